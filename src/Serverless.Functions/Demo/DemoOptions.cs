@@ -1,0 +1,16 @@
+namespace Serverless.Functions.Demo;
+
+/// <summary>An account to try things with, made at start in Development and never elsewhere. Section <c>Demo</c>.</summary>
+public sealed class DemoOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Demo";
+
+    /// <summary>The account's email.</summary>
+    /// <value>An email address. Default none: no account is made.</value>
+    public string? Email { get; set; }
+
+    /// <summary>The account's password. An account that exists with another one is given this one.</summary>
+    /// <value>A password by the rules of section Passwords. Default none: no account is made.</value>
+    public string? Password { get; set; }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Everything that no other function takes: unknown addresses, and known ones with another method.</summary>
+public sealed class Fallback
+{
+    /// <summary>Answers 404 or 405.</summary>
+    [Function(nameof(Fallback))]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request, string? path)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var methods = RouteTable.OfThisApp.MethodsOf(path?.Trim('/') ?? "");
+        return request.ReplyAsync(methods.Count > 0
+            ? new(ProblemCode.MethodNotAllowed, $"Use {string.Join(" or ", methods)}.") { Allow = methods }
+            : new(ProblemCode.NotFound, "No route of this service has this address."));
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Puts together what the HTTP functions share.</summary>
+internal static class HttpServices
+{
+    public static IServiceCollection AddHttp(this IServiceCollection services)
+    {
+        services.AddOptions<NetworkOptions>().BindConfiguration(NetworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        // Without state of a request: what belongs to one is an argument.
+        services.AddSingleton<Callers>();
+        return services;
+    }
+}

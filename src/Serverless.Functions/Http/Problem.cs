@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Serverless.Sessions;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>An answer that tells what went wrong (RFC 9457).</summary>
+internal sealed record Problem(ProblemCode Code, string Detail)
+{
+    /// <summary>Why a session ended.</summary>
+    public EndReason? Reason { get; init; }
+
+    /// <summary>When trying again makes sense.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The methods that the address knows (RFC 9110, 15.5.6).</summary>
+    public IReadOnlyList<string>? Allow { get; init; }
+
+    /// <summary>Whether the caller should have proven who they are with an access token (RFC 6750, 3).</summary>
+    public bool AsksForBearer { get; init; }
+
+    /// <summary>Whole seconds, rounded up, so that nobody comes back too early.</summary>
+    public string? RetryAfterSeconds =>
+        RetryAfter is { } wait ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
+
+    public static Problem InvalidField(string field, string why) =>
+        new(ProblemCode.InvalidRequest, $"{field}: {why}");
+
+    public static Problem SessionEnded(EndReason reason) =>
+        new(ProblemCode.SessionEnded, "The session is over; log in again.") { Reason = reason };
+}
+
+/// <summary>A problem on the wire.</summary>
+internal sealed record ProblemBody(
+    string Type,
+    string Title,
+    int Status,
+    string Detail,
+    string Code,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
+    string TraceId)
+{
+    public static ProblemBody Of(Problem problem, string traceId) => new(
+        $"urn:serverless-sessions:problem:{problem.Code.Name}",
+        problem.Code.Title,
+        (int)problem.Code.Status,
+        problem.Detail,
+        problem.Code.Name,
+        problem.Reason?.Name,
+        traceId);
+}

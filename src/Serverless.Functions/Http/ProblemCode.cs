@@ -1,0 +1,21 @@
+using System.Net;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>The stable names of everything that can go wrong, each with its status: the one map from results to HTTP.</summary>
+internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Title)
+{
+    public static readonly ProblemCode InvalidRequest = new("invalid_request", HttpStatusCode.BadRequest, "The request can't be understood");
+    public static readonly ProblemCode InvalidCredentials = new("invalid_credentials", HttpStatusCode.Unauthorized, "Email or password is wrong");
+    public static readonly ProblemCode TokenInvalid = new("token_invalid", HttpStatusCode.Unauthorized, "The token is not valid");
+    public static readonly ProblemCode TokenExpired = new("token_expired", HttpStatusCode.Unauthorized, "The access token has expired");
+    public static readonly ProblemCode TokenReused = new("token_reused", HttpStatusCode.Unauthorized, "The refresh token was used before");
+    public static readonly ProblemCode SessionEnded = new("session_ended", HttpStatusCode.Unauthorized, "The session has ended");
+    public static readonly ProblemCode NotFound = new("not_found", HttpStatusCode.NotFound, "There is nothing here");
+    public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");
+    public static readonly ProblemCode PayloadTooLarge = new("payload_too_large", HttpStatusCode.RequestEntityTooLarge, "The body is too large");
+    public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", HttpStatusCode.UnsupportedMediaType, "The body is not JSON");
+    public static readonly ProblemCode AccountLocked = new("account_locked", HttpStatusCode.TooManyRequests, "Too many failed logins");
+    public static readonly ProblemCode Unavailable = new("unavailable", HttpStatusCode.ServiceUnavailable, "The service can't answer right now");
+    public static readonly ProblemCode InternalError = new("internal_error", HttpStatusCode.InternalServerError, "The service failed");
+}

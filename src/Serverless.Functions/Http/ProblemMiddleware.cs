@@ -1,0 +1,44 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Answers with a problem where a function threw: what nobody expected, and outages. Timers fail as they are.</summary>
+internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunctionsWorkerMiddleware
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
+        {
+            if (await context.GetHttpRequestDataAsync().ConfigureAwait(false) is not { } request)
+                throw;
+            // Depending on how the worker calls a function, its exception comes wrapped.
+            var cause = exception is AggregateException several ? several.GetBaseException() : exception;
+            context.GetInvocationResult().Value = await request.ReplyAsync(ToProblem(cause, context)).ConfigureAwait(false);
+        }
+    }
+
+    private Problem ToProblem(Exception exception, FunctionContext context)
+    {
+        switch (exception)
+        {
+            case StorageUnavailableException:
+                log.StorageUnavailable(context.FunctionDefinition.Name, exception.Message);
+                return new(ProblemCode.Unavailable, "Storage can't be reached; try again.") { RetryAfter = RetryAfter };
+            case ServiceBusyException:
+                log.Busy(context.FunctionDefinition.Name);
+                return new(ProblemCode.Unavailable, "Too many logins at once; try again.") { RetryAfter = RetryAfter };
+            default:
+                log.Failed(context.FunctionDefinition.Name, exception);
+                return new(ProblemCode.InternalError, "The failure was logged under this trace id.");
+        }
+    }
+}

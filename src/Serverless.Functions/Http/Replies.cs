@@ -1,0 +1,51 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Writes answers.</summary>
+internal static class Replies
+{
+    public static async Task<HttpResponseData> ReplyAsync<T>(
+        this HttpRequestData request, T body, JsonTypeInfo<T> type, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        var response = request.Empty(status);
+        response.Headers.Add("Content-Type", "application/json; charset=utf-8");
+        await WriteAsync(response, body, type).ConfigureAwait(false);
+        return response;
+    }
+
+    public static async Task<HttpResponseData> ReplyAsync(this HttpRequestData request, Problem problem)
+    {
+        var response = request.Empty(problem.Code.Status);
+        response.Headers.Add("Content-Type", "application/problem+json; charset=utf-8");
+        if (problem.RetryAfterSeconds is { } seconds)
+            response.Headers.Add("Retry-After", seconds);
+        if (problem.Allow is { } methods)
+            response.Headers.Add("Allow", string.Join(", ", methods));
+        if (problem.AsksForBearer)
+            response.Headers.Add("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        var body = ProblemBody.Of(problem, TraceIdOf(request.FunctionContext));
+        await WriteAsync(response, body, WireJson.Default.ProblemBody).ConfigureAwait(false);
+        return response;
+    }
+
+    /// <summary>An answer without a body. Nothing that this app says may be kept by a cache unless it says so itself.</summary>
+    public static HttpResponseData Empty(this HttpRequestData request, HttpStatusCode status)
+    {
+        var response = request.CreateResponse(status);
+        response.Headers.Add("Cache-Control", "no-store");
+        response.Headers.Add("X-Content-Type-Options", "nosniff");
+        return response;
+    }
+
+    private static Task WriteAsync<T>(HttpResponseData response, T body, JsonTypeInfo<T> type) =>
+        JsonSerializer.SerializeAsync(response.Body, body, type);
+
+    // The trace id of W3C trace context is what the platform's logs are searched by.
+    private static string TraceIdOf(FunctionContext context) =>
+        context.TraceContext?.TraceParent is { Length: 55 } parent ? parent[3..35] : context.InvocationId;
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Reads JSON bodies: bounded, of the right type, and with an answer that names the field that is wrong.</summary>
+internal static class RequestBody
+{
+    /// <summary>The largest body that any route takes, in bytes.</summary>
+    public const int MaximumLength = 16 * 1024;
+
+    /// <summary>Reads a body; either the value or the problem is set.</summary>
+    public static async Task<(T? Body, Problem? Problem)> ReadAsync<T>(
+        HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (request.Header("Content-Length") is { } length && (!long.TryParse(length, out var announced) || announced > MaximumLength))
+            return (null, TooLarge());
+        var buffer = ArrayPool<byte>.Shared.Rent(MaximumLength + 1);
+        try
+        {
+            var read = await request.Body.ReadAtLeastAsync(
+                buffer.AsMemory(0, MaximumLength + 1), MaximumLength + 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (read > MaximumLength)
+                return (null, TooLarge());
+            if (read == 0)
+                return (null, new(ProblemCode.InvalidRequest, "The body is empty; it must be a JSON object."));
+            if (!IsJson(request.Header("Content-Type")))
+                return (null, new(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json."));
+            return Parse(buffer.AsSpan(0, read), type);
+        }
+        finally
+        {
+            // A body holds passwords and tokens: they don't stay in shared memory.
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    /// <summary>Whether a request has a body at all.</summary>
+    public static bool IsPresent(HttpRequestData request) => request.Header("Content-Length") is { } length && length != "0";
+
+    private static (T? Body, Problem? Problem) Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) is { } body
+                ? (body, null)
+                : (null, new(ProblemCode.InvalidRequest, "The body is null; it must be a JSON object."));
+        }
+        catch (JsonException exception)
+        {
+            // The path is made of the names of our own properties, or is the root.
+            var field = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
+            return (null, field is not null && type.Properties.Any(property => property.Name == field)
+                ? Problem.InvalidField(field, "is not of the expected type.")
+                : new(ProblemCode.InvalidRequest, "The body is not a well-formed JSON object."));
+        }
+    }
+
+    // RFC 8259 knows one encoding; a body that says it has another is not read as what it isn't.
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
+        && (type.CharSet is null || type.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    private static Problem TooLarge() =>
+        new(ProblemCode.PayloadTooLarge, $"A body has at most {MaximumLength} bytes.");
+}

@@ -1,0 +1,11 @@
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Reads headers as they came: the typed view of the platform parses them and leaves out what it doesn't like.</summary>
+internal static class RequestHeaders
+{
+    /// <summary>A header, several of them joined as HTTP allows; null where there is none.</summary>
+    public static string? Header(this HttpRequestData request, string name) =>
+        request.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+}

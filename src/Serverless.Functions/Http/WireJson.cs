@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using Serverless.Functions.Sessions;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Reads and writes everything on the wire, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    AllowDuplicateProperties = false,
+    MaxDepth = 8,
+    Converters = [typeof(Iso8601Converter)])]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(LoginRequestBody))]
+[JsonSerializable(typeof(LoginBody))]
+[JsonSerializable(typeof(RefreshRequestBody))]
+[JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(LogoutRequestBody))]
+[JsonSerializable(typeof(StatusBody))]
+internal sealed partial class WireJson : JsonSerializerContext;

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Functions;
+
+/// <summary>Everything that the app logs. Event ids are stable: operators alert on them.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Warning, "{Function} answered 503: {Why}")]
+    public static partial void StorageUnavailable(this ILogger log, string function, string why);
+
+    [LoggerMessage(1002, LogLevel.Warning, "{Function} answered 503: all cores are hashing passwords")]
+    public static partial void Busy(this ILogger log, string function);
+
+    [LoggerMessage(1003, LogLevel.Error, "{Function} failed")]
+    public static partial void Failed(this ILogger log, string function, Exception exception);
+
+    [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {IpAddress}; the session was ended")]
+    public static partial void TokenReused(this ILogger log, string sessionId, string userId, string ipAddress);
+
+    [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]
+    public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, bool finished);
+
+    [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged")]
+    public static partial void Flagged(this ILogger log, int attempts, int flagged);
+
+    [LoggerMessage(4001, LogLevel.Information, "Demo account {Email} is ready")]
+    public static partial void DemoReady(this ILogger log, string email);
+
+    [LoggerMessage(4002, LogLevel.Warning, "Demo account not made: {Why}")]
+    public static partial void DemoRefused(this ILogger log, string why);
+
+    [LoggerMessage(4003, LogLevel.Warning, "Demo account not made yet, trying again: {Why}")]
+    public static partial void DemoWaits(this ILogger log, string why);
+}

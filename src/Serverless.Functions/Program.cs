@@ -1,0 +1,20 @@
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.Hosting;
+using Serverless.Functions;
+using Serverless.Functions.Demo;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+using Serverless.Tables;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.UseMiddleware<ProblemMiddleware>();
+
+builder.Services.AddSessions();
+builder.Services.AddTableStorage();
+builder.Services.AddHttp();
+if (builder.Environment.IsDevelopment())
+    builder.Services.AddDevelopmentKeyRing().AddDemoAccount();
+else
+    throw new InvalidOperationException(Refusals.NoKeysOutsideDevelopment(builder.Environment.EnvironmentName));
+
+builder.Build().Run();

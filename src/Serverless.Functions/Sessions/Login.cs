@@ -1,0 +1,80 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Functions.Sessions;
+
+/// <summary>POST sessions/login</summary>
+public sealed class Login(StartSession startSession, Callers callers, IOptions<PasswordOptions> passwords)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(Login))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/login")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken)
+            .ConfigureAwait(false);
+        problem ??= body!.Check(passwords.Value);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+
+        var client = callers.ClientOf(request, body!.Device);
+        var result = await startSession.ExecuteAsync(body.ToLogin(), client, cancellationToken).ConfigureAwait(false);
+        return await (result switch
+        {
+            StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started), WireJson.Default.LoginBody),
+            StartSessionResult.Locked locked => request.ReplyAsync(
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
+            _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both and try again.")),
+        }).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What a login asks.</summary>
+internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device)
+{
+    private const int MaximumDeviceLength = 100;
+
+    public Problem? Check(PasswordOptions passwords) =>
+        Email is null ? Problem.InvalidField("email", "is missing.")
+        : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is no email address.")
+        : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
+        : Password.Length > passwords.MaximumLength ? Problem.InvalidField("password", $"has more than {passwords.MaximumLength} characters.")
+        : Device?.Length > MaximumDeviceLength ? Problem.InvalidField("device", $"has more than {MaximumDeviceLength} characters.")
+        : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "has control characters.")
+        : null;
+
+    /// <summary>The login, once <see cref="Check"/> found nothing.</summary>
+    public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
+        ? new(email, new(Password!), Remember ?? false)
+        : throw new InvalidOperationException("The body was not checked.");
+
+    /// <summary>Says nothing of what it holds.</summary>
+    public override string ToString() => "[login]";
+}
+
+/// <summary>What a login answers.</summary>
+internal sealed record LoginBody(
+    string TokenType,
+    string AccessToken,
+    long ExpiresIn,
+    string RefreshToken,
+    long RefreshExpiresIn,
+    SessionBody Session,
+    AccountBody Account)
+{
+    public static LoginBody Of(StartSessionResult.Started started)
+    {
+        var (session, tokens) = (started.Session, TokenFields.Of(started.Tokens));
+        var body = SessionBody.Of(session, current: true) with { LastSeenAt = session.LastActivityAt, Online = true };
+        return new(
+            TokenFields.Type, tokens.AccessToken, tokens.ExpiresIn, tokens.RefreshToken, tokens.RefreshExpiresIn, body, AccountBody.Of(session));
+    }
+
+    /// <summary>Gives no token away.</summary>
+    public override string ToString() => "[login answer]";
+}

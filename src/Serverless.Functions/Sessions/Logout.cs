@@ -1,0 +1,60 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Functions.Sessions;
+
+/// <summary>POST sessions/logout, with either token: whoever holds a session's refresh token may end it (RFC 7009).</summary>
+public sealed class Logout(EndSession endSession, Callers callers, RefreshTokenReader refreshTokens)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(Logout))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var (user, session, problem) = Callers.HasBearer(request) || !RequestBody.IsPresent(request)
+            ? await ReadAccessTokenAsync(request, cancellationToken).ConfigureAwait(false)
+            : await ReadRefreshTokenAsync(request, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+
+        var result = await endSession.ExecuteAsync(
+            user, session, EndReason.Logout, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
+        return result is EndSessionResult.Over over
+            ? await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false)
+            : request.Empty(HttpStatusCode.NoContent);
+    }
+
+    private async Task<(UserId User, SessionId Session, Problem? Problem)> ReadAccessTokenAsync(
+        HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);
+        return token is null ? (default, default, problem) : (token.UserId, token.SessionId, null);
+    }
+
+    private async Task<(UserId User, SessionId Session, Problem? Problem)> ReadRefreshTokenAsync(
+        HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken)
+            .ConfigureAwait(false);
+        if (problem is not null)
+            return (default, default, problem);
+        if (string.IsNullOrEmpty(body!.RefreshToken))
+            return (default, default, Problem.InvalidField("refreshToken", "is missing; send it, or an access token."));
+        return await refreshTokens.ReadAsync(body.RefreshToken, cancellationToken).ConfigureAwait(false) is { } token
+            ? (token.UserId, token.SessionId, null)
+            : (default, default, new(ProblemCode.TokenInvalid, "This is no refresh token of this service."));
+    }
+}
+
+/// <summary>What a logout with a refresh token sends.</summary>
+internal sealed record LogoutRequestBody(string? RefreshToken)
+{
+    /// <summary>Gives no token away.</summary>
+    public override string ToString() => "[logout]";
+}

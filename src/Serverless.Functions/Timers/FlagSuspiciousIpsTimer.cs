@@ -1,0 +1,18 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions.SuspiciousIps;
+
+namespace Serverless.Functions.Timers;
+
+/// <summary>Flags addresses with too many login attempts. The schedule is an app setting.</summary>
+public sealed class FlagSuspiciousIpsTimer(FlagSuspiciousIps flag, ILogger<FlagSuspiciousIpsTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(FlagSuspiciousIps))]
+    public async Task RunAsync(
+        [TimerTrigger("%FlagSuspiciousIpsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await flag.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        log.Flagged(report.Attempts, report.Flagged);
+    }
+}

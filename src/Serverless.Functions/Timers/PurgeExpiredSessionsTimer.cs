@@ -1,0 +1,18 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions.Expiry;
+
+namespace Serverless.Functions.Timers;
+
+/// <summary>Removes expired sessions. The schedule is an app setting.</summary>
+public sealed class PurgeExpiredSessionsTimer(PurgeExpiredSessions purge, ILogger<PurgeExpiredSessionsTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(PurgeExpiredSessions))]
+    public async Task RunAsync(
+        [TimerTrigger("%PurgeExpiredSessionsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await purge.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        log.Purged(report.Expired, report.Ended, report.Refiled, report.Missing, report.Finished);
+    }
+}

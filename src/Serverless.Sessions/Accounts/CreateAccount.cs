@@ -1,0 +1,52 @@
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>Makes an account: its epoch first, so that the account can be logged in to from its first moment.</summary>
+public sealed class CreateAccount(
+    IAccountStore accounts, ISessionStore sessions, PasswordHashing hashing, PasswordPolicy policy, TimeProvider clock)
+{
+    /// <summary>Makes an account.</summary>
+    public async Task<CreateAccountResult> ExecuteAsync(
+        Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(email);
+        if (policy.Refuse(password) is { } refusal)
+            return new CreateAccountResult.PasswordRefused(refusal);
+
+        var now = clock.Now();
+        var account = new Account
+        {
+            Id = UserId.New(now),
+            Email = email,
+            PasswordHash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false),
+            Roles = roles,
+            State = AccountState.Active,
+            Epoch = Ulid.New(now),
+            CreatedAt = now,
+        };
+        await sessions.OpenEpochAsync(account.Id, account.Epoch, cancellationToken).ConfigureAwait(false);
+        if (await accounts.TryAddAsync(account, cancellationToken).ConfigureAwait(false))
+            return new CreateAccountResult.Created(account);
+
+        await sessions.CloseEpochAsync(account.Id, account.Epoch, cancellationToken).ConfigureAwait(false);
+        return new CreateAccountResult.EmailTaken();
+    }
+}
+
+/// <summary>What became of a new account.</summary>
+public abstract record CreateAccountResult
+{
+    private CreateAccountResult()
+    {
+    }
+
+    /// <summary>Made.</summary>
+    /// <param name="Account">The account.</param>
+    public sealed record Created(Account Account) : CreateAccountResult;
+
+    /// <summary>The email has an account already.</summary>
+    public sealed record EmailTaken : CreateAccountResult;
+
+    /// <summary>The password is against the rules.</summary>
+    /// <param name="Why">A sentence for the user.</param>
+    public sealed record PasswordRefused(string Why) : CreateAccountResult;
+}

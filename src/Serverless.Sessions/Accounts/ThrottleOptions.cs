@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>How failed logins slow the next ones down. Section <c>Throttle</c>.</summary>
+public sealed class ThrottleOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Throttle";
+
+    /// <summary>The failure in a row that locks the email for the first time.</summary>
+    /// <value>Failures, 3 to 100. Default 5 (OWASP ASVS 2.2.1 allows at most 100 an hour).</value>
+    [Range(3, 100)]
+    public int FailuresBeforeLock { get; set; } = 5;
+
+    /// <summary>How long the first lock lasts; each further failure doubles it.</summary>
+    /// <value>Seconds, 1 to 3600. Default 30.</value>
+    [Range(1, 3600)]
+    public int FirstLockSeconds { get; set; } = 30;
+
+    /// <summary>The longest lock.</summary>
+    /// <value>Seconds, 1 to 86,400. Default 900 (15 minutes).</value>
+    [Range(1, 86_400)]
+    public int MaximumLockSeconds { get; set; } = 900;
+}

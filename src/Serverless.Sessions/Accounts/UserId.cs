@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>
+/// Who an account is: the storage shard it lives on and a ULID, written as two hexadecimal digits and 26 characters. Every
+/// row and every token carries it, so a second storage endpoint can be added without moving anybody.
+/// </summary>
+public readonly record struct UserId(byte Shard, Ulid Value)
+{
+    /// <summary>The length of the text form, in characters.</summary>
+    public const int TextLength = 2 + Ulid.TextLength;
+
+    /// <summary>A new user on the first storage endpoint.</summary>
+    public static UserId New(DateTimeOffset now) => new(0, Ulid.New(now));
+
+    /// <summary>Reads the text form.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out UserId id)
+    {
+        id = default;
+        if (text.Length != TextLength
+            || text[..2].ContainsAnyInRange('A', 'Z')
+            || !byte.TryParse(text[..2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var shard)
+            || !Ulid.TryParse(text[2..], out var value))
+        {
+            return false;
+        }
+
+        id = new(shard, value);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Shard:x2}{Value}");
+}

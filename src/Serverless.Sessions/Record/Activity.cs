@@ -1,0 +1,50 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Record;
+
+/// <summary>
+/// Something that the timers look at, in time order over all users: login attempts and endings. A refresh is none, which
+/// keeps it at one storage round trip.
+/// </summary>
+public sealed record Activity
+{
+    /// <summary>Its identity, and its place among those of the same instant.</summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+
+    /// <summary>What happened.</summary>
+    public required ActivityKind Kind { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The caller's address as it is counted: an IPv6 address stands for its /64.</summary>
+    public required string AddressGroup { get; init; }
+
+    /// <summary>The email of a login attempt, as the key of its account whether or not there is one.</summary>
+    public AccountKey? AccountKey { get; init; }
+
+    /// <summary>The user, where one is known.</summary>
+    public UserId? UserId { get; init; }
+
+    /// <summary>The session that began or ended.</summary>
+    public SessionId? SessionId { get; init; }
+
+    /// <summary>Why a session ended.</summary>
+    public EndReason? EndReason { get; init; }
+
+    /// <summary>How long a session that ended had lasted.</summary>
+    public TimeSpan? Duration { get; init; }
+}
+
+/// <summary>What an activity is.</summary>
+public enum ActivityKind
+{
+    /// <summary>A login that succeeded.</summary>
+    Login,
+
+    /// <summary>A login that failed or wasn't tried because the email was locked.</summary>
+    FailedLogin,
+
+    /// <summary>A session was ended by somebody.</summary>
+    SessionEnded,
+}

@@ -1,0 +1,41 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Record;
+
+/// <summary>
+/// What happened and what will fall due, in time order over all users. The timers read hours of it and never a whole table.
+/// Every method throws <see cref="StorageUnavailableException"/> for an outage.
+/// </summary>
+public interface ITimeline
+{
+    /// <summary>Has a session looked at in the hour of its expiry. Doing it twice is doing it once.</summary>
+    Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken);
+
+    /// <summary>Records that the access tokens of a session are void that were issued before a time.</summary>
+    Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>Records an activity.</summary>
+    Task RecordAsync(Activity activity, CancellationToken cancellationToken);
+
+    /// <summary>The sessions to look at in the hours that are over, in batches that can be removed at once.</summary>
+    /// <param name="now">Hours that ended by this time are due.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Removes a batch that was dealt with; entries that are gone already don't matter.</summary>
+    Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>The activities from one time to another, both included, in no particular order.</summary>
+    IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+}
+
+/// <summary>A session to look at in the hour of its expiry.</summary>
+/// <param name="UserId">Whose.</param>
+/// <param name="SessionId">Which.</param>
+/// <param name="At">The expiry; only its hour is kept.</param>
+public sealed record SessionDue(UserId UserId, SessionId SessionId, DateTimeOffset At);
+
+/// <summary>At most a hundred sessions that fell due in one hour.</summary>
+/// <param name="Partition">Where they are kept: the store's own name.</param>
+/// <param name="Sessions">The sessions.</param>
+public sealed record DueBatch(string Partition, IReadOnlyList<SessionDue> Sessions);

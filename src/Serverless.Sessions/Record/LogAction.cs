@@ -1,0 +1,54 @@
+namespace Serverless.Sessions.Record;
+
+/// <summary>What a log entry records.</summary>
+public sealed record LogAction
+{
+    /// <summary>A login, successful or not.</summary>
+    public static readonly LogAction Login = new("login");
+
+    /// <summary>A failed login that locked its email for a while.</summary>
+    public static readonly LogAction AccountLocked = new("account_locked");
+
+    /// <summary>The user ended one session.</summary>
+    public static readonly LogAction Logout = new("logout");
+
+    /// <summary>A session was refreshed.</summary>
+    public static readonly LogAction TokenRefresh = new("token_refresh");
+
+    /// <summary>A session was refreshed and got its next number.</summary>
+    public static readonly LogAction SessionRegenerated = new("session_regenerated");
+
+    /// <summary>A session was found past its expiry and removed.</summary>
+    public static readonly LogAction SessionExpired = new("session_expired");
+
+    /// <summary>A session was ended because a spent refresh token was used.</summary>
+    public static readonly LogAction TokenReuse = new("token_reuse");
+
+    /// <summary>A session was ended because the password changed.</summary>
+    public static readonly LogAction PasswordChanged = new("password_changed");
+
+    private static readonly Dictionary<string, LogAction> ByName = new[]
+    {
+        Login, AccountLocked, Logout, TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
+    }.ToDictionary(action => action.Name);
+
+    private LogAction(string name) => Name = name;
+
+    /// <summary>The name on the wire and in storage.</summary>
+    public string Name { get; }
+
+    /// <summary>The action of that name; one that a newer version wrote keeps its name.</summary>
+    public static LogAction Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
+
+    /// <summary>What the log calls an ending of this reason.</summary>
+    public static LogAction Of(EndReason reason) => reason switch
+    {
+        _ when reason == EndReason.Logout => Logout,
+        _ when reason == EndReason.TokenReuse => TokenReuse,
+        _ when reason == EndReason.PasswordChanged => PasswordChanged,
+        _ => SessionExpired,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

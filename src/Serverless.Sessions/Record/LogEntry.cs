@@ -1,0 +1,49 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Record;
+
+/// <summary>
+/// One thing that happened to a user's sessions. It is stored in the transaction that makes it happen, so there is no change
+/// without its record and no record of a change that did not happen.
+/// </summary>
+public sealed record LogEntry
+{
+    /// <summary>Its identity, and its place among entries of the same instant.</summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+
+    /// <summary>What happened.</summary>
+    public required LogAction Action { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>To which session; none for a failed login.</summary>
+    public SessionId? SessionId { get; init; }
+
+    /// <summary>From which device and address. Null where no caller was involved.</summary>
+    public ClientInfo? Client { get; init; }
+
+    /// <summary>Whether it succeeded.</summary>
+    public bool Success { get; init; } = true;
+
+    /// <summary>Why it failed or ended: a stable code, never a secret.</summary>
+    public string? Error { get; init; }
+}
+
+/// <summary>Whose log an entry goes to: a user's, or that of an email without an account.</summary>
+public readonly record struct LogOwner
+{
+    private LogOwner(string key) => Key = key;
+
+    /// <summary>The owner's name in storage.</summary>
+    public string Key { get; }
+
+    /// <summary>A user's log.</summary>
+    public static LogOwner Of(UserId user) => new(user.ToString());
+
+    /// <summary>The log of an email that has no account, so that a failed login costs the same writes with and without.</summary>
+    public static LogOwner Of(AccountKey key) => new(key.Value);
+
+    /// <inheritdoc/>
+    public override string ToString() => Key;
+}

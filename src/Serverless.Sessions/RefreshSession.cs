@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions;
+
+/// <summary>
+/// Refresh: one conditional write with its log entry, worked out from the token alone. Only when storage refuses it is the
+/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means.
+/// </summary>
+public sealed class RefreshSession(
+    ISessionStore sessions,
+    EndSession endSession,
+    SessionCache cache,
+    RefreshTokenReader reader,
+    KeyRingSource keys,
+    IOptions<SessionOptions> sessionOptions,
+    IOptions<TokenOptions> tokenOptions,
+    TimeProvider clock)
+{
+    /// <summary>Refreshes.</summary>
+    /// <param name="text">The refresh token as it came.</param>
+    /// <param name="attempt">The client's attempt, where it sent one.</param>
+    /// <param name="client">From where.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<RefreshSessionResult> ExecuteAsync(
+        string text, string? attempt, ClientInfo client, CancellationToken cancellationToken)
+    {
+        if (await reader.ReadAsync(text, cancellationToken).ConfigureAwait(false) is not { } token)
+            return new RefreshSessionResult.Invalid();
+        var now = clock.Now();
+        if (Lifetime.EndingAt(now, token.ExpiresAt, token.AbsoluteExpiresAt) is { } expired)
+            return new RefreshSessionResult.Over(expired.Reason);
+
+        AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
+        while (true)
+        {
+            var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
+            if (await TryRotateAsync(rotation, token.Version, client, cancellationToken).ConfigureAwait(false) is { } version)
+                return await IssueAsync(rotation.Succeed(token, version), now, cancellationToken).ConfigureAwait(false);
+
+            var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
+            switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, sessionOptions.Value.Grace))
+            {
+                case RefreshVerdict.Over over:
+                    return new RefreshSessionResult.Over(over.Reason);
+                case RefreshVerdict.RotateAgain:
+                    token = token with { Version = stored!.Version, Roles = stored.Session.Roles };
+                    continue;
+                case RefreshVerdict.AlreadyRotated:
+                    var successor = stored!.Session.ToRefreshToken(stored.Version, now);
+                    return await IssueAsync(successor, now, cancellationToken).ConfigureAwait(false);
+                case RefreshVerdict.Reused:
+                    await endSession.ExecuteAsync(
+                        token.UserId, token.SessionId, EndReason.TokenReuse, client, cancellationToken).ConfigureAwait(false);
+                    return new RefreshSessionResult.Reused(token);
+            }
+        }
+    }
+
+    private async Task<RowVersion?> TryRotateAsync(
+        Rotation rotation, RowVersion expected, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var entry = new LogEntry
+        {
+            Action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh,
+            At = rotation.At,
+            SessionId = rotation.SessionId,
+            Client = client,
+        };
+        var version = await sessions.TryRotateAsync(rotation, expected, entry, cancellationToken).ConfigureAwait(false);
+        cache.Drop(rotation.SessionId);
+        return version;
+    }
+
+    private async Task<RefreshSessionResult> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        return new RefreshSessionResult.Refreshed(IssuedTokens.Issue(token, ring, tokenOptions.Value, now));
+    }
+}
+
+/// <summary>What became of a refresh.</summary>
+public abstract record RefreshSessionResult
+{
+    private RefreshSessionResult()
+    {
+    }
+
+    /// <summary>Rotated, by this request or by one just before it.</summary>
+    /// <param name="Tokens">The current tokens.</param>
+    public sealed record Refreshed(IssuedTokens Tokens) : RefreshSessionResult;
+
+    /// <summary>No token of ours.</summary>
+    public sealed record Invalid : RefreshSessionResult;
+
+    /// <summary>The session is over.</summary>
+    /// <param name="Reason">Why.</param>
+    public sealed record Over(EndReason Reason) : RefreshSessionResult;
+
+    /// <summary>A spent token was used again; its session is ended.</summary>
+    /// <param name="Token">What the token said.</param>
+    public sealed record Reused(RefreshToken Token) : RefreshSessionResult;
+}

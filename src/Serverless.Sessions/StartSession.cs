@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions;
+
+/// <summary>
+/// Login. The order of writes makes a crash harmless: the expiry first (an expiry without a session is dropped when its hour
+/// comes), then session and log entry in one transaction. A wrong password and an unknown email cost the same reads, the same
+/// hash and the same writes.
+/// </summary>
+public sealed class StartSession(
+    IAccountStore accounts,
+    ISessionStore sessions,
+    ITimeline timeline,
+    PasswordHashing hashing,
+    LoginThrottle throttle,
+    KeyRingSource keys,
+    IOptions<SessionOptions> sessionOptions,
+    IOptions<TokenOptions> tokenOptions,
+    TimeProvider clock)
+{
+    /// <summary>Logs in.</summary>
+    /// <param name="login">Who, with which password.</param>
+    /// <param name="client">From where.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(login);
+        ArgumentNullException.ThrowIfNull(client);
+        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var key = login.Email.ToAccountKey();
+        while (true)
+        {
+            var now = clock.Now();
+            var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+            var attempt = new LoginAttempt(key, file, client, now);
+            if (file.Throttle.WaitAt(now) is { } wait)
+            {
+                await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
+                return new StartSessionResult.Locked(wait);
+            }
+
+            var check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
+            if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } account)
+            {
+                await throttle.FailAsync(attempt, cancellationToken).ConfigureAwait(false);
+                return new StartSessionResult.InvalidCredentials();
+            }
+
+            if (await TryOpenAsync(account, attempt, login.Remember, cancellationToken).ConfigureAwait(false) is not { } opened)
+                continue; // The account changed under the login: read it again and decide anew.
+
+            await throttle.SucceedAsync(attempt, cancellationToken).ConfigureAwait(false);
+            if (check == PasswordCheck.RightButHashedTooLightly)
+                await RehashAsync(account, login.Password, cancellationToken).ConfigureAwait(false);
+            var token = opened.Session.ToRefreshToken(opened.Version, now);
+            return new StartSessionResult.Started(
+                opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, now));
+        }
+    }
+
+    private async Task<StoredSession?> TryOpenAsync(
+        Account account, LoginAttempt attempt, bool remember, CancellationToken cancellationToken)
+    {
+        var session = Session.Start(account, attempt.Client, remember, attempt.At, sessionOptions.Value);
+        var entry = new LogEntry
+        {
+            Action = LogAction.Login,
+            At = attempt.At,
+            SessionId = session.Id,
+            Client = attempt.Client,
+        };
+        await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken).ConfigureAwait(false);
+        var activity = timeline.RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
+        var version = sessions.TryOpenAsync(session, account.Epoch, entry, cancellationToken);
+        await Task.WhenAll(version, activity).ConfigureAwait(false);
+        return await version.ConfigureAwait(false) is { } opened ? new(session, opened) : null;
+    }
+
+    // If somebody else changed the account meanwhile, theirs stays and the next login tries again.
+    private async Task RehashAsync(Account account, Password password, CancellationToken cancellationToken)
+    {
+        var hash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false);
+        await accounts.TryReplaceAsync(account with { PasswordHash = hash }, cancellationToken).ConfigureAwait(false);
+    }
+}
+
+/// <summary>Who wants to log in.</summary>
+/// <param name="Email">The email.</param>
+/// <param name="Password">The password as typed.</param>
+/// <param name="Remember">Whether to stay logged in for weeks.</param>
+public sealed record LoginRequest(Email Email, Password Password, bool Remember);
+
+/// <summary>What became of a login.</summary>
+public abstract record StartSessionResult
+{
+    private StartSessionResult()
+    {
+    }
+
+    /// <summary>Logged in.</summary>
+    /// <param name="Session">The new session.</param>
+    /// <param name="Tokens">Its first tokens.</param>
+    public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
+
+    /// <summary>No such account, a wrong password, or a disabled account: the caller isn't told which.</summary>
+    public sealed record InvalidCredentials : StartSessionResult;
+
+    /// <summary>Too many failures; the password wasn't looked at.</summary>
+    /// <param name="Wait">How long until the next try.</param>
+    public sealed record Locked(TimeSpan Wait) : StartSessionResult;
+}

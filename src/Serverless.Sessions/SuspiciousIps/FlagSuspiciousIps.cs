@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Sessions.SuspiciousIps;
+
+/// <summary>
+/// Flags addresses with too many login attempts. It goes through the activity in steps, each looking one window back, and
+/// remembers after each how far it got: a run that was missed is caught up on, and one that is repeated finds the same.
+/// </summary>
+public sealed class FlagSuspiciousIps(
+    ITimeline timeline, ISuspiciousIpStore store, IOptions<SuspiciousIpOptions> options, TimeProvider clock)
+{
+    /// <summary>The name of the cursor.</summary>
+    public const string Timer = "FlagSuspiciousIps";
+
+    // An instance may be slow to write, or its clock behind: what it records late must not be passed over.
+    private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
+
+    // What is held in memory at once is the activity of one step and one window.
+    private static readonly TimeSpan Step = TimeSpan.FromHours(1);
+
+    /// <summary>Looks at all activity since the last run.</summary>
+    public async Task<FlagReport> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var cursor = await store.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        var report = new FlagReport(0, 0);
+        while (true)
+        {
+            var end = cursor + Step < now ? cursor + Step : now;
+            report += await LookAtAsync(cursor, end, cancellationToken).ConfigureAwait(false);
+            if (end == now)
+            {
+                await SaveAsync(now - Lateness).ConfigureAwait(false);
+                return report;
+            }
+
+            await SaveAsync(end).ConfigureAwait(false);
+        }
+
+        // The cursor never goes back, or a first run would forget the window that it looked at.
+        Task SaveAsync(DateTimeOffset upTo)
+        {
+            cursor = upTo > cursor ? upTo : cursor;
+            return store.SaveCursorAsync(Timer, cursor, cancellationToken);
+        }
+    }
+
+    private async Task<FlagReport> LookAtAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var addresses = new Dictionary<string, LoginAttempts>();
+        var count = 0;
+        var activities = timeline.ReadActivityAsync(after - options.Value.Window, end, cancellationToken);
+        await foreach (var activity in activities.ConfigureAwait(false))
+        {
+            if (activity.Kind == ActivityKind.SessionEnded)
+                continue;
+            if (!addresses.TryGetValue(activity.AddressGroup, out var attempts))
+                addresses.Add(activity.AddressGroup, attempts = new(activity.AddressGroup));
+            attempts.Add(activity);
+            count++;
+        }
+
+        var suspicions = addresses.Values.Select(attempts => attempts.FindSuspicion(after, options.Value)).OfType<SuspiciousIp>().ToList();
+        foreach (var suspicion in suspicions)
+            await store.FlagAsync(suspicion, cancellationToken).ConfigureAwait(false);
+        return new(count, suspicions.Count);
+    }
+}
+
+/// <summary>What a run found.</summary>
+/// <param name="Attempts">Login attempts looked at; a step looks at those of the window before it again.</param>
+/// <param name="Flagged">Flags set or renewed.</param>
+public sealed record FlagReport(int Attempts, int Flagged)
+{
+    /// <summary>Two steps together.</summary>
+    public static FlagReport operator +(FlagReport left, FlagReport right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new(left.Attempts + right.Attempts, left.Flagged + right.Flagged);
+    }
+}

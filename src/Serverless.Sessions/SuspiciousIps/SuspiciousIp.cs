@@ -1,0 +1,45 @@
+namespace Serverless.Sessions.SuspiciousIps;
+
+/// <summary>An address with more login attempts than anybody needs, and what was seen of it.</summary>
+public sealed record SuspiciousIp
+{
+    /// <summary>The address, or the group of an IPv6 address.</summary>
+    public required string AddressGroup { get; init; }
+
+    /// <summary>The length of the window in which the attempts were counted.</summary>
+    public required TimeSpan Window { get; init; }
+
+    /// <summary>Login attempts in that window.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>How many of them failed.</summary>
+    public required int Failures { get; init; }
+
+    /// <summary>How many different emails they tried.</summary>
+    public required int DistinctAccounts { get; init; }
+
+    /// <summary>The first of them.</summary>
+    public required DateTimeOffset FirstAt { get; init; }
+
+    /// <summary>The last of them.</summary>
+    public required DateTimeOffset LastAt { get; init; }
+
+    /// <summary>When the flag is forgotten unless there is more.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+}
+
+/// <summary>Where flags are kept. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>
+public interface ISuspiciousIpStore
+{
+    /// <summary>Flags an address, or renews its evidence.</summary>
+    Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken);
+
+    /// <summary>The flag of an address, expired or not; null where it has none.</summary>
+    Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken);
+
+    /// <summary>Up to when a timer has dealt with everything; null before its first run.</summary>
+    Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken);
+
+    /// <summary>Remembers how far a timer got.</summary>
+    Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken);
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Serverless.Sessions.Tokens;
+
+/// <summary>The name of a key, random and public: 16 lower-case hexadecimal digits.</summary>
+public readonly record struct KeyId(ulong Value)
+{
+    /// <summary>A new, random name.</summary>
+    public static KeyId New() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+
+    /// <summary>Reads the text form.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out KeyId id)
+    {
+        id = default;
+        if (text.Length != 16
+            || text.ContainsAnyInRange('A', 'Z')
+            || !ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        {
+            return false;
+        }
+
+        id = new(value);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,130 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Serverless.Sessions.Tokens;
+
+/// <summary>
+/// Writes and reads refresh tokens: the fields in a fixed layout, big-endian, behind them the HMAC-SHA256 over all of them,
+/// the whole in base64url. Nothing of a token is believed before its authentication code was checked.
+/// </summary>
+public static class RefreshTokenCodec
+{
+    /// <summary>The longest token that is looked at, in characters.</summary>
+    public const int MaximumLength = 4096;
+
+    private const byte FormatVersion = 1;
+    private const int KeyIdAt = 1;
+    private const int ShardAt = KeyIdAt + sizeof(ulong);
+    private const int UserAt = ShardAt + 1;
+    private const int SessionAt = UserAt + 16;
+    private const int NumberAt = SessionAt + 16;
+    private const int GenerationAt = NumberAt + sizeof(int);
+    private const int IssuedAt = GenerationAt + sizeof(int);
+    private const int SessionStartedAt = IssuedAt + sizeof(long);
+    private const int NumberStartedAt = SessionStartedAt + sizeof(long);
+    private const int ExpiresAt = NumberStartedAt + sizeof(long);
+    private const int AbsoluteExpiresAt = ExpiresAt + sizeof(long);
+    private const int RememberAt = AbsoluteExpiresAt + sizeof(long);
+    private const int RolesAt = RememberAt + 1;
+    private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + MacKey.CodeLength;
+
+    /// <summary>Writes a token with the ring's current key.</summary>
+    public static string Write(RefreshToken token, KeyRing ring, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(ring);
+        var key = ring.MacAt(now);
+        var roles = string.Join(',', token.Roles);
+        var size = MinimumSize + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
+        Span<byte> bytes = size <= 1024 ? stackalloc byte[size] : new byte[size];
+
+        bytes[0] = FormatVersion;
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[KeyIdAt..], key.Id.Value);
+        bytes[ShardAt] = token.UserId.Shard;
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[UserAt..], token.UserId.Value.Value);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[SessionAt..], token.SessionId.Value);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[NumberAt..], token.Number);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[GenerationAt..], token.Generation);
+        WriteTime(bytes[IssuedAt..], token.IssuedAt);
+        WriteTime(bytes[SessionStartedAt..], token.SessionStartedAt);
+        WriteTime(bytes[NumberStartedAt..], token.NumberStartedAt);
+        WriteTime(bytes[ExpiresAt..], token.ExpiresAt);
+        WriteTime(bytes[AbsoluteExpiresAt..], token.AbsoluteExpiresAt);
+        bytes[RememberAt] = token.Remember ? (byte)1 : (byte)0;
+        var rest = WriteText(bytes[RolesAt..], roles);
+        rest = WriteText(rest, token.Version.Value);
+        key.Authenticate(bytes[..^MacKey.CodeLength], rest);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>Reads a token. It says nothing about expiry: that is the session's rule.</summary>
+    /// <param name="text">The token as it came.</param>
+    /// <param name="ring">The keys to check it with.</param>
+    /// <param name="token">What it says, if it is <see cref="TokenCheck.Valid"/>.</param>
+    /// <returns><see cref="TokenCheck.Valid"/>, <see cref="TokenCheck.Invalid"/> or <see cref="TokenCheck.UnknownKey"/>.</returns>
+    public static TokenCheck Read(ReadOnlySpan<char> text, KeyRing ring, out RefreshToken? token)
+    {
+        ArgumentNullException.ThrowIfNull(ring);
+        token = null;
+        if (text.Length > MaximumLength)
+            return TokenCheck.Invalid;
+        Span<byte> buffer = stackalloc byte[MaximumLength / 4 * 3];
+        if (!StrictBase64Url.TryDecode(text, buffer, out var size) || size < MinimumSize || buffer[0] != FormatVersion)
+            return TokenCheck.Invalid;
+
+        var bytes = buffer[..size];
+        if (ring.FindMac(new(BinaryPrimitives.ReadUInt64BigEndian(bytes[KeyIdAt..]))) is not { } key)
+            return TokenCheck.UnknownKey;
+        Span<byte> code = stackalloc byte[MacKey.CodeLength];
+        key.Authenticate(bytes[..^MacKey.CodeLength], code);
+        if (!CryptographicOperations.FixedTimeEquals(code, bytes[^MacKey.CodeLength..]))
+            return TokenCheck.Invalid;
+
+        token = ReadFields(bytes[..^MacKey.CodeLength]);
+        return TokenCheck.Valid;
+    }
+
+    // Only for bytes whose authentication code was right: we wrote them, so the lengths in them are sound.
+    private static RefreshToken ReadFields(ReadOnlySpan<byte> bytes)
+    {
+        var roles = ReadText(bytes[RolesAt..], out var rest);
+        var version = ReadText(rest, out _);
+        return new()
+        {
+            UserId = new(bytes[ShardAt], new(BinaryPrimitives.ReadUInt128BigEndian(bytes[UserAt..]))),
+            SessionId = new(BinaryPrimitives.ReadUInt128BigEndian(bytes[SessionAt..])),
+            Number = BinaryPrimitives.ReadInt32BigEndian(bytes[NumberAt..]),
+            Generation = BinaryPrimitives.ReadInt32BigEndian(bytes[GenerationAt..]),
+            IssuedAt = ReadTime(bytes[IssuedAt..]),
+            SessionStartedAt = ReadTime(bytes[SessionStartedAt..]),
+            NumberStartedAt = ReadTime(bytes[NumberStartedAt..]),
+            ExpiresAt = ReadTime(bytes[ExpiresAt..]),
+            AbsoluteExpiresAt = ReadTime(bytes[AbsoluteExpiresAt..]),
+            Remember = bytes[RememberAt] == 1,
+            Roles = roles.Length == 0 ? [] : roles.Split(','),
+            Version = new(version),
+        };
+    }
+
+    private static void WriteTime(Span<byte> destination, DateTimeOffset time) =>
+        BinaryPrimitives.WriteInt64BigEndian(destination, time.ToUnixTimeMilliseconds());
+
+    private static DateTimeOffset ReadTime(ReadOnlySpan<byte> source) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(source));
+
+    private static Span<byte> WriteText(Span<byte> destination, string text)
+    {
+        var length = Encoding.UTF8.GetBytes(text, destination[sizeof(ushort)..]);
+        BinaryPrimitives.WriteUInt16BigEndian(destination, checked((ushort)length));
+        return destination[(sizeof(ushort) + length)..];
+    }
+
+    private static string ReadText(ReadOnlySpan<byte> source, out ReadOnlySpan<byte> rest)
+    {
+        var end = sizeof(ushort) + BinaryPrimitives.ReadUInt16BigEndian(source);
+        rest = source[end..];
+        return Encoding.UTF8.GetString(source[sizeof(ushort)..end]);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Base64Url = System.Buffers.Text.Base64Url;
+
+namespace Serverless.Sessions.Tokens;
+
+/// <summary>An ES256 key pair that signs access tokens (RFC 7518, 3.4: ECDSA on P-256 with SHA-256).</summary>
+public sealed class SigningKey
+{
+    /// <summary>The length of a signature, in bytes.</summary>
+    internal const int SignatureLength = 64;
+
+    // ECDsa objects are not documented to be thread-safe, and importing a key costs more than signing with it.
+    private readonly ConcurrentBag<ECDsa> _idle = [];
+    private readonly byte[] _pkcs8;
+
+    /// <summary>Takes a private key.</summary>
+    /// <param name="id">Its name, the <c>kid</c> of tokens and of the JWKS.</param>
+    /// <param name="signsFrom">When it begins to sign; it verifies before and after.</param>
+    /// <param name="pkcs8">The private key in PKCS #8.</param>
+    public SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
+    {
+        Id = id;
+        SignsFrom = signsFrom;
+        _pkcs8 = pkcs8;
+        Header = Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{AccessTokenCodec.Type}}","kid":"{{id}}"}"""));
+        Return(Borrow());
+    }
+
+    /// <summary>The key's name.</summary>
+    public KeyId Id { get; }
+
+    /// <summary>When it begins to sign.</summary>
+    public DateTimeOffset SignsFrom { get; }
+
+    /// <summary>The first part of every token that it signs: alg, typ and kid, base64url.</summary>
+    internal string Header { get; }
+
+    /// <summary>A new key.</summary>
+    public static SigningKey Create(DateTimeOffset signsFrom)
+    {
+        using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return new(KeyId.New(), signsFrom, ecdsa.ExportPkcs8PrivateKey());
+    }
+
+    /// <summary>The private key in PKCS #8, for the store of the key ring.</summary>
+    public byte[] ExportPrivateKey() => [.. _pkcs8];
+
+    /// <summary>The public key.</summary>
+    public ECParameters ExportPublicKey()
+    {
+        var ecdsa = Borrow();
+        var parameters = ecdsa.ExportParameters(includePrivateParameters: false);
+        Return(ecdsa);
+        return parameters;
+    }
+
+    internal void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
+    {
+        var ecdsa = Borrow();
+        ecdsa.SignData(data, signature, HashAlgorithmName.SHA256);
+        Return(ecdsa);
+    }
+
+    internal bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
+        var ecdsa = Borrow();
+        var good = ecdsa.VerifyData(data, signature, HashAlgorithmName.SHA256);
+        Return(ecdsa);
+        return good;
+    }
+
+    private ECDsa Borrow()
+    {
+        if (_idle.TryTake(out var idle))
+            return idle;
+        var ecdsa = ECDsa.Create();
+        ecdsa.ImportPkcs8PrivateKey(_pkcs8, out _);
+        return ecdsa;
+    }
+
+    private void Return(ECDsa ecdsa) => _idle.Add(ecdsa);
+}

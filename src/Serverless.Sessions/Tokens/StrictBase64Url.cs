@@ -1,0 +1,30 @@
+using System.Buffers.Text;
+
+namespace Serverless.Sessions.Tokens;
+
+/// <summary>
+/// Base64url without padding (RFC 7515, 2), read strictly: one sequence of bytes has exactly one spelling. The platform's
+/// decoder also takes padding, blanks and stray bits in the last character, so a changed token could still be the same token.
+/// </summary>
+internal static class StrictBase64Url
+{
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    {
+        written = 0;
+        if (text.Length % 4 == 1 || text.Length / 4 * 3 + text.Length % 4 * 3 / 4 > destination.Length)
+            return false;
+        if (!TryDecodeLoosely(text, destination, out written) || Base64Url.GetEncodedLength(written) != text.Length)
+            return false;
+
+        // Only the last, partial group can have more than one spelling.
+        var tail = text.Length % 4;
+        if (tail == 0)
+            return true;
+        Span<char> canonical = stackalloc char[4];
+        Base64Url.EncodeToChars(destination[(written - (tail - 1))..written], canonical);
+        return text[^tail..].SequenceEqual(canonical[..tail]);
+    }
+
+    private static bool TryDecodeLoosely(ReadOnlySpan<char> text, Span<byte> destination, out int written) =>
+        Base64Url.DecodeFromChars(text, destination, out _, out written) == System.Buffers.OperationStatus.Done;
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Serverless.Sessions.Tokens;
+
+/// <summary>What access tokens say. Section <c>Tokens</c>.</summary>
+public sealed class TokenOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Tokens";
+
+    /// <summary>The <c>iss</c> claim: the address under which the discovery document is found.</summary>
+    /// <value>An absolute URL. Default http://localhost:7071/api.</value>
+    [Required, Url]
+    public string Issuer { get; set; } = "http://localhost:7071/api";
+
+    /// <summary>The <c>aud</c> claim: who the tokens are for.</summary>
+    /// <value>Any text. Default serverless-sessions.</value>
+    [Required]
+    public string Audience { get; set; } = "serverless-sessions";
+
+    /// <summary>How long an access token is good.</summary>
+    /// <value>Seconds, 30 to 3600. Default 1800 (30 minutes).</value>
+    [Range(30, 3600)]
+    public int AccessTokenSeconds { get; set; } = 1800;
+}

@@ -1,0 +1,8 @@
+namespace Serverless.Sessions;
+
+/// <summary>Storage can't be reached or doesn't answer as it should. The caller may try again; nothing half-done is visible.</summary>
+public sealed class StorageUnavailableException(string message, Exception? innerException = null)
+    : Exception(message, innerException);
+
+/// <summary>All cores are hashing passwords; the caller may try again in a moment.</summary>
+public sealed class ServiceBusyException() : Exception("All cores are hashing passwords.");

@@ -1,0 +1,63 @@
+using Azure.Data.Tables;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Tables.Accounts;
+
+/// <summary>An account and its throttle as rows.</summary>
+internal static class AccountRow
+{
+    public static TableEntity Write(Account account)
+    {
+        var key = account.Email.ToAccountKey();
+        return new(key.Value, TableKeys.Account(key))
+        {
+            ["UserId"] = account.Id.ToString(),
+            [nameof(Account.Email)] = account.Email.Value,
+            [nameof(Account.PasswordHash)] = account.PasswordHash.Text,
+            [nameof(Account.Roles)] = RoleList.Write(account.Roles),
+            [nameof(Account.State)] = account.State.ToString(),
+            [nameof(Account.Epoch)] = account.Epoch.ToString(),
+            [nameof(Account.CreatedAt)] = account.CreatedAt,
+        };
+    }
+
+    public static Account Read(TableEntity row)
+    {
+        if (!UserId.TryParse(row.GetString("UserId"), out var id)
+            || !Email.TryParse(row.GetString(nameof(Account.Email)), out var email)
+            || !Ulid.TryParse(row.GetString(nameof(Account.Epoch)), out var epoch)
+            || !Enum.TryParse<AccountState>(row.GetString(nameof(Account.State)), out var state)
+            || row.GetString(nameof(Account.PasswordHash)) is not { } hash)
+        {
+            throw new StorageUnavailableException("An account row can't be read.");
+        }
+
+        return new()
+        {
+            Id = id,
+            Email = email,
+            PasswordHash = new(hash),
+            Roles = RoleList.Read(row.GetString(nameof(Account.Roles))),
+            State = state,
+            Epoch = epoch,
+            CreatedAt = row.GetDateTimeOffset(nameof(Account.CreatedAt)) ?? default,
+            Version = new(row.ETag.ToString()),
+        };
+    }
+
+    public static TableEntity WriteThrottle(AccountKey key, Throttle throttle)
+    {
+        var row = new TableEntity(key.Value, TableKeys.Throttle(key)) { [nameof(Throttle.Failures)] = throttle.Failures };
+        if (throttle.LockedUntil is { } lockedUntil)
+            row[nameof(Throttle.LockedUntil)] = lockedUntil;
+        return row;
+    }
+
+    public static Throttle ReadThrottle(TableEntity row) => new()
+    {
+        Failures = row.GetInt32(nameof(Throttle.Failures)) ?? 0,
+        LockedUntil = row.GetDateTimeOffset(nameof(Throttle.LockedUntil)),
+        Version = new(row.ETag.ToString()),
+    };
+}

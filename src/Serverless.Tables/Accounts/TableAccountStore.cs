@@ -1,0 +1,58 @@
+using Azure;
+using Azure.Data.Tables;
+using Serverless.Sessions.Accounts;
+using Serverless.Tables.Storage;
+
+namespace Serverless.Tables.Accounts;
+
+/// <summary>An account and the throttle of its email in one partition, so that a login reads both at once.</summary>
+internal sealed class TableAccountStore(TableSet tables) : IAccountStore
+{
+    private readonly TableClient _table = tables.Accounts;
+
+    public async Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key.Value}");
+        var rows = StorageCall.ReadAllAsync(
+            _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
+
+        var file = new AccountFile(null, Throttle.Clear);
+        await foreach (var row in rows.ConfigureAwait(false))
+        {
+            file = row.RowKey == TableKeys.Account(key)
+                ? file with { Account = AccountRow.Read(row) }
+                : file with { Throttle = AccountRow.ReadThrottle(row) };
+        }
+
+        return file;
+    }
+
+    public async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
+    {
+        var answer = await StorageCall.AskAsync(
+            _table.AddEntityAsync(AccountRow.Write(account), cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (answer.Done)
+            return true;
+        // The user id is new: an account that has it is ours, and the reply to an earlier try was lost.
+        var file = await ReadAsync(account.Email.ToAccountKey(), cancellationToken).ConfigureAwait(false);
+        return file.Account?.Id == account.Id;
+    }
+
+    public async Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken)
+    {
+        var answer = await StorageCall.AskAsync(
+            _table.UpdateEntityAsync(
+                AccountRow.Write(account), new ETag(account.Version.Value), TableUpdateMode.Replace, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return answer.Done;
+    }
+
+    public async Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken)
+    {
+        var row = AccountRow.WriteThrottle(key, throttle);
+        var save = throttle.Version is { } version
+            ? _table.UpdateEntityAsync(row, new ETag(version.Value), TableUpdateMode.Replace, cancellationToken)
+            : _table.AddEntityAsync(row, cancellationToken);
+        return (await StorageCall.AskAsync(save, cancellationToken).ConfigureAwait(false)).Done;
+    }
+}

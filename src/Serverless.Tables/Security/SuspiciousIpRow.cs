@@ -1,0 +1,33 @@
+using Azure.Data.Tables;
+using Serverless.Sessions.SuspiciousIps;
+
+namespace Serverless.Tables.Security;
+
+/// <summary>A flagged address as a row.</summary>
+internal static class SuspiciousIpRow
+{
+    private const string WindowMinutes = "WindowMinutes";
+
+    public static TableEntity Write(SuspiciousIp address) => new(TableKeys.IpPartition, address.AddressGroup)
+    {
+        [WindowMinutes] = address.Window.TotalMinutes,
+        [nameof(SuspiciousIp.Count)] = address.Count,
+        [nameof(SuspiciousIp.Failures)] = address.Failures,
+        [nameof(SuspiciousIp.DistinctAccounts)] = address.DistinctAccounts,
+        [nameof(SuspiciousIp.FirstAt)] = address.FirstAt,
+        [nameof(SuspiciousIp.LastAt)] = address.LastAt,
+        [nameof(SuspiciousIp.ExpiresAt)] = address.ExpiresAt,
+    };
+
+    public static SuspiciousIp Read(TableEntity row) => new()
+    {
+        AddressGroup = row.RowKey,
+        Window = TimeSpan.FromMinutes(row.GetDouble(WindowMinutes) ?? 0),
+        Count = row.GetInt32(nameof(SuspiciousIp.Count)) ?? 0,
+        Failures = row.GetInt32(nameof(SuspiciousIp.Failures)) ?? 0,
+        DistinctAccounts = row.GetInt32(nameof(SuspiciousIp.DistinctAccounts)) ?? 0,
+        FirstAt = row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
+        LastAt = row.GetDateTimeOffset(nameof(SuspiciousIp.LastAt)) ?? default,
+        ExpiresAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExpiresAt)) ?? default,
+    };
+}

@@ -1,0 +1,44 @@
+using Azure.Data.Tables;
+using Serverless.Sessions;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Tables.Sessions;
+
+/// <summary>A log entry as a row.</summary>
+internal static class LogRow
+{
+    public static TableEntity Write(LogOwner owner, LogEntry entry)
+    {
+        var row = new TableEntity(owner.Key, TableKeys.Log(entry))
+        {
+            [nameof(LogEntry.Action)] = entry.Action.Name,
+            [nameof(LogEntry.At)] = entry.At,
+            [nameof(LogEntry.Success)] = entry.Success,
+        };
+        AddIfKnown(nameof(LogEntry.SessionId), entry.SessionId?.ToString());
+        AddIfKnown(nameof(LogEntry.Error), entry.Error);
+        AddIfKnown(nameof(ClientInfo.IpAddress), entry.Client?.IpAddress);
+        AddIfKnown(nameof(ClientInfo.UserAgent), entry.Client?.UserAgent);
+        AddIfKnown(nameof(ClientInfo.Device), entry.Client?.Device);
+        return row;
+
+        void AddIfKnown(string column, string? value)
+        {
+            if (value is not null)
+                row[column] = value;
+        }
+    }
+
+    public static LogEntry Read(TableEntity row) => new()
+    {
+        Id = Guid.ParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N"),
+        Action = LogAction.Of(row.GetString(nameof(LogEntry.Action))),
+        At = row.GetDateTimeOffset(nameof(LogEntry.At)) ?? default,
+        Success = row.GetBoolean(nameof(LogEntry.Success)) ?? false,
+        SessionId = SessionId.TryParse(row.GetString(nameof(LogEntry.SessionId)), out var id) ? id : null,
+        Error = row.GetString(nameof(LogEntry.Error)),
+        Client = row.GetString(nameof(ClientInfo.IpAddress)) is { } address
+            ? new(address, row.GetString(nameof(ClientInfo.UserAgent)), row.GetString(nameof(ClientInfo.Device)))
+            : null,
+    };
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Azure.Data.Tables;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Tables.Sessions;
+
+/// <summary>A session as a row: what is written at login, at a refresh and at the end, and how it is read back.</summary>
+internal static class SessionRow
+{
+    private static readonly string[] RotationColumns =
+        [.. Enumerable.Range(0, RotationTimes.Count).Select(slot => string.Create(CultureInfo.InvariantCulture, $"R{slot}"))];
+
+    public static TableEntity ForLogin(Session session)
+    {
+        var row = new TableEntity(session.UserId.ToString(), TableKeys.Session(session.Id))
+        {
+            [nameof(Session.Email)] = session.Email.Value,
+            [nameof(Session.Roles)] = RoleList.Write(session.Roles),
+            [nameof(ClientInfo.IpAddress)] = session.Client.IpAddress,
+            [nameof(Session.Remember)] = session.Remember,
+            [nameof(Session.CreatedAt)] = session.CreatedAt,
+            [nameof(Session.LastActivityAt)] = session.LastActivityAt,
+            [nameof(Session.ExpiresAt)] = session.ExpiresAt,
+            [nameof(Session.AbsoluteExpiresAt)] = session.AbsoluteExpiresAt,
+            [nameof(Session.Generation)] = session.Generation,
+            [nameof(Session.Number)] = session.Number,
+            [nameof(Session.NumberStartedAt)] = session.NumberStartedAt,
+        };
+        if (session.Client.Device is { } device)
+            row[nameof(ClientInfo.Device)] = device;
+        if (session.Client.UserAgent is { } userAgent)
+            row[nameof(ClientInfo.UserAgent)] = userAgent;
+        return row;
+    }
+
+    /// <summary>Only what a refresh changes; a merge leaves the rest.</summary>
+    public static TableEntity ForRotation(Rotation rotation) =>
+        new(rotation.UserId.ToString(), TableKeys.Session(rotation.SessionId))
+        {
+            [nameof(Session.Generation)] = rotation.Generation,
+            [nameof(Session.Number)] = rotation.Number,
+            [nameof(Session.NumberStartedAt)] = rotation.NumberStartedAt,
+            [nameof(Session.LastActivityAt)] = rotation.At,
+            [nameof(Session.ExpiresAt)] = rotation.ExpiresAt,
+            [RotationColumns[RotationTimes.SlotOf(rotation.RotatedGeneration)]] = rotation.At,
+            // A merge can't remove a property: the attempt of the rotation before is overwritten with nothing.
+            [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
+        };
+
+    /// <summary>Only what an ending changes.</summary>
+    public static TableEntity ForEnding(Session ended) =>
+        new(ended.UserId.ToString(), TableKeys.Session(ended.Id))
+        {
+            ["EndedAt"] = ended.Ending!.At,
+            ["EndReason"] = ended.Ending.Reason.Name,
+        };
+
+    public static StoredSession Read(TableEntity row)
+    {
+        if (!UserId.TryParse(row.PartitionKey, out var user)
+            || !SessionId.TryParse(row.RowKey.AsSpan("s:".Length), out var id)
+            || !Email.TryParse(row.GetString(nameof(Session.Email)), out var email))
+        {
+            throw new StorageUnavailableException("A session row can't be read.");
+        }
+
+        var session = new Session
+        {
+            Id = id,
+            UserId = user,
+            Email = email,
+            Roles = RoleList.Read(row.GetString(nameof(Session.Roles))),
+            Client = new(
+                row.GetString(nameof(ClientInfo.IpAddress)),
+                row.GetString(nameof(ClientInfo.UserAgent)),
+                row.GetString(nameof(ClientInfo.Device))),
+            Remember = row.GetBoolean(nameof(Session.Remember)) ?? false,
+            CreatedAt = Time(row, nameof(Session.CreatedAt)),
+            LastActivityAt = Time(row, nameof(Session.LastActivityAt)),
+            ExpiresAt = Time(row, nameof(Session.ExpiresAt)),
+            AbsoluteExpiresAt = Time(row, nameof(Session.AbsoluteExpiresAt)),
+            Generation = row.GetInt32(nameof(Session.Generation)) ?? 0,
+            Number = row.GetInt32(nameof(Session.Number)) ?? 0,
+            NumberStartedAt = Time(row, nameof(Session.NumberStartedAt)),
+            Rotations = new([.. RotationColumns.Select(row.GetDateTimeOffset)]),
+            Attempt = row.GetString(nameof(Session.Attempt)) is { Length: > 0 } attempt ? new AttemptHash(attempt) : null,
+            Ending = row.GetString("EndReason") is { } reason ? new(EndReason.Of(reason), Time(row, "EndedAt")) : null,
+        };
+        return new(session, new(row.ETag.ToString()));
+    }
+
+    private static DateTimeOffset Time(TableEntity row, string column) => row.GetDateTimeOffset(column) ?? default;
+}

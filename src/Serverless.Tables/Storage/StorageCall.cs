@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Azure;
+using Azure.Data.Tables.Models;
+using Azure.Identity;
+using Serverless.Sessions;
+
+namespace Serverless.Tables.Storage;
+
+/// <summary>
+/// The one place that says what an answer of storage means. That a row isn't there, is there already or has changed are
+/// results; everything else that goes wrong is an outage.
+/// </summary>
+internal static class StorageCall
+{
+    /// <summary>Calls storage.</summary>
+    /// <exception cref="StorageUnavailableException">Storage can't be reached, or doesn't answer as it should.</exception>
+    public static async Task<StorageAnswer<T>> AskAsync<T>(Task<T> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new(await call.ConfigureAwait(false), Refusal.None);
+        }
+        catch (RequestFailedException exception) when (RefusalOf(exception) is var refusal and not Refusal.None)
+        {
+            return new(default, refusal);
+        }
+        catch (Exception exception) when (IsOutage(exception, cancellationToken))
+        {
+            throw ToOutage(exception);
+        }
+    }
+
+    /// <summary>Reads pages of storage.</summary>
+    /// <exception cref="StorageUnavailableException">Storage can't be reached, or doesn't answer as it should.</exception>
+    public static async IAsyncEnumerable<T> ReadAllAsync<T>(
+        AsyncPageable<T> pages,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : notnull
+    {
+        var enumerator = pages.GetAsyncEnumerator(cancellationToken);
+        await using (enumerator.ConfigureAwait(false))
+        {
+            while (await MoveNextAsync().ConfigureAwait(false))
+                yield return enumerator.Current;
+        }
+
+        async Task<bool> MoveNextAsync()
+        {
+            try
+            {
+                return await enumerator.MoveNextAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (IsOutage(exception, cancellationToken))
+            {
+                throw ToOutage(exception);
+            }
+        }
+    }
+
+    // A missing table is no missing row: it says nothing about what was asked.
+    private static Refusal RefusalOf(RequestFailedException exception) => exception.Status switch
+    {
+        404 when exception.ErrorCode == TableErrorCode.ResourceNotFound || exception.ErrorCode == TableErrorCode.EntityNotFound
+            => Refusal.NotFound,
+        409 when exception.ErrorCode == TableErrorCode.EntityAlreadyExists => Refusal.Exists,
+        412 => Refusal.Changed,
+        _ => Refusal.None,
+    };
+
+    // Azure.Core throws the failures of several tries together, and a cancellation of its own when the network hangs. A reply
+    // that breaks off in the middle shows as broken JSON or as the end of a stream.
+    private static bool IsOutage(Exception exception, CancellationToken cancellationToken) => exception switch
+    {
+        RequestFailedException or AuthenticationFailedException or AggregateException or IOException or JsonException => true,
+        OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        _ => false,
+    };
+
+    private static StorageUnavailableException ToOutage(Exception exception) =>
+        new("Table storage can't be used right now: " + exception.GetType().Name + StatusOf(exception), exception);
+
+    private static string StatusOf(Exception exception) =>
+        exception is RequestFailedException { Status: > 0 } failed ? $" {failed.Status} {failed.ErrorCode}" : "";
+}
+
+/// <summary>What storage answered.</summary>
+/// <param name="Value">The result, unless it refused.</param>
+/// <param name="Refusal">Whether and why it refused.</param>
+internal readonly record struct StorageAnswer<T>(T? Value, Refusal Refusal)
+{
+    /// <summary>Whether it did as it was told.</summary>
+    public bool Done => Refusal == Refusal.None;
+}
+
+/// <summary>Why storage did nothing.</summary>
+internal enum Refusal
+{
+    /// <summary>It did.</summary>
+    None,
+
+    /// <summary>There is no such row.</summary>
+    NotFound,
+
+    /// <summary>There is such a row already.</summary>
+    Exists,
+
+    /// <summary>The row isn't in the expected state.</summary>
+    Changed,
+}

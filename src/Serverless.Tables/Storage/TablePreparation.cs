@@ -1,0 +1,54 @@
+using Azure;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
+
+namespace Serverless.Tables.Storage;
+
+/// <summary>
+/// Makes the tables before the first request that needs them, and again should storage say that one is gone. As a policy of
+/// the pipeline it waits in one place for all calls, and costs a finished task once the tables are there.
+/// </summary>
+internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList<string> names) : HttpPipelinePolicy
+{
+    private readonly Lock _changing = new();
+    private Task? _tables;
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        await PrepareAsync().WaitAsync(message.CancellationToken).ConfigureAwait(false);
+        await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+        if (message.Response.Status == 404 && TableIsMissing(message.Response))
+            Forget();
+    }
+
+    // The stores only make asynchronous calls.
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("Tables are used asynchronously.");
+
+    // A failure is shared by those who wait for it, and the next request tries again.
+    private Task PrepareAsync()
+    {
+        lock (_changing)
+        {
+            if (_tables is null or { IsFaulted: true } or { IsCanceled: true })
+                _tables = Task.WhenAll(names.Select(name => service.CreateTableIfNotExistsAsync(name, CancellationToken.None)));
+            return _tables;
+        }
+    }
+
+    private void Forget()
+    {
+        lock (_changing)
+        {
+            if (_tables is { IsCompleted: true })
+                _tables = null;
+        }
+    }
+
+    private static bool TableIsMissing(Response response) =>
+        response.Headers.TryGetValue("x-ms-error-code", out var code)
+            ? code == TableErrorCode.TableNotFound
+            : response.ContentStream is { CanSeek: true } && response.Content.ToString().Contains("TableNotFound", StringComparison.Ordinal);
+}

@@ -1,0 +1,61 @@
+using Azure.Core;
+using Azure.Data.Tables;
+using Azure.Identity;
+using Microsoft.Extensions.Options;
+
+namespace Serverless.Tables.Storage;
+
+/// <summary>The clients of the tables.</summary>
+internal sealed class TableSet
+{
+    public TableSet(IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies)
+    {
+        var storage = options.Value;
+        var preparing = Connect(storage, CreateOptions(policies));
+        var preparation = new TablePreparation(preparing, [.. Names.Select(name => storage.TablePrefix + name)]);
+        var clientOptions = CreateOptions(policies);
+        if (storage.CreateTables)
+            clientOptions.AddPolicy(preparation, HttpPipelinePosition.PerCall);
+
+        var service = Connect(storage, clientOptions);
+        Accounts = service.GetTableClient(storage.TablePrefix + nameof(Accounts));
+        Sessions = service.GetTableClient(storage.TablePrefix + nameof(Sessions));
+        Timeline = service.GetTableClient(storage.TablePrefix + nameof(Timeline));
+        Security = service.GetTableClient(storage.TablePrefix + nameof(Security));
+    }
+
+    public static IReadOnlyList<string> Names { get; } = [nameof(Accounts), nameof(Sessions), nameof(Timeline), nameof(Security)];
+
+    public TableClient Accounts { get; }
+
+    public TableClient Sessions { get; }
+
+    public TableClient Timeline { get; }
+
+    public TableClient Security { get; }
+
+    private static TableServiceClient Connect(StorageOptions storage, TableClientOptions options) =>
+        storage.TableServiceUri is { } uri
+            ? new TableServiceClient(uri, new DefaultAzureCredential(), options)
+            : new TableServiceClient(storage.ConnectionString, options);
+
+    // A person waits: a few quick tries, then an answer that says when to come back.
+    private static TableClientOptions CreateOptions(IEnumerable<StoragePolicy> policies)
+    {
+        var options = new TableClientOptions
+        {
+            Retry =
+            {
+                Mode = RetryMode.Exponential,
+                MaxRetries = 2,
+                Delay = TimeSpan.FromMilliseconds(100),
+                MaxDelay = TimeSpan.FromSeconds(1),
+                NetworkTimeout = TimeSpan.FromSeconds(5),
+            },
+            Diagnostics = { IsLoggingEnabled = false },
+        };
+        foreach (var policy in policies)
+            options.AddPolicy(policy.Policy, policy.Position);
+        return options;
+    }
+}

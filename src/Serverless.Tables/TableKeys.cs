@@ -1,0 +1,91 @@
+using System.Globalization;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Tables;
+
+/// <summary>
+/// Every partition key, row key and range of the data model. Nothing that a stranger chose gets into a key unhashed, and row
+/// keys are distinct over their whole table.
+/// </summary>
+internal static class TableKeys
+{
+    /// <summary>What is behind the separator in any key, so that it ends a range of keys with a prefix.</summary>
+    private const char AfterSeparator = (char)(':' + 1);
+
+    public const string IpPartition = "ip";
+    public const string CursorPartition = "cursor";
+    public const string RingPartition = "ring";
+    public const string RingRow = "ring";
+
+    public static string Account(AccountKey key) => $"a:{key}";
+
+    public static string Throttle(AccountKey key) => $"t:{key}";
+
+    public static string Session(SessionId id) => $"s:{id}";
+
+    public static string Presence(SessionId id) => $"p:{id}";
+
+    public static string Epoch(Ulid epoch) => $"v:{epoch}";
+
+    /// <summary>Log entries sort newest first, so a page of the newest is the beginning of the range.</summary>
+    public static string Log(LogEntry entry) => string.Create(
+        CultureInfo.InvariantCulture, $"l:{long.MaxValue - entry.At.UtcTicks:D19}:{entry.Id:N}");
+
+    public static KeyRange Sessions => Prefix("s:");
+
+    public static KeyRange Logs => Prefix("l:");
+
+    public static string Expiry(SessionId id, DateTimeOffset at, int shards) => Timeline('x', ShardOf(id, shards), at);
+
+    public static string ExpiryRow(UserId user, SessionId id) => $"{user}:{id}";
+
+    public static bool TryReadExpiryRow(string rowKey, out UserId user, out SessionId id)
+    {
+        (user, id) = (default, default);
+        var separator = rowKey.IndexOf(':', StringComparison.Ordinal);
+        return separator > 0
+            && UserId.TryParse(rowKey.AsSpan(0, separator), out user)
+            && SessionId.TryParse(rowKey.AsSpan(separator + 1), out id);
+    }
+
+    /// <summary>All expiry hours of a shard that are over.</summary>
+    public static KeyRange DueHours(int shard, DateTimeOffset now) => new(TimelineShard('x', shard), Timeline('x', shard, now));
+
+    public static string Activity(Activity activity, int shards) =>
+        Timeline('a', (int)((uint)activity.Id.GetHashCode() % (uint)shards), activity.At);
+
+    public static string ActivityRow(Activity activity) => At(activity.At, activity.Id.ToString("N"));
+
+    /// <summary>The hours of a shard that hold activity from one time to another.</summary>
+    public static KeyRange ActivityHours(int shard, DateTimeOffset from, DateTimeOffset to) =>
+        new(Timeline('a', shard, from), Timeline('a', shard, to.AddHours(1)));
+
+    /// <summary>The rows of any hour that hold activity from one time to another, both included.</summary>
+    public static KeyRange ActivityRows(DateTimeOffset from, DateTimeOffset to) =>
+        new(Ticks(from), Ticks(to) + AfterSeparator);
+
+    public static string Revocation(SessionId id, DateTimeOffset before, int shards) => Timeline('f', ShardOf(id, shards), before);
+
+    public static string RevocationRow(SessionId id, DateTimeOffset before) => At(before, id.ToString());
+
+    private static KeyRange Prefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);
+
+    // The shard stands before the hour: writes of an hour spread over ranges, and one range query reads all hours of a shard.
+    private static string Timeline(char kind, int shard, DateTimeOffset hour) => string.Create(
+        CultureInfo.InvariantCulture, $"{TimelineShard(kind, shard)}{hour.UtcDateTime:yyyyMMddHH}");
+
+    private static string TimelineShard(char kind, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{shard:x2}:");
+
+    private static int ShardOf(SessionId id, int shards) => (int)(id.Value % (UInt128)shards);
+
+    private static string At(DateTimeOffset at, string id) => $"{Ticks(at)}:{id}";
+
+    private static string Ticks(DateTimeOffset at) => at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A range of keys.</summary>
+/// <param name="From">The first key of it.</param>
+/// <param name="To">The first key behind it.</param>
+internal readonly record struct KeyRange(string From, string To);

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Tokens;
+using Serverless.Tables.Accounts;
+using Serverless.Tables.Security;
+using Serverless.Tables.Sessions;
+using Serverless.Tables.Storage;
+using Serverless.Tables.Timeline;
+
+namespace Serverless.Tables;
+
+/// <summary>Keeps everything in Azure Table Storage.</summary>
+public static class TableServices
+{
+    /// <summary>Adds the stores. The clients behind them are thread-safe and hold the connections, so there is one of each.</summary>
+    public static IServiceCollection AddTableStorage(this IServiceCollection services)
+    {
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<TableSet>();
+        services.AddSingleton<IAccountStore, TableAccountStore>();
+        services.AddSingleton<ISessionStore, TableSessionStore>();
+        services.AddSingleton<ITimeline, TableTimeline>();
+        services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
+        return services;
+    }
+
+    /// <summary>Keeps the key ring in a table, which anybody with the storage key can read: for development only.</summary>
+    public static IServiceCollection AddDevelopmentKeyRing(this IServiceCollection services) =>
+        services.AddSingleton<IKeyRingStore, TableKeyRingStore>();
+}

@@ -1,0 +1,104 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions;
+using Serverless.Sessions.Record;
+using Serverless.Tables.Storage;
+
+namespace Serverless.Tables.Timeline;
+
+/// <summary>The timeline in partitions of an hour and a shard.</summary>
+internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> options) : ITimeline
+{
+    /// <summary>The most actions of an entity-group transaction.</summary>
+    private const int MaximumBatch = 100;
+
+    private readonly TableClient _table = tables.Timeline;
+    private readonly int _shards = options.Value.TimelineShards;
+
+    public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) => UpsertAsync(
+        new(TableKeys.Expiry(due.SessionId, due.At, _shards), TableKeys.ExpiryRow(due.UserId, due.SessionId)), cancellationToken);
+
+    public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) => UpsertAsync(
+        new(TableKeys.Revocation(session, before, _shards), TableKeys.RevocationRow(session, before)), cancellationToken);
+
+    public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
+        UpsertAsync(ActivityRow.Write(activity, _shards), cancellationToken);
+
+    public async IAsyncEnumerable<DueBatch> ReadDueAsync(
+        DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var shard = 0; shard < _shards; shard++)
+        {
+            var hours = TableKeys.DueHours(shard, now);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
+            var rows = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+
+            // Rows come in order of their partitions, and only rows of one partition can be removed at once.
+            List<TableEntity> batch = [];
+            await foreach (var row in StorageCall.ReadAllAsync(rows, cancellationToken).ConfigureAwait(false))
+            {
+                if (batch.Count == MaximumBatch || (batch.Count > 0 && batch[0].PartitionKey != row.PartitionKey))
+                {
+                    yield return ToBatch(batch);
+                    batch = [];
+                }
+
+                batch.Add(row);
+            }
+
+            if (batch.Count > 0)
+                yield return ToBatch(batch);
+        }
+    }
+
+    public async Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken)
+    {
+        var rows = batch.Sessions
+            .Select(due => new TableEntity(batch.Partition, TableKeys.ExpiryRow(due.UserId, due.SessionId)))
+            .ToList();
+        var together = await StorageCall.AskAsync(
+            _table.SubmitTransactionAsync(
+                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        if (together.Done)
+            return;
+
+        // Another purge ran at the same time and removed some of them: what is left goes one by one.
+        foreach (var row in rows)
+        {
+            await StorageCall.AskAsync(
+                _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    public async IAsyncEnumerable<Activity> ReadActivityAsync(
+        DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var shard = 0; shard < _shards; shard++)
+        {
+            var hours = TableKeys.ActivityHours(shard, from, to);
+            var rows = TableKeys.ActivityRows(from, to);
+            var filter = TableClient.CreateQueryFilter(
+                $"PartitionKey ge {hours.From} and PartitionKey lt {hours.To} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+            var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+            await foreach (var row in StorageCall.ReadAllAsync(found, cancellationToken).ConfigureAwait(false))
+                yield return ActivityRow.Read(row);
+        }
+    }
+
+    private static DueBatch ToBatch(List<TableEntity> rows)
+    {
+        var sessions = rows.Select(row =>
+            TableKeys.TryReadExpiryRow(row.RowKey, out var user, out var id)
+                ? new SessionDue(user, id, default)
+                : throw new StorageUnavailableException("An expiry row can't be read."));
+        return new(rows[0].PartitionKey, [.. sessions]);
+    }
+
+    // All of these rows are the same however often they are written.
+    private Task<StorageAnswer<Response>> UpsertAsync(TableEntity row, CancellationToken cancellationToken) =>
+        StorageCall.AskAsync(_table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken), cancellationToken);
+}

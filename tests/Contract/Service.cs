@@ -1,0 +1,114 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Testing;
+
+/// <summary>One instance of the service on a set of stores and a fake clock: what the app puts together, without HTTP.</summary>
+public sealed class Service : IDisposable
+{
+    public const string Password = "correct horse battery staple";
+
+    public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
+
+    public Service(Stores stores, FakeClock clock, SessionOptions? sessionOptions = null)
+    {
+        Stores = stores;
+        Clock = clock;
+        var sessions = Options.Create(sessionOptions ?? new SessionOptions());
+        var tokens = Options.Create(new TokenOptions());
+        // Hashing is tested on its own; here it would only take time.
+        var passwords = Options.Create(new PasswordOptions { Iterations = 1_000 });
+        Keys = new(stores.Keys, clock);
+        Hashing = new(passwords);
+        Cache = new(sessions, clock);
+        var policy = new PasswordPolicy(passwords);
+        CreateAccount = new(stores.Accounts, stores.Sessions, Hashing, policy, clock);
+        StartSession = new(
+            stores.Accounts,
+            stores.Sessions,
+            stores.Timeline,
+            Hashing,
+            new(stores.Accounts, stores.Sessions, stores.Timeline, Options.Create(new ThrottleOptions())),
+            Keys,
+            sessions,
+            tokens,
+            clock);
+        EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
+        RefreshSession = new(stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock);
+        CheckSession = new(stores.Sessions, Cache, clock);
+        SetPassword = new(stores.Accounts, stores.Sessions, EndSession, Hashing, policy, clock);
+        Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
+        Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
+        AccessTokens = new(Keys, tokens, clock);
+    }
+
+    public Stores Stores { get; }
+
+    public FakeClock Clock { get; }
+
+    public KeyRingSource Keys { get; }
+
+    public PasswordHashing Hashing { get; }
+
+    public SessionCache Cache { get; }
+
+    public CreateAccount CreateAccount { get; }
+
+    public StartSession StartSession { get; }
+
+    public EndSession EndSession { get; }
+
+    public RefreshSession RefreshSession { get; }
+
+    public CheckSession CheckSession { get; }
+
+    public SetPassword SetPassword { get; }
+
+    public PurgeExpiredSessions Purge { get; }
+
+    public FlagSuspiciousIps Flag { get; }
+
+    public AccessTokenReader AccessTokens { get; }
+
+    public static Email NewEmail() =>
+        Email.TryParse($"{Guid.NewGuid():N}@example.com", out var email) ? email : throw new InvalidOperationException();
+
+    public async Task<Account> CreateAccountAsync(Email? email = null)
+    {
+        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), ["reader"], default);
+        return Assert.IsType<CreateAccountResult.Created>(result).Account;
+    }
+
+    public Task<StartSessionResult> TryLoginAsync(Email email, string password = Password, bool remember = false, ClientInfo? client = null) =>
+        StartSession.ExecuteAsync(new(email, new(password), remember), client ?? Client, default);
+
+    public async Task<StartSessionResult.Started> LoginAsync(Email email, bool remember = false, ClientInfo? client = null) =>
+        Assert.IsType<StartSessionResult.Started>(await TryLoginAsync(email, remember: remember, client: client));
+
+    public Task<RefreshSessionResult> TryRefreshAsync(string refreshToken, string? attempt = null) =>
+        RefreshSession.ExecuteAsync(refreshToken, attempt, Client, default);
+
+    public async Task<IssuedTokens> RefreshAsync(string refreshToken, string? attempt = null) =>
+        Assert.IsType<RefreshSessionResult.Refreshed>(await TryRefreshAsync(refreshToken, attempt)).Tokens;
+
+    public Task<EndSessionResult> LogoutAsync(Session session) =>
+        EndSession.ExecuteAsync(session.UserId, session.Id, EndReason.Logout, Client, default);
+
+    public async Task<Session> FindAsync(Session session) =>
+        (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))?.Session ?? throw new InvalidOperationException("gone");
+
+    public async Task<List<LogEntry>> LogOfAsync(UserId user) =>
+        await Stores.Sessions.ReadLogAsync(LogOwner.Of(user), default).ToListAsync();
+
+    public void Dispose()
+    {
+        Keys.Dispose();
+        Hashing.Dispose();
+        Cache.Dispose();
+    }
+}

@@ -1,0 +1,11 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Testing;
+
+/// <summary>One set of stores, of whatever kind.</summary>
+public sealed record Stores(
+    IAccountStore Accounts, ISessionStore Sessions, ITimeline Timeline, ISuspiciousIpStore SuspiciousIps, IKeyRingStore Keys);

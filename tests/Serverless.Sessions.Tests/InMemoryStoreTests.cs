@@ -1,0 +1,8 @@
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests;
+
+public sealed class InMemoryStoreTests : StoreContract
+{
+    protected override Stores Stores { get; } = InMemoryStores.Create();
+}

@@ -1,0 +1,176 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Tokens;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests;
+
+/// <summary>All stores in memory, under one lock; held to the same contract as the real ones.</summary>
+internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, ISuspiciousIpStore, IKeyRingStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<AccountKey, Account> _accounts = [];
+    private readonly Dictionary<AccountKey, Throttle> _throttles = [];
+    private readonly HashSet<(UserId, Ulid)> _epochs = [];
+    private readonly Dictionary<SessionId, StoredSession> _sessions = [];
+    private readonly List<(LogOwner Owner, LogEntry Entry)> _log = [];
+    private readonly HashSet<(DateTimeOffset Hour, UserId User, SessionId Session)> _due = [];
+    private readonly Dictionary<Guid, Activity> _activities = [];
+    private readonly Dictionary<string, SuspiciousIp> _suspicious = [];
+    private readonly Dictionary<string, DateTimeOffset> _cursors = [];
+    private KeyRing? _ring;
+    private int _versions;
+
+    public List<(SessionId Session, DateTimeOffset Before)> Revocations { get; } = [];
+
+    public static Stores Create()
+    {
+        var all = new InMemoryStores();
+        return new(all, all, all, all, all);
+    }
+
+    public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
+        new AccountFile(_accounts.GetValueOrDefault(key), _throttles.GetValueOrDefault(key, Throttle.Clear)));
+
+    public Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken) => Locked(() =>
+        _accounts.TryAdd(account.Email.ToAccountKey(), account with { Version = NewVersion() }));
+
+    public Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var key = account.Email.ToAccountKey();
+        if (!_accounts.TryGetValue(key, out var known) || known.Version != account.Version)
+            return false;
+        _accounts[key] = account with { Version = NewVersion() };
+        return true;
+    });
+
+    public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_throttles.GetValueOrDefault(key)?.Version != throttle.Version)
+            return false;
+        _throttles[key] = throttle with { Version = NewVersion() };
+        return true;
+    });
+
+    public Task OpenEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) =>
+        Locked(() => _epochs.Add((user, epoch)));
+
+    public Task CloseEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) =>
+        Locked(() => _epochs.Remove((user, epoch)));
+
+    public Task<RowVersion?> TryOpenAsync(Session session, Ulid epoch, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked<RowVersion?>(() => _epochs.Contains((session.UserId, epoch)) ? Store(session, entry) : null);
+
+    public Task<RowVersion?> TryRotateAsync(
+        Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked<RowVersion?>(() => FindInState(rotation.SessionId, expected) is { } session ? Store(rotation.Apply(session), entry) : null);
+
+    public Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() =>
+        _sessions.TryGetValue(session, out var stored) && stored.Session.UserId == user ? stored : null);
+
+    public IAsyncEnumerable<StoredSession> ListAsync(UserId user, CancellationToken cancellationToken) =>
+        Snapshot(_sessions.Values.Where(stored => stored.Session.UserId == user));
+
+    public Task<bool> TryEndAsync(Session ended, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            if (FindInState(ended.Id, expected) is not { } session)
+                return false;
+            Store(session with { Ending = ended.Ending }, entry);
+            return true;
+        });
+
+    public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (FindInState(session.Session.Id, session.Version) is null)
+            return false;
+        _sessions.Remove(session.Session.Id);
+        if (entry is not null)
+            _log.Add((LogOwner.Of(session.Session.UserId), entry));
+        return true;
+    });
+
+    public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        _log.Add((owner, entry));
+        return true;
+    });
+
+    public IAsyncEnumerable<LogEntry> ReadLogAsync(LogOwner owner, CancellationToken cancellationToken) =>
+        Snapshot(_log.Where(each => each.Owner == owner).Select(each => each.Entry).OrderByDescending(entry => entry.At).ThenBy(entry => entry.Id.ToString("N")));
+
+    public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>
+        Locked(() => _due.Add((HourOf(due.At), due.UserId, due.SessionId)));
+
+    public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
+    {
+        Revocations.Add((session, before));
+        return true;
+    });
+
+    public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
+        Locked(() => _activities[activity.Id] = activity);
+
+    public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
+        from due in _due
+        where due.Hour < HourOf(now)
+        group new SessionDue(due.User, due.Session, default) by due.Hour into hour
+        from batch in hour.Chunk(100)
+        select new DueBatch(hour.Key.ToString("O"), batch));
+
+    public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
+        due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));
+
+    public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
+
+    public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
+        Locked(() => _suspicious[address.AddressGroup] = address);
+
+    public Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
+        Locked(() => _suspicious.GetValueOrDefault(addressGroup));
+
+    public Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken) =>
+        Locked<DateTimeOffset?>(() => _cursors.TryGetValue(timer, out var upTo) ? upTo : null);
+
+    public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
+        Locked(() => _cursors[timer] = upTo);
+
+    public Task<KeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
+
+    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_ring is not null)
+            return false;
+        _ring = ring;
+        return true;
+    });
+
+    private static DateTimeOffset HourOf(DateTimeOffset at) => new(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
+
+    private RowVersion NewVersion() => new($"v{++_versions}");
+
+    private RowVersion Store(Session session, LogEntry entry)
+    {
+        var stored = new StoredSession(session, NewVersion());
+        _sessions[session.Id] = stored;
+        _log.Add((LogOwner.Of(session.UserId), entry));
+        return stored.Version;
+    }
+
+    private Session? FindInState(SessionId id, RowVersion expected) =>
+        _sessions.TryGetValue(id, out var stored) && stored.Version == expected ? stored.Session : null;
+
+    private Task<T> Locked<T>(Func<T> action)
+    {
+        lock (_lock)
+            return Task.FromResult(action());
+    }
+
+    private IAsyncEnumerable<T> Snapshot<T>(IEnumerable<T> items)
+    {
+        lock (_lock)
+            return items.ToList().ToAsyncEnumerable();
+    }
+}

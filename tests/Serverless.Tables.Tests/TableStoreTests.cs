@@ -1,0 +1,9 @@
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests;
+
+[Collection(nameof(TableFixture))]
+public sealed class TableStoreTests(TableFixture fixture) : StoreContract
+{
+    protected override Stores Stores { get; } = fixture.CreateStores();
+}

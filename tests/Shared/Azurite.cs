@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Serverless.Testing;
+
+/// <summary>A table service of Azurite for tests, in a process of its own on a free port.</summary>
+public sealed class Azurite : IAsyncDisposable
+{
+    // Public knowledge, the same in every emulator.
+    private const string Account = "devstoreaccount1";
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly ConcurrentDictionary<Process, bool> Running = [];
+
+    private readonly string? _location;
+    private readonly ConcurrentQueue<string> _output = [];
+    private Process? _process;
+
+    static Azurite() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Running.Keys)
+            process.Kill(entireProcessTree: true);
+    };
+
+    private Azurite(int port, string? location) => (Port, _location) = (port, location);
+
+    public int Port { get; }
+
+    public Uri TableEndpoint => new($"http://127.0.0.1:{Port}/{Account}");
+
+    public string ConnectionString =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={TableEndpoint};";
+
+    private string Output => string.Join('\n', _output);
+
+    private bool PortWasTaken => Output.Contains("EADDRINUSE", StringComparison.Ordinal);
+
+    /// <param name="location">The folder to keep the data in; null keeps it in memory, until the process ends.</param>
+    public static async Task<Azurite> StartAsync(string? location = null)
+    {
+        // A free port may be taken by somebody else before Azurite binds it.
+        for (var tries = 3; ; tries--)
+        {
+            var azurite = new Azurite(FreePort(), location);
+            try
+            {
+                await azurite.StartAgainAsync();
+                return azurite;
+            }
+            catch (InvalidOperationException) when (tries > 1 && azurite.PortWasTaken)
+            {
+                continue;
+            }
+        }
+    }
+
+    /// <summary>Starts the process again after <see cref="StopAsync"/>, on the same port and the same folder.</summary>
+    public async Task StartAgainAsync()
+    {
+        if (_process is not null)
+            throw new InvalidOperationException("Azurite is running.");
+        _output.Clear();
+        _process = Launch();
+        Running[_process] = true;
+        try
+        {
+            await WaitUntilItAnswersAsync(_process);
+        }
+        catch
+        {
+            await StopAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends the process at once, as a crash would: a soft stop takes up to 20 s.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is not { } process)
+            return;
+        _process = null;
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        Running.TryRemove(process, out _);
+        process.Dispose();
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private Process Launch()
+    {
+        var script = Path.Combine(RepositoryRoot.Path, "node_modules", "azurite", "dist", "src", "table", "main.js");
+        if (!File.Exists(script))
+            throw new InvalidOperationException($"Azurite isn't installed: run npm ci in {RepositoryRoot.Path}.");
+        string[] storage = _location is null ? ["--inMemoryPersistence"] : ["--location", _location];
+        var start = new ProcessStartInfo("node")
+        {
+            ArgumentList =
+            {
+                script, "--tableHost", "127.0.0.1", "--tablePort", $"{Port}",
+                "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+                // Longer than clients keep idle connections, so that none is closed under a request.
+                "--tableKeepAliveTimeout", "600",
+            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var argument in storage)
+            start.ArgumentList.Add(argument);
+
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private async Task WaitUntilItAnswersAsync(Process process)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < LongestStart)
+        {
+            if (process.HasExited)
+            {
+                process.WaitForExit(); // Until its output has been read to the end.
+                throw new InvalidOperationException($"Azurite ended with code {process.ExitCode}: {Output}");
+            }
+
+            try
+            {
+                // Any answer will do; without a signature it is 403.
+                using var answer = await client.GetAsync(new Uri($"{TableEndpoint}/Tables"));
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                await Task.Delay(50);
+            }
+        }
+
+        throw new TimeoutException($"Azurite doesn't answer after {LongestStart.TotalSeconds} s: {Output}");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
