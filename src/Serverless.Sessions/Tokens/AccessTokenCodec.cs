@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Serverless.Sessions.Tokens;
 
@@ -92,7 +93,7 @@ public static class AccessTokenCodec
     private static bool NamesAKey(ReadOnlySpan<char> header)
     {
         Span<byte> json = stackalloc byte[256];
-        if (!StrictBase64Url.TryDecode(header, json, out var length))
+        if (!StrictBase64Url.TryDecode(header, json, out var length) || !Utf8.IsValid(json[..length]))
             return false;
         try
         {

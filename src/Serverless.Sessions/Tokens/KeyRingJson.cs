@@ -22,7 +22,8 @@ public static class KeyRingJson
     {
         try
         {
-            var document = JsonSerializer.Deserialize(json, KeyRingJsonContext.Default.KeyRingDocument)!;
+            var document = JsonSerializer.Deserialize(json, KeyRingJsonContext.Default.KeyRingDocument)
+                ?? throw new FormatException("The text is null.");
             return new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
                 [.. document.Mac.Select(key => new MacKey(Id(key), key.SignsFrom, key.Key))]);

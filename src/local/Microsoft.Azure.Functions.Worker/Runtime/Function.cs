@@ -20,7 +20,13 @@ internal abstract record Function(string Name, MethodInfo Method, bool Disabled,
 /// <param name="Route">The template with the prefix of host.json.</param>
 /// <param name="Methods">Upper case; null means all.</param>
 internal sealed record HttpFunction(
-    string Name, MethodInfo Method, bool Disabled, FunctionExecutor Executor, ILogger Logger, RoutePattern Route, string[]? Methods)
+    string Name,
+    MethodInfo Method,
+    bool Disabled,
+    FunctionExecutor Executor,
+    ILogger Logger,
+    RoutePattern Route,
+    string[]? Methods)
     : Function(Name, Method, Disabled, Executor, Logger)
 {
     internal override string TriggerType => "httpTrigger";

@@ -31,7 +31,8 @@ internal sealed class FunctionCatalog(string routePrefix, IConfiguration configu
         {
             if (http.Take(i).FirstOrDefault(other => Conflict(http[i], other)) is { } other)
                 throw new StartupException(
-                    $"Function '{http[i].Name}': The route specified conflicts with the route defined by function '{other.Name}'.");
+                    $"Function '{http[i].Name}': " +
+                    $"The route specified conflicts with the route defined by function '{other.Name}'.");
         }
 
         return functions;
@@ -52,8 +53,8 @@ internal sealed class FunctionCatalog(string routePrefix, IConfiguration configu
                 Demand(name, parameter, typeof(HttpRequestData));
                 var route = Route(name, http);
                 var methods = http.Methods is { Length: > 0 } some ? some.Select(m => m.ToUpperInvariant()).ToArray() : null;
-                return new HttpFunction(
-                    name, method, IsDisabled(name), Executor(name, method, typeof(HttpRequestData), route), logger, route, methods);
+                var executor = Executor(name, method, typeof(HttpRequestData), route);
+                return new HttpFunction(name, method, IsDisabled(name), executor, logger, route, methods);
             case TimerTriggerAttribute timer:
                 Demand(name, parameter, typeof(TimerInfo));
                 return new TimerFunction(
@@ -67,7 +68,14 @@ internal sealed class FunctionCatalog(string routePrefix, IConfiguration configu
     {
         var invocation = Expression.Parameter(typeof(Invocation));
         var arguments = method.GetParameters().Select(p => ParameterBinding.ValueOf(name, p, invocation, trigger, route));
-        return FunctionExecutor.For(method, invocation, arguments);
+        try
+        {
+            return FunctionExecutor.For(method, invocation, arguments);
+        }
+        catch (InvalidOperationException e) when (e is not StartupException)
+        {
+            throw new StartupException($"Function '{name}': its class can't be made: {e.Message}", e);
+        }
     }
 
     private RoutePattern Route(string name, HttpTriggerAttribute trigger)

@@ -44,8 +44,8 @@ internal abstract class FunctionExecutor(ObjectFactory? activator)
             return Expression.Block(typeof(Task), call, Expression.Constant(Task.CompletedTask));
         if (typeof(Task).IsAssignableFrom(type))
             return call;
-        var isValueTask = type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
-        return isValueTask
+        var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+        return definition == typeof(ValueTask) || definition == typeof(ValueTask<>)
             ? Expression.Call(call, nameof(ValueTask.AsTask), null)
             : Expression.Call(typeof(Task), nameof(Task.FromResult), [type], call);
     }

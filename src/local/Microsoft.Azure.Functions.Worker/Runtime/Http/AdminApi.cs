@@ -6,7 +6,7 @@ using Microsoft.Azure.Functions.Worker.Runtime.Timers;
 
 namespace Microsoft.Azure.Functions.Worker.Runtime.Http;
 
-/// <summary>What the host serves below <c>admin/</c> and the app's developer needs: the state, the functions, a run by hand.</summary>
+/// <summary>What of the host's <c>admin/</c> a developer needs: the state, the functions, and to run a timer by hand.</summary>
 internal sealed class AdminApi(IReadOnlyList<Function> functions, TimerHost timers)
 {
     internal IEnumerable<Endpoint> Endpoints =>

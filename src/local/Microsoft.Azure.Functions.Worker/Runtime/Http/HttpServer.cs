@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Azure.Functions.Worker.Runtime.Http;
 
-/// <summary>Kestrel with the functions behind it, without the web host's configuration and services that nothing here uses.</summary>
+/// <summary>Kestrel with the functions behind it, without the web host, most of which nothing here would use.</summary>
 internal sealed class HttpServer : IAsyncDisposable
 {
     private readonly RuntimeSettings _settings;

@@ -61,7 +61,8 @@ internal abstract class Schedule
             // The variable of a setting "A:B" is "A__B", and both are ways to write its name here.
             parts[i] = configuration[parts[i].Replace("__", ":", StringComparison.Ordinal)] is { Length: > 0 } value
                 ? value
-                : throw new StartupException($"Function '{function.Name}': its schedule is the setting '{parts[i]}', which is missing.");
+                : throw new StartupException(
+                    $"Function '{function.Name}': its schedule is the setting '{parts[i]}', which is missing.");
         }
 
         return string.Concat(parts).Trim();

@@ -10,7 +10,10 @@ internal sealed class TimerHost : IDisposable
     private readonly Dictionary<TimerFunction, TimerLoop> _timers = [];
 
     internal TimerHost(
-        IEnumerable<TimerFunction> functions, IConfiguration configuration, IServiceProvider app, FunctionExecutionDelegate pipeline)
+        IEnumerable<TimerFunction> functions,
+        IConfiguration configuration,
+        IServiceProvider app,
+        FunctionExecutionDelegate pipeline)
     {
         var time = app.GetService<TimeProvider>() ?? TimeProvider.System;
         var scopes = app.GetRequiredService<IServiceScopeFactory>();

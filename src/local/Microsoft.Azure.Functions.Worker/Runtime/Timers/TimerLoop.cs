@@ -12,6 +12,8 @@ internal sealed class TimerLoop : IDisposable
     /// <summary>A run that begins this much after its time is past due.</summary>
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(1);
+
     private readonly TimerFunction _function;
     private readonly Schedule _schedule;
     private readonly IServiceScopeFactory _scopes;
@@ -70,6 +72,8 @@ internal sealed class TimerLoop : IDisposable
         {
             _function.Logger.Abandoned(_function.Name);
             await _abandoning.CancelAsync().ConfigureAwait(false);
+            // A moment to say that it was cancelled, before the services it uses are disposed.
+            await _turn.WaitAsync(LastMoment, CancellationToken.None).ConfigureAwait(false);
         }
     }
 

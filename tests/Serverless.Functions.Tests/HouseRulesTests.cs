@@ -1,0 +1,103 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+using Serverless.Tables;
+using Serverless.Testing;
+
+namespace Serverless.Functions.Tests;
+
+/// <summary>The rules of this house that a compiler doesn't know.</summary>
+public sealed partial class HouseRulesTests
+{
+    private static readonly Assembly Sessions = typeof(Session).Assembly;
+    private static readonly Assembly Tables = typeof(TableServices).Assembly;
+    private static readonly Assembly Functions = typeof(NetworkOptions).Assembly;
+
+    private static IEnumerable<(string File, string Text)> ProductCode =>
+        from project in new[] { "Serverless.Sessions", "Serverless.Tables", "Serverless.Functions" }
+        from file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src", project), "*.cs", SearchOption.AllDirectories)
+        let relative = Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')
+        where !relative.Contains("/obj/", StringComparison.Ordinal) && !relative.Contains("/bin/", StringComparison.Ordinal)
+        select (relative, File.ReadAllText(file));
+
+    [Fact]
+    public void Dependencies_point_one_way()
+    {
+        Assert.DoesNotContain(ReferencesOf(Sessions), name => name.StartsWith("Serverless.", StringComparison.Ordinal));
+        Assert.DoesNotContain(ReferencesOf(Tables), name => name == "Serverless.Functions");
+    }
+
+    [Fact]
+    public void The_rules_know_no_Azure_and_no_HTTP() => Assert.DoesNotContain(
+        ReferencesOf(Sessions),
+        name => name.StartsWith("Azure.", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal)
+            || name.StartsWith("Microsoft.Azure.", StringComparison.Ordinal)
+            || name.StartsWith("System.Net.Http", StringComparison.Ordinal));
+
+    [Fact]
+    public void The_stores_know_no_functions_host() => Assert.DoesNotContain(
+        ReferencesOf(Tables), name => name.StartsWith("Microsoft.Azure.Functions", StringComparison.Ordinal));
+
+    [Fact]
+    public void Only_Program_names_the_stores() => Assert.Equal(
+        ["src/Serverless.Functions/Program.cs"],
+        ProductCode
+            .Where(code => code.File.StartsWith("src/Serverless.Functions/", StringComparison.Ordinal)
+                && code.Text.Contains("Serverless.Tables", StringComparison.Ordinal))
+            .Select(code => code.File));
+
+    [Fact]
+    public void Product_code_asks_a_TimeProvider_for_the_time_and_never_blocks() => Assert.Empty(
+        ProductCode.Where(code => BannedCalls().IsMatch(code.Text)).Select(code => code.File));
+
+    [Fact]
+    public void Flavours_differ_by_references_alone() => Assert.Empty(
+        ProductCode.Where(code => Conditionals().IsMatch(code.Text)).Select(code => code.File));
+
+    [Fact]
+    public void Classes_are_sealed_or_abstract_or_static() => Assert.Empty(
+        from assembly in new[] { Sessions, Tables, Functions }
+        from type in assembly.GetTypes()
+        where type.IsClass && !type.IsSealed && !type.IsAbstract && !type.Name.Contains('<', StringComparison.Ordinal)
+            && type.Namespace?.StartsWith("Serverless.", StringComparison.Ordinal) == true
+            && type.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is null
+        select type.FullName);
+
+    [Fact]
+    public void Event_ids_are_distinct()
+    {
+        var ids = EventIds().Matches(ProductCode.Single(code => code.File == "src/Serverless.Functions/Log.cs").Text)
+            .Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(ids);
+        Assert.Equal(ids.Distinct(), ids);
+    }
+
+    [Fact]
+    public void Every_problem_code_is_stable_and_has_its_status()
+    {
+        var codes = typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (ProblemCode)field.GetValue(null)!)
+            .Select(code => $"{(int)code.Status} {code.Name}")
+            .Order();
+        Assert.Equal(
+            [
+                "400 invalid_request", "401 invalid_credentials", "401 session_ended", "401 token_expired", "401 token_invalid",
+                "401 token_reused", "404 not_found", "405 method_not_allowed", "413 payload_too_large", "415 unsupported_media_type",
+                "429 account_locked", "500 internal_error", "503 unavailable",
+            ],
+            codes);
+    }
+
+    private static IEnumerable<string> ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
+
+    [GeneratedRegex(@"DateTime(Offset)?\.(UtcNow|Now)\b|Stopwatch\.|Environment\.TickCount|Thread\.Sleep|\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|\.Result;")]
+    private static partial Regex BannedCalls();
+
+    [GeneratedRegex(@"^\s*#if", RegexOptions.Multiline)]
+    private static partial Regex Conditionals();
+
+    [GeneratedRegex(@"LoggerMessage\((\d+)")]
+    private static partial Regex EventIds();
+}

@@ -1,0 +1,31 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Tests.Accounts;
+
+public sealed class ThrottleTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+
+    [Fact]
+    public void Five_failures_lock_and_each_further_one_doubles_the_lock_up_to_15_minutes()
+    {
+        var throttle = Throttle.Clear;
+        var waits = new List<double>();
+        for (var failure = 1; failure <= 40; failure++)
+        {
+            throttle = throttle.Fail(Now, new());
+            waits.Add(throttle.WaitAt(Now)?.TotalSeconds ?? 0);
+        }
+
+        Assert.Equal([0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900], waits[..11]);
+        Assert.All(waits[11..], wait => Assert.Equal(900, wait));
+    }
+
+    [Fact]
+    public void A_lock_is_over_at_its_end()
+    {
+        var locked = Throttle.Clear with { LockedUntil = Now };
+        Assert.NotNull(locked.WaitAt(Now.AddMilliseconds(-1)));
+        Assert.Null(locked.WaitAt(Now));
+    }
+}

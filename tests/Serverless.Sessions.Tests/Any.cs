@@ -1,0 +1,44 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Tests;
+
+/// <summary>Random values for property tests.</summary>
+internal static class Any
+{
+    private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    public static Gen<DateTimeOffset> Time { get; } =
+        from milliseconds in Gen.Choose(0, int.MaxValue)
+        select Epoch.AddMilliseconds(milliseconds * 97L);
+
+    public static Gen<RefreshToken> RefreshToken { get; } =
+        from times in Time.ArrayOf(5)
+        from numbers in Gen.Choose(0, int.MaxValue).ArrayOf(2)
+        from remember in Gen.Elements(true, false)
+        from roles in Gen.Elements("admin", "reader", "größe", "a-b_c.d").ListOf()
+        from version in Gen.Elements("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\"", "v1", "é\"'")
+        select new RefreshToken
+        {
+            UserId = UserId.New(times[0]),
+            SessionId = SessionId.New(),
+            Number = numbers[0],
+            Generation = numbers[1],
+            IssuedAt = times[0],
+            SessionStartedAt = times[1],
+            NumberStartedAt = times[2],
+            ExpiresAt = times[3],
+            AbsoluteExpiresAt = times[4],
+            Remember = remember,
+            Roles = [.. roles],
+            Version = new(version),
+        };
+
+    public static T One<T>(Gen<T> values) => values.Sample(1)[0];
+
+    /// <summary>Checks a property for many values; FsCheck throws with the smallest value that breaks it.</summary>
+    public static void Holds<T>(Gen<T> values, Action<T> property) =>
+        Prop.ForAll(Arb.From(values), property).QuickCheckThrowOnFailure();
+}

@@ -1,0 +1,128 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Rules;
+
+public sealed class LoginTests : IDisposable
+{
+    private readonly Service _service = new(InMemoryStores.Create(), new());
+
+    [Fact]
+    public async Task A_login_opens_a_session_for_the_account_and_logs_it()
+    {
+        var account = await _service.CreateAccountAsync();
+        var started = await _service.LoginAsync(account.Email);
+        Assert.Equal((account.Id, account.Email), (started.Session.UserId, started.Session.Email));
+        var entry = Assert.Single(await _service.LogOfAsync(account.Id));
+        Assert.Equal((LogAction.Login, started.Session.Id, true), (entry.Action, entry.SessionId!.Value, entry.Success));
+        Assert.Equal(Service.Client, entry.Client);
+    }
+
+    [Fact]
+    public async Task A_wrong_password_and_an_unknown_email_get_the_same_answer_and_the_same_record()
+    {
+        var account = await _service.CreateAccountAsync();
+        var unknown = Service.NewEmail();
+        foreach (var (email, owner) in new[]
+        {
+            (account.Email, LogOwner.Of(account.Id)), (unknown, LogOwner.Of(unknown.ToAccountKey())),
+        })
+        {
+            Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email, "wrong password"));
+            var entry = Assert.Single(await _service.Stores.Sessions.ReadLogAsync(owner, default).ToListAsync());
+            Assert.Equal((LogAction.Login, false, "invalid_credentials"), (entry.Action, entry.Success, entry.Error));
+            Assert.Equal(1, (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
+        }
+    }
+
+    [Fact]
+    public async Task After_five_failures_the_right_password_has_to_wait()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email, "wrong password"));
+        Assert.Equal(new StartSessionResult.Locked(TimeSpan.FromSeconds(30)), await _service.TryLoginAsync(email));
+        _service.Clock.Advance(TimeSpan.FromSeconds(30));
+        await _service.LoginAsync(email);
+        Assert.Equal(0, (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
+    }
+
+    [Fact]
+    public async Task Failures_at_the_same_time_are_all_counted()
+    {
+        var email = Service.NewEmail();
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => _service.TryLoginAsync(email, "wrong password")));
+        var throttle = (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle;
+        var tried = (await _service.Stores.Sessions.ReadLogAsync(LogOwner.Of(email.ToAccountKey()), default).ToListAsync()).Count;
+        Assert.InRange(tried, 5, 12);
+        Assert.Equal(tried, throttle.Failures);
+    }
+
+    [Fact]
+    public async Task A_disabled_account_cannot_log_in_and_is_not_told_so()
+    {
+        var account = await _service.CreateAccountAsync();
+        var read = (await _service.Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
+        await _service.Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Disabled }, default);
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
+    }
+
+    [Fact]
+    public async Task A_hash_made_with_fewer_iterations_is_made_anew_at_login()
+    {
+        var account = await _service.CreateAccountAsync();
+        var read = (await _service.Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
+        using var light = new PasswordHashing(Microsoft.Extensions.Options.Options.Create(new PasswordOptions { Iterations = 500 }));
+        var old = await light.HashAsync(new(Service.Password), default);
+        await _service.Stores.Accounts.TryReplaceAsync(read with { PasswordHash = old }, default);
+        await _service.LoginAsync(account.Email);
+        var now = (await _service.Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!.PasswordHash;
+        Assert.Equal(PasswordCheck.Right, await _service.Hashing.CheckAsync(now, new(Service.Password), default));
+    }
+
+    [Fact]
+    public async Task A_new_password_ends_the_sessions_and_replaces_the_old_one()
+    {
+        var account = await _service.CreateAccountAsync();
+        var started = await _service.LoginAsync(account.Email);
+        const string next = "another horse battery staple";
+        Assert.IsType<SetPasswordResult.Changed>(await _service.SetPassword.ExecuteAsync(account.Email, new(next), default));
+        Assert.Equal(
+            new RefreshSessionResult.Over(EndReason.PasswordChanged), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(account.Email, next));
+    }
+
+    [Fact]
+    public async Task Logins_and_password_changes_at_the_same_time_leave_no_session_of_an_old_password()
+    {
+        var account = await _service.CreateAccountAsync();
+        var logins = Enumerable.Range(0, 16).Select(_ => _service.TryLoginAsync(account.Email)).ToArray();
+        await _service.SetPassword.ExecuteAsync(account.Email, new("another horse battery staple"), default);
+        await Task.WhenAll(logins);
+        var open = await _service.Stores.Sessions.ListAsync(account.Id, default).Where(stored => stored.Session.Ending is null).ToListAsync();
+        Assert.Empty(open);
+    }
+
+    [Theory]
+    [InlineData(11, false)]
+    [InlineData(12, true)]
+    [InlineData(128, true)]
+    [InlineData(129, false)]
+    public async Task A_new_password_has_12_to_128_characters(int length, bool taken)
+    {
+        var result = await _service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(new('x', length)), [], default);
+        Assert.Equal(taken, result is CreateAccountResult.Created);
+        Assert.Equal(!taken, result is CreateAccountResult.PasswordRefused);
+    }
+
+    [Fact]
+    public async Task An_email_gets_one_account()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        Assert.IsType<CreateAccountResult.EmailTaken>(await _service.CreateAccount.ExecuteAsync(email, new(Service.Password), [], default));
+    }
+
+    public void Dispose() => _service.Dispose();
+}

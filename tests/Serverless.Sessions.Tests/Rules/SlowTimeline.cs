@@ -1,0 +1,28 @@
+using Serverless.Sessions.Record;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Rules;
+
+/// <summary>A timeline on which removing a batch takes ten minutes.</summary>
+internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
+{
+    public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>
+        inner.ScheduleExpiryAsync(due, cancellationToken);
+
+    public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) =>
+        inner.RevokeAsync(session, before, cancellationToken);
+
+    public Task RecordAsync(Activity activity, CancellationToken cancellationToken) => inner.RecordAsync(activity, cancellationToken);
+
+    public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        inner.ReadDueAsync(now, cancellationToken);
+
+    public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken)
+    {
+        clock.Advance(TimeSpan.FromMinutes(10));
+        return inner.RemoveAsync(batch, cancellationToken);
+    }
+
+    public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        inner.ReadActivityAsync(from, to, cancellationToken);
+}

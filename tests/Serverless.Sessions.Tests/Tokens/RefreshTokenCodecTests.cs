@@ -1,0 +1,92 @@
+using System.Buffers.Text;
+using FsCheck.Fluent;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Tests.Tokens;
+
+public sealed class RefreshTokenCodecTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
+    private static readonly KeyRing Ring = KeyRing.Create(Now);
+
+    [Fact]
+    public void A_token_reads_back_as_it_was_written() => Any.Holds(Any.RefreshToken, token =>
+    {
+        Assert.Equal(TokenCheck.Valid, RefreshTokenCodec.Read(RefreshTokenCodec.Write(token, Ring, Now), Ring, out var read));
+        Assert.Equal(token.Roles, read!.Roles);
+        Assert.Equal(token, read with { Roles = token.Roles });
+    });
+
+    [Fact]
+    public void The_same_token_is_written_the_same_twice() => Any.Holds(Any.RefreshToken, token =>
+        Assert.Equal(RefreshTokenCodec.Write(token, Ring, Now), RefreshTokenCodec.Write(token, Ring, Now)));
+
+    [Fact]
+    public void A_token_with_any_character_changed_is_refused()
+    {
+        var text = RefreshTokenCodec.Write(Any.One(Any.RefreshToken), Ring, Now);
+        const string others = "AZaz09-_+/=. \0é";
+        for (var i = 0; i < text.Length; i++)
+        {
+            foreach (var other in others.Where(character => character != text[i]))
+                AssertRefused(text[..i] + other + text[(i + 1)..]);
+        }
+    }
+
+    [Fact]
+    public void A_token_with_any_bit_changed_is_refused()
+    {
+        var bytes = Base64Url.DecodeFromChars(RefreshTokenCodec.Write(Any.One(Any.RefreshToken), Ring, Now));
+        for (var bit = 0; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] ^= (byte)(1 << bit % 8);
+            AssertRefused(Base64Url.EncodeToString(bytes));
+            bytes[bit / 8] ^= (byte)(1 << bit % 8);
+        }
+    }
+
+    [Fact]
+    public void A_token_cut_or_lengthened_anywhere_is_refused()
+    {
+        var text = RefreshTokenCodec.Write(Any.One(Any.RefreshToken), Ring, Now);
+        for (var length = 0; length < text.Length; length++)
+            AssertRefused(text[..length]);
+        AssertRefused(text + "A");
+        AssertRefused(text + "=");
+        AssertRefused(text + new string('A', RefreshTokenCodec.MaximumLength));
+    }
+
+    [Fact]
+    public void Noise_is_refused() => Any.Holds(Gen.Choose(0, 255).ListOf(), noise =>
+        AssertRefused(Base64Url.EncodeToString([.. noise.Select(value => (byte)value)])));
+
+    [Fact]
+    public void A_token_of_another_ring_names_an_unknown_key()
+    {
+        var text = RefreshTokenCodec.Write(Any.One(Any.RefreshToken), KeyRing.Create(Now), Now);
+        Assert.Equal(TokenCheck.UnknownKey, RefreshTokenCodec.Read(text, Ring, out var token));
+        Assert.Null(token);
+    }
+
+    [Fact]
+    public void A_token_of_a_former_key_is_still_good()
+    {
+        var token = Any.One(Any.RefreshToken);
+        var newer = new KeyRing(Ring.SigningKeys, [MacKey.Create(Now.AddDays(1)), .. Ring.MacKeys]);
+        Assert.Equal(TokenCheck.Valid, RefreshTokenCodec.Read(RefreshTokenCodec.Write(token, Ring, Now), newer, out _));
+        Assert.Equal(TokenCheck.UnknownKey, RefreshTokenCodec.Read(RefreshTokenCodec.Write(token, newer, Now.AddDays(1)), Ring, out _));
+    }
+
+    [Fact]
+    public void A_token_does_not_show_itself_in_a_log()
+    {
+        var token = Any.One(Any.RefreshToken);
+        Assert.Equal($"[refresh token {token.Generation} of session {token.SessionId}]", token.ToString());
+    }
+
+    private static void AssertRefused(string text)
+    {
+        Assert.NotEqual(TokenCheck.Valid, RefreshTokenCodec.Read(text, Ring, out var token));
+        Assert.Null(token);
+    }
+}

@@ -1,0 +1,58 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Record;
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests;
+
+/// <summary>Races between instances, on real storage.</summary>
+[Collection(nameof(TableFixture))]
+public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
+{
+    private readonly Service _service = new(fixture.CreateStores(), new());
+
+    [Fact]
+    public async Task Of_64_refreshes_with_one_token_one_rotates_and_all_get_working_tokens()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        using var other = new Service(_service.Stores, _service.Clock);
+        var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(i =>
+            (i % 2 == 0 ? _service : other).RefreshAsync(started.Tokens.RefreshText)));
+        Assert.All(all, tokens => Assert.Equal(1, tokens.Refresh.Generation));
+        Assert.Equal(1, (await _service.FindAsync(started.Session)).Generation);
+        Assert.Single(await _service.LogOfAsync(started.Session.UserId), entry => entry.Action == LogAction.TokenRefresh);
+        await Task.WhenAll(all.Select(tokens => _service.RefreshAsync(tokens.RefreshText)));
+        Assert.Equal(2, (await _service.FindAsync(started.Session)).Generation);
+    }
+
+    [Fact]
+    public async Task Logins_beside_a_password_change_leave_no_open_session_of_the_old_password()
+    {
+        var account = await _service.CreateAccountAsync();
+        var logins = Enumerable.Range(0, 24).Select(_ => _service.TryLoginAsync(account.Email)).ToArray();
+        await _service.SetPassword.ExecuteAsync(account.Email, new("another horse battery staple"), default);
+        await Task.WhenAll(logins);
+        Assert.Empty(await _service.Stores.Sessions.ListAsync(account.Id, default)
+            .Where(stored => stored.Session.Ending is null).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_logout_beside_refreshes_wins_and_is_logged_once()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var refreshes = Enumerable.Range(0, 16).Select(_ => _service.TryRefreshAsync(started.Tokens.RefreshText)).ToArray();
+        Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
+        await Task.WhenAll(refreshes);
+        Assert.Equal(EndReason.Logout, (await _service.FindAsync(started.Session)).Ending!.Reason);
+        Assert.Single(await _service.LogOfAsync(started.Session.UserId), entry => entry.Action == LogAction.Logout);
+    }
+
+    [Fact]
+    public async Task Failures_at_the_same_time_are_all_counted()
+    {
+        var email = Service.NewEmail();
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _service.TryLoginAsync(email, "wrong password")));
+        Assert.Equal(4, (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
+    }
+
+    public void Dispose() => _service.Dispose();
+}

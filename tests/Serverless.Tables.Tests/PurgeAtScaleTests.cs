@@ -1,0 +1,71 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Record;
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests;
+
+[Collection(nameof(TableFixture))]
+public sealed class PurgeAtScaleTests(TableFixture fixture)
+{
+    private const int Expired = 1_000;
+    private const int Live = 5_000;
+    private const int Users = 50;
+
+    [Fact]
+    public async Task Of_6000_sessions_exactly_the_1000_expired_ones_go_within_the_budget()
+    {
+        var counter = new CountingPolicy();
+        var clock = new FakeClock();
+        using var service = new Service(fixture.CreateStores(counter), clock);
+        var accounts = await Task.WhenAll(Enumerable.Range(0, Users).Select(_ => service.CreateAccountAsync()));
+        var expired = await OpenAsync(service, accounts, Expired, remember: false);
+        var live = await OpenAsync(service, accounts, Live, remember: true);
+        clock.Advance(TimeSpan.FromHours(14));
+
+        counter.Reset();
+        var report = await service.Purge.ExecuteAsync(default);
+        Assert.Equal((Expired, 0, 0, 0, true), (report.Expired, report.Ended, report.Refiled, report.Missing, report.Finished));
+
+        // A query for each shard, a read and a transaction for each session, and the rows of an hour and shard removed by the
+        // hundred.
+        var removals = expired.GroupBy(session => (int)(session.Id.Value % 16)).Sum(shard => (shard.Count() + 99) / 100);
+        Assert.Equal(16 + Expired, counter.Reads);
+        Assert.Equal(Expired + removals, counter.Writes);
+        Assert.InRange(removals, Expired / 100, Expired / 100 + 16);
+
+        var left = new HashSet<SessionId>();
+        foreach (var account in accounts)
+        {
+            left.UnionWith(await service.Stores.Sessions.ListAsync(account.Id, default).Select(stored => stored.Session.Id).ToListAsync());
+            var gone = (await service.LogOfAsync(account.Id)).Where(entry => entry.Action == LogAction.SessionExpired).ToList();
+            Assert.Equal(
+                expired.Where(session => session.UserId == account.Id).Select(session => session.Id).Order(Ids),
+                gone.Select(entry => entry.SessionId!.Value).Order(Ids));
+        }
+
+        Assert.Equal(live.Select(session => session.Id).Order(Ids), left.Order(Ids));
+
+        counter.Reset();
+        await service.Purge.ExecuteAsync(default);
+        Assert.Equal(16, counter.Total);
+    }
+
+    private static Comparer<SessionId> Ids { get; } = Comparer<SessionId>.Create((left, right) => left.Value.CompareTo(right.Value));
+
+    // What a login does, without its password hash.
+    private static async Task<List<Session>> OpenAsync(
+        Service service, Serverless.Sessions.Accounts.Account[] accounts, int count, bool remember)
+    {
+        var sessions = Enumerable.Range(0, count)
+            .Select(i => Session.Start(accounts[i % accounts.Length], Service.Client, remember, service.Clock.GetUtcNow(), new()))
+            .ToList();
+        await Parallel.ForEachAsync(sessions, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (session, token) =>
+        {
+            var epoch = accounts.First(account => account.Id == session.UserId).Epoch;
+            await service.Stores.Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), token);
+            var entry = new LogEntry { Action = LogAction.Login, At = session.CreatedAt, SessionId = session.Id, Client = Service.Client };
+            Assert.NotNull(await service.Stores.Sessions.TryOpenAsync(session, epoch, entry, token));
+        });
+        return sessions;
+    }
+}

@@ -1,0 +1,123 @@
+using Serverless.Sessions;
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests;
+
+/// <summary>The exact number of storage transactions of each operation: what a deployment pays for.</summary>
+[Collection(nameof(TableFixture))]
+public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
+{
+    private readonly CountingPolicy _counter = new();
+    private readonly FakeClock _clock = new();
+    private readonly Service _service;
+    private Serverless.Sessions.Accounts.Account _account = null!;
+
+    public TransactionBudgetTests(TableFixture fixture) => _service = new(fixture.CreateStores(_counter), _clock);
+
+    /// <summary>What happens once for an instance, making the tables and reading the keys, is in no budget.</summary>
+    public async Task InitializeAsync()
+    {
+        _account = await _service.CreateAccountAsync();
+        await _service.Keys.GetAsync(default);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _service.Dispose();
+
+    [Fact]
+    public Task A_login_is_1_read_and_3_writes() => AssertCostAsync(reads: 1, writes: 3, () => _service.LoginAsync(_account.Email));
+
+    [Fact]
+    public Task A_failed_login_is_1_read_and_3_writes() =>
+        AssertCostAsync(reads: 1, writes: 3, () => _service.TryLoginAsync(_account.Email, "wrong password"));
+
+    [Fact]
+    public Task A_failed_login_of_an_unknown_email_is_1_read_and_3_writes() =>
+        AssertCostAsync(reads: 1, writes: 3, () => _service.TryLoginAsync(Service.NewEmail(), "wrong password"));
+
+    [Fact]
+    public async Task A_login_after_failures_is_1_write_more()
+    {
+        await _service.TryLoginAsync(_account.Email, "wrong password");
+        await AssertCostAsync(reads: 1, writes: 4, () => _service.LoginAsync(_account.Email));
+    }
+
+    [Fact]
+    public async Task A_login_while_locked_is_1_read_and_1_write()
+    {
+        for (var i = 0; i < 5; i++)
+            await _service.TryLoginAsync(_account.Email, "wrong password");
+        await AssertCostAsync(reads: 1, writes: 1, () => _service.TryLoginAsync(_account.Email));
+    }
+
+    [Fact]
+    public async Task A_refresh_is_1_write_and_no_read()
+    {
+        var started = await _service.LoginAsync(_account.Email);
+        var next = started.Tokens.RefreshText;
+        for (var i = 0; i < 3; i++)
+            await AssertCostAsync(reads: 0, writes: 1, async () => next = (await _service.RefreshAsync(next)).RefreshText);
+    }
+
+    [Fact]
+    public async Task A_refresh_that_regenerates_costs_no_more()
+    {
+        var started = await _service.LoginAsync(_account.Email, remember: true);
+        _clock.Advance(TimeSpan.FromDays(2));
+        await AssertCostAsync(reads: 0, writes: 1, () => _service.RefreshAsync(started.Tokens.RefreshText));
+        Assert.Equal(1, (await _service.FindAsync(started.Session)).Number);
+    }
+
+    [Fact]
+    public async Task A_refresh_of_another_tab_is_1_read_more()
+    {
+        var started = await _service.LoginAsync(_account.Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
+        await AssertCostAsync(reads: 1, writes: 1, () => _service.RefreshAsync(started.Tokens.RefreshText));
+        _clock.Advance(TimeSpan.FromHours(1));
+        await AssertCostAsync(reads: 1, writes: 1, () => _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1"));
+    }
+
+    [Fact]
+    public async Task A_refresh_of_a_row_that_something_else_touched_is_2_more()
+    {
+        var started = await _service.LoginAsync(_account.Email);
+        var stale = Serverless.Sessions.Tokens.RefreshTokenCodec.Write(
+            started.Tokens.Refresh with { Version = new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\"") },
+            await _service.Keys.GetAsync(default),
+            _clock.GetUtcNow());
+        await AssertCostAsync(reads: 1, writes: 2, () => _service.RefreshAsync(stale));
+    }
+
+    [Fact]
+    public async Task A_status_is_1_read_and_none_from_the_cache()
+    {
+        var session = (await _service.LoginAsync(_account.Email)).Session;
+        await AssertCostAsync(reads: 1, writes: 0, () => CheckAsync(session));
+        await AssertCostAsync(reads: 0, writes: 0, () => CheckAsync(session));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await AssertCostAsync(reads: 1, writes: 0, () => CheckAsync(session));
+    }
+
+    [Fact]
+    public async Task A_logout_is_1_read_and_3_writes()
+    {
+        var session = (await _service.LoginAsync(_account.Email)).Session;
+        await AssertCostAsync(reads: 1, writes: 3, () => _service.LogoutAsync(session));
+    }
+
+    [Fact]
+    public Task A_purge_of_nothing_is_1_read_for_each_shard() =>
+        AssertCostAsync(reads: 16, writes: 0, () => _service.Purge.ExecuteAsync(default));
+
+    private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(
+        await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default));
+
+    private async Task AssertCostAsync(int reads, int writes, Func<Task> operation)
+    {
+        _counter.Reset();
+        await operation();
+        Assert.Equal((reads, writes), (_counter.Reads, _counter.Writes));
+    }
+}
