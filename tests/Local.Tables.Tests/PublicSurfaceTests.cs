@@ -1,0 +1,14 @@
+using Azure.Data.Tables;
+using Serverless.Testing;
+
+namespace Local.Tables.Tests;
+
+public sealed class PublicSurfaceTests
+{
+    /// <summary>A stand-in may only have what the official package has, in exactly that form. Compare a change with the
+    /// official package before it is accepted into the file.</summary>
+    [Fact]
+    public void The_public_surface_is_the_one_that_was_compared_with_the_official_package() => Assert.Equal(
+        File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "tests", "Local.Tables.Tests", "PublicSurface.txt")),
+        PublicSurface.Of(typeof(TableClient).Assembly));
+}
