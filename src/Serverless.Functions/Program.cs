@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions;
 using Serverless.Functions.Demo;
@@ -12,6 +13,7 @@ builder.UseMiddleware<ProblemMiddleware>();
 builder.Services.AddSessions();
 builder.Services.AddTableStorage();
 builder.Services.AddHttp();
+builder.Services.AddHostedService<WarmUp>();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDevelopmentKeyRing().AddDemoAccount();
 else
