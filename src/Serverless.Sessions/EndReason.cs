@@ -6,6 +6,18 @@ public sealed record EndReason
     /// <summary>The user ended this session.</summary>
     public static readonly EndReason Logout = new("logout");
 
+    /// <summary>The user ended all sessions.</summary>
+    public static readonly EndReason LogoutAll = new("logout_all");
+
+    /// <summary>The user ended this session from another one.</summary>
+    public static readonly EndReason Revoked = new("revoked");
+
+    /// <summary>A newer login took its place: the account has a cap on sessions.</summary>
+    public static readonly EndReason Evicted = new("evicted");
+
+    /// <summary>An administrator ended it.</summary>
+    public static readonly EndReason Admin = new("admin");
+
     /// <summary>Not refreshed for the idle lifetime.</summary>
     public static readonly EndReason ExpiredIdle = new("expired_idle");
 
@@ -23,7 +35,7 @@ public sealed record EndReason
 
     private static readonly Dictionary<string, EndReason> ByName = new[]
     {
-        Logout, ExpiredIdle, ExpiredAbsolute, TokenReuse, PasswordChanged, Unknown,
+        Logout, LogoutAll, Revoked, Evicted, Admin, ExpiredIdle, ExpiredAbsolute, TokenReuse, PasswordChanged, Unknown,
     }.ToDictionary(reason => reason.Name);
 
     private EndReason(string name) => Name = name;

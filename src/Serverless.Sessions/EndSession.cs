@@ -20,68 +20,47 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
     {
         ArgumentNullException.ThrowIfNull(reason);
         var now = clock.Now();
-        Task? beside = null;
+        Task? activity = null;
         while (true)
         {
-            var stored = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
-            if (stored is null)
+            if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is not { } stored)
                 return new EndSessionResult.Over(EndReason.Unknown);
+            var ending = SessionEnding.Of(stored, reason, now, client);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
-            var ended = stored.Session.End(reason, now);
-            if (beside is not null && stored.Session.Ending == ended.Ending)
-                return await DoneAsync(beside).ConfigureAwait(false);
-            if (stored.Session.EndingAt(now) is { } ending)
-                return new EndSessionResult.Over(ending.Reason);
+            if (activity is not null && stored.Session.Ending == ending.Ended.Ending)
+                return await DoneAsync(activity).ConfigureAwait(false);
+            if (stored.Session.EndingAt(now) is { } over)
+                return new EndSessionResult.Over(over.Reason);
 
-            if (beside is null)
+            if (activity is null)
             {
                 await timeline.RevokeAsync(id, now, cancellationToken).ConfigureAwait(false);
-                beside = timeline.RecordAsync(ToActivity(ended, client), cancellationToken);
+                activity = timeline.RecordAsync(ending.ToActivity(), cancellationToken);
             }
 
-            var entry = new LogEntry
-            {
-                Action = LogAction.Of(reason),
-                At = now,
-                SessionId = id,
-                Client = client,
-                Error = reason == EndReason.TokenReuse ? reason.Name : null,
-            };
-            if (await TryEndAsync(ended, stored.Version, entry, cancellationToken).ConfigureAwait(false))
-                return await DoneAsync(beside).ConfigureAwait(false);
+            if (await TryEndAsync(ending, cancellationToken).ConfigureAwait(false))
+                return await DoneAsync(activity).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> TryEndAsync(
-        Session ended, RowVersion expected, LogEntry entry, CancellationToken cancellationToken)
+    private async Task<bool> TryEndAsync(SessionEnding ending, CancellationToken cancellationToken)
     {
         try
         {
-            return await sessions.TryEndAsync(ended, expected, entry, cancellationToken).ConfigureAwait(false);
+            return await sessions.TryEndAsync([ending], cancellationToken).ConfigureAwait(false);
         }
         finally
         {
             // Also after a failure: the ending may have happened and only its reply was lost.
-            cache.Drop(ended.Id);
+            cache.Drop(ending.Ended.Id);
         }
     }
 
-    private static async Task<EndSessionResult> DoneAsync(Task beside)
+    private static async Task<EndSessionResult> DoneAsync(Task activity)
     {
-        await beside.ConfigureAwait(false);
+        await activity.ConfigureAwait(false);
         return new EndSessionResult.Ended();
     }
-
-    private static Activity ToActivity(Session ended, ClientInfo? client) => new()
-    {
-        Kind = ActivityKind.SessionEnded,
-        At = ended.Ending!.At,
-        AddressGroup = IpAddressGroup.Of((client ?? ended.Client).IpAddress),
-        UserId = ended.UserId,
-        SessionId = ended.Id,
-        EndReason = ended.Ending.Reason,
-        Duration = ended.Ending.At - ended.CreatedAt,
-    };
 }
 
 /// <summary>What became of an ending.</summary>

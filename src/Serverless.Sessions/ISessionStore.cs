@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Sessions;
@@ -9,8 +10,11 @@ namespace Serverless.Sessions;
 /// </summary>
 public interface ISessionStore
 {
-    /// <summary>Opens an epoch of an account: logins that saw it may open sessions.</summary>
-    Task OpenEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken);
+    /// <summary>Opens the epoch of an account: logins that saw it may open sessions.</summary>
+    Task OpenEpochAsync(Account account, CancellationToken cancellationToken);
+
+    /// <summary>The key of a user's account, which stands beside its epoch; null for a user that doesn't exist.</summary>
+    Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken);
 
     /// <summary>Closes an epoch: a login that saw it fails from now on. Closing it twice is closing it once.</summary>
     Task CloseEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken);
@@ -27,12 +31,18 @@ public interface ISessionStore
     /// <summary>Reads a session; null where there is none.</summary>
     Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 
-    /// <summary>All sessions of a user, ended ones included until their expiry hour.</summary>
-    IAsyncEnumerable<StoredSession> ListAsync(UserId user, CancellationToken cancellationToken);
+    /// <summary>All sessions of a user, ended ones included until their expiry hour, in one read.</summary>
+    Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Stores the ending of a session and forgets its presence.</summary>
-    /// <returns>Whether it was still as it was when read; false means: read again and decide anew.</returns>
-    Task<bool> TryEndAsync(Session ended, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
+    /// <summary>Stores the endings of sessions of one user, all or none, and forgets their presence.</summary>
+    /// <param name="endings">At most <see cref="SessionEnding.MaximumAtOnce"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Whether all were still as they were when read; false means: read again and decide anew.</returns>
+    Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken);
+
+    /// <summary>Remembers when a session was heard from, without touching the session.</summary>
+    /// <returns>False where its presence is gone: the session has ended.</returns>
+    Task<bool> TryBeatAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken);
 
     /// <summary>Removes a session that is over; <paramref name="entry"/> is null for one whose ending is in the log already.</summary>
     /// <returns>Whether it was still as it was when read.</returns>
@@ -41,6 +51,10 @@ public interface ISessionStore
     /// <summary>Adds an entry that goes with no change of a session: a failed login.</summary>
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>A log, newest entry first.</summary>
-    IAsyncEnumerable<LogEntry> ReadLogAsync(LogOwner owner, CancellationToken cancellationToken);
+    /// <summary>A page of a log, newest entry first. New entries don't move the pages after it.</summary>
+    /// <param name="owner">Whose log.</param>
+    /// <param name="after">The entry that the page before ended with; null for the first page.</param>
+    /// <param name="limit">How many entries at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<LogPage> ReadLogAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
 }

@@ -44,6 +44,11 @@ public sealed class SessionOptions : IValidatableObject
     [Range(0, 60)]
     public int StatusCacheSeconds { get; set; } = 5;
 
+    /// <summary>How many sessions an account may have; a login beyond it ends the one used least recently. 0 sets no cap.</summary>
+    /// <value>Sessions, 0 to 1000. Default 0.</value>
+    [Range(0, 1000)]
+    public int MaximumPerAccount { get; set; }
+
     /// <summary>The grace as a time span.</summary>
     public TimeSpan Grace => TimeSpan.FromSeconds(GraceSeconds);
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Presence;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -17,6 +19,7 @@ public static class SessionServices
         services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ThrottleOptions>().BindConfiguration(ThrottleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PresenceOptions>().BindConfiguration(PresenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PurgeOptions>().BindConfiguration(PurgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SuspiciousIpOptions>()
             .BindConfiguration(SuspiciousIpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -28,6 +31,7 @@ public static class SessionServices
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<PasswordPolicy>();
         services.AddSingleton<LoginThrottle>();
+        services.AddSingleton<AccountFence>();
         services.AddSingleton<SessionCache>();
 
         services.AddSingleton<CreateAccount>();
@@ -36,6 +40,11 @@ public static class SessionServices
         services.AddSingleton<RefreshSession>();
         services.AddSingleton<CheckSession>();
         services.AddSingleton<EndSession>();
+        services.AddSingleton<EndSessions>();
+        services.AddSingleton<EndAllSessions>();
+        services.AddSingleton<ListSessions>();
+        services.AddSingleton<EvictSessions>();
+        services.AddSingleton<RecordHeartbeat>();
         services.AddSingleton<PurgeExpiredSessions>();
         services.AddSingleton<FlagSuspiciousIps>();
         return services;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
 
@@ -16,6 +17,7 @@ public sealed class StartSession(
     ITimeline timeline,
     PasswordHashing hashing,
     LoginThrottle throttle,
+    EvictSessions evictSessions,
     KeyRingSource keys,
     IOptions<SessionOptions> sessionOptions,
     IOptions<TokenOptions> tokenOptions,
@@ -53,6 +55,7 @@ public sealed class StartSession(
                 continue; // The account changed under the login: read it again and decide anew.
 
             await throttle.SucceedAsync(attempt, cancellationToken).ConfigureAwait(false);
+            await evictSessions.ExecuteAsync(account.Id, opened.Session.Id, client, cancellationToken).ConfigureAwait(false);
             if (check == PasswordCheck.RightButHashedTooLightly)
                 await RehashAsync(account, login.Password, cancellationToken).ConfigureAwait(false);
             var token = opened.Session.ToRefreshToken(opened.Version, now);

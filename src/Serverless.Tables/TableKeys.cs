@@ -30,10 +30,15 @@ internal static class TableKeys
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
     /// <summary>Log entries sort newest first, so a page of the newest is the beginning of the range.</summary>
-    public static string Log(LogEntry entry) => string.Create(
-        CultureInfo.InvariantCulture, $"l:{long.MaxValue - entry.At.UtcTicks:D19}:{entry.Id:N}");
+    public static string Log(LogPosition position) => string.Create(
+        CultureInfo.InvariantCulture, $"l:{long.MaxValue - position.At.UtcTicks:D19}:{position.Id:N}");
 
-    public static KeyRange Sessions => Prefix("s:");
+    /// <summary>The presence rows of a partition and its sessions, with no other kind of row between them.</summary>
+    public static KeyRange PresenceAndSessions => new("p:", Prefix("s:").To);
+
+    public static bool IsPresence(string rowKey) => rowKey.StartsWith("p:", StringComparison.Ordinal);
+
+    public static KeyRange Epochs => Prefix("v:");
 
     public static KeyRange Logs => Prefix("l:");
 

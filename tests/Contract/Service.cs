@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Presence;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
@@ -28,20 +30,26 @@ public sealed class Service : IDisposable
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
         CreateAccount = new(stores.Accounts, stores.Sessions, Hashing, policy, clock);
+        EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
+        EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, clock);
+        ListSessions = new(stores.Sessions, clock);
         StartSession = new(
             stores.Accounts,
             stores.Sessions,
             stores.Timeline,
             Hashing,
             new(stores.Accounts, stores.Sessions, stores.Timeline, Options.Create(new ThrottleOptions())),
+            new(ListSessions, EndSession, sessions),
             Keys,
             sessions,
             tokens,
             clock);
-        EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
         RefreshSession = new(stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock);
         CheckSession = new(stores.Sessions, Cache, clock);
-        SetPassword = new(stores.Accounts, stores.Sessions, EndSession, Hashing, policy, clock);
+        var fence = new AccountFence(stores.Accounts, stores.Sessions, clock);
+        SetPassword = new(fence, EndSessions, Hashing, policy);
+        EndAllSessions = new(fence, EndSessions);
+        Heartbeat = new(stores.Sessions, Options.Create(new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
         Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
         AccessTokens = new(Keys, tokens, clock);
@@ -62,6 +70,14 @@ public sealed class Service : IDisposable
     public StartSession StartSession { get; }
 
     public EndSession EndSession { get; }
+
+    public EndSessions EndSessions { get; }
+
+    public EndAllSessions EndAllSessions { get; }
+
+    public ListSessions ListSessions { get; }
+
+    public RecordHeartbeat Heartbeat { get; }
 
     public RefreshSession RefreshSession { get; }
 
@@ -102,13 +118,14 @@ public sealed class Service : IDisposable
     public async Task<Session> FindAsync(Session session) =>
         (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))?.Session ?? throw new InvalidOperationException("gone");
 
-    public async Task<List<LogEntry>> LogOfAsync(UserId user) =>
-        await Stores.Sessions.ReadLogAsync(LogOwner.Of(user), default).ToListAsync();
+    public async Task<IReadOnlyList<LogEntry>> LogOfAsync(UserId user) =>
+        (await Stores.Sessions.ReadLogAsync(LogOwner.Of(user), null, 1000, default)).Entries;
 
     public void Dispose()
     {
         Keys.Dispose();
         Hashing.Dispose();
         Cache.Dispose();
+        Heartbeat.Dispose();
     }
 }

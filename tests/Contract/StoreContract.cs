@@ -87,7 +87,7 @@ public abstract class StoreContract
     public async Task No_session_is_opened_in_an_epoch_that_is_closed_and_nothing_is_logged()
     {
         var (session, entry, epoch) = NewSession();
-        await Stores.Sessions.OpenEpochAsync(session.UserId, epoch, default);
+        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
         await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, default);
         await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, default);
         Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, default));
@@ -149,9 +149,9 @@ public abstract class StoreContract
     {
         var (session, version) = await OpenAsync();
         var ended = session.End(EndReason.Logout, Now.AddMinutes(1));
-        Assert.True(await Stores.Sessions.TryEndAsync(ended, version, EntryFor(session, LogAction.Logout), default));
+        Assert.True(await Stores.Sessions.TryEndAsync([new(ended, version, EntryFor(session, LogAction.Logout))], default));
         var other = session.End(EndReason.TokenReuse, Now.AddMinutes(2));
-        Assert.False(await Stores.Sessions.TryEndAsync(other, version, EntryFor(session, LogAction.TokenReuse), default));
+        Assert.False(await Stores.Sessions.TryEndAsync([new(other, version, EntryFor(session, LogAction.TokenReuse))], default));
 
         var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
         Assert.Equal(new(EndReason.Logout, Now.AddMinutes(1)), found!.Session.Ending);
@@ -173,7 +173,8 @@ public abstract class StoreContract
     public async Task The_tombstone_of_an_ended_session_is_removed_without_an_entry()
     {
         var (session, version) = await OpenAsync();
-        await Stores.Sessions.TryEndAsync(session.End(EndReason.Logout, Now), version, EntryFor(session, LogAction.Logout), default);
+        var ending = new SessionEnding(session.End(EndReason.Logout, Now), version, EntryFor(session, LogAction.Logout));
+        Assert.True(await Stores.Sessions.TryEndAsync([ending], default));
         var tombstone = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
         Assert.True(await Stores.Sessions.TryRemoveAsync(tombstone!, null, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
@@ -186,8 +187,75 @@ public abstract class StoreContract
         var (first, _) = await OpenAsync();
         var (second, _) = await OpenAsync(first.UserId);
         await OpenAsync();
-        var listed = await Stores.Sessions.ListAsync(first.UserId, default).Select(stored => stored.Session.Id).ToListAsync();
-        Assert.Equal(new HashSet<SessionId> { first.Id, second.Id }, [.. listed]);
+        var listed = await Stores.Sessions.ListAsync(first.UserId, default);
+        Assert.Equal(new HashSet<SessionId> { first.Id, second.Id }, [.. listed.Select(each => each.Stored.Session.Id)]);
+        Assert.All(listed, each => Assert.Equal(Now, each.LastSeenAt));
+    }
+
+    [Fact]
+    public async Task Of_several_endings_all_happen_or_none()
+    {
+        var (first, firstVersion) = await OpenAsync();
+        var others = new List<(Session Session, RowVersion Version)>();
+        for (var i = 1; i < SessionEnding.MaximumAtOnce; i++)
+            others.Add(await OpenAsync(first.UserId));
+        SessionEnding[] Endings(RowVersion version) =>
+        [
+            .. others.Prepend((first, version)).Select(each => new SessionEnding(
+                each.Item1.End(EndReason.LogoutAll, Now), each.Item2, EntryFor(each.Item1, LogAction.LogoutAll))),
+        ];
+
+        Assert.False(await Stores.Sessions.TryEndAsync(Endings(others[0].Version), default));
+        Assert.All(await Stores.Sessions.ListAsync(first.UserId, default), each => Assert.Null(each.Stored.Session.Ending));
+        Assert.True(await Stores.Sessions.TryEndAsync(Endings(firstVersion), default));
+        Assert.All(
+            await Stores.Sessions.ListAsync(first.UserId, default),
+            each => Assert.Equal(EndReason.LogoutAll, each.Stored.Session.Ending!.Reason));
+    }
+
+    [Fact]
+    public async Task A_beat_moves_the_presence_and_nothing_else_until_the_session_ends()
+    {
+        var (session, version) = await OpenAsync();
+        Assert.True(await Stores.Sessions.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(5), default));
+        var listed = Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
+        Assert.Equal((version, Now.AddSeconds(5)), (listed.Stored.Version, listed.LastSeenAt));
+
+        var ending = new SessionEnding(session.End(EndReason.Logout, Now), version, EntryFor(session, LogAction.Logout));
+        await Stores.Sessions.TryEndAsync([ending], default);
+        Assert.False(await Stores.Sessions.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(9), default));
+    }
+
+    [Fact]
+    public async Task The_account_of_a_user_is_found_by_the_users_id()
+    {
+        var account = NewAccount();
+        Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
+        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), default);
+        Assert.Equal(account.Email.ToAccountKey(), await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
+    }
+
+    [Fact]
+    public async Task The_pages_of_a_log_are_whole_and_stay_put_while_entries_are_added()
+    {
+        var owner = LogOwner.Of(Service.NewEmail().ToAccountKey());
+        for (var i = 0; i < 25; i++)
+            await Stores.Sessions.AppendAsync(owner, new() { Action = LogAction.Login, At = Now.AddSeconds(i / 3) }, default);
+        var whole = (await Stores.Sessions.ReadLogAsync(owner, null, 100, default)).Entries;
+
+        var read = new List<LogEntry>();
+        LogPosition? next = null;
+        do
+        {
+            var page = await Stores.Sessions.ReadLogAsync(owner, next, 10, default);
+            read.AddRange(page.Entries);
+            next = page.Next is { } position && LogPosition.TryParse(position.ToString(), out var parsed) ? parsed : null;
+            await Stores.Sessions.AppendAsync(owner, new() { Action = LogAction.Logout, At = Now.AddHours(1) }, default);
+        }
+        while (next is not null);
+        Assert.Equal(25, whole.Count);
+        Assert.Equal(whole, read);
     }
 
     [Fact]
@@ -201,7 +269,7 @@ public abstract class StoreContract
         var later = new LogEntry { Action = LogAction.Logout, At = Now.AddMilliseconds(1), SessionId = SessionId.New() };
         await Stores.Sessions.AppendAsync(owner, failed, default);
         await Stores.Sessions.AppendAsync(owner, later, default);
-        Assert.Equal([later, failed], await Stores.Sessions.ReadLogAsync(owner, default).ToListAsync());
+        Assert.Equal([later, failed], (await Stores.Sessions.ReadLogAsync(owner, null, 10, default)).Entries);
     }
 
     [Fact]
@@ -310,13 +378,13 @@ public abstract class StoreContract
     private async Task<(Session Session, RowVersion Version)> OpenAsync(UserId? user = null, ClientInfo? client = null)
     {
         var (session, entry, epoch) = NewSession(user, client);
-        await Stores.Sessions.OpenEpochAsync(session.UserId, epoch, default);
+        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
         var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, default);
         return (session, version!.Value);
     }
 
-    private async Task<List<LogEntry>> LogOfAsync(Session session) =>
-        await Stores.Sessions.ReadLogAsync(LogOwner.Of(session.UserId), default).ToListAsync();
+    private async Task<IReadOnlyList<LogEntry>> LogOfAsync(Session session) =>
+        (await Stores.Sessions.ReadLogAsync(LogOwner.Of(session.UserId), null, 1000, default)).Entries;
 
     private async Task<List<SessionId>> DueAtAsync(DateTimeOffset now) =>
         await Stores.Timeline.ReadDueAsync(now, default).SelectMany(batch => batch.Sessions).Select(due => due.SessionId).ToListAsync();

@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
@@ -12,7 +13,8 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     private readonly Lock _lock = new();
     private readonly Dictionary<AccountKey, Account> _accounts = [];
     private readonly Dictionary<AccountKey, Throttle> _throttles = [];
-    private readonly HashSet<(UserId, Ulid)> _epochs = [];
+    private readonly Dictionary<(UserId User, Ulid Epoch), AccountKey> _epochs = [];
+    private readonly Dictionary<SessionId, DateTimeOffset> _presences = [];
     private readonly Dictionary<SessionId, StoredSession> _sessions = [];
     private readonly List<(LogOwner Owner, LogEntry Entry)> _log = [];
     private readonly HashSet<(DateTimeOffset Hour, UserId User, SessionId Session)> _due = [];
@@ -53,14 +55,23 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         return true;
     });
 
-    public Task OpenEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) =>
-        Locked(() => _epochs.Add((user, epoch)));
+    public Task OpenEpochAsync(Account account, CancellationToken cancellationToken) =>
+        Locked(() => _epochs[(account.Id, account.Epoch)] = account.Email.ToAccountKey());
+
+    public Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) => Locked<AccountKey?>(() =>
+        _epochs.Where(epoch => epoch.Key.User == user).Select(epoch => (AccountKey?)epoch.Value).FirstOrDefault());
 
     public Task CloseEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) =>
         Locked(() => _epochs.Remove((user, epoch)));
 
     public Task<RowVersion?> TryOpenAsync(Session session, Ulid epoch, LogEntry entry, CancellationToken cancellationToken) =>
-        Locked<RowVersion?>(() => _epochs.Contains((session.UserId, epoch)) ? Store(session, entry) : null);
+        Locked<RowVersion?>(() =>
+        {
+            if (!_epochs.ContainsKey((session.UserId, epoch)))
+                return null;
+            _presences[session.Id] = session.CreatedAt;
+            return Store(session, entry);
+        });
 
     public Task<RowVersion?> TryRotateAsync(
         Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
@@ -69,15 +80,34 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     public Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() =>
         _sessions.TryGetValue(session, out var stored) && stored.Session.UserId == user ? stored : null);
 
-    public IAsyncEnumerable<StoredSession> ListAsync(UserId user, CancellationToken cancellationToken) =>
-        Snapshot(_sessions.Values.Where(stored => stored.Session.UserId == user));
+    public Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<ListedSession>>(() =>
+        [
+            .. _sessions.Values
+                .Where(stored => stored.Session.UserId == user)
+                .Select(stored => new ListedSession(
+                    stored, _presences.GetValueOrDefault(stored.Session.Id, stored.Session.CreatedAt))),
+        ]);
 
-    public Task<bool> TryEndAsync(Session ended, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+    public Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (endings.Any(ending => FindInState(ending.Ended.Id, ending.Expected) is null))
+            return false;
+        foreach (var ending in endings)
+        {
+            Store(FindInState(ending.Ended.Id, ending.Expected)! with { Ending = ending.Ended.Ending }, ending.Entry);
+            _presences.Remove(ending.Ended.Id);
+        }
+
+        return true;
+    });
+
+    public Task<bool> TryBeatAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
         Locked(() =>
         {
-            if (FindInState(ended.Id, expected) is not { } session)
+            if (!_presences.ContainsKey(session))
                 return false;
-            Store(session with { Ending = ended.Ending }, entry);
+            _presences[session] = seenAt;
             return true;
         });
 
@@ -86,6 +116,7 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         if (FindInState(session.Session.Id, session.Version) is null)
             return false;
         _sessions.Remove(session.Session.Id);
+        _presences.Remove(session.Session.Id);
         if (entry is not null)
             _log.Add((LogOwner.Of(session.Session.UserId), entry));
         return true;
@@ -97,8 +128,18 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         return true;
     });
 
-    public IAsyncEnumerable<LogEntry> ReadLogAsync(LogOwner owner, CancellationToken cancellationToken) =>
-        Snapshot(_log.Where(each => each.Owner == owner).Select(each => each.Entry).OrderByDescending(entry => entry.At).ThenBy(entry => entry.Id.ToString("N")));
+    public Task<LogPage> ReadLogAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            var rest = _log
+                .Where(each => each.Owner == owner && (after is not { } position || IsBehind(each.Entry, position)))
+                .Select(each => each.Entry)
+                .OrderByDescending(entry => entry.At)
+                .ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal)
+                .ToList();
+            var page = rest.Take(limit).ToList();
+            return new LogPage(page, rest.Count > limit ? LogPosition.Behind(page[^1]) : null);
+        });
 
     public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>
         Locked(() => _due.Add((HourOf(due.At), due.UserId, due.SessionId)));
@@ -146,6 +187,9 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         _ring = ring;
         return true;
     });
+
+    private static bool IsBehind(LogEntry entry, LogPosition position) => entry.At < position.At
+        || (entry.At == position.At && string.CompareOrdinal(entry.Id.ToString("N"), position.Id.ToString("N")) > 0);
 
     private static DateTimeOffset HourOf(DateTimeOffset at) => new(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
 

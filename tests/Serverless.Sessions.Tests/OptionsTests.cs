@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Presence;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -18,6 +19,9 @@ public sealed class OptionsTests
         { typeof(SessionOptions), nameof(SessionOptions.GraceSeconds), 30, 1, 300 },
         { typeof(SessionOptions), nameof(SessionOptions.RegenerateAfterHours), 24, 1, 8760 },
         { typeof(SessionOptions), nameof(SessionOptions.StatusCacheSeconds), 5, 0, 60 },
+        { typeof(SessionOptions), nameof(SessionOptions.MaximumPerAccount), 0, 0, 1000 },
+        { typeof(PresenceOptions), nameof(PresenceOptions.HeartbeatSeconds), 5, 1, 300 },
+        { typeof(PresenceOptions), nameof(PresenceOptions.OnlineSeconds), 10, 2, 600 },
         { typeof(TokenOptions), nameof(TokenOptions.AccessTokenSeconds), 1800, 30, 3600 },
         { typeof(PasswordOptions), nameof(PasswordOptions.MinimumLength), 12, 8, 64 },
         { typeof(PasswordOptions), nameof(PasswordOptions.MaximumLength), 128, 64, 1024 },

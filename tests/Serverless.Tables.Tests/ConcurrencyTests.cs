@@ -29,10 +29,10 @@ public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         var logins = Enumerable.Range(0, 24).Select(_ => _service.TryLoginAsync(account.Email)).ToArray();
-        await _service.SetPassword.ExecuteAsync(account.Email, new("another horse battery staple"), default);
+        await _service.SetPassword.ExecuteAsync(account.Email, new("another horse battery staple"), null, null, default);
         await Task.WhenAll(logins);
-        Assert.Empty(await _service.Stores.Sessions.ListAsync(account.Id, default)
-            .Where(stored => stored.Session.Ending is null).ToListAsync());
+        Assert.Empty((await _service.Stores.Sessions.ListAsync(account.Id, default))
+            .Where(each => each.Stored.Session.Ending is null));
     }
 
     [Fact]

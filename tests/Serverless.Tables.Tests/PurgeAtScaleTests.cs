@@ -36,7 +36,7 @@ public sealed class PurgeAtScaleTests(TableFixture fixture)
         var left = new HashSet<SessionId>();
         foreach (var account in accounts)
         {
-            left.UnionWith(await service.Stores.Sessions.ListAsync(account.Id, default).Select(stored => stored.Session.Id).ToListAsync());
+            left.UnionWith((await service.Stores.Sessions.ListAsync(account.Id, default)).Select(each => each.Stored.Session.Id));
             var gone = (await service.LogOfAsync(account.Id)).Where(entry => entry.Action == LogAction.SessionExpired).ToList();
             Assert.Equal(
                 expired.Where(session => session.UserId == account.Id).Select(session => session.Id).Order(Ids),

@@ -49,7 +49,7 @@ internal sealed class DemoAccount(
         if (account is null)
             Report(email, await createAccount.ExecuteAsync(email, password, [], cancellationToken).ConfigureAwait(false));
         else if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
-            Report(email, await setPassword.ExecuteAsync(email, password, cancellationToken).ConfigureAwait(false));
+            Report(email, await setPassword.ExecuteAsync(email, password, except: null, client: null, cancellationToken).ConfigureAwait(false));
         else
             log.DemoReady(email.Value);
     }

@@ -2,21 +2,28 @@ using System.Text;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Http;
 
 /// <summary>Who sent a request: the device behind it, and the session that its access token proves.</summary>
-public sealed class Callers(AccessTokenReader tokens, IOptions<NetworkOptions> network)
+public sealed class Callers(AccessTokenReader tokens, CheckSession checkSession, IOptions<NetworkOptions> network)
 {
     private const int MaximumUserAgentLength = 256;
     private const string BearerPrefix = "Bearer ";
 
     /// <summary>The device behind a request.</summary>
-    public ClientInfo ClientOf(HttpRequestData request, string? device = null) => new(
-        ClientAddress.Read(request.Header("X-Forwarded-For"), network.Value.TrustedProxyHops),
-        Clean(request.Header("User-Agent")),
-        device);
+    /// <param name="request">The request.</param>
+    /// <param name="device">The user's own name for it; without one it is named after its browser and system.</param>
+    public ClientInfo ClientOf(HttpRequestData request, string? device = null)
+    {
+        var userAgent = Clean(request.Header("User-Agent"));
+        return new(
+            ClientAddress.Read(request.Header("X-Forwarded-For"), network.Value.TrustedProxyHops),
+            userAgent,
+            device ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
+    }
 
     /// <summary>Whether a request carries a bearer token at all.</summary>
     public static bool HasBearer(HttpRequestData request) => BearerOf(request) is not null;
@@ -33,6 +40,21 @@ public sealed class Callers(AccessTokenReader tokens, IOptions<NetworkOptions> n
             TokenCheck.Valid => (token, null),
             TokenCheck.Expired => (null, Refuse(ProblemCode.TokenExpired, "Refresh, and send the new access token.")),
             _ => (null, Refuse(ProblemCode.TokenInvalid, "This is no access token of this service.")),
+        };
+    }
+
+    /// <summary>The access token of a request and its session, which is good; either both or the problem is set.</summary>
+    internal async ValueTask<(AccessToken? Token, Session? Session, Problem? Problem)> AuthorizeAsync(
+        HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var (token, problem) = await AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return (null, null, problem);
+        return await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false) switch
+        {
+            CheckSessionResult.Good good => (token, good.Session, null),
+            CheckSessionResult.Over over => (null, null, Problem.SessionEnded(over.Reason)),
+            _ => throw new InvalidOperationException("A result without an answer."),
         };
     }
 

@@ -16,4 +16,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(RefreshBody))]
 [JsonSerializable(typeof(LogoutRequestBody))]
 [JsonSerializable(typeof(StatusBody))]
+[JsonSerializable(typeof(MySessionsBody))]
+[JsonSerializable(typeof(MySessionLogsBody))]
+[JsonSerializable(typeof(HeartbeatBody))]
 internal sealed partial class WireJson : JsonSerializerContext;

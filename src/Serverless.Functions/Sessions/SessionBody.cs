@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Serverless.Sessions;
+using Serverless.Sessions.Devices;
+using Serverless.Sessions.Presence;
 
 namespace Serverless.Functions.Sessions;
 
@@ -45,6 +47,13 @@ internal sealed record SessionBody
         AbsoluteExpiresAt = session.AbsoluteExpiresAt,
         Current = current,
     };
+
+    public static SessionBody Of(ListedSession listed, bool current, PresenceOptions presence, DateTimeOffset now) =>
+        Of(listed.Stored.Session, current) with
+        {
+            LastSeenAt = listed.LastSeenAt,
+            Online = presence.IsOnline(listed.LastSeenAt, now),
+        };
 }
 
 /// <summary>An account on the wire.</summary>

@@ -1,12 +1,11 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
 
 namespace Serverless.Functions.Sessions;
 
 /// <summary>GET sessions/status</summary>
-public sealed class Status(CheckSession checkSession, Callers callers, TimeProvider clock)
+public sealed class Status(Callers callers, TimeProvider clock)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Status))]
@@ -14,20 +13,13 @@ public sealed class Status(CheckSession checkSession, Callers callers, TimeProvi
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/status")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);
-        if (token is null)
+        var (token, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        if (token is null || session is null)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
 
-        var result = await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
-        return await (result switch
-        {
-            CheckSessionResult.Good good => request.ReplyAsync(
-                new StatusBody(
-                    true, SessionBody.Of(good.Session, current: true), AccountBody.Of(good.Session), token.ExpiresAt, clock.GetUtcNow()),
-                WireJson.Default.StatusBody),
-            CheckSessionResult.Over over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
-            _ => throw new InvalidOperationException("A result without an answer."),
-        }).ConfigureAwait(false);
+        var body = new StatusBody(
+            true, SessionBody.Of(session, current: true), AccountBody.Of(session), token.ExpiresAt, clock.GetUtcNow());
+        return await request.ReplyAsync(body, WireJson.Default.StatusBody).ConfigureAwait(false);
     }
 }
 

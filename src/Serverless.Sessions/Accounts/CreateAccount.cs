@@ -23,7 +23,7 @@ public sealed class CreateAccount(
             Epoch = Ulid.New(now),
             CreatedAt = now,
         };
-        await sessions.OpenEpochAsync(account.Id, account.Epoch, cancellationToken).ConfigureAwait(false);
+        await sessions.OpenEpochAsync(account, cancellationToken).ConfigureAwait(false);
         if (await accounts.TryAddAsync(account, cancellationToken).ConfigureAwait(false))
             return new CreateAccountResult.Created(account);
 

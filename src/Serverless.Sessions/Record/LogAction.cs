@@ -12,6 +12,12 @@ public sealed record LogAction
     /// <summary>The user ended one session.</summary>
     public static readonly LogAction Logout = new("logout");
 
+    /// <summary>The user ended all sessions, or all others; one entry for each.</summary>
+    public static readonly LogAction LogoutAll = new("logout_all");
+
+    /// <summary>Somebody ended the session from elsewhere; the entry's error says who or why.</summary>
+    public static readonly LogAction SessionRevoked = new("session_revoked");
+
     /// <summary>A session was refreshed.</summary>
     public static readonly LogAction TokenRefresh = new("token_refresh");
 
@@ -29,7 +35,7 @@ public sealed record LogAction
 
     private static readonly Dictionary<string, LogAction> ByName = new[]
     {
-        Login, AccountLocked, Logout, TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
+        Login, AccountLocked, Logout, LogoutAll, SessionRevoked, TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
     }.ToDictionary(action => action.Name);
 
     private LogAction(string name) => Name = name;
@@ -44,6 +50,8 @@ public sealed record LogAction
     public static LogAction Of(EndReason reason) => reason switch
     {
         _ when reason == EndReason.Logout => Logout,
+        _ when reason == EndReason.LogoutAll => LogoutAll,
+        _ when reason == EndReason.Revoked || reason == EndReason.Evicted || reason == EndReason.Admin => SessionRevoked,
         _ when reason == EndReason.TokenReuse => TokenReuse,
         _ when reason == EndReason.PasswordChanged => PasswordChanged,
         _ => SessionExpired,

@@ -9,7 +9,7 @@ internal static class LogRow
 {
     public static TableEntity Write(LogOwner owner, LogEntry entry)
     {
-        var row = new TableEntity(owner.Key, TableKeys.Log(entry))
+        var row = new TableEntity(owner.Key, TableKeys.Log(LogPosition.Behind(entry)))
         {
             [nameof(LogEntry.Action)] = entry.Action.Name,
             [nameof(LogEntry.At)] = entry.At,

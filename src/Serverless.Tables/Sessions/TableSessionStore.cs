@@ -2,6 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
 using Serverless.Tables.Storage;
 
@@ -13,10 +14,27 @@ namespace Serverless.Tables.Sessions;
 /// </summary>
 internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 {
+    private const string LastSeenAt = "LastSeenAt";
+    private const string AccountKeyColumn = "AccountKey";
+
     private readonly TableClient _table = tables.Sessions;
 
-    public Task OpenEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) => StorageCall.AskAsync(
-        _table.UpsertEntityAsync(EpochRow(user, epoch), TableUpdateMode.Replace, cancellationToken), cancellationToken);
+    public Task OpenEpochAsync(Account account, CancellationToken cancellationToken)
+    {
+        var row = EpochRow(account.Id, account.Epoch);
+        row[AccountKeyColumn] = account.Email.ToAccountKey().Value;
+        return StorageCall.AskAsync(_table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken), cancellationToken);
+    }
+
+    public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken)
+    {
+        var rows = TableKeys.Epochs;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {user.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        var row = await StorageCall.ReadAllAsync(found, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return row?.GetString(AccountKeyColumn) is { } key ? new AccountKey(key) : null;
+    }
 
     public Task CloseEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) => StorageCall.AskAsync(
         _table.DeleteEntityAsync(user.ToString(), TableKeys.Epoch(epoch), ETag.All, cancellationToken), cancellationToken);
@@ -62,19 +80,47 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         return answer.Done ? SessionRow.Read(answer.Value!.Value) : null;
     }
 
-    public IAsyncEnumerable<StoredSession> ListAsync(UserId user, CancellationToken cancellationToken) =>
-        ReadRange(user.ToString(), TableKeys.Sessions, cancellationToken).Select(SessionRow.Read);
+    public async Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken)
+    {
+        var lastSeen = new Dictionary<string, DateTimeOffset?>();
+        var sessions = new List<ListedSession>();
+        var rows = TableKeys.PresenceAndSessions;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {user.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        await foreach (var row in StorageCall.ReadAllAsync(found, cancellationToken).ConfigureAwait(false))
+        {
+            // Rows come in the order of their keys: every presence before every session.
+            if (TableKeys.IsPresence(row.RowKey))
+                lastSeen.Add(row.RowKey, row.GetDateTimeOffset(LastSeenAt));
+            else
+                sessions.Add(ToListed(SessionRow.Read(row)));
+        }
 
-    public async Task<bool> TryEndAsync(
-        Session ended, RowVersion expected, LogEntry entry, CancellationToken cancellationToken)
+        return sessions;
+
+        ListedSession ToListed(StoredSession stored) =>
+            new(stored, lastSeen.GetValueOrDefault(TableKeys.Presence(stored.Session.Id)) ?? stored.Session.CreatedAt);
+    }
+
+    public async Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken)
     {
         var answer = await SubmitWithPresenceAsync(
-            ended.UserId,
-            ended.Id,
+            [.. endings.Select(ending => ending.Ended)],
             [
-                new(TableTransactionActionType.UpdateMerge, SessionRow.ForEnding(ended), new ETag(expected.Value)),
-                Add(LogRow.Write(LogOwner.Of(ended.UserId), entry)),
+                .. endings.Select(ending => new TableTransactionAction(
+                    TableTransactionActionType.UpdateMerge, SessionRow.ForEnding(ending.Ended), new ETag(ending.Expected.Value))),
+                .. endings.Select(ending => Add(LogRow.Write(LogOwner.Of(ending.Ended.UserId), ending.Entry))),
             ],
+            cancellationToken).ConfigureAwait(false);
+        return answer.Done;
+    }
+
+    public async Task<bool> TryBeatAsync(
+        UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken)
+    {
+        var answer = await StorageCall.AskAsync(
+            _table.UpdateEntityAsync(PresenceRow(user, session, seenAt), ETag.All, TableUpdateMode.Merge, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Done;
     }
@@ -91,7 +137,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 
         // The presence of a session that was ended went with its ending.
         var answer = session.Session.Ending is null
-            ? await SubmitWithPresenceAsync(user, id, actions, cancellationToken).ConfigureAwait(false)
+            ? await SubmitWithPresenceAsync([session.Session], actions, cancellationToken).ConfigureAwait(false)
             : await SubmitAsync(actions, cancellationToken).ConfigureAwait(false);
         return answer.Done;
     }
@@ -99,17 +145,30 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => StorageCall.AskAsync(
         _table.AddEntityAsync(LogRow.Write(owner, entry), cancellationToken), cancellationToken);
 
-    public IAsyncEnumerable<LogEntry> ReadLogAsync(LogOwner owner, CancellationToken cancellationToken) =>
-        ReadRange(owner.Key, TableKeys.Logs, cancellationToken).Select(LogRow.Read);
-
-    /// <summary>Submits a change that also removes the presence row. Should somebody have removed that by hand, the change
-    /// must still be possible.</summary>
-    private async Task<StorageAnswer<IReadOnlyList<Response>>> SubmitWithPresenceAsync(
-        UserId user, SessionId id, List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    public async Task<LogPage> ReadLogAsync(
+        LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken)
     {
-        var presence = new TableEntity(user.ToString(), TableKeys.Presence(id));
-        var answer = await SubmitAsync(
-            [.. actions, new(TableTransactionActionType.Delete, presence, ETag.All)], cancellationToken).ConfigureAwait(false);
+        var rows = TableKeys.Logs;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {owner.Key} and RowKey gt {(after is { } position ? TableKeys.Log(position) : rows.From)} and RowKey lt {rows.To}");
+        // One entry more than asked for tells whether there is another page.
+        var found = _table.QueryAsync<TableEntity>(filter, maxPerPage: limit + 1, cancellationToken: cancellationToken);
+        var read = await StorageCall.ReadAllAsync(found, cancellationToken).Take(limit + 1)
+            .Select(LogRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var entries = read.Take(limit).ToList();
+        return new(entries, read.Count > limit ? LogPosition.Behind(entries[^1]) : null);
+    }
+
+    /// <summary>Submits a change that also removes presence rows. Should somebody have removed one by hand, the change must
+    /// still be possible.</summary>
+    private async Task<StorageAnswer<IReadOnlyList<Response>>> SubmitWithPresenceAsync(
+        List<Session> gone, List<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        var presences = gone.Select(session => new TableTransactionAction(
+            TableTransactionActionType.Delete,
+            new TableEntity(session.UserId.ToString(), TableKeys.Presence(session.Id)),
+            ETag.All));
+        var answer = await SubmitAsync([.. actions, .. presences], cancellationToken).ConfigureAwait(false);
         return answer.Refusal == Refusal.NotFound
             ? await SubmitAsync(actions, cancellationToken).ConfigureAwait(false)
             : answer;
@@ -123,20 +182,12 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         return new(answer.Value?.Value, answer.Refusal);
     }
 
-    private IAsyncEnumerable<TableEntity> ReadRange(string partition, KeyRange rows, CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {partition} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        return StorageCall.ReadAllAsync(
-            _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
-    }
-
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
 
     private static TableEntity EpochRow(UserId user, Ulid epoch) => new(user.ToString(), TableKeys.Epoch(epoch));
 
     private static TableEntity PresenceRow(UserId user, SessionId session, DateTimeOffset seenAt) =>
-        new(user.ToString(), TableKeys.Presence(session)) { ["LastSeenAt"] = seenAt };
+        new(user.ToString(), TableKeys.Presence(session)) { [LastSeenAt] = seenAt };
 
     private static RowVersion VersionOf(Response response) => new(response.Headers.ETag.ToString()!);
 }

@@ -54,7 +54,7 @@ public sealed class LoginTests : IDisposable
         var email = Service.NewEmail();
         await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => _service.TryLoginAsync(email, "wrong password")));
         var throttle = (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle;
-        var tried = (await _service.Stores.Sessions.ReadLogAsync(LogOwner.Of(email.ToAccountKey()), default).ToListAsync()).Count;
+        var tried = (await _service.Stores.Sessions.ReadLogAsync(LogOwner.Of(email.ToAccountKey()), null, 1000, default)).Entries.Count;
         Assert.InRange(tried, 5, 12);
         Assert.Equal(tried, throttle.Failures);
     }
@@ -87,7 +87,7 @@ public sealed class LoginTests : IDisposable
         var account = await _service.CreateAccountAsync();
         var started = await _service.LoginAsync(account.Email);
         const string next = "another horse battery staple";
-        Assert.IsType<SetPasswordResult.Changed>(await _service.SetPassword.ExecuteAsync(account.Email, new(next), default));
+        Assert.IsType<SetPasswordResult.Changed>(await _service.SetPassword.ExecuteAsync(account.Email, new(next), null, null, default));
         Assert.Equal(
             new RefreshSessionResult.Over(EndReason.PasswordChanged), await _service.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
@@ -99,9 +99,9 @@ public sealed class LoginTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         var logins = Enumerable.Range(0, 16).Select(_ => _service.TryLoginAsync(account.Email)).ToArray();
-        await _service.SetPassword.ExecuteAsync(account.Email, new("another horse battery staple"), default);
+        await _service.SetPassword.ExecuteAsync(account.Email, new("another horse battery staple"), null, null, default);
         await Task.WhenAll(logins);
-        var open = await _service.Stores.Sessions.ListAsync(account.Id, default).Where(stored => stored.Session.Ending is null).ToListAsync();
+        var open = (await _service.Stores.Sessions.ListAsync(account.Id, default)).Where(each => each.Stored.Session.Ending is null);
         Assert.Empty(open);
     }
 

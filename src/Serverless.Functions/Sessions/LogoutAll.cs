@@ -1,0 +1,31 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+using Serverless.Sessions.Devices;
+
+namespace Serverless.Functions.Sessions;
+
+/// <summary>POST sessions/logout-all, with ?others=true all but this one</summary>
+public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(LogoutAll))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var others = false;
+        if (request.Query["others"] is { } text && !bool.TryParse(text, out others))
+            problem ??= Problem.InvalidField("others", "must be true or false.");
+        if (session is null || problem is not null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+
+        await endAllSessions.ExecuteAsync(
+            session, EndReason.LogoutAll, others ? session.Id : null, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
+        return request.Empty(HttpStatusCode.NoContent);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Functions.Sessions;
+
+/// <summary>GET sessions/my-session-logs?after&amp;limit</summary>
+public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
+{
+    private const int UsualLimit = 50;
+    private const int MaximumLimit = 100;
+
+    /// <summary>The function.</summary>
+    [Function(nameof(MySessionLogs))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/my-session-logs")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        LogPosition? after = null;
+        var limit = UsualLimit;
+        if (request.Query["after"] is { } afterText)
+        {
+            if (LogPosition.TryParse(afterText, out var position))
+                after = position;
+            else
+                problem ??= Problem.InvalidField("after", "is no continuation of this route.");
+        }
+
+        if (request.Query["limit"] is { } limitText
+            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaximumLimit))
+        {
+            problem ??= Problem.InvalidField("limit", $"must be a number from 1 to {MaximumLimit}.");
+        }
+
+        if (token is null || problem is not null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+        var page = await sessions.ReadLogAsync(LogOwner.Of(token.UserId), after, limit, cancellationToken).ConfigureAwait(false);
+        return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What my-session-logs answers.</summary>
+internal sealed record MySessionLogsBody(
+    IReadOnlyList<LogEntryBody> Logs,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    string? Next)
+{
+    public static MySessionLogsBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
+}
+
+/// <summary>A log entry on the wire.</summary>
+internal sealed record LogEntryBody(
+    string Id,
+    string Action,
+    string? SessionId,
+    string? Device,
+    string? UserAgent,
+    string? IpAddress,
+    bool Success,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    string? Error,
+    DateTimeOffset CreatedAt)
+{
+    public static LogEntryBody Of(LogEntry entry) => new(
+        entry.Id.ToString("N"),
+        entry.Action.Name,
+        entry.SessionId?.ToString(),
+        entry.Client?.Device,
+        entry.Client?.UserAgent,
+        entry.Client?.IpAddress,
+        entry.Success,
+        entry.Error,
+        entry.At);
+}

@@ -1,0 +1,39 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+using Serverless.Functions.Http;
+using Serverless.Sessions.Devices;
+using Serverless.Sessions.Presence;
+
+namespace Serverless.Functions.Sessions;
+
+/// <summary>GET sessions/my-sessions. The list itself tells whether the caller's session is good, so nothing else is read.</summary>
+public sealed class MySessions(ListSessions listSessions, Callers callers, IOptions<PresenceOptions> presence, TimeProvider clock)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(MySessions))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/my-sessions")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+
+        var listed = await listSessions.ExecuteAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        if (listed.All(each => each.Stored.Session.Id != token.SessionId))
+        {
+            (_, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+            if (problem is not null)
+                return await request.ReplyAsync(problem).ConfigureAwait(false);
+        }
+
+        var now = clock.GetUtcNow();
+        var body = new MySessionsBody(
+            [.. listed.Select(each => SessionBody.Of(each, each.Stored.Session.Id == token.SessionId, presence.Value, now))]);
+        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody).ConfigureAwait(false);
+    }
+}
+
+/// <summary>What my-sessions answers.</summary>
+internal sealed record MySessionsBody(IReadOnlyList<SessionBody> Sessions);

@@ -1,0 +1,31 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+
+namespace Serverless.Functions.Sessions;
+
+/// <summary>DELETE sessions/{id}: ends one device. One that is over already is as the caller wants it.</summary>
+public sealed class RevokeSession(EndSession endSession, Callers callers)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(RevokeSession))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id:length(32)}")] HttpRequestData request,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+
+        var result = SessionId.TryParse(id, out var session)
+            ? await endSession.ExecuteAsync(
+                token.UserId, session, EndReason.Revoked, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
+            : new EndSessionResult.Over(EndReason.Unknown);
+        return result is EndSessionResult.Over { Reason: var reason } && reason == EndReason.Unknown
+            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no session of this id.")).ConfigureAwait(false)
+            : request.Empty(HttpStatusCode.NoContent);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>
+/// Changes an account so that no login which is under way can slip by: a new epoch is opened, the account moves to it, the old
+/// one is closed. A login that read the old account either opened its session before that, and whoever ends the sessions
+/// afterwards finds it, or it finds its epoch closed, reads again and decides anew.
+/// </summary>
+public sealed class AccountFence(IAccountStore accounts, ISessionStore sessions, TimeProvider clock)
+{
+    /// <summary>Changes an account, however many others change it at the same time.</summary>
+    /// <param name="key">Which account.</param>
+    /// <param name="change">The change; it may be applied more than once, each time to what is stored by then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The account after the change; null where there is none.</returns>
+    public async Task<Account?> ChangeAsync(AccountKey key, Func<Account, Account> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        while (true)
+        {
+            if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { } old)
+                return null;
+
+            var changed = change(old) with { Epoch = Ulid.New(clock.GetUtcNow()) };
+            await sessions.OpenEpochAsync(changed, cancellationToken).ConfigureAwait(false);
+            var replaced = await accounts.TryReplaceAsync(changed, cancellationToken).ConfigureAwait(false);
+            await sessions.CloseEpochAsync(old.Id, replaced ? old.Epoch : changed.Epoch, cancellationToken).ConfigureAwait(false);
+            if (replaced)
+                return changed;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+namespace Serverless.Sessions.Devices;
+
+/// <summary>
+/// A name by which people recognize a device: "Chrome on Windows". From client hints where the browser sends them, else from
+/// the user agent, by a small table of what most people use; anything else has no name rather than a wrong one.
+/// </summary>
+public static class DeviceName
+{
+    // In the order in which they must be looked for: most browsers also claim to be the ones they descend from.
+    private static readonly (string Mark, string Name)[] Browsers =
+    [
+        ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"), ("OPR/", "Opera"), ("OPiOS/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"), ("Vivaldi/", "Vivaldi"), ("YaBrowser/", "Yandex Browser"),
+        ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("HeadlessChrome/", "Chrome"), ("Chrome/", "Chrome"),
+        ("Version/", "Safari"),
+    ];
+
+    private static readonly (string Mark, string Name)[] Systems =
+    [
+        ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("Windows", "Windows"),
+        ("Macintosh", "Mac"), ("Linux", "Linux"),
+    ];
+
+    private static readonly (string Mark, string Name)[] Brands =
+    [
+        ("Microsoft Edge", "Edge"), ("Opera", "Opera"), ("Samsung Internet", "Samsung Internet"), ("Brave", "Brave"),
+        ("Google Chrome", "Chrome"), ("Chromium", "Chromium"),
+    ];
+
+    /// <summary>The name, or null where nothing is recognized.</summary>
+    /// <param name="userAgent">The User-Agent header.</param>
+    /// <param name="brands">The Sec-CH-UA header (User-Agent Client Hints): a list of quoted brands.</param>
+    /// <param name="platform">The Sec-CH-UA-Platform header: a quoted system.</param>
+    public static string? Of(string? userAgent, string? brands, string? platform)
+    {
+        var browser = Find(Brands, brands) ?? (IsSafariOrNoVersion(userAgent) ? Find(Browsers, userAgent) : null);
+        var system = Hinted(platform) ?? Find(Systems, userAgent);
+        return (browser, system) switch
+        {
+            (null, null) => null,
+            (null, _) => system,
+            (_, null) => browser,
+            _ => $"{browser} on {system}",
+        };
+    }
+
+    // Many programs write "Version/"; only Safari writes it beside its own name.
+    private static bool IsSafariOrNoVersion(string? userAgent) =>
+        userAgent?.Contains("Version/", StringComparison.Ordinal) != true
+        || userAgent.Contains("Safari/", StringComparison.Ordinal);
+
+    private static string? Hinted(string? platform) => platform?.Trim('"') switch
+    {
+        "macOS" => "Mac",
+        "Chrome OS" or "Chromium OS" => "ChromeOS",
+        "Windows" or "Android" or "Linux" or "iOS" => platform.Trim('"'),
+        _ => null,
+    };
+
+    private static string? Find((string Mark, string Name)[] table, string? text)
+    {
+        if (text is null)
+            return null;
+        foreach (var (mark, name) in table)
+        {
+            if (text.Contains(mark, StringComparison.Ordinal))
+                return name;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Devices;
+
+/// <summary>Keeps an account to its cap on sessions: those used least recently make room for the newest.</summary>
+public sealed class EvictSessions(ListSessions listSessions, EndSession endSession, IOptions<SessionOptions> options)
+{
+    /// <summary>Ends what is too many; without a cap it asks storage nothing.</summary>
+    /// <param name="user">Whose sessions.</param>
+    /// <param name="newest">The session that makes them too many; it is never evicted.</param>
+    /// <param name="client">Who logged in.</param>
+    /// <param name="cancellationToken">Gives up; the next login goes on.</param>
+    public async Task ExecuteAsync(UserId user, SessionId newest, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var maximum = options.Value.MaximumPerAccount;
+        if (maximum == 0)
+            return;
+        var good = await listSessions.ExecuteAsync(user, cancellationToken).ConfigureAwait(false);
+        foreach (var each in good.Where(each => each.Stored.Session.Id != newest).Skip(maximum - 1))
+        {
+            await endSession.ExecuteAsync(user, each.Stored.Session.Id, EndReason.Evicted, client, cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Sessions;
+
+/// <summary>Ends all sessions of a user, or all but one, many in one transaction.</summary>
+public sealed class EndSessions(
+    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, TimeProvider clock)
+{
+    /// <summary>Ends them.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="except">The session that lives on, if one does.</param>
+    /// <param name="client">Who asked; null where nobody did.</param>
+    /// <param name="cancellationToken">Gives up; what is ended by then stays ended.</param>
+    /// <returns>How many were ended.</returns>
+    public async Task<int> ExecuteAsync(
+        UserId user, EndReason reason, SessionId? except, ClientInfo? client, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        var listed = await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false);
+        var endings = listed
+            .Where(each => each.Stored.Session.Id != except && each.Stored.Session.EndingAt(now) is null)
+            .Select(each => SessionEnding.Of(each.Stored, reason, now, client))
+            .ToList();
+        foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
+            await EndAsync(chunk, reason, client, cancellationToken).ConfigureAwait(false);
+        return endings.Count;
+    }
+
+    private async Task EndAsync(SessionEnding[] endings, EndReason reason, ClientInfo? client, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.Entry.At, cancellationToken)))
+            .ConfigureAwait(false);
+        if (await TryEndAsync(endings, cancellationToken).ConfigureAwait(false))
+        {
+            await Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)))
+                .ConfigureAwait(false);
+            return;
+        }
+
+        // One of them was refreshed or ended meanwhile, so none was ended: each is looked at again on its own.
+        foreach (var ending in endings)
+        {
+            await endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, client, cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryEndAsync(SessionEnding[] endings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sessions.TryEndAsync(endings, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            foreach (var ending in endings)
+                cache.Drop(ending.Ended.Id);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Serverless.Sessions.Record;
+
+namespace Serverless.Sessions;
+
+/// <summary>One session's end as it is stored: the ended state, the state it must still be in, and the log entry.</summary>
+/// <param name="Ended">The session, ended.</param>
+/// <param name="Expected">The state of the row that the decision saw.</param>
+/// <param name="Entry">The entry that goes with it.</param>
+public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry Entry)
+{
+    /// <summary>The most endings that one transaction takes: three rows each, of at most a hundred.</summary>
+    public const int MaximumAtOnce = 33;
+
+    /// <summary>Ends a session that is good.</summary>
+    public static SessionEnding Of(StoredSession stored, EndReason reason, DateTimeOffset now, ClientInfo? client)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        var action = LogAction.Of(reason);
+        var entry = new LogEntry
+        {
+            Action = action,
+            At = now,
+            SessionId = stored.Session.Id,
+            Client = client,
+            Error = action.Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name,
+        };
+        return new(stored.Session.End(reason, now), stored.Version, entry);
+    }
+
+    /// <summary>The same for the timeline.</summary>
+    public Activity ToActivity() => new()
+    {
+        Kind = ActivityKind.SessionEnded,
+        At = Entry.At,
+        AddressGroup = IpAddressGroup.Of((Entry.Client ?? Ended.Client).IpAddress),
+        UserId = Ended.UserId,
+        SessionId = Ended.Id,
+        EndReason = Ended.Ending?.Reason,
+        Duration = Entry.At - Ended.CreatedAt,
+    };
+}
