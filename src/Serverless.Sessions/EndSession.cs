@@ -20,6 +20,14 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
     {
         ArgumentNullException.ThrowIfNull(reason);
         var now = clock.Now();
+        var entry = new LogEntry
+        {
+            Action = LogAction.Of(reason),
+            At = now,
+            SessionId = id,
+            Client = client,
+            Error = reason == EndReason.TokenReuse ? reason.Name : null,
+        };
         Task? beside = null;
         while (true)
         {
@@ -27,26 +35,18 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
             if (stored is null)
                 return new EndSessionResult.Over(EndReason.Unknown);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
-            var ended = stored.Session.End(reason, now);
-            if (beside is not null && stored.Session.Ending == ended.Ending)
+            if (stored.Session.Ending?.EntryId == entry.Id && beside is not null)
                 return await DoneAsync(beside).ConfigureAwait(false);
             if (stored.Session.EndingAt(now) is { } ending)
                 return new EndSessionResult.Over(ending.Reason);
 
+            var ended = stored.Session.End(reason, now, entry.Id);
             if (beside is null)
             {
                 await timeline.RevokeAsync(id, now, cancellationToken).ConfigureAwait(false);
                 beside = timeline.RecordAsync(ToActivity(ended, client), cancellationToken);
             }
 
-            var entry = new LogEntry
-            {
-                Action = LogAction.Of(reason),
-                At = now,
-                SessionId = id,
-                Client = client,
-                Error = reason == EndReason.TokenReuse ? reason.Name : null,
-            };
             if (await TryEndAsync(ended, stored.Version, entry, cancellationToken).ConfigureAwait(false))
                 return await DoneAsync(beside).ConfigureAwait(false);
         }
@@ -72,8 +72,10 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
         return new EndSessionResult.Ended();
     }
 
+    // Several who end a session at the same time all record it; its id says that it is one ending.
     private static Activity ToActivity(Session ended, ClientInfo? client) => new()
     {
+        Id = ended.Id.ToGuid(),
         Kind = ActivityKind.SessionEnded,
         At = ended.Ending!.At,
         AddressGroup = IpAddressGroup.Of((client ?? ended.Client).IpAddress),

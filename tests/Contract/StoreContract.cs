@@ -11,6 +11,8 @@ public abstract class StoreContract
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
+    private static readonly Guid EntryId = Guid.NewGuid();
+
     protected abstract Stores Stores { get; }
 
     [Fact]
@@ -148,13 +150,13 @@ public abstract class StoreContract
     public async Task An_ending_keeps_its_reason_and_logs_it_once()
     {
         var (session, version) = await OpenAsync();
-        var ended = session.End(EndReason.Logout, Now.AddMinutes(1));
+        var ended = session.End(EndReason.Logout, Now.AddMinutes(1), EntryId);
         Assert.True(await Stores.Sessions.TryEndAsync(ended, version, EntryFor(session, LogAction.Logout), default));
-        var other = session.End(EndReason.TokenReuse, Now.AddMinutes(2));
+        var other = session.End(EndReason.TokenReuse, Now.AddMinutes(2), Guid.NewGuid());
         Assert.False(await Stores.Sessions.TryEndAsync(other, version, EntryFor(session, LogAction.TokenReuse), default));
 
         var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
-        Assert.Equal(new(EndReason.Logout, Now.AddMinutes(1)), found!.Session.Ending);
+        Assert.Equal(new(EndReason.Logout, Now.AddMinutes(1), EntryId), found!.Session.Ending);
         Assert.Equal([LogAction.Logout, LogAction.Login], (await LogOfAsync(session)).Select(entry => entry.Action));
     }
 
@@ -173,7 +175,7 @@ public abstract class StoreContract
     public async Task The_tombstone_of_an_ended_session_is_removed_without_an_entry()
     {
         var (session, version) = await OpenAsync();
-        await Stores.Sessions.TryEndAsync(session.End(EndReason.Logout, Now), version, EntryFor(session, LogAction.Logout), default);
+        await Stores.Sessions.TryEndAsync(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout), default);
         var tombstone = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
         Assert.True(await Stores.Sessions.TryRemoveAsync(tombstone!, null, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));

@@ -26,17 +26,15 @@ public sealed class Callers(AccessTokenReader tokens, IOptions<NetworkOptions> n
         HttpRequestData request, CancellationToken cancellationToken)
     {
         if (BearerOf(request) is not { } text)
-            return (null, Refuse(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>."));
+            return (null, new Problem(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>."));
         var (check, token) = await tokens.ReadAsync(text, cancellationToken).ConfigureAwait(false);
         return check switch
         {
             TokenCheck.Valid => (token, null),
-            TokenCheck.Expired => (null, Refuse(ProblemCode.TokenExpired, "Refresh, and send the new access token.")),
-            _ => (null, Refuse(ProblemCode.TokenInvalid, "This is no access token of this service.")),
+            TokenCheck.Expired => (null, new Problem(ProblemCode.TokenExpired, "Refresh, and send the new access token.")),
+            _ => (null, new Problem(ProblemCode.TokenInvalid, "This is no access token of this service.")),
         };
     }
-
-    private static Problem Refuse(ProblemCode code, string detail) => new(code, detail) { AsksForBearer = true };
 
     private static string? BearerOf(HttpRequestData request) =>
         request.Header("Authorization") is { } header && header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
