@@ -20,18 +20,19 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
     {
         ArgumentNullException.ThrowIfNull(reason);
         var now = clock.Now();
+        var entryId = Guid.NewGuid();
         Task? activity = null;
         while (true)
         {
             if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is not { } stored)
                 return new EndSessionResult.Over(EndReason.Unknown);
-            var ending = SessionEnding.Of(stored, reason, now, client);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
-            if (activity is not null && stored.Session.Ending == ending.Ended.Ending)
+            if (activity is not null && stored.Session.Ending?.EntryId == entryId)
                 return await DoneAsync(activity).ConfigureAwait(false);
             if (stored.Session.EndingAt(now) is { } over)
                 return new EndSessionResult.Over(over.Reason);
 
+            var ending = SessionEnding.Of(stored, reason, now, client, entryId);
             if (activity is null)
             {
                 await timeline.RevokeAsync(id, now, cancellationToken).ConfigureAwait(false);

@@ -21,7 +21,7 @@ public sealed class EndSessions(
         var listed = await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false);
         var endings = listed
             .Where(each => each.Stored.Session.Id != except && each.Stored.Session.EndingAt(now) is null)
-            .Select(each => SessionEnding.Of(each.Stored, reason, now, client))
+            .Select(each => SessionEnding.Of(each.Stored, reason, now, client, Guid.NewGuid()))
             .ToList();
         foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
             await EndAsync(chunk, reason, client, cancellationToken).ConfigureAwait(false);

@@ -83,7 +83,7 @@ public sealed record Session
     public Ending? EndingAt(DateTimeOffset now) => Ending ?? Lifetime.EndingAt(now, ExpiresAt, AbsoluteExpiresAt);
 
     /// <summary>The session ended by somebody. The first reason stays: call it only for one that is good.</summary>
-    public Session End(EndReason reason, DateTimeOffset now) => this with { Ending = new(reason, now) };
+    public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
 
     /// <summary>The refresh token that this state of the session is worth.</summary>
     public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new()
@@ -106,7 +106,8 @@ public sealed record Session
 /// <summary>The end of a session.</summary>
 /// <param name="Reason">Why.</param>
 /// <param name="At">When.</param>
-public sealed record Ending(EndReason Reason, DateTimeOffset At);
+/// <param name="EntryId">The log entry that records it, by which whoever ended it knows it again; none for an expiry.</param>
+public sealed record Ending(EndReason Reason, DateTimeOffset At, Guid EntryId = default);
 
 /// <summary>A session as storage holds it.</summary>
 /// <param name="Session">The session.</param>

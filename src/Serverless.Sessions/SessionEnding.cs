@@ -12,24 +12,27 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     public const int MaximumAtOnce = 33;
 
     /// <summary>Ends a session that is good.</summary>
-    public static SessionEnding Of(StoredSession stored, EndReason reason, DateTimeOffset now, ClientInfo? client)
+    public static SessionEnding Of(StoredSession stored, EndReason reason, DateTimeOffset now, ClientInfo? client, Guid entryId)
     {
         ArgumentNullException.ThrowIfNull(stored);
         var action = LogAction.Of(reason);
         var entry = new LogEntry
         {
+            Id = entryId,
             Action = action,
             At = now,
             SessionId = stored.Session.Id,
             Client = client,
             Error = action.Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name,
         };
-        return new(stored.Session.End(reason, now), stored.Version, entry);
+        return new(stored.Session.End(reason, now, entryId), stored.Version, entry);
     }
 
-    /// <summary>The same for the timeline.</summary>
+    /// <summary>The same for the timeline. Several who end a session at the same time all record it; its id says that it is
+    /// one ending.</summary>
     public Activity ToActivity() => new()
     {
+        Id = Ended.Id.ToGuid(),
         Kind = ActivityKind.SessionEnded,
         At = Entry.At,
         AddressGroup = IpAddressGroup.Of((Entry.Client ?? Ended.Client).IpAddress),

@@ -33,6 +33,9 @@ public readonly record struct SessionId(UInt128 Value)
         return true;
     }
 
+    /// <summary>The same 128 bits as a GUID.</summary>
+    public Guid ToGuid() => Guid.ParseExact(ToString(), "N");
+
     /// <inheritdoc/>
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 }

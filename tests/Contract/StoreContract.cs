@@ -11,6 +11,8 @@ public abstract class StoreContract
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
+    private static readonly Guid EntryId = Guid.NewGuid();
+
     protected abstract Stores Stores { get; }
 
     [Fact]
@@ -148,13 +150,13 @@ public abstract class StoreContract
     public async Task An_ending_keeps_its_reason_and_logs_it_once()
     {
         var (session, version) = await OpenAsync();
-        var ended = session.End(EndReason.Logout, Now.AddMinutes(1));
+        var ended = session.End(EndReason.Logout, Now.AddMinutes(1), EntryId);
         Assert.True(await Stores.Sessions.TryEndAsync([new(ended, version, EntryFor(session, LogAction.Logout))], default));
-        var other = session.End(EndReason.TokenReuse, Now.AddMinutes(2));
+        var other = session.End(EndReason.TokenReuse, Now.AddMinutes(2), Guid.NewGuid());
         Assert.False(await Stores.Sessions.TryEndAsync([new(other, version, EntryFor(session, LogAction.TokenReuse))], default));
 
         var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
-        Assert.Equal(new(EndReason.Logout, Now.AddMinutes(1)), found!.Session.Ending);
+        Assert.Equal(new(EndReason.Logout, Now.AddMinutes(1), EntryId), found!.Session.Ending);
         Assert.Equal([LogAction.Logout, LogAction.Login], (await LogOfAsync(session)).Select(entry => entry.Action));
     }
 
@@ -173,7 +175,7 @@ public abstract class StoreContract
     public async Task The_tombstone_of_an_ended_session_is_removed_without_an_entry()
     {
         var (session, version) = await OpenAsync();
-        var ending = new SessionEnding(session.End(EndReason.Logout, Now), version, EntryFor(session, LogAction.Logout));
+        var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
         Assert.True(await Stores.Sessions.TryEndAsync([ending], default));
         var tombstone = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
         Assert.True(await Stores.Sessions.TryRemoveAsync(tombstone!, null, default));
@@ -202,7 +204,7 @@ public abstract class StoreContract
         SessionEnding[] Endings(RowVersion version) =>
         [
             .. others.Prepend((first, version)).Select(each => new SessionEnding(
-                each.Item1.End(EndReason.LogoutAll, Now), each.Item2, EntryFor(each.Item1, LogAction.LogoutAll))),
+                each.Item1.End(EndReason.LogoutAll, Now, EntryId), each.Item2, EntryFor(each.Item1, LogAction.LogoutAll))),
         ];
 
         Assert.False(await Stores.Sessions.TryEndAsync(Endings(others[0].Version), default));
@@ -221,7 +223,7 @@ public abstract class StoreContract
         var listed = Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
         Assert.Equal((version, Now.AddSeconds(5)), (listed.Stored.Version, listed.LastSeenAt));
 
-        var ending = new SessionEnding(session.End(EndReason.Logout, Now), version, EntryFor(session, LogAction.Logout));
+        var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
         await Stores.Sessions.TryEndAsync([ending], default);
         Assert.False(await Stores.Sessions.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(9), default));
     }

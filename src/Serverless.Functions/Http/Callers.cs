@@ -33,13 +33,13 @@ public sealed class Callers(AccessTokenReader tokens, CheckSession checkSession,
         HttpRequestData request, CancellationToken cancellationToken)
     {
         if (BearerOf(request) is not { } text)
-            return (null, Refuse(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>."));
+            return (null, new Problem(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>."));
         var (check, token) = await tokens.ReadAsync(text, cancellationToken).ConfigureAwait(false);
         return check switch
         {
             TokenCheck.Valid => (token, null),
-            TokenCheck.Expired => (null, Refuse(ProblemCode.TokenExpired, "Refresh, and send the new access token.")),
-            _ => (null, Refuse(ProblemCode.TokenInvalid, "This is no access token of this service.")),
+            TokenCheck.Expired => (null, new Problem(ProblemCode.TokenExpired, "Refresh, and send the new access token.")),
+            _ => (null, new Problem(ProblemCode.TokenInvalid, "This is no access token of this service.")),
         };
     }
 
@@ -57,8 +57,6 @@ public sealed class Callers(AccessTokenReader tokens, CheckSession checkSession,
             _ => throw new InvalidOperationException("A result without an answer."),
         };
     }
-
-    private static Problem Refuse(ProblemCode code, string detail) => new(code, detail) { AsksForBearer = true };
 
     private static string? BearerOf(HttpRequestData request) =>
         request.Header("Authorization") is { } header && header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)

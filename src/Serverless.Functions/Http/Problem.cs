@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Serialization;
 using Serverless.Sessions;
 
@@ -16,8 +17,10 @@ internal sealed record Problem(ProblemCode Code, string Detail)
     /// <summary>The methods that the address knows (RFC 9110, 15.5.6).</summary>
     public IReadOnlyList<string>? Allow { get; init; }
 
-    /// <summary>Whether the caller should have proven who they are with an access token (RFC 6750, 3).</summary>
-    public bool AsksForBearer { get; init; }
+    /// <summary>What a 401 asks for (RFC 9110, 15.5.2; RFC 6750, 3).</summary>
+    public string? Challenge => Code.Status != HttpStatusCode.Unauthorized ? null
+        : Code == ProblemCode.InvalidCredentials ? "Bearer"
+        : "Bearer error=\"invalid_token\"";
 
     /// <summary>Whole seconds, rounded up, so that nobody comes back too early.</summary>
     public string? RetryAfterSeconds =>

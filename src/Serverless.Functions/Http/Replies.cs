@@ -26,8 +26,8 @@ internal static class Replies
             response.Headers.Add("Retry-After", seconds);
         if (problem.Allow is { } methods)
             response.Headers.Add("Allow", string.Join(", ", methods));
-        if (problem.AsksForBearer)
-            response.Headers.Add("WWW-Authenticate", "Bearer error=\"invalid_token\"");
+        if (problem.Challenge is { } challenge)
+            response.Headers.Add("WWW-Authenticate", challenge);
         var body = ProblemBody.Of(problem, TraceIdOf(request.FunctionContext));
         await WriteAsync(response, body, WireJson.Default.ProblemBody).ConfigureAwait(false);
         return response;

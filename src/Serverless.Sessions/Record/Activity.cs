@@ -8,7 +8,8 @@ namespace Serverless.Sessions.Record;
 /// </summary>
 public sealed record Activity
 {
-    /// <summary>Its identity, and its place among those of the same instant.</summary>
+    /// <summary>Its identity, and its place among those of the same instant. An ending has that of its session: several who
+    /// end a session at the same time all record it, and readers count it once.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     /// <summary>What happened.</summary>

@@ -54,6 +54,7 @@ internal static class SessionRow
         {
             ["EndedAt"] = ended.Ending!.At,
             ["EndReason"] = ended.Ending.Reason.Name,
+            ["EndEntry"] = ended.Ending.EntryId,
         };
 
     public static StoredSession Read(TableEntity row)
@@ -85,7 +86,9 @@ internal static class SessionRow
             NumberStartedAt = Time(row, nameof(Session.NumberStartedAt)),
             Rotations = new([.. RotationColumns.Select(row.GetDateTimeOffset)]),
             Attempt = row.GetString(nameof(Session.Attempt)) is { Length: > 0 } attempt ? new AttemptHash(attempt) : null,
-            Ending = row.GetString("EndReason") is { } reason ? new(EndReason.Of(reason), Time(row, "EndedAt")) : null,
+            Ending = row.GetString("EndReason") is { } reason
+                ? new(EndReason.Of(reason), Time(row, "EndedAt"), row.GetGuid("EndEntry") ?? default)
+                : null,
         };
         return new(session, new(row.ETag.ToString()));
     }

@@ -28,7 +28,7 @@ public sealed class EndingTests : IDisposable
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => _service.EndSession.ExecuteAsync(
             started.Session.UserId, started.Session.Id, i % 2 == 0 ? EndReason.Logout : EndReason.TokenReuse, null, default))));
         var reason = (await _service.FindAsync(started.Session)).Ending!.Reason;
-        Assert.Contains(results, result => result is EndSessionResult.Ended);
+        Assert.Single(results, result => result is EndSessionResult.Ended);
         Assert.All(results.OfType<EndSessionResult.Over>(), over => Assert.Equal(reason, over.Reason));
         Assert.Equal(2, (await _service.LogOfAsync(started.Session.UserId)).Count);
     }

@@ -30,7 +30,7 @@ public sealed class LoginTests : IDisposable
         })
         {
             Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email, "wrong password"));
-            var entry = Assert.Single(await _service.Stores.Sessions.ReadLogAsync(owner, default).ToListAsync());
+            var entry = Assert.Single((await _service.Stores.Sessions.ReadLogAsync(owner, null, 10, default)).Entries);
             Assert.Equal((LogAction.Login, false, "invalid_credentials"), (entry.Action, entry.Success, entry.Error));
             Assert.Equal(1, (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
         }

@@ -17,7 +17,7 @@ public sealed class RefreshVerdictTests
     [Fact]
     public void An_ended_session_is_over_for_its_stored_reason_even_when_it_has_expired_since()
     {
-        var ended = At(3).End(EndReason.Logout, Now.AddMinutes(-1)) with { ExpiresAt = Now.AddSeconds(-1) };
+        var ended = At(3).End(EndReason.Logout, Now.AddMinutes(-1), Guid.NewGuid()) with { ExpiresAt = Now.AddSeconds(-1) };
         Assert.Equal(new RefreshVerdict.Over(EndReason.Logout), Judge(generation: 1, ended));
     }
 

@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace EndToEnd.Tests.Client;
+
+/// <summary>The routes of the service as a client sees them.</summary>
+public sealed class SessionClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    public SessionClient(Uri baseAddress)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+        };
+        _http = new(handler) { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(60) };
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public Task<Answer> LoginAsync(
+        string email,
+        string password,
+        bool? remember = null,
+        string? device = null,
+        string? from = null,
+        string? userAgent = null)
+    {
+        Issued.Add(password);
+        var body = new JsonObject { ["email"] = email, ["password"] = password };
+        if (remember is { } choice)
+            body["remember"] = choice;
+        if (device is not null)
+            body["device"] = device;
+        var request = Post("sessions/login", body.ToJsonString());
+        if (from is not null)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
+        if (userAgent is not null)
+            request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+        return SendAsync(request);
+    }
+
+    public Task<Answer> RefreshAsync(string refreshToken, string? attempt = null, string route = "sessions/refresh")
+    {
+        var body = new JsonObject { ["refreshToken"] = refreshToken };
+        if (attempt is not null)
+            body["attempt"] = attempt;
+        return SendAsync(Post(route, body.ToJsonString()));
+    }
+
+    public Task<Answer> StatusAsync(string accessToken) =>
+        SendAsync(WithBearer(new(HttpMethod.Get, Api("sessions/status")), accessToken));
+
+    public Task<Answer> LogoutAsync(string accessToken) =>
+        SendAsync(WithBearer(new(HttpMethod.Post, Api("sessions/logout")), accessToken));
+
+    public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken) =>
+        SendAsync(Post("sessions/logout", new JsonObject { ["refreshToken"] = refreshToken }.ToJsonString()));
+
+    /// <summary>Asks the host to run a timer now.</summary>
+    public Task<Answer> RunTimerAsync(string name) =>
+        SendAsync(new(HttpMethod.Post, new Uri($"admin/functions/{name}", UriKind.Relative)) { Content = Json("{}") });
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        using (request)
+        {
+            request.RequestUri = AsItStands(request.RequestUri!);
+            using var response = await _http.SendAsync(request);
+            return await Answer.ReadAsync(response);
+        }
+    }
+
+    public static HttpRequestMessage Post(string route, string json) => new(HttpMethod.Post, Api(route)) { Content = Json(json) };
+
+    public static HttpRequestMessage WithBearer(HttpRequestMessage request, string accessToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
+        return request;
+    }
+
+    public static Uri Api(string route) => new($"api/{route}", UriKind.Relative);
+
+    // The platform would tidy up an address before it is sent; a stranger doesn't.
+    private Uri AsItStands(Uri relative) => new(
+        _http.BaseAddress + relative.OriginalString,
+        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+    private static ByteArrayContent Json(string json)
+    {
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+
+namespace EndToEnd.Tests;
+
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Asks until there is something; fails when that takes far longer than it should.</summary>
+    public static async Task<T> FindAsync<T>(string what, Func<Task<T?>> find)
+        where T : class
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            if (await find() is { } found)
+                return found;
+            Assert.True(clock.Elapsed < Patience, $"Still not, after {Patience.TotalSeconds} s: {what}");
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>Asks until it is so.</summary>
+    public static Task TrueAsync(string what, Func<Task<bool>> condition) =>
+        FindAsync(what, async () => await condition() ? what : null);
+}

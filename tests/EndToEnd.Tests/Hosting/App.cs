@@ -1,0 +1,90 @@
+using System.Globalization;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Storage;
+using Serverless.Testing;
+
+namespace EndToEnd.Tests.Hosting;
+
+/// <summary>
+/// The app that all tests share: the one at SERVERLESS_BASE_URL, otherwise one that is started here with a storage of its own.
+/// </summary>
+public sealed class App : IAsyncLifetime
+{
+    private const int OwnGraceSeconds = 3;
+
+    private static int _addresses = Random.Shared.Next(1 << 17);
+
+    private Azurite? _azurite;
+    private AppProcess? _process;
+
+    /// <summary>Whether nobody else uses it, and the tests may choose the addresses that they come from.</summary>
+    public bool IsOwn => _process is not null;
+
+    public Uri BaseAddress { get; private set; } = null!;
+
+    public string Email { get; private set; } = AppSettings.Email;
+
+    public string Password { get; private set; } = AppSettings.Password;
+
+    /// <summary>How long a rotated refresh token is forgiven.</summary>
+    public TimeSpan Grace { get; private set; } = TimeSpan.FromSeconds(OwnGraceSeconds);
+
+    public SessionClient Client { get; private set; } = null!;
+
+    public Tables Tables { get; private set; } = null!;
+
+    /// <summary>All that the app printed; empty for one that was started elsewhere.</summary>
+    public string Output => _process?.Output ?? "";
+
+    public async Task InitializeAsync()
+    {
+        if (Setting("SERVERLESS_BASE_URL") is { } address)
+        {
+            BaseAddress = new(address.TrimEnd('/') + "/");
+            Email = Setting("SERVERLESS_EMAIL") ?? Email;
+            Password = Setting("SERVERLESS_PASSWORD") ?? Setting("DEMO_PASSWORD") ?? Password;
+            Grace = TimeSpan.FromSeconds(int.Parse(Setting("SERVERLESS_GRACE_SECONDS") ?? "30", CultureInfo.InvariantCulture));
+            Tables = new(Setting("SERVERLESS_STORAGE") ?? "UseDevelopmentStorage=true");
+        }
+        else
+        {
+            var azurite = _azurite = await Azurite.StartAsync();
+            _process = await AppProcess.StartAsync(port => AppSettings.For(azurite.ConnectionString, port, OwnGraceSeconds));
+            BaseAddress = _process.BaseAddress;
+            Tables = new(azurite.ConnectionString);
+        }
+
+        Client = new(BaseAddress);
+    }
+
+    public async Task DisposeAsync()
+    {
+        Client?.Dispose();
+        if (_process is not null)
+            await _process.DisposeAsync();
+        if (_azurite is not null)
+            await _azurite.DisposeAsync();
+        // Also what the last test made it print.
+        Overheard.IsClean(Output);
+    }
+
+    /// <summary>A new session of the demo account.</summary>
+    public async Task<Answer> LoginAsync(bool? remember = null, string? device = null, string? from = null) =>
+        (await Client.LoginAsync(Email, Password, remember, device, from)).IsOk();
+
+    /// <summary>An email that has no account and no failures yet.</summary>
+    public static string NewEmail() => $"nobody-{Guid.NewGuid():N}@example.com";
+
+    /// <summary>An address that nobody came from yet, out of those that are set aside for tests (RFC 2544).</summary>
+    public static string NewAddress()
+    {
+        var next = Interlocked.Increment(ref _addresses);
+        return string.Create(CultureInfo.InvariantCulture, $"198.{18 + (next >> 16 & 1)}.{next >> 8 & 255}.{next & 255}");
+    }
+
+    private static string? Setting(string name) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+}
+
+[CollectionDefinition(nameof(App))]
+public sealed class AppCollection : ICollectionFixture<App>;

@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using EndToEnd.Tests.Client;
+using Serverless.Testing;
+
+namespace EndToEnd.Tests.Hosting;
+
+/// <summary>The app in a process of its own, with settings of its own, and all that it prints.</summary>
+public sealed class AppProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly ConcurrentDictionary<Process, bool> Running = [];
+
+    private readonly ConcurrentQueue<string> _output = [];
+    private readonly Process _process;
+
+    static AppProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Running.Keys)
+            process.Kill(entireProcessTree: true);
+    };
+
+    private AppProcess(int port, IReadOnlyDictionary<string, string> settings)
+    {
+        BaseAddress = new($"http://127.0.0.1:{port}/");
+        _process = Launch(port, settings);
+        Running[_process] = true;
+    }
+
+    public Uri BaseAddress { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>Starts the app and waits until the demo account can log in.</summary>
+    public static async Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor)
+    {
+        // A free port may be taken by somebody else before the app binds it.
+        for (var tries = 3; ; tries--)
+        {
+            var port = FreePort();
+            var settings = settingsFor(port);
+            var app = new AppProcess(port, settings);
+            try
+            {
+                await app.WaitUntilReadyAsync(settings["Demo__Email"], settings["Demo__Password"]);
+                return app;
+            }
+            catch (InvalidOperationException) when (tries > 1 && app.Output.Contains("is in use", StringComparison.Ordinal))
+            {
+                await app.DisposeAsync();
+            }
+            catch
+            {
+                await app.DisposeAsync();
+                throw;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Running.TryRemove(_process, out _))
+            return;
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private Process Launch(int port, IReadOnlyDictionary<string, string> settings)
+    {
+        if (Flavour != "local")
+        {
+            throw new InvalidOperationException(
+                $"The app was built for the Functions host (AzurePackages={Flavour}) and doesn't run by itself: start it with "
+                + "func and set SERVERLESS_BASE_URL, or build with AzurePackages=local.");
+        }
+
+        var start = new ProcessStartInfo("dotnet")
+        {
+            ArgumentList = { Assembly, "--port", $"{port}" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        // Both would win over what is set here.
+        start.Environment.Remove("DOTNET_ENVIRONMENT");
+        start.Environment.Remove("ASPNETCORE_URLS");
+
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private async Task WaitUntilReadyAsync(string email, string password)
+    {
+        using var client = new SessionClient(BaseAddress);
+        var clock = Stopwatch.StartNew();
+        var last = "no answer";
+        var patience = TimeSpan.FromMilliseconds(150);
+        while (clock.Elapsed < LongestStart)
+        {
+            if (_process.HasExited)
+            {
+                _process.WaitForExit(); // Until its output has been read to the end.
+                throw new InvalidOperationException($"The app ended with code {_process.ExitCode}:\n{Output}");
+            }
+
+            try
+            {
+                if ((await client.StatusAsync("none")).Status == 401)
+                {
+                    var login = await client.LoginAsync(email, password);
+                    if (login.Status == 200)
+                        return;
+                    // The demo account is made beside the start; trying its password too often would lock it.
+                    last = $"the demo login was answered {login}";
+                    patience *= 2;
+                }
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+                last = e.Message;
+            }
+
+            await Task.Delay(patience);
+        }
+
+        throw new TimeoutException($"The app isn't ready after {LongestStart.TotalSeconds} s ({last}):\n{Output}");
+    }
+
+    // The same configuration (Debug, Release) as these tests.
+    private static string Assembly
+    {
+        get
+        {
+            var framework = new DirectoryInfo(AppContext.BaseDirectory);
+            var bin = Path.Combine(RepositoryRoot.Path, "src", "Serverless.Functions", "bin");
+            return Path.Combine(bin, framework.Parent!.Name, framework.Name, "Serverless.Functions.dll");
+        }
+    }
+
+    private static string? Flavour => typeof(AppProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .FirstOrDefault(attribute => attribute.Key == "AzurePackages")?.Value;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

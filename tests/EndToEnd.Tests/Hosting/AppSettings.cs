@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace EndToEnd.Tests.Hosting;
+
+/// <summary>The settings that an app is started with: all that a test relies on, whatever local.settings.json says.</summary>
+internal static class AppSettings
+{
+    public const string Email = "demo@example.com";
+    public const string Password = "correct horse battery staple";
+
+    // Timers run only when a test asks for it.
+    private const string OnceAYear = "0 0 0 1 1 *";
+
+    public static IReadOnlyDictionary<string, string> For(string storage, int port, int graceSeconds) =>
+        new Dictionary<string, string>
+        {
+            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
+            ["Storage__ConnectionString"] = storage,
+            ["Storage__TablePrefix"] = "",
+            ["Storage__TimelineShards"] = "16",
+            ["Storage__CreateTables"] = "true",
+            ["Demo__Email"] = Email,
+            ["Demo__Password"] = Password,
+            ["PurgeExpiredSessionsSchedule"] = OnceAYear,
+            ["FlagSuspiciousIpsSchedule"] = OnceAYear,
+            ["Tokens__Issuer"] = $"http://127.0.0.1:{port}/api",
+            ["Tokens__Audience"] = "end-to-end",
+            ["Tokens__AccessTokenSeconds"] = "1800",
+            ["Sessions__RememberedIdleHours"] = "720",
+            ["Sessions__RememberedAbsoluteHours"] = "2160",
+            ["Sessions__IdleHours"] = "12",
+            ["Sessions__AbsoluteHours"] = "24",
+            ["Sessions__GraceSeconds"] = graceSeconds.ToString(CultureInfo.InvariantCulture),
+            ["Sessions__RegenerateAfterHours"] = "24",
+            ["Sessions__StatusCacheSeconds"] = "5",
+            ["Passwords__MaximumLength"] = "128",
+            ["Passwords__MaximumWaitSeconds"] = "10",
+            ["Throttle__FailuresBeforeLock"] = "5",
+            ["Throttle__FirstLockSeconds"] = "30",
+            ["SuspiciousIps__MaximumLogins"] = "10",
+            ["SuspiciousIps__WindowMinutes"] = "60",
+            ["SuspiciousIps__FlagHours"] = "24",
+            // The local runtime appends the caller, as Azure's front end does; with two, the tests choose the entry before it.
+            ["Network__TrustedProxyHops"] = "2",
+        };
+}

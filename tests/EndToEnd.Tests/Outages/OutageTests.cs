@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Outages;
+
+/// <summary>Storage goes away and comes back.</summary>
+public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
+{
+    private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task Without_storage_each_route_says_when_to_come_back_and_serves_again_once_storage_does()
+    {
+        var logins = await app.LoginForGoodAsync(4);
+        Task<Answer>[] SendAll() =>
+        [
+            app.TryLoginAsync(),
+            app.Client.LoginAsync(App.NewEmail(), "wrong horse battery staple"),
+            app.Client.StatusAsync(logins[0].AccessToken),
+            app.Client.RefreshAsync(logins[1].RefreshToken),
+            app.Client.LogoutAsync(logins[2].AccessToken),
+            app.Client.LogoutByRefreshTokenAsync(logins[3].RefreshToken),
+        ];
+
+        await app.Azurite.StopAsync();
+        var clock = Stopwatch.StartNew();
+        foreach (var answer in await Task.WhenAll(SendAll()))
+            SaysWhenToComeBack(answer);
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, ShortestPatience);
+
+        // What needs no storage is answered as ever.
+        (await app.Client.StatusAsync("garbage")).IsProblem(401, "token_invalid");
+        (await app.Client.RefreshAsync("garbage")).IsProblem(401, "token_invalid");
+        (await app.Client.SendAsync(SessionClient.Post("sessions/login", "{}"))).IsProblem(400, "invalid_request");
+
+        await app.Azurite.StartAgainAsync();
+        var answers = await Task.WhenAll(SendAll());
+
+        Assert.Equal([200, 401, 200, 200, 204, 204], answers.Select(answer => answer.Status));
+        (await app.Client.StatusAsync(logins[2].AccessToken)).IsProblem(401, "session_ended", "logout");
+        Assert.False(app.HasExited);
+        Overheard.IsClean(app.Output);
+    }
+
+    [Fact]
+    public async Task Sessions_that_are_refreshed_all_the_while_survive_an_outage()
+    {
+        var logins = await app.LoginForGoodAsync(6);
+        using var stop = new CancellationTokenSource();
+        var clients = logins.Select(login => Task.Run(() => RefreshOnAndOnAsync(login, stop.Token))).ToList();
+
+        await Task.Delay(500); // Until they are at it.
+        await app.Azurite.StopAsync();
+        await Task.Delay(1000);
+        await app.Azurite.StartAgainAsync();
+        await Task.Delay(1000);
+        await stop.CancelAsync();
+
+        foreach (var client in clients)
+        {
+            var (before, during, after, last) = await client;
+            Assert.True(before > 0 && during > 0 && after > 0, $"{before} refreshes, {during} refusals, then {after} refreshes");
+            (await app.Client.StatusAsync(last.AccessToken)).IsOk();
+        }
+    }
+
+    /// <summary>What a client does that wants to stay logged in: after a 503 it tries the same token again.</summary>
+    private async Task<(int Before, int During, int After, Answer Last)> RefreshOnAndOnAsync(Answer login, CancellationToken stop)
+    {
+        var (before, during, after, last) = (0, 0, 0, login);
+        while (!stop.IsCancellationRequested || after == 0)
+        {
+            var answer = await app.Client.RefreshAsync(last.RefreshToken);
+            if (answer.Status == 503)
+            {
+                SaysWhenToComeBack(answer);
+                during++;
+                Assert.True(during < 1000, "The service doesn't come back.");
+                continue;
+            }
+
+            last = answer.IsOk();
+            (before, after) = during == 0 ? (before + 1, 0) : (before, after + 1);
+        }
+
+        return (before, during, after, last);
+    }
+
+    private static void SaysWhenToComeBack(Answer answer)
+    {
+        answer.IsProblem(503, "unavailable");
+        Assert.InRange(int.Parse(answer.Header("Retry-After")!, null), 1, 60);
+    }
+}

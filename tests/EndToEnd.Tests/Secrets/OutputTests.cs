@@ -1,0 +1,69 @@
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Secrets;
+
+/// <summary>What the app prints while it is used, by these tests and by all that ran before them.</summary>
+[Collection(nameof(App))]
+public sealed class OutputTests(App app)
+{
+    private const string WrongPassword = "a password that somebody mistyped";
+
+    [Fact]
+    public async Task No_secret_is_ever_printed_and_nothing_failed()
+    {
+        var login = (await app.Client.LoginAsync(app.Email, app.Password, device: "The device")).IsOk();
+        (await app.Client.LoginAsync(App.NewEmail(), WrongPassword)).IsProblem(401, "invalid_credentials");
+        var refreshed = (await app.Client.RefreshAsync(login.RefreshToken, "an attempt of this test")).IsOk();
+        (await app.Client.StatusAsync(refreshed.AccessToken)).IsOk();
+        (await app.Client.StatusAsync(refreshed.AccessToken + "x")).IsProblem(401, "token_invalid");
+        (await app.Client.RefreshAsync(refreshed.RefreshToken + "x")).IsProblem(401, "token_invalid");
+        (await app.Client.SendAsync(SessionClient.Post("sessions/login", $$"""{"password":"{{WrongPassword}}","email":1}""")))
+            .IsProblem(400, "invalid_request");
+        (await app.Client.LogoutAsync(refreshed.AccessToken)).IsEmpty();
+        (await app.Client.RefreshAsync(refreshed.RefreshToken)).IsProblem(401, "session_ended", "logout");
+
+        if (!app.IsOwn)
+            return; // Only what was started here can be overheard.
+        await WaitForOutputAsync();
+        Assert.Contains(app.Password, Issued.Secrets.Keys);
+        Assert.Contains(refreshed.RefreshToken, Issued.Secrets.Keys);
+        Overheard.IsClean(app.Output);
+    }
+
+    [Fact]
+    public void A_secret_that_is_printed_would_be_noticed()
+    {
+        Issued.Add("secret-of-this-test-0123456789-secret-of-this-test");
+
+        Assert.Single(Overheard.SecretsIn("info: x\ninfo: token 0123456789-secret-of-this-test came\ninfo: y"));
+        Assert.Single(Overheard.FailuresIn("info: x\nfail: Login failed\nwarn: Login answered 503: RequestFailedException"));
+    }
+
+    [Fact]
+    public async Task No_problem_repeats_what_was_sent()
+    {
+        var login = await app.LoginAsync();
+        var answers = new[]
+        {
+            await app.Client.LoginAsync("no email", WrongPassword),
+            await app.Client.LoginAsync(App.NewEmail(), WrongPassword),
+            await app.Client.StatusAsync(login.AccessToken + "x"),
+            await app.Client.RefreshAsync(login.RefreshToken + "x"),
+            await app.Client.LogoutByRefreshTokenAsync(login.RefreshToken + "x"),
+            await app.Client.SendAsync(new(HttpMethod.Get, SessionClient.Api($"sessions/{login.AccessToken}"))),
+        };
+
+        Assert.All(answers, answer => Assert.Equal([], Overheard.SecretsIn(answer.Text)));
+    }
+
+    // The app prints behind its answers: a timer run by hand is printed at its end, behind all that came before.
+    private async Task WaitForOutputAsync()
+    {
+        var runs = CountRuns();
+        Assert.Equal(202, (await app.Client.RunTimerAsync("FlagSuspiciousIps")).Status);
+        await Eventually.TrueAsync("the run is printed", () => Task.FromResult(CountRuns() > runs));
+    }
+
+    private int CountRuns() => app.Output.Split("Suspicious addresses:").Length;
+}

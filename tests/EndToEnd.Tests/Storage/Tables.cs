@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using Azure.Data.Tables;
+using EndToEnd.Tests.Client;
+
+namespace EndToEnd.Tests.Storage;
+
+/// <summary>The service's tables, for the few tests that look behind it.</summary>
+public sealed class Tables(string connectionString)
+{
+    public TableClient Accounts { get; } = new(connectionString, nameof(Accounts));
+
+    public TableClient Sessions { get; } = new(connectionString, nameof(Sessions));
+
+    public TableClient Timeline { get; } = new(connectionString, nameof(Timeline));
+
+    public TableClient Security { get; } = new(connectionString, nameof(Security));
+
+    /// <summary>The name of an account in storage.</summary>
+    public static string AccountKey(string email) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];
+
+    public Task<TableEntity?> FindSessionAsync(Answer login) => FindAsync(Sessions, login.UserId, $"s:{login.SessionId}");
+
+    public async Task<int?> GenerationAsync(Answer login) => (await FindSessionAsync(login))?.GetInt32("Generation");
+
+    /// <summary>What the log of a session's user says about that session.</summary>
+    public async Task<IReadOnlyList<string>> LogAsync(Answer login)
+    {
+        ArgumentNullException.ThrowIfNull(login);
+        var (user, session) = (login.UserId, login.SessionId);
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {user} and RowKey ge {"l:"} and RowKey lt {"l;"} and SessionId eq {session}");
+        var actions = new List<string>();
+        await foreach (var row in Sessions.QueryAsync<TableEntity>(filter))
+            actions.Add(row.GetString("Action"));
+        return actions;
+    }
+
+    public static async Task<TableEntity?> FindAsync(TableClient table, string partition, string row)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var answer = await table.GetEntityIfExistsAsync<TableEntity>(partition, row);
+        return answer.HasValue ? answer.Value : null;
+    }
+
+    /// <summary>Every row and its state, without those that only timers write.</summary>
+    public async Task<IReadOnlySet<string>> SnapshotAsync()
+    {
+        var rows = new HashSet<string>();
+        foreach (var table in new[] { Accounts, Sessions, Timeline, Security })
+        {
+            await foreach (var row in table.QueryAsync<TableEntity>(select: ["PartitionKey", "RowKey", "Timestamp"]))
+            {
+                if (row.PartitionKey is not ("ip" or "cursor"))
+                    rows.Add($"{table.Name} {row.PartitionKey} {row.RowKey} {row.ETag}");
+            }
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+using EndToEnd.Tests.Storage;
+
+namespace EndToEnd.Tests.Timers;
+
+[Collection(nameof(App))]
+public sealed class PurgeExpiredSessionsTests(App app)
+{
+    private const string Timer = "PurgeExpiredSessions";
+
+    [Fact]
+    public async Task An_expired_session_is_refused_before_it_is_purged()
+    {
+        var login = await app.LoginAsync();
+        await ExpireAsync(login);
+
+        (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", "expired_idle");
+        (await app.Client.RefreshAsync(login.RefreshToken)).IsProblem(401, "session_ended", "expired_idle");
+        (await app.Client.LogoutAsync(login.AccessToken)).IsProblem(401, "session_ended", "expired_idle");
+        Assert.Equal(["login"], await app.Tables.LogAsync(login));
+    }
+
+    [Fact]
+    public async Task An_expired_session_is_purged_and_that_is_on_record_once()
+    {
+        var login = await app.LoginAsync();
+        var due = await ExpireAsync(login);
+
+        await PurgeAsync(due);
+
+        Assert.Null(await app.Tables.FindSessionAsync(login));
+        Assert.Null(await Tables.FindAsync(app.Tables.Sessions, login.UserId, $"p:{login.SessionId}"));
+        Assert.Equal(["session_expired", "login"], await app.Tables.LogAsync(login));
+        (await app.Client.RefreshAsync(login.RefreshToken)).IsProblem(401, "session_ended", "unknown");
+
+        // Once more, as after a crash that left the entry.
+        await PurgeAsync(await FileAsync(login));
+        Assert.Equal(["session_expired", "login"], await app.Tables.LogAsync(login));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_refreshed_since_lives_on()
+    {
+        var login = await app.LoginAsync(remember: true);
+        var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+
+        await PurgeAsync(await FileAsync(login));
+
+        (await app.Client.StatusAsync(refreshed.AccessToken)).IsOk();
+        (await app.Client.RefreshAsync(refreshed.RefreshToken)).IsOk();
+        Assert.DoesNotContain("session_expired", await app.Tables.LogAsync(login));
+        Assert.NotNull(await Tables.FindAsync(
+            app.Tables.Timeline, Hour(login, refreshed.SessionTime("expiresAt")), $"{login.UserId}:{login.SessionId}"));
+    }
+
+    [Fact]
+    public async Task A_session_that_was_logged_out_leaves_without_another_record()
+    {
+        var login = await app.LoginAsync();
+        (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
+        var due = await ExpireAsync(login);
+
+        await PurgeAsync(due);
+
+        Assert.Null(await app.Tables.FindSessionAsync(login));
+        Assert.Equal(["logout", "login"], await app.Tables.LogAsync(login));
+    }
+
+    /// <summary>Makes a session old.</summary>
+    private async Task<TableEntity> ExpireAsync(Answer login)
+    {
+        var now = DateTimeOffset.UtcNow;
+        var past = new TableEntity(login.UserId, $"s:{login.SessionId}")
+        {
+            ["ExpiresAt"] = now.AddHours(-2),
+            ["AbsoluteExpiresAt"] = now.AddHours(-1),
+        };
+        await app.Tables.Sessions.UpdateEntityAsync(past, ETag.All, TableUpdateMode.Merge);
+        return await FileAsync(login);
+    }
+
+    /// <summary>Puts a session among those to look at two hours ago.</summary>
+    private async Task<TableEntity> FileAsync(Answer login)
+    {
+        var due = new TableEntity(Hour(login, DateTimeOffset.UtcNow.AddHours(-2)), $"{login.UserId}:{login.SessionId}");
+        await app.Tables.Timeline.UpsertEntityAsync(due);
+        return due;
+    }
+
+    /// <summary>Runs the timer; the entry in the timeline is what goes last.</summary>
+    private async Task PurgeAsync(TableEntity due)
+    {
+        Assert.Equal(202, (await app.Client.RunTimerAsync(Timer)).Status);
+        await Eventually.TrueAsync(
+            $"{due.RowKey} is dealt with",
+            async () => await Tables.FindAsync(app.Tables.Timeline, due.PartitionKey, due.RowKey) is null);
+    }
+
+    // Sixteen shards: the last digit of the id.
+    private static string Hour(Answer login, DateTimeOffset at) =>
+        string.Create(CultureInfo.InvariantCulture, $"x:0{login.SessionId[^1]}:{at.UtcDateTime:yyyyMMddHH}");
+}

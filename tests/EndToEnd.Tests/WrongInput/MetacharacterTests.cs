@@ -1,0 +1,60 @@
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.WrongInput;
+
+/// <summary>Metacharacters in requests that are in order: they are text like any other.</summary>
+[Collection(nameof(App))]
+public sealed class MetacharacterTests(App app)
+{
+    private static readonly string[] Emails =
+    [
+        "o'neill@example.com", "'@example.com", "a'or'1'='1@example.com", "a';--@example.com", "\"quoted\"@example.com",
+        "a\\@example.com", "a/b#c?d%25@example.com", "$filter@example.com", "<script>@example.com", "{0}@example.com", "*@*",
+        "\U0001F600@example.com",
+        "PartitionKey)ge('a'@example.com", "stra\u00DFe\u0301@example.com", "\u202ea@example.com",
+    ];
+
+    public static TheoryData<int> Texts { get; } = [.. Enumerable.Range(0, Metacharacters.All.Length)];
+
+    public static TheoryData<string> AllEmails { get; } = [.. Emails];
+
+    [Theory]
+    [MemberData(nameof(AllEmails))]
+    public async Task An_email_with_metacharacters_is_as_unknown_as_any_other(string email)
+    {
+        var unknown = email.Replace("@", $"{Guid.NewGuid():N}@", StringComparison.Ordinal);
+
+        (await app.Client.LoginAsync(unknown, app.Password)).IsProblem(401, "invalid_credentials");
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task Metacharacters_are_text_in_every_other_field(int index)
+    {
+        var text = Metacharacters.All[index];
+        (await app.Client.LoginAsync(App.NewEmail(), text, device: text, from: text, userAgent: text))
+            .IsProblem(401, "invalid_credentials");
+
+        var login = (await app.Client.LoginAsync(app.Email, app.Password, device: text, from: text, userAgent: text)).IsOk();
+        var status = (await app.Client.StatusAsync(login.AccessToken)).IsOk();
+        var attempt = text.PadRight(8, '\'');
+        (await app.Client.RefreshAsync(login.RefreshToken, attempt)).IsOk();
+        (await app.Client.RefreshAsync(login.RefreshToken, attempt)).IsOk();
+
+        Assert.Equal(text, login.Session("device"));
+        Assert.Equal(text, status.Session("device"));
+        Assert.Equal(login.Session("userAgent"), status.Session("userAgent"));
+        Assert.Equal(text.Trim('\ufeff'), status.Session("userAgent").Trim('\ufeff'));
+        Assert.Equal(1, await app.Tables.GenerationAsync(login));
+        if (app.IsOwn)
+            Assert.Equal("unknown", status.Session("ipAddress"));
+    }
+
+    [Fact]
+    public async Task A_user_agent_is_kept_to_its_first_256_characters()
+    {
+        var login = (await app.Client.LoginAsync(app.Email, app.Password, userAgent: new string('u', 5_000))).IsOk();
+
+        Assert.Equal(new string('u', 256), login.Session("userAgent"));
+    }
+}
