@@ -1,4 +1,5 @@
 using Serverless.Sessions;
+using Serverless.Sessions.Record;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
@@ -105,6 +106,43 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     {
         var session = (await _service.LoginAsync(_account.Email)).Session;
         await AssertCostAsync(reads: 1, writes: 3, () => _service.LogoutAsync(session));
+    }
+
+    [Fact]
+    public async Task A_list_of_sessions_is_1_read_however_many_there_are()
+    {
+        for (var i = 0; i < 5; i++)
+            await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(
+            reads: 1, writes: 0, async () => Assert.Equal(5, (await _service.ListSessions.ExecuteAsync(_account.Id, default)).Count));
+    }
+
+    [Fact]
+    public async Task A_page_of_a_log_is_1_read()
+    {
+        for (var i = 0; i < 5; i++)
+            await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(reads: 1, writes: 0, async () => Assert.Equal(
+            3, (await _service.Stores.Sessions.ReadLogAsync(LogOwner.Of(_account.Id), null, 3, default)).Entries.Count));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_is_1_write_and_close_ones_are_none()
+    {
+        var session = (await _service.LoginAsync(_account.Email)).Session;
+        await AssertCostAsync(reads: 0, writes: 1, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        await AssertCostAsync(reads: 0, writes: 0, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await AssertCostAsync(reads: 0, writes: 1, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+    }
+
+    [Fact]
+    public async Task Ending_33_sessions_is_1_read_and_1_transaction_beside_the_timeline()
+    {
+        for (var i = 0; i < 33; i++)
+            await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(reads: 1, writes: 33 + 1 + 33, () => _service.EndSessions.ExecuteAsync(
+            _account.Id, EndReason.LogoutAll, null, Service.Client, default));
     }
 
     [Fact]
