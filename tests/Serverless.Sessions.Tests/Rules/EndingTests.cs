@@ -13,6 +13,7 @@ public sealed class EndingTests : IDisposable
     {
         var started = await LoginAsync();
         Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
+        _service.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
         Assert.Equal(new EndSessionResult.Over(EndReason.Logout), await _service.LogoutAsync(started.Session));
         Assert.Equal(new CheckSessionResult.Over(EndReason.Logout), await CheckAsync(started.Session));

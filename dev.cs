@@ -1,0 +1,490 @@
+#:property PublishAot=false
+#:property UseSharedCompilation=false
+
+// The commands of this repository. They need the .NET SDK, Node.js and the package registries, and no shell.
+
+using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+const string Usage = """
+    Usage: dotnet dev.cs <command>
+
+      up     Everything a fresh machine needs, then the storage emulator and the app. Ctrl+C stops both.
+             --port N           the app's port (7071)
+             --storage-port N   the first of Azurite's three ports: blob, queue, table (10000)
+      test   Builds everything with warnings as errors and runs the test suites.
+             [filter]           only the suites whose name contains it
+
+      --packages official|local, for both: build on the Azure Functions packages, or on their stand-ins in src/local.
+      Left out, what this machine can do is probed once and kept in .local/AzurePackages.props.
+    """;
+
+using var stopping = new CancellationTokenSource();
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
+// No compiler or build server outlives the builds below.
+Environment.SetEnvironmentVariable("MSBUILDDISABLENODEREUSE", "1");
+Environment.SetEnvironmentVariable("UseSharedCompilation", "false");
+
+var words = args.ToList();
+try
+{
+    var (port, storagePort) = words is ["up", ..] ? (Port("--port", 7071), Port("--storage-port", 10000)) : default;
+    var packages = Option("--packages");
+    if (packages is not (null or "official" or "local"))
+        throw new Failure($"--packages takes official or local, not '{packages}'.", 2);
+    switch (words)
+    {
+        case ["up"]:
+            return await Up.RunAsync(port, storagePort, packages, stopping.Token);
+        case ["test", .. { Count: < 2 } filter] when filter is [] || filter[0][0] != '-':
+            return await Tests.RunAsync(string.Concat(filter), packages, stopping.Token);
+        case ["--help" or "-h" or "help"]:
+            Console.WriteLine(Usage);
+            return 0;
+        default:
+            throw new Failure(Usage, 2);
+    }
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    Console.Error.WriteLine("Stopped.");
+    return 130;
+}
+catch (Exception exception) when (exception is Failure or IOException or UnauthorizedAccessException or Win32Exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return exception is Failure failure ? failure.ExitCode : 1;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stopping.Cancel();
+}
+
+string? Option(string name)
+{
+    var at = words.IndexOf(name);
+    if (at < 0)
+        return null;
+    var value = words.ElementAtOrDefault(at + 1) ?? throw new Failure(Usage, 2);
+    words.RemoveRange(at, 2);
+    return value;
+}
+
+int Port(string name, int usual) => Option(name) is not { } text ? usual
+    : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65534 ? port
+    : throw new Failure($"{name} takes a port number, not '{text}'.", 2);
+
+/// <summary>Storage and the app, from an empty clone to a working login.</summary>
+internal static class Up
+{
+    private const string Email = "demo@example.com";
+
+    // The account and key that Azurite documents and everybody knows.
+    private const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
+        + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
+
+    // Azurite saves its tables every 5 s and when told to end. The end of its input tells it: that works on every system, and
+    // also when this program is killed. A Ctrl+C in the terminal passes it by, because the app may still be writing.
+    private static readonly string Leash = "data:text/javascript," + Uri.EscapeDataString("""
+        const once = process.once;
+        process.once = (event, f) => event === 'SIGINT' ? process.on(event, () => {}) : once.call(process, event, f);
+        process.stdin.resume().on('end', () => { process.emit('message', 'shutdown'); setTimeout(process.exit, 4000).unref(); });
+        """);
+
+    public static async Task<int> RunAsync(int port, int storagePort, string? packages, CancellationToken stop)
+    {
+        var node = await Setup.NodeAsync(stop);
+        var local = await Setup.PackagesAsync(packages, stop) == "local";
+        var func = local ? null : Setup.OnPath("func") ?? throw new Failure(
+            "The official packages run in Azure Functions Core Tools, and `func` is not on PATH: install version 4 of them, "
+            + "or choose `dotnet dev.cs up --packages local`.");
+        if (!File.Exists("local.settings.json"))
+        {
+            File.Copy("local.settings.sample.json", "local.settings.json");
+            Console.WriteLine("Made local.settings.json from local.settings.sample.json.");
+        }
+        RequireFree(port, "for the app", "another `dotnet dev.cs up` or `func start`", "--port");
+        for (var service = 0; service < 3; service++)
+            RequireFree(storagePort + service, "for Azurite, the storage emulator", "another Azurite", "--storage-port");
+        await Setup.BuildAsync("src/Serverless.Functions", stop);
+
+        Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
+        // A folder for each port: two Azurites in one folder overwrite each other's files.
+        var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
+        string[] services = local
+            ? ["node_modules/azurite/dist/src/table/main.js"]
+            : ["node_modules/azurite/dist/src/azurite.js", "--blobHost", "127.0.0.1", "--blobPort", $"{storagePort}",
+                "--queueHost", "127.0.0.1", "--queuePort", $"{storagePort + 1}"];
+        await using var azurite = new Child("Azurite", node,
+            ["--import", Leash, .. services, "--tableHost", "127.0.0.1", "--tablePort", $"{storagePort + 2}",
+                "--location", data, "--silent", "--disableTelemetry", "--skipApiVersionCheck"], endsWithInput: true);
+        await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
+
+        Console.WriteLine($"Starting the app on port {port} ...");
+        var output = Path.GetFullPath("src/Serverless.Functions/bin/Release/net10.0");
+        var password = Environment.GetEnvironmentVariable("DEMO_PASSWORD") ?? "correct horse battery staple";
+        var settings = new Dictionary<string, string> { ["Demo__Email"] = Email, ["Demo__Password"] = password };
+        if (port != 7071)
+            settings["Tokens__Issuer"] = $"http://localhost:{port}/api";
+        if (storagePort != 10000)
+            settings["Storage__ConnectionString"] = settings["AzureWebJobsStorage"] = Account
+                + $"BlobEndpoint=http://127.0.0.1:{storagePort}/devstoreaccount1;"
+                + $"QueueEndpoint=http://127.0.0.1:{storagePort + 1}/devstoreaccount1;"
+                + $"TableEndpoint=http://127.0.0.1:{storagePort + 2}/devstoreaccount1;";
+        await using var app = func is null
+            ? new Child("The app", "dotnet", ["Serverless.Functions.dll", "--port", $"{port}"], output, settings, aloud: true)
+            : new Child("The app", func, ["start", "--port", $"{port}", "--no-build"], output, settings, aloud: true);
+        var address = $"http://localhost:{port}/api";
+        await app.AnswersAsync($"{address}/sessions/status", stop);
+        await TellAsync(address, password, stop);
+
+        await Task.WhenAny(app.Exited, azurite.Exited, Task.Delay(Timeout.Infinite, stop));
+        // Ctrl+C reaches the app as well, which may be gone before it is noticed here.
+        await Task.WhenAny(Task.Delay(500, stop));
+        if (!stop.IsCancellationRequested)
+            throw new Failure($"{(app.Exited.IsCompleted ? app : azurite).Ending} Everything else is stopped, too.");
+        Console.WriteLine("Stopping ...");
+        return 0;
+    }
+
+    private static void RequireFree(int port, string purpose, string holder, string option)
+    {
+        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(taken => taken.Port == port))
+            throw new Failure($"Port {port} ({purpose}) is in use, probably by {holder}: "
+                + $"stop that, or choose another port with {option}.");
+    }
+
+    private static async Task TellAsync(string address, string password, CancellationToken stop)
+    {
+        var body = $$"""{"email":"{{Plain(Email)}}","password":"{{Plain(password)}}"}""";
+        var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
+        var problem = await TryLoginAsync($"{address}/sessions/login", body, stop);
+        Console.WriteLine(problem is null
+            ? $"""
+
+            Ready. Log in as {Email} with the password: {password}
+
+              curl -s {address}/sessions/login -H "content-type: application/json" -d {argument}
+
+            """
+            : $"""
+
+            The app runs, but the demo login failed: {problem}
+            The app's lines above should say why (it also refuses a DEMO_PASSWORD that its own password rules forbid).
+            Put that right and start again.
+
+            """);
+        Console.WriteLine($"The app answers on {address}; docs/api.md has its routes. Ctrl+C stops everything.");
+    }
+
+    // The app makes the account beside its start, so the first tries may come too early; a fifth failure would lock it.
+    private static async Task<string?> TryLoginAsync(string url, string body, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(tries), stop);
+            try
+            {
+                using var content = new StringContent(body, Encoding.UTF8, "application/json");
+                using var answer = await Child.Http.PostAsync(new Uri(url), content, stop);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    return null;
+                if (answer.StatusCode != HttpStatusCode.Unauthorized || tries == 4)
+                    return $"{(int)answer.StatusCode} "
+                        + Regex.Match(await answer.Content.ReadAsStringAsync(stop), @"""code""\s*:\s*""(.*?)""").Groups[1];
+            }
+            catch (Exception e) when (Child.IsNoAnswer(e, stop))
+            {
+                return e.Message;
+            }
+        }
+    }
+
+    // As JSON and as a shell argument at once: what either could take for syntax is written \uXXXX.
+    private static string Plain(string text) =>
+        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || " .,-_@".Contains(c) ? $"{c}" : $"\\u{(int)c:x4}"));
+}
+
+/// <summary>The test suites, one after another, and their sums from the result files.</summary>
+internal static class Tests
+{
+    private sealed record Suite(string Name, int Passed, int Failed, int Skipped);
+
+    public static async Task<int> RunAsync(string filter, string? packages, CancellationToken stop)
+    {
+        var suites = new List<Suite>();
+        try
+        {
+            await Setup.NodeAsync(stop);
+            await Setup.PackagesAsync(packages, stop);
+            await Setup.BuildAsync("Serverless.sln", stop);
+            var results = Path.GetFullPath(".local/test-results");
+            if (Directory.Exists(results))
+                Directory.Delete(results, recursive: true);
+            var projects = Directory.GetDirectories("tests").SelectMany(folder => Directory.GetFiles(folder, "*.csproj"))
+                .Where(project => Path.GetFileNameWithoutExtension(project).Contains(filter, StringComparison.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal).ToArray();
+            if (projects.Length == 0)
+                throw new Failure($"No suite under tests/ has '{filter}' in its name.");
+            foreach (var project in projects)
+                suites.Add(await RunSuiteAsync(project, results, stop));
+        }
+        catch (Failure failure)
+        {
+            Console.WriteLine(failure.Message);
+            suites.Add(new("(preparation)", 0, 1, 0));
+        }
+
+        var failed = suites.Where(suite => suite.Failed > 0).Select(suite => $"{suite.Name} ({suite.Failed})").ToArray();
+        if (failed.Length > 0)
+            Console.WriteLine($"\nFailed: {string.Join(", ", failed)}");
+        var (passes, failures) = (suites.Sum(suite => suite.Passed), suites.Sum(suite => suite.Failed));
+        Console.WriteLine($"{passes} passed, {failures} failed, {suites.Sum(suite => suite.Skipped)} skipped");
+        return failures == 0 && passes > 0 ? 0 : 1;
+    }
+
+    private static async Task<Suite> RunSuiteAsync(string project, string results, CancellationToken stop)
+    {
+        var name = Path.GetFileNameWithoutExtension(project);
+        Console.WriteLine($"\n{name} ...");
+        var clock = Stopwatch.StartNew();
+        var (code, _) = await Child.RunAsync("dotnet", ["test", project, "-c", "Release", "--no-build", "--nologo",
+            "--logger", $"trx;LogFileName={name}.trx", "--results-directory", results], stop, aloud: true);
+
+        var file = Path.Combine(results, $"{name}.trx");
+        var outcomes = !File.Exists(file) ? [] : XDocument.Load(file).Descendants()
+            .Where(element => element.Name.LocalName == "UnitTestResult")
+            .Select(test => (string?)test.Attribute("outcome")).ToList();
+        var passed = outcomes.Count(outcome => outcome == "Passed");
+        var skipped = outcomes.Count(outcome => outcome == "NotExecuted");
+        var failed = outcomes.Count - passed - skipped;
+        if (failed == 0 && (code != 0 || outcomes.Count == 0))
+        {
+            failed = 1;
+            var why = outcomes.Count == 0 ? "it left no results" : "its process failed, though no test did";
+            Console.WriteLine($"{name} counts as failed: {why} (exit code {code}).");
+        }
+        Console.WriteLine($"{name}: {passed} passed, {failed} failed, {skipped} skipped in {clock.Elapsed.TotalSeconds:0} s");
+        return new(name, passed, failed, skipped);
+    }
+}
+
+/// <summary>What has to be on the machine and in the working copy before anything runs.</summary>
+internal static class Setup
+{
+    private const string NeedNode = "Azurite, the storage emulator, needs Node.js 20 or later with npm";
+
+    /// <summary>Installs Azurite as the lock file says, unless it is. Returns the path of node.</summary>
+    public static async Task<string> NodeAsync(CancellationToken stop)
+    {
+        if (OnPath("node") is not { } node || OnPath("npm") is not { } npm)
+            throw new Failure($"{NeedNode}, and it is not on PATH: install it, then run this again.");
+        var (_, version) = await Child.RunAsync(node, ["--version"], stop);
+        if (!Version.TryParse(version.TrimStart('v').Split('-')[0], out var number) || number.Major < 20)
+            throw new Failure($"{NeedNode}, and the one on PATH is {version}: install a newer one, then run this again.");
+
+        var stamp = Path.Combine(Directory.CreateDirectory(".local").FullName, "npm.sha256");
+        var locked = await File.ReadAllBytesAsync("package-lock.json", stop);
+        var wanted = Convert.ToHexStringLower(SHA256.HashData(locked));
+        if (Directory.Exists("node_modules/azurite") && File.Exists(stamp) && await File.ReadAllTextAsync(stamp, stop) == wanted)
+            return node;
+        Console.WriteLine("Installing Azurite (npm ci) ...");
+        File.Delete(stamp);
+        var (code, said) = await Child.RunAsync(npm, ["ci", "--fetch-retry-mintimeout=2000"], stop);
+        if (code != 0)
+            throw new Failure($"""
+                {string.Join('\n', said.Split('\n').Where(line => !Regex.IsMatch(line, @"\s+at ")).TakeLast(15))}
+
+                `npm ci` failed, so Azurite is not installed; npm's last lines are above. Check the network and npm's registry
+                setting (npm config get registry), then run this again.
+                """);
+        await File.WriteAllTextAsync(stamp, wanted, stop);
+        return node;
+    }
+
+    /// <summary>Which packages to build on: as asked, else as set or chosen earlier, else what this machine can do.</summary>
+    public static async Task<string> PackagesAsync(string? asked, CancellationToken stop)
+    {
+        const string Kept = ".local/AzurePackages.props";
+        var earlier = File.Exists(Kept) ? XDocument.Load(Kept).Descendants("AzurePackages").FirstOrDefault()?.Value : null;
+        var variable = Environment.GetEnvironmentVariable("AzurePackages");
+        var (packages, why) = (asked, variable, earlier) switch
+        {
+            ({ } option, _, _) => (option, "as asked"),
+            (_, "official" or "local", _) => (variable, "from the environment variable AzurePackages"),
+            (_, _, "official" or "local") => (earlier, "chosen earlier, " + Kept),
+            _ => await ProbeAsync(stop),
+        };
+        Console.WriteLine($"Packages: {packages} ({why})");
+        if (asked is not null || (packages != earlier && packages != variable))
+            await File.WriteAllTextAsync(Kept,
+                $"<Project><PropertyGroup><AzurePackages>{packages}</AzurePackages></PropertyGroup></Project>\n", stop);
+        Environment.SetEnvironmentVariable("AzurePackages", packages);
+        return packages;
+    }
+
+    private static async Task<(string Packages, string Why)> ProbeAsync(CancellationToken stop)
+    {
+        if (OnPath("func") is null)
+            return ("local", "Azure Functions Core Tools, `func`, are not on PATH");
+        Console.WriteLine("Probing whether the Azure Functions packages can be restored ...");
+        var references = XDocument.Load("Directory.Packages.props").Descendants("PackageVersion").Attributes("Include")
+            .Where(package => Regex.IsMatch(package.Value, @"^(Microsoft\.Azure\.Functions|Azure\.Data)\."))
+            .Select(package => new XElement("PackageReference", package.Parent!.Attributes()));
+        var folder = Directory.CreateTempSubdirectory("serverless-probe-").FullName;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        try
+        {
+            var project = Path.Combine(folder, "probe.csproj");
+            new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
+                new XElement("PropertyGroup", new XElement("TargetFramework", "net10.0")),
+                new XElement("ItemGroup", references)).Save(project);
+            var (code, said) = await Child.RunAsync("dotnet", ["restore", project], limit.Token);
+            return code == 0
+                ? ("official", "the Azure Functions packages can be restored and `func` is on PATH")
+                : ("local", $"the Azure Functions packages can't be restored: {Regex.Match(said, @"NU\d+: .*?(?=\. |\[|\n|$)")}");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return ("local", "the Azure Functions packages could not be restored within 60 s");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    public static async Task BuildAsync(string what, CancellationToken stop)
+    {
+        Console.WriteLine($"Building {what} ...");
+        var (code, said) = await Child.RunAsync("dotnet", ["build", what, "-c", "Release", "--nologo"], stop);
+        if (code != 0)
+            throw new Failure($"{said}\n\n{what} does not build; the errors are above.");
+    }
+
+    public static string? OnPath(string program) =>
+        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+         from file in OperatingSystem.IsWindows() ? [$"{program}.exe", $"{program}.cmd"] : new[] { program }
+         where folder.Length > 0
+         select Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+}
+
+/// <summary>A process that this program started and does not leave behind.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private readonly string _name;
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string?> _said = [];
+
+    /// <param name="aloud">It writes to this console itself; otherwise what it says is kept.</param>
+    /// <param name="endsWithInput">It ends in good order when its input does.</param>
+    public Child(string name, string program, string[] arguments, string folder = "",
+        IDictionary<string, string>? environment = null, bool aloud = false, bool endsWithInput = false)
+    {
+        _name = name;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = endsWithInput,
+            RedirectStandardOutput = !aloud,
+            RedirectStandardError = !aloud,
+        };
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[key] = value;
+        _process = Process.Start(start)!;
+        if (!aloud)
+        {
+            _process.OutputDataReceived += (_, line) => _said.Enqueue(line.Data);
+            _process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data);
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
+        Exited = _process.WaitForExitAsync();
+    }
+
+    /// <summary>Straight to this machine, whatever proxy the environment names.</summary>
+    public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+        DefaultRequestHeaders = { ConnectionClose = true },
+    };
+
+    public Task Exited { get; }
+
+    public string Ending => $"{_name} ended by itself (exit code {_process.ExitCode}).";
+
+    private string Said => string.Join('\n', _said).Trim();
+
+    /// <summary>Runs it to its end; when stopped, it and all that it started are killed.</summary>
+    public static async Task<(int Code, string Said)> RunAsync(
+        string program, string[] arguments, CancellationToken stop, bool aloud = false)
+    {
+        var child = new Child(program, program, arguments, aloud: aloud);
+        using var process = child._process;
+        try
+        {
+            await child.Exited.WaitAsync(stop);
+            return (process.ExitCode, child.Said);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>Waits until it answers on this address, with whatever status.</summary>
+    public async Task AnswersAsync(string url, CancellationToken stop)
+    {
+        for (var clock = Stopwatch.StartNew(); !Exited.IsCompleted; await Task.Delay(200, stop))
+        {
+            try
+            {
+                using var answer = await Http.GetAsync(new Uri(url), stop);
+                return;
+            }
+            catch (Exception e) when (IsNoAnswer(e, stop))
+            {
+                if (clock.Elapsed > TimeSpan.FromSeconds(30))
+                    throw new Failure($"{Said}\n{_name} did not answer on {url} within 30 s.".TrimStart());
+            }
+        }
+        throw new Failure($"{Said}\n{Ending}".TrimStart(), Math.Max(_process.ExitCode, 1));
+    }
+
+    public static bool IsNoAnswer(Exception e, CancellationToken stop) =>
+        e is HttpRequestException || (e is TaskCanceledException && !stop.IsCancellationRequested);
+
+    /// <summary>Asks it to end, and kills it when it hasn't after 5 s.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process.StartInfo.RedirectStandardInput)
+            _process.StandardInput.Close();
+        else if (!OperatingSystem.IsWindows() && !Exited.IsCompleted) // Windows has sent it the Ctrl+C, and knows no other way.
+            await RunAsync("/bin/sh", ["-c", $"kill -TERM {_process.Id}"], CancellationToken.None);
+        await Task.WhenAny(Exited, Task.Delay(5000));
+        _process.Kill(entireProcessTree: true);
+        await Exited;
+        _process.Dispose();
+    }
+}
+
+/// <summary>An expected end: a sentence for the user, and the exit code.</summary>
+internal sealed class Failure(string message, int exitCode = 1) : Exception(message)
+{
+    public int ExitCode { get; } = exitCode;
+}
