@@ -1,27 +1,16 @@
 using System.Reflection;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Template;
+using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 
 namespace Serverless.Functions.Http;
 
 /// <summary>The routes of this app and their methods, read from the functions themselves.</summary>
-internal sealed class RouteTable
+internal sealed partial class RouteTable
 {
-    private static readonly DefaultInlineConstraintResolver Constraints =
-        new(Options.Create(new RouteOptions()), new ServiceCollection().BuildServiceProvider());
-
-    private readonly List<(RouteTemplate Template, TemplateMatcher Matcher, string[] Methods)> _routes;
+    private readonly List<(Regex Path, string[] Methods)> _routes;
 
     private RouteTable(IEnumerable<HttpTriggerAttribute> triggers) =>
-        _routes =
-        [
-            .. from trigger in triggers
-               let template = TemplateParser.Parse(trigger.Route!)
-               select (template, new TemplateMatcher(template, []), trigger.Methods!),
-        ];
+        _routes = [.. triggers.Select(trigger => (ToRegex(trigger.Route!), trigger.Methods!))];
 
     /// <summary>All but the fallback, which takes every method.</summary>
     public static RouteTable OfThisApp { get; } = new(
@@ -36,18 +25,22 @@ internal sealed class RouteTable
     public IReadOnlyList<string> MethodsOf(string path) =>
     [
         .. _routes
-            .Where(route => Matches(route.Template, route.Matcher, "/" + path))
+            .Where(route => route.Path.IsMatch(path))
             .SelectMany(route => route.Methods)
             .Select(method => method.ToUpperInvariant())
             .Distinct(),
     ];
 
-    private static bool Matches(RouteTemplate template, TemplateMatcher matcher, string path)
-    {
-        var values = new RouteValueDictionary();
-        return matcher.TryMatch(path, values)
-            && template.Parameters.All(parameter => parameter.InlineConstraints.All(inline =>
-                Constraints.ResolveConstraint(inline.Constraint)!.Match(
-                    null, null, parameter.Name!, values, RouteDirection.IncomingRequest)));
-    }
+    // A parameter of a route here is either free or has one constraint, a regular expression in which braces are doubled.
+    private static Regex ToRegex(string route) => new(
+        "^" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch
+        {
+            { Success: false } => Regex.Escape(segment),
+            { Groups: [_, { Success: true } constraint] } => constraint.Value.Replace("{{", "{").Replace("}}", "}"),
+            _ => "[^/]+",
+        })) + "$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    [GeneratedRegex(@"^\{\w+(?::regex\(\^(.*)\$\))?\}$")]
+    private static partial Regex Parameter();
 }

@@ -12,7 +12,7 @@ public sealed class RevokeSession(EndSession endSession, Callers callers)
     /// <summary>The function.</summary>
     [Function(nameof(RevokeSession))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id:length(32)}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id:regex(^[0-9a-f]{{32}}$)}")] HttpRequestData request,
         string id,
         CancellationToken cancellationToken)
     {
