@@ -26,12 +26,15 @@ internal static partial class Log
     [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged")]
     public static partial void Flagged(this ILogger log, int attempts, int flagged);
 
-    [LoggerMessage(4001, LogLevel.Information, "Demo account {Email} is ready")]
-    public static partial void DemoReady(this ILogger log, string email);
+    [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address")]
+    public static partial void FlagAcknowledged(this ILogger log, string userId);
 
-    [LoggerMessage(4002, LogLevel.Warning, "Demo account not made: {Why}")]
-    public static partial void DemoRefused(this ILogger log, string why);
+    [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
+    public static partial void SeedReady(this ILogger log, string section);
 
-    [LoggerMessage(4003, LogLevel.Warning, "Demo account not made yet, trying again: {Why}")]
-    public static partial void DemoWaits(this ILogger log, string why);
+    [LoggerMessage(4002, LogLevel.Warning, "The account of section {Section} is not made: {Why}")]
+    public static partial void SeedRefused(this ILogger log, string section, string why);
+
+    [LoggerMessage(4003, LogLevel.Warning, "The account of section {Section} is not made yet, trying again: {Why}")]
+    public static partial void SeedWaits(this ILogger log, string section, string why);
 }

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions;
-using Serverless.Functions.Demo;
+using Serverless.Functions.Accounts;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Tables;
@@ -13,9 +13,10 @@ builder.UseMiddleware<ProblemMiddleware>();
 builder.Services.AddSessions();
 builder.Services.AddTableStorage();
 builder.Services.AddHttp();
+builder.Services.AddAccounts();
 builder.Services.AddHostedService<WarmUp>();
 if (builder.Environment.IsDevelopment())
-    builder.Services.AddDevelopmentKeyRing().AddDemoAccount();
+    builder.Services.AddDevelopmentKeyRing();
 else
     throw new InvalidOperationException(Refusals.NoKeysOutsideDevelopment(builder.Environment.EnvironmentName));
 

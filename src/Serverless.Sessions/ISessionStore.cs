@@ -44,6 +44,10 @@ public interface ISessionStore
     /// <returns>False where its presence is gone: the session has ended.</returns>
     Task<bool> TryBeatAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken);
 
+    /// <summary>Stores the roles of a session.</summary>
+    /// <returns>Whether it was still as it was when read; false means: read again and decide anew.</returns>
+    Task<bool> TryGiveRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
+
     /// <summary>Removes a session that is over; <paramref name="entry"/> is null for one whose ending is in the log already.</summary>
     /// <returns>Whether it was still as it was when read.</returns>
     Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken);

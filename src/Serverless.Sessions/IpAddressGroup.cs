@@ -9,6 +9,18 @@ namespace Serverless.Sessions;
 /// </summary>
 public static class IpAddressGroup
 {
+    /// <summary>What stands for an address that can't be read.</summary>
+    public const string Unknown = "unknown";
+
+    /// <summary>Whether a text can be a group: an IPv4 address, four hextets, or the address that nobody could read.</summary>
+    public static bool IsGroup(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text == Unknown
+            || (text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.ToString() == text)
+            || (text.Split(':') is { Length: 4 } hextets && hextets.All(hextet => hextet.Length == 4 && hextet.All(char.IsAsciiHexDigitLower)));
+    }
+
     /// <summary>The group of an address; text that is no address is its own group.</summary>
     public static string Of(string address)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
@@ -36,6 +37,9 @@ public static class SessionServices
 
         services.AddSingleton<CreateAccount>();
         services.AddSingleton<SetPassword>();
+        services.AddSingleton<ChangePassword>();
+        services.AddSingleton<FindAccount>();
+        services.AddSingleton<ChangeAccount>();
         services.AddSingleton<StartSession>();
         services.AddSingleton<RefreshSession>();
         services.AddSingleton<CheckSession>();

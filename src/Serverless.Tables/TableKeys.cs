@@ -38,6 +38,8 @@ internal static class TableKeys
 
     public static bool IsPresence(string rowKey) => rowKey.StartsWith("p:", StringComparison.Ordinal);
 
+    public static KeyRange Accounts => Prefix("a:");
+
     public static KeyRange Epochs => Prefix("v:");
 
     public static KeyRange Logs => Prefix("l:");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
@@ -29,6 +30,7 @@ public sealed class Service : IDisposable
         Hashing = new(passwords);
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
+        var throttle = new LoginThrottle(stores.Accounts, stores.Sessions, stores.Timeline, Options.Create(new ThrottleOptions()));
         CreateAccount = new(stores.Accounts, stores.Sessions, Hashing, policy, clock);
         EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, clock);
@@ -38,7 +40,7 @@ public sealed class Service : IDisposable
             stores.Sessions,
             stores.Timeline,
             Hashing,
-            new(stores.Accounts, stores.Sessions, stores.Timeline, Options.Create(new ThrottleOptions())),
+            throttle,
             new(ListSessions, EndSession, sessions),
             Keys,
             sessions,
@@ -49,6 +51,9 @@ public sealed class Service : IDisposable
         var fence = new AccountFence(stores.Accounts, stores.Sessions, clock);
         SetPassword = new(fence, EndSessions, Hashing, policy);
         EndAllSessions = new(fence, EndSessions);
+        ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, clock);
+        FindAccount = new(stores.Accounts, stores.Sessions);
+        ChangeAccount = new(stores.Sessions, stores.Timeline, fence, EndSessions, Cache, clock);
         Heartbeat = new(stores.Sessions, Options.Create(new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
         Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
@@ -74,6 +79,12 @@ public sealed class Service : IDisposable
     public EndSessions EndSessions { get; }
 
     public EndAllSessions EndAllSessions { get; }
+
+    public ChangePassword ChangePassword { get; }
+
+    public FindAccount FindAccount { get; }
+
+    public ChangeAccount ChangeAccount { get; }
 
     public ListSessions ListSessions { get; }
 

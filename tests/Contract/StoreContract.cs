@@ -329,6 +329,59 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task An_acknowledgement_stays_when_the_evidence_is_renewed()
+    {
+        var flag = new SuspiciousIp
+        {
+            AddressGroup = $"198.51.100.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), ExpiresAt = Now.AddDays(1),
+        };
+        var acknowledgement = new Acknowledgement(UserId.New(Now), Now);
+        Assert.False(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
+        await Stores.SuspiciousIps.FlagAsync(flag, default);
+        Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
+        await Stores.SuspiciousIps.FlagAsync(flag with { Count = 20 }, default);
+        Assert.Contains(
+            flag with { Count = 20, Acknowledged = acknowledgement }, await Stores.SuspiciousIps.ListAsync(default).ToListAsync());
+    }
+
+    [Fact]
+    public async Task The_pages_of_all_accounts_are_whole()
+    {
+        var made = new HashSet<UserId>();
+        for (var i = 0; i < 7; i++)
+        {
+            var account = NewAccount();
+            await Stores.Accounts.TryAddAsync(account, default);
+            await Stores.Accounts.TrySaveAsync(account.Email.ToAccountKey(), Throttle.Clear with { Failures = 1 }, default);
+            made.Add(account.Id);
+        }
+
+        var listed = new List<UserId>();
+        AccountKey? next = null;
+        do
+        {
+            var page = await Stores.Accounts.ListAsync(next, 3, default);
+            Assert.InRange(page.Accounts.Count, 1, 3);
+            listed.AddRange(page.Accounts.Select(account => account.Id));
+            next = page.Next;
+        }
+        while (next is not null);
+        Assert.Equal(listed.Distinct(), listed);
+        Assert.Superset(made, listed.ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_sessions_roles_are_given_only_in_the_state_that_was_read()
+    {
+        var (session, version) = await OpenAsync();
+        var promoted = session with { Roles = ["admin"] };
+        Assert.True(await Stores.Sessions.TryGiveRolesAsync(promoted, version, EntryFor(session, LogAction.RolesChanged), default));
+        Assert.False(await Stores.Sessions.TryGiveRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default));
+        AssertSame(promoted, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session);
+    }
+
+    [Fact]
     public async Task A_cursor_is_remembered_for_its_timer()
     {
         var timer = Guid.NewGuid().ToString("N");

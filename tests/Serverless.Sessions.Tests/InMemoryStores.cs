@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.SuspiciousIps;
@@ -34,6 +35,15 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
 
     public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
         new AccountFile(_accounts.GetValueOrDefault(key), _throttles.GetValueOrDefault(key, Throttle.Clear)));
+
+    public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var rest = _accounts
+            .Where(each => string.CompareOrdinal(each.Key.Value, after?.Value) > 0)
+            .OrderBy(each => each.Key.Value, StringComparer.Ordinal)
+            .ToList();
+        return new AccountPage([.. rest.Take(limit).Select(each => each.Value)], rest.Count > limit ? rest[limit - 1].Key : null);
+    });
 
     public Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken) => Locked(() =>
         _accounts.TryAdd(account.Email.ToAccountKey(), account with { Version = NewVersion() }));
@@ -111,6 +121,15 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
             return true;
         });
 
+    public Task<bool> TryGiveRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            if (FindInState(session.Id, expected) is not { } known)
+                return false;
+            Store(known with { Roles = session.Roles }, entry);
+            return true;
+        });
+
     public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
     {
         if (FindInState(session.Session.Id, session.Version) is null)
@@ -167,7 +186,19 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
 
     public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
-        Locked(() => _suspicious[address.AddressGroup] = address);
+        Locked(() => _suspicious[address.AddressGroup] =
+            address with { Acknowledged = _suspicious.GetValueOrDefault(address.AddressGroup)?.Acknowledged });
+
+    public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => Snapshot(_suspicious.Values);
+
+    public Task<bool> TryAcknowledgeAsync(
+        string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (!_suspicious.TryGetValue(addressGroup, out var flag))
+            return false;
+        _suspicious[addressGroup] = flag with { Acknowledged = acknowledgement };
+        return true;
+    });
 
     public Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
         Locked(() => _suspicious.GetValueOrDefault(addressGroup));

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Tokens;
 
@@ -56,6 +57,17 @@ public sealed class Callers(AccessTokenReader tokens, CheckSession checkSession,
             CheckSessionResult.Over over => (null, null, Problem.SessionEnded(over.Reason)),
             _ => throw new InvalidOperationException("A result without an answer."),
         };
+    }
+
+    /// <summary>The session of an administrator; either it or the problem is set.</summary>
+    internal async ValueTask<(Session? Session, Problem? Problem)> AuthorizeAdminAsync(
+        HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var (_, session, problem) = await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        // The roles of the session, not of the token: a role that was taken away is gone at once.
+        return session?.Roles.Contains(Roles.Admin) == false
+            ? (null, new(ProblemCode.Forbidden, "This needs the role admin."))
+            : (session, problem);
     }
 
     private static string? BearerOf(HttpRequestData request) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using Serverless.Sessions;
 
 namespace Serverless.Functions.Http;
 
@@ -8,9 +9,6 @@ namespace Serverless.Functions.Http;
 /// </summary>
 internal static class ClientAddress
 {
-    /// <summary>What stands for an address that can't be read.</summary>
-    public const string Unknown = "unknown";
-
     /// <summary>Reads X-Forwarded-For.</summary>
     /// <param name="forwardedFor">The header; null where no proxy was passed, which only happens on the same machine.</param>
     /// <param name="trustedHops">How many entries at the end were written by proxies that can be trusted.</param>
@@ -19,7 +17,7 @@ internal static class ClientAddress
         if (forwardedFor is null)
             return IPAddress.Loopback.ToString();
         var entries = forwardedFor.Split(',');
-        return entries.Length >= trustedHops ? Parse(entries[^trustedHops].Trim()) : Unknown;
+        return entries.Length >= trustedHops ? Parse(entries[^trustedHops].Trim()) : IpAddressGroup.Unknown;
     }
 
     // "1.2.3.4", "1.2.3.4:567", "::1", "[::1]" and "[::1]:567" all occur.
@@ -27,7 +25,7 @@ internal static class ClientAddress
     {
         if (IPEndPoint.TryParse(entry, out var endPoint) && !IsBareIPv6(entry))
             return Canonical(endPoint.Address);
-        return IPAddress.TryParse(entry, out var address) ? Canonical(address) : Unknown;
+        return IPAddress.TryParse(entry, out var address) ? Canonical(address) : IpAddressGroup.Unknown;
     }
 
     // IPEndPoint takes the last group of a bare IPv6 address for a port.

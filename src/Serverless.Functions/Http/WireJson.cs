@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Serverless.Functions.Accounts;
+using Serverless.Functions.Admin;
 using Serverless.Functions.Sessions;
 
 namespace Serverless.Functions.Http;
@@ -19,4 +21,9 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(MySessionsBody))]
 [JsonSerializable(typeof(MySessionLogsBody))]
 [JsonSerializable(typeof(HeartbeatBody))]
+[JsonSerializable(typeof(NewAccountRequestBody))]
+[JsonSerializable(typeof(PasswordChangeRequestBody))]
+[JsonSerializable(typeof(ChangeAccountRequestBody))]
+[JsonSerializable(typeof(AdminAccountsBody))]
+[JsonSerializable(typeof(SuspiciousIpsBody))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -25,7 +25,12 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
 
         await endAllSessions.ExecuteAsync(
-            session, EndReason.LogoutAll, others ? session.Id : null, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
+            session.UserId,
+            session.Email,
+            EndReason.LogoutAll,
+            others ? session.Id : null,
+            callers.ClientOf(request),
+            cancellationToken).ConfigureAwait(false);
         return request.Empty(HttpStatusCode.NoContent);
     }
 }

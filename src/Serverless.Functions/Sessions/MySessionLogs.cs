@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
@@ -10,9 +9,6 @@ namespace Serverless.Functions.Sessions;
 /// <summary>GET sessions/my-session-logs?after&amp;limit</summary>
 public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
 {
-    private const int UsualLimit = 50;
-    private const int MaximumLimit = 100;
-
     /// <summary>The function.</summary>
     [Function(nameof(MySessionLogs))]
     public async Task<HttpResponseData> RunAsync(
@@ -22,7 +18,6 @@ public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
         ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         LogPosition? after = null;
-        var limit = UsualLimit;
         if (request.Query["after"] is { } afterText)
         {
             if (LogPosition.TryParse(afterText, out var position))
@@ -31,12 +26,7 @@ public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
                 problem ??= Problem.InvalidField("after", "is no continuation of this route.");
         }
 
-        if (request.Query["limit"] is { } limitText
-            && (!int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MaximumLimit))
-        {
-            problem ??= Problem.InvalidField("limit", $"must be a number from 1 to {MaximumLimit}.");
-        }
-
+        var limit = PageLimit.Read(request, ref problem);
         if (token is null || problem is not null)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
         var page = await sessions.ReadLogAsync(LogOwner.Of(token.UserId), after, limit, cancellationToken).ConfigureAwait(false);

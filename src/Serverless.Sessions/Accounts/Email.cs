@@ -65,6 +65,13 @@ public sealed record Email
 /// <summary>The first 32 hexadecimal digits of the SHA-256 of a normalized email; also names emails without an account.</summary>
 public readonly record struct AccountKey(string Value)
 {
+    /// <summary>Reads the text form.</summary>
+    public static bool TryParse(string? text, out AccountKey key)
+    {
+        key = new(text ?? "");
+        return text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

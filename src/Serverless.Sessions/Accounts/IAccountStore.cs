@@ -1,3 +1,5 @@
+using Serverless.Sessions.Administration;
+
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Where accounts are kept. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>
@@ -5,6 +7,12 @@ public interface IAccountStore
 {
     /// <summary>All that a login needs to know about an email, in one read, whether or not there is an account.</summary>
     Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken);
+
+    /// <summary>A page of all accounts.</summary>
+    /// <param name="after">The account that the page before ended with; null for the first page.</param>
+    /// <param name="limit">How many accounts at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Adds an account whose epoch is open already.</summary>
     /// <returns>Whether the email was free.</returns>

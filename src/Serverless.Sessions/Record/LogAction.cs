@@ -18,6 +18,9 @@ public sealed record LogAction
     /// <summary>Somebody ended the session from elsewhere; the entry's error says who or why.</summary>
     public static readonly LogAction SessionRevoked = new("session_revoked");
 
+    /// <summary>The session got the account's new roles.</summary>
+    public static readonly LogAction RolesChanged = new("roles_changed");
+
     /// <summary>A session was refreshed.</summary>
     public static readonly LogAction TokenRefresh = new("token_refresh");
 
@@ -35,7 +38,7 @@ public sealed record LogAction
 
     private static readonly Dictionary<string, LogAction> ByName = new[]
     {
-        Login, AccountLocked, Logout, LogoutAll, SessionRevoked, TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
+        Login, AccountLocked, Logout, LogoutAll, SessionRevoked, RolesChanged, TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
     }.ToDictionary(action => action.Name);
 
     private LogAction(string name) => Name = name;

@@ -1,3 +1,5 @@
+using Serverless.Sessions.Accounts;
+
 namespace Serverless.Sessions.SuspiciousIps;
 
 /// <summary>An address with more login attempts than anybody needs, and what was seen of it.</summary>
@@ -26,13 +28,28 @@ public sealed record SuspiciousIp
 
     /// <summary>When the flag is forgotten unless there is more.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The administrator who has seen it, and when; null while nobody has.</summary>
+    public Acknowledgement? Acknowledged { get; init; }
 }
+
+/// <summary>That an administrator has seen a flag.</summary>
+/// <param name="By">Who.</param>
+/// <param name="At">When.</param>
+public sealed record Acknowledgement(UserId By, DateTimeOffset At);
 
 /// <summary>Where flags are kept. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>
 public interface ISuspiciousIpStore
 {
-    /// <summary>Flags an address, or renews its evidence.</summary>
+    /// <summary>Flags an address, or renews its evidence; an acknowledgement stays.</summary>
     Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken);
+
+    /// <summary>All flags, expired ones included.</summary>
+    IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notes on a flag that it was seen.</summary>
+    /// <returns>False where the address has no flag.</returns>
+    Task<bool> TryAcknowledgeAsync(string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken);
 
     /// <summary>The flag of an address, expired or not; null where it has none.</summary>
     Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken);

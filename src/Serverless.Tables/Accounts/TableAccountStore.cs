@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Accounts;
@@ -25,6 +26,19 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
         }
 
         return file;
+    }
+
+    public async Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken)
+    {
+        var rows = TableKeys.Accounts;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey gt {after?.Value ?? ""} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        // One account more than asked for tells whether there is another page.
+        var found = _table.QueryAsync<TableEntity>(filter, maxPerPage: limit + 1, cancellationToken: cancellationToken);
+        var read = await StorageCall.ReadAllAsync(found, cancellationToken).Take(limit + 1)
+            .Select(AccountRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var accounts = read.Take(limit).ToList();
+        return new(accounts, read.Count > limit ? accounts[^1].Email.ToAccountKey() : null);
     }
 
     public async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)

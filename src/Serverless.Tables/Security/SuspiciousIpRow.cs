@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.SuspiciousIps;
 
 namespace Serverless.Tables.Security;
@@ -7,6 +8,8 @@ namespace Serverless.Tables.Security;
 internal static class SuspiciousIpRow
 {
     private const string WindowMinutes = "WindowMinutes";
+    private const string AcknowledgedBy = "AcknowledgedBy";
+    private const string AcknowledgedAt = "AcknowledgedAt";
 
     public static TableEntity Write(SuspiciousIp address) => new(TableKeys.IpPartition, address.AddressGroup)
     {
@@ -19,6 +22,13 @@ internal static class SuspiciousIpRow
         [nameof(SuspiciousIp.ExpiresAt)] = address.ExpiresAt,
     };
 
+    public static TableEntity ForAcknowledgement(string addressGroup, Acknowledgement acknowledgement) =>
+        new(TableKeys.IpPartition, addressGroup)
+        {
+            [AcknowledgedBy] = acknowledgement.By.ToString(),
+            [AcknowledgedAt] = acknowledgement.At,
+        };
+
     public static SuspiciousIp Read(TableEntity row) => new()
     {
         AddressGroup = row.RowKey,
@@ -29,5 +39,8 @@ internal static class SuspiciousIpRow
         FirstAt = row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
         LastAt = row.GetDateTimeOffset(nameof(SuspiciousIp.LastAt)) ?? default,
         ExpiresAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExpiresAt)) ?? default,
+        Acknowledged = UserId.TryParse(row.GetString(AcknowledgedBy), out var by)
+            ? new(by, row.GetDateTimeOffset(AcknowledgedAt) ?? default)
+            : null,
     };
 }

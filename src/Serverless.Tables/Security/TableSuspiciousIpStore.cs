@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Tables.Storage;
@@ -14,6 +15,23 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
     // A merge, so that what an administrator noted on the flag stays.
     public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) => StorageCall.AskAsync(
         _table.UpsertEntityAsync(SuspiciousIpRow.Write(address), TableUpdateMode.Merge, cancellationToken), cancellationToken);
+
+    public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.IpPartition}");
+        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        return StorageCall.ReadAllAsync(found, cancellationToken).Select(SuspiciousIpRow.Read);
+    }
+
+    public async Task<bool> TryAcknowledgeAsync(
+        string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken)
+    {
+        var answer = await StorageCall.AskAsync(
+            _table.UpdateEntityAsync(
+                SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement), ETag.All, TableUpdateMode.Merge, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return answer.Done;
+    }
 
     public async Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
         await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken).ConfigureAwait(false) is { } row

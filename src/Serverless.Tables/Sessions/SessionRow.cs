@@ -48,6 +48,10 @@ internal static class SessionRow
             [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
         };
 
+    /// <summary>Only the roles.</summary>
+    public static TableEntity ForRoles(Session session) =>
+        new(session.UserId.ToString(), TableKeys.Session(session.Id)) { [nameof(Session.Roles)] = RoleList.Write(session.Roles) };
+
     /// <summary>Only what an ending changes.</summary>
     public static TableEntity ForEnding(Session ended) =>
         new(ended.UserId.ToString(), TableKeys.Session(ended.Id))

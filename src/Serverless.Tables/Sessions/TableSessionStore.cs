@@ -125,6 +125,18 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         return answer.Done;
     }
 
+    public async Task<bool> TryGiveRolesAsync(
+        Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken)
+    {
+        var answer = await SubmitAsync(
+            [
+                new(TableTransactionActionType.UpdateMerge, SessionRow.ForRoles(session), new ETag(expected.Value)),
+                Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
+            ],
+            cancellationToken).ConfigureAwait(false);
+        return answer.Done;
+    }
+
     public async Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken)
     {
         var (user, id) = (session.Session.UserId, session.Session.Id);

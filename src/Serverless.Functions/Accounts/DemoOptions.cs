@@ -1,4 +1,4 @@
-namespace Serverless.Functions.Demo;
+namespace Serverless.Functions.Accounts;
 
 /// <summary>An account to try things with, made at start in Development and never elsewhere. Section <c>Demo</c>.</summary>
 public sealed class DemoOptions

@@ -1,0 +1,55 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+using Serverless.Functions.Http;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Functions.Accounts;
+
+/// <summary>POST accounts/password</summary>
+public sealed class PasswordChange(ChangePassword changePassword, Callers callers, IOptions<PasswordOptions> passwords)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(PasswordChange))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        if (session is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken)
+            .ConfigureAwait(false);
+        problem ??= body!.Check(passwords.Value);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+
+        var result = await changePassword.ExecuteAsync(
+            session, new(body!.CurrentPassword!), new(body.NewPassword!), callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
+        return result switch
+        {
+            ChangePasswordResult.Changed => request.Empty(HttpStatusCode.NoContent),
+            ChangePasswordResult.PasswordRefused refused =>
+                await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)).ConfigureAwait(false),
+            ChangePasswordResult.Locked locked => await request.ReplyAsync(
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }).ConfigureAwait(false),
+            _ => await request.ReplyAsync(
+                new Problem(ProblemCode.WrongPassword, "The present password is another one.")).ConfigureAwait(false),
+        };
+    }
+}
+
+/// <summary>What a password change asks.</summary>
+internal sealed record PasswordChangeRequestBody(string? CurrentPassword, string? NewPassword)
+{
+    public Problem? Check(PasswordOptions passwords) =>
+        string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")
+        : CurrentPassword.Length > passwords.MaximumLength
+            ? Problem.InvalidField("currentPassword", $"has more than {passwords.MaximumLength} characters.")
+        : string.IsNullOrEmpty(NewPassword) ? Problem.InvalidField("newPassword", "is missing.")
+        : null;
+
+    /// <summary>Says nothing of what it holds.</summary>
+    public override string ToString() => "[password change]";
+}

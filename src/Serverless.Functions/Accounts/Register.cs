@@ -1,0 +1,67 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+using Serverless.Functions.Http;
+using Serverless.Functions.Sessions;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Functions.Accounts;
+
+/// <summary>POST accounts</summary>
+public sealed class Register(CreateAccount createAccount, IOptions<RegistrationOptions> options)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(Register))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        if (!options.Value.Enabled)
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "Registration is closed.")).ConfigureAwait(false);
+        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken)
+            .ConfigureAwait(false);
+        problem ??= body!.Roles is null ? body.Check() : Problem.InvalidField("roles", "are given by an administrator.");
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        return await request.ReplyAsync(
+            await createAccount.ExecuteAsync(body!.ToEmail(), new(body.Password!), [], cancellationToken).ConfigureAwait(false))
+            .ConfigureAwait(false);
+    }
+}
+
+/// <summary>What a new account asks.</summary>
+internal sealed record NewAccountRequestBody(string? Email, string? Password, IReadOnlyList<string>? Roles)
+{
+    public Problem? Check() =>
+        Email is null ? Problem.InvalidField("email", "is missing.")
+        : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is no email address.")
+        : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
+        : Roles is not null && !Serverless.Sessions.Accounts.Roles.AreValid(Roles) ? RolesProblem()
+        : null;
+
+    /// <summary>The email, once <see cref="Check"/> found nothing.</summary>
+    public Email ToEmail() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
+        ? email
+        : throw new InvalidOperationException("The body was not checked.");
+
+    public static Problem RolesProblem() => Problem.InvalidField(
+        "roles", $"must be at most {Serverless.Sessions.Accounts.Roles.MaximumCount} different names of 1 to 32 of a-z, 0-9, dot, dash and underscore.");
+
+    /// <summary>Says nothing of what it holds.</summary>
+    public override string ToString() => "[new account]";
+}
+
+/// <summary>Answers to a new account, for whoever made it.</summary>
+internal static class NewAccountReply
+{
+    public static Task<HttpResponseData> ReplyAsync(this HttpRequestData request, CreateAccountResult result) => result switch
+    {
+        CreateAccountResult.Created created => request.ReplyAsync(
+            new AccountBody(created.Account.Id.ToString(), created.Account.Email.Value, created.Account.Roles),
+            WireJson.Default.AccountBody,
+            HttpStatusCode.Created),
+        CreateAccountResult.PasswordRefused refused => request.ReplyAsync(Problem.InvalidField("password", refused.Why)),
+        _ => request.ReplyAsync(new Problem(ProblemCode.EmailTaken, "Log in, or choose another email.")),
+    };
+}

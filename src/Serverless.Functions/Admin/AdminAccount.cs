@@ -1,0 +1,73 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Functions.Accounts;
+using Serverless.Functions.Http;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
+
+namespace Serverless.Functions.Admin;
+
+/// <summary>GET and PATCH admin/accounts/{userId}</summary>
+public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAccount, Callers callers)
+{
+    private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
+
+    /// <summary>GET: one account.</summary>
+    [Function("GetAccount")]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequestData request,
+        string userId,
+        CancellationToken cancellationToken)
+    {
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        return await ReplyAsync(request, UserId.TryParse(userId, out var user)
+            ? await findAccount.ExecuteAsync(user, cancellationToken).ConfigureAwait(false)
+            : null).ConfigureAwait(false);
+    }
+
+    /// <summary>PATCH: disables, enables, gives roles.</summary>
+    [Function("ChangeAccount")]
+    public async Task<HttpResponseData> ChangeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
+        string userId,
+        CancellationToken cancellationToken)
+    {
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (administrator is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.ChangeAccountRequestBody, cancellationToken)
+            .ConfigureAwait(false);
+        problem ??= body!.Check(isOwn: userId == administrator.UserId.ToString());
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        return await ReplyAsync(request, UserId.TryParse(userId, out var user)
+            ? await changeAccount.ExecuteAsync(user, body!.State, body.Roles, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
+            : null).ConfigureAwait(false);
+    }
+
+    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, Account? account) => account is null
+        ? request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no account of this id."))
+        : request.ReplyAsync(AdminAccountBody.Of(account), WireJson.Default.AdminAccountBody);
+}
+
+/// <summary>What a change of an account asks; what is left out stays.</summary>
+internal sealed record ChangeAccountRequestBody(bool? Disabled, IReadOnlyList<string>? Roles)
+{
+    public AccountState? State => Disabled switch
+    {
+        null => null,
+        true => AccountState.Disabled,
+        false => AccountState.Active,
+    };
+
+    /// <summary>Finds what is wrong. An administrator who locks out themselves may be the last one.</summary>
+    public Problem? Check(bool isOwn) =>
+        Disabled is null && Roles is null ? new(ProblemCode.InvalidRequest, "Nothing to change: send disabled, roles, or both.")
+        : Roles is not null && !Serverless.Sessions.Accounts.Roles.AreValid(Roles) ? NewAccountRequestBody.RolesProblem()
+        : isOwn && Disabled == true ? Problem.InvalidField("disabled", "can't be set on your own account.")
+        : isOwn && Roles?.Contains(Serverless.Sessions.Accounts.Roles.Admin) == false
+            ? Problem.InvalidField("roles", "must keep your own role of administrator.")
+        : null;
+}

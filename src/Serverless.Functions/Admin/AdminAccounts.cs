@@ -1,0 +1,74 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Functions.Accounts;
+using Serverless.Functions.Http;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Functions.Admin;
+
+/// <summary>GET and POST admin/accounts</summary>
+public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAccount, Callers callers)
+{
+    /// <summary>GET: a page of all accounts, or with <c>email</c> the one that has it.</summary>
+    [Function("ListAccounts")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var limit = PageLimit.Read(request, ref problem);
+        var after = request.Query["after"];
+        if (after is not null && !AccountKey.TryParse(after, out _))
+            problem ??= Problem.InvalidField("after", "is no continuation of this route.");
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+
+        if (request.Query["email"] is { } text)
+        {
+            var found = Email.TryParse(text, out var email)
+                ? (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account
+                : null;
+            return await ReplyAsync(request, found is null ? [] : [found], null).ConfigureAwait(false);
+        }
+
+        var page = await accounts.ListAsync(
+            AccountKey.TryParse(after, out var key) ? key : null, limit, cancellationToken).ConfigureAwait(false);
+        return await ReplyAsync(request, page.Accounts, page.Next?.Value).ConfigureAwait(false);
+    }
+
+    /// <summary>POST: makes an account, with roles.</summary>
+    [Function("CreateAccount")]
+    public async Task<HttpResponseData> CreateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken)
+            .ConfigureAwait(false);
+        problem ??= body!.Check();
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        return await request.ReplyAsync(
+            await createAccount.ExecuteAsync(body!.ToEmail(), new(body.Password!), body.Roles ?? [], cancellationToken).ConfigureAwait(false))
+            .ConfigureAwait(false);
+    }
+
+    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, IReadOnlyList<Account> found, string? next) =>
+        request.ReplyAsync(new AdminAccountsBody([.. found.Select(AdminAccountBody.Of)], next), WireJson.Default.AdminAccountsBody);
+}
+
+/// <summary>A page of accounts on the wire.</summary>
+internal sealed record AdminAccountsBody(
+    IReadOnlyList<AdminAccountBody> Accounts,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    string? Next);
+
+/// <summary>An account as administrators see it.</summary>
+internal sealed record AdminAccountBody(string Id, string Email, IReadOnlyList<string> Roles, bool Disabled, DateTimeOffset CreatedAt)
+{
+    public static AdminAccountBody Of(Account account) => new(
+        account.Id.ToString(), account.Email.Value, account.Roles, account.State == AccountState.Disabled, account.CreatedAt);
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+using Serverless.Functions.Http;
+using Serverless.Functions.Sessions;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
+using Serverless.Sessions.Devices;
+using Serverless.Sessions.Presence;
+
+namespace Serverless.Functions.Admin;
+
+/// <summary>GET and DELETE admin/accounts/{userId}/sessions, and DELETE of one of them</summary>
+public sealed class AdminSessions(
+    ListSessions listSessions,
+    EndSession endSession,
+    EndAllSessions endAllSessions,
+    FindAccount findAccount,
+    Callers callers,
+    IOptions<PresenceOptions> presence,
+    TimeProvider clock)
+{
+    private const string Route = AdminRoutes.Prefix + "accounts/{userId}/sessions";
+
+    /// <summary>GET: the sessions of a user.</summary>
+    [Function("ListSessionsOfAccount")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequestData request,
+        string userId,
+        CancellationToken cancellationToken)
+    {
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (administrator is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+        if (await FindAsync(userId, cancellationToken).ConfigureAwait(false) is not { } account)
+            return await NotFoundAsync(request).ConfigureAwait(false);
+
+        var now = clock.GetUtcNow();
+        var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken).ConfigureAwait(false);
+        var body = new MySessionsBody(
+            [.. listed.Select(each => SessionBody.Of(each, each.Stored.Session.Id == administrator.Id, presence.Value, now))]);
+        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody).ConfigureAwait(false);
+    }
+
+    /// <summary>DELETE: ends all sessions of a user.</summary>
+    [Function("EndSessionsOfAccount")]
+    public async Task<HttpResponseData> EndAllAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
+        string userId,
+        CancellationToken cancellationToken)
+    {
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        if (await FindAsync(userId, cancellationToken).ConfigureAwait(false) is not { } account)
+            return await NotFoundAsync(request).ConfigureAwait(false);
+        await endAllSessions.ExecuteAsync(
+            account.Id, account.Email, EndReason.Admin, except: null, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
+        return request.Empty(HttpStatusCode.NoContent);
+    }
+
+    /// <summary>DELETE: ends one session of a user.</summary>
+    [Function("EndSessionOfAccount")]
+    public async Task<HttpResponseData> EndOneAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
+        string userId,
+        string id,
+        CancellationToken cancellationToken)
+    {
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        var result = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
+            ? await endSession.ExecuteAsync(user, session, EndReason.Admin, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
+            : new EndSessionResult.Over(EndReason.Unknown);
+        return result is EndSessionResult.Over { Reason: var reason } && reason == EndReason.Unknown
+            ? await NotFoundAsync(request).ConfigureAwait(false)
+            : request.Empty(HttpStatusCode.NoContent);
+    }
+
+    private async Task<Account?> FindAsync(string userId, CancellationToken cancellationToken) =>
+        UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken).ConfigureAwait(false) : null;
+
+    private static Task<HttpResponseData> NotFoundAsync(HttpRequestData request) =>
+        request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such account or session."));
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+using Serverless.Sessions.SuspiciousIps;
+
+namespace Serverless.Functions.Admin;
+
+/// <summary>GET admin/suspicious-ips, and POST .../{address}/acknowledge</summary>
+public sealed class AdminSuspiciousIps(
+    ISuspiciousIpStore store, Callers callers, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
+{
+    /// <summary>GET: the flags that haven't expired, the newest first.</summary>
+    [Function("ListSuspiciousIps")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        var now = clock.GetUtcNow();
+        var flags = await store.ListAsync(cancellationToken)
+            .Where(flag => flag.ExpiresAt > now)
+            .OrderByDescending(flag => flag.LastAt)
+            .Select(SuspiciousIpBody.Of)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        return await request.ReplyAsync(new SuspiciousIpsBody(flags), WireJson.Default.SuspiciousIpsBody).ConfigureAwait(false);
+    }
+
+    /// <summary>POST: notes that an administrator has seen a flag.</summary>
+    [Function("AcknowledgeSuspiciousIp")]
+    public async Task<HttpResponseData> AcknowledgeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
+        HttpRequestData request,
+        string address,
+        CancellationToken cancellationToken)
+    {
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (administrator is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+        // Only what can be a flagged address gets into a key.
+        if (!IpAddressGroup.IsGroup(address) || !await store.TryAcknowledgeAsync(
+            address, new(administrator.UserId, clock.GetUtcNow()), cancellationToken).ConfigureAwait(false))
+        {
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address has no flag.")).ConfigureAwait(false);
+        }
+
+        log.FlagAcknowledged(administrator.UserId.ToString());
+        return request.Empty(HttpStatusCode.NoContent);
+    }
+}
+
+/// <summary>The flags on the wire.</summary>
+internal sealed record SuspiciousIpsBody(IReadOnlyList<SuspiciousIpBody> SuspiciousIps);
+
+/// <summary>A flag on the wire; it explains itself.</summary>
+internal sealed record SuspiciousIpBody(
+    string Address,
+    int WindowMinutes,
+    int Count,
+    int Failures,
+    int DistinctAccounts,
+    DateTimeOffset FirstAt,
+    DateTimeOffset LastAt,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? AcknowledgedAt,
+    string? AcknowledgedBy)
+{
+    public static SuspiciousIpBody Of(SuspiciousIp flag) => new(
+        flag.AddressGroup,
+        (int)flag.Window.TotalMinutes,
+        flag.Count,
+        flag.Failures,
+        flag.DistinctAccounts,
+        flag.FirstAt,
+        flag.LastAt,
+        flag.ExpiresAt,
+        flag.Acknowledged?.At,
+        flag.Acknowledged?.By.ToString());
+}

@@ -1,0 +1,13 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Administration;
+
+/// <summary>Finds an account by its user, in two reads.</summary>
+public sealed class FindAccount(IAccountStore accounts, ISessionStore sessions)
+{
+    /// <summary>The account; null where there is none.</summary>
+    public async Task<Account?> ExecuteAsync(UserId user, CancellationToken cancellationToken) =>
+        await sessions.FindAccountKeyAsync(user, cancellationToken).ConfigureAwait(false) is { } key
+            ? (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account
+            : null;
+}
