@@ -23,8 +23,8 @@ internal static partial class Log
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, bool finished);
 
-    [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged")]
-    public static partial void Flagged(this ILogger log, int attempts, int flagged);
+    [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged; finished: {Finished}")]
+    public static partial void Flagged(this ILogger log, int attempts, int flagged, bool finished);
 
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address")]
     public static partial void FlagAcknowledged(this ILogger log, string userId);

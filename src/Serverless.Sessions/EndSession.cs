@@ -25,14 +25,16 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
         while (true)
         {
             if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is not { } stored)
-                return new EndSessionResult.Over(EndReason.Unknown);
+                return await OverAsync(EndReason.Unknown, activity).ConfigureAwait(false);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
             if (activity is not null && stored.Session.Ending?.EntryId == entryId)
                 return await DoneAsync(activity).ConfigureAwait(false);
             if (stored.Session.EndingAt(now) is { } over)
-                return new EndSessionResult.Over(over.Reason);
+                return await OverAsync(over.Reason, activity).ConfigureAwait(false);
 
             var ending = SessionEnding.Of(stored, reason, now, client, entryId);
+            // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
+            cancellationToken = CancellationToken.None;
             if (activity is null)
             {
                 await timeline.RevokeAsync(id, now, cancellationToken).ConfigureAwait(false);
@@ -55,6 +57,12 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
             // Also after a failure: the ending may have happened and only its reply was lost.
             cache.Drop(ending.Ended.Id);
         }
+    }
+
+    private static async Task<EndSessionResult> OverAsync(EndReason reason, Task? activity)
+    {
+        await (activity ?? Task.CompletedTask).ConfigureAwait(false);
+        return new EndSessionResult.Over(reason);
     }
 
     private static async Task<EndSessionResult> DoneAsync(Task activity)

@@ -37,7 +37,7 @@ public sealed class RefreshSession(
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
             if (await TryRotateAsync(rotation, token.Version, client, cancellationToken).ConfigureAwait(false) is { } version)
-                return await IssueAsync(rotation.Succeed(token, version), now, cancellationToken).ConfigureAwait(false);
+                return await IssueAsync(rotation.Succeed(token, version), now, now, cancellationToken).ConfigureAwait(false);
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
             switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, sessionOptions.Value.Grace))
@@ -49,11 +49,14 @@ public sealed class RefreshSession(
                     continue;
                 case RefreshVerdict.AlreadyRotated:
                     var successor = stored!.Session.ToRefreshToken(stored.Version, now);
-                    return await IssueAsync(successor, now, cancellationToken).ConfigureAwait(false);
+                    return await IssueAsync(successor, stored.Session.LastActivityAt, now, cancellationToken).ConfigureAwait(false);
                 case RefreshVerdict.Reused:
-                    await endSession.ExecuteAsync(
-                        token.UserId, token.SessionId, EndReason.TokenReuse, client, cancellationToken).ConfigureAwait(false);
-                    return new RefreshSessionResult.Reused(token);
+                    // A thief who hangs up is no reason to let the session live.
+                    var ending = await endSession.ExecuteAsync(
+                        token.UserId, token.SessionId, EndReason.TokenReuse, client, CancellationToken.None).ConfigureAwait(false);
+                    return ending is EndSessionResult.Over before
+                        ? new RefreshSessionResult.Over(before.Reason)
+                        : new RefreshSessionResult.Reused(token);
             }
         }
     }
@@ -73,10 +76,11 @@ public sealed class RefreshSession(
         return version;
     }
 
-    private async Task<RefreshSessionResult> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<RefreshSessionResult> IssueAsync(
+        RefreshToken token, DateTimeOffset lastActivityAt, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
-        return new RefreshSessionResult.Refreshed(IssuedTokens.Issue(token, ring, tokenOptions.Value, now));
+        return new RefreshSessionResult.Refreshed(IssuedTokens.Issue(token, ring, tokenOptions.Value, now), lastActivityAt);
     }
 }
 
@@ -89,7 +93,8 @@ public abstract record RefreshSessionResult
 
     /// <summary>Rotated, by this request or by one just before it.</summary>
     /// <param name="Tokens">The current tokens.</param>
-    public sealed record Refreshed(IssuedTokens Tokens) : RefreshSessionResult;
+    /// <param name="LastActivityAt">When the session was rotated.</param>
+    public sealed record Refreshed(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
     /// <summary>No token of ours.</summary>
     public sealed record Invalid : RefreshSessionResult;

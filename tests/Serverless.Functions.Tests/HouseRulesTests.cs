@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Tables;
@@ -64,6 +65,23 @@ public sealed partial class HouseRulesTests
             && type.Namespace?.StartsWith("Serverless.", StringComparison.Ordinal) == true
             && type.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is null
         select type.FullName);
+
+    [Fact]
+    public void A_route_that_takes_everything_belongs_to_the_function_with_the_last_name()
+    {
+        var names =
+            from type in Functions.GetTypes()
+            from method in type.GetMethods()
+            let function = method.GetCustomAttribute<FunctionAttribute>()
+            where function is not null
+            let trigger = method.GetParameters()
+                .Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).FirstOrDefault(found => found is not null)
+            orderby function.Name.ToUpperInvariant()
+            select (function.Name, TakesEverything: trigger?.Route?.StartsWith("{*", StringComparison.Ordinal) == true);
+        var functions = names.ToList();
+        Assert.True(functions[^1].TakesEverything);
+        Assert.Single(functions, function => function.TakesEverything);
+    }
 
     [Fact]
     public void Event_ids_are_distinct()

@@ -30,6 +30,8 @@ public sealed class OptionsTests
         { typeof(ThrottleOptions), nameof(ThrottleOptions.FailuresBeforeLock), 5, 3, 100 },
         { typeof(ThrottleOptions), nameof(ThrottleOptions.FirstLockSeconds), 30, 1, 3600 },
         { typeof(ThrottleOptions), nameof(ThrottleOptions.MaximumLockSeconds), 900, 1, 86_400 },
+        { typeof(ThrottleOptions), nameof(ThrottleOptions.ForgetAfterHours), 24, 1, 720 },
+        { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(PurgeOptions), nameof(PurgeOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.MaximumLogins), 10, 1, 100_000 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.WindowMinutes), 60, 1, 1440 },

@@ -60,7 +60,7 @@ internal sealed class SeedAccounts(
                     log.SeedRefused(section, refusal);
                 return;
             }
-            catch (StorageUnavailableException exception)
+            catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
             {
                 log.SeedWaits(section, exception.Message);
                 await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(false);

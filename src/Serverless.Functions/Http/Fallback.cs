@@ -3,12 +3,15 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Everything that no other function takes: unknown addresses, and known ones with another method.</summary>
-public sealed class Fallback
+/// <summary>
+/// Everything that no other function takes: unknown addresses, and known ones with another method. The Functions host tries
+/// routes in the order of the functions' names, so this one must have the last.
+/// </summary>
+public static class Fallback
 {
     /// <summary>Answers 404 or 405.</summary>
-    [Function(nameof(Fallback))]
-    public Task<HttpResponseData> RunAsync(
+    [Function("ZzFallback")]
+    public static Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request, string? path)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -36,7 +36,7 @@ public sealed class Refresh(RefreshSession refreshSession, Callers callers, ILog
             log.TokenReused(reused.Token.SessionId.ToString(), reused.Token.UserId.ToString(), client.IpAddress);
         return await (result switch
         {
-            RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(RefreshBody.Of(refreshed.Tokens), WireJson.Default.RefreshBody),
+            RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(RefreshBody.Of(refreshed), WireJson.Default.RefreshBody),
             RefreshSessionResult.Over over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
             RefreshSessionResult.Reused => request.ReplyAsync(
                 new Problem(ProblemCode.TokenReused, "Somebody may have a copy of it, so the session was ended; log in again.")),
@@ -62,17 +62,17 @@ internal sealed record RefreshRequestBody(string? RefreshToken, string? Attempt)
 internal sealed record RefreshBody(
     string TokenType, string AccessToken, long ExpiresIn, string RefreshToken, long RefreshExpiresIn, RefreshedSessionBody Session)
 {
-    public static RefreshBody Of(IssuedTokens issued)
+    public static RefreshBody Of(RefreshSessionResult.Refreshed refreshed)
     {
-        var tokens = TokenFields.Of(issued);
-        var token = issued.Refresh;
+        var tokens = TokenFields.Of(refreshed.Tokens);
+        var token = refreshed.Tokens.Refresh;
         return new(
             TokenFields.Type,
             tokens.AccessToken,
             tokens.ExpiresIn,
             tokens.RefreshToken,
             tokens.RefreshExpiresIn,
-            new(token.SessionId.ToString(), token.IssuedAt, token.ExpiresAt, token.AbsoluteExpiresAt));
+            new(token.SessionId.ToString(), refreshed.LastActivityAt, token.ExpiresAt, token.AbsoluteExpiresAt));
     }
 
     /// <summary>Gives no token away.</summary>

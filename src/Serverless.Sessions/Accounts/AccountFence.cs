@@ -22,10 +22,16 @@ public sealed class AccountFence(IAccountStore accounts, ISessionStore sessions,
 
             var changed = change(old) with { Epoch = Ulid.New(clock.GetUtcNow()) };
             await sessions.OpenEpochAsync(changed, cancellationToken).ConfigureAwait(false);
-            var replaced = await accounts.TryReplaceAsync(changed, cancellationToken).ConfigureAwait(false);
+            var replaced = await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false);
             await sessions.CloseEpochAsync(old.Id, replaced ? old.Epoch : changed.Epoch, cancellationToken).ConfigureAwait(false);
             if (replaced)
                 return changed;
         }
     }
+
+    // A refusal may be the echo of our own first try, whose reply was lost: the epoch is new, so finding it says that the
+    // account has moved. To close it then would lock everybody out.
+    private async Task<bool> TryReplaceAsync(AccountKey key, Account changed, CancellationToken cancellationToken) =>
+        await accounts.TryReplaceAsync(changed, cancellationToken).ConfigureAwait(false)
+        || (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account?.Epoch == changed.Epoch;
 }

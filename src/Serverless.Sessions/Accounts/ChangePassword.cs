@@ -28,8 +28,9 @@ public sealed class ChangePassword(
             return new ChangePasswordResult.Locked(wait);
         if (await hashing.CheckAsync(file.Account?.PasswordHash, current, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
         {
-            await throttle.FailAsync(new(key, file, client, now), cancellationToken).ConfigureAwait(false);
-            return new ChangePasswordResult.WrongPassword();
+            return await throttle.FailAsync(new(key, file, client, now), cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
+                ? new ChangePasswordResult.Locked(lockedMeanwhile)
+                : new ChangePasswordResult.WrongPassword();
         }
 
         await setPassword.ExecuteAsync(session.Email, next, session.Id, client, cancellationToken).ConfigureAwait(false);

@@ -9,6 +9,8 @@ public sealed class CreateAccount(
         Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(email);
+        if (!Roles.AreValid(roles))
+            throw new ArgumentException("These can't be roles.", nameof(roles));
         if (policy.Refuse(password) is { } refusal)
             return new CreateAccountResult.PasswordRefused(refusal);
 

@@ -7,37 +7,56 @@ namespace Serverless.Sessions.Accounts;
 public sealed class LoginThrottle(
     IAccountStore accounts, ISessionStore sessions, ITimeline timeline, IOptions<ThrottleOptions> options)
 {
-    /// <summary>A login failed: counts it, logs it and records the activity, all beside each other.</summary>
-    internal async Task FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    /// <summary>A login failed: counts it, and records it by what the count made of it.</summary>
+    /// <returns>How long to wait, where others locked the email while this login was being decided; the failure then doesn't
+    /// count once more.</returns>
+    internal async Task<TimeSpan?> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
-        var failed = attempt.File.Throttle.Fail(attempt.At, options.Value);
-        var entry = new LogEntry
+        var throttle = attempt.File.Throttle;
+        while (true)
         {
-            Action = failed.LockedUntil > attempt.At ? LogAction.AccountLocked : LogAction.Login,
-            At = attempt.At,
-            Client = attempt.Client,
-            Success = false,
-            Error = "invalid_credentials",
-        };
-        await Task.WhenAll(
-            SaveAsync(attempt, throttle => throttle.Fail(attempt.At, options.Value), cancellationToken),
-            sessions.AppendAsync(attempt.Owner, entry, cancellationToken),
-            timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken)).ConfigureAwait(false);
+            var failed = throttle.Fail(attempt.At, attempt.Id, options.Value);
+            if (await accounts.TrySaveAsync(attempt.Key, failed, cancellationToken).ConfigureAwait(false))
+            {
+                await RecordAsync(attempt, failed, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+
+            throttle = (await accounts.ReadAsync(attempt.Key, cancellationToken).ConfigureAwait(false)).Throttle;
+            if (throttle.LastFailure == attempt.Id)
+            {
+                await RecordAsync(attempt, throttle, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+
+            if (throttle.WaitAt(attempt.At) is { } wait)
+            {
+                await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
+                return wait;
+            }
+        }
     }
 
-    /// <summary>A login succeeded: forgets the failures before it, if there were any.</summary>
+    /// <summary>A login succeeded: forgets the failures before it, if there were any. Should another login fail at the same
+    /// time, its count stays.</summary>
     internal Task SucceedAsync(LoginAttempt attempt, CancellationToken cancellationToken) =>
         attempt.File.Throttle.Failures == 0
             ? Task.CompletedTask
-            : SaveAsync(attempt, throttle => throttle.Reset(), cancellationToken);
+            : accounts.TrySaveAsync(attempt.Key, attempt.File.Throttle.Reset(), cancellationToken);
 
-    // Whoever finds the row changed by another login applies its change to what is there now, so no failure is lost.
-    private async Task SaveAsync(LoginAttempt attempt, Func<Throttle, Throttle> change, CancellationToken cancellationToken)
-    {
-        var throttle = attempt.File.Throttle;
-        while (!await accounts.TrySaveAsync(attempt.Key, change(throttle), cancellationToken).ConfigureAwait(false))
-            throttle = (await accounts.ReadAsync(attempt.Key, cancellationToken).ConfigureAwait(false)).Throttle;
-    }
+    private Task RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken) => Task.WhenAll(
+        sessions.AppendAsync(
+            attempt.Owner,
+            new()
+            {
+                Action = failed.LockedUntil > attempt.At ? LogAction.AccountLocked : LogAction.Login,
+                At = attempt.At,
+                Client = attempt.Client,
+                Success = false,
+                Error = "invalid_credentials",
+            },
+            cancellationToken),
+        timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken));
 }
 
 /// <summary>One login as it is being decided.</summary>
@@ -47,6 +66,9 @@ public sealed class LoginThrottle(
 /// <param name="At">When.</param>
 internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo Client, DateTimeOffset At)
 {
+    /// <summary>Its identity.</summary>
+    public Guid Id { get; } = Guid.NewGuid();
+
     /// <summary>Whose log it goes to.</summary>
     public LogOwner Owner => File.Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 

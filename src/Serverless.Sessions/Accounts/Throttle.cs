@@ -15,22 +15,33 @@ public sealed record Throttle
     /// <summary>No login is tried before this time.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
+    /// <summary>When the last of them was.</summary>
+    public DateTimeOffset? LastFailureAt { get; init; }
+
+    /// <summary>The attempt that failed last, by which it knows its own failure again when the reply to its count was lost.</summary>
+    public Guid? LastFailure { get; init; }
+
     /// <summary>The state of the row that this was read from; empty where there is none.</summary>
     public RowVersion? Version { get; init; }
 
     /// <summary>How long a login has to wait still.</summary>
     public TimeSpan? WaitAt(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
-    /// <summary>One more failure: from the limit on, each doubles the lock.</summary>
-    public Throttle Fail(DateTimeOffset now, ThrottleOptions options)
+    /// <summary>One more failure: from the limit on, each doubles the lock. Failures of long ago are forgotten.</summary>
+    public Throttle Fail(DateTimeOffset now, Guid attempt, ThrottleOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        if (now - LastFailureAt >= TimeSpan.FromHours(options.ForgetAfterHours))
+            return Reset().Fail(now, attempt, options);
+
         // Beyond 30 doublings only the maximum counts, and the shift must not overflow.
         var doublings = Math.Min(Failures + 1 - options.FailuresBeforeLock, 30);
         var seconds = Math.Min(options.MaximumLockSeconds, (long)options.FirstLockSeconds << Math.Max(doublings, 0));
         return this with
         {
             Failures = Failures + 1,
+            LastFailureAt = now,
+            LastFailure = attempt,
             LockedUntil = doublings >= 0 ? now.AddSeconds(seconds) : LockedUntil,
         };
     }

@@ -22,4 +22,9 @@ public sealed class ThrottleOptions
     /// <value>Seconds, 1 to 86,400. Default 900 (15 minutes).</value>
     [Range(1, 86_400)]
     public int MaximumLockSeconds { get; set; } = 900;
+
+    /// <summary>How long after the last failure the count starts again from nothing.</summary>
+    /// <value>Hours, 1 to 720. Default 24.</value>
+    [Range(1, 720)]
+    public int ForgetAfterHours { get; set; } = 24;
 }

@@ -9,7 +9,7 @@ public sealed class PurgeOptions
     public const string Section = "Purge";
 
     /// <summary>How long one run may take before it leaves the rest to the next.</summary>
-    /// <value>Seconds, 10 to 540 (a function may run 10 minutes on every plan). Default 240.</value>
+    /// <value>Seconds, 10 to 540 (host.json gives a function 10 minutes). Default 240.</value>
     [Range(10, 540)]
     public int MaximumSeconds { get; set; } = 240;
 

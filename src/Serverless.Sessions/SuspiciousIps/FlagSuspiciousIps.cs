@@ -24,26 +24,21 @@ public sealed class FlagSuspiciousIps(
     {
         var now = clock.GetUtcNow();
         var cursor = await store.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        var started = clock.GetTimestamp();
         var report = new FlagReport(0, 0);
-        while (true)
+        for (var settled = now - Lateness; cursor + Step < settled; cursor += Step)
         {
-            var end = cursor + Step < now ? cursor + Step : now;
-            report += await LookAtAsync(cursor, end, cancellationToken).ConfigureAwait(false);
-            if (end == now)
-            {
-                await SaveAsync(now - Lateness).ConfigureAwait(false);
-                return report;
-            }
-
-            await SaveAsync(end).ConfigureAwait(false);
+            if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
+                return report with { Finished = false };
+            report += await LookAtAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
+            await store.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
         }
 
-        // The cursor never goes back, or a first run would forget the window that it looked at.
-        Task SaveAsync(DateTimeOffset upTo)
-        {
-            cursor = upTo > cursor ? upTo : cursor;
-            return store.SaveCursorAsync(Timer, cursor, cancellationToken);
-        }
+        // The rest is looked at up to now, but remembered only as far as nothing more can come.
+        report += await LookAtAsync(cursor, now, cancellationToken).ConfigureAwait(false);
+        if (now - Lateness > cursor)
+            await store.SaveCursorAsync(Timer, now - Lateness, cancellationToken).ConfigureAwait(false);
+        return report;
     }
 
     private async Task<FlagReport> LookAtAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
@@ -73,6 +68,9 @@ public sealed class FlagSuspiciousIps(
 /// <param name="Flagged">Flags set or renewed.</param>
 public sealed record FlagReport(int Attempts, int Flagged)
 {
+    /// <summary>Whether all activity was looked at; otherwise the next run goes on.</summary>
+    public bool Finished { get; init; } = true;
+
     /// <summary>Two steps together.</summary>
     public static FlagReport operator +(FlagReport left, FlagReport right)
     {

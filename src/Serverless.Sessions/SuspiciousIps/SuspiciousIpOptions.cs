@@ -23,6 +23,14 @@ public sealed class SuspiciousIpOptions
     [Range(1, 8760)]
     public int FlagHours { get; set; } = 24;
 
+    /// <summary>How long one run may take before it leaves the rest to the next.</summary>
+    /// <value>Seconds, 10 to 540 (host.json gives a function 10 minutes). Default 240.</value>
+    [Range(10, 540)]
+    public int MaximumSeconds { get; set; } = 240;
+
+    /// <summary>The same as a time span.</summary>
+    public TimeSpan MaximumDuration => TimeSpan.FromSeconds(MaximumSeconds);
+
     /// <summary>The window as a time span.</summary>
     public TimeSpan Window => TimeSpan.FromMinutes(WindowMinutes);
 }

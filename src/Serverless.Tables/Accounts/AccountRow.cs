@@ -49,6 +49,10 @@ internal static class AccountRow
     public static TableEntity WriteThrottle(AccountKey key, Throttle throttle)
     {
         var row = new TableEntity(key.Value, TableKeys.Throttle(key)) { [nameof(Throttle.Failures)] = throttle.Failures };
+        if (throttle.LastFailureAt is { } lastFailureAt)
+            row[nameof(Throttle.LastFailureAt)] = lastFailureAt;
+        if (throttle.LastFailure is { } lastFailure)
+            row[nameof(Throttle.LastFailure)] = lastFailure;
         if (throttle.LockedUntil is { } lockedUntil)
             row[nameof(Throttle.LockedUntil)] = lockedUntil;
         return row;
@@ -57,6 +61,8 @@ internal static class AccountRow
     public static Throttle ReadThrottle(TableEntity row) => new()
     {
         Failures = row.GetInt32(nameof(Throttle.Failures)) ?? 0,
+        LastFailureAt = row.GetDateTimeOffset(nameof(Throttle.LastFailureAt)),
+        LastFailure = row.GetGuid(nameof(Throttle.LastFailure)),
         LockedUntil = row.GetDateTimeOffset(nameof(Throttle.LockedUntil)),
         Version = new(row.ETag.ToString()),
     };

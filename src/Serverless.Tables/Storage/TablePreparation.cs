@@ -8,7 +8,8 @@ namespace Serverless.Tables.Storage;
 
 /// <summary>
 /// Makes the tables before the first request that needs them, and again should storage say that one is gone. As a policy of
-/// the pipeline it waits in one place for all calls, and costs a finished task once the tables are there.
+/// the pipeline it waits in one place for all calls, and costs a finished task once the tables are there. A transaction tells
+/// of a missing table inside its reply, so whoever reads that reply calls <see cref="Forget"/>.
 /// </summary>
 internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList<string> names) : HttpPipelinePolicy
 {
@@ -38,7 +39,8 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
         }
     }
 
-    private void Forget()
+    /// <summary>Has the tables made again before the next request.</summary>
+    public void Forget()
     {
         lock (_changing)
         {

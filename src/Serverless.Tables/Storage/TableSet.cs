@@ -12,10 +12,10 @@ internal sealed class TableSet
     {
         var storage = options.Value;
         var preparing = Connect(storage, CreateOptions(policies));
-        var preparation = new TablePreparation(preparing, [.. Names.Select(name => storage.TablePrefix + name)]);
+        Preparation = new TablePreparation(preparing, [.. Names.Select(name => storage.TablePrefix + name)]);
         var clientOptions = CreateOptions(policies);
         if (storage.CreateTables)
-            clientOptions.AddPolicy(preparation, HttpPipelinePosition.PerCall);
+            clientOptions.AddPolicy(Preparation, HttpPipelinePosition.PerCall);
 
         var service = Connect(storage, clientOptions);
         Accounts = service.GetTableClient(storage.TablePrefix + nameof(Accounts));
@@ -25,6 +25,8 @@ internal sealed class TableSet
     }
 
     public static IReadOnlyList<string> Names { get; } = [nameof(Accounts), nameof(Sessions), nameof(Timeline), nameof(Security)];
+
+    public TablePreparation Preparation { get; }
 
     public TableClient Accounts { get; }
 

@@ -21,6 +21,14 @@ public sealed partial class Golden
 
     public static Golden Problem { get; } = Load("problem");
 
+    public static Golden MySessions { get; } = Load("my-sessions");
+
+    public static Golden MySessionLogs { get; } = Load("my-session-logs");
+
+    public static Golden Heartbeat { get; } = Load("heartbeat");
+
+    public static Golden Account { get; } = Load("admin-account");
+
     /// <summary>Expects the same properties in the same order, and values of the right format.</summary>
     public void Matches(JsonElement answer)
     {
@@ -58,6 +66,7 @@ public sealed partial class Golden
     private static bool Fits(string placeholder, JsonElement actual) => actual.ValueKind switch
     {
         JsonValueKind.Null => placeholder == "<string?>",
+        JsonValueKind.True or JsonValueKind.False => placeholder == "<boolean>",
         JsonValueKind.Number => placeholder == "<integer>" && actual.TryGetInt64(out var number) && number > 0,
         JsonValueKind.String => FitsText(placeholder, actual.GetString()!),
         _ => false,

@@ -62,6 +62,15 @@ public sealed class SessionClient : IDisposable
     public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken) =>
         SendAsync(Post("sessions/logout", new JsonObject { ["refreshToken"] = refreshToken }.ToJsonString()));
 
+    /// <summary>Any route with an access token, and a body where it takes one.</summary>
+    public Task<Answer> CallAsync(HttpMethod method, string route, string accessToken, string? json = null)
+    {
+        var request = WithBearer(new(method, Api(route)), accessToken);
+        if (json is not null)
+            request.Content = Json(json);
+        return SendAsync(request);
+    }
+
     /// <summary>Asks the host to run a timer now.</summary>
     public Task<Answer> RunTimerAsync(string name) =>
         SendAsync(new(HttpMethod.Post, new Uri($"admin/functions/{name}", UriKind.Relative)) { Content = Json("{}") });

@@ -8,6 +8,9 @@ internal static class AppSettings
     public const string Email = "demo@example.com";
     public const string Password = "correct horse battery staple";
 
+    public const string AdminEmail = "admin@example.com";
+    public const string AdminPassword = "wrong donkey capacitor paperclip";
+
     // Timers run only when a test asks for it.
     private const string OnceAYear = "0 0 0 1 1 *";
 
@@ -21,6 +24,9 @@ internal static class AppSettings
             ["Storage__CreateTables"] = "true",
             ["Demo__Email"] = Email,
             ["Demo__Password"] = Password,
+            ["Administrator__Email"] = AdminEmail,
+            ["Administrator__Password"] = AdminPassword,
+            ["Registration__Enabled"] = "true",
             ["PurgeExpiredSessionsSchedule"] = OnceAYear,
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
             ["Tokens__Issuer"] = $"http://127.0.0.1:{port}/api",

@@ -13,12 +13,23 @@ public sealed class ThrottleTests
         var waits = new List<double>();
         for (var failure = 1; failure <= 40; failure++)
         {
-            throttle = throttle.Fail(Now, new());
+            throttle = throttle.Fail(Now, Guid.NewGuid(), new());
             waits.Add(throttle.WaitAt(Now)?.TotalSeconds ?? 0);
         }
 
         Assert.Equal([0, 0, 0, 0, 30, 60, 120, 240, 480, 900, 900], waits[..11]);
         Assert.All(waits[11..], wait => Assert.Equal(900, wait));
+    }
+
+    [Fact]
+    public void Failures_of_long_ago_are_forgotten()
+    {
+        var throttle = Throttle.Clear;
+        for (var failure = 1; failure <= 10; failure++)
+            throttle = throttle.Fail(Now, Guid.NewGuid(), new());
+        Assert.Equal(11, throttle.Fail(Now.AddHours(23), Guid.NewGuid(), new()).Failures);
+        var later = throttle.Fail(Now.AddHours(24), Guid.NewGuid(), new());
+        Assert.Equal((1, null), (later.Failures, later.WaitAt(Now.AddHours(24))));
     }
 
     [Fact]

@@ -41,11 +41,12 @@ internal static class RequestPipeline
         var hosts = new HostHeader();
         var policies = services.GetRequiredService<ParameterPolicyFactory>();
         var endpoints = new List<Endpoint>(admin.Endpoints);
-        foreach (var function in functions.Where(f => !f.Disabled))
+        // The host tries the routes in the order of the functions' names, however specific they are, and takes the first that fits.
+        foreach (var (position, function) in functions.Where(f => !f.Disabled).OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase).Index())
         {
             CheckConstraints(function, policies);
             var run = new HttpFunctionEndpoint(function, scopes, pipeline, hosts);
-            endpoints.Add(Map(run.InvokeAsync, function.Route, function.Name, function.Methods));
+            endpoints.Add(Map(run.InvokeAsync, function.Route, function.Name, function.Methods, position));
         }
 
         var app = new ApplicationBuilder(services);
@@ -56,9 +57,9 @@ internal static class RequestPipeline
         return app.Build();
     }
 
-    internal static Endpoint Map(RequestDelegate handler, RoutePattern route, string name, string[]? methods)
+    internal static Endpoint Map(RequestDelegate handler, RoutePattern route, string name, string[]? methods, int position = 0)
     {
-        var endpoint = new RouteEndpointBuilder(handler, route, order: 0) { DisplayName = name };
+        var endpoint = new RouteEndpointBuilder(handler, route, position) { DisplayName = name };
         if (methods is not null)
             endpoint.Metadata.Add(new HttpMethodMetadata(methods));
         return endpoint.Build();
