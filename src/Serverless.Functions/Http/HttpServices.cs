@@ -8,6 +8,9 @@ internal static class HttpServices
     public static IServiceCollection AddHttp(this IServiceCollection services)
     {
         services.AddOptions<NetworkOptions>().BindConfiguration(NetworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        // One for all requests: it counts them.
+        services.AddSingleton<RateLimits>();
         // Without state of a request: what belongs to one is an argument.
         services.AddSingleton<Callers>();
         return services;

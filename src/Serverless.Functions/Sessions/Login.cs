@@ -8,7 +8,8 @@ using Serverless.Sessions.Accounts;
 namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/login</summary>
-public sealed class Login(StartSession startSession, Callers callers, IOptions<PasswordOptions> passwords)
+public sealed class Login(
+    StartSession startSession, Callers callers, RateLimits rateLimits, IOptions<PasswordOptions> passwords)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Login))]
@@ -22,8 +23,11 @@ public sealed class Login(StartSession startSession, Callers callers, IOptions<P
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
-        var client = callers.ClientOf(request, body!.Device);
-        var result = await startSession.ExecuteAsync(body.ToLogin(), client, cancellationToken).ConfigureAwait(false);
+        var (login, client) = (body!.ToLogin(), callers.ClientOf(request, body.Device));
+        if ((rateLimits.CountLogin(client) ?? rateLimits.CountLogin(login.Email.ToAccountKey())) is { } tooMany)
+            return await request.ReplyAsync(tooMany).ConfigureAwait(false);
+
+        var result = await startSession.ExecuteAsync(login, client, cancellationToken).ConfigureAwait(false);
         return await (result switch
         {
             StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started), WireJson.Default.LoginBody),

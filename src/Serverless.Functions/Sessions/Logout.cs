@@ -9,7 +9,7 @@ using Serverless.Sessions.Tokens;
 namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/logout, with either token: whoever holds a session's refresh token may end it (RFC 7009).</summary>
-public sealed class Logout(EndSession endSession, Callers callers, RefreshTokenReader refreshTokens)
+public sealed class Logout(EndSession endSession, Callers callers, RateLimits rateLimits, RefreshTokenReader refreshTokens)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Logout))]
@@ -40,6 +40,8 @@ public sealed class Logout(EndSession endSession, Callers callers, RefreshTokenR
     private async Task<(UserId User, SessionId Session, Problem? Problem)> ReadRefreshTokenAsync(
         HttpRequestData request, CancellationToken cancellationToken)
     {
+        if (rateLimits.CountOther(callers.ClientOf(request)) is { } tooMany)
+            return (default, default, tooMany);
         var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken)
             .ConfigureAwait(false);
         if (problem is not null)

@@ -7,7 +7,7 @@ using Serverless.Sessions;
 namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/refresh, and its alias auth/refresh</summary>
-public sealed class Refresh(RefreshSession refreshSession, Callers callers, ILogger<Refresh> log)
+public sealed class Refresh(RefreshSession refreshSession, Callers callers, RateLimits rateLimits, ILogger<Refresh> log)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Refresh))]
@@ -30,6 +30,9 @@ public sealed class Refresh(RefreshSession refreshSession, Callers callers, ILog
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
         var client = callers.ClientOf(request);
+        if (rateLimits.CountRefresh(client) is { } tooMany)
+            return await request.ReplyAsync(tooMany).ConfigureAwait(false);
+
         var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, client, cancellationToken)
             .ConfigureAwait(false);
         if (result is RefreshSessionResult.Reused reused)

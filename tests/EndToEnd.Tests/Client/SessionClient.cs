@@ -45,12 +45,16 @@ public sealed class SessionClient : IDisposable
         return SendAsync(request);
     }
 
-    public Task<Answer> RefreshAsync(string refreshToken, string? attempt = null, string route = "sessions/refresh")
+    public Task<Answer> RefreshAsync(
+        string refreshToken, string? attempt = null, string route = "sessions/refresh", string? from = null)
     {
         var body = new JsonObject { ["refreshToken"] = refreshToken };
         if (attempt is not null)
             body["attempt"] = attempt;
-        return SendAsync(Post(route, body.ToJsonString()));
+        var request = Post(route, body.ToJsonString());
+        if (from is not null)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
+        return SendAsync(request);
     }
 
     public Task<Answer> StatusAsync(string accessToken) =>
