@@ -106,8 +106,8 @@ public sealed class Service : IDisposable
     public async Task<StartSessionResult.Started> LoginAsync(Email email, bool remember = false, ClientInfo? client = null) =>
         Assert.IsType<StartSessionResult.Started>(await TryLoginAsync(email, remember: remember, client: client));
 
-    public Task<RefreshSessionResult> TryRefreshAsync(string refreshToken, string? attempt = null) =>
-        RefreshSession.ExecuteAsync(refreshToken, attempt, Client, default);
+    public Task<RefreshSessionResult> TryRefreshAsync(string refreshToken, string? attempt = null, bool byCookie = false) =>
+        RefreshSession.ExecuteAsync(refreshToken, attempt, byCookie, Client, default);
 
     public async Task<IssuedTokens> RefreshAsync(string refreshToken, string? attempt = null) =>
         Assert.IsType<RefreshSessionResult.Refreshed>(await TryRefreshAsync(refreshToken, attempt)).Tokens;

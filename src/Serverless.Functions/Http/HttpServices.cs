@@ -11,6 +11,9 @@ internal static class HttpServices
         services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         // One for all requests: it counts them.
         services.AddSingleton<RateLimits>();
+        services.AddOptions<RefreshCookieOptions>()
+            .BindConfiguration(RefreshCookieOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RefreshCookie>();
         // Without state of a request: what belongs to one is an argument.
         services.AddSingleton<Callers>();
         return services;

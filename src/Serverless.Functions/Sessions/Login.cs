@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,7 @@ namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/login</summary>
 public sealed class Login(
-    StartSession startSession, Callers callers, RateLimits rateLimits, IOptions<PasswordOptions> passwords)
+    StartSession startSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, IOptions<PasswordOptions> passwords)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Login))]
@@ -20,6 +21,8 @@ public sealed class Login(
         var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken)
             .ConfigureAwait(false);
         problem ??= body!.Check(passwords.Value);
+        if (body?.Cookie == true)
+            problem ??= cookie.IsOn ? cookie.Check(request) : Problem.InvalidField("cookie", "is not allowed; no origin is (Cookies__AllowedOrigins).");
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
@@ -28,18 +31,21 @@ public sealed class Login(
             return await request.ReplyAsync(tooMany).ConfigureAwait(false);
 
         var result = await startSession.ExecuteAsync(login, client, cancellationToken).ConfigureAwait(false);
-        return await (result switch
+        var response = await (result switch
         {
-            StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started), WireJson.Default.LoginBody),
+            StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started, body.Cookie == true), WireJson.Default.LoginBody),
             StartSessionResult.Locked locked => request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both and try again.")),
         }).ConfigureAwait(false);
+        if (body.Cookie == true && result is StartSessionResult.Started { Tokens: var tokens })
+            cookie.Set(response, tokens);
+        return response;
     }
 }
 
 /// <summary>What a login asks.</summary>
-internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device)
+internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device, bool? Cookie)
 {
     private const int MaximumDeviceLength = 100;
 
@@ -66,17 +72,23 @@ internal sealed record LoginBody(
     string TokenType,
     string AccessToken,
     long ExpiresIn,
-    string RefreshToken,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken,
     long RefreshExpiresIn,
     SessionBody Session,
     AccountBody Account)
 {
-    public static LoginBody Of(StartSessionResult.Started started)
+    public static LoginBody Of(StartSessionResult.Started started, bool byCookie)
     {
         var (session, tokens) = (started.Session, TokenFields.Of(started.Tokens));
         var body = SessionBody.Of(session, current: true) with { LastSeenAt = session.LastActivityAt, Online = true };
         return new(
-            TokenFields.Type, tokens.AccessToken, tokens.ExpiresIn, tokens.RefreshToken, tokens.RefreshExpiresIn, body, AccountBody.Of(session));
+            TokenFields.Type,
+            tokens.AccessToken,
+            tokens.ExpiresIn,
+            byCookie ? null : tokens.RefreshToken,
+            tokens.RefreshExpiresIn,
+            body,
+            AccountBody.Of(session));
     }
 
     /// <summary>Gives no token away.</summary>

@@ -8,6 +8,9 @@ internal static class AppSettings
     public const string Email = "demo@example.com";
     public const string Password = "correct horse battery staple";
 
+    /// <summary>Where the pages come from that may use the cookie.</summary>
+    public const string PageOrigin = "http://localhost:5173";
+
     // Timers run only when a test asks for it.
     private const string OnceAYear = "0 0 0 1 1 *";
 
@@ -40,6 +43,8 @@ internal static class AppSettings
             ["SuspiciousIps__MaximumLogins"] = "10",
             ["SuspiciousIps__WindowMinutes"] = "60",
             ["SuspiciousIps__FlagHours"] = "24",
+            ["Cookies__AllowedOrigins"] = $"https://elsewhere.example.com,{PageOrigin}",
+            ["Cookies__SameSite"] = "Lax",
             // The suites ask far more often from one address than anybody does.
             ["RateLimits__LoginsPerMinutePerAddress"] = "0",
             ["RateLimits__LoginsPerMinutePerAccount"] = "0",
