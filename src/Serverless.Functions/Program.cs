@@ -2,6 +2,7 @@ using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions;
+using Serverless.Functions.Captcha;
 using Serverless.Functions.Demo;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
@@ -13,6 +14,7 @@ builder.UseMiddleware<ProblemMiddleware>();
 builder.Services.AddSessions();
 builder.Services.AddTableStorage();
 builder.Services.AddHttp();
+builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddHostedService<WarmUp>();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDevelopmentKeyRing().AddDemoAccount();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
@@ -17,7 +18,7 @@ public sealed class Service : IDisposable
 
     public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
-    public Service(Stores stores, FakeClock clock, SessionOptions? sessionOptions = null)
+    public Service(Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null)
     {
         Stores = stores;
         Clock = clock;
@@ -33,12 +34,14 @@ public sealed class Service : IDisposable
         EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, clock);
         ListSessions = new(stores.Sessions, clock);
+        Flagged = new(stores.SuspiciousIps, clock);
         StartSession = new(
             stores.Accounts,
             stores.Sessions,
             stores.Timeline,
             Hashing,
             new(stores.Accounts, stores.Sessions, stores.Timeline, Options.Create(new ThrottleOptions())),
+            new(Flagged, Options.Create(new CaptchaRuleOptions()), clock, captcha),
             new(ListSessions, EndSession, sessions),
             Keys,
             sessions,
@@ -62,6 +65,8 @@ public sealed class Service : IDisposable
     public KeyRingSource Keys { get; }
 
     public PasswordHashing Hashing { get; }
+
+    public FlaggedAddresses Flagged { get; }
 
     public SessionCache Cache { get; }
 
@@ -125,6 +130,7 @@ public sealed class Service : IDisposable
     {
         Keys.Dispose();
         Hashing.Dispose();
+        Flagged.Dispose();
         Cache.Dispose();
         Heartbeat.Dispose();
     }

@@ -11,6 +11,7 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode TokenExpired = new("token_expired", HttpStatusCode.Unauthorized, "The access token has expired");
     public static readonly ProblemCode TokenReused = new("token_reused", HttpStatusCode.Unauthorized, "The refresh token was used before");
     public static readonly ProblemCode SessionEnded = new("session_ended", HttpStatusCode.Unauthorized, "The session has ended");
+    public static readonly ProblemCode CaptchaRequired = new("captcha_required", HttpStatusCode.Forbidden, "The login needs a captcha");
     public static readonly ProblemCode OriginNotAllowed = new("origin_not_allowed", HttpStatusCode.Forbidden, "The request may not use the cookie");
     public static readonly ProblemCode NotFound = new("not_found", HttpStatusCode.NotFound, "There is nothing here");
     public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Functions.Captcha;
 using Serverless.Functions.Sessions;
 
 namespace Serverless.Functions.Http;
@@ -19,4 +20,5 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(MySessionsBody))]
 [JsonSerializable(typeof(MySessionLogsBody))]
 [JsonSerializable(typeof(HeartbeatBody))]
+[JsonSerializable(typeof(SiteverifyBody))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -34,6 +34,8 @@ public sealed class Login(
         var response = await (result switch
         {
             StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started, body.Cookie == true), WireJson.Default.LoginBody),
+            StartSessionResult.CaptchaRequired => request.ReplyAsync(
+                new Problem(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both and try again.")),
@@ -45,9 +47,10 @@ public sealed class Login(
 }
 
 /// <summary>What a login asks.</summary>
-internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device, bool? Cookie)
+internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device, bool? Cookie, string? CaptchaToken)
 {
     private const int MaximumDeviceLength = 100;
+    private const int MaximumCaptchaTokenLength = 8192;
 
     public Problem? Check(PasswordOptions passwords) =>
         Email is null ? Problem.InvalidField("email", "is missing.")
@@ -56,11 +59,13 @@ internal sealed record LoginRequestBody(string? Email, string? Password, bool? R
         : Password.Length > passwords.MaximumLength ? Problem.InvalidField("password", $"has more than {passwords.MaximumLength} characters.")
         : Device?.Length > MaximumDeviceLength ? Problem.InvalidField("device", $"has more than {MaximumDeviceLength} characters.")
         : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "has control characters.")
+        : CaptchaToken?.Length > MaximumCaptchaTokenLength
+            ? Problem.InvalidField("captchaToken", $"has more than {MaximumCaptchaTokenLength} characters.")
         : null;
 
     /// <summary>The login, once <see cref="Check"/> found nothing.</summary>
     public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
-        ? new(email, new(Password!), Remember ?? false)
+        ? new(email, new(Password!), Remember ?? false, string.IsNullOrEmpty(CaptchaToken) ? null : new(CaptchaToken))
         : throw new InvalidOperationException("The body was not checked.");
 
     /// <summary>Says nothing of what it holds.</summary>

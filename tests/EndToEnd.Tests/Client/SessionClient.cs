@@ -29,7 +29,8 @@ public sealed class SessionClient : IDisposable
         bool? remember = null,
         string? device = null,
         string? from = null,
-        string? userAgent = null)
+        string? userAgent = null,
+        string? captchaToken = null)
     {
         Issued.Add(password);
         var body = new JsonObject { ["email"] = email, ["password"] = password };
@@ -37,6 +38,8 @@ public sealed class SessionClient : IDisposable
             body["remember"] = choice;
         if (device is not null)
             body["device"] = device;
+        if (captchaToken is not null)
+            body["captchaToken"] = captchaToken;
         var request = Post("sessions/login", body.ToJsonString());
         if (from is not null)
             request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
