@@ -37,6 +37,16 @@ public sealed class RateLimitTests(DefendedApp app)
     }
 
     [Fact]
+    public async Task A_page_that_refreshes_too_often_keeps_its_cookie()
+    {
+        var page = new Page(app.Client);
+        (await page.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
+        await ExpectRefusalAsync(DefendedApp.RefreshesPerAddress, _ => page.RefreshAsync(), 200);
+        Assert.Null((await page.RefreshAsync()).IsProblem(429, "rate_limited").Cookie);
+        Assert.NotNull(page.Cookie);
+    }
+
+    [Fact]
     public async Task Too_many_logouts_by_refresh_token_are_refused() =>
         await ExpectRefusalAsync(DefendedApp.OthersPerAddress, _ => app.Client.LogoutByRefreshTokenAsync("none"), 401);
 
