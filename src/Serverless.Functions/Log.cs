@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Warning, "The signing keys can't be read yet: {Why}")]
     public static partial void KeysNotReady(this ILogger log, string why);
 
+    [LoggerMessage(1007, LogLevel.Warning, "{Function} answered 503: {Why}")]
+    public static partial void CaptchaUnavailable(this ILogger log, string function, string why);
+
     [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {IpAddress}; the session was ended")]
     public static partial void TokenReused(this ILogger log, string sessionId, string userId, string ipAddress);
 

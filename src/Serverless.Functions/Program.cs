@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Serverless.Functions;
 using Serverless.Functions.Accounts;
+using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Tables;
@@ -14,6 +15,7 @@ builder.Services.AddSessions();
 builder.Services.AddTableStorage();
 builder.Services.AddHttp();
 builder.Services.AddAccounts();
+builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddHostedService<WarmUp>();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDevelopmentKeyRing();

@@ -6,7 +6,7 @@ namespace Serverless.Sessions;
 
 /// <summary>
 /// Refresh: one conditional write with its log entry, worked out from the token alone. Only when storage refuses it is the
-/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means.
+/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means. A young token out of a cookie is read for first.
 /// </summary>
 public sealed class RefreshSession(
     ISessionStore sessions,
@@ -21,10 +21,11 @@ public sealed class RefreshSession(
     /// <summary>Refreshes.</summary>
     /// <param name="text">The refresh token as it came.</param>
     /// <param name="attempt">The client's attempt, where it sent one.</param>
+    /// <param name="byCookie">Whether a browser keeps the token in a cookie.</param>
     /// <param name="client">From where.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<RefreshSessionResult> ExecuteAsync(
-        string text, string? attempt, ClientInfo client, CancellationToken cancellationToken)
+        string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
         if (await reader.ReadAsync(text, cancellationToken).ConfigureAwait(false) is not { } token)
             return new RefreshSessionResult.Invalid();
@@ -33,23 +34,34 @@ public sealed class RefreshSession(
             return new RefreshSessionResult.Over(expired.Reason);
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
+        var grace = sessionOptions.Value.Grace;
+        var mayRotate = !byCookie || !RefreshVerdict.MayComeBack(token, now, grace);
         while (true)
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
-            if (await TryRotateAsync(rotation, token.Version, client, cancellationToken).ConfigureAwait(false) is { } version)
-                return await IssueAsync(rotation.Succeed(token, version), now, now, cancellationToken).ConfigureAwait(false);
+            if (mayRotate && await TryRotateAsync(rotation, token.Version, client, cancellationToken).ConfigureAwait(false) is { } version)
+            {
+                return new RefreshSessionResult.Refreshed(
+                    await IssueAsync(rotation.Succeed(token, version), now, cancellationToken).ConfigureAwait(false), now);
+            }
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
-            switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, sessionOptions.Value.Grace))
+            switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, byCookie))
             {
                 case RefreshVerdict.Over over:
                     return new RefreshSessionResult.Over(over.Reason);
                 case RefreshVerdict.RotateAgain:
                     token = token with { Version = stored!.Version, Roles = stored.Session.Roles };
+                    mayRotate = true;
                     continue;
                 case RefreshVerdict.AlreadyRotated:
                     var successor = stored!.Session.ToRefreshToken(stored.Version, now);
-                    return await IssueAsync(successor, stored.Session.LastActivityAt, now, cancellationToken).ConfigureAwait(false);
+                    return new RefreshSessionResult.Refreshed(
+                        await IssueAsync(successor, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
+                case RefreshVerdict.Keep:
+                    token = token with { Version = stored!.Version, Roles = stored.Session.Roles };
+                    return new RefreshSessionResult.Kept(
+                        await IssueAsync(token, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
                 case RefreshVerdict.Reused:
                     // A thief who hangs up is no reason to let the session live.
                     var ending = await endSession.ExecuteAsync(
@@ -76,11 +88,10 @@ public sealed class RefreshSession(
         return version;
     }
 
-    private async Task<RefreshSessionResult> IssueAsync(
-        RefreshToken token, DateTimeOffset lastActivityAt, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
-        return new RefreshSessionResult.Refreshed(IssuedTokens.Issue(token, ring, tokenOptions.Value, now), lastActivityAt);
+        return IssuedTokens.Issue(token, ring, tokenOptions.Value, now);
     }
 }
 
@@ -95,6 +106,12 @@ public abstract record RefreshSessionResult
     /// <param name="Tokens">The current tokens.</param>
     /// <param name="LastActivityAt">When the session was rotated.</param>
     public sealed record Refreshed(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
+
+    /// <summary>Not rotated, since the token came by cookie and is young: it stays the current one, with a new access token. The
+    /// cookie must not be set again, or this answer could itself come late and bring the token back.</summary>
+    /// <param name="Tokens">The current tokens.</param>
+    /// <param name="LastActivityAt">When the session was rotated last.</param>
+    public sealed record Kept(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
     /// <summary>No token of ours.</summary>
     public sealed record Invalid : RefreshSessionResult;

@@ -22,6 +22,9 @@ public abstract record RefreshVerdict
     /// <summary>The rotation has happened; answer with the current successor.</summary>
     public sealed record AlreadyRotated : RefreshVerdict;
 
+    /// <summary>The token came by cookie and is the current one, but too young to be rotated: it stays the current one.</summary>
+    public sealed record Keep : RefreshVerdict;
+
     /// <summary>A token that was spent is used again: somebody else has a copy.</summary>
     public sealed record Reused : RefreshVerdict;
 
@@ -31,14 +34,17 @@ public abstract record RefreshVerdict
     /// <param name="stored">What storage holds, if anything.</param>
     /// <param name="now">The time.</param>
     /// <param name="grace">How long a rotated token is forgiven.</param>
+    /// <param name="byCookie">Whether a browser keeps the token in a cookie.</param>
     public static RefreshVerdict Of(
-        RefreshToken token, AttemptHash? attempt, Session? stored, DateTimeOffset now, TimeSpan grace)
+        RefreshToken token, AttemptHash? attempt, Session? stored, DateTimeOffset now, TimeSpan grace, bool byCookie = false)
     {
         ArgumentNullException.ThrowIfNull(token);
         if (stored is null)
             return new Over(EndReason.Unknown);
         if (stored.EndingAt(now) is { } ending)
             return new Over(ending.Reason);
+        if (stored.Generation == token.Generation && byCookie && MayComeBack(token, now, grace))
+            return new Keep();
         // Something else touched the row (roles, a label): the token is still the current one.
         if (stored.Generation == token.Generation)
             return new RotateAgain();
@@ -53,4 +59,10 @@ public abstract record RefreshVerdict
             return new AlreadyRotated();
         return new Reused();
     }
+
+    /// <summary>
+    /// Whether another answer with this token may still be on its way to the browser. It would put the token back into the cookie
+    /// over its successor, and the next refresh would look like theft; so a token as young as this isn't rotated.
+    /// </summary>
+    internal static bool MayComeBack(RefreshToken token, DateTimeOffset now, TimeSpan grace) => now - token.IssuedAt < grace;
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
+using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
@@ -24,6 +25,8 @@ public static class SessionServices
         services.AddOptions<PurgeOptions>().BindConfiguration(PurgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<SuspiciousIpOptions>()
             .BindConfiguration(SuspiciousIpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CaptchaRuleOptions>()
+            .BindConfiguration(CaptchaRuleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<KeyRingSource>();
@@ -32,6 +35,8 @@ public static class SessionServices
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<PasswordPolicy>();
         services.AddSingleton<LoginThrottle>();
+        services.AddSingleton<FlaggedAddresses>();
+        services.AddSingleton<LoginCaptcha>();
         services.AddSingleton<AccountFence>();
         services.AddSingleton<SessionCache>();
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
@@ -18,6 +19,7 @@ public sealed class StartSession(
     ITimeline timeline,
     PasswordHashing hashing,
     LoginThrottle throttle,
+    LoginCaptcha captcha,
     EvictSessions evictSessions,
     KeyRingSource keys,
     IOptions<SessionOptions> sessionOptions,
@@ -36,6 +38,7 @@ public sealed class StartSession(
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
         var key = login.Email.ToAccountKey();
         Ulid? closedEpoch = null;
+        var captchaPassed = false;
         while (true)
         {
             var now = clock.Now();
@@ -46,6 +49,12 @@ public sealed class StartSession(
                 await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
                 return new StartSessionResult.Locked(wait);
             }
+
+            // A captcha counts once, so it isn't checked again when the account has changed. Nothing was tried yet: nothing is counted.
+            captchaPassed = captchaPassed
+                || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken).ConfigureAwait(false);
+            if (!captchaPassed)
+                return new StartSessionResult.CaptchaRequired();
 
             var check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
             if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } account)
@@ -114,7 +123,8 @@ public sealed class StartSession(
 /// <param name="Email">The email.</param>
 /// <param name="Password">The password as typed.</param>
 /// <param name="Remember">Whether to stay logged in for weeks.</param>
-public sealed record LoginRequest(Email Email, Password Password, bool Remember);
+/// <param name="Captcha">The captcha that was solved for it, if any.</param>
+public sealed record LoginRequest(Email Email, Password Password, bool Remember, CaptchaToken? Captcha = null);
 
 /// <summary>What became of a login.</summary>
 public abstract record StartSessionResult
@@ -130,6 +140,9 @@ public abstract record StartSessionResult
 
     /// <summary>No such account, a wrong password, or a disabled account: the caller isn't told which.</summary>
     public sealed record InvalidCredentials : StartSessionResult;
+
+    /// <summary>The login needs a captcha and brought none, or one that the provider refused; the password wasn't looked at.</summary>
+    public sealed record CaptchaRequired : StartSessionResult;
 
     /// <summary>Too many failures; the password wasn't looked at.</summary>
     /// <param name="Wait">How long until the next try.</param>

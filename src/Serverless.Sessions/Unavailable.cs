@@ -6,3 +6,7 @@ public sealed class StorageUnavailableException(string message, Exception? inner
 
 /// <summary>All cores are hashing passwords; the caller may try again in a moment.</summary>
 public sealed class ServiceBusyException() : Exception("All cores are hashing passwords.");
+
+/// <summary>The provider of captchas can't say whether one was solved; the caller may try again. The message holds no secret.</summary>
+public sealed class CaptchaUnavailableException(string message, Exception? innerException = null)
+    : Exception(message, innerException);

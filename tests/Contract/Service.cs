@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
+using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
@@ -19,7 +20,7 @@ public sealed class Service : IDisposable
 
     public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
-    public Service(Stores stores, FakeClock clock, SessionOptions? sessionOptions = null)
+    public Service(Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null)
     {
         Stores = stores;
         Clock = clock;
@@ -36,12 +37,14 @@ public sealed class Service : IDisposable
         EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, clock);
         ListSessions = new(stores.Sessions, clock);
+        Flagged = new(stores.SuspiciousIps, clock);
         StartSession = new(
             stores.Accounts,
             stores.Sessions,
             stores.Timeline,
             Hashing,
             throttle,
+            new(Flagged, Options.Create(new CaptchaRuleOptions()), clock, captcha),
             new(ListSessions, EndSession, sessions),
             Keys,
             sessions,
@@ -69,6 +72,8 @@ public sealed class Service : IDisposable
     public KeyRingSource Keys { get; }
 
     public PasswordHashing Hashing { get; }
+
+    public FlaggedAddresses Flagged { get; }
 
     public SessionCache Cache { get; }
 
@@ -119,8 +124,8 @@ public sealed class Service : IDisposable
     public async Task<StartSessionResult.Started> LoginAsync(Email email, bool remember = false, ClientInfo? client = null) =>
         Assert.IsType<StartSessionResult.Started>(await TryLoginAsync(email, remember: remember, client: client));
 
-    public Task<RefreshSessionResult> TryRefreshAsync(string refreshToken, string? attempt = null) =>
-        RefreshSession.ExecuteAsync(refreshToken, attempt, Client, default);
+    public Task<RefreshSessionResult> TryRefreshAsync(string refreshToken, string? attempt = null, bool byCookie = false) =>
+        RefreshSession.ExecuteAsync(refreshToken, attempt, byCookie, Client, default);
 
     public async Task<IssuedTokens> RefreshAsync(string refreshToken, string? attempt = null) =>
         Assert.IsType<RefreshSessionResult.Refreshed>(await TryRefreshAsync(refreshToken, attempt)).Tokens;
@@ -138,6 +143,7 @@ public sealed class Service : IDisposable
     {
         Keys.Dispose();
         Hashing.Dispose();
+        Flagged.Dispose();
         Cache.Dispose();
         Heartbeat.Dispose();
     }

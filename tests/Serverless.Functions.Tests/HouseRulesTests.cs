@@ -102,8 +102,9 @@ public sealed partial class HouseRulesTests
         Assert.Equal(
             [
                 "400 invalid_request", "401 invalid_credentials", "401 session_ended", "401 token_expired", "401 token_invalid",
-                "401 token_reused", "403 forbidden", "403 wrong_password", "404 not_found", "405 method_not_allowed", "409 email_taken", "413 payload_too_large", "415 unsupported_media_type",
-                "429 account_locked", "500 internal_error", "503 unavailable",
+                "401 token_reused", "403 captcha_required", "403 forbidden", "403 origin_not_allowed", "403 wrong_password",
+                "404 not_found", "405 method_not_allowed", "409 email_taken", "413 payload_too_large",
+                "415 unsupported_media_type", "429 account_locked", "429 rate_limited", "500 internal_error", "503 unavailable",
             ],
             codes);
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.SuspiciousIps;
@@ -32,6 +33,7 @@ public sealed class OptionsTests
         { typeof(ThrottleOptions), nameof(ThrottleOptions.MaximumLockSeconds), 900, 1, 86_400 },
         { typeof(ThrottleOptions), nameof(ThrottleOptions.ForgetAfterHours), 24, 1, 720 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.MaximumSeconds), 240, 10, 540 },
+        { typeof(CaptchaRuleOptions), nameof(CaptchaRuleOptions.AfterFailures), 3, 0, 100 },
         { typeof(PurgeOptions), nameof(PurgeOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.MaximumLogins), 10, 1, 100_000 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.WindowMinutes), 60, 1, 1440 },

@@ -53,6 +53,13 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_refresh_of_a_young_cookie_is_1_read_and_no_write()
+    {
+        var started = await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(reads: 1, writes: 0, () => _service.TryRefreshAsync(started.Tokens.RefreshText, byCookie: true));
+    }
+
+    [Fact]
     public async Task A_refresh_is_1_write_and_no_read()
     {
         var started = await _service.LoginAsync(_account.Email);

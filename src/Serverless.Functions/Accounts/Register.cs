@@ -4,12 +4,15 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
 using Serverless.Functions.Sessions;
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Captcha;
 
 namespace Serverless.Functions.Accounts;
 
 /// <summary>POST accounts</summary>
-public sealed class Register(CreateAccount createAccount, IOptions<RegistrationOptions> options)
+public sealed class Register(
+    CreateAccount createAccount, Callers callers, RateLimits rateLimits, IOptions<RegistrationOptions> options, ICaptcha? captcha = null)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Register))]
@@ -24,14 +27,26 @@ public sealed class Register(CreateAccount createAccount, IOptions<RegistrationO
         problem ??= body!.Roles is null ? body.Check() : Problem.InvalidField("roles", "are given by an administrator.");
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
+
+        var client = callers.ClientOf(request);
+        problem = rateLimits.CountOther(client);
+        if (problem is null && captcha is not null && !await IsSolvedAsync(captcha, body!, client, cancellationToken).ConfigureAwait(false))
+            problem = new(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.");
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
         return await request.ReplyAsync(
             await createAccount.ExecuteAsync(body!.ToEmail(), new(body.Password!), [], cancellationToken).ConfigureAwait(false))
             .ConfigureAwait(false);
     }
+
+    private static async Task<bool> IsSolvedAsync(
+        ICaptcha captcha, NewAccountRequestBody body, ClientInfo client, CancellationToken cancellationToken) =>
+        !string.IsNullOrEmpty(body.CaptchaToken)
+        && await captcha.IsSolvedAsync(new(body.CaptchaToken), client.IpAddress, cancellationToken).ConfigureAwait(false);
 }
 
 /// <summary>What a new account asks.</summary>
-internal sealed record NewAccountRequestBody(string? Email, string? Password, IReadOnlyList<string>? Roles)
+internal sealed record NewAccountRequestBody(string? Email, string? Password, IReadOnlyList<string>? Roles, string? CaptchaToken)
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")

@@ -14,11 +14,14 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode Forbidden = new("forbidden", HttpStatusCode.Forbidden, "Not allowed for this account");
     public static readonly ProblemCode WrongPassword = new("wrong_password", HttpStatusCode.Forbidden, "The password is wrong");
     public static readonly ProblemCode EmailTaken = new("email_taken", HttpStatusCode.Conflict, "The email has an account already");
+    public static readonly ProblemCode CaptchaRequired = new("captcha_required", HttpStatusCode.Forbidden, "The login needs a captcha");
+    public static readonly ProblemCode OriginNotAllowed = new("origin_not_allowed", HttpStatusCode.Forbidden, "The request may not use the cookie");
     public static readonly ProblemCode NotFound = new("not_found", HttpStatusCode.NotFound, "There is nothing here");
     public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");
     public static readonly ProblemCode PayloadTooLarge = new("payload_too_large", HttpStatusCode.RequestEntityTooLarge, "The body is too large");
     public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", HttpStatusCode.UnsupportedMediaType, "The body is not JSON");
     public static readonly ProblemCode AccountLocked = new("account_locked", HttpStatusCode.TooManyRequests, "Too many failed logins");
+    public static readonly ProblemCode RateLimited = new("rate_limited", HttpStatusCode.TooManyRequests, "Too many requests");
     public static readonly ProblemCode Unavailable = new("unavailable", HttpStatusCode.ServiceUnavailable, "The service can't answer right now");
     public static readonly ProblemCode InternalError = new("internal_error", HttpStatusCode.InternalServerError, "The service failed");
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Admin;
+using Serverless.Functions.Captcha;
 using Serverless.Functions.Sessions;
 
 namespace Serverless.Functions.Http;
@@ -26,4 +27,5 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(ChangeAccountRequestBody))]
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
+[JsonSerializable(typeof(SiteverifyBody))]
 internal sealed partial class WireJson : JsonSerializerContext;

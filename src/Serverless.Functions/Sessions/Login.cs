@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,8 @@ using Serverless.Sessions.Accounts;
 namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/login</summary>
-public sealed class Login(StartSession startSession, Callers callers, IOptions<PasswordOptions> passwords)
+public sealed class Login(
+    StartSession startSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, IOptions<PasswordOptions> passwords)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Login))]
@@ -19,25 +21,36 @@ public sealed class Login(StartSession startSession, Callers callers, IOptions<P
         var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken)
             .ConfigureAwait(false);
         problem ??= body!.Check(passwords.Value);
+        if (body?.Cookie == true)
+            problem ??= cookie.IsOn ? cookie.Check(request) : Problem.InvalidField("cookie", "is not allowed; no origin is (Cookies__AllowedOrigins).");
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
-        var client = callers.ClientOf(request, body!.Device);
-        var result = await startSession.ExecuteAsync(body.ToLogin(), client, cancellationToken).ConfigureAwait(false);
-        return await (result switch
+        var (login, client) = (body!.ToLogin(), callers.ClientOf(request, body.Device));
+        if ((rateLimits.CountLogin(client) ?? rateLimits.CountLogin(login.Email.ToAccountKey())) is { } tooMany)
+            return await request.ReplyAsync(tooMany).ConfigureAwait(false);
+
+        var result = await startSession.ExecuteAsync(login, client, cancellationToken).ConfigureAwait(false);
+        var response = await (result switch
         {
-            StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started), WireJson.Default.LoginBody),
+            StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started, body.Cookie == true), WireJson.Default.LoginBody),
+            StartSessionResult.CaptchaRequired => request.ReplyAsync(
+                new Problem(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both and try again.")),
         }).ConfigureAwait(false);
+        if (body.Cookie == true && result is StartSessionResult.Started { Tokens: var tokens })
+            cookie.Set(response, tokens);
+        return response;
     }
 }
 
 /// <summary>What a login asks.</summary>
-internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device)
+internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device, bool? Cookie, string? CaptchaToken)
 {
     private const int MaximumDeviceLength = 100;
+    private const int MaximumCaptchaTokenLength = 8192;
 
     public Problem? Check(PasswordOptions passwords) =>
         Email is null ? Problem.InvalidField("email", "is missing.")
@@ -46,11 +59,13 @@ internal sealed record LoginRequestBody(string? Email, string? Password, bool? R
         : Password.Length > passwords.MaximumLength ? Problem.InvalidField("password", $"has more than {passwords.MaximumLength} characters.")
         : Device?.Length > MaximumDeviceLength ? Problem.InvalidField("device", $"has more than {MaximumDeviceLength} characters.")
         : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "has control characters.")
+        : CaptchaToken?.Length > MaximumCaptchaTokenLength
+            ? Problem.InvalidField("captchaToken", $"has more than {MaximumCaptchaTokenLength} characters.")
         : null;
 
     /// <summary>The login, once <see cref="Check"/> found nothing.</summary>
     public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
-        ? new(email, new(Password!), Remember ?? false)
+        ? new(email, new(Password!), Remember ?? false, string.IsNullOrEmpty(CaptchaToken) ? null : new(CaptchaToken))
         : throw new InvalidOperationException("The body was not checked.");
 
     /// <summary>Says nothing of what it holds.</summary>
@@ -62,17 +77,23 @@ internal sealed record LoginBody(
     string TokenType,
     string AccessToken,
     long ExpiresIn,
-    string RefreshToken,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken,
     long RefreshExpiresIn,
     SessionBody Session,
     AccountBody Account)
 {
-    public static LoginBody Of(StartSessionResult.Started started)
+    public static LoginBody Of(StartSessionResult.Started started, bool byCookie)
     {
         var (session, tokens) = (started.Session, TokenFields.Of(started.Tokens));
         var body = SessionBody.Of(session, current: true) with { LastSeenAt = session.LastActivityAt, Online = true };
         return new(
-            TokenFields.Type, tokens.AccessToken, tokens.ExpiresIn, tokens.RefreshToken, tokens.RefreshExpiresIn, body, AccountBody.Of(session));
+            TokenFields.Type,
+            tokens.AccessToken,
+            tokens.ExpiresIn,
+            byCookie ? null : tokens.RefreshToken,
+            tokens.RefreshExpiresIn,
+            body,
+            AccountBody.Of(session));
     }
 
     /// <summary>Gives no token away.</summary>

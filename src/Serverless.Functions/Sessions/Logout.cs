@@ -9,7 +9,8 @@ using Serverless.Sessions.Tokens;
 namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/logout, with either token: whoever holds a session's refresh token may end it (RFC 7009).</summary>
-public sealed class Logout(EndSession endSession, Callers callers, RefreshTokenReader refreshTokens)
+public sealed class Logout(
+    EndSession endSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, RefreshTokenReader refreshTokens)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Logout))]
@@ -17,12 +18,23 @@ public sealed class Logout(EndSession endSession, Callers callers, RefreshTokenR
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (user, session, problem) = Callers.HasBearer(request) || !RequestBody.IsPresent(request)
+        var kept = cookie.Read(request);
+        var keptToken = kept is null ? null : await refreshTokens.ReadAsync(kept, cancellationToken).ConfigureAwait(false);
+        var (user, session, problem) = Callers.HasBearer(request) || (kept is null && !RequestBody.IsPresent(request))
             ? await ReadAccessTokenAsync(request, cancellationToken).ConfigureAwait(false)
-            : await ReadRefreshTokenAsync(request, cancellationToken).ConfigureAwait(false);
-        if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            : await ReadRefreshTokenAsync(request, kept, cancellationToken).ConfigureAwait(false);
+        var response = problem is null
+            ? await EndAsync(request, user, session, cancellationToken).ConfigureAwait(false)
+            : await request.ReplyAsync(problem).ConfigureAwait(false);
+        // A cookie goes with its own session, not with another one that an access token named; or when it holds no token at all.
+        if (kept is not null && (problem is null ? keptToken?.SessionId == session : problem.Code == ProblemCode.TokenInvalid && keptToken is null))
+            cookie.Clear(response);
+        return response;
+    }
 
+    private async Task<HttpResponseData> EndAsync(
+        HttpRequestData request, UserId user, SessionId session, CancellationToken cancellationToken)
+    {
         var result = await endSession.ExecuteAsync(
             user, session, EndReason.Logout, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
         return result is EndSessionResult.Over over
@@ -38,10 +50,19 @@ public sealed class Logout(EndSession endSession, Callers callers, RefreshTokenR
     }
 
     private async Task<(UserId User, SessionId Session, Problem? Problem)> ReadRefreshTokenAsync(
-        HttpRequestData request, CancellationToken cancellationToken)
+        HttpRequestData request, string? kept, CancellationToken cancellationToken)
     {
-        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken)
-            .ConfigureAwait(false);
+        if (rateLimits.CountOther(callers.ClientOf(request)) is { } tooMany)
+            return (default, default, tooMany);
+        var (body, problem) = kept is not null && !RequestBody.IsPresent(request)
+            ? (new LogoutRequestBody(null), null)
+            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken).ConfigureAwait(false);
+        if (kept is not null && body is { RefreshToken: null })
+        {
+            body = new(kept);
+            problem = cookie.Check(request);
+        }
+
         if (problem is not null)
             return (default, default, problem);
         if (string.IsNullOrEmpty(body!.RefreshToken))

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,8 @@ using Serverless.Sessions;
 namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/refresh, and its alias auth/refresh</summary>
-public sealed class Refresh(RefreshSession refreshSession, Callers callers, ILogger<Refresh> log)
+public sealed class Refresh(
+    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, ILogger<Refresh> log)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Refresh))]
@@ -23,26 +25,44 @@ public sealed class Refresh(RefreshSession refreshSession, Callers callers, ILog
 
     private async Task<HttpResponseData> RefreshAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
-        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken)
-            .ConfigureAwait(false);
-        problem ??= body!.Check();
+        var kept = cookie.Read(request);
+        var (body, problem) = kept is not null && !RequestBody.IsPresent(request)
+            ? (new RefreshRequestBody(null, null), null)
+            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken).ConfigureAwait(false);
+        var byCookie = kept is not null && body is { RefreshToken: null };
+        if (byCookie)
+        {
+            body = body! with { RefreshToken = kept };
+            problem ??= cookie.Check(request);
+        }
+
+        var client = callers.ClientOf(request);
+        problem ??= body!.Check() ?? rateLimits.CountRefresh(client);
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
-        var client = callers.ClientOf(request);
-        var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, client, cancellationToken)
+        var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, byCookie, client, cancellationToken)
             .ConfigureAwait(false);
         if (result is RefreshSessionResult.Reused reused)
             log.TokenReused(reused.Token.SessionId.ToString(), reused.Token.UserId.ToString(), client.IpAddress);
-        return await (result switch
-        {
-            RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(RefreshBody.Of(refreshed), WireJson.Default.RefreshBody),
-            RefreshSessionResult.Over over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
-            RefreshSessionResult.Reused => request.ReplyAsync(
-                new Problem(ProblemCode.TokenReused, "Somebody may have a copy of it, so the session was ended; log in again.")),
-            _ => request.ReplyAsync(new Problem(ProblemCode.TokenInvalid, "This is no refresh token of this service.")),
-        }).ConfigureAwait(false);
+        var response = await ReplyAsync(request, result, byCookie).ConfigureAwait(false);
+        if (byCookie && result is RefreshSessionResult.Refreshed refreshed)
+            cookie.Set(response, refreshed.Tokens);
+        else if (byCookie && result is not RefreshSessionResult.Kept)
+            cookie.Clear(response);
+        return response;
     }
+
+    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, RefreshSessionResult result, bool byCookie) => result switch
+    {
+        RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(
+            RefreshBody.Of(refreshed.Tokens, refreshed.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
+        RefreshSessionResult.Kept kept => request.ReplyAsync(RefreshBody.Of(kept.Tokens, kept.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
+        RefreshSessionResult.Over over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
+        RefreshSessionResult.Reused => request.ReplyAsync(
+            new Problem(ProblemCode.TokenReused, "Somebody may have a copy of it, so the session was ended; log in again.")),
+        _ => request.ReplyAsync(new Problem(ProblemCode.TokenInvalid, "This is no refresh token of this service.")),
+    };
 }
 
 /// <summary>What a refresh asks.</summary>
@@ -60,19 +80,24 @@ internal sealed record RefreshRequestBody(string? RefreshToken, string? Attempt)
 
 /// <summary>What a refresh answers.</summary>
 internal sealed record RefreshBody(
-    string TokenType, string AccessToken, long ExpiresIn, string RefreshToken, long RefreshExpiresIn, RefreshedSessionBody Session)
+    string TokenType,
+    string AccessToken,
+    long ExpiresIn,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken,
+    long RefreshExpiresIn,
+    RefreshedSessionBody Session)
 {
-    public static RefreshBody Of(RefreshSessionResult.Refreshed refreshed)
+    public static RefreshBody Of(IssuedTokens issued, DateTimeOffset lastActivityAt, bool byCookie)
     {
-        var tokens = TokenFields.Of(refreshed.Tokens);
-        var token = refreshed.Tokens.Refresh;
+        var tokens = TokenFields.Of(issued);
+        var token = issued.Refresh;
         return new(
             TokenFields.Type,
             tokens.AccessToken,
             tokens.ExpiresIn,
-            tokens.RefreshToken,
+            byCookie ? null : tokens.RefreshToken,
             tokens.RefreshExpiresIn,
-            new(token.SessionId.ToString(), refreshed.LastActivityAt, token.ExpiresAt, token.AbsoluteExpiresAt));
+            new(token.SessionId.ToString(), lastActivityAt, token.ExpiresAt, token.AbsoluteExpiresAt));
     }
 
     /// <summary>Gives no token away.</summary>

@@ -12,7 +12,7 @@ internal readonly record struct TokenFields(string AccessToken, long ExpiresIn, 
         tokens.AccessText,
         SecondsFrom(tokens.Access.IssuedAt, tokens.Access.ExpiresAt),
         tokens.RefreshText,
-        SecondsFrom(tokens.Refresh.IssuedAt, tokens.Refresh.ExpiresAt));
+        SecondsFrom(tokens.Access.IssuedAt, tokens.Refresh.ExpiresAt));
 
     /// <summary>Gives no token away.</summary>
     public override string ToString() => "[tokens]";

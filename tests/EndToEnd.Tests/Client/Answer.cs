@@ -19,6 +19,9 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
+    /// <summary>The cookie that it sets or clears; null where it does neither.</summary>
+    public CookieSet? Cookie => Header("Set-Cookie") is { } text ? CookieSet.Parse(text) : null;
+
     /// <summary>A text of the session that this answer tells about.</summary>
     public string Session(string property) => Json.GetProperty("session").GetProperty(property).GetString()!;
 
@@ -67,7 +70,7 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
         if (answer.Status == 200 && answer.Text.StartsWith('{') && answer.Json.TryGetProperty("accessToken", out _))
         {
             Issued.Add(answer.AccessToken);
-            Issued.Add(answer.RefreshToken);
+            Issued.Add(answer.Json.TryGetProperty("refreshToken", out var refreshToken) ? refreshToken.GetString() : answer.Cookie?.Value);
         }
 
         return answer;

@@ -17,6 +17,10 @@ public sealed partial class Golden
 
     public static Golden Refresh { get; } = Load("refresh");
 
+    public static Golden LoginByCookie { get; } = Load("login-cookie");
+
+    public static Golden RefreshByCookie { get; } = Load("refresh-cookie");
+
     public static Golden Status { get; } = Load("status");
 
     public static Golden Problem { get; } = Load("problem");

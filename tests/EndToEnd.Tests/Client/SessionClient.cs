@@ -29,7 +29,8 @@ public sealed class SessionClient : IDisposable
         bool? remember = null,
         string? device = null,
         string? from = null,
-        string? userAgent = null)
+        string? userAgent = null,
+        string? captchaToken = null)
     {
         Issued.Add(password);
         var body = new JsonObject { ["email"] = email, ["password"] = password };
@@ -37,6 +38,8 @@ public sealed class SessionClient : IDisposable
             body["remember"] = choice;
         if (device is not null)
             body["device"] = device;
+        if (captchaToken is not null)
+            body["captchaToken"] = captchaToken;
         var request = Post("sessions/login", body.ToJsonString());
         if (from is not null)
             request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
@@ -45,12 +48,16 @@ public sealed class SessionClient : IDisposable
         return SendAsync(request);
     }
 
-    public Task<Answer> RefreshAsync(string refreshToken, string? attempt = null, string route = "sessions/refresh")
+    public Task<Answer> RefreshAsync(
+        string refreshToken, string? attempt = null, string route = "sessions/refresh", string? from = null)
     {
         var body = new JsonObject { ["refreshToken"] = refreshToken };
         if (attempt is not null)
             body["attempt"] = attempt;
-        return SendAsync(Post(route, body.ToJsonString()));
+        var request = Post(route, body.ToJsonString());
+        if (from is not null)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
+        return SendAsync(request);
     }
 
     public Task<Answer> StatusAsync(string accessToken) =>

@@ -10,6 +10,8 @@ internal static class AppSettings
 
     public const string AdminEmail = "admin@example.com";
     public const string AdminPassword = "wrong donkey capacitor paperclip";
+    /// <summary>Where the pages come from that may use the cookie.</summary>
+    public const string PageOrigin = "http://localhost:5173";
 
     // Timers run only when a test asks for it.
     private const string OnceAYear = "0 0 0 1 1 *";
@@ -46,6 +48,14 @@ internal static class AppSettings
             ["SuspiciousIps__MaximumLogins"] = "10",
             ["SuspiciousIps__WindowMinutes"] = "60",
             ["SuspiciousIps__FlagHours"] = "24",
+            ["Cookies__AllowedOrigins"] = $"https://elsewhere.example.com,{PageOrigin}",
+            ["Cookies__SameSite"] = "Lax",
+            ["Captcha__Provider"] = "None",
+            // The suites ask far more often from one address than anybody does.
+            ["RateLimits__LoginsPerMinutePerAddress"] = "0",
+            ["RateLimits__LoginsPerMinutePerAccount"] = "0",
+            ["RateLimits__RefreshesPerMinutePerAddress"] = "0",
+            ["RateLimits__OthersPerMinutePerAddress"] = "0",
             // The local runtime appends the caller, as Azure's front end does; with two, the tests choose the entry before it.
             ["Network__TrustedProxyHops"] = "2",
         };

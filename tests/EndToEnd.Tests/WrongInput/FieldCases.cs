@@ -32,6 +32,10 @@ internal static class FieldCases
             route, "password", "129 characters", $$"""{"email":"a@example.com","password":"{{new string('p', 129)}}"}""");
         foreach (var value in NoBooleans)
             yield return Wrong(route, "remember", value, $$"""{"email":"a@example.com","password":"x","remember":{{value}}}""");
+        foreach (var value in NoTexts.Append($"\"{new string('c', 8193)}\""))
+            yield return Wrong(route, "captchaToken", value, $$"""{"email":"a@example.com","password":"x","captchaToken":{{value}}}""");
+        foreach (var value in NoBooleans)
+            yield return Wrong(route, "cookie", value, $$"""{"email":"a@example.com","password":"x","cookie":{{value}}}""");
         foreach (var value in NoTexts.Append($"\"{new string('d', 101)}\"").Append("\"a\\u0007b\"").Append("\"a\\nb\""))
             yield return Wrong(route, "device", value, $$"""{"email":"a@example.com","password":"x","device":{{value}}}""");
     }

@@ -1,0 +1,75 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>
+/// Refuses callers that ask too often, before they cost a storage read or a hash. Counted in this process: what must hold over
+/// all instances is the lock of <see cref="Throttle"/>.
+/// </summary>
+public sealed class RateLimits : IDisposable
+{
+    private readonly PartitionedRateLimiter<string> _loginsOfAddress;
+    private readonly PartitionedRateLimiter<string> _loginsOfAccount;
+    private readonly PartitionedRateLimiter<string> _refreshes;
+    private readonly PartitionedRateLimiter<string> _others;
+
+    /// <summary>Uses the limits of <paramref name="options"/>.</summary>
+    public RateLimits(IOptions<RateLimitOptions> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _loginsOfAddress = PerMinute(options.Value.LoginsPerMinutePerAddress);
+        _loginsOfAccount = PerMinute(options.Value.LoginsPerMinutePerAccount);
+        _refreshes = PerMinute(options.Value.RefreshesPerMinutePerAddress);
+        _others = PerMinute(options.Value.OthersPerMinutePerAddress);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _loginsOfAddress.Dispose();
+        _loginsOfAccount.Dispose();
+        _refreshes.Dispose();
+        _others.Dispose();
+    }
+
+    /// <summary>Counts a login from an address; the problem is set where it was one too many.</summary>
+    internal Problem? CountLogin(ClientInfo client) => Count(_loginsOfAddress, GroupOf(client), "logins from your address");
+
+    /// <summary>Counts a login with an email; the problem is set where it was one too many.</summary>
+    internal Problem? CountLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
+
+    /// <summary>Counts a refresh from an address; the problem is set where it was one too many.</summary>
+    internal Problem? CountRefresh(ClientInfo client) => Count(_refreshes, GroupOf(client), "refreshes from your address");
+
+    /// <summary>Counts another request without an access token; the problem is set where it was one too many.</summary>
+    internal Problem? CountOther(ClientInfo client) => Count(_others, GroupOf(client), "requests from your address");
+
+    private static string GroupOf(ClientInfo client) => IpAddressGroup.Of(client.IpAddress);
+
+    private static Problem? Count(PartitionedRateLimiter<string> limiter, string key, string what)
+    {
+        using var lease = limiter.AttemptAcquire(key);
+        if (lease.IsAcquired)
+            return null;
+        return new(ProblemCode.RateLimited, $"Too many {what}; wait before you try again.")
+        {
+            RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1),
+        };
+    }
+
+    // A bucket is about 300 bytes, is full again a minute after its last request at the latest, and is dropped ten seconds after
+    // that. So what is held is never more than what came within 70 seconds, and keys are addresses and hashes, which are short.
+    private static PartitionedRateLimiter<string> PerMinute(int limit) => PartitionedRateLimiter.Create<string, string>(key =>
+        limit == 0
+            ? RateLimitPartition.GetNoLimiter("")
+            : RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
+            {
+                TokenLimit = limit,
+                TokensPerPeriod = 1,
+                ReplenishmentPeriod = TimeSpan.FromMinutes(1) / limit,
+                QueueLimit = 0,
+            }));
+}

@@ -1,0 +1,62 @@
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>
+/// Keeps the refresh token of a browser where no script can read it. A cookie is sent along whoever makes the browser ask, so
+/// a request that uses it must prove that one of our pages made it: by its Origin, which no script can set, and by a header
+/// that no page can send to another origin unless that allows it.
+/// </summary>
+public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
+{
+    /// <summary>The prefix makes browsers refuse it unless it is secure, for this host alone, and for all of its paths
+    /// (RFC 6265bis, 4.1.3.2).</summary>
+    internal const string Name = "__Host-refresh";
+
+    /// <summary>The header that a request must have to use the cookie; its value doesn't matter.</summary>
+    internal const string ProofHeader = "X-Session-Request";
+
+    private readonly HashSet<string> _origins = [.. options.Value.Origins];
+    private readonly SameSite _sameSite = options.Value.SameSite == CookieSameSite.None ? SameSite.ExplicitNone : SameSite.Lax;
+
+    /// <summary>Whether any page may use it.</summary>
+    internal bool IsOn => _origins.Count > 0;
+
+    /// <summary>The token that a request has in its cookie; null where it has none, or where no page may use cookies.</summary>
+    internal string? Read(HttpRequestData request)
+    {
+        // Not through request.Cookies: the platform's own reading fails on a header such as "a=b;".
+        if (!IsOn || request.Header("Cookie") is not { } header)
+            return null;
+        var cookies = header.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return cookies.FirstOrDefault(cookie => cookie.StartsWith($"{Name}=", StringComparison.Ordinal))?[(Name.Length + 1)..];
+    }
+
+    /// <summary>Whether one of our pages made the request; the problem is set where it isn't sure.</summary>
+    internal Problem? Check(HttpRequestData request) =>
+        request.Header("Origin") is not { } origin || !_origins.Contains(origin)
+            ? new(ProblemCode.OriginNotAllowed, "The page's origin is not among those that may use the cookie.")
+        : string.IsNullOrEmpty(request.Header(ProofHeader))
+            ? new(ProblemCode.OriginNotAllowed, $"A request that uses the cookie needs the header {ProofHeader}: 1.")
+        : null;
+
+    /// <summary>Has the browser keep the refresh token: until it expires, or without <c>remember</c> until the browser closes.</summary>
+    internal void Set(HttpResponseData response, IssuedTokens tokens) => response.Cookies.Append(CookieOf(
+        tokens.RefreshText,
+        tokens.Refresh.Remember ? Math.Floor((tokens.Refresh.ExpiresAt - tokens.Access.IssuedAt).TotalSeconds) : null));
+
+    /// <summary>Has the browser forget the token. Only for a reason that is final: a token that a tab lost a race with, or that
+    /// an outage kept from being refreshed, is still needed.</summary>
+    internal void Clear(HttpResponseData response) => response.Cookies.Append(CookieOf("", 0));
+
+    private HttpCookie CookieOf(string value, double? maxAge) => new(Name, value)
+    {
+        HttpOnly = true,
+        Secure = true,
+        Path = "/",
+        SameSite = _sameSite,
+        MaxAge = maxAge,
+    };
+}

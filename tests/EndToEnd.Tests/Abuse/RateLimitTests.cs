@@ -1,0 +1,63 @@
+using System.Globalization;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Abuse;
+
+/// <summary>Callers that ask too often. A limit comes back while a test runs, so it may let one or two more through.</summary>
+[Collection(nameof(DefendedApp))]
+public sealed class RateLimitTests(DefendedApp app)
+{
+    [Fact]
+    public async Task Too_many_logins_from_one_address_are_refused_and_those_from_another_are_not()
+    {
+        var network = $"2001:db8:{Random.Shared.Next(0x1000, 0x10000):x}:{Random.Shared.Next(0x1000, 0x10000):x}";
+        await ExpectRefusalAsync(
+            DefendedApp.LoginsPerAddress, i => app.TryLoginAsync(App.NewEmail(), $"[{network}::{i + 1:x}]:4711"), 401);
+
+        (await app.TryLoginAsync(App.NewEmail(), App.NewAddress())).IsProblem(401, "invalid_credentials");
+    }
+
+    [Fact]
+    public async Task Too_many_logins_with_one_email_are_refused_though_they_come_from_everywhere_and_it_has_no_account()
+    {
+        var email = App.NewEmail();
+        await ExpectRefusalAsync(DefendedApp.LoginsPerAccount, _ => app.TryLoginAsync(email, App.NewAddress()), 401, 403);
+    }
+
+    [Fact]
+    public async Task Too_many_refreshes_from_one_address_are_refused_and_the_token_stays_good()
+    {
+        var token = (await app.LoginAsync(App.NewAddress())).RefreshToken;
+        var from = App.NewAddress();
+        await ExpectRefusalAsync(DefendedApp.RefreshesPerAddress, _ => app.Client.RefreshAsync("none", from: from), 401);
+
+        (await app.Client.RefreshAsync(token, from: from)).IsProblem(429, "rate_limited");
+        (await app.Client.RefreshAsync(token, from: App.NewAddress())).IsOk();
+    }
+
+    [Fact]
+    public async Task A_page_that_refreshes_too_often_keeps_its_cookie()
+    {
+        var page = new Page(app.Client);
+        (await page.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
+        await ExpectRefusalAsync(DefendedApp.RefreshesPerAddress, _ => page.RefreshAsync(), 200);
+        Assert.Null((await page.RefreshAsync()).IsProblem(429, "rate_limited").Cookie);
+        Assert.NotNull(page.Cookie);
+    }
+
+    [Fact]
+    public async Task Too_many_logouts_by_refresh_token_are_refused() =>
+        await ExpectRefusalAsync(DefendedApp.OthersPerAddress, _ => app.Client.LogoutByRefreshTokenAsync("none"), 401);
+
+    private static async Task ExpectRefusalAsync(int limit, Func<int, Task<Answer>> ask, params int[] before)
+    {
+        for (var i = 0; i < limit; i++)
+            Assert.Contains((await ask(i)).Status, before);
+        var answer = await ask(limit);
+        for (var i = 1; i < limit && answer.Status != 429; i++)
+            answer = await ask(limit + i);
+        answer.IsProblem(429, "rate_limited");
+        Assert.InRange(int.Parse(answer.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Client;
+
+/// <summary>A page in a browser that keeps the refresh token in its cookie.</summary>
+public sealed class Page(SessionClient client)
+{
+    public const string CookieName = "__Host-refresh";
+
+    /// <summary>What the browser has; null where it has no cookie.</summary>
+    public string? Cookie { get; set; }
+
+    public string? Origin { get; init; } = AppSettings.PageOrigin;
+
+    public bool SendsProof { get; init; } = true;
+
+    public Task<Answer> LoginAsync(string email, string password, bool remember = false)
+    {
+        Issued.Add(password);
+        return SendAsync("sessions/login", new() { ["email"] = email, ["password"] = password, ["remember"] = remember, ["cookie"] = true });
+    }
+
+    public Task<Answer> RefreshAsync(JsonObject? body = null) => SendAsync("sessions/refresh", body);
+
+    public Task<Answer> LogoutAsync(string? accessToken = null, JsonObject? body = null) => SendAsync("sessions/logout", body, accessToken);
+
+    /// <summary>Sends a request, and keeps what it sets, unless the answer is to come late.</summary>
+    public async Task<Answer> SendAsync(string route, JsonObject? body, string? accessToken = null)
+    {
+        var request = body is null ? new(HttpMethod.Post, SessionClient.Api(route)) : SessionClient.Post(route, body.ToJsonString());
+        if (Cookie is not null)
+            request.Headers.TryAddWithoutValidation("Cookie", $"theme=dark; {CookieName}={Cookie};");
+        if (Origin is not null)
+            request.Headers.TryAddWithoutValidation("Origin", Origin);
+        if (SendsProof)
+            request.Headers.TryAddWithoutValidation("X-Session-Request", "1");
+        if (accessToken is not null)
+            SessionClient.WithBearer(request, accessToken);
+        var answer = await client.SendAsync(request);
+        if (answer.Cookie is { } set)
+            Cookie = set.Attributes.StartsWith("httponly; max-age=0;", StringComparison.Ordinal) ? null : set.Value;
+        return answer;
+    }
+}

@@ -1,0 +1,182 @@
+using System.Text.Json.Nodes;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Sessions;
+
+/// <summary>The refresh token in a cookie that no script can read.</summary>
+[Collection(nameof(App))]
+public sealed class CookieTests(App app)
+{
+    private const string Cleared = "httponly; max-age=0; path=/; samesite=lax; secure";
+
+    [Fact]
+    public async Task A_login_sets_a_cookie_for_as_long_as_the_session_is_remembered_and_tells_no_refresh_token()
+    {
+        var login = (await NewPage().LoginAsync(app.Email, app.Password, remember: true)).IsOk();
+
+        Golden.LoginByCookie.Matches(login.Json);
+        var lifetime = login.Json.GetProperty("refreshExpiresIn").GetInt64();
+        Assert.Equal(2_592_000, lifetime);
+        Assert.Equal(Page.CookieName, login.Cookie!.Name);
+        Assert.Equal($"httponly; max-age={lifetime}; path=/; samesite=lax; secure", login.Cookie.Attributes);
+        (await app.Client.RefreshAsync(login.Cookie.Value)).IsOk();
+    }
+
+    [Fact]
+    public async Task Without_remember_the_cookie_lives_as_long_as_the_browser()
+    {
+        var login = (await NewPage().LoginAsync(app.Email, app.Password)).IsOk();
+
+        Assert.Equal("httponly; path=/; samesite=lax; secure", login.Cookie!.Attributes);
+    }
+
+    [Fact]
+    public async Task A_login_without_cookie_sets_none()
+    {
+        var login = await NewPage().SendAsync("sessions/login", new() { ["email"] = app.Email, ["password"] = app.Password, ["cookie"] = false });
+
+        Assert.Null(login.IsOk().Cookie);
+        Golden.Login.Matches(login.Json);
+    }
+
+    [Fact]
+    public async Task A_refresh_takes_the_token_from_the_cookie_and_rotates_it_after_the_grace()
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password, remember: true)).IsOk();
+
+        var young = (await page.RefreshAsync()).IsOk();
+        Golden.RefreshByCookie.Matches(young.Json);
+        Assert.Null(young.Cookie);
+        Assert.Equal(0, await app.Tables.GenerationAsync(login));
+        (await app.Client.StatusAsync(young.AccessToken)).IsOk();
+
+        await AfterTheGraceAsync();
+        foreach (var body in new JsonObject?[] { null, new() { ["attempt"] = "an attempt" } })
+        {
+            var refreshed = (await page.RefreshAsync(body)).IsOk();
+            Golden.RefreshByCookie.Matches(refreshed.Json);
+            Assert.Equal(body is null, refreshed.Cookie is not null); // The second one is young again.
+        }
+
+        Assert.Equal(1, await app.Tables.GenerationAsync(login));
+    }
+
+    [Fact]
+    public async Task A_token_in_the_body_goes_before_the_cookie_and_is_answered_in_the_body()
+    {
+        var page = NewPage();
+        (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var other = await app.LoginAsync();
+
+        var refreshed = (await page.RefreshAsync(new() { ["refreshToken"] = other.RefreshToken })).IsOk();
+
+        Assert.Equal(other.SessionId, refreshed.SessionId);
+        Assert.Null(refreshed.Cookie);
+        Golden.Refresh.Matches(refreshed.Json);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("null", true)]
+    [InlineData("https://evil.example.com", true)]
+    [InlineData("http://localhost:5174", true)]
+    [InlineData("http://localhost:5173/", true)]
+    [InlineData("http://localhost:5173, http://localhost:5173", true)]
+    [InlineData(AppSettings.PageOrigin, false)]
+    public async Task A_request_that_uses_the_cookie_needs_an_allowed_origin_and_the_header(string? origin, bool sendsProof)
+    {
+        var good = NewPage();
+        var login = (await good.LoginAsync(app.Email, app.Password)).IsOk();
+        var bad = new Page(app.Client) { Origin = origin, SendsProof = sendsProof, Cookie = good.Cookie };
+
+        foreach (var answer in new[]
+        {
+            await bad.LoginAsync(app.Email, app.Password), await bad.RefreshAsync(), await bad.RefreshAsync([]), await bad.LogoutAsync(),
+            await bad.LogoutAsync(body: []),
+        })
+        {
+            Assert.Null(answer.IsProblem(403, "origin_not_allowed").Cookie);
+        }
+
+        (await app.Client.StatusAsync(login.AccessToken)).IsOk();
+    }
+
+    [Fact]
+    public async Task A_logout_by_cookie_ends_the_session_and_clears_the_cookie()
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+
+        var logout = await page.LogoutAsync();
+
+        logout.IsEmpty();
+        Assert.Equal(new CookieSet(Page.CookieName, "", Cleared), logout.Cookie);
+        (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", "logout");
+        (await page.LogoutAsync()).IsProblem(401, "token_invalid");
+    }
+
+    [Fact]
+    public async Task A_logout_by_access_token_clears_the_cookie_of_its_own_session_only()
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+
+        var other = await page.LogoutAsync((await app.LoginAsync()).AccessToken);
+        other.IsEmpty();
+        Assert.Null(other.Cookie);
+
+        var own = await page.LogoutAsync(login.AccessToken);
+        own.IsEmpty();
+        Assert.Equal(Cleared, own.Cookie!.Attributes);
+    }
+
+    [Fact]
+    public async Task The_cookie_is_cleared_when_its_session_is_over_or_it_holds_no_token()
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
+        Assert.Equal(Cleared, (await page.RefreshAsync()).IsProblem(401, "session_ended", "logout").Cookie!.Attributes);
+
+        foreach (var cookie in new[] { "nonsense", "" })
+        {
+            page.Cookie = cookie;
+            var answer = cookie.Length == 0 ? await page.LogoutAsync() : (await page.RefreshAsync()).IsProblem(401, "token_invalid");
+            Assert.Equal(cookie.Length == 0, answer.Cookie is null);
+        }
+    }
+
+    [Fact]
+    public async Task The_cookie_is_cleared_when_its_token_was_used_by_somebody_else()
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        (await app.Client.RefreshAsync(login.Cookie!.Value)).IsOk();
+        await AfterTheGraceAsync();
+
+        Assert.Equal(Cleared, (await page.RefreshAsync()).IsProblem(401, "token_reused").Cookie!.Attributes);
+    }
+
+    [Fact]
+    public async Task A_tab_that_lost_a_race_gets_the_current_token_and_keeps_its_cookie()
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        await AfterTheGraceAsync();
+
+        var tabs = Enumerable.Range(0, 8).Select(_ => new Page(app.Client) { Cookie = login.Cookie!.Value }).ToList();
+        await Task.WhenAll(tabs.Select(async tab => (await tab.RefreshAsync()).IsOk()));
+
+        Assert.Equal(1, await app.Tables.GenerationAsync(login));
+        Assert.All(tabs, tab => Assert.NotEqual(login.Cookie!.Value, tab.Cookie));
+        foreach (var tab in tabs)
+            (await tab.RefreshAsync()).IsOk();
+        Assert.Equal(1, await app.Tables.GenerationAsync(login));
+    }
+
+    private Page NewPage() => new(app.Client);
+
+    private Task AfterTheGraceAsync() => Task.Delay(app.Grace + TimeSpan.FromMilliseconds(200));
+}

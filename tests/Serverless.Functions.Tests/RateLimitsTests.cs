@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Serverless.Functions.Http;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Functions.Tests;
+
+public sealed class RateLimitsTests
+{
+    [Fact]
+    public void A_limit_lets_as_many_through_as_it_says_and_tells_when_the_next_may_come()
+    {
+        using var limits = Limits(new() { LoginsPerMinutePerAddress = 3 });
+        for (var i = 0; i < 3; i++)
+            Assert.Null(limits.CountLogin(From("203.0.113.7")));
+        var problem = limits.CountLogin(From("203.0.113.7"))!;
+        Assert.Equal((ProblemCode.RateLimited, "20"), (problem.Code, problem.RetryAfterSeconds));
+    }
+
+    [Fact]
+    public void Addresses_of_one_IPv6_network_count_as_one_and_others_on_their_own()
+    {
+        using var limits = Limits(new() { RefreshesPerMinutePerAddress = 1 });
+        Assert.Null(limits.CountRefresh(From("2001:db8:1:2::1")));
+        Assert.NotNull(limits.CountRefresh(From("2001:db8:1:2:ffff::2")));
+        Assert.Null(limits.CountRefresh(From("2001:db8:1:3::1")));
+    }
+
+    [Fact]
+    public void Every_limit_counts_on_its_own()
+    {
+        using var limits = Limits(new()
+        {
+            LoginsPerMinutePerAddress = 1, LoginsPerMinutePerAccount = 1, RefreshesPerMinutePerAddress = 1, OthersPerMinutePerAddress = 1,
+        });
+        foreach (var expected in new[] { false, true })
+        {
+            Assert.Equal(expected, limits.CountLogin(From("203.0.113.7")) is not null);
+            Assert.Equal(expected, limits.CountLogin(new AccountKey("key")) is not null);
+            Assert.Equal(expected, limits.CountRefresh(From("203.0.113.7")) is not null);
+            Assert.Equal(expected, limits.CountOther(From("203.0.113.7")) is not null);
+        }
+    }
+
+    [Fact]
+    public void Zero_is_no_limit()
+    {
+        using var limits = Limits(new() { LoginsPerMinutePerAccount = 0 });
+        for (var i = 0; i < 10_000; i++)
+            Assert.Null(limits.CountLogin(new AccountKey("key")));
+    }
+
+    [Theory]
+    [InlineData(nameof(RateLimitOptions.LoginsPerMinutePerAddress), 300)]
+    [InlineData(nameof(RateLimitOptions.LoginsPerMinutePerAccount), 120)]
+    [InlineData(nameof(RateLimitOptions.RefreshesPerMinutePerAddress), 6000)]
+    [InlineData(nameof(RateLimitOptions.OthersPerMinutePerAddress), 600)]
+    public void A_limit_has_its_default_and_its_range(string name, int byDefault)
+    {
+        var options = new RateLimitOptions();
+        Assert.Equal(byDefault, typeof(RateLimitOptions).GetProperty(name)!.GetValue(options));
+        foreach (var (value, good) in new[] { (-1, false), (0, true), (100_000, true), (100_001, false) })
+            Assert.Equal(good, Validator.TryValidateProperty(value, new(options) { MemberName = name }, []));
+    }
+
+    private static RateLimits Limits(RateLimitOptions options) => new(Options.Create(options));
+
+    private static ClientInfo From(string address) => new(address, null);
+}
