@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged")]
     public static partial void Flagged(this ILogger log, int attempts, int flagged);
 
+    [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped")]
+    public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved);
+
     [LoggerMessage(4001, LogLevel.Information, "Demo account {Email} is ready")]
     public static partial void DemoReady(this ILogger log, string email);
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -25,7 +26,9 @@ public sealed class Service : IDisposable
         var tokens = Options.Create(new TokenOptions());
         // Hashing is tested on its own; here it would only take time.
         var passwords = Options.Create(new PasswordOptions { Iterations = 1_000 });
-        Keys = new(stores.Keys, clock);
+        var keys = Options.Create(new KeysOptions());
+        Keys = new(stores.Keys, keys, clock, NullLogger<KeyRingSource>.Instance);
+        RotateKeys = new(stores.Keys, Keys, keys, sessions, clock);
         Hashing = new(passwords);
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
@@ -88,6 +91,8 @@ public sealed class Service : IDisposable
     public PurgeExpiredSessions Purge { get; }
 
     public FlagSuspiciousIps Flag { get; }
+
+    public RotateKeys RotateKeys { get; }
 
     public AccessTokenReader AccessTokens { get; }
 

@@ -346,7 +346,34 @@ public abstract class StoreContract
         var stored = await Stores.Keys.ReadAsync(default);
         Assert.NotNull(stored);
         for (var i = 0; i < rings.Length; i++)
-            Assert.Equal(added[i], rings[i].MacKeys[0].Id == stored.MacKeys[0].Id);
+            Assert.Equal(added[i], rings[i].MacKeys[0].Id == stored.Ring.MacKeys[0].Id);
+    }
+
+    [Fact]
+    public async Task A_key_ring_is_replaced_only_in_the_state_that_was_read()
+    {
+        await Stores.Keys.TryAddAsync(KeyRing.Create(Now), default);
+        var read = (await Stores.Keys.ReadAsync(default))!;
+        var next = KeyRing.Create(Now);
+        Assert.True(await Stores.Keys.TryReplaceAsync(next, read.Version, default));
+        Assert.False(await Stores.Keys.TryReplaceAsync(KeyRing.Create(Now), read.Version, default));
+
+        var stored = (await Stores.Keys.ReadAsync(default))!;
+        Assert.NotEqual(read.Version, stored.Version);
+        Assert.Equal(next.MacKeys[0].Id, stored.Ring.MacKeys[0].Id);
+        Assert.Equal(stored.Version, (await Stores.Keys.ReadAsync(default))!.Version);
+    }
+
+    [Fact]
+    public async Task Of_two_next_key_rings_one_stays()
+    {
+        await Stores.Keys.TryAddAsync(KeyRing.Create(Now), default);
+        var read = (await Stores.Keys.ReadAsync(default))!;
+        var rings = new[] { KeyRing.Create(Now), KeyRing.Create(Now) };
+        var replaced = await Task.WhenAll(rings.Select(ring => Stores.Keys.TryReplaceAsync(ring, read.Version, default)));
+        var stored = (await Stores.Keys.ReadAsync(default))!.Ring;
+        Assert.Single(replaced, done => done);
+        Assert.Equal(rings[replaced[0] ? 0 : 1].MacKeys[0].Id, stored.MacKeys[0].Id);
     }
 
     private static Account NewAccount() => new()

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Sessions;
+
+/// <summary>What the rules log themselves, since nobody waits for it. Event ids are stable and shared with the app's.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1005, LogLevel.Warning, "The signing keys can't be read again, so the ones of before stay in use: {Why}")]
+    public static partial void KeysNotReloaded(this ILogger log, string why);
+}
