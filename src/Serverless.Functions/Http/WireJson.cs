@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Functions.Discovery;
 using Serverless.Functions.Sessions;
 
 namespace Serverless.Functions.Http;
@@ -19,4 +20,6 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(MySessionsBody))]
 [JsonSerializable(typeof(MySessionLogsBody))]
 [JsonSerializable(typeof(HeartbeatBody))]
+[JsonSerializable(typeof(JsonWebKeySetBody))]
+[JsonSerializable(typeof(OpenIdConfigurationBody))]
 internal sealed partial class WireJson : JsonSerializerContext;
