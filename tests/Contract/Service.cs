@@ -6,6 +6,7 @@ using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Revocations;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -55,6 +56,7 @@ public sealed class Service : IDisposable
         Heartbeat = new(stores.Sessions, Options.Create(new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
         Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
+        Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
     }
 
@@ -94,6 +96,8 @@ public sealed class Service : IDisposable
 
     public RotateKeys RotateKeys { get; }
 
+    public ReadRevocations Revocations { get; }
+
     public AccessTokenReader AccessTokens { get; }
 
     public static Email NewEmail() =>
@@ -132,5 +136,6 @@ public sealed class Service : IDisposable
         Hashing.Dispose();
         Cache.Dispose();
         Heartbeat.Dispose();
+        Revocations.Dispose();
     }
 }

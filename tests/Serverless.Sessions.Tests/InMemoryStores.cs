@@ -150,6 +150,10 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         return true;
     });
 
+    public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => Locked<IReadOnlyList<Revocation>>(() =>
+        [.. Revocations.Where(each => each.Before >= from && each.Before <= to).Select(each => new Revocation(each.Session, each.Before))]);
+
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
         Locked(() => _activities[activity.Id] = activity);
 

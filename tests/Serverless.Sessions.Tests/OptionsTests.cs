@@ -3,6 +3,7 @@ using System.Reflection;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Revocations;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -26,6 +27,7 @@ public sealed class OptionsTests
         { typeof(KeysOptions), nameof(KeysOptions.SigningKeyDays), 30, 1, 365 },
         { typeof(KeysOptions), nameof(KeysOptions.MacKeyDays), 30, 7, 365 },
         { typeof(KeysOptions), nameof(KeysOptions.JwksCacheSeconds), 300, 1, 86_400 },
+        { typeof(FeedOptions), nameof(FeedOptions.CacheSeconds), 5, 1, 60 },
         { typeof(PasswordOptions), nameof(PasswordOptions.MinimumLength), 12, 8, 64 },
         { typeof(PasswordOptions), nameof(PasswordOptions.MaximumLength), 128, 64, 1024 },
         { typeof(PasswordOptions), nameof(PasswordOptions.Iterations), 220_000, 220_000, 10_000_000 },

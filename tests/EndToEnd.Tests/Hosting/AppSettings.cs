@@ -27,6 +27,8 @@ internal static class AppSettings
             ["Keys__SigningKeyDays"] = "30",
             ["Keys__MacKeyDays"] = "30",
             ["Keys__JwksCacheSeconds"] = "300",
+            ["Feed__Public"] = "true",
+            ["Feed__CacheSeconds"] = "1",
             ["Tokens__Issuer"] = $"http://127.0.0.1:{port}/api",
             ["Tokens__Audience"] = "end-to-end",
             ["Tokens__AccessTokenSeconds"] = "1800",
