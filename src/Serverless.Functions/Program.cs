@@ -16,6 +16,8 @@ builder.Services.AddHttp();
 builder.Services.AddHostedService<WarmUp>();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDevelopmentKeyRing().AddDemoAccount();
+else if (!string.IsNullOrEmpty(builder.Configuration["Keys:VaultUri"]))
+    builder.Services.AddKeyVaultKeyRing();
 else
     throw new InvalidOperationException(Refusals.NoKeysOutsideDevelopment(builder.Environment.EnvironmentName));
 
