@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address")]
     public static partial void FlagAcknowledged(this ILogger log, string userId);
 
+    [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped")]
+    public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved);
+
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);
 

@@ -19,6 +19,8 @@ builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddHostedService<WarmUp>();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDevelopmentKeyRing();
+else if (!string.IsNullOrEmpty(builder.Configuration["Keys:VaultUri"]))
+    builder.Services.AddKeyVaultKeyRing();
 else
     throw new InvalidOperationException(Refusals.NoKeysOutsideDevelopment(builder.Environment.EnvironmentName));
 

@@ -2,9 +2,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Sessions;
 
-/// <summary>Everything that the rules log. Event ids are stable: operators alert on them.</summary>
+/// <summary>What the rules log themselves, since nobody waits for it. Event ids are stable and shared with the app's.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1005, LogLevel.Warning, "A login succeeded, and what follows it is left to the next one: {Why}")]
+    [LoggerMessage(1005, LogLevel.Warning, "The signing keys can't be read again, so the ones of before stay in use: {Why}")]
+    public static partial void KeysNotReloaded(this ILogger log, string why);
+
+    [LoggerMessage(1008, LogLevel.Warning, "A login succeeded, and what follows it is left to the next one: {Why}")]
     public static partial void LeftForNextLogin(this ILogger log, string why);
 }

@@ -69,13 +69,24 @@ internal static class TableKeys
     public static KeyRange ActivityHours(int shard, DateTimeOffset from, DateTimeOffset to) =>
         new(Timeline('a', shard, from), Timeline('a', shard, to.AddHours(1)));
 
-    /// <summary>The rows of any hour that hold activity from one time to another, both included.</summary>
-    public static KeyRange ActivityRows(DateTimeOffset from, DateTimeOffset to) =>
+    /// <summary>The rows of any hour that are of the time from one to another, both included.</summary>
+    public static KeyRange RowsOf(DateTimeOffset from, DateTimeOffset to) =>
         new(Ticks(from), Ticks(to) + AfterSeparator);
 
     public static string Revocation(SessionId id, DateTimeOffset before, int shards) => Timeline('f', ShardOf(id, shards), before);
 
     public static string RevocationRow(SessionId id, DateTimeOffset before) => At(before, id.ToString());
+
+    public static Revocation ReadRevocationRow(string rowKey) =>
+        rowKey.Split(':') is [var ticks, var session]
+            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var before)
+            && SessionId.TryParse(session, out var id)
+                ? new(id, new(before, TimeSpan.Zero))
+                : throw new StorageUnavailableException("A revocation row can't be read.");
+
+    /// <summary>The hours of a shard that hold revocations from one time to another.</summary>
+    public static KeyRange RevocationHours(int shard, DateTimeOffset from, DateTimeOffset to) =>
+        new(Timeline('f', shard, from), Timeline('f', shard, to.AddHours(1)));
 
     private static KeyRange Prefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);
 

@@ -1,10 +1,13 @@
+using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
+using Serverless.Tables.KeyVault;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Storage;
@@ -30,4 +33,18 @@ public static class TableServices
     /// <summary>Keeps the key ring in a table, which anybody with the storage key can read: for development only.</summary>
     public static IServiceCollection AddDevelopmentKeyRing(this IServiceCollection services) =>
         services.AddSingleton<IKeyRingStore, TableKeyRingStore>();
+
+    /// <summary>Keeps the key ring in an Azure Key Vault, which the app's managed identity may read and write.</summary>
+    public static IServiceCollection AddKeyVaultKeyRing(this IServiceCollection services)
+    {
+        services.AddOptions<KeyVaultOptions>().BindConfiguration(KeyVaultOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<IKeyRingStore>(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value;
+            var pipeline = VaultClient.CreatePipeline(new DefaultAzureCredential(), new VaultClientOptions());
+            var vault = options.VaultUri ?? throw new InvalidOperationException($"{KeyVaultOptions.Section}:{nameof(options.VaultUri)} is not set.");
+            return new VaultKeyRingStore(
+                new(pipeline, vault, options.SecretName), provider.GetRequiredService<TimeProvider>(), VaultKeyRingStore.UsualSettling);
+        });
+    }
 }

@@ -8,6 +8,7 @@ using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Revocations;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -28,7 +29,9 @@ public sealed class Service : IDisposable
         var tokens = Options.Create(new TokenOptions());
         // Hashing is tested on its own; here it would only take time.
         var passwords = Options.Create(new PasswordOptions { Iterations = 1_000 });
-        Keys = new(stores.Keys, clock);
+        var keys = Options.Create(new KeysOptions());
+        Keys = new(stores.Keys, keys, clock, NullLogger<KeyRingSource>.Instance);
+        RotateKeys = new(stores.Keys, Keys, keys, sessions, clock);
         Hashing = new(passwords);
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
@@ -62,6 +65,7 @@ public sealed class Service : IDisposable
         Heartbeat = new(stores.Sessions, Options.Create(new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
         Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
+        Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
     }
 
@@ -107,6 +111,10 @@ public sealed class Service : IDisposable
 
     public FlagSuspiciousIps Flag { get; }
 
+    public RotateKeys RotateKeys { get; }
+
+    public ReadRevocations Revocations { get; }
+
     public AccessTokenReader AccessTokens { get; }
 
     public static Email NewEmail() =>
@@ -146,5 +154,6 @@ public sealed class Service : IDisposable
         Flagged.Dispose();
         Cache.Dispose();
         Heartbeat.Dispose();
+        Revocations.Dispose();
     }
 }

@@ -7,13 +7,15 @@ using Serverless.Sessions.Tokens;
 namespace Serverless.Testing;
 
 /// <summary>What every set of stores keeps to. Compiled into the tests of each of them.</summary>
-public abstract class StoreContract
+public abstract class StoreContract : KeyRingContract
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
     private static readonly Guid EntryId = Guid.NewGuid();
 
     protected abstract Stores Stores { get; }
+
+    protected override IKeyRingStore Keys => Stores.Keys;
 
     [Fact]
     public async Task An_unknown_email_has_no_account_and_a_clear_throttle()
@@ -315,6 +317,21 @@ public abstract class StoreContract
     }
 
     [Fact]
+    public async Task Revocations_read_back_in_their_window()
+    {
+        var start = Now.AddYears(Random.Shared.Next(1, 1000));
+        Revocation[] revocations = [.. Enumerable.Range(0, 40).Select(i => new Revocation(SessionId.New(), start.AddMinutes(2 * i)))];
+        foreach (var each in revocations)
+            await Stores.Timeline.RevokeAsync(each.SessionId, each.Before, default);
+
+        Assert.Equal(revocations, (await Stores.Timeline.ReadRevocationsAsync(start, start.AddMinutes(78), default)).OrderBy(each => each.Before));
+        Assert.Equal(
+            revocations[1..39],
+            (await Stores.Timeline.ReadRevocationsAsync(start.AddMilliseconds(1), start.AddMinutes(78).AddMilliseconds(-1), default))
+                .OrderBy(each => each.Before));
+    }
+
+    [Fact]
     public async Task A_flag_keeps_the_newest_evidence()
     {
         var flag = new SuspiciousIp
@@ -388,18 +405,6 @@ public abstract class StoreContract
         Assert.Null(await Stores.SuspiciousIps.ReadCursorAsync(timer, default));
         await Stores.SuspiciousIps.SaveCursorAsync(timer, Now, default);
         Assert.Equal(Now, await Stores.SuspiciousIps.ReadCursorAsync(timer, default));
-    }
-
-    [Fact]
-    public async Task Of_two_first_key_rings_one_stays()
-    {
-        var rings = new[] { KeyRing.Create(Now), KeyRing.Create(Now) };
-        var added = await Task.WhenAll(rings.Select(ring => Stores.Keys.TryAddAsync(ring, default)));
-        Assert.False(added[0] && added[1]);
-        var stored = await Stores.Keys.ReadAsync(default);
-        Assert.NotNull(stored);
-        for (var i = 0; i < rings.Length; i++)
-            Assert.Equal(added[i], rings[i].MacKeys[0].Id == stored.MacKeys[0].Id);
     }
 
     private static Account NewAccount() => new()

@@ -11,7 +11,7 @@ public sealed class SettingsTests
 {
     /// <summary>What the Functions host itself asks for, and the timers' schedules.</summary>
     private static readonly string[] HostSettings =
-        ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule"];
+        ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule", "RotateSigningKeysSchedule"];
 
     private static readonly Dictionary<string, string> Sample = ReadSample();
 

@@ -22,7 +22,7 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     private readonly Dictionary<Guid, Activity> _activities = [];
     private readonly Dictionary<string, SuspiciousIp> _suspicious = [];
     private readonly Dictionary<string, DateTimeOffset> _cursors = [];
-    private KeyRing? _ring;
+    private StoredKeyRing? _ring;
     private int _versions;
 
     public List<(SessionId Session, DateTimeOffset Before)> Revocations { get; } = [];
@@ -169,6 +169,10 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         return true;
     });
 
+    public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => Locked<IReadOnlyList<Revocation>>(() =>
+        [.. Revocations.Where(each => each.Before >= from && each.Before <= to).Select(each => new Revocation(each.Session, each.Before))]);
+
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
         Locked(() => _activities[activity.Id] = activity);
 
@@ -209,13 +213,21 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
         Locked(() => _cursors[timer] = upTo);
 
-    public Task<KeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
+    public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
 
     public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Locked(() =>
     {
         if (_ring is not null)
             return false;
-        _ring = ring;
+        _ring = new(ring, NewVersion());
+        return true;
+    });
+
+    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_ring?.Version != expected)
+            return false;
+        _ring = new(ring, NewVersion());
         return true;
     });
 

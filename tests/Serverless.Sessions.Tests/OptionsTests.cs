@@ -4,6 +4,7 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Revocations;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -24,6 +25,10 @@ public sealed class OptionsTests
         { typeof(PresenceOptions), nameof(PresenceOptions.HeartbeatSeconds), 5, 1, 300 },
         { typeof(PresenceOptions), nameof(PresenceOptions.OnlineSeconds), 10, 2, 600 },
         { typeof(TokenOptions), nameof(TokenOptions.AccessTokenSeconds), 1800, 30, 3600 },
+        { typeof(KeysOptions), nameof(KeysOptions.SigningKeyDays), 30, 1, 365 },
+        { typeof(KeysOptions), nameof(KeysOptions.MacKeyDays), 30, 7, 365 },
+        { typeof(KeysOptions), nameof(KeysOptions.JwksCacheSeconds), 300, 1, 86_400 },
+        { typeof(FeedOptions), nameof(FeedOptions.CacheSeconds), 5, 1, 60 },
         { typeof(PasswordOptions), nameof(PasswordOptions.MinimumLength), 12, 8, 64 },
         { typeof(PasswordOptions), nameof(PasswordOptions.MaximumLength), 128, 64, 1024 },
         { typeof(PasswordOptions), nameof(PasswordOptions.Iterations), 220_000, 220_000, 10_000_000 },

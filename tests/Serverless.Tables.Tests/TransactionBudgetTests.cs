@@ -156,11 +156,25 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public Task A_purge_of_nothing_is_1_read_for_each_shard() =>
         AssertCostAsync(reads: 16, writes: 0, () => _service.Purge.ExecuteAsync(default));
 
+    [Fact]
+    public async Task The_revocation_feed_is_1_read_for_each_shard_whatever_sessions_there_are_and_none_from_the_cache()
+    {
+        for (var i = 0; i < 5; i++)
+            await _service.LoginAsync(_account.Email);
+        await _service.LogoutAsync((await _service.LoginAsync(_account.Email)).Session);
+        await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
+        await AssertCostAsync(reads: 0, writes: 0, () => _service.Revocations.ExecuteAsync(_clock.GetUtcNow(), default));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
+    }
+
     private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default));
 
     private async Task AssertCostAsync(int reads, int writes, Func<Task> operation)
     {
+        // Reading the keys again every few minutes is the instance's cost and no operation's.
+        await _service.Keys.GetFreshAsync(default);
         _counter.Reset();
         await operation();
         Assert.Equal((reads, writes), (_counter.Reads, _counter.Writes));

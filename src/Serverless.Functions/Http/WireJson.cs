@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Admin;
 using Serverless.Functions.Captcha;
+using Serverless.Functions.Discovery;
 using Serverless.Functions.Sessions;
 
 namespace Serverless.Functions.Http;
@@ -28,4 +29,6 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
 [JsonSerializable(typeof(SiteverifyBody))]
+[JsonSerializable(typeof(JsonWebKeySetBody))]
+[JsonSerializable(typeof(OpenIdConfigurationBody))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -14,6 +14,9 @@ public interface ITimeline
     /// <summary>Records that the access tokens of a session are void that were issued before a time.</summary>
     Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken);
 
+    /// <summary>What was revoked from one time to another, both included, in no particular order. The same may come twice.</summary>
+    Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
     /// <summary>Records an activity.</summary>
     Task RecordAsync(Activity activity, CancellationToken cancellationToken);
 
@@ -28,6 +31,11 @@ public interface ITimeline
     /// <summary>The activities from one time to another, both included, in no particular order.</summary>
     IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 }
+
+/// <summary>A session whose access tokens are void.</summary>
+/// <param name="SessionId">Which.</param>
+/// <param name="Before">The void ones are those that were issued before this time.</param>
+public sealed record Revocation(SessionId SessionId, DateTimeOffset Before);
 
 /// <summary>A session to look at in the hour of its expiry.</summary>
 /// <param name="UserId">Whose.</param>

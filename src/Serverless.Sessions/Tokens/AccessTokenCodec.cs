@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -21,33 +20,13 @@ public static class AccessTokenCodec
     /// <summary>The longest token that is looked at, in characters.</summary>
     public const int MaximumLength = 4096;
 
-    private const int SignatureTextLength = 86;
-
     /// <summary>Writes a token with the ring's current key and a new <c>jti</c>.</summary>
     public static string Write(AccessToken token, KeyRing ring, TokenOptions options, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(ring);
         var key = ring.SignerAt(now);
         var claims = AccessTokenClaims.Write(token, options);
-        var signedLength = key.Header.Length + 1 + Base64Url.GetEncodedLength(claims.Length);
-
-        var bytes = ArrayPool<byte>.Shared.Rent(signedLength + 1 + SignatureTextLength);
-        try
-        {
-            Encoding.ASCII.GetBytes(key.Header, bytes);
-            bytes[key.Header.Length] = (byte)'.';
-            Base64Url.EncodeToUtf8(claims, bytes.AsSpan(key.Header.Length + 1));
-
-            Span<byte> signature = stackalloc byte[SigningKey.SignatureLength];
-            key.Sign(bytes.AsSpan(0, signedLength), signature);
-            bytes[signedLength] = (byte)'.';
-            var end = signedLength + 1 + Base64Url.EncodeToUtf8(signature, bytes.AsSpan(signedLength + 1));
-            return Encoding.ASCII.GetString(bytes, 0, end);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+        return CompactJws.Write(key.Header, claims, key);
     }
 
     /// <summary>Reads a token.</summary>
@@ -83,7 +62,7 @@ public static class AccessTokenCodec
     private static bool IsSignedBy(SigningKey key, ReadOnlySpan<char> signed, ReadOnlySpan<char> signatureText)
     {
         Span<byte> signature = stackalloc byte[SigningKey.SignatureLength];
-        if (signatureText.Length != SignatureTextLength || !StrictBase64Url.TryDecode(signatureText, signature, out _))
+        if (signatureText.Length != CompactJws.SignatureTextLength || !StrictBase64Url.TryDecode(signatureText, signature, out _))
             return false;
         Span<byte> bytes = stackalloc byte[signed.Length];
         return Ascii.FromUtf16(signed, bytes, out _) == OperationStatus.Done && key.Verify(bytes, signature);

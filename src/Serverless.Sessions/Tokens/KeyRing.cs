@@ -30,6 +30,22 @@ public sealed class KeyRing
     /// <summary>A ring with one new key of each kind.</summary>
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)]);
 
+    /// <summary>
+    /// The ring that this one becomes. Of each kind there is always a next key, made as soon as the one before it begins to sign, so
+    /// everybody has long known a key when its first token comes. A key goes when its last token has expired.
+    /// </summary>
+    /// <returns>This ring itself where nothing is due.</returns>
+    public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
+    {
+        ArgumentNullException.ThrowIfNull(rotation);
+        var signing = Rotate(
+            SigningKeys, key => key.SignsFrom, SigningKey.Create, now, rotation.SigningPeriod, rotation.Notice,
+            rotation.AccessTokenLifetime);
+        var mac = Rotate(
+            MacKeys, key => key.SignsFrom, MacKey.Create, now, rotation.MacPeriod, rotation.Notice, rotation.RefreshTokenLifetime);
+        return signing.SequenceEqual(SigningKeys) && mac.SequenceEqual(MacKeys) ? this : new(signing, mac);
+    }
+
     internal SigningKey SignerAt(DateTimeOffset now) => Youngest(SigningKeys, key => key.SignsFrom, now);
 
     internal MacKey MacAt(DateTimeOffset now) => Youngest(MacKeys, key => key.SignsFrom, now);
@@ -46,6 +62,26 @@ public sealed class KeyRing
         }
 
         return null;
+    }
+
+    private static ImmutableArray<T> Rotate<T>(
+        ImmutableArray<T> keys,
+        Func<T, DateTimeOffset> signsFrom,
+        Func<DateTimeOffset, T> create,
+        DateTimeOffset now,
+        TimeSpan period,
+        TimeSpan notice,
+        TimeSpan tokenLifetime)
+    {
+        var youngest = keys.Max(signsFrom);
+        // An instance that didn't hear of the next key in time may have signed with the one before for a while longer.
+        var kept = keys.RemoveAll(key =>
+            keys.Select(signsFrom).Where(from => from > signsFrom(key)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var until
+            && until < now - tokenLifetime - notice);
+        if (youngest > now)
+            return kept;
+        var next = youngest + period;
+        return kept.Add(create(next > now + notice ? next : now + notice));
     }
 
     // A clock behind the one that made the ring may see only keys of the future; the oldest is then the best guess.

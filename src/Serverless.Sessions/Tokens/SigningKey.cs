@@ -24,8 +24,7 @@ public sealed class SigningKey
         Id = id;
         SignsFrom = signsFrom;
         _pkcs8 = pkcs8;
-        Header = Base64Url.EncodeToString(
-            Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{AccessTokenCodec.Type}}","kid":"{{id}}"}"""));
+        Header = HeaderOf(AccessTokenCodec.Type);
         Return(Borrow());
     }
 
@@ -35,7 +34,7 @@ public sealed class SigningKey
     /// <summary>When it begins to sign.</summary>
     public DateTimeOffset SignsFrom { get; }
 
-    /// <summary>The first part of every token that it signs: alg, typ and kid, base64url.</summary>
+    /// <summary>The first part of every access token that it signs: alg, typ and kid, base64url.</summary>
     internal string Header { get; }
 
     /// <summary>A new key.</summary>
@@ -56,6 +55,10 @@ public sealed class SigningKey
         Return(ecdsa);
         return parameters;
     }
+
+    /// <summary>The first part of a token of some type.</summary>
+    internal string HeaderOf(string type) => Base64Url.EncodeToString(
+        Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{type}}","kid":"{{Id}}"}"""));
 
     internal void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
     {

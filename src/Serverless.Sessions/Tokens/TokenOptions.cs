@@ -8,6 +8,9 @@ public sealed class TokenOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Tokens";
 
+    /// <summary>The longest life of an access token that can be set, in seconds.</summary>
+    public const int MaximumSeconds = 3600;
+
     /// <summary>The <c>iss</c> claim: the address under which the discovery document is found.</summary>
     /// <value>An absolute URL. Default http://localhost:7071/api.</value>
     [Required, Url]
@@ -20,6 +23,6 @@ public sealed class TokenOptions
 
     /// <summary>How long an access token is good.</summary>
     /// <value>Seconds, 30 to 3600. Default 1800 (30 minutes).</value>
-    [Range(30, 3600)]
+    [Range(30, MaximumSeconds)]
     public int AccessTokenSeconds { get; set; } = 1800;
 }

@@ -1,4 +1,6 @@
+using Azure;
 using Azure.Data.Tables;
+using Serverless.Sessions;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Storage;
 
@@ -11,18 +13,29 @@ internal sealed class TableKeyRingStore(TableSet tables) : IKeyRingStore
 
     private readonly TableClient _table = tables.Security;
 
-    public async Task<KeyRing?> ReadAsync(CancellationToken cancellationToken)
+    public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
     {
         var answer = await StorageCall.AskAsync(
             _table.GetEntityAsync<TableEntity>(TableKeys.RingPartition, TableKeys.RingRow, cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        return answer.Done ? KeyRingJson.Read(answer.Value!.Value.GetString(Keys)) : null;
+        return answer.Value?.Value is { } row ? new(KeyRingJson.Read(row.GetString(Keys)), new(row.ETag.ToString())) : null;
     }
 
     public async Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(TableKeys.RingPartition, TableKeys.RingRow) { [Keys] = KeyRingJson.Write(ring) };
-        var answer = await StorageCall.AskAsync(_table.AddEntityAsync(row, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await StorageCall.AskAsync(_table.AddEntityAsync(ToRow(ring), cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         return answer.Done;
     }
+
+    public async Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken)
+    {
+        var answer = await StorageCall.AskAsync(
+            _table.UpdateEntityAsync(ToRow(ring), new ETag(expected.Value), TableUpdateMode.Replace, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return answer.Done;
+    }
+
+    private static TableEntity ToRow(KeyRing ring) =>
+        new(TableKeys.RingPartition, TableKeys.RingRow) { [Keys] = KeyRingJson.Write(ring) };
 }

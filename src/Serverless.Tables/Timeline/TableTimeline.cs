@@ -23,6 +23,17 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) => UpsertAsync(
         new(TableKeys.Revocation(session, before, _shards), TableKeys.RevocationRow(session, before)), cancellationToken);
 
+    // Somebody waits for this one, so the shards are read at the same time.
+    public async Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var shards = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
+            await ReadAsync(TableKeys.RevocationHours(shard, from, to), TableKeys.RowsOf(from, to), cancellationToken)
+                .Select(row => TableKeys.ReadRevocationRow(row.RowKey)).ToListAsync(cancellationToken).ConfigureAwait(false)))
+            .ConfigureAwait(false);
+        return [.. shards.SelectMany(shard => shard)];
+    }
+
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
         UpsertAsync(ActivityRow.Write(activity, _shards), cancellationToken);
 
@@ -80,13 +91,16 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         for (var shard = 0; shard < _shards; shard++)
         {
             var hours = TableKeys.ActivityHours(shard, from, to);
-            var rows = TableKeys.ActivityRows(from, to);
-            var filter = TableClient.CreateQueryFilter(
-                $"PartitionKey ge {hours.From} and PartitionKey lt {hours.To} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-            var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-            await foreach (var row in StorageCall.ReadAllAsync(found, cancellationToken).ConfigureAwait(false))
+            await foreach (var row in ReadAsync(hours, TableKeys.RowsOf(from, to), cancellationToken).ConfigureAwait(false))
                 yield return ActivityRow.Read(row);
         }
+    }
+
+    private IAsyncEnumerable<TableEntity> ReadAsync(KeyRange hours, KeyRange rows, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey ge {hours.From} and PartitionKey lt {hours.To} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        return StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
     }
 
     private static DueBatch ToBatch(List<TableEntity> rows)

@@ -12,6 +12,10 @@ internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
     public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) =>
         inner.RevokeAsync(session, before, cancellationToken);
 
+    public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        inner.ReadRevocationsAsync(from, to, cancellationToken);
+
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) => inner.RecordAsync(activity, cancellationToken);
 
     public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>

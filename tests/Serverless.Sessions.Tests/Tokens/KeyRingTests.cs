@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 
@@ -33,7 +35,7 @@ public sealed class KeyRingTests
     {
         var store = new InMemoryStores();
         var clock = new FakeClock();
-        using KeyRingSource first = new(store, clock), second = new(store, clock);
+        using KeyRingSource first = Source(store, clock), second = Source(store, clock);
         var rings = await Task.WhenAll(first.GetAsync(default).AsTask(), second.GetAsync(default).AsTask());
         Assert.Equal(rings[0].MacKeys[0].Id, rings[1].MacKeys[0].Id);
     }
@@ -43,7 +45,7 @@ public sealed class KeyRingTests
     {
         var store = new CountingKeyRingStore(KeyRing.Create(Now));
         var clock = new FakeClock();
-        using var source = new KeyRingSource(store, clock);
+        using var source = Source(store, clock);
         var ring = await source.GetAsync(default);
         for (var i = 0; i < 5; i++)
             ring = await source.GetNewerAsync(ring, default);
@@ -60,24 +62,87 @@ public sealed class KeyRingTests
     public async Task A_ring_that_cannot_be_read_is_asked_for_again_the_next_time()
     {
         var store = new CountingKeyRingStore(null);
-        using var source = new KeyRingSource(store, new FakeClock());
+        using var source = Source(store, new FakeClock());
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await source.GetAsync(default));
         store.Ring = KeyRing.Create(Now);
         Assert.Same(store.Ring, await source.GetAsync(default));
     }
 
+    [Fact]
+    public async Task An_old_ring_is_read_again_once_beside_the_requests_that_it_serves()
+    {
+        var store = new CountingKeyRingStore(KeyRing.Create(Now));
+        var clock = new FakeClock();
+        using var source = Source(store, clock);
+        var old = await source.GetAsync(default);
+        clock.Advance(TimeSpan.FromSeconds(299));
+        Assert.Same(old, await source.GetAsync(default));
+        Assert.Equal(1, store.Reads);
+
+        store.Ring = KeyRing.Create(Now);
+        store.Gate = new();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 0; i < 5; i++)
+            Assert.Same(old, await source.GetAsync(default));
+        var fresh = source.GetFreshAsync(default);
+        store.Gate.SetResult();
+        Assert.Same(store.Ring, await fresh);
+        Assert.Same(store.Ring, await source.GetAsync(default));
+        Assert.Equal(2, store.Reads);
+    }
+
+    [Fact]
+    public async Task A_ring_that_cannot_be_read_again_stays_in_use_and_is_asked_for_seldom()
+    {
+        var ring = KeyRing.Create(Now);
+        var store = new CountingKeyRingStore(ring);
+        var clock = new FakeClock();
+        using var source = Source(store, clock);
+        await source.GetAsync(default);
+
+        store.Ring = null;
+        clock.Advance(TimeSpan.FromSeconds(300));
+        for (var i = 0; i < 5; i++)
+            Assert.Same(ring, await source.GetFreshAsync(default));
+        Assert.Equal(2, store.Reads);
+
+        store.Ring = KeyRing.Create(Now);
+        clock.Advance(KeyRingSource.ReloadInterval);
+        Assert.Same(store.Ring, await source.GetFreshAsync(default));
+    }
+
+    [Fact]
+    public async Task A_ring_that_did_not_change_stays_the_same_object()
+    {
+        var store = new InMemoryStores();
+        var clock = new FakeClock();
+        using var source = Source(store, clock);
+        var ring = await source.GetAsync(default);
+        clock.Advance(TimeSpan.FromSeconds(300));
+        Assert.Same(ring, await source.GetFreshAsync(default));
+    }
+
+    private static KeyRingSource Source(IKeyRingStore store, FakeClock clock) =>
+        new(store, Options.Create(new KeysOptions()), clock, NullLogger<KeyRingSource>.Instance);
+
     private sealed class CountingKeyRingStore(KeyRing? ring) : IKeyRingStore
     {
         public KeyRing? Ring { get; set; } = ring;
 
+        public TaskCompletionSource? Gate { get; set; }
+
         public int Reads { get; private set; }
 
-        public Task<KeyRing?> ReadAsync(CancellationToken cancellationToken)
+        public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
         {
             Reads++;
-            return Ring is null ? throw new StorageUnavailableException("down") : Task.FromResult<KeyRing?>(Ring);
+            if (Gate is { } gate)
+                await gate.Task;
+            return Ring is null ? throw new StorageUnavailableException("down") : new(Ring, new(Ring.MacKeys[0].Id.ToString()));
         }
 
         public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Task.FromResult(false);
+
+        public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) => Task.FromResult(false);
     }
 }

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+using Serverless.Functions.Http;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Functions.Discovery;
+
+/// <summary>
+/// GET .well-known/openid-configuration: where a service finds what it needs to verify our tokens (OpenID Connect Discovery, 3;
+/// RFC 8414). It names no authorization endpoint, which we don't have.
+/// </summary>
+public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<KeysOptions> keys)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(OpenIdConfiguration))]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ".well-known/openid-configuration")] HttpRequestData request) =>
+        request.ReplyCacheableAsync(
+            OpenIdConfigurationBody.Of(tokens.Value.Issuer), WireJson.Default.OpenIdConfigurationBody, keys.Value.JwksCache);
+}
+
+/// <summary>The discovery document on the wire.</summary>
+internal sealed record OpenIdConfigurationBody(
+    string Issuer,
+    [property: JsonPropertyName("jwks_uri")] string JwksUri,
+    [property: JsonPropertyName("response_types_supported")] IReadOnlyList<string> ResponseTypes,
+    [property: JsonPropertyName("subject_types_supported")] IReadOnlyList<string> SubjectTypes,
+    [property: JsonPropertyName("id_token_signing_alg_values_supported")] IReadOnlyList<string> SigningAlgorithms)
+{
+    public static OpenIdConfigurationBody Of(string issuer) =>
+        new(issuer, issuer.TrimEnd('/') + "/.well-known/jwks.json", [], ["public"], [AccessTokenCodec.Algorithm]);
+}

@@ -1,0 +1,44 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Azure.Functions.Worker.Http;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Answers that are the same for everybody, so that any cache may keep them and ask whether they still stand.</summary>
+internal static class CacheableReplies
+{
+    public static Task<HttpResponseData> ReplyCacheableAsync<T>(
+        this HttpRequestData request, T body, JsonTypeInfo<T> type, TimeSpan maxAge)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        return request.ReplyCacheableAsync(bytes, "application/json; charset=utf-8", TagOf(bytes), maxAge);
+    }
+
+    public static async Task<HttpResponseData> ReplyCacheableAsync(
+        this HttpRequestData request, ReadOnlyMemory<byte> body, string contentType, string entityTag, TimeSpan maxAge)
+    {
+        var known = Knows(request.Header("If-None-Match"), entityTag);
+        var response = request.CreateResponse(known ? HttpStatusCode.NotModified : HttpStatusCode.OK);
+        response.Headers.Add(
+            "Cache-Control", string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}"));
+        response.Headers.Add("ETag", entityTag);
+        response.Headers.Add("X-Content-Type-Options", "nosniff");
+        if (known)
+            return response;
+        response.Headers.Add("Content-Type", contentType);
+        await response.Body.WriteAsync(body).ConfigureAwait(false);
+        return response;
+    }
+
+    /// <summary>The entity tag of a content: equal contents have equal ones on every instance.</summary>
+    public static string TagOf(ReadOnlySpan<byte> content) =>
+        $"\"{Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, 16))}\"";
+
+    // The weak comparison of RFC 9110, 13.1.2. Our tags hold no comma.
+    private static bool Knows(string? ifNoneMatch, string entityTag) => ifNoneMatch?.Split(',').Any(each =>
+        each.Trim() is var tag && (tag == "*" || tag == entityTag || tag == "W/" + entityTag)) == true;
+}

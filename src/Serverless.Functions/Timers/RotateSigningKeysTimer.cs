@@ -1,0 +1,18 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Functions.Timers;
+
+/// <summary>Makes the next keys and drops the spent ones. The schedule is an app setting.</summary>
+public sealed class RotateSigningKeysTimer(RotateKeys rotate, ILogger<RotateSigningKeysTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function("RotateSigningKeys")]
+    public async Task RunAsync(
+        [TimerTrigger("%RotateSigningKeysSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await rotate.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        log.KeysRotated(report.SigningAdded, report.SigningRemoved, report.MacAdded, report.MacRemoved);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Revocations;
+
+/// <summary>
+/// Tells services that verify access tokens by themselves which sessions ended within the life of an access token. It reads the
+/// hours of the timeline in which sessions ended, whatever else exists, once in the cache time for all who ask.
+/// </summary>
+public sealed class ReadRevocations(
+    ITimeline timeline, KeyRingSource keys, IOptions<FeedOptions> feed, IOptions<TokenOptions> tokens, TimeProvider clock) : IDisposable
+{
+    // An instance may be slow to write, or its clock behind: who asks for what is new since the last time must still get it.
+    private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private volatile Window? _window;
+
+    /// <summary>The feed.</summary>
+    /// <param name="since">Leaves out what was known at that time; null for all.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="StorageUnavailableException">It can't be read.</exception>
+    public async Task<RevocationFeed> ExecuteAsync(DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var window = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var first = since is { } from ? window.CountBefore(from, Lateness) : 0;
+        // Signing costs more than all else here: whatever is asked, equal contents are signed once.
+        return window.Feeds.GetOrAdd(first, skipped =>
+        {
+            var sessions = RevocationToken.WriteSessions(window.Revocations.Skip(skipped));
+            return new(
+                RevocationToken.Write(sessions.Span, ring, tokens.Value.Issuer, window.ReadAt, feed.Value.Cache), sessions);
+        });
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task<Window> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (Current() is { } known)
+            return known;
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Current() is { } justRead)
+                return justRead;
+            var (now, timestamp) = (clock.Now(), clock.GetTimestamp());
+            var revocations = await timeline.ReadRevocationsAsync(
+                now.AddSeconds(-tokens.Value.AccessTokenSeconds), now + Lateness, cancellationToken).ConfigureAwait(false);
+            // Several who end a session at the same time all record it.
+            var latest = revocations
+                .GroupBy(revocation => revocation.SessionId)
+                .Select(same => same.MaxBy(revocation => revocation.Before)!)
+                .OrderBy(revocation => revocation.Before)
+                .ThenBy(revocation => revocation.SessionId.Value);
+            return _window = new([.. latest], now, timestamp);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private Window? Current() => _window is { } window && clock.GetElapsedTime(window.Timestamp) < feed.Value.Cache ? window : null;
+
+    private sealed record Window(IReadOnlyList<Revocation> Revocations, DateTimeOffset ReadAt, long Timestamp)
+    {
+        public ConcurrentDictionary<int, RevocationFeed> Feeds { get; } = [];
+
+        // Compared this way round, no time that a caller names leaves the calendar.
+        public int CountBefore(DateTimeOffset since, TimeSpan lateness) =>
+            Revocations.TakeWhile(revocation => revocation.Before + lateness < since).Count();
+    }
+}
+
+/// <summary>What the feed says.</summary>
+/// <param name="Token">The signed whole.</param>
+/// <param name="Sessions">What it says of sessions, as JSON: two feeds that are equal in it say the same.</param>
+public sealed record RevocationFeed(string Token, ReadOnlyMemory<byte> Sessions);

@@ -1,0 +1,38 @@
+namespace Serverless.Sessions.Tokens;
+
+/// <summary>When keys come and go.</summary>
+public sealed record KeyRotation
+{
+    /// <summary>How long a key signs access tokens.</summary>
+    public required TimeSpan SigningPeriod { get; init; }
+
+    /// <summary>How long a key makes refresh tokens.</summary>
+    public required TimeSpan MacPeriod { get; init; }
+
+    /// <summary>The least time between the making of a key and its first token. An instance may have read its ring one cache time
+    /// ago, and another service may have got the JWKS from it just now and keep it for one more.</summary>
+    public required TimeSpan Notice { get; init; }
+
+    /// <summary>The longest life of an access token.</summary>
+    public required TimeSpan AccessTokenLifetime { get; init; }
+
+    /// <summary>The longest life of a refresh token.</summary>
+    public required TimeSpan RefreshTokenLifetime { get; init; }
+
+    /// <summary>What the settings say.</summary>
+    public static KeyRotation Of(KeysOptions keys, SessionOptions sessions)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(sessions);
+        var (remembered, usual) = (sessions.AbsoluteLifetime(remember: true), sessions.AbsoluteLifetime(remember: false));
+        return new()
+        {
+            SigningPeriod = TimeSpan.FromDays(keys.SigningKeyDays),
+            MacPeriod = TimeSpan.FromDays(keys.MacKeyDays),
+            Notice = 2 * keys.JwksCache,
+            // The setting may have been higher when a token was signed.
+            AccessTokenLifetime = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds),
+            RefreshTokenLifetime = remembered > usual ? remembered : usual,
+        };
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Options;
+
+namespace Serverless.Sessions.Tokens;
+
+/// <summary>
+/// Makes the next keys ahead of their time and drops those whose tokens have all expired. Run twice, or by two instances at
+/// once, it changes the ring once; where it is left out, the keys of now go on signing.
+/// </summary>
+public sealed class RotateKeys(
+    IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, IOptions<SessionOptions> sessions, TimeProvider clock)
+{
+    /// <summary>Brings the ring up to date.</summary>
+    /// <exception cref="StorageUnavailableException">The ring can't be read or written; the next run tries again.</exception>
+    public async Task<RotateKeysReport> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var rotation = KeyRotation.Of(options.Value, sessions.Value);
+        while (true)
+        {
+            if (await store.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } stored)
+            {
+                // Nobody has used the service yet: the source makes the first ring.
+                await keys.GetFreshAsync(cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            var next = stored.Ring.Rotate(clock.Now(), rotation);
+            if (next == stored.Ring || await store.TryReplaceAsync(next, stored.Version, cancellationToken).ConfigureAwait(false))
+                return RotateKeysReport.Of(stored.Ring, next);
+            // Somebody else changed the ring: theirs may leave nothing to do.
+        }
+    }
+}
+
+/// <summary>What a rotation did.</summary>
+/// <param name="SigningAdded">Keys of access tokens that were made.</param>
+/// <param name="SigningRemoved">Keys of access tokens that were dropped.</param>
+/// <param name="MacAdded">Keys of refresh tokens that were made.</param>
+/// <param name="MacRemoved">Keys of refresh tokens that were dropped.</param>
+public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved)
+{
+    internal static RotateKeysReport Of(KeyRing before, KeyRing after)
+    {
+        var signing = (Before: before.SigningKeys.Select(key => key.Id), After: after.SigningKeys.Select(key => key.Id));
+        var mac = (Before: before.MacKeys.Select(key => key.Id), After: after.MacKeys.Select(key => key.Id));
+        return new(
+            signing.After.Except(signing.Before).Count(),
+            signing.Before.Except(signing.After).Count(),
+            mac.After.Except(mac.Before).Count(),
+            mac.Before.Except(mac.After).Count());
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Serverless.Sessions.Tokens;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Rules;
+
+public sealed class RevocationFeedTests : IDisposable
+{
+    private readonly FakeClock _clock = new();
+    private readonly Service _service;
+
+    public RevocationFeedTests() => _service = new(InMemoryStores.Create(), _clock);
+
+    public void Dispose() => _service.Dispose();
+
+    [Fact]
+    public async Task It_says_who_says_so_and_until_when_and_is_no_access_token()
+    {
+        var token = (await _service.Revocations.ExecuteAsync(null, default)).Token;
+        var claims = Part(token, 1);
+        Assert.Equal("revocations+jwt", Part(token, 0).GetProperty("typ").GetString());
+        Assert.Equal("http://localhost:7071/api", claims.GetProperty("iss").GetString());
+        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
+        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds() + 6, claims.GetProperty("exp").GetInt64());
+        Assert.Empty(Sessions(token));
+        Assert.Equal(TokenCheck.Invalid, (await _service.AccessTokens.ReadAsync(token, default)).Check);
+    }
+
+    [Fact]
+    public async Task An_ended_session_is_in_it_until_its_access_tokens_have_expired()
+    {
+        var account = await _service.CreateAccountAsync();
+        var started = await _service.LoginAsync(account.Email);
+        await _service.LoginAsync(account.Email);
+        await _service.LogoutAsync(started.Session);
+
+        var (sid, before) = Assert.Single(await ReadAsync());
+        Assert.Equal(started.Session.Id.ToString(), sid);
+        Assert.True(started.Tokens.Access.IssuedAt.ToUnixTimeSeconds() < before);
+
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Single(await ReadAsync());
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Empty(await ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_session_that_was_revoked_twice_is_in_it_once_with_the_later_time()
+    {
+        var id = SessionId.New();
+        await _service.Stores.Timeline.RevokeAsync(id, _clock.GetUtcNow().AddSeconds(-9), default);
+        await _service.Stores.Timeline.RevokeAsync(id, _clock.GetUtcNow(), default);
+        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds() + 1, Assert.Single(await ReadAsync()).Before);
+    }
+
+    [Fact]
+    public async Task Since_leaves_out_what_is_older_but_for_what_may_have_come_late()
+    {
+        var now = _clock.GetUtcNow();
+        foreach (var age in new[] { 0, 119, 121, 600 })
+            await _service.Stores.Timeline.RevokeAsync(SessionId.New(), now.AddSeconds(-age), default);
+        Assert.Equal(4, (await ReadAsync()).Count);
+        Assert.Equal(4, (await ReadAsync(DateTimeOffset.UnixEpoch)).Count);
+        Assert.Equal(2, (await ReadAsync(now)).Count);
+        Assert.Empty(await ReadAsync(DateTimeOffset.MaxValue));
+    }
+
+    [Fact]
+    public async Task Equal_contents_are_equal_whenever_they_are_read_and_signed_once_in_the_cache_time()
+    {
+        await _service.Stores.Timeline.RevokeAsync(SessionId.New(), _clock.GetUtcNow(), default);
+        var first = await _service.Revocations.ExecuteAsync(null, default);
+        Assert.Same(first, await _service.Revocations.ExecuteAsync(_clock.GetUtcNow(), default));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        var second = await _service.Revocations.ExecuteAsync(null, default);
+        Assert.NotEqual(first.Token, second.Token);
+        Assert.True(first.Sessions.Span.SequenceEqual(second.Sessions.Span));
+    }
+
+    private async Task<List<(string Sid, long Before)>> ReadAsync(DateTimeOffset? since = null) =>
+        Sessions((await _service.Revocations.ExecuteAsync(since, default)).Token);
+
+    private static List<(string Sid, long Before)> Sessions(string token) =>
+    [
+        .. Part(token, 1).GetProperty("sessions").EnumerateArray()
+            .Select(each => (each.GetProperty("sid").GetString()!, each.GetProperty("before").GetInt64())),
+    ];
+
+    private static JsonElement Part(string token, int index) =>
+        JsonDocument.Parse(Base64Url.DecodeFromChars(token.Split('.')[index])).RootElement;
+}

@@ -1,0 +1,135 @@
+using Serverless.Sessions.Tokens;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Tokens;
+
+public sealed class RotateKeysTests : IDisposable
+{
+    private static readonly KeyRotation Rotation = KeyRotation.Of(new(), new());
+
+    private readonly FakeClock _clock = new();
+    private readonly Service _service;
+
+    public RotateKeysTests() => _service = new(InMemoryStores.Create(), _clock);
+
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
+    public void Dispose() => _service.Dispose();
+
+    [Fact]
+    public async Task The_first_run_makes_the_next_keys_and_a_second_one_nothing()
+    {
+        await _service.Keys.GetAsync(default);
+        Assert.Equal(new(1, 0, 1, 0), await _service.RotateKeys.ExecuteAsync(default));
+        Assert.Equal(new(0, 0, 0, 0), await _service.RotateKeys.ExecuteAsync(default));
+    }
+
+    [Fact]
+    public async Task A_run_before_the_first_use_makes_the_ring() =>
+        Assert.Equal(new(1, 0, 1, 0), await _service.RotateKeys.ExecuteAsync(default));
+
+    [Fact]
+    public async Task Of_runs_at_the_same_time_one_changes_the_ring()
+    {
+        await _service.Keys.GetAsync(default);
+        var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _service.RotateKeys.ExecuteAsync(default))));
+        Assert.Single(reports, report => report != new RotateKeysReport(0, 0, 0, 0));
+    }
+
+    [Fact]
+    public void A_ring_in_which_nothing_is_due_is_itself()
+    {
+        var ring = KeyRing.Create(Now).Rotate(Now, Rotation);
+        Assert.Same(ring, ring.Rotate(Now.AddDays(29), Rotation));
+    }
+
+    [Fact]
+    public void The_next_key_signs_when_the_one_before_has_had_its_time()
+    {
+        var first = KeyRing.Create(Now);
+        var ring = first.Rotate(Now, Rotation);
+        Assert.Equal(first.SigningKeys[0].Id, ring.SignerAt(Now.AddDays(30).AddTicks(-1)).Id);
+        Assert.Equal(ring.SigningKeys[1].Id, ring.SignerAt(Now.AddDays(30)).Id);
+        Assert.Equal(ring.MacKeys[1].Id, ring.MacAt(Now.AddDays(30)).Id);
+    }
+
+    [Fact]
+    public void After_a_long_time_without_rotation_the_next_key_still_gets_its_notice()
+    {
+        var now = Now.AddDays(400);
+        var ring = KeyRing.Create(Now).Rotate(now, Rotation);
+        Assert.Equal(now.AddSeconds(600), ring.SigningKeys[1].SignsFrom);
+        Assert.Equal(now.AddSeconds(600), ring.MacKeys[1].SignsFrom);
+    }
+
+    [Fact]
+    public void A_key_goes_when_the_last_of_its_tokens_has_expired_and_not_before()
+    {
+        var first = KeyRing.Create(Now);
+        var ring = first.Rotate(Now, Rotation);
+        var signingGoes = ring.SigningKeys[1].SignsFrom + Rotation.AccessTokenLifetime + Rotation.Notice;
+        var macGoes = ring.MacKeys[1].SignsFrom + Rotation.RefreshTokenLifetime + Rotation.Notice;
+        Assert.Contains(first.SigningKeys[0], ring.Rotate(signingGoes, Rotation).SigningKeys);
+        Assert.DoesNotContain(first.SigningKeys[0], ring.Rotate(signingGoes.AddTicks(1), Rotation).SigningKeys);
+        Assert.Contains(first.MacKeys[0], ring.Rotate(macGoes, Rotation).MacKeys);
+        Assert.DoesNotContain(first.MacKeys[0], ring.Rotate(macGoes.AddTicks(1), Rotation).MacKeys);
+    }
+
+    [Fact]
+    public void What_stays_follows_the_longest_session_and_the_longest_access_token_that_can_be_set()
+    {
+        Assert.Equal(TimeSpan.FromDays(90), Rotation.RefreshTokenLifetime);
+        Assert.Equal(TimeSpan.FromHours(1), Rotation.AccessTokenLifetime);
+        var longer = KeyRotation.Of(new() { JwksCacheSeconds = 10 }, new() { AbsoluteHours = 8760 });
+        Assert.Equal(TimeSpan.FromDays(365), longer.RefreshTokenLifetime);
+        Assert.Equal(TimeSpan.FromSeconds(20), longer.Notice);
+    }
+
+    [Fact]
+    public void Over_two_years_of_daily_runs_every_token_can_be_checked_until_it_expires()
+    {
+        var ring = KeyRing.Create(Now);
+        var issued = new List<(KeyId Signing, KeyId Mac, DateTimeOffset At)>();
+        for (var day = 0; day < 730; day++)
+        {
+            ring = ring.Rotate(Now, Rotation);
+            issued.Add((ring.SignerAt(Now).Id, ring.MacAt(Now).Id, Now));
+            Assert.All(issued.Where(each => each.At + Rotation.RefreshTokenLifetime > Now), each => Assert.NotNull(ring.FindMac(each.Mac)));
+            Assert.Contains(ring.SigningKeys, key => key.Id == issued[^1].Signing);
+            Assert.InRange(ring.SigningKeys.Length, 2, 3);
+            Assert.InRange(ring.MacKeys.Length, 2, 6);
+            _clock.Advance(TimeSpan.FromDays(1));
+        }
+
+        Assert.Equal(730 / 30 + 1, issued.Select(each => each.Signing).Distinct().Count());
+        Assert.Equal(730 / 30 + 1, issued.Select(each => each.Mac).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_largest_ring_fits_into_a_secret_of_a_vault()
+    {
+        var rotation = KeyRotation.Of(new() { SigningKeyDays = 1, MacKeyDays = 7 }, new() { RememberedAbsoluteHours = 8760 });
+        var ring = KeyRing.Create(Now);
+        for (var day = 0; day < 500; day++, _clock.Advance(TimeSpan.FromDays(1)))
+            ring = ring.Rotate(Now, rotation);
+        Assert.InRange(KeyRingJson.Write(ring).Length, 1, 25_000);
+    }
+
+    [Fact]
+    public async Task Sessions_live_on_across_rotations()
+    {
+        var account = await _service.CreateAccountAsync();
+        var tokens = (await _service.LoginAsync(account.Email, remember: true)).Tokens;
+        var first = tokens.AccessText;
+        for (var day = 0; day < 80; day += 20)
+        {
+            await _service.RotateKeys.ExecuteAsync(default);
+            _clock.Advance(TimeSpan.FromDays(20));
+            await _service.Keys.GetFreshAsync(default);
+            tokens = await _service.RefreshAsync(tokens.RefreshText);
+            Assert.Equal(TokenCheck.Valid, (await _service.AccessTokens.ReadAsync(tokens.AccessText, default)).Check);
+        }
+
+        Assert.NotEqual(first.Split('.')[0], tokens.AccessText.Split('.')[0]);
+    }
+}

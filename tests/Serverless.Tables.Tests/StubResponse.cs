@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+using Azure;
+using Azure.Core;
+
+namespace Serverless.Tables.Tests;
+
+/// <summary>An answer with a body, and with the time as all servers tell it: in whole seconds.</summary>
+internal sealed class StubResponse(int status, string body) : Response
+{
+    private readonly string _date = DateTimeOffset.UtcNow.ToString("R", CultureInfo.InvariantCulture);
+
+    public override int Status => status;
+
+    public override string ReasonPhrase => "";
+
+    public override Stream? ContentStream { get; set; } = new MemoryStream(Encoding.UTF8.GetBytes(body));
+
+    public override string ClientRequestId { get; set; } = "";
+
+    public override void Dispose()
+    {
+    }
+
+    protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value)
+    {
+        value = name.Equals("Date", StringComparison.OrdinalIgnoreCase) ? _date : null;
+        return value is not null;
+    }
+
+    protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values)
+    {
+        values = TryGetHeader(name, out var value) ? [value] : null;
+        return values is not null;
+    }
+
+    protected override bool ContainsHeader(string name) => TryGetHeader(name, out _);
+
+    protected override IEnumerable<HttpHeader> EnumerateHeaders() => [new("Date", _date)];
+}

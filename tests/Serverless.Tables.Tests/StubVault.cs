@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace Serverless.Tables.Tests;
+
+/// <summary>A key vault with one secret, as far as its answers show: versions, times in whole seconds, errors by their code.</summary>
+internal sealed class StubVault(Uri address) : HttpPipelineTransport
+{
+    private readonly Lock _lock = new();
+    private readonly List<(string Version, string Value, DateTimeOffset Created)> _versions = [];
+
+    public Uri Address => address;
+
+    /// <summary>What the next requests are answered with instead.</summary>
+    public Queue<(int Status, string Body)> Failures { get; } = [];
+
+    /// <summary>How long a write is under way.</summary>
+    public TimeSpan WriteTime { get; set; }
+
+    public IReadOnlyList<string> Values => [.. _versions.Select(version => version.Value)];
+
+    public List<string> Requests { get; } = [];
+
+    public override Request CreateRequest() => new HttpClientTransport().CreateRequest();
+
+    public override void Process(HttpMessage message) => throw new NotSupportedException();
+
+    public override async ValueTask ProcessAsync(HttpMessage message)
+    {
+        var request = message.Request;
+        lock (_lock)
+        {
+            Requests.Add($"{request.Method} {request.Uri}");
+            Assert.True(request.Headers.TryGetValue("Authorization", out var authorization));
+            Assert.Equal("Bearer a-token", authorization);
+            if (Failures.TryDequeue(out var failure))
+            {
+                message.Response = new StubResponse(failure.Status, failure.Body);
+                return;
+            }
+        }
+
+        if (request.Method == RequestMethod.Put)
+        {
+            using var body = new MemoryStream();
+            await request.Content!.WriteToAsync(body, message.CancellationToken);
+            await Task.Delay(WriteTime, message.CancellationToken);
+            lock (_lock)
+                _versions.Add((Guid.NewGuid().ToString("N"), (string)JsonNode.Parse(body.ToArray())!["value"]!, DateTimeOffset.UtcNow));
+        }
+
+        lock (_lock)
+            message.Response = _versions.Count == 0 ? NotFound() : Current();
+    }
+
+    private static StubResponse NotFound() =>
+        new(404, """{"error":{"code":"SecretNotFound","message":"A secret with (name/id) session-keys was not found in this key vault."}}""");
+
+    private StubResponse Current()
+    {
+        var (version, value, created) = _versions[^1];
+        var body = new JsonObject
+        {
+            ["value"] = value,
+            ["contentType"] = "application/json",
+            ["id"] = $"{address}secrets/session-keys/{version}",
+            ["attributes"] = new JsonObject { ["enabled"] = true, ["created"] = created.ToUnixTimeSeconds(), ["recoveryLevel"] = "Recoverable" },
+        };
+        return new(200, body.ToJsonString());
+    }
+}

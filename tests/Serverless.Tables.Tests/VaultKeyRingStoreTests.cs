@@ -1,0 +1,96 @@
+using Azure.Core;
+using Serverless.Sessions;
+using Serverless.Sessions.Tokens;
+using Serverless.Tables.KeyVault;
+using Serverless.Testing;
+using AccessToken = Azure.Core.AccessToken;
+
+namespace Serverless.Tables.Tests;
+
+/// <summary>The key ring in a vault, held to the same contract as the others.</summary>
+public sealed class VaultKeyRingStoreTests : KeyRingContract
+{
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    private readonly StubVault _vault = new(new("https://myvault.vault.azure.net"));
+
+    protected override IKeyRingStore Keys => Open(Settling);
+
+    [Fact]
+    public async Task It_asks_for_one_secret_with_the_version_of_the_interface()
+    {
+        Assert.Null(await Keys.ReadAsync(default));
+        Assert.Equal(["GET https://myvault.vault.azure.net/secrets/session-keys?api-version=7.4"], _vault.Requests);
+    }
+
+    [Theory]
+    [InlineData(403, """{"error":{"code":"Forbidden","message":"The user or group does not have secrets get permission"}}""")]
+    [InlineData(404, """{"error":{"code":"VaultNotFound","message":"x"}}""")]
+    [InlineData(404, "<html>")]
+    [InlineData(409, """{"error":{"code":"Conflict","message":"x","innererror":{"code":"ObjectIsDeletedButRecoverable"}}}""")]
+    [InlineData(200, "{}")]
+    [InlineData(200, """{"value":"no ring","id":"https://v/secrets/n/1","attributes":{"created":1}}""")]
+    [InlineData(200, "not JSON")]
+    public async Task An_answer_that_it_cannot_use_is_an_outage(int status, string body)
+    {
+        _vault.Failures.Enqueue((status, body));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Keys.ReadAsync(default));
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task What_passes_is_tried_again_and_what_stays_is_an_outage(int status)
+    {
+        _vault.Failures.Enqueue((status, """{"error":{"code":"Throttled"}}"""));
+        Assert.Null(await Keys.ReadAsync(default));
+        for (var i = 0; i < 4; i++)
+            _vault.Failures.Enqueue((status, ""));
+        var outage = await Assert.ThrowsAsync<StorageUnavailableException>(() => Keys.ReadAsync(default));
+        Assert.Contains($"{status}", outage.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_who_write_at_once_and_one_who_reads_meanwhile_end_with_one_ring()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        _vault.WriteTime = Settling / 4;
+        var first = Keys.TryAddAsync(KeyRing.Create(now), default);
+        await Task.Delay(Settling / 8);
+        var second = Keys.TryAddAsync(KeyRing.Create(now), default);
+        await Task.Delay(Settling / 4);
+        var reader = Keys.ReadAsync(default);
+
+        Assert.Equal((false, true), (await first, await second));
+        Assert.Equal(2, _vault.Values.Count);
+        Assert.Equal(KeyRingJson.Read(_vault.Values[1]).MacKeys[0].Id, (await reader)!.Ring.MacKeys[0].Id);
+    }
+
+    [Fact]
+    public async Task A_write_that_takes_too_long_is_given_up()
+    {
+        _vault.WriteTime = Settling;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Keys.TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        Assert.Empty(_vault.Values);
+    }
+
+    private VaultKeyRingStore Open(TimeSpan settling)
+    {
+        var pipeline = VaultClient.CreatePipeline(
+            new FixedCredential(), new VaultClientOptions { Transport = _vault, Retry = { Delay = TimeSpan.FromMilliseconds(1) } });
+        return new(new(pipeline, _vault.Address, "session-keys"), TimeProvider.System, settling);
+    }
+
+    private sealed class FixedCredential : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            Assert.Equal(["https://vault.azure.net/.default"], requestContext.Scopes);
+            return new("a-token", DateTimeOffset.UtcNow.AddHours(1));
+        }
+
+        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+            new(GetToken(requestContext, cancellationToken));
+    }
+}
