@@ -17,7 +17,8 @@ internal static class RouteCases
     private static readonly (string Route, string Allow)[] Routes =
     [
         ("sessions/login", "POST"), ("sessions/refresh", "POST"), ("auth/refresh", "POST"), ("sessions/logout", "POST"),
-        ("sessions/status", "GET"),
+        ("sessions/status", "GET"), ("sessions/revocations", "GET"), (".well-known/jwks.json", "GET"),
+        (".well-known/openid-configuration", "GET"),
     ];
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "PROPFIND", "X"];

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Security.Claims;
+using EndToEnd.Tests.Client;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace EndToEnd.Tests.Interop;
+
+/// <summary>A service on ASP.NET Core with the usual middleware: it knows the issuer, the audience and the type of access tokens.</summary>
+internal sealed class AspNetService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _http;
+
+    private AspNetService(WebApplication app) =>
+        (_app, _http) = (app, new() { BaseAddress = new(app.Urls.Single()) });
+
+    public static async Task<AspNetService> StartAsync(string issuer, string audience)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddAuthorization();
+        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
+        {
+            options.Authority = issuer;
+            options.Audience = audience;
+            options.RequireHttpsMetadata = false;
+            options.TokenValidationParameters.ValidTypes = ["at+jwt"];
+        });
+        var app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapGet("/", (HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)).RequireAuthorization();
+        await app.StartAsync();
+        return new(app);
+    }
+
+    /// <summary>Gets the discovery document and the keys again, as the middleware does by itself once or twice a day.</summary>
+    /// <returns>How many keys it knows now.</returns>
+    public async Task<int> GetKeysAgainAsync()
+    {
+        var options = _app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+        var configuration = Assert.IsType<ConfigurationManager<OpenIdConnectConfiguration>>(options.ConfigurationManager);
+        configuration.RefreshInterval = ConfigurationManager<OpenIdConnectConfiguration>.MinimumRefreshInterval;
+        configuration.RequestRefresh();
+        return (await configuration.GetConfigurationAsync(CancellationToken.None)).SigningKeys.Count;
+    }
+
+    /// <summary>Whose token it is, or null where it isn't believed.</summary>
+    public async Task<string?> VerifyAsync(string token)
+    {
+        using var request = SessionClient.WithBearer(new(HttpMethod.Get, "/"), token);
+        using var response = await _http.SendAsync(request);
+        return response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadAsStringAsync() : null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _app.DisposeAsync();
+    }
+}

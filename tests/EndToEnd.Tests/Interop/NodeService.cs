@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using Serverless.Testing;
+
+namespace EndToEnd.Tests.Interop;
+
+/// <summary>A service on Node that verifies tokens with jose.</summary>
+internal sealed class NodeService : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+
+    public NodeService(string issuer, string audience)
+    {
+        var script = Path.Combine(RepositoryRoot.Path, "tests", "EndToEnd.Tests", "Interop", "verify.mjs");
+        _process = Process.Start(new ProcessStartInfo("node")
+        {
+            ArgumentList = { script, issuer, audience },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+    }
+
+    /// <summary>"good" and whose token it is, or "bad" and why.</summary>
+    public async Task<string?> VerifyAsync(string token, string type = "at+jwt")
+    {
+        await _process.StandardInput.WriteLineAsync($"{type} {token}");
+        return await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+}
