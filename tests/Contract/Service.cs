@@ -19,14 +19,14 @@ public sealed class Service : IDisposable
 
     public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
-    public Service(Stores stores, FakeClock clock, SessionOptions? sessionOptions = null)
+    public Service(Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, int hashIterations = 1_000)
     {
         Stores = stores;
         Clock = clock;
         var sessions = Options.Create(sessionOptions ?? new SessionOptions());
         var tokens = Options.Create(new TokenOptions());
         // Hashing is tested on its own; here it would only take time.
-        var passwords = Options.Create(new PasswordOptions { Iterations = 1_000 });
+        var passwords = Options.Create(new PasswordOptions { Iterations = hashIterations });
         Keys = new(stores.Keys, clock);
         Hashing = new(passwords);
         Cache = new(sessions, clock);
