@@ -84,15 +84,6 @@ public sealed partial class HouseRulesTests
     }
 
     [Fact]
-    public void Event_ids_are_distinct()
-    {
-        var ids = EventIds().Matches(ProductCode.Single(code => code.File == "src/Serverless.Functions/Log.cs").Text)
-            .Select(match => match.Groups[1].Value).ToList();
-        Assert.NotEmpty(ids);
-        Assert.Equal(ids.Distinct(), ids);
-    }
-
-    [Fact]
     public void Every_problem_code_is_stable_and_has_its_status()
     {
         var codes = typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -115,7 +106,4 @@ public sealed partial class HouseRulesTests
 
     [GeneratedRegex(@"^\s*#if", RegexOptions.Multiline)]
     private static partial Regex Conditionals();
-
-    [GeneratedRegex(@"LoggerMessage\((\d+)")]
-    private static partial Regex EventIds();
 }

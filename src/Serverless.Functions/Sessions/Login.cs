@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
@@ -8,7 +9,7 @@ using Serverless.Sessions.Accounts;
 namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/login</summary>
-public sealed class Login(StartSession startSession, Callers callers, IOptions<PasswordOptions> passwords)
+public sealed class Login(StartSession startSession, Callers callers, IOptions<PasswordOptions> passwords, ILogger<Login> log)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Login))]
@@ -24,6 +25,7 @@ public sealed class Login(StartSession startSession, Callers callers, IOptions<P
 
         var client = callers.ClientOf(request, body!.Device);
         var result = await startSession.ExecuteAsync(body.ToLogin(), client, cancellationToken).ConfigureAwait(false);
+        Note(result, client);
         return await (result switch
         {
             StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started), WireJson.Default.LoginBody),
@@ -31,6 +33,16 @@ public sealed class Login(StartSession startSession, Callers callers, IOptions<P
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both and try again.")),
         }).ConfigureAwait(false);
+    }
+
+    private void Note(StartSessionResult result, ClientInfo client)
+    {
+        if (result is StartSessionResult.Started started)
+            log.LoggedIn(started.Session.Id.ToString(), started.Session.UserId.ToString());
+        else if (result is StartSessionResult.Locked)
+            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
+        else
+            log.LoginFailed(LoggedAddress.Of(client.IpAddress));
     }
 }
 

@@ -33,7 +33,7 @@ public sealed class Refresh(RefreshSession refreshSession, Callers callers, ILog
         var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, client, cancellationToken)
             .ConfigureAwait(false);
         if (result is RefreshSessionResult.Reused reused)
-            log.TokenReused(reused.Token.SessionId.ToString(), reused.Token.UserId.ToString(), client.IpAddress);
+            log.TokenReused(reused.Token.SessionId.ToString(), reused.Token.UserId.ToString(), LoggedAddress.Of(client.IpAddress));
         return await (result switch
         {
             RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(RefreshBody.Of(refreshed), WireJson.Default.RefreshBody),
