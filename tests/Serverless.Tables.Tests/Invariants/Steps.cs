@@ -25,12 +25,12 @@ internal static class Steps
             (2, Gen.Constant(Kind.ChangePassword)), (5, Gen.Constant(Kind.Heartbeat)), (4, Gen.Constant(Kind.Purge))))
         select new Step(wait, [act]);
 
+    // Without an attempt only the grace tells a lost reply from a thief.
     private static readonly Gen<Step> LostReply =
         from wait in Wait
         from act in Act(Gen.Frequency((8, Gen.Constant(Kind.Refresh)), (1, Ending)))
         from late in Wait
         from soon in Gen.Choose(1, 29_000)
-        // Without an attempt only the grace tells a lost reply from a thief.
         select new Step(wait, [act], act.Attempt > 0 ? late : TimeSpan.FromMilliseconds(soon));
 
     private static readonly Gen<Step> Race =
