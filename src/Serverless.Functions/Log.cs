@@ -20,17 +20,26 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Warning, "{Function} answered 503: {Why}")]
     public static partial void CaptchaUnavailable(this ILogger log, string function, string why);
 
-    [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {IpAddress}; the session was ended")]
-    public static partial void TokenReused(this ILogger log, string sessionId, string userId, string ipAddress);
+    [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {Network}; the session was ended")]
+    public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
+
+    [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address")]
+    public static partial void FlagAcknowledged(this ILogger log, string userId);
+
+    [LoggerMessage(2010, LogLevel.Information, "Security: session {SessionId} of user {UserId} was opened")]
+    public static partial void LoggedIn(this ILogger log, string sessionId, string userId);
+
+    [LoggerMessage(2011, LogLevel.Information, "Security: a wrong password or an unknown email came from {Network}")]
+    public static partial void LoginFailed(this ILogger log, string network);
+
+    [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; a password for it came from {Network} and was not looked at")]
+    public static partial void LoginLocked(this ILogger log, string network);
 
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, bool finished);
 
     [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged; finished: {Finished}")]
     public static partial void Flagged(this ILogger log, int attempts, int flagged, bool finished);
-
-    [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address")]
-    public static partial void FlagAcknowledged(this ILogger log, string userId);
 
     [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped")]
     public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved);

@@ -21,14 +21,15 @@ public sealed class Service : IDisposable
 
     public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
-    public Service(Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null)
+    public Service(
+        Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000)
     {
         Stores = stores;
         Clock = clock;
         var sessions = Options.Create(sessionOptions ?? new SessionOptions());
         var tokens = Options.Create(new TokenOptions());
         // Hashing is tested on its own; here it would only take time.
-        var passwords = Options.Create(new PasswordOptions { Iterations = 1_000 });
+        var passwords = Options.Create(new PasswordOptions { Iterations = hashIterations });
         var keys = Options.Create(new KeysOptions());
         Keys = new(stores.Keys, keys, clock, NullLogger<KeyRingSource>.Instance);
         RotateKeys = new(stores.Keys, Keys, keys, sessions, clock);

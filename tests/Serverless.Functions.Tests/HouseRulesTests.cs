@@ -84,16 +84,6 @@ public sealed partial class HouseRulesTests
     }
 
     [Fact]
-    public void Event_ids_are_distinct()
-    {
-        var ids = ProductCode.Where(code => code.File.EndsWith("/Log.cs", StringComparison.Ordinal))
-            .SelectMany(code => EventIds().Matches(code.Text))
-            .Select(match => match.Groups[1].Value).ToList();
-        Assert.NotEmpty(ids);
-        Assert.Equal(ids.Distinct(), ids);
-    }
-
-    [Fact]
     public void Every_problem_code_is_stable_and_has_its_status()
     {
         var codes = typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -117,7 +107,4 @@ public sealed partial class HouseRulesTests
 
     [GeneratedRegex(@"^\s*#if", RegexOptions.Multiline)]
     private static partial Regex Conditionals();
-
-    [GeneratedRegex(@"LoggerMessage\((\d+)")]
-    private static partial Regex EventIds();
 }

@@ -1,14 +1,17 @@
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 
 namespace Serverless.Functions.Accounts;
 
 /// <summary>POST accounts/password</summary>
-public sealed class PasswordChange(ChangePassword changePassword, Callers callers, IOptions<PasswordOptions> passwords)
+public sealed class PasswordChange(
+    ChangePassword changePassword, Callers callers, IOptions<PasswordOptions> passwords, ILogger<PasswordChange> log)
 {
     /// <summary>The function.</summary>
     [Function(nameof(PasswordChange))]
@@ -25,8 +28,13 @@ public sealed class PasswordChange(ChangePassword changePassword, Callers caller
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
+        var client = callers.ClientOf(request);
         var result = await changePassword.ExecuteAsync(
-            session, new(body!.CurrentPassword!), new(body.NewPassword!), callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
+            session, new(body!.CurrentPassword!), new(body.NewPassword!), client, cancellationToken).ConfigureAwait(false);
+        if (result is ChangePasswordResult.WrongPassword)
+            log.LoginFailed(LoggedAddress.Of(client.IpAddress));
+        else if (result is ChangePasswordResult.Locked)
+            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
         return result switch
         {
             ChangePasswordResult.Changed => request.Empty(HttpStatusCode.NoContent),

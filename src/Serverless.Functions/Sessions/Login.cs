@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
@@ -10,7 +11,12 @@ namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/login</summary>
 public sealed class Login(
-    StartSession startSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, IOptions<PasswordOptions> passwords)
+    StartSession startSession,
+    Callers callers,
+    RateLimits rateLimits,
+    RefreshCookie cookie,
+    IOptions<PasswordOptions> passwords,
+    ILogger<Login> log)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Login))]
@@ -31,6 +37,7 @@ public sealed class Login(
             return await request.ReplyAsync(tooMany).ConfigureAwait(false);
 
         var result = await startSession.ExecuteAsync(login, client, cancellationToken).ConfigureAwait(false);
+        Note(result, client);
         var response = await (result switch
         {
             StartSessionResult.Started started => request.ReplyAsync(LoginBody.Of(started, body.Cookie == true), WireJson.Default.LoginBody),
@@ -43,6 +50,16 @@ public sealed class Login(
         if (body.Cookie == true && result is StartSessionResult.Started { Tokens: var tokens })
             cookie.Set(response, tokens);
         return response;
+    }
+
+    private void Note(StartSessionResult result, ClientInfo client)
+    {
+        if (result is StartSessionResult.Started started)
+            log.LoggedIn(started.Session.Id.ToString(), started.Session.UserId.ToString());
+        else if (result is StartSessionResult.Locked)
+            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
+        else if (result is StartSessionResult.InvalidCredentials)
+            log.LoginFailed(LoggedAddress.Of(client.IpAddress));
     }
 }
 

@@ -44,7 +44,7 @@ public sealed class Refresh(
         var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, byCookie, client, cancellationToken)
             .ConfigureAwait(false);
         if (result is RefreshSessionResult.Reused reused)
-            log.TokenReused(reused.Token.SessionId.ToString(), reused.Token.UserId.ToString(), client.IpAddress);
+            log.TokenReused(reused.Token.SessionId.ToString(), reused.Token.UserId.ToString(), LoggedAddress.Of(client.IpAddress));
         var response = await ReplyAsync(request, result, byCookie).ConfigureAwait(false);
         if (byCookie && result is RefreshSessionResult.Refreshed refreshed)
             cookie.Set(response, refreshed.Tokens);

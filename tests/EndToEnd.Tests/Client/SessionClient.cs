@@ -88,6 +88,8 @@ public sealed class SessionClient : IDisposable
         using (request)
         {
             request.RequestUri = AsItStands(request.RequestUri!);
+            var forwardedFor = request.Headers.NonValidated.TryGetValues("X-Forwarded-For", out var headers) ? headers.ToList() : [];
+            Issued.Add(request.Content is null ? "" : Encoding.UTF8.GetString(await request.Content.ReadAsByteArrayAsync()), forwardedFor);
             using var response = await _http.SendAsync(request);
             return await Answer.ReadAsync(response);
         }

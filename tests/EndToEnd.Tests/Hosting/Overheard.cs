@@ -1,9 +1,11 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using EndToEnd.Tests.Client;
 
 namespace EndToEnd.Tests.Hosting;
 
 /// <summary>What an app says that it shouldn't.</summary>
-internal static class Overheard
+internal static partial class Overheard
 {
     private static readonly string[] Alarming = ["fail:", "crit:", "Exception", "   at ", "Unhandled"];
 
@@ -14,6 +16,17 @@ internal static class Overheard
         .. Issued.Secrets.Keys.Select(secret => secret[^Math.Min(30, secret.Length)..]).Distinct()
             .Where(part => text.Contains(part, StringComparison.Ordinal)),
     ];
+
+    /// <summary>The emails and the full addresses in a text. A network isn't one, nor is the loopback.</summary>
+    public static IReadOnlyList<string> PeopleIn(string text)
+    {
+        var words = AddressTexts().Matches(text).Select(match => match.Value.Trim(':', '.')).ToHashSet();
+        return
+        [
+            .. Issued.Emails.Keys.Where(email => text.Contains(email, StringComparison.OrdinalIgnoreCase)),
+            .. Issued.Addresses.Keys.Where(address => words.Contains(address) && !IPAddress.IsLoopback(IPAddress.Parse(address))),
+        ];
+    }
 
     /// <summary>The printed lines that tell of a failure that nobody expected. An outage is expected, and its warning names the
     /// cause.</summary>
@@ -31,6 +44,11 @@ internal static class Overheard
     public static void IsClean(string output)
     {
         Assert.Equal([], SecretsIn(output));
+        Assert.Equal([], PeopleIn(output));
         Assert.Equal([], FailuresIn(output));
     }
+
+    // Whatever looks like an address, with the length of a network's prefix where it has one.
+    [GeneratedRegex(@"[0-9a-fA-F:.]*[0-9a-fA-F][.:][0-9a-fA-F:.]+(/\d+)?")]
+    private static partial Regex AddressTexts();
 }

@@ -41,6 +41,18 @@ public sealed class OutputTests(App app)
     }
 
     [Fact]
+    public void An_email_or_a_full_address_that_is_printed_would_be_noticed()
+    {
+        Issued.Add("""{"email":"Somebody.Else@example.com"}""", ["198.51.100.20", "[2001:db8:5:6::7]:443, 127.0.0.1:80", "2001:db8:5:7::8"]);
+
+        Assert.Single(Overheard.PeopleIn("info: somebody.else@example.com logged in"));
+        Assert.Single(Overheard.PeopleIn("info: it came from 198.51.100.20."));
+        Assert.Single(Overheard.PeopleIn("info: it came from [2001:db8:5:6::7]:443"));
+        Assert.Single(Overheard.PeopleIn("info: it came from 2001:db8:5:7::8, again"));
+        Assert.Empty(Overheard.PeopleIn("info: it came from 198.51.100.0/24, 198.51.100.200, 2001:db8:5::/48 and 127.0.0.1"));
+    }
+
+    [Fact]
     public async Task No_problem_repeats_what_was_sent()
     {
         var login = await app.LoginAsync();

@@ -1,0 +1,73 @@
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Secrets;
+
+/// <summary>Each event is printed under its id when its thing happens: operators alert on them.</summary>
+[Collection(nameof(App))]
+public sealed class EventTests(App app)
+{
+    private const string WrongPassword = "wrong horse battery staple";
+
+    [Fact]
+    public Task A_login_is_2010() => IsPrintedAsync(2010, "login", async () =>
+    {
+        var login = await app.LoginAsync();
+        return line => line.Contains(login.SessionId, StringComparison.Ordinal) && line.Contains(login.UserId, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public Task A_failed_login_is_2011_with_the_network_that_it_came_from() => IsPrintedAsync(2011, "failed login", async () =>
+    {
+        var from = App.NewAddress();
+        await app.Client.LoginAsync(App.NewEmail(), WrongPassword, from: from);
+        return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public Task A_login_for_a_locked_email_is_2012() => IsPrintedAsync(2012, "lock", async () =>
+    {
+        var (email, from) = (App.NewEmail(), App.NewAddress());
+        for (var i = 0; i < 6; i++)
+            await app.Client.LoginAsync(email, WrongPassword, from: from);
+        return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public Task A_spent_token_is_2001() => IsPrintedAsync(2001, "reuse", async () =>
+    {
+        var login = await app.LoginAsync();
+        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        await Task.Delay(app.Grace + TimeSpan.FromMilliseconds(200));
+        var request = SessionClient.Post("sessions/refresh", $$"""{"refreshToken":"{{login.RefreshToken}}"}""");
+        var from = App.NewAddress();
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
+        (await app.Client.SendAsync(request)).IsProblem(401, "token_reused");
+        return line => line.Contains(login.SessionId, StringComparison.Ordinal)
+            && line.Contains(NetworkOf(from), StringComparison.Ordinal);
+    });
+
+    [Theory]
+    [InlineData("PurgeExpiredSessions", 3001)]
+    [InlineData("FlagSuspiciousIps", 3002)]
+    public Task A_run_of_a_timer_is_one_line(string timer, int id) => IsPrintedAsync(id, timer, async () =>
+    {
+        Assert.Equal(202, (await app.Client.RunTimerAsync(timer)).Status);
+        return _ => true;
+    });
+
+    // The address itself must not be there: the run as a whole is searched for it.
+    private static string NetworkOf(string address) => $"{address[..address.LastIndexOf('.')]}.0/24";
+
+    private async Task IsPrintedAsync(int id, string what, Func<Task<Func<string, bool>>> happens)
+    {
+        if (!app.IsOwn)
+            return; // Only what was started here can be overheard.
+        var before = Lines().Count();
+        var isIt = await happens();
+        await Eventually.TrueAsync($"{what} is printed", () => Task.FromResult(Lines().Skip(before).Any(isIt)));
+
+        IEnumerable<string> Lines() =>
+            app.Output.Split('\n').Where(line => line.Contains($"[{id}]", StringComparison.Ordinal));
+    }
+}

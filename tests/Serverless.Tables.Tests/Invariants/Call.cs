@@ -1,0 +1,68 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests.Invariants;
+
+/// <summary>One request, as it is sent to an instance and as the model understands it.</summary>
+/// <param name="Subject">The session that the answer is about; null for one that is about all of them.</param>
+/// <param name="Send">Asks an instance.</param>
+/// <param name="Apply">What it does to a session.</param>
+internal sealed record Call(
+    SessionId? Subject, Func<Service, Task<Reply>> Send, Func<SessionModel, DateTimeOffset, Outcome> Apply)
+{
+    public static Call Refresh(IssuedTokens tokens, string? attempt) => Of(
+        tokens.Refresh.SessionId,
+        async service => await service.TryRefreshAsync(tokens.RefreshText, attempt) switch
+        {
+            RefreshSessionResult.Refreshed refreshed => new($"refreshed: {refreshed.Tokens.Refresh.Generation}", refreshed.Tokens),
+            RefreshSessionResult.Over over => new($"over: {over.Reason}"),
+            RefreshSessionResult.Reused => new("reused"),
+            var other => new(other.ToString()),
+        },
+        (session, now) => session.Refresh(tokens.Refresh, attempt is null ? null : AttemptHash.Of(attempt), now));
+
+    public static Call End(UserId user, SessionId id, EndReason reason) => Of(
+        id,
+        async service => await service.EndSession.ExecuteAsync(user, id, reason, Service.Client, default) switch
+        {
+            EndSessionResult.Over over => new($"over: {over.Reason}"),
+            _ => new("ended"),
+        },
+        (session, now) => session.End(reason, now));
+
+    public static Call EndAll(Account account, SessionId? except) => new(
+        null,
+        async service =>
+        {
+            await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, except, Service.Client, default);
+            return new("");
+        },
+        (session, now) => session.Id == except ? new(session) : session.End(EndReason.LogoutAll, now));
+
+    public static Call ChangePassword(Session by, string current, string next) => new(
+        null,
+        async service => await service.ChangePassword.ExecuteAsync(by, new(current), new(next), Service.Client, default) switch
+        {
+            ChangePasswordResult.Changed => new(""),
+            var other => new(other.ToString()),
+        },
+        (session, now) => session.Id == by.Id ? new(session) : session.End(EndReason.PasswordChanged, now));
+
+    public static Call Beat(UserId user, SessionId id) => Of(
+        id,
+        async service => new(await service.Heartbeat.ExecuteAsync(user, id, default) is { } reason ? $"over: {reason}" : "heard"),
+        (session, now) => session.Beat(now));
+
+    public static Call Purge() => new(
+        null,
+        async service => new((await service.Purge.ExecuteAsync(default)).Finished ? "" : "not finished"),
+        (session, now) => session.Purge(now));
+
+    private static Call Of(
+        SessionId id, Func<Service, Task<Reply>> send, Func<SessionModel, DateTimeOffset, Outcome> apply) =>
+        new(id, send, (session, now) => session.Id == id ? apply(session, now) : new(session));
+}
+
+/// <summary>What a caller hears.</summary>
+internal sealed record Reply(string Text, IssuedTokens? Tokens = null);

@@ -1,0 +1,192 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
+using Serverless.Sessions.Record;
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests.Invariants;
+
+/// <summary>One user, two instances of the service on the same tables, and what the model says of them.</summary>
+internal sealed class Run : IDisposable
+{
+    private const int MostOpen = 4;
+    private const int MostEntries = 20;
+
+    private readonly FakeClock _clock = new();
+    private readonly Service[] _instances;
+    private readonly Dictionary<SessionId, Client> _clients = [];
+    private Account _account = null!;
+    private string _password = Service.Password;
+
+    public Run(TableFixture fixture)
+    {
+        var prefix = TableFixture.NewPrefix();
+        _instances = [new(fixture.CreateStores(prefix: prefix), _clock), new(fixture.CreateStores(prefix: prefix), _clock)];
+    }
+
+    /// <summary>Steps that asked for something.</summary>
+    public int Steps { get; private set; }
+
+    public async Task ExecuteAsync(IEnumerable<Step> steps)
+    {
+        _account = await _instances[0].CreateAccountAsync();
+        foreach (var step in steps)
+            await ExecuteAsync(step);
+        await LetEverybodyRefreshAsync();
+    }
+
+    public void Dispose()
+    {
+        foreach (var instance in _instances)
+            instance.Dispose();
+    }
+
+    private async Task ExecuteAsync(Step step)
+    {
+        _clock.Advance(step.Wait);
+        Steps++;
+        var open = Open();
+        if (open.Count == 0 || (step.Acts[0].Kind == Kind.Login && open.Count < MostOpen))
+        {
+            await LoginAsync(step.Acts[0]);
+            return;
+        }
+
+        // Whoever beats twice within half an interval is heard once; that has its own tests.
+        if (step.Acts.Any(act => act.Kind == Kind.Heartbeat))
+            _clock.Advance(TimeSpan.FromSeconds(5));
+        var calls = step.Acts.Select(act => (act, Resolve(act, open))).ToList();
+        var replies = await AskAsync(calls);
+        if (step.Retry is { } retry)
+        {
+            _clock.Advance(retry);
+            replies = await AskAsync([.. calls.Select(each => (each.act with { Instance = 1 - each.act.Instance }, each.Item2))]);
+        }
+
+        foreach (var tokens in replies.Select(reply => reply.Tokens).OfType<IssuedTokens>())
+            await KeepAsync(tokens);
+        if (step.Acts.Any(act => act.Kind == Kind.ChangePassword))
+            _password = NextPassword;
+    }
+
+    private string NextPassword => _password == Service.Password ? "another horse battery staple" : Service.Password;
+
+    private List<Client> Open() => [.. _clients.Values.Where(client => client.Models[0].OverAt(_clock.GetUtcNow()) is null)];
+
+    private Call Resolve(Act act, List<Client> open)
+    {
+        var client = open[act.Which % open.Count];
+        var newest = client.Tokens.Count - 1;
+        return act.Kind switch
+        {
+            Kind.Replay => Refresh(_clients.Values.ElementAt(act.Which * 7 % _clients.Count), act.Back),
+            Kind.Logout => Call.End(_account.Id, client.Session.Id, EndReason.Logout),
+            Kind.Revoke => Call.End(_account.Id, client.Session.Id, EndReason.Revoked),
+            Kind.LogoutAll => Call.EndAll(_account, act.Back % 2 == 0 ? client.Session.Id : null),
+            Kind.ChangePassword => Call.ChangePassword(client.Session, _password, NextPassword),
+            Kind.Heartbeat => Call.Beat(_account.Id, client.Session.Id),
+            Kind.Purge => Call.Purge(),
+            _ => Refresh(client, 0),
+        };
+
+        Call Refresh(Client of, int back)
+        {
+            var tokens = of.Tokens[Math.Max(0, of.Tokens.Count - 1 - back)];
+            return Call.Refresh(tokens, act.Attempt == 0 ? null : $"attempt {act.Attempt} of {tokens.Refresh.Generation}");
+        }
+    }
+
+    private async Task LoginAsync(Act act)
+    {
+        var now = _clock.GetUtcNow();
+        var (instance, remember) = (_instances[act.Instance], act.Back > 2);
+        var result = await instance.TryLoginAsync(_account.Email, _password, remember);
+        var started = Assert.IsType<StartSessionResult.Started>(result);
+        _clients.Add(started.Session.Id, new(started.Session, [started.Tokens], [SessionModel.Opened(started.Session.Id, remember, now)]));
+        await CompareAsync([], new LogLine(started.Session.Id, "login", null));
+    }
+
+    private async Task<Reply[]> AskAsync(List<(Act Act, Call Call)> calls)
+    {
+        var replies = await Task.WhenAll(calls.Select(each => Task.Run(() => each.Call.Send(_instances[each.Act.Instance]))));
+        foreach (var ((act, call), reply) in calls.Zip(replies))
+        {
+            if (call.Subject is null)
+                Assert.Equal("", reply.Text);
+            if (act.Kind != Kind.Replay)
+                Assert.True(reply.Text != "reused", "An honest client was taken for a thief.");
+        }
+
+        await CompareAsync([.. calls.Select(each => each.Call).Zip(replies)]);
+        return replies;
+    }
+
+    // Storage, log and answers against the model, session by session.
+    private async Task CompareAsync(IReadOnlyList<(Call Call, Reply Reply)> calls, params LogLine[] others)
+    {
+        var now = _clock.GetUtcNow();
+        var store = _instances[0].Stores.Sessions;
+        var listing = store.ListAsync(_account.Id, default);
+        var page = await store.ReadLogAsync(LogOwnerOf(_account), null, MostEntries, default);
+        var stored = (await listing).ToDictionary(each => each.Stored.Session.Id, Text);
+        var entries = page.Entries.Where(entry => entry.At == now)
+            .Select(entry => new LogLine(entry.SessionId, entry.Action.Name, entry.Error)).ToList();
+        foreach (var expected in others)
+            Assert.True(entries.Remove(expected), $"{expected} isn't in the log.");
+
+        Assert.Empty(stored.Keys.Except(_clients.Keys));
+        Assert.DoesNotContain(entries, entry => entry.Session is not { } id || !_clients.ContainsKey(id));
+        foreach (var (id, client) in _clients)
+        {
+            var seen = new Seen(id, calls, stored.GetValueOrDefault(id, "none"), [.. entries.Where(entry => entry.Session == id)]);
+            var models = Explanation.Find(client.Models, now, seen);
+            Assert.True(models.Count > 0, $"{seen}\nbefore that it was\n  {string.Join("\n  ", client.Models)}\nand no order explains it.");
+            client.Models = models;
+        }
+    }
+
+    // Whoever got tokens can use them: the access token at the other instance, the refresh token in a later step.
+    private async Task KeepAsync(IssuedTokens tokens)
+    {
+        var client = _clients[tokens.Refresh.SessionId];
+        if (tokens.Refresh.Generation >= client.Tokens.Count)
+            client.Tokens.Add(tokens);
+        else
+            client.Tokens[tokens.Refresh.Generation] = tokens;
+        Assert.Equal(tokens.Refresh.Generation, client.Tokens.Count - 1);
+        var (_, access) = await _instances[1].AccessTokens.ReadAsync(tokens.AccessText, default);
+        Assert.Equal((client.Session.Id, tokens.Refresh.Number), (access?.SessionId, access?.Number));
+    }
+
+    private async Task LetEverybodyRefreshAsync()
+    {
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var client in Open())
+        {
+            var call = Call.Refresh(client.Tokens[^1], null);
+            var replies = await AskAsync([(new(Kind.Refresh, 0, 0, 0, 0), call)]);
+            Assert.StartsWith("refreshed", replies[0].Text, StringComparison.Ordinal);
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    private static LogOwner LogOwnerOf(Account account) => LogOwner.Of(account.Id);
+
+    private static string Text(ListedSession listed)
+    {
+        var session = listed.Stored.Session;
+        return SessionModel.Text(
+            session.Generation, session.Number, session.LastActivityAt, session.ExpiresAt, session.Attempt, session.Ending, listed.LastSeenAt);
+    }
+
+    private sealed class Client(Session session, List<IssuedTokens> tokens, List<SessionModel> models)
+    {
+        public Session Session { get; } = session;
+
+        /// <summary>One of each generation.</summary>
+        public List<IssuedTokens> Tokens { get; } = tokens;
+
+        /// <summary>Mostly one; more where a race may have gone two ways that storage doesn't show.</summary>
+        public List<SessionModel> Models { get; set; } = models;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Serverless.Sessions;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Tables.Tests.Invariants;
+
+/// <summary>
+/// What the promises say of one session, written a second time and as plainly as possible: no storage, no versions, one thing
+/// after the other.
+/// </summary>
+internal sealed record SessionModel
+{
+    public static readonly SessionOptions Options = new();
+
+    public required SessionId Id { get; init; }
+
+    public required bool Remember { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset LastActivityAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public required DateTimeOffset AbsoluteExpiresAt { get; init; }
+
+    public required DateTimeOffset NumberStartedAt { get; init; }
+
+    /// <summary>The hour in which a purge will look at it.</summary>
+    public required DateTimeOffset FiledUnder { get; init; }
+
+    public int Number { get; init; }
+
+    /// <summary>How and when each generation was spent.</summary>
+    public ImmutableList<(AttemptHash? Attempt, DateTimeOffset At)> Spent { get; init; } = [];
+
+    public DateTimeOffset? LastSeenAt { get; init; }
+
+    public Ending? Ending { get; init; }
+
+    public bool IsPurged { get; init; }
+
+    public int Generation => Spent.Count;
+
+    public static SessionModel Opened(SessionId id, bool remember, DateTimeOffset now)
+    {
+        var absolute = now + Options.AbsoluteLifetime(remember);
+        return new()
+        {
+            Id = id,
+            Remember = remember,
+            CreatedAt = now,
+            LastActivityAt = now,
+            LastSeenAt = now,
+            NumberStartedAt = now,
+            ExpiresAt = Idle(now, remember, absolute),
+            AbsoluteExpiresAt = absolute,
+            FiledUnder = Idle(now, remember, absolute),
+        };
+    }
+
+    public EndReason? OverAt(DateTimeOffset now) => IsPurged ? EndReason.Unknown : Ending?.Reason ?? ExpiredAt(now, ExpiresAt);
+
+    public Outcome Refresh(RefreshToken token, AttemptHash? attempt, DateTimeOffset now)
+    {
+        if ((ExpiredAt(now, token.ExpiresAt) ?? OverAt(now)) is { } over)
+            return new(this, $"over: {over}");
+        var generation = token.Generation;
+        if (generation == Generation)
+            return Rotate(attempt, now);
+        var isLostReply = generation == Generation - 1 && attempt is not null && attempt == Spent[generation].Attempt;
+        var isWithinGrace = Generation - generation <= RotationTimes.Count && now - Spent[generation].At < Options.Grace;
+        return isLostReply || isWithinGrace
+            ? new(this, $"refreshed: {Generation}")
+            : End(EndReason.TokenReuse, now) with { Result = "reused" };
+    }
+
+    public Outcome End(EndReason reason, DateTimeOffset now)
+    {
+        if (OverAt(now) is { } over)
+            return new(this, $"over: {over}");
+        var (action, error) = reason.Name switch
+        {
+            "revoked" => ("session_revoked", "revoked"),
+            "token_reuse" => ("token_reuse", "token_reuse"),
+            _ => (reason.Name, null),
+        };
+        return new(this with { Ending = new(reason, now), LastSeenAt = null }, "ended", new(Id, action, error));
+    }
+
+    /// <summary>A beat reaches a session until it is ended or purged.</summary>
+    public Outcome Beat(DateTimeOffset now) => IsPurged || Ending is not null
+        ? new(this, $"over: {OverAt(now)}")
+        : new(this with { LastSeenAt = now }, "heard");
+
+    public Outcome Purge(DateTimeOffset now)
+    {
+        if (IsPurged || HourOf(FiledUnder) >= HourOf(now))
+            return new(this);
+        if (ExpiredAt(now, ExpiresAt) is not { } expired)
+            return new(this with { FiledUnder = ExpiresAt });
+        var gone = this with { IsPurged = true, LastSeenAt = null };
+        return Ending is null ? new(gone, "", new(Id, "session_expired", expired.Name)) : new(gone);
+    }
+
+    /// <summary>What storage shows of it.</summary>
+    public override string ToString() => IsPurged
+        ? "none"
+        : Text(Generation, Number, LastActivityAt, ExpiresAt, Generation == 0 ? null : Spent[^1].Attempt, Ending, LastSeenAt ?? CreatedAt);
+
+    public static string Text(
+        int generation, int number, DateTimeOffset activity, DateTimeOffset expiry, AttemptHash? attempt, Ending? ending, DateTimeOffset seen) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"generation {generation}, number {number}, active {activity:O}, expires {expiry:O}, attempt {attempt}, ended {ending?.Reason} {ending?.At:O}, seen {seen:O}");
+
+    /// <summary>Also what storage doesn't show, so that two models with the same text go on in the same way.</summary>
+    public string ToFullText() =>
+        $"{this}, {string.Join(',', Spent.TakeLast(RotationTimes.Count))}, {NumberStartedAt:O}, {FiledUnder:O}";
+
+    private Outcome Rotate(AttemptHash? attempt, DateTimeOffset now)
+    {
+        var regenerates = now - NumberStartedAt >= TimeSpan.FromHours(Options.RegenerateAfterHours);
+        var next = this with
+        {
+            Spent = Spent.Add((attempt, now)),
+            LastActivityAt = now,
+            ExpiresAt = Idle(now, Remember, AbsoluteExpiresAt),
+            Number = regenerates ? Number + 1 : Number,
+            NumberStartedAt = regenerates ? now : NumberStartedAt,
+        };
+        return new(next, $"refreshed: {next.Generation}", new(Id, regenerates ? "session_regenerated" : "token_refresh", null));
+    }
+
+    private EndReason? ExpiredAt(DateTimeOffset now, DateTimeOffset expiresAt) =>
+        now < expiresAt ? null : expiresAt < AbsoluteExpiresAt ? EndReason.ExpiredIdle : EndReason.ExpiredAbsolute;
+
+    private static DateTimeOffset Idle(DateTimeOffset now, bool remember, DateTimeOffset absolute)
+    {
+        var idle = now.AddHours(remember ? Options.RememberedIdleHours : Options.IdleHours);
+        return idle < absolute ? idle : absolute;
+    }
+
+    private static long HourOf(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerHour;
+}
+
+/// <summary>What one thing does to one session.</summary>
+/// <param name="Next">The session after it.</param>
+/// <param name="Result">What the caller hears, if it is about this session.</param>
+/// <param name="Entry">The log entry that goes with the change; none without a change.</param>
+internal sealed record Outcome(SessionModel Next, string Result = "", LogLine? Entry = null);
+
+/// <summary>A log entry as the model knows it.</summary>
+internal sealed record LogLine(SessionId? Session, string Action, string? Error);

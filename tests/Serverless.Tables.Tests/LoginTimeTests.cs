@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests;
+
+/// <summary>The time that a refused login takes doesn't tell whether there is an account.</summary>
+[Collection(nameof(TableFixture))]
+public sealed class LoginTimeTests(TableFixture fixture)
+{
+    private const int Emails = 60;
+
+    // One below the lock.
+    private const int TriesOfEach = 4;
+
+    // A sixth of what production hashes with: the longest step still, and quick enough to try it hundreds of times.
+    private const int Iterations = 36_000;
+
+    // Chance alone goes beyond it once in 15,000 runs. At 240 tries each it is reached where one kind takes longer than the
+    // other in 61 of 100 pairs.
+    private const double MostDeviations = 4;
+
+    private readonly CountingPolicy _requests = new();
+
+    [Fact]
+    public async Task A_refused_login_takes_as_long_without_an_account_as_with_one()
+    {
+        using var service = new Service(fixture.CreateStores(_requests), new(), hashIterations: Iterations);
+        List<Account> known = [];
+        while (known.Count < Emails)
+            known.Add(await service.CreateAccountAsync());
+        var unknown = Enumerable.Range(0, Emails).Select(_ => Service.NewEmail());
+        var emails = known.Select(account => (account.Email, Exists: true)).Concat(unknown.Select(email => (email, Exists: false))).ToArray();
+        await service.TryLoginAsync(Service.NewEmail()); // What only the first login does.
+
+        List<double> withAccount = [], without = [];
+        for (var i = 0; i < TriesOfEach; i++)
+        {
+            // In a new random order each time, so that what else this machine does falls on both alike.
+            Random.Shared.Shuffle(emails);
+            foreach (var (email, exists) in emails)
+                (exists ? withAccount : without).Add(await TimeAsync(service, email));
+        }
+
+        var deviations = MannWhitney.Deviations(withAccount, without);
+        Assert.True(
+            Math.Abs(deviations) < MostDeviations,
+            $"Medians {Median(withAccount):F2} ms with an account and {Median(without):F2} ms without, {deviations:F1} standard deviations apart.");
+    }
+
+    private async Task<double> TimeAsync(Service service, Email email)
+    {
+        _requests.Reset();
+        var before = Stopwatch.GetTimestamp();
+        var result = await service.TryLoginAsync(email, "wrong password");
+        var elapsed = Stopwatch.GetElapsedTime(before).TotalMilliseconds;
+        Assert.IsType<StartSessionResult.InvalidCredentials>(result);
+        Assert.Equal((1, 3), (_requests.Reads, _requests.Writes));
+        return elapsed;
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+}
