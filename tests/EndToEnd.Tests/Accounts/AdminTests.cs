@@ -32,13 +32,16 @@ public sealed class AdminTests(App app)
         var email = App.NewEmail();
         var created = await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}","roles":["reader"]}""");
         Assert.Equal(201, created.Status);
+        Golden.Account.Matches(created.Json);
         var id = created.Json.GetProperty("id").GetString();
         var login = (await app.Client.LoginAsync(email, Password)).IsOk();
         Assert.Equal("reader", Assert.Single(login.Json.GetProperty("account").GetProperty("roles").EnumerateArray()).GetString());
 
         var found = (await AdminAsync(HttpMethod.Get, $"admin/accounts?email={Uri.EscapeDataString(email)}")).IsOk();
         Assert.Equal(id, Assert.Single(found.Json.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetString());
-        Golden.Account.Matches((await AdminAsync(HttpMethod.Get, $"admin/accounts/{id}")).IsOk().Json);
+        Golden.AdminAccounts.Matches(found.Json);
+        Golden.AdminAccounts.Matches((await AdminAsync(HttpMethod.Get, "admin/accounts?limit=1")).IsOk().Json);
+        Golden.AdminAccount.Matches((await AdminAsync(HttpMethod.Get, $"admin/accounts/{id}")).IsOk().Json);
 
         var promoted = (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{id}", """{"roles":["writer","admin"]}""")).IsOk();
         Assert.Equal(["writer", "admin"], promoted.Json.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
@@ -62,8 +65,9 @@ public sealed class AdminTests(App app)
         var logins = new[] { (await app.Client.LoginAsync(email, Password)).IsOk(), (await app.Client.LoginAsync(email, Password)).IsOk() };
         var route = $"admin/accounts/{logins[0].UserId}/sessions";
 
-        var listed = (await AdminAsync(HttpMethod.Get, route)).IsOk().Json.GetProperty("sessions");
-        Assert.Equal(2, listed.GetArrayLength());
+        var listed = (await AdminAsync(HttpMethod.Get, route)).IsOk().Json;
+        Golden.MySessions.Matches(listed);
+        Assert.Equal(2, listed.GetProperty("sessions").GetArrayLength());
         (await AdminAsync(HttpMethod.Delete, $"{route}/{logins[0].SessionId}")).IsEmpty();
         (await app.Client.StatusAsync(logins[0].AccessToken)).IsProblem(401, "session_ended", "admin");
         (await app.Client.StatusAsync(logins[1].AccessToken)).IsOk();
@@ -117,8 +121,9 @@ public sealed class AdminTests(App app)
 
     private async Task<System.Text.Json.JsonElement?> FlagOfAsync(string address)
     {
-        var flags = (await AdminAsync(HttpMethod.Get, "admin/suspicious-ips")).IsOk().Json.GetProperty("suspiciousIps");
-        foreach (var flag in flags.EnumerateArray())
+        var flags = (await AdminAsync(HttpMethod.Get, "admin/suspicious-ips")).IsOk().Json;
+        Golden.SuspiciousIps.Matches(flags);
+        foreach (var flag in flags.GetProperty("suspiciousIps").EnumerateArray())
         {
             if (flag.GetProperty("address").GetString() == address)
                 return flag;
