@@ -34,9 +34,12 @@ internal static class Contract
         return [.. CompareHeaders(response, answer), .. method == HttpMethod.Head ? [] : CompareBody(response, answer)];
     }
 
+    // A path without parameters goes before one with them, whatever the method is (OpenAPI 3.1, 4.8.8.2).
     private static Operation? Find(HttpMethod method, string address) => ApiDocument.Operations
-        .Where(each => each.Method.Equals(method.Method, StringComparison.OrdinalIgnoreCase) && IsAt(each.Path, address))
-        .MinBy(each => each.Path.Count(character => character == '{'));
+        .Where(each => IsAt(each.Path, address))
+        .GroupBy(each => each.Path)
+        .MinBy(path => path.Key.Count(character => character == '{'))?
+        .FirstOrDefault(each => each.Method.Equals(method.Method, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsAt(string path, string address)
     {

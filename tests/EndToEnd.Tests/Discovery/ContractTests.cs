@@ -51,6 +51,7 @@ public sealed class ContractTests
         Assert.Single(Contract.Differences(HttpMethod.Post, "api/accounts/password", Json(
             429, Locked.Replace("account_locked", "rate_limited", StringComparison.Ordinal), ("Retry-After", "30"))));
         Assert.Single(Contract.Differences(HttpMethod.Get, "api/sessions/heartbeat", Json(200, Heartbeat)));
+        Assert.Single(Contract.Differences(HttpMethod.Delete, "api/sessions/heartbeat", new(204, Headers(), "")));
         Assert.Single(Contract.Differences(HttpMethod.Post, "api/sessions/heartbeats", Json(200, Heartbeat)));
         Assert.Single(Contract.Differences(HttpMethod.Post, "api/sessions/login", Json(429, Locked)));
         Assert.Single(Contract.Differences(HttpMethod.Post, "api/sessions/logout", new(204, Headers(), "x")));
