@@ -9,6 +9,9 @@ namespace EndToEnd.Tests.Discovery;
 [Collection(nameof(App))]
 public sealed class PromisedRefusalTests(App app)
 {
+    // A time in 2016: nobody has it.
+    private const string NobodysId = "0001ARZ3NDEKTSV4RRFFQ69G5FAV";
+
     public static TheoryData<string> WithBody => NamesOf(each => each.Body.TryGetProperty("requestBody", out _));
 
     public static TheoryData<string> WithSession => NamesOf(each => Schemes(each).Contains("bearer"));
@@ -62,12 +65,9 @@ public sealed class PromisedRefusalTests(App app)
     private static HttpRequestMessage RequestOf(Operation operation) => new(
         new(operation.Method.ToUpperInvariant()),
         SessionClient.Api(operation.Path.TrimStart('/')
-            .Replace("{userId}", $"00{Ulid}", StringComparison.Ordinal)
+            .Replace("{userId}", NobodysId, StringComparison.Ordinal)
             .Replace("{id}", $"{Guid.NewGuid():N}", StringComparison.Ordinal)
             .Replace("{address}", "192.0.2.250", StringComparison.Ordinal)));
-
-    // One of the year 2016, which nobody has.
-    private const string Ulid = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
 
     private static Operation Find(string name) => ApiDocument.Operations.Single(each => each.ToString() == name);
 
