@@ -6,6 +6,7 @@ using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
@@ -61,6 +62,7 @@ public static class SessionServices
         services.AddSingleton<FlagSuspiciousIps>();
         services.AddSingleton<RotateKeys>();
         services.AddSingleton<ReadRevocations>();
+        services.AddSingleton<CheckReadiness>();
         return services;
     }
 }

@@ -7,6 +7,7 @@ using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.SuspiciousIps;
@@ -68,6 +69,7 @@ public sealed class Service : IDisposable
         Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
+        Readiness = new(Keys, stores.Timeline, stores.SuspiciousIps, clock);
     }
 
     public Stores Stores { get; }
@@ -118,6 +120,8 @@ public sealed class Service : IDisposable
 
     public AccessTokenReader AccessTokens { get; }
 
+    public CheckReadiness Readiness { get; }
+
     public static Email NewEmail() =>
         Email.TryParse($"{Guid.NewGuid():N}@example.com", out var email) ? email : throw new InvalidOperationException();
 
@@ -156,5 +160,6 @@ public sealed class Service : IDisposable
         Cache.Dispose();
         Heartbeat.Dispose();
         Revocations.Dispose();
+        Readiness.Dispose();
     }
 }

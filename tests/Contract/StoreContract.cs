@@ -296,6 +296,21 @@ public abstract class StoreContract : KeyRingContract
     }
 
     [Fact]
+    public async Task The_oldest_due_hour_is_told_by_its_end()
+    {
+        // Older than what any other test leaves.
+        var old = Now.AddYears(-100);
+        await Stores.Timeline.ScheduleExpiryAsync(new(UserId.New(Now), SessionId.New(), old.AddDays(3)), default);
+        Assert.Null(await Stores.Timeline.FindOldestDueAsync(old.AddDays(2), default));
+        var end = new DateTimeOffset(old.Year, old.Month, old.Day, old.Hour, 0, 0, TimeSpan.Zero).AddDays(3).AddHours(1);
+        Assert.Null(await Stores.Timeline.FindOldestDueAsync(end.AddSeconds(-1), default));
+        Assert.Equal(end, await Stores.Timeline.FindOldestDueAsync(end, default));
+
+        await Stores.Timeline.ScheduleExpiryAsync(new(UserId.New(Now), SessionId.New(), old), default);
+        Assert.Equal(end.AddDays(-3), await Stores.Timeline.FindOldestDueAsync(end, default));
+    }
+
+    [Fact]
     public async Task Activity_reads_back_in_its_window_with_all_that_it_says()
     {
         var start = Now.AddYears(Random.Shared.Next(1, 1000));

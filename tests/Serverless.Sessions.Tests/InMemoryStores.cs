@@ -183,6 +183,9 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         from batch in hour.Chunk(100)
         select new DueBatch(hour.Key.ToString("O"), batch));
 
+    public Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+        _due.Where(due => due.Hour < HourOf(now)).Select(due => (DateTimeOffset?)due.Hour.AddHours(1)).Min());
+
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
         due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));
 

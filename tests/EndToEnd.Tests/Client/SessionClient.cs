@@ -106,6 +106,8 @@ public sealed class SessionClient : IDisposable
         }
     }
 
+    public static HttpRequestMessage Get(string route) => new(HttpMethod.Get, Api(route));
+
     public static HttpRequestMessage Post(string route, string json) => new(HttpMethod.Post, Api(route)) { Content = Json(json) };
 
     public static HttpRequestMessage WithBearer(HttpRequestMessage request, string accessToken)
