@@ -42,6 +42,10 @@ public sealed partial class Golden
 
     public static Golden SuspiciousIps { get; } = Load("suspicious-ips");
 
+    public static Golden HealthLive { get; } = Load("health-live");
+
+    public static Golden HealthReady { get; } = Load("health-ready");
+
     public static Golden OpenIdConfiguration { get; } = Load("openid-configuration");
 
     public static Golden JsonWebKeySet { get; } = Load("jwks");
@@ -86,10 +90,12 @@ public sealed partial class Golden
     {
         JsonValueKind.Null => placeholder.EndsWith("?>", StringComparison.Ordinal),
         JsonValueKind.True or JsonValueKind.False => placeholder == "<boolean>",
-        JsonValueKind.Number => actual.TryGetInt64(out var number) && FitsNumber(placeholder, number),
-        JsonValueKind.String => FitsText(placeholder.Replace("?>", ">", StringComparison.Ordinal), actual.GetString()!),
+        JsonValueKind.Number => actual.TryGetInt64(out var number) && FitsNumber(NotNull(placeholder), number),
+        JsonValueKind.String => FitsText(NotNull(placeholder), actual.GetString()!),
         _ => false,
     };
+
+    private static string NotNull(string placeholder) => placeholder.Replace("?>", ">", StringComparison.Ordinal);
 
     private static bool FitsNumber(string placeholder, long number) => placeholder switch
     {

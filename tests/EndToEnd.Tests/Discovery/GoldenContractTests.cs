@@ -12,6 +12,8 @@ public sealed class GoldenContractTests
         ["account"] = "Account",
         ["admin-account"] = "AdminAccount",
         ["admin-accounts"] = "AdminAccounts",
+        ["health-live"] = "Live",
+        ["health-ready"] = "Ready",
         ["heartbeat"] = "Heartbeat",
         ["jwks"] = "JsonWebKeySet",
         ["login"] = "Login",
