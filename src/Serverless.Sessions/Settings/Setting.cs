@@ -33,7 +33,7 @@ public sealed class Setting
     {
         _ when Rule<RangeAttribute>() is { } range =>
             string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {range.Minimum} to {range.Maximum}"),
-        { IsEnum: true } type => $"must be {string.Join(" or ", Enum.GetNames(type))}",
+        { IsEnum: true } type => $"must be {OneOf(Enum.GetNames(type))}",
         { } type when type == typeof(bool) => "must be true or false",
         _ => _rules.FirstOrDefault(rule => rule is not RequiredAttribute)?.FormatErrorMessage("").Trim(' ', '.') ?? "must be set",
     };
@@ -80,6 +80,8 @@ public sealed class Setting
         var line = new string([.. text.Take(LongestShown).Select(sign => char.IsControl(sign) ? ' ' : sign)]);
         return text.Length > LongestShown ? $"'{line}...'" : $"'{line}'";
     }
+
+    private static string OneOf(string[] names) => $"{string.Join(", ", names[..^1])} or {names[^1]}";
 
     private TRule? Rule<TRule>()
         where TRule : ValidationAttribute => _rules.OfType<TRule>().FirstOrDefault();
