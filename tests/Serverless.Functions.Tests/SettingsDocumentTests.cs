@@ -8,6 +8,13 @@ namespace Serverless.Functions.Tests;
 /// <summary>docs/settings.md says what the code does.</summary>
 public sealed partial class SettingsDocumentTests
 {
+    /// <summary>What takes any text, or is looked at by more than an attribute: there the page has words of its own.</summary>
+    private static readonly string[] FreeTexts =
+    [
+        "Tokens__Audience", "Captcha__Secret", "Cookies__AllowedOrigins", "Administrator__Email", "Administrator__Password",
+        "Demo__Email", "Demo__Password",
+    ];
+
     private static readonly Row[] Rows = [.. ReadRows()];
 
     [Fact]
@@ -23,8 +30,7 @@ public sealed partial class SettingsDocumentTests
     [Fact]
     public void A_row_allows_what_the_code_allows()
     {
-        var ruled = SettingsTests.Settings.Where(setting => setting.Form != "must be set").ToList();
-        Assert.True(ruled.Count > 50);
+        var ruled = SettingsTests.Settings.ExceptBy(FreeTexts, setting => setting.Name).ToList();
         Assert.Equal(
             ruled.Select(setting => $"{setting.Name}: {Allowed(setting)}"),
             ruled.Select(setting => $"{setting.Name}: {RowOf(setting.Name).Allowed}"));
