@@ -38,8 +38,7 @@ public sealed class OutageTests(TableFixture fixture)
     public async Task A_status_of_trouble_is_an_outage(int status)
     {
         var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString, new AnswerPolicy(status)));
-        var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
-        Assert.Contains($": RequestFailedException {status}", exception.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ListAsync(default, default));
     }
 
