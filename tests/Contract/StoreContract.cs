@@ -48,6 +48,7 @@ public abstract class StoreContract : KeyRingContract
     {
         var account = NewAccount();
         await Stores.Accounts.TryAddAsync(account, default);
+        Assert.False(await Stores.Accounts.TryReplaceAsync(account with { State = AccountState.Disabled }, default));
         var read = await ReadAccountAsync(account);
         Assert.True(await Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Disabled }, default));
         Assert.False(await Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Active }, default));

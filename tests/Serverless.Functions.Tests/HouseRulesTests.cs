@@ -58,6 +58,10 @@ public sealed partial class HouseRulesTests
         ProductCode.Where(code => Conditionals().IsMatch(code.Text)).Select(code => code.File));
 
     [Fact]
+    public void Options_are_filled_and_checked_in_one_place() => Assert.Empty(
+        ProductCode.Where(code => OwnBinding().IsMatch(code.Text)).Select(code => code.File));
+
+    [Fact]
     public void Classes_are_sealed_or_abstract_or_static() => Assert.Empty(
         from assembly in new[] { Sessions, Tables, Functions }
         from type in assembly.GetTypes()
@@ -104,6 +108,9 @@ public sealed partial class HouseRulesTests
 
     [GeneratedRegex(@"DateTime(Offset)?\.(UtcNow|Now)\b|Stopwatch\.|Environment\.TickCount|Thread\.Sleep|\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|\.Result;")]
     private static partial Regex BannedCalls();
+
+    [GeneratedRegex(@"\.(BindConfiguration|ValidateDataAnnotations|Bind|Get<\w+>)\(|\.Configure<\w+>\(\w*[cC]onfiguration")]
+    private static partial Regex OwnBinding();
 
     [GeneratedRegex(@"^\s*#if", RegexOptions.Multiline)]
     private static partial Regex Conditionals();
