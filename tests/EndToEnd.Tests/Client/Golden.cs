@@ -81,7 +81,8 @@ public sealed partial class Golden
     {
         JsonValueKind.Null => placeholder == "<string?>",
         JsonValueKind.True or JsonValueKind.False => placeholder == "<boolean>",
-        JsonValueKind.Number => placeholder == "<integer>" && actual.TryGetInt64(out var number) && number > 0,
+        JsonValueKind.Number => actual.TryGetInt64(out var number)
+            && (placeholder == "<integer>" ? number > 0 : placeholder == "<count>" && number >= 0),
         JsonValueKind.String => FitsText(placeholder, actual.GetString()!),
         _ => false,
     };
