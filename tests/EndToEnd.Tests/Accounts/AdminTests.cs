@@ -1,5 +1,6 @@
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
+using EndToEnd.Tests.Sessions;
 
 namespace EndToEnd.Tests.Accounts;
 
@@ -50,6 +51,24 @@ public sealed class AdminTests(App app)
         (await app.Client.LoginAsync(email, Password)).IsProblem(401, "invalid_credentials");
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{id}", """{"disabled":false}""")).IsOk();
         (await app.Client.LoginAsync(email, Password)).IsOk();
+    }
+
+    [Fact]
+    public async Task A_new_role_stands_in_the_access_token_from_the_next_refresh_on()
+    {
+        if (!app.IsOwn)
+            return; // Only we know our administrator.
+        var email = App.NewEmail();
+        await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}"}""");
+        var login = (await app.Client.LoginAsync(email, Password)).IsOk();
+        Assert.Empty(RolesOf(login));
+
+        (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{login.UserId}", """{"roles":["writer"]}""")).IsOk();
+        var given = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        Assert.Equal(["writer"], RolesOf(given));
+
+        (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{login.UserId}", """{"roles":[]}""")).IsOk();
+        Assert.Empty(RolesOf((await app.Client.RefreshAsync(given.RefreshToken)).IsOk()));
     }
 
     [Fact]
@@ -114,6 +133,9 @@ public sealed class AdminTests(App app)
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{own}", """{"disabled":true}""")).IsProblem(400, "invalid_request");
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{own}", """{"roles":["reader"]}""")).IsProblem(400, "invalid_request");
     }
+
+    private static IEnumerable<string?> RolesOf(Answer answer) =>
+        Jwt.Parse(answer.AccessToken).Claims.GetProperty("roles").EnumerateArray().Select(role => role.GetString());
 
     private async Task<System.Text.Json.JsonElement?> FlagOfAsync(string address)
     {

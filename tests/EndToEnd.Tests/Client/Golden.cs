@@ -33,6 +33,16 @@ public sealed partial class Golden
 
     public static Golden Account { get; } = Load("admin-account");
 
+    public static Golden Accounts { get; } = Load("admin-accounts");
+
+    public static Golden NewAccount { get; } = Load("new-account");
+
+    public static Golden SuspiciousIps { get; } = Load("suspicious-ips");
+
+    public static Golden Keys { get; } = Load("jwks");
+
+    public static Golden Discovery { get; } = Load("openid-configuration");
+
     /// <summary>Expects the same properties in the same order, and values of the right format.</summary>
     public void Matches(JsonElement answer)
     {
@@ -71,7 +81,8 @@ public sealed partial class Golden
     {
         JsonValueKind.Null => placeholder == "<string?>",
         JsonValueKind.True or JsonValueKind.False => placeholder == "<boolean>",
-        JsonValueKind.Number => placeholder == "<integer>" && actual.TryGetInt64(out var number) && number > 0,
+        JsonValueKind.Number => actual.TryGetInt64(out var number)
+            && (placeholder == "<integer>" ? number > 0 : placeholder == "<count>" && number >= 0),
         JsonValueKind.String => FitsText(placeholder, actual.GetString()!),
         _ => false,
     };
