@@ -1,6 +1,8 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Admin;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Tables;
@@ -58,6 +60,10 @@ public sealed partial class HouseRulesTests
         ProductCode.Where(code => Conditionals().IsMatch(code.Text)).Select(code => code.File));
 
     [Fact]
+    public void Options_are_filled_and_checked_in_one_place() => Assert.Empty(
+        ProductCode.Where(code => OwnBinding().IsMatch(code.Text)).Select(code => code.File));
+
+    [Fact]
     public void Classes_are_sealed_or_abstract_or_static() => Assert.Empty(
         from assembly in new[] { Sessions, Tables, Functions }
         from type in assembly.GetTypes()
@@ -84,26 +90,45 @@ public sealed partial class HouseRulesTests
     }
 
     [Fact]
-    public void Every_problem_code_is_stable_and_has_its_status()
-    {
-        var codes = typeof(ProblemCode).GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(field => (ProblemCode)field.GetValue(null)!)
-            .Select(code => $"{(int)code.Status} {code.Name}")
-            .Order();
-        Assert.Equal(
-            [
-                "400 invalid_request", "401 invalid_credentials", "401 session_ended", "401 token_expired", "401 token_invalid",
-                "401 token_reused", "403 captcha_required", "403 forbidden", "403 origin_not_allowed", "403 wrong_password",
-                "404 not_found", "405 method_not_allowed", "409 email_taken", "413 payload_too_large",
-                "415 unsupported_media_type", "429 account_locked", "429 rate_limited", "500 internal_error", "503 unavailable",
-            ],
-            codes);
-    }
+    public void Every_route_is_asked_for_end_to_end() => Assert.Equal(
+        Contract.GetProperty("routes").EnumerateArray().Select(route => route.GetString()!).Order(),
+        from type in Functions.GetTypes()
+        from method in type.GetMethods()
+        from parameter in method.GetParameters()
+        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+        from verb in trigger?.Methods ?? []
+        let route = $"{verb.ToUpperInvariant()} {Constraints().Replace(trigger.Route!.Replace(AdminRoutes.Prefix, "admin/"), "{$1}")}"
+        orderby route
+        select route);
+
+    [Fact]
+    public void Every_problem_code_is_stable_and_has_its_status() => Assert.Equal(
+        Contract.GetProperty("problems").EnumerateObject().Select(problem => (problem.Name, problem.Value.GetInt32())).Order(),
+        AllOf<ProblemCode>().Select(code => (code.Name, (int)code.Status)).Order());
+
+    [Fact]
+    public void Every_reason_is_stable() => Assert.Equal(
+        Contract.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!).Order(),
+        AllOf<EndReason>().Select(reason => reason.Name).Order());
+
+    // What the end-to-end suite has a case for each of.
+    private static JsonElement Contract => JsonDocument.Parse(File.ReadAllText(
+        Path.Combine(RepositoryRoot.Path, "tests", "EndToEnd.Tests", "Contract", "contract.json"))).RootElement;
+
+    private static IEnumerable<T> AllOf<T>() =>
+        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (T)field.GetValue(null)!);
 
     private static IEnumerable<string> ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     [GeneratedRegex(@"DateTime(Offset)?\.(UtcNow|Now)\b|Stopwatch\.|Environment\.TickCount|Thread\.Sleep|\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|\.Result;")]
     private static partial Regex BannedCalls();
+
+    [GeneratedRegex(@"\.(BindConfiguration|ValidateDataAnnotations|Bind|Get<\w+>)\(|\.Configure<\w+>\(\w*[cC]onfiguration")]
+    private static partial Regex OwnBinding();
+
+    // A parameter's regular expression holds doubled braces.
+    [GeneratedRegex(@"\{(\w+):[^/]+\}")]
+    private static partial Regex Constraints();
 
     [GeneratedRegex(@"^\s*#if", RegexOptions.Multiline)]
     private static partial Regex Conditionals();

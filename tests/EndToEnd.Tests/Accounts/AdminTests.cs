@@ -1,5 +1,6 @@
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
+using EndToEnd.Tests.Sessions;
 
 namespace EndToEnd.Tests.Accounts;
 
@@ -32,16 +33,16 @@ public sealed class AdminTests(App app)
         var email = App.NewEmail();
         var created = await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}","roles":["reader"]}""");
         Assert.Equal(201, created.Status);
-        Golden.Account.Matches(created.Json);
+        Golden.NewAccount.Matches(created.Json);
         var id = created.Json.GetProperty("id").GetString();
         var login = (await app.Client.LoginAsync(email, Password)).IsOk();
         Assert.Equal("reader", Assert.Single(login.Json.GetProperty("account").GetProperty("roles").EnumerateArray()).GetString());
 
         var found = (await AdminAsync(HttpMethod.Get, $"admin/accounts?email={Uri.EscapeDataString(email)}")).IsOk();
         Assert.Equal(id, Assert.Single(found.Json.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetString());
-        Golden.AdminAccounts.Matches(found.Json);
-        Golden.AdminAccounts.Matches((await AdminAsync(HttpMethod.Get, "admin/accounts?limit=1")).IsOk().Json);
-        Golden.AdminAccount.Matches((await AdminAsync(HttpMethod.Get, $"admin/accounts/{id}")).IsOk().Json);
+        Golden.Accounts.Matches(found.Json);
+        Golden.Accounts.Matches((await AdminAsync(HttpMethod.Get, "admin/accounts?limit=1")).IsOk().Json);
+        Golden.Account.Matches((await AdminAsync(HttpMethod.Get, $"admin/accounts/{id}")).IsOk().Json);
 
         var promoted = (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{id}", """{"roles":["writer","admin"]}""")).IsOk();
         Assert.Equal(["writer", "admin"], promoted.Json.GetProperty("roles").EnumerateArray().Select(role => role.GetString()));
@@ -53,6 +54,24 @@ public sealed class AdminTests(App app)
         (await app.Client.LoginAsync(email, Password)).IsProblem(401, "invalid_credentials");
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{id}", """{"disabled":false}""")).IsOk();
         (await app.Client.LoginAsync(email, Password)).IsOk();
+    }
+
+    [Fact]
+    public async Task A_new_role_stands_in_the_access_token_from_the_next_refresh_on()
+    {
+        if (!app.IsOwn)
+            return; // Only we know our administrator.
+        var email = App.NewEmail();
+        await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}"}""");
+        var login = (await app.Client.LoginAsync(email, Password)).IsOk();
+        Assert.Empty(RolesOf(login));
+
+        (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{login.UserId}", """{"roles":["writer"]}""")).IsOk();
+        var given = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        Assert.Equal(["writer"], RolesOf(given));
+
+        (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{login.UserId}", """{"roles":[]}""")).IsOk();
+        Assert.Empty(RolesOf((await app.Client.RefreshAsync(given.RefreshToken)).IsOk()));
     }
 
     [Fact]
@@ -118,6 +137,9 @@ public sealed class AdminTests(App app)
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{own}", """{"disabled":true}""")).IsProblem(400, "invalid_request");
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{own}", """{"roles":["reader"]}""")).IsProblem(400, "invalid_request");
     }
+
+    private static IEnumerable<string?> RolesOf(Answer answer) =>
+        Jwt.Parse(answer.AccessToken).Claims.GetProperty("roles").EnumerateArray().Select(role => role.GetString());
 
     private async Task<System.Text.Json.JsonElement?> FlagOfAsync(string address)
     {

@@ -34,11 +34,11 @@ public sealed partial class Golden
 
     public static Golden Heartbeat { get; } = Load("heartbeat");
 
-    public static Golden Account { get; } = Load("account");
+    public static Golden NewAccount { get; } = Load("new-account");
 
-    public static Golden AdminAccount { get; } = Load("admin-account");
+    public static Golden Account { get; } = Load("admin-account");
 
-    public static Golden AdminAccounts { get; } = Load("admin-accounts");
+    public static Golden Accounts { get; } = Load("admin-accounts");
 
     public static Golden SuspiciousIps { get; } = Load("suspicious-ips");
 
@@ -46,9 +46,9 @@ public sealed partial class Golden
 
     public static Golden HealthReady { get; } = Load("health-ready");
 
-    public static Golden OpenIdConfiguration { get; } = Load("openid-configuration");
+    public static Golden Discovery { get; } = Load("openid-configuration");
 
-    public static Golden JsonWebKeySet { get; } = Load("jwks");
+    public static Golden Keys { get; } = Load("jwks");
 
     public static Golden RevocationsClaims { get; } = Load("revocations-claims");
 

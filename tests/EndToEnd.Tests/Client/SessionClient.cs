@@ -88,7 +88,7 @@ public sealed class SessionClient : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         var (method, address) = (request.Method, request.RequestUri!.OriginalString);
         var answer = await SendToHostAsync(request);
-        Contract.Holds(method, address, answer);
+        OpenApiContract.Holds(method, address, answer);
         return answer;
     }
 

@@ -15,10 +15,10 @@ public sealed class ContractTests
     [Fact]
     public void An_answer_as_it_is_promised_holds()
     {
-        Contract.Holds(HttpMethod.Post, "api/sessions/heartbeat", Json(200, Heartbeat));
-        Contract.Holds(HttpMethod.Post, "api/SESSIONS/heartbeat/?x=1", Json(200, Heartbeat));
-        Contract.Holds(HttpMethod.Post, "api/sessions/login", Json(429, Locked, ("Retry-After", "30")));
-        Contract.Holds(HttpMethod.Delete, "api/sessions/0123456789abcdef0123456789abcdef", new(204, Headers(), ""));
+        OpenApiContract.Holds(HttpMethod.Post, "api/sessions/heartbeat", Json(200, Heartbeat));
+        OpenApiContract.Holds(HttpMethod.Post, "api/SESSIONS/heartbeat/?x=1", Json(200, Heartbeat));
+        OpenApiContract.Holds(HttpMethod.Post, "api/sessions/login", Json(429, Locked, ("Retry-After", "30")));
+        OpenApiContract.Holds(HttpMethod.Delete, "api/sessions/0123456789abcdef0123456789abcdef", new(204, Headers(), ""));
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class ContractTests
     [InlineData("5000", "null")]
     [InlineData("5000", "5000,\"more\":1")]
     [InlineData("678Z", "678")]
-    public void A_body_that_is_another_breaks_it(string from, string to) => Assert.Single(Contract.Differences(
+    public void A_body_that_is_another_breaks_it(string from, string to) => Assert.Single(OpenApiContract.Differences(
         HttpMethod.Post, "api/sessions/heartbeat", Json(200, Heartbeat.Replace(from, to, StringComparison.Ordinal))));
 
     [Theory]
@@ -41,20 +41,20 @@ public sealed class ContractTests
     [InlineData("Content-Type", "text/plain")]
     [InlineData("Content-Type", null)]
     public void A_header_that_is_missing_wrong_or_not_declared_breaks_it(string name, string? value) => Assert.Single(
-        Contract.Differences(HttpMethod.Post, "api/sessions/heartbeat", Json(200, Heartbeat, (name, value))));
+        OpenApiContract.Differences(HttpMethod.Post, "api/sessions/heartbeat", Json(200, Heartbeat, (name, value))));
 
     [Fact]
     public void An_answer_that_belongs_to_another_request_breaks_it()
     {
         // The status, the code, the method and the address.
-        Assert.Single(Contract.Differences(HttpMethod.Post, "api/sessions/heartbeat", Json(201, Heartbeat)));
-        Assert.Single(Contract.Differences(HttpMethod.Post, "api/accounts/password", Json(
+        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/heartbeat", Json(201, Heartbeat)));
+        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/accounts/password", Json(
             429, Locked.Replace("account_locked", "rate_limited", StringComparison.Ordinal), ("Retry-After", "30"))));
-        Assert.Single(Contract.Differences(HttpMethod.Get, "api/sessions/heartbeat", Json(200, Heartbeat)));
-        Assert.Single(Contract.Differences(HttpMethod.Delete, "api/sessions/heartbeat", new(204, Headers(), "")));
-        Assert.Single(Contract.Differences(HttpMethod.Post, "api/sessions/heartbeats", Json(200, Heartbeat)));
-        Assert.Single(Contract.Differences(HttpMethod.Post, "api/sessions/login", Json(429, Locked)));
-        Assert.Single(Contract.Differences(HttpMethod.Post, "api/sessions/logout", new(204, Headers(), "x")));
+        Assert.Single(OpenApiContract.Differences(HttpMethod.Get, "api/sessions/heartbeat", Json(200, Heartbeat)));
+        Assert.Single(OpenApiContract.Differences(HttpMethod.Delete, "api/sessions/heartbeat", new(204, Headers(), "")));
+        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/heartbeats", Json(200, Heartbeat)));
+        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/login", Json(429, Locked)));
+        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/logout", new(204, Headers(), "x")));
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ContractTests
         Assert.Single(Feed(Claims.Replace("[]", "[{\"sid\":\"0123456789abcdef0123456789abcdef\",\"before\":\"1\"}]", StringComparison.Ordinal)));
     }
 
-    private static IReadOnlyList<string> Feed(string claims) => Contract.Differences(HttpMethod.Get, "api/sessions/revocations", new(
+    private static IReadOnlyList<string> Feed(string claims) => OpenApiContract.Differences(HttpMethod.Get, "api/sessions/revocations", new(
         200,
         Headers(("Content-Type", "application/jwt"), ("Cache-Control", "public, max-age=5"), ("ETag", $"\"{new string('a', 22)}\"")),
         $"{Sessions.Jwt.Encode("""{"alg":"ES256","typ":"revocations+jwt","kid":"k"}""")}.{Sessions.Jwt.Encode(claims)}.c"));

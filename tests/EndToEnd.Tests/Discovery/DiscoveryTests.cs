@@ -18,7 +18,7 @@ public sealed class DiscoveryTests(App app)
         var issuer = Jwt.Parse((await app.LoginAsync()).AccessToken).Claims.GetProperty("iss").GetString();
         var document = (await GetAsync(".well-known/openid-configuration")).Json;
 
-        Golden.OpenIdConfiguration.Matches(document);
+        Golden.Discovery.Matches(document);
         Assert.Equal(issuer, document.GetProperty("issuer").GetString());
         Assert.Equal($"{issuer}/.well-known/jwks.json", document.GetProperty("jwks_uri").GetString());
         Assert.Equal("""["ES256"]""", document.GetProperty("id_token_signing_alg_values_supported").GetRawText());
@@ -31,7 +31,7 @@ public sealed class DiscoveryTests(App app)
         var published = (await GetAsync(".well-known/jwks.json")).Json;
         var keys = published.GetProperty("keys").EnumerateArray().ToList();
 
-        Golden.JsonWebKeySet.Matches(published);
+        Golden.Keys.Matches(published);
         var jwt = Jwt.Parse(token);
         var key = keys.Single(each => each.GetProperty("kid").ToString() == jwt.Header.GetProperty("kid").ToString());
         using var ecdsa = ECDsa.Create(new ECParameters

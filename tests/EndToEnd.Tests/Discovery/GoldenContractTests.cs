@@ -9,7 +9,6 @@ public sealed class GoldenContractTests
 {
     private static readonly Dictionary<string, string> SchemaOf = new()
     {
-        ["account"] = "Account",
         ["admin-account"] = "AdminAccount",
         ["admin-accounts"] = "AdminAccounts",
         ["health-live"] = "Live",
@@ -20,6 +19,7 @@ public sealed class GoldenContractTests
         ["login-cookie"] = "Login",
         ["my-session-logs"] = "MySessionLogs",
         ["my-sessions"] = "MySessions",
+        ["new-account"] = "Account",
         ["openid-configuration"] = "OpenIdConfiguration",
         ["problem"] = "Problem",
         ["refresh"] = "Refresh",

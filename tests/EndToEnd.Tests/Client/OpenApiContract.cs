@@ -6,7 +6,7 @@ using Serverless.Testing.OpenApi;
 namespace EndToEnd.Tests.Client;
 
 /// <summary>That an answer is one of those that openapi.json promises for its request.</summary>
-internal static class Contract
+internal static class OpenApiContract
 {
     // What servers and proxies add, with the answers to CORS.
     private static readonly HashSet<string> OfTheServer = new(StringComparer.OrdinalIgnoreCase)
