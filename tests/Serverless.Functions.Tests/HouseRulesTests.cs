@@ -1,8 +1,6 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Functions.Admin;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Tables;
@@ -89,35 +87,6 @@ public sealed partial class HouseRulesTests
         Assert.Single(functions, function => function.TakesEverything);
     }
 
-    [Fact]
-    public void Every_route_is_asked_for_end_to_end() => Assert.Equal(
-        Contract.GetProperty("routes").EnumerateArray().Select(route => route.GetString()!).Order(),
-        from type in Functions.GetTypes()
-        from method in type.GetMethods()
-        from parameter in method.GetParameters()
-        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
-        from verb in trigger?.Methods ?? []
-        let route = $"{verb.ToUpperInvariant()} {Constraints().Replace(trigger.Route!.Replace(AdminRoutes.Prefix, "admin/"), "{$1}")}"
-        orderby route
-        select route);
-
-    [Fact]
-    public void Every_problem_code_is_stable_and_has_its_status() => Assert.Equal(
-        Contract.GetProperty("problems").EnumerateObject().Select(problem => (problem.Name, problem.Value.GetInt32())).Order(),
-        AllOf<ProblemCode>().Select(code => (code.Name, (int)code.Status)).Order());
-
-    [Fact]
-    public void Every_reason_is_stable() => Assert.Equal(
-        Contract.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()!).Order(),
-        AllOf<EndReason>().Select(reason => reason.Name).Order());
-
-    // What the end-to-end suite has a case for each of.
-    private static JsonElement Contract => JsonDocument.Parse(File.ReadAllText(
-        Path.Combine(RepositoryRoot.Path, "tests", "EndToEnd.Tests", "Contract", "contract.json"))).RootElement;
-
-    private static IEnumerable<T> AllOf<T>() =>
-        typeof(T).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (T)field.GetValue(null)!);
-
     private static IEnumerable<string> ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     [GeneratedRegex(@"DateTime(Offset)?\.(UtcNow|Now)\b|Stopwatch\.|Environment\.TickCount|Thread\.Sleep|\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|\.Result;")]
@@ -125,10 +94,6 @@ public sealed partial class HouseRulesTests
 
     [GeneratedRegex(@"\.(BindConfiguration|ValidateDataAnnotations|Bind|Get<\w+>)\(|\.Configure<\w+>\(\w*[cC]onfiguration")]
     private static partial Regex OwnBinding();
-
-    // A parameter's regular expression holds doubled braces.
-    [GeneratedRegex(@"\{(\w+):[^/]+\}")]
-    private static partial Regex Constraints();
 
     [GeneratedRegex(@"^\s*#if", RegexOptions.Multiline)]
     private static partial Regex Conditionals();
