@@ -10,7 +10,7 @@ public sealed class AccountFence(IAccountStore accounts, ISessionStore sessions,
     /// <summary>Changes an account, however many others change it at the same time.</summary>
     /// <param name="key">Which account.</param>
     /// <param name="change">The change; it may be applied more than once, each time to what is stored by then.</param>
-    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="cancellationToken">Gives up, until the first write; what follows the change must not give up either.</param>
     /// <returns>The account after the change; null where there is none.</returns>
     public async Task<Account?> ChangeAsync(AccountKey key, Func<Account, Account> change, CancellationToken cancellationToken)
     {
@@ -21,6 +21,8 @@ public sealed class AccountFence(IAccountStore accounts, ISessionStore sessions,
                 return null;
 
             var changed = change(old) with { Epoch = Ulid.New(clock.GetUtcNow()) };
+            // From here on a caller who hangs up changes nothing: half a change would be an account whose sessions live on.
+            cancellationToken = CancellationToken.None;
             await sessions.OpenEpochAsync(changed, cancellationToken).ConfigureAwait(false);
             var replaced = await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false);
             await sessions.CloseEpochAsync(old.Id, replaced ? old.Epoch : changed.Epoch, cancellationToken).ConfigureAwait(false);

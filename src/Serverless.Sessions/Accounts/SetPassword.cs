@@ -22,7 +22,7 @@ public sealed class SetPassword(AccountFence fence, EndSessions endSessions, Pas
         if (account is null)
             return new SetPasswordResult.NoAccount();
 
-        await endSessions.ExecuteAsync(account.Id, EndReason.PasswordChanged, except, client, cancellationToken).ConfigureAwait(false);
+        await endSessions.ExecuteAsync(account.Id, EndReason.PasswordChanged, except, client, CancellationToken.None).ConfigureAwait(false);
         return new SetPasswordResult.Changed();
     }
 }

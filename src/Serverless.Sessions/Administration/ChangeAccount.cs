@@ -28,9 +28,9 @@ public sealed class ChangeAccount(
             account => account with { State = state ?? account.State, Roles = roles ?? account.Roles },
             cancellationToken).ConfigureAwait(false);
         if (changed?.State == AccountState.Disabled)
-            await endSessions.ExecuteAsync(user, EndReason.Admin, except: null, client, cancellationToken).ConfigureAwait(false);
+            await endSessions.ExecuteAsync(user, EndReason.Admin, except: null, client, CancellationToken.None).ConfigureAwait(false);
         else if (changed is not null && roles is not null)
-            await GiveRolesAsync(user, roles, client, cancellationToken).ConfigureAwait(false);
+            await GiveRolesAsync(user, roles, client, CancellationToken.None).ConfigureAwait(false);
         return changed;
     }
 
