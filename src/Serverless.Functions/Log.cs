@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "{Function} answered 503: {Why}")]
     public static partial void StorageUnavailable(this ILogger log, string function, string why);
 
-    [LoggerMessage(1002, LogLevel.Warning, "{Function} answered 503: all cores are hashing passwords")]
+    [LoggerMessage(1002, LogLevel.Warning, "{Function} answered 503: too many passwords wait to be checked")]
     public static partial void Busy(this ILogger log, string function);
 
     [LoggerMessage(1003, LogLevel.Error, "{Function} failed")]

@@ -38,6 +38,7 @@ public static class SessionServices
         services.AddSingleton<RefreshTokenReader>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<PasswordPolicy>();
+        services.AddSingleton<AttemptGate>();
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<FlaggedAddresses>();
         services.AddSingleton<LoginCaptcha>();

@@ -41,27 +41,34 @@ public sealed class StartSession(
         var captchaPassed = false;
         while (true)
         {
-            var now = clock.Now();
-            var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-            var attempt = new LoginAttempt(key, file, client, now);
-            if (file.Throttle.WaitAt(now) is { } wait)
+            LoginAttempt attempt;
+            PasswordCheck check;
+            Account account;
+            using (await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false))
             {
-                await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
-                return new StartSessionResult.Locked(wait);
-            }
+                var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+                attempt = new(key, file, client, clock.Now());
+                if (file.Throttle.WaitAt(attempt.At) is { } wait)
+                {
+                    await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
+                    return new StartSessionResult.Locked(wait);
+                }
 
-            // A captcha counts once, so it isn't checked again when the account has changed. Nothing was tried yet: nothing is counted.
-            captchaPassed = captchaPassed
-                || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken).ConfigureAwait(false);
-            if (!captchaPassed)
-                return new StartSessionResult.CaptchaRequired();
+                // A captcha counts once, so it isn't checked again when the account has changed. Nothing was tried yet: nothing is counted.
+                captchaPassed = captchaPassed
+                    || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken).ConfigureAwait(false);
+                if (!captchaPassed)
+                    return new StartSessionResult.CaptchaRequired();
 
-            var check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
-            if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } account)
-            {
-                return await throttle.FailAsync(attempt, cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
-                    ? new StartSessionResult.Locked(lockedMeanwhile)
-                    : new StartSessionResult.InvalidCredentials();
+                check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
+                if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
+                {
+                    return await throttle.FailAsync(attempt, cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
+                        ? new StartSessionResult.Locked(lockedMeanwhile)
+                        : new StartSessionResult.InvalidCredentials();
+                }
+
+                account = active;
             }
 
             if (account.Epoch == closedEpoch)
@@ -74,9 +81,9 @@ public sealed class StartSession(
             }
 
             await FollowUpAsync(account, opened.Session, attempt, check, login.Password, cancellationToken).ConfigureAwait(false);
-            var token = opened.Session.ToRefreshToken(opened.Version, now);
+            var token = opened.Session.ToRefreshToken(opened.Version, attempt.At);
             return new StartSessionResult.Started(
-                opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, now));
+                opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, attempt.At));
         }
     }
 

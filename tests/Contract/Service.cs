@@ -37,7 +37,8 @@ public sealed class Service : IDisposable
         Hashing = new(passwords);
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
-        var throttle = new LoginThrottle(stores.Accounts, stores.Sessions, stores.Timeline, Options.Create(new ThrottleOptions()));
+        var throttle = new LoginThrottle(
+            stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()));
         CreateAccount = new(stores.Accounts, stores.Sessions, Hashing, policy, clock);
         EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, clock);

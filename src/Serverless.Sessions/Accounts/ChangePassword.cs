@@ -21,16 +21,19 @@ public sealed class ChangePassword(
         if (policy.Refuse(next) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
-        var now = clock.Now();
         var key = session.Email.ToAccountKey();
-        var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        if (file.Throttle.WaitAt(now) is { } wait)
-            return new ChangePasswordResult.Locked(wait);
-        if (await hashing.CheckAsync(file.Account?.PasswordHash, current, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
+        using (await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false))
         {
-            return await throttle.FailAsync(new(key, file, client, now), cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
-                ? new ChangePasswordResult.Locked(lockedMeanwhile)
-                : new ChangePasswordResult.WrongPassword();
+            var now = clock.Now();
+            var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+            if (file.Throttle.WaitAt(now) is { } wait)
+                return new ChangePasswordResult.Locked(wait);
+            if (await hashing.CheckAsync(file.Account?.PasswordHash, current, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
+            {
+                return await throttle.FailAsync(new(key, file, client, now), cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
+                    ? new ChangePasswordResult.Locked(lockedMeanwhile)
+                    : new ChangePasswordResult.WrongPassword();
+            }
         }
 
         await setPassword.ExecuteAsync(session.Email, next, session.Id, client, cancellationToken).ConfigureAwait(false);

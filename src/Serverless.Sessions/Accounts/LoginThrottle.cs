@@ -3,10 +3,15 @@ using Serverless.Sessions.Record;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Keeps count of the failed logins of an email, with their record.</summary>
+/// <summary>Keeps count of the failed logins of an email, with their record, and has its attempts follow one another.</summary>
 public sealed class LoginThrottle(
-    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, IOptions<ThrottleOptions> options)
+    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, AttemptGate gate, IOptions<ThrottleOptions> options)
 {
+    /// <summary>Begins an attempt: from before the throttle is read until its failure is recorded, this instance has no other
+    /// for the email. Over several instances each has at most one under way.</summary>
+    /// <exception cref="ServiceBusyException">Too many are before it.</exception>
+    internal Task<IDisposable> BeginAsync(AccountKey key, CancellationToken cancellationToken) => gate.EnterAsync(key, cancellationToken);
+
     /// <summary>A login failed: counts it, and records it by what the count made of it.</summary>
     /// <returns>How long to wait, where others locked the email while this login was being decided; the failure then doesn't
     /// count once more.</returns>
