@@ -53,7 +53,7 @@ internal sealed record PasswordChangeRequestBody(string? CurrentPassword, string
 {
     public Problem? Check(PasswordOptions passwords) =>
         string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")
-        : CurrentPassword.Length > passwords.MaximumLength
+        : new Password(CurrentPassword).Length > passwords.MaximumLength
             ? Problem.InvalidField("currentPassword", $"has more than {passwords.MaximumLength} characters.")
         : string.IsNullOrEmpty(NewPassword) ? Problem.InvalidField("newPassword", "is missing.")
         : null;

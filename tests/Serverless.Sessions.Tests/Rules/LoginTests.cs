@@ -130,6 +130,22 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public async Task A_password_is_the_same_however_its_accents_are_written_and_counts_characters()
+    {
+        const string composed = "caf\u00e9 au lait \U0001F980", decomposed = "cafe\u0301 au lait \U0001F980";
+        Assert.Equal(14, new Password(decomposed).Length);
+        var created = await _service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(decomposed), [], default);
+        var email = Assert.IsType<CreateAccountResult.Created>(created).Account.Email;
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(email, composed));
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(email, decomposed));
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email, "cafe au lait \U0001F980"));
+        Assert.IsType<CreateAccountResult.PasswordRefused>(
+            await _service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(string.Concat(Enumerable.Repeat("\U0001F980", 11))), [], default));
+        Assert.IsType<CreateAccountResult.Created>(
+            await _service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(string.Concat(Enumerable.Repeat("\U0001F980", 128))), [], default));
+    }
+
+    [Fact]
     public async Task An_email_gets_one_account()
     {
         var email = (await _service.CreateAccountAsync()).Email;
