@@ -19,11 +19,11 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
         UserId user, SessionId id, EndReason reason, ClientInfo? client, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        var now = clock.Now();
         var entryId = Guid.NewGuid();
         Task? activity = null;
         while (true)
         {
+            var now = clock.Now();
             if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is not { } stored)
                 return await OverAsync(EndReason.Unknown, activity).ConfigureAwait(false);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
@@ -35,12 +35,9 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
             var ending = SessionEnding.Of(stored, reason, now, client, entryId);
             // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
             cancellationToken = CancellationToken.None;
-            if (activity is null)
-            {
-                await timeline.RevokeAsync(id, now, cancellationToken).ConfigureAwait(false);
-                activity = timeline.RecordAsync(ending.ToActivity(), cancellationToken);
-            }
-
+            // Again with each try: what was refreshed meanwhile has a younger token.
+            await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken).ConfigureAwait(false);
+            activity ??= timeline.RecordAsync(ending.ToActivity(), cancellationToken);
             if (await TryEndAsync(ending, cancellationToken).ConfigureAwait(false))
                 return await DoneAsync(activity).ConfigureAwait(false);
         }

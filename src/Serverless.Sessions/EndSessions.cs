@@ -30,7 +30,7 @@ public sealed class EndSessions(
 
     private async Task EndAsync(SessionEnding[] endings, EndReason reason, ClientInfo? client, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.Entry.At, cancellationToken)))
+        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)))
             .ConfigureAwait(false);
         if (await TryEndAsync(endings, cancellationToken).ConfigureAwait(false))
         {
