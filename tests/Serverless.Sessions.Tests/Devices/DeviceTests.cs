@@ -6,6 +6,7 @@ namespace Serverless.Sessions.Tests.Devices;
 public sealed class DeviceTests : IDisposable
 {
     private readonly Service _service = new(InMemoryStores.Create(), new(), new() { MaximumPerAccount = 3 });
+    private Accounts.Email? _email;
 
     [Fact]
     public async Task A_list_shows_what_is_good_the_one_used_last_first()
@@ -42,6 +43,34 @@ public sealed class DeviceTests : IDisposable
         Assert.Equal(new RefreshSessionResult.Over(EndReason.Evicted), await _service.TryRefreshAsync(logins[1].Tokens.RefreshText));
         var entry = (await _service.LogOfAsync(logins[0].Session.UserId)).Single(each => each.Action == LogAction.SessionRevoked);
         Assert.Equal((logins[1].Session.Id, "evicted"), (entry.SessionId!.Value, entry.Error));
+    }
+
+    [Fact]
+    public async Task Of_two_logins_at_the_same_time_a_cap_of_one_leaves_the_newer()
+    {
+        var stores = InMemoryStores.Create();
+        Service? beside = null;
+        var sessions = Intercepted.Around(stores.Sessions, before: call =>
+        {
+            // The other login opens its session and looks for what is too many before this one does.
+            if (call == nameof(ISessionStore.ListAsync) && beside is { } other)
+            {
+                beside = null;
+                other.LoginAsync(_email!).GetAwaiter().GetResult();
+            }
+        });
+        using var service = new Service(stores with { Sessions = sessions }, _service.Clock, new() { MaximumPerAccount = 1 });
+        using var second = new Service(stores, _service.Clock, new() { MaximumPerAccount = 1 });
+        for (var i = 0; i < 8; i++)
+        {
+            var account = await service.CreateAccountAsync();
+            (_email, beside) = (account.Email, second);
+            await service.LoginAsync(account.Email);
+            var left = Assert.Single(await service.ListSessions.ExecuteAsync(account.Id, default)).Stored.Session;
+            var ended = Assert.Single(
+                await stores.Sessions.ListAsync(account.Id, default), each => each.Stored.Session.Ending is not null).Stored.Session;
+            Assert.True(ended.Id.Value < left.Id.Value);
+        }
     }
 
     [Fact]
