@@ -23,7 +23,12 @@ public sealed class Service : IDisposable
     public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
     public Service(
-        Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000)
+        Stores stores,
+        FakeClock clock,
+        SessionOptions? sessionOptions = null,
+        ICaptcha? captcha = null,
+        int hashIterations = 1_000,
+        PresenceOptions? presenceOptions = null)
     {
         Stores = stores;
         Clock = clock;
@@ -65,7 +70,7 @@ public sealed class Service : IDisposable
         ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, clock);
         FindAccount = new(stores.Accounts, stores.Sessions);
         ChangeAccount = new(stores.Sessions, stores.Timeline, fence, EndSessions, Cache, clock);
-        Heartbeat = new(stores.Sessions, Options.Create(new PresenceOptions()), clock);
+        Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
         Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
