@@ -74,8 +74,8 @@ public sealed class AdminSessions(
             return await request.ReplyAsync(problem).ConfigureAwait(false);
         var result = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
             ? await endSession.ExecuteAsync(user, session, EndReason.Admin, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
-            : new EndSessionResult.Over(EndReason.Unknown);
-        return result is EndSessionResult.Over { Reason: var reason } && reason == EndReason.Unknown
+            : new EndSessionResult.NotFound();
+        return result is EndSessionResult.NotFound
             ? await NotFoundAsync(request).ConfigureAwait(false)
             : request.Empty(HttpStatusCode.NoContent);
     }

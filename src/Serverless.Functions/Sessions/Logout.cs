@@ -37,9 +37,12 @@ public sealed class Logout(
     {
         var result = await endSession.ExecuteAsync(
             user, session, EndReason.Logout, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
-        return result is EndSessionResult.Over over
-            ? await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false)
-            : request.Empty(HttpStatusCode.NoContent);
+        return result switch
+        {
+            EndSessionResult.Over over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false),
+            EndSessionResult.NotFound => await request.ReplyAsync(Problem.SessionEnded(EndReason.Unknown)).ConfigureAwait(false),
+            _ => request.Empty(HttpStatusCode.NoContent),
+        };
     }
 
     private async Task<(UserId User, SessionId Session, Problem? Problem)> ReadAccessTokenAsync(

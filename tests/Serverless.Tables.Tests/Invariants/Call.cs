@@ -27,6 +27,7 @@ internal sealed record Call(
         async service => await service.EndSession.ExecuteAsync(user, id, reason, Service.Client, default) switch
         {
             EndSessionResult.Over over => new($"over: {over.Reason}"),
+            EndSessionResult.NotFound => new($"over: {EndReason.Unknown}"),
             _ => new("ended"),
         },
         (session, now) => session.End(reason, now));
