@@ -99,10 +99,23 @@ public sealed class StartSession(
             Client = attempt.Client,
         };
         await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken).ConfigureAwait(false);
-        var activity = timeline.RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
+        var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
         var version = sessions.TryOpenAsync(session, account.Epoch, entry, cancellationToken);
         await Task.WhenAll(version, activity).ConfigureAwait(false);
         return await version.ConfigureAwait(false) is { } opened ? new(session, opened) : null;
+    }
+
+    // It isn't worth a session that is open, and whose tokens the caller would never see.
+    private async Task RecordAsync(Activity activity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await timeline.RecordAsync(activity, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            log.ActivityNotRecorded(exception.Message);
+        }
     }
 
     // The session is open and the caller gets it: what can't be done now is left to the next login.

@@ -146,6 +146,21 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_is_open_is_given_to_its_user_though_the_activity_cannot_be_recorded()
+    {
+        var timeline = Intercepted.Around(_service.Stores.Timeline, before: call =>
+        {
+            if (call == nameof(ITimeline.RecordAsync))
+                throw new StorageUnavailableException("gone");
+        });
+        using var service = new Service(_service.Stores with { Timeline = timeline }, _service.Clock);
+        var account = await service.CreateAccountAsync();
+        var started = await service.LoginAsync(account.Email);
+        await service.RefreshAsync(started.Tokens.RefreshText);
+        Assert.Single(await service.ListSessions.ExecuteAsync(account.Id, default));
+    }
+
+    [Fact]
     public async Task An_email_gets_one_account()
     {
         var email = (await _service.CreateAccountAsync()).Email;
