@@ -32,7 +32,7 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Information, "Security: a wrong password or an unknown email came from {Network}")]
     public static partial void LoginFailed(this ILogger log, string network);
 
-    [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; a password for it came from {Network} and was not looked at")]
+    [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; a password for it came from {Network} and was refused")]
     public static partial void LoginLocked(this ILogger log, string network);
 
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]

@@ -63,9 +63,11 @@ public sealed class StartSession(
                 check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
                 if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
                 {
-                    return await throttle.FailAsync(attempt, cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
+                    // Whoever hangs up has guessed all the same.
+                    var failed = await throttle.FailAsync(attempt, CancellationToken.None).ConfigureAwait(false);
+                    return failed.Wait is { } lockedMeanwhile
                         ? new StartSessionResult.Locked(lockedMeanwhile)
-                        : new StartSessionResult.InvalidCredentials();
+                        : new StartSessionResult.InvalidCredentials(failed.Locks);
                 }
 
                 account = active;
@@ -159,12 +161,13 @@ public abstract record StartSessionResult
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
 
     /// <summary>No such account, a wrong password, or a disabled account: the caller isn't told which.</summary>
-    public sealed record InvalidCredentials : StartSessionResult;
+    /// <param name="Locks">Whether this failure locked the email.</param>
+    public sealed record InvalidCredentials(bool Locks) : StartSessionResult;
 
     /// <summary>The login needs a captcha and brought none, or one that the provider refused; the password wasn't looked at.</summary>
     public sealed record CaptchaRequired : StartSessionResult;
 
-    /// <summary>Too many failures; the password wasn't looked at.</summary>
+    /// <summary>Too many failures; the password wasn't looked at, or others locked the email meanwhile.</summary>
     /// <param name="Wait">How long until the next try.</param>
     public sealed record Locked(TimeSpan Wait) : StartSessionResult;
 }

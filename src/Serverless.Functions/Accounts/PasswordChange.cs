@@ -33,7 +33,7 @@ public sealed class PasswordChange(
             session, new(body!.CurrentPassword!), new(body.NewPassword!), client, cancellationToken).ConfigureAwait(false);
         if (result is ChangePasswordResult.WrongPassword)
             log.LoginFailed(LoggedAddress.Of(client.IpAddress));
-        else if (result is ChangePasswordResult.Locked)
+        if (result is ChangePasswordResult.Locked or ChangePasswordResult.WrongPassword { Locks: true })
             log.LoginLocked(LoggedAddress.Of(client.IpAddress));
         return result switch
         {

@@ -56,10 +56,10 @@ public sealed class Login(
     {
         if (result is StartSessionResult.Started started)
             log.LoggedIn(started.Session.Id.ToString(), started.Session.UserId.ToString());
-        else if (result is StartSessionResult.Locked)
-            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
-        else if (result is StartSessionResult.InvalidCredentials)
+        if (result is StartSessionResult.InvalidCredentials)
             log.LoginFailed(LoggedAddress.Of(client.IpAddress));
+        if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
+            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
     }
 }
 

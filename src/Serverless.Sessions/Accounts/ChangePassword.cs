@@ -30,9 +30,11 @@ public sealed class ChangePassword(
                 return new ChangePasswordResult.Locked(wait);
             if (await hashing.CheckAsync(file.Account?.PasswordHash, current, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
             {
-                return await throttle.FailAsync(new(key, file, client, now), cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
+                // Whoever hangs up has guessed all the same.
+                var failed = await throttle.FailAsync(new(key, file, client, now), CancellationToken.None).ConfigureAwait(false);
+                return failed.Wait is { } lockedMeanwhile
                     ? new ChangePasswordResult.Locked(lockedMeanwhile)
-                    : new ChangePasswordResult.WrongPassword();
+                    : new ChangePasswordResult.WrongPassword(failed.Locks);
             }
         }
 
@@ -52,9 +54,10 @@ public abstract record ChangePasswordResult
     public sealed record Changed : ChangePasswordResult;
 
     /// <summary>The present password is another one.</summary>
-    public sealed record WrongPassword : ChangePasswordResult;
+    /// <param name="Locks">Whether this failure locked the email.</param>
+    public sealed record WrongPassword(bool Locks) : ChangePasswordResult;
 
-    /// <summary>Too many failures; the password wasn't looked at.</summary>
+    /// <summary>Too many failures; the password wasn't looked at, or others locked the email meanwhile.</summary>
     /// <param name="Wait">How long until the next try.</param>
     public sealed record Locked(TimeSpan Wait) : ChangePasswordResult;
 

@@ -41,7 +41,7 @@ public sealed class LoginTests : IDisposable
     {
         var email = (await _service.CreateAccountAsync()).Email;
         for (var i = 0; i < 5; i++)
-            Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email, "wrong password"));
+            Assert.Equal(new StartSessionResult.InvalidCredentials(Locks: i == 4), await _service.TryLoginAsync(email, "wrong password"));
         Assert.Equal(new StartSessionResult.Locked(TimeSpan.FromSeconds(30)), await _service.TryLoginAsync(email));
         _service.Clock.Advance(TimeSpan.FromSeconds(30));
         await _service.LoginAsync(email);
