@@ -1,3 +1,4 @@
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
 using Serverless.Testing;
 
@@ -6,7 +7,7 @@ namespace Serverless.Sessions.Tests.Devices;
 public sealed class DeviceTests : IDisposable
 {
     private readonly Service _service = new(InMemoryStores.Create(), new(), new() { MaximumPerAccount = 3 });
-    private Accounts.Email? _email;
+    private Email? _email;
 
     [Fact]
     public async Task A_list_shows_what_is_good_the_one_used_last_first()

@@ -1,4 +1,3 @@
-using Serverless.Sessions.Presence;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Devices;

@@ -63,7 +63,7 @@ public sealed class RevocationFeedTests : IDisposable
 
         Assert.True(last!.Access.IssuedAt.ToUnixTimeSeconds() < Assert.Single(await ReadAsync()).Before);
         var revoked = ((InMemoryStores)_service.Stores.Timeline).Revocations[^1].Before;
-        Assert.Equal(last.Access.IssuedAt + SessionEnding.LastTokens, revoked);
+        Assert.Equal(_clock.GetUtcNow() + SessionEnding.LastTokens, revoked);
     }
 
     [Fact]
