@@ -35,6 +35,30 @@ internal static partial class Log
     [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; a password for it came from {Network} and was refused")]
     public static partial void LoginLocked(this ILogger log, string network);
 
+    [LoggerMessage(2020, LogLevel.Information, "Security: user {UserId} registered from {Network}")]
+    public static partial void Registered(this ILogger log, string userId, string network);
+
+    [LoggerMessage(2021, LogLevel.Information, "Security: administrator {AdministratorId} made the account of user {UserId}")]
+    public static partial void AccountMade(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2022, LogLevel.Information, "Security: administrator {AdministratorId} gave user {UserId} roles")]
+    public static partial void RolesGiven(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2023, LogLevel.Information, "Security: administrator {AdministratorId} disabled the account of user {UserId}")]
+    public static partial void AccountDisabled(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2024, LogLevel.Information, "Security: administrator {AdministratorId} enabled the account of user {UserId}")]
+    public static partial void AccountEnabled(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2025, LogLevel.Information, "Security: administrator {AdministratorId} ended all sessions of user {UserId}")]
+    public static partial void SessionsEnded(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2026, LogLevel.Information, "Security: administrator {AdministratorId} ended session {SessionId} of user {UserId}")]
+    public static partial void SessionEnded(this ILogger log, string administratorId, string sessionId, string userId);
+
+    [LoggerMessage(2027, LogLevel.Information, "Security: user {UserId} changed the password")]
+    public static partial void PasswordChanged(this ILogger log, string userId);
+
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, bool finished);
 

@@ -13,10 +13,10 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
     /// <param name="user">Whose.</param>
     /// <param name="id">Which.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="client">Who asked; null where nobody did.</param>
+    /// <param name="by">Who asked; null where nobody did.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<EndSessionResult> ExecuteAsync(
-        UserId user, SessionId id, EndReason reason, ClientInfo? client, CancellationToken cancellationToken)
+        UserId user, SessionId id, EndReason reason, Requester? by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reason);
         var entryId = Guid.NewGuid();
@@ -32,7 +32,7 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
             if (stored.Session.EndingAt(now) is { } over)
                 return await AfterAsync(activity, new EndSessionResult.Over(over.Reason)).ConfigureAwait(false);
 
-            var ending = SessionEnding.Of(stored, reason, now, client, entryId);
+            var ending = SessionEnding.Of(stored, reason, now, by, entryId);
             // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
             cancellationToken = CancellationToken.None;
             // Again with each try: what was refreshed meanwhile has a younger token.

@@ -65,7 +65,7 @@ public sealed class RefreshSession(
                 case RefreshVerdict.Reused:
                     // A thief who hangs up is no reason to let the session live.
                     var ending = await endSession.ExecuteAsync(
-                        token.UserId, token.SessionId, EndReason.TokenReuse, client, CancellationToken.None).ConfigureAwait(false);
+                        token.UserId, token.SessionId, EndReason.TokenReuse, Requester.Of(client), CancellationToken.None).ConfigureAwait(false);
                     return ending switch
                     {
                         EndSessionResult.Over before => new RefreshSessionResult.Over(before.Reason),

@@ -22,7 +22,7 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
 
     /// <summary>Ends a session that is good.</summary>
-    public static SessionEnding Of(StoredSession stored, EndReason reason, DateTimeOffset now, ClientInfo? client, Guid entryId)
+    public static SessionEnding Of(StoredSession stored, EndReason reason, DateTimeOffset now, Requester? by, Guid entryId)
     {
         ArgumentNullException.ThrowIfNull(stored);
         var action = LogAction.Of(reason);
@@ -32,7 +32,8 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
             Action = action,
             At = now,
             SessionId = stored.Session.Id,
-            Client = client,
+            Client = by?.Client,
+            Administrator = by?.Administrator,
             Error = action.Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name,
         };
         return new(stored.Session.End(reason, now, entryId), stored.Version, entry);

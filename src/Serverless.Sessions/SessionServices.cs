@@ -42,7 +42,6 @@ public static class SessionServices
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<FlaggedAddresses>();
         services.AddSingleton<LoginCaptcha>();
-        services.AddSingleton<AccountFence>();
         services.AddSingleton<SessionCache>();
 
         services.AddSingleton<CreateAccount>();
@@ -55,6 +54,8 @@ public static class SessionServices
         services.AddSingleton<CheckSession>();
         services.AddSingleton<EndSession>();
         services.AddSingleton<EndSessions>();
+        services.AddSingleton<GiveRoles>();
+        services.AddSingleton<AccountFence>();
         services.AddSingleton<EndAllSessions>();
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();

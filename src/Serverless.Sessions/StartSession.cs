@@ -19,6 +19,7 @@ public sealed class StartSession(
     ITimeline timeline,
     PasswordHashing hashing,
     LoginThrottle throttle,
+    AccountFence fence,
     LoginCaptcha captcha,
     EvictSessions evictSessions,
     KeyRingSource keys,
@@ -47,6 +48,12 @@ public sealed class StartSession(
             using (await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false))
             {
                 var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+                if (file.Account is { Unfinished: not null } unfinished)
+                {
+                    await fence.FinishAsync(unfinished).ConfigureAwait(false);
+                    continue;
+                }
+
                 attempt = new(key, file, client, clock.Now());
                 if (file.Throttle.WaitAt(attempt.At) is { } wait)
                 {

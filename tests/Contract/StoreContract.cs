@@ -35,6 +35,41 @@ public abstract class StoreContract : KeyRingContract
     }
 
     [Fact]
+    public async Task What_is_unfinished_of_an_account_reads_back_until_it_is_done()
+    {
+        foreach (var by in new[] { Requester.Of(Service.Client), Requester.Of(UserId.New(Now)), null })
+        {
+            var change = new AccountChange
+            {
+                At = Now, Action = LogAction.PasswordChanged, Ends = EndReason.PasswordChanged, Except = SessionId.New(), By = by,
+                Closes = Ulid.New(Now),
+            };
+            var account = NewAccount() with { Unfinished = change };
+            await Stores.Accounts.TryAddAsync(account, default);
+            var read = await ReadAccountAsync(account);
+            Assert.Equal(change, read.Unfinished);
+            await Stores.Accounts.TryReplaceAsync(read with { Unfinished = null }, default);
+            Assert.Null((await ReadAccountAsync(account)).Unfinished);
+        }
+    }
+
+    [Fact]
+    public async Task The_entry_that_goes_with_the_closing_of_an_epoch_is_logged_once()
+    {
+        var account = NewAccount();
+        var (closing, other) = (new LogEntry { Action = LogAction.PasswordChanged, At = Now, Administrator = account.Id }, EntryFor(NewSession().Session, LogAction.RolesChanged));
+        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, null, other, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, null, null, default);
+        Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
+        var log = (await Stores.Sessions.ReadLogAsync(LogOwner.Of(account.Id), null, 10, default)).Entries;
+        Assert.Equal(new HashSet<LogEntry> { closing, other }, [.. log]);
+        Assert.Equal(2, log.Count);
+    }
+
+    [Fact]
     public async Task An_email_has_one_account()
     {
         var account = NewAccount();
@@ -92,8 +127,8 @@ public abstract class StoreContract : KeyRingContract
     {
         var (session, entry, epoch) = NewSession();
         await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
-        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, default);
-        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, default);
+        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
+        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
         Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
         Assert.Empty(await LogOfAsync(session));

@@ -31,6 +31,8 @@ public sealed class PasswordChange(
         var client = callers.ClientOf(request);
         var result = await changePassword.ExecuteAsync(
             session, new(body!.CurrentPassword!), new(body.NewPassword!), client, cancellationToken).ConfigureAwait(false);
+        if (result is ChangePasswordResult.Changed)
+            log.PasswordChanged(session.UserId.ToString());
         if (result is ChangePasswordResult.WrongPassword)
             log.LoginFailed(LoggedAddress.Of(client.IpAddress));
         if (result is ChangePasswordResult.Locked or ChangePasswordResult.WrongPassword { Locks: true })

@@ -36,7 +36,7 @@ public sealed class Logout(
         HttpRequestData request, UserId user, SessionId session, CancellationToken cancellationToken)
     {
         var result = await endSession.ExecuteAsync(
-            user, session, EndReason.Logout, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
+            user, session, EndReason.Logout, Requester.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false);
         return result switch
         {
             EndSessionResult.Over over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false),

@@ -22,7 +22,7 @@ public sealed class RevokeSession(EndSession endSession, Callers callers)
 
         var result = SessionId.TryParse(id, out var session)
             ? await endSession.ExecuteAsync(
-                token.UserId, session, EndReason.Revoked, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
+                token.UserId, session, EndReason.Revoked, Requester.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false)
             : new EndSessionResult.NotFound();
         return result is EndSessionResult.NotFound
             ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no session of this id.")).ConfigureAwait(false)

@@ -25,7 +25,7 @@ public sealed class EvictSessions(ListSessions listSessions, EndSession endSessi
         var older = good.Where(each => AgeOf(each).CompareTo(AgeOf(own)) < 0);
         foreach (var each in older.TakeLast(good.Count - maximum))
         {
-            await endSession.ExecuteAsync(user, each.Stored.Session.Id, EndReason.Evicted, client, cancellationToken)
+            await endSession.ExecuteAsync(user, each.Stored.Session.Id, EndReason.Evicted, Requester.Of(client), cancellationToken)
                 .ConfigureAwait(false);
         }
     }

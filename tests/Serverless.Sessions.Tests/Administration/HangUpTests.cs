@@ -44,7 +44,7 @@ public sealed class HangUpTests : IDisposable
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
         _hangsUpAfter = after;
-        await _service.ChangeAccount.ExecuteAsync(session.UserId, AccountState.Disabled, null, Service.Client, _caller.Token);
+        await _service.ChangeAccount.ExecuteAsync(session.UserId, AccountState.Disabled, null, Service.Administrator, _caller.Token);
         Assert.Equal(EndReason.Admin, (await _service.FindAsync(session)).Ending?.Reason);
     }
 
@@ -53,7 +53,7 @@ public sealed class HangUpTests : IDisposable
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
         _hangsUpAfter = nameof(IAccountStore.TryReplaceAsync);
-        await _service.ChangeAccount.ExecuteAsync(session.UserId, null, [], Service.Client, _caller.Token);
+        await _service.ChangeAccount.ExecuteAsync(session.UserId, null, [], Service.Administrator, _caller.Token);
         Assert.Empty((await _service.FindAsync(session)).Roles);
     }
 
@@ -64,7 +64,7 @@ public sealed class HangUpTests : IDisposable
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
         _hangsUpAfter = after;
-        await _service.EndAllSessions.ExecuteAsync(session.UserId, session.Email, EndReason.LogoutAll, null, Service.Client, _caller.Token);
+        await _service.EndAllSessions.ExecuteAsync(session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), _caller.Token);
         Assert.Equal(EndReason.LogoutAll, (await _service.FindAsync(session)).Ending?.Reason);
     }
 

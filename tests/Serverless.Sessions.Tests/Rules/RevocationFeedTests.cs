@@ -71,7 +71,7 @@ public sealed class RevocationFeedTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         await _service.LoginAsync(account.Email);
-        await _service.ChangeAccount.ExecuteAsync(account.Id, null, [], Service.Client, default);
+        await _service.ChangeAccount.ExecuteAsync(account.Id, null, [], Service.Administrator, default);
         Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds() + 1, Assert.Single(await ReadAsync()).Before);
     }
 
