@@ -62,11 +62,28 @@ public sealed class AccountFence(
         else
             await giveRoles.ExecuteAsync(account.Id, account.Roles, change.By, nobody).ConfigureAwait(false);
 
-        var key = account.Email.ToAccountKey();
-        while ((await accounts.ReadAsync(key, nobody).ConfigureAwait(false)).Account is { Unfinished: not null } stored
-            && stored.Epoch == account.Epoch
-            && !await accounts.TryReplaceAsync(stored with { Unfinished = null }, nobody).ConfigureAwait(false))
+        await SettleAsync(account, change, nobody).ConfigureAwait(false);
+    }
+
+    // Takes the mark away, unless somebody else did. Where the account has changed once more by then, its roles may be others
+    // than those just given: whoever gives last gives the present ones.
+    private async Task SettleAsync(Account account, AccountChange change, CancellationToken cancellationToken)
+    {
+        var (key, given) = (account.Email.ToAccountKey(), account.Roles);
+        while ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is { } stored)
         {
+            if (stored.Epoch != account.Epoch)
+            {
+                if (change.Ends is not null || stored.Roles.SequenceEqual(given))
+                    return;
+                given = stored.Roles;
+                await giveRoles.ExecuteAsync(stored.Id, given, stored.Unfinished?.By, cancellationToken).ConfigureAwait(false);
+            }
+            else if (stored.Unfinished is null
+                || await accounts.TryReplaceAsync(stored with { Unfinished = null }, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
         }
     }
 

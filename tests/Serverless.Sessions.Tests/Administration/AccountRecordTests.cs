@@ -103,6 +103,24 @@ public sealed class AccountRecordTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_changes_of_roles_at_the_same_time_the_sessions_get_those_that_the_account_has()
+    {
+        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var first = true;
+        var sessions = Intercepted.Around(_stores.Sessions, before: call =>
+        {
+            if (call != nameof(ISessionStore.ListAsync) || !first)
+                return;
+            first = false;
+            _service.ChangeAccount.ExecuteAsync(session.UserId, null, ["later"], Service.Administrator, default).GetAwaiter().GetResult();
+        });
+        using var service = new Service(_stores with { Sessions = sessions }, _clock);
+        await service.ChangeAccount.ExecuteAsync(session.UserId, null, ["earlier"], Service.Administrator, default);
+        Assert.Equal(["later"], (await _service.FindAccount.ExecuteAsync(session.UserId, default))!.Roles);
+        Assert.Equal(["later"], (await _service.FindAsync(session)).Roles);
+    }
+
+    [Fact]
     public async Task A_present_password_that_another_change_replaced_meanwhile_is_wrong()
     {
         var here = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
