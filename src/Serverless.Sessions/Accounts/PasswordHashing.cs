@@ -32,7 +32,7 @@ public sealed class PasswordHashing : IDisposable
     }
 
     /// <summary>Told of the iterations of each check, by which tests see what it costs.</summary>
-    internal Action<int>? Checked { get; init; }
+    internal Action<int>? Checked { get; set; }
 
     /// <summary>A new hash with a new salt.</summary>
     /// <exception cref="ServiceBusyException">No core came free in time.</exception>
