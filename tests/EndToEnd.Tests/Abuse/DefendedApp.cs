@@ -9,10 +9,10 @@ namespace EndToEnd.Tests.Abuse;
 public sealed class DefendedApp : IAsyncLifetime
 {
     public const string WrongPassword = "wrong horse battery staple";
-    public const int LoginsPerAddress = 20;
-    public const int LoginsPerAccount = 18;
-    public const int RefreshesPerAddress = 5;
-    public const int OthersPerAddress = 3;
+    public const int LoginsAtOncePerAddress = 10;
+    public const int LoginsAtOncePerAccount = 18;
+    public const int RefreshesAtOncePerAddress = 5;
+    public const int OthersAtOncePerAddress = 3;
 
     private Azurite? _azurite;
     private AppProcess? _process;
@@ -29,10 +29,10 @@ public sealed class DefendedApp : IAsyncLifetime
         _process = await AppProcess.StartAsync(port => new Dictionary<string, string>(
             AppSettings.For(azurite.ConnectionString, port, graceSeconds: 30))
         {
-            ["RateLimits__LoginsPerMinutePerAddress"] = $"{LoginsPerAddress}",
-            ["RateLimits__LoginsPerMinutePerAccount"] = $"{LoginsPerAccount}",
-            ["RateLimits__RefreshesPerMinutePerAddress"] = $"{RefreshesPerAddress}",
-            ["RateLimits__OthersPerMinutePerAddress"] = $"{OthersPerAddress}",
+            ["RateLimits__LoginsPerMinutePerAddress"] = $"{6 * LoginsAtOncePerAddress}",
+            ["RateLimits__LoginsPerMinutePerAccount"] = $"{6 * LoginsAtOncePerAccount}",
+            ["RateLimits__RefreshesPerMinutePerAddress"] = $"{6 * RefreshesAtOncePerAddress}",
+            ["RateLimits__OthersPerMinutePerAddress"] = $"{6 * OthersAtOncePerAddress}",
             ["Captcha__Provider"] = "turnstile",
             ["Captcha__Secret"] = FakeSiteverify.Secret,
             ["Captcha__Endpoint"] = Siteverify.Address,
