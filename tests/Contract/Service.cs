@@ -63,10 +63,15 @@ public sealed class Service : IDisposable
         EndAllSessions = new(fence, EndSessions);
         ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, clock);
         FindAccount = new(stores.Accounts, stores.Sessions);
-        ChangeAccount = new(stores.Sessions, stores.Timeline, fence, EndSessions, Cache, clock);
+        ChangeAccount = new(stores.Accounts, stores.Sessions, stores.Timeline, fence, EndSessions, Cache, clock);
         Heartbeat = new(stores.Sessions, Options.Create(new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
-        Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
+        Flag = new(
+            stores.Timeline,
+            stores.SuspiciousIps,
+            Options.Create(new SuspiciousIpOptions()),
+            clock,
+            NullLogger<FlagSuspiciousIps>.Instance);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         Readiness = new(Keys, stores.Timeline, stores.SuspiciousIps, clock);
@@ -125,9 +130,9 @@ public sealed class Service : IDisposable
     public static Email NewEmail() =>
         Email.TryParse($"{Guid.NewGuid():N}@example.com", out var email) ? email : throw new InvalidOperationException();
 
-    public async Task<Account> CreateAccountAsync(Email? email = null)
+    public async Task<Account> CreateAccountAsync(Email? email = null, string role = "reader")
     {
-        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), ["reader"], default);
+        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), [role], default);
         return Assert.IsType<CreateAccountResult.Created>(result).Account;
     }
 

@@ -1,7 +1,9 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Serverless.Functions.Accounts;
 
 /// <summary>An account to try things with, made at start in Development and never elsewhere. Section <c>Demo</c>.</summary>
-public sealed class DemoOptions
+public sealed class DemoOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Demo";
@@ -13,4 +15,10 @@ public sealed class DemoOptions
     /// <summary>The account's password. An account that exists with another one is given this one.</summary>
     /// <value>A password by the rules of section Passwords. Default none: no account is made.</value>
     public string? Password { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        string.IsNullOrEmpty(Email) || Serverless.Sessions.Accounts.Email.TryParse(Email, out _)
+            ? []
+            : [new($"{nameof(Email)}: is no email address.")];
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
 
 namespace Serverless.Functions.Accounts;
 
@@ -14,6 +15,8 @@ namespace Serverless.Functions.Accounts;
 internal sealed class SeedAccounts(
     CreateAccount createAccount,
     SetPassword setPassword,
+    ChangeAccount changeAccount,
+    PasswordPolicy policy,
     IAccountStore accounts,
     PasswordHashing hashing,
     IHostEnvironment environment,
@@ -22,6 +25,15 @@ internal sealed class SeedAccounts(
     ILogger<SeedAccounts> log) : BackgroundService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>Refuses a password that no account could be made with; the emails were looked at with the other settings.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Check<AdministratorOptions>(AdministratorOptions.Section, administrator.Value.Password);
+        if (environment.IsDevelopment())
+            Check<DemoOptions>(DemoOptions.Section, demo.Value.Password);
+        return base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,30 +46,28 @@ internal sealed class SeedAccounts(
         }
     }
 
+    private void Check<TOptions>(string section, string? password)
+    {
+        if (!string.IsNullOrEmpty(password) && policy.Refuse(new(password)) is { } why)
+            throw new OptionsValidationException(section, typeof(TOptions), [$"{section}__Password: {why}"]);
+    }
+
     private async Task EnsureAsync(
         string section,
         string? emailText,
         string? passwordText,
-        Func<Email, Password, CancellationToken, Task<string?>> ensureAsync,
+        Func<Email, Password, CancellationToken, Task> ensureAsync,
         CancellationToken stoppingToken)
     {
-        if (string.IsNullOrEmpty(emailText) || string.IsNullOrEmpty(passwordText))
+        if (!Email.TryParse(emailText, out var email) || string.IsNullOrEmpty(passwordText))
             return;
-        if (!Email.TryParse(emailText, out var email))
-        {
-            log.SeedRefused(section, "its email is no email address.");
-            return;
-        }
 
         while (true)
         {
             try
             {
-                var refusal = await ensureAsync(email, new(passwordText), stoppingToken).ConfigureAwait(false);
-                if (refusal is null)
-                    log.SeedReady(section);
-                else
-                    log.SeedRefused(section, refusal);
+                await ensureAsync(email, new(passwordText), stoppingToken).ConfigureAwait(false);
+                log.SeedReady(section);
                 return;
             }
             catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
@@ -68,29 +78,36 @@ internal sealed class SeedAccounts(
         }
     }
 
-    // An administrator who exists is left alone: the setting is for the first start, and the password has changed since.
-    private async Task<string?> EnsureAdministratorAsync(Email email, Password password, CancellationToken cancellationToken)
+    // An administrator who exists is left alone: the password has changed since. One who isn't an administrator may be anybody,
+    // so the role comes after the password of the setting, which ends the sessions of whoever had the account.
+    private async Task EnsureAdministratorAsync(Email email, Password password, CancellationToken cancellationToken)
     {
-        if ((await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account is not null)
-            return null;
-        return await createAccount.ExecuteAsync(email, password, [Roles.Admin], cancellationToken).ConfigureAwait(false)
-            is CreateAccountResult.PasswordRefused refused ? refused.Why : null;
+        var key = email.ToAccountKey();
+        var account = (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account;
+        // Another instance may be making it just now, or somebody who registers with this email.
+        if (account is null && await createAccount.ExecuteAsync(email, password, [Roles.Admin], cancellationToken).ConfigureAwait(false)
+            is CreateAccountResult.EmailTaken)
+        {
+            account = (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account;
+        }
+
+        if (account is not null && (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin)))
+        {
+            await setPassword.ExecuteAsync(email, password, except: null, client: null, cancellationToken).ConfigureAwait(false);
+            var change = new AccountChange(AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin]);
+            await changeAccount.ExecuteAsync(key, change, cancellationToken).ConfigureAwait(false);
+            log.SeedRestored(AdministratorOptions.Section);
+        }
     }
 
     // The demo account gets the password of the setting, so that what is shown to the developer is true.
-    private async Task<string?> EnsureDemoAsync(Email email, Password password, CancellationToken cancellationToken)
+    private async Task EnsureDemoAsync(Email email, Password password, CancellationToken cancellationToken)
     {
         var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account;
         if (account is null)
-        {
-            return await createAccount.ExecuteAsync(email, password, [], cancellationToken).ConfigureAwait(false)
-                is CreateAccountResult.PasswordRefused refused ? refused.Why : null;
-        }
-
-        if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong)
-            return null;
-        return await setPassword.ExecuteAsync(email, password, except: null, client: null, cancellationToken).ConfigureAwait(false)
-            is SetPasswordResult.PasswordRefused why ? why.Why : null;
+            await createAccount.ExecuteAsync(email, password, [], cancellationToken).ConfigureAwait(false);
+        else if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
+            await setPassword.ExecuteAsync(email, password, except: null, client: null, cancellationToken).ConfigureAwait(false);
     }
 }
 
@@ -100,8 +117,9 @@ internal static class AccountServices
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddOptions<RegistrationOptions>().BindConfiguration(RegistrationOptions.Section);
-        services.AddOptions<AdministratorOptions>().BindConfiguration(AdministratorOptions.Section);
-        services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section);
+        services.AddOptions<AdministratorOptions>()
+            .BindConfiguration(AdministratorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         return services.AddHostedService<SeedAccounts>();
     }
 }

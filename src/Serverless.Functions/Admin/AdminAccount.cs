@@ -42,9 +42,13 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
         problem ??= body!.Check(isOwn: userId == administrator.UserId.ToString());
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
-        return await ReplyAsync(request, UserId.TryParse(userId, out var user)
-            ? await changeAccount.ExecuteAsync(user, body!.State, body.Roles, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
-            : null).ConfigureAwait(false);
+        var result = UserId.TryParse(userId, out var user)
+            ? await changeAccount.ExecuteAsync(
+                administrator, user, new(body!.State, body.Roles), callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
+            : new ChangeAccountResult.NoAccount();
+        return result is ChangeAccountResult.NotAllowed
+            ? await request.ReplyAsync(Problem.NoAdministrator()).ConfigureAwait(false)
+            : await ReplyAsync(request, (result as ChangeAccountResult.Changed)?.Account).ConfigureAwait(false);
     }
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, Account? account) => account is null
