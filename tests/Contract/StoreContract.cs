@@ -408,7 +408,7 @@ public abstract class StoreContract : KeyRingContract
             AddressGroup = $"192.0.2.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
             DistinctAccounts = 3, FirstAt = longAgo, LastAt = longAgo, ExpiresAt = longAgo.AddDays(1),
         };
-        var lasting = expired with { AddressGroup = $"192.0.2.{Random.Shared.Next()}", ExpiresAt = longAgo.AddDays(1).AddTicks(1) };
+        var lasting = expired with { AddressGroup = $"192.0.2.{Random.Shared.Next()}", ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
         await Stores.SuspiciousIps.FlagAsync(expired, default);
         await Stores.SuspiciousIps.FlagAsync(lasting, default);
 
