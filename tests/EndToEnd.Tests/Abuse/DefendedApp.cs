@@ -10,7 +10,7 @@ namespace EndToEnd.Tests.Abuse;
 public sealed class DefendedApp : IAsyncLifetime
 {
     public const string WrongPassword = "wrong horse battery staple";
-    public const int LoginsAtOncePerAddress = 20;
+    public const int LoginsAtOncePerAddress = 10;
     public const int LoginsAtOncePerAccount = 18;
     public const int RefreshesAtOncePerAddress = 5;
     public const int OthersAtOncePerAddress = 3;

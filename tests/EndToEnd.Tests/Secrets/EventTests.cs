@@ -73,7 +73,7 @@ public sealed class EventTests(App app)
             return; // Only what was started here can be overheard.
         await app.LoginAsync();
         await app.LoginAsync();
-        Assert.Single(app.Output.Split('\n'), line => line.Contains("[1009]", StringComparison.Ordinal));
+        Assert.Single(app.Output.Split('\n'), line => line.Contains("[1010]", StringComparison.Ordinal));
     }
 
     [Theory]
