@@ -41,7 +41,9 @@ internal static class AppBenchmark
         await CountAsync(azurite, workload, emails, report);
 
         await using var baseline = await StartBaselineAsync(azurite.ConnectionString);
+        await using var uncached = await StartAppAsync(azurite.ConnectionString, cached: false);
         using var api = new Api(app.Address, ManyConnections);
+        using var uncachedApi = new Api(uncached.Address, ManyConnections);
         using var other = new Api(baseline.Address, ManyConnections);
         tell("Warming up ...");
         foreach (var operation in workload.Operations.Where(operation => operation.Baseline is not null))
@@ -55,14 +57,17 @@ internal static class AppBenchmark
         {
             foreach (var operation in workload.Operations)
             {
-                var result = await MeasureAsync(operation, connections, (app, api), (baseline, other));
+                var result = await MeasureAsync(
+                    operation, connections, operation.Cached ? (app, api) : (uncached, uncachedApi), (baseline, other));
                 report.Add(operation, connections, result);
                 tell(report.Lines[^1]);
             }
         }
 
+        tell("Showing all sessions to the app ...");
         await workload.VisitAllAsync(api);
         report.ResidentMb = app.ResidentMb;
+        await TimerBenchmark.RunAsync(report, tell);
         return report;
     }
 
@@ -110,22 +115,31 @@ internal static class AppBenchmark
     private static async Task CountAsync(Azurite azurite, Workload workload, IReadOnlyList<string> emails, Report report)
     {
         await using var proxy = await CountingProxy.StartAsync(new($"http://127.0.0.1:{azurite.Port}/"));
-        await using var app = await StartAppAsync(azurite.ConnectionString.Replace($":{azurite.Port}/", $":{proxy.Port}/", StringComparison.Ordinal));
-        using var api = new Api(app.Address, 1);
+        await using var app = await StartAppAsync(proxy.Route(azurite.ConnectionString));
+        await using var uncached = await StartAppAsync(proxy.Route(azurite.ConnectionString), cached: false);
+        using var cachedApi = new Api(app.Address, 1);
+        using var uncachedApi = new Api(uncached.Address, 1);
         foreach (var operation in workload.Operations)
         {
+            var api = operation.Cached ? cachedApi : uncachedApi;
             await operation.Send(api, 0); // What only the first request costs: tables, keys, the cache.
             await report.CountAsync(proxy, operation.Name, operation.Transactions, () => operation.Send(api, 0));
         }
 
-        await report.CountAsync(proxy, "failed login", 4, () => api.FailToLogInAsync(emails[0]));
-        await report.CountAsync(proxy, "failed login, unknown", 4, () => api.FailToLogInAsync("nobody@example.com"));
+        await report.CountAsync(proxy, "failed login", 4, () => cachedApi.FailToLogInAsync(emails[0]));
+        await report.CountAsync(proxy, "failed login, unknown", 4, () => cachedApi.FailToLogInAsync("nobody@example.com"));
     }
 
-    private static Task<ServerProcess> StartAppAsync(string connectionString)
+    /// <summary>Starts the app on a storage.</summary>
+    /// <param name="connectionString">The storage.</param>
+    /// <param name="cached">Whether it may answer status checks from its cache.</param>
+    public static Task<ServerProcess> StartAppAsync(string connectionString, bool cached = true)
     {
         var port = ServerProcess.FreePort();
-        return ServerProcess.StartAsync(Assembly, ["--port", $"{port}"], port, Settings(connectionString), "api/health/live");
+        var settings = Settings(connectionString);
+        if (!cached)
+            settings["Sessions__StatusCacheSeconds"] = "0";
+        return ServerProcess.StartAsync(Assembly, ["--port", $"{port}"], port, settings, "api/health/live");
     }
 
     private static Task<ServerProcess> StartBaselineAsync(string connectionString)

@@ -26,9 +26,13 @@ internal sealed class CountingProxy : IAsyncDisposable
         _server.Run(ForwardAsync);
     }
 
-    public int Port { get; }
+    private int Port { get; }
 
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The connection string that leads through this proxy.</summary>
+    public string Route(string connectionString) =>
+        connectionString.Replace($":{_target.Port}/", $":{Port}/", StringComparison.Ordinal);
 
     public static async Task<CountingProxy> StartAsync(Uri target)
     {

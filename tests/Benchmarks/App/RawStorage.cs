@@ -83,8 +83,13 @@ internal sealed class RawStorage
     public Task MySessionsAsync(SeededSession seeded) =>
         ReadAllAsync(_sessions, $"PartitionKey eq '{seeded.Session.UserId}' and RowKey ge 'p:' and RowKey lt 's;'");
 
-    public Task LogsAsync(SeededSession seeded) =>
-        ReadAllAsync(_sessions, $"PartitionKey eq '{seeded.Session.UserId}' and RowKey gt 'l:' and RowKey lt 'l;'");
+    /// <summary>One page.</summary>
+    public async Task LogsAsync(SeededSession seeded)
+    {
+        var filter = $"PartitionKey eq '{seeded.Session.UserId}' and RowKey gt 'l:' and RowKey lt 'l;'";
+        await foreach (var _ in _sessions.QueryAsync<TableEntity>(filter, maxPerPage: 51).AsPages())
+            break;
+    }
 
     public Task HeartbeatAsync(SeededSession seeded) => _sessions.UpdateEntityAsync(
         new TableEntity(seeded.Session.UserId.ToString(), $"p:{seeded.Session.Id}") { ["LastSeenAt"] = DateTimeOffset.Now },
