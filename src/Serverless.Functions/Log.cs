@@ -52,4 +52,7 @@ internal static partial class Log
 
     [LoggerMessage(4003, LogLevel.Warning, "The account of section {Section} is not made yet, trying again: {Why}")]
     public static partial void SeedWaits(this ILogger log, string section, string why);
+
+    [LoggerMessage(4004, LogLevel.Warning, "The setting {Name} is unknown and does nothing; the nearest that is known is {Nearest}")]
+    public static partial void SettingUnknown(this ILogger log, string name, string nearest);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Accounts;
 
@@ -99,9 +100,9 @@ internal static class AccountServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<RegistrationOptions>().BindConfiguration(RegistrationOptions.Section);
-        services.AddOptions<AdministratorOptions>().BindConfiguration(AdministratorOptions.Section);
-        services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section);
+        services.AddSettings<RegistrationOptions>(RegistrationOptions.Section);
+        services.AddSettings<AdministratorOptions>(AdministratorOptions.Section);
+        services.AddSettings<DemoOptions>(DemoOptions.Section);
         return services.AddHostedService<SeedAccounts>();
     }
 }

@@ -24,8 +24,8 @@ public sealed record Account
     /// <summary>When the account was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The state of the row that this was read from; empty for a new account.</summary>
-    public RowVersion Version { get; init; }
+    /// <summary>The state of the row that this was read from; null for a new account.</summary>
+    public RowVersion? Version { get; init; }
 }
 
 /// <summary>Whether an account may be used.</summary>
