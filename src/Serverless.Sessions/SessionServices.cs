@@ -39,10 +39,10 @@ public static class SessionServices
         services.AddSingleton<RefreshTokenReader>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<PasswordPolicy>();
+        services.AddSingleton<AttemptGate>();
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<FlaggedAddresses>();
         services.AddSingleton<LoginCaptcha>();
-        services.AddSingleton<AccountFence>();
         services.AddSingleton<SessionCache>();
 
         services.AddSingleton<CreateAccount>();
@@ -55,6 +55,8 @@ public static class SessionServices
         services.AddSingleton<CheckSession>();
         services.AddSingleton<EndSession>();
         services.AddSingleton<EndSessions>();
+        services.AddSingleton<GiveRoles>();
+        services.AddSingleton<AccountFence>();
         services.AddSingleton<EndAllSessions>();
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();

@@ -1,4 +1,6 @@
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
 
 namespace Serverless.Testing;
 
@@ -20,6 +22,25 @@ public abstract partial class StoreContract
         var found = await ReadAccountAsync(account);
         Assert.Equal(account with { Version = found.Version, Roles = found.Roles }, found);
         Assert.Equal(account.Roles, found.Roles);
+    }
+
+    [Fact]
+    public async Task What_is_unfinished_of_an_account_reads_back_until_it_is_done()
+    {
+        foreach (var by in new[] { Requester.Of(Service.Client), Requester.Of(UserId.New(Now)), null })
+        {
+            var change = new AccountChange
+            {
+                At = Now, Action = LogAction.PasswordChanged, Ends = EndReason.PasswordChanged, Except = SessionId.New(), By = by,
+                Closes = Ulid.New(Now),
+            };
+            var account = NewAccount() with { Unfinished = change };
+            await Stores.Accounts.TryAddAsync(account, default);
+            var read = await ReadAccountAsync(account);
+            Assert.Equal(change, read.Unfinished);
+            await Stores.Accounts.TryReplaceAsync(read with { Unfinished = null }, default);
+            Assert.Null((await ReadAccountAsync(account)).Unfinished);
+        }
     }
 
     [Fact]

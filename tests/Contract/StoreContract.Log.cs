@@ -7,6 +7,22 @@ namespace Serverless.Testing;
 public abstract partial class StoreContract
 {
     [Fact]
+    public async Task The_entry_that_goes_with_the_closing_of_an_epoch_is_logged_once()
+    {
+        var account = NewAccount();
+        var (closing, other) = (new LogEntry { Action = LogAction.PasswordChanged, At = Now, Administrator = account.Id }, EntryFor(NewSession().Session, LogAction.RolesChanged));
+        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, null, other, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, null, null, default);
+        Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
+        var log = (await Stores.Sessions.ReadLogAsync(LogOwner.Of(account.Id), null, 10, default)).Entries;
+        Assert.Equal(new HashSet<LogEntry> { closing, other }, [.. log]);
+        Assert.Equal(2, log.Count);
+    }
+
+    [Fact]
     public async Task The_pages_of_a_log_are_whole_and_stay_put_while_entries_are_added()
     {
         var owner = LogOwner.Of(Service.NewEmail().ToAccountKey());

@@ -30,8 +30,8 @@ public abstract partial class StoreContract
     {
         var (session, entry, epoch) = NewSession();
         await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
-        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, default);
-        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, default);
+        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
+        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
         Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
         Assert.Empty(await LogOfAsync(session));

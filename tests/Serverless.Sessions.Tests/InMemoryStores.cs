@@ -71,8 +71,14 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     public Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) => Locked<AccountKey?>(() =>
         _epochs.Where(epoch => epoch.Key.User == user).Select(epoch => (AccountKey?)epoch.Value).FirstOrDefault());
 
-    public Task CloseEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) =>
-        Locked(() => _epochs.Remove((user, epoch)));
+    public Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (epoch is { } open)
+            _epochs.Remove((user, open));
+        if (entry is not null && !_log.Any(each => each.Entry.Id == entry.Id))
+            _log.Add((LogOwner.Of(user), entry));
+        return true;
+    });
 
     public Task<RowVersion?> TryOpenAsync(Session session, Ulid epoch, LogEntry entry, CancellationToken cancellationToken) =>
         Locked<RowVersion?>(() =>

@@ -43,11 +43,11 @@ public sealed class AccountChangeTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         var started = await _service.LoginAsync(account.Email);
-        var changed = await _service.ChangeAccount.ExecuteAsync(account.Id, AccountState.Disabled, null, Service.Client, default);
+        var changed = await _service.ChangeAccount.ExecuteAsync(account.Id, AccountState.Disabled, null, Service.Administrator, default);
         Assert.Equal(AccountState.Disabled, changed!.State);
         Assert.Equal(new RefreshSessionResult.Over(EndReason.Admin), await _service.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
-        await _service.ChangeAccount.ExecuteAsync(account.Id, AccountState.Active, null, Service.Client, default);
+        await _service.ChangeAccount.ExecuteAsync(account.Id, AccountState.Active, null, Service.Administrator, default);
         await _service.LoginAsync(account.Email);
     }
 
@@ -56,10 +56,11 @@ public sealed class AccountChangeTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         var started = await _service.LoginAsync(account.Email);
-        await _service.ChangeAccount.ExecuteAsync(account.Id, null, ["admin", "writer"], Service.Client, default);
+        await _service.ChangeAccount.ExecuteAsync(account.Id, null, ["admin", "writer"], Service.Administrator, default);
         Assert.Equal(["admin", "writer"], (await _service.FindAsync(started.Session)).Roles);
         Assert.Equal(["admin", "writer"], (await _service.RefreshAsync(started.Tokens.RefreshText)).Access.Roles);
-        Assert.Single(await _service.LogOfAsync(account.Id), entry => entry.Action == LogAction.RolesChanged);
+        Assert.Single(
+            await _service.LogOfAsync(account.Id), entry => entry.Action == LogAction.RolesChanged && entry.SessionId == started.Session.Id);
         Assert.Equal(["admin", "writer"], (await _service.LoginAsync(account.Email)).Session.Roles);
     }
 
@@ -69,7 +70,7 @@ public sealed class AccountChangeTests : IDisposable
         var account = await _service.CreateAccountAsync();
         Assert.Equal(account.Email, (await _service.FindAccount.ExecuteAsync(account.Id, default))!.Email);
         Assert.Null(await _service.FindAccount.ExecuteAsync(new(0, new(7)), default));
-        Assert.Null(await _service.ChangeAccount.ExecuteAsync(new(0, new(7)), null, [], Service.Client, default));
+        Assert.Null(await _service.ChangeAccount.ExecuteAsync(new(0, new(7)), null, [], Service.Administrator, default));
     }
 
     [Theory]
