@@ -42,7 +42,7 @@ internal sealed class Seeder : IAsyncDisposable
     public async Task<string> AddAccountAsync()
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        var result = await Get<CreateAccount>().ExecuteAsync(ToEmail(email), new(Password), ["reader"], default);
+        var result = await Get<CreateAccount>().ExecuteAsync(ToEmail(email), new(Password), ["reader"], null, default);
         return result is CreateAccountResult.Created ? email : throw new BenchmarkException($"No account was made: {result}.");
     }
 
