@@ -184,5 +184,6 @@ public sealed class Service : IDisposable
         Heartbeat.Dispose();
         Revocations.Dispose();
         Readiness.Dispose();
+        AccessTokens.Dispose();
     }
 }
