@@ -106,7 +106,7 @@ internal sealed class SeedPasswords(PasswordPolicy policy) : IValidateOptions<Ad
 
     private ValidateOptionsResult Validate(string section, string? password) =>
         !string.IsNullOrEmpty(password) && policy.Refuse(new(password)) is { } why
-            ? ValidateOptionsResult.Fail($"{section}__{nameof(AdministratorOptions.Password)} {why}")
+            ? ValidateOptionsResult.Fail($"{section}__{nameof(AdministratorOptions.Password)} is refused: {why}")
             : ValidateOptionsResult.Success;
 }
 

@@ -16,10 +16,10 @@ public sealed class SeedTests : IAsyncLifetime
     public async Task DisposeAsync() => await _azurite.DisposeAsync();
 
     [Theory]
-    [InlineData("Administrator__Email", "not-an-email", "Email: is no email address.")]
-    [InlineData("Demo__Email", "not-an-email", "Email: is no email address.")]
-    [InlineData("Administrator__Password", "short", "Administrator__Password: A password needs at least 12 characters.")]
-    [InlineData("Demo__Password", "short", "Demo__Password: A password needs at least 12 characters.")]
+    [InlineData("Administrator__Email", "not-an-email", "Email is no email address.")]
+    [InlineData("Demo__Email", "not-an-email", "Email is no email address.")]
+    [InlineData("Administrator__Password", "short", "Administrator__Password is refused: A password needs at least 12 characters.")]
+    [InlineData("Demo__Password", "short", "Demo__Password is refused: A password needs at least 12 characters.")]
     public async Task A_setting_that_no_account_can_be_made_of_stops_the_start(string name, string value, string sentence)
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { [name] = value }));
