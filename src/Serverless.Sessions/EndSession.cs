@@ -25,12 +25,12 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
         while (true)
         {
             if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is not { } stored)
-                return await OverAsync(EndReason.Unknown, activity).ConfigureAwait(false);
+                return await OverAsync(id, EndReason.Unknown, activity).ConfigureAwait(false);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
             if (activity is not null && stored.Session.Ending?.EntryId == entryId)
                 return await DoneAsync(activity).ConfigureAwait(false);
             if (stored.Session.EndingAt(now) is { } over)
-                return await OverAsync(over.Reason, activity).ConfigureAwait(false);
+                return await OverAsync(id, over.Reason, activity).ConfigureAwait(false);
 
             var ending = SessionEnding.Of(stored, reason, now, client, entryId);
             // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
@@ -59,8 +59,10 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
         }
     }
 
-    private static async Task<EndSessionResult> OverAsync(EndReason reason, Task? activity)
+    private async Task<EndSessionResult> OverAsync(SessionId id, EndReason reason, Task? activity)
     {
+        // Another instance may have ended it; what is told now must not be denied by the next answer.
+        cache.Drop(id);
         await (activity ?? Task.CompletedTask).ConfigureAwait(false);
         return new EndSessionResult.Over(reason);
     }

@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>
-/// Changes an account so that no login which is under way can slip by: a new epoch is opened, the account moves to it, the old
-/// one is closed. A login that read the old account either opened its session before that, and whoever ends the sessions
+/// Changes an account so that no login which is under way can slip by: a new epoch is opened, the account moves to it, every
+/// other one is closed. A login that read the old account either opened its session before that, and whoever ends the sessions
 /// afterwards finds it, or it finds its epoch closed, reads again and decides anew.
 /// </summary>
 public sealed class AccountFence(IAccountStore accounts, ISessionStore sessions, TimeProvider clock)
@@ -20,12 +20,19 @@ public sealed class AccountFence(IAccountStore accounts, ISessionStore sessions,
             if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { } old)
                 return null;
 
+            // More than one where an earlier change died between its steps. Whoever opened any of these read the account before
+            // this change, and can't move it any more once this one has.
+            var open = await sessions.ListEpochsAsync(old.Id, cancellationToken).ConfigureAwait(false);
             var changed = change(old) with { Epoch = Ulid.New(clock.GetUtcNow()) };
             await sessions.OpenEpochAsync(changed, cancellationToken).ConfigureAwait(false);
-            var replaced = await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false);
-            await sessions.CloseEpochAsync(old.Id, replaced ? old.Epoch : changed.Epoch, cancellationToken).ConfigureAwait(false);
-            if (replaced)
+            if (await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false))
+            {
+                foreach (var epoch in open)
+                    await sessions.CloseEpochAsync(old.Id, epoch, cancellationToken).ConfigureAwait(false);
                 return changed;
+            }
+
+            await sessions.CloseEpochAsync(old.Id, changed.Epoch, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -26,7 +26,9 @@ public sealed class ChangePassword(
         var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
         if (file.Throttle.WaitAt(now) is { } wait)
             return new ChangePasswordResult.Locked(wait);
-        if (await hashing.CheckAsync(file.Account?.PasswordHash, current, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
+        // The new password in place of the old one is this very change, repeated because its reply was lost: it goes on from where
+        // it stopped, for the other sessions may live still.
+        if (!await IsAsync(current).ConfigureAwait(false) && !await IsAsync(next).ConfigureAwait(false))
         {
             return await throttle.FailAsync(new(key, file, client, now), cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
                 ? new ChangePasswordResult.Locked(lockedMeanwhile)
@@ -35,6 +37,9 @@ public sealed class ChangePassword(
 
         await setPassword.ExecuteAsync(session.Email, next, session.Id, client, cancellationToken).ConfigureAwait(false);
         return new ChangePasswordResult.Changed();
+
+        async Task<bool> IsAsync(Password password) =>
+            await hashing.CheckAsync(file.Account?.PasswordHash, password, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong;
     }
 }
 

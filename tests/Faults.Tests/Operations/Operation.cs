@@ -16,11 +16,14 @@ public sealed record Operation(
     Func<Scene, HttpRequestMessage> Request,
     Func<Scene, Answer, bool> IsDone)
 {
-    /// <summary>Whether it makes calls that name nobody, so that it must be the only one of these.</summary>
+    /// <summary>Whether it makes calls that name nobody, so that it can't run beside itself.</summary>
     public bool IsSole { get; init; }
 
-    /// <summary>Whether it hashes a password, most of what a test may cost.</summary>
+    /// <summary>Whether it hashes a password, which costs more than all the rest of a case.</summary>
     public bool Hashes { get; init; }
+
+    /// <summary>Whether each case of it starts a process, which costs even more.</summary>
+    public bool Starts { get; init; }
 
     /// <summary>The timer that it runs, instead of sending a request.</summary>
     public TimerRun? Timer { get; init; }

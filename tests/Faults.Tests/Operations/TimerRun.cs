@@ -19,7 +19,7 @@ public sealed record TimerRun(string Name, int DoneEvent)
         Assert.Equal(202, (await client.RunTimerAsync(Name)).Status);
         for (var until = TimeProvider.System.GetUtcNow() + Longest; TimeProvider.System.GetUtcNow() < until;)
         {
-            await Task.Delay(20);
+            await Task.Delay(50);
             var now = Count(app);
             if (now.Done > done)
                 return new(200, new Dictionary<string, string>(), "");
@@ -34,9 +34,15 @@ public sealed record TimerRun(string Name, int DoneEvent)
 
     private (int Done, int Failed) Count(AppProcess app)
     {
-        var lines = app.Output.Split('\n');
-        return (
-            lines.Count(line => line.Contains($"[{DoneEvent}]", StringComparison.Ordinal)),
-            lines.Count(line => line.Contains($"Executed 'Functions.{Name}' (Failed", StringComparison.Ordinal)));
+        var output = app.Output;
+        return (CountOf(output, $"[{DoneEvent}]"), CountOf(output, $"Executed 'Functions.{Name}' (Failed"));
+    }
+
+    private static int CountOf(string output, string text)
+    {
+        var count = 0;
+        for (var at = 0; (at = output.IndexOf(text, at, StringComparison.Ordinal)) >= 0; at += text.Length)
+            count++;
+        return count;
     }
 }

@@ -1,7 +1,9 @@
 namespace Faults.Tests.Proxy;
 
 /// <summary>The calls of one operation, and the fault that waits for one of them.</summary>
-public sealed class Watch(IEnumerable<string> marks)
+/// <param name="marks">The ids by which its calls are known.</param>
+/// <param name="nameless">The signatures of its calls that may name nobody; null for any.</param>
+public sealed class Watch(IEnumerable<string> marks, IReadOnlyCollection<string>? nameless)
 {
     private readonly Lock _changing = new();
     private readonly HashSet<string> _marks = [.. marks];
@@ -51,6 +53,9 @@ public sealed class Watch(IEnumerable<string> marks)
             return true;
         }
     }
+
+    /// <summary>Whether a call that names nobody who is known can only be one of these.</summary>
+    public bool Expects(StorageCall call) => nameless is null || nameless.Contains(call.Signature);
 
     /// <summary>Counts a call in.</summary>
     /// <param name="call">The call.</param>

@@ -4,8 +4,9 @@ using Faults.Tests.Proxy;
 namespace Faults.Tests.Run;
 
 /// <summary>
-/// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all; otherwise each
-/// call meets each class of fault, in variants (once or lasting, which status) that FAULTS_SEED chooses.
+/// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all. Otherwise, where
+/// a case is dear, each call meets each class of fault in one variant (once or lasting, which status), and at the first start each
+/// kind of call does; FAULTS_SEED chooses.
 /// </summary>
 internal static class Selection
 {
@@ -15,12 +16,14 @@ internal static class Selection
         ? seed
         : Random.Shared.Next(1000);
 
-    public static IEnumerable<Case> Of(Operation operation, IReadOnlyList<CallSite> calls, IReadOnlyList<Fault> faults, bool onePerClass)
+    public static IEnumerable<Case> Of(Operation operation, IReadOnlyList<CallSite> calls, IReadOnlyList<Fault> faults)
     {
-        var all = from site in calls from fault in faults select new Case(operation, site, fault);
-        if (TakesAll || !onePerClass)
+        var signatures = calls.Select(site => site.Signature).ToHashSet();
+        var all = from site in calls from fault in faults select new Case(operation, site, fault) { Signatures = signatures };
+        if (TakesAll || !(operation.Hashes || operation.Starts))
             return all;
         var random = new Random(Seed);
-        return all.GroupBy(@case => (@case.Site.Signature, @case.Fault!.Class)).Select(group => group.ElementAt(random.Next(group.Count())));
+        return all.GroupBy(@case => (operation.Starts ? new(@case.Site.Signature, 0) : @case.Site, @case.Fault!.Class))
+            .Select(group => group.ElementAt(random.Next(group.Count())));
     }
 }

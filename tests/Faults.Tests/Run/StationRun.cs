@@ -8,7 +8,7 @@ using Xunit.Sdk;
 namespace Faults.Tests.Run;
 
 /// <summary>All cases of the operations of one station.</summary>
-internal sealed class StationRun(Station station, IReadOnlyList<Operation> operations) : IDisposable
+internal sealed class StationRun(Station station, IReadOnlyList<Operation> operations) : ICases, IDisposable
 {
     private const int KilledAtOnce = 32;
     private const int HashedAtOnce = 6;
@@ -19,7 +19,7 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    private readonly SemaphoreSlim _alone = new(1);
+    private readonly Dictionary<Operation, SemaphoreSlim> _alone = operations.ToDictionary(operation => operation, _ => new SemaphoreSlim(1));
     private readonly SemaphoreSlim _hashing = new(3);
     private readonly SemaphoreSlim _others = new(24);
     private readonly List<Case> _cases = [];
@@ -30,7 +30,8 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
 
     public void Dispose()
     {
-        _alone.Dispose();
+        foreach (var turn in _alone.Values)
+            turn.Dispose();
         _hashing.Dispose();
         _others.Dispose();
     }
@@ -44,13 +45,16 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
             _cases.Add(plain);
         }
 
-        var survived = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.All, onePerClass: false)).ToList();
-        var killed = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.Kills, onePerClass: false)).ToList();
+        Log("plain");
+        var survived = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.All)).ToList();
+        var killed = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.Kills)).ToList();
         _cases.AddRange(survived);
         await Task.WhenAll(survived.Select(RunInTurnAsync));
+        Log($"survived {survived.Count}");
         _cases.AddRange(killed);
         await KillAsync(killed);
 
+        Log($"killed {killed.Count}");
         var rows = await station.ReadAsync();
         foreach (var @case in _cases.Where(@case => @case.Violation is null))
         {
@@ -63,9 +67,11 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
         }
     }
 
+    private void Log(string text) => File.AppendAllText("/tmp/faults-progress.txt", $"{DateTime.Now:HH:mm:ss} {station.Prefix} {(operations.Count > 0 ? operations[0] : null)} {text}, {_cases.Count(c => c.Violation is not null)} bad\n");
+
     private async Task RunInTurnAsync(Case @case)
     {
-        var turn = @case.Operation.IsSole ? _alone : @case.Operation.Hashes ? _hashing : _others;
+        var turn = @case.Operation.IsSole ? _alone[@case.Operation] : @case.Operation.Hashes ? _hashing : _others;
         await turn.WaitAsync();
         try
         {
@@ -85,6 +91,7 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
         while (process is not null)
         {
             await using var dying = process;
+            Log("batch");
             var batch = NextBatch(waiting);
             await Task.WhenAll(batch.Select(@case => Trial.JudgeAsync(@case, async () => @case.Scene = await @case.Operation.Prepare(station))));
             await WaitUntilReadyAsync(dying);
@@ -115,7 +122,7 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
         foreach (var @case in waiting)
         {
             if (batch.Count < KilledAtOnce
-                && !(@case.Operation.IsSole && batch.Any(other => other.Operation.IsSole))
+                && !(@case.Operation.IsSole && batch.Any(other => other.Operation == @case.Operation))
                 && !(@case.Operation.Hashes && batch.Count(other => other.Operation.Hashes) >= HashedAtOnce))
             {
                 batch.Add(@case);
@@ -159,8 +166,10 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
         {
             try
             {
-                if ((await client.SendAsync(new(HttpMethod.Get, SessionClient.Api(".well-known/jwks.json")))).Status == 200)
+                var answer = await client.SendAsync(new(HttpMethod.Get, SessionClient.Api(".well-known/jwks.json")));
+                if (answer.Status == 200)
                     return;
+                answer.IsProblem(503, "unavailable");
             }
             catch (HttpRequestException)
             {

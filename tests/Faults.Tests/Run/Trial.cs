@@ -46,10 +46,10 @@ internal static class Trial
     /// <summary>Arms the fault of a case whose scene is set.</summary>
     public static Watch Begin(Station station, Case @case)
     {
-        var watch = new Watch(@case.Scene.Marks);
+        var watch = new Watch(@case.Scene.Marks, @case.Operation.IsSole ? @case.Signatures : []);
         if (@case.Fault is { } fault)
             watch.Arm(@case.Site, fault);
-        station.Traffic.Add(watch, @case.Operation.IsSole);
+        station.Traffic.Add(watch);
         return watch;
     }
 
