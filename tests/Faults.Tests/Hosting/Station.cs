@@ -70,7 +70,7 @@ public sealed class Station : IAsyncDisposable
         {
             ["Storage__TablePrefix"] = Prefix,
             ["Storage__TimelineShards"] = $"{Bench.Shards}",
-            ["Storage__NetworkTimeoutMilliseconds"] = "1000",
+            ["Storage__NetworkTimeoutMilliseconds"] = "1500",
             // Every process of a station takes the tokens of the others.
             ["Tokens__Issuer"] = Bench.Issuer,
             ["Tokens__Audience"] = Bench.Audience,

@@ -70,7 +70,7 @@ internal static class Endings
             Afterwards = async (station, scene) =>
             {
                 await FirstEndedAsync(station, scene, "password_changed");
-                (await station.Client.LoginAsync(scene.User.Email, NextPassword)).IsOk();
+                (await station.AskAsync(client => client.LoginAsync(scene.User.Email, NextPassword))).IsOk();
             },
             InStorage = (scene, rows) =>
             {
@@ -128,7 +128,7 @@ internal static class Endings
             Afterwards = async (station, scene) =>
             {
                 foreach (var ticket in scene.User.Tickets)
-                    (await station.Client.SendAsync(Requests.Get($"admin/accounts/{scene.User.UserId}", ticket.AccessToken))).IsProblem(403, "forbidden");
+                    (await station.AskAsync(client => client.SendAsync(Requests.Get($"admin/accounts/{scene.User.UserId}", ticket.AccessToken)))).IsProblem(403, "forbidden");
                 await BothLiveOnAsync(station, scene);
             },
             InStorage = (scene, rows) =>

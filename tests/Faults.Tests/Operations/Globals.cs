@@ -25,7 +25,7 @@ internal static class Globals
                 await station.Bench.OpenAsync(party, shard: 0),
                 await station.Bench.OpenAsync(party, shard: 1),
                 await station.Bench.OpenAsync(party, shard: 0));
-            (await station.Client.LogoutAsync(ended.AccessToken)).IsEmpty();
+            (await station.AskAsync(client => client.LogoutAsync(ended.AccessToken))).IsEmpty();
             var due = Bench.Now.AddHours(-2);
             foreach (var ticket in new[] { expired, ended })
                 await station.Bench.TouchAsync(ticket, ("ExpiresAt", due), ("AbsoluteExpiresAt", due));
@@ -149,7 +149,7 @@ internal static class Globals
             async station =>
             {
                 var scene = new Scene(await station.Bench.NewPartyAsync());
-                (await station.Client.LogoutAsync(scene.User.Ticket.AccessToken)).IsEmpty();
+                (await station.AskAsync(client => client.LogoutAsync(scene.User.Ticket.AccessToken))).IsEmpty();
                 await Task.Delay(1100); // Until the instance reads the feed again.
                 return scene;
             },

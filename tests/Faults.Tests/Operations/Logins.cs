@@ -89,8 +89,8 @@ internal static class Logins
         {
             await station.IsGoodAsync(scene.Answer.AccessToken);
             // What a login leaves over the cap, the next one ends.
-            var next = (await station.Client.LoginAsync(scene.User.Email, Bench.Password)).IsOk();
-            var mine = (await station.Client.SendAsync(Requests.Get("sessions/my-sessions", next.AccessToken))).IsOk();
+            var next = (await station.AskAsync(client => client.LoginAsync(scene.User.Email, Bench.Password))).IsOk();
+            var mine = (await station.AskAsync(client => client.SendAsync(Requests.Get("sessions/my-sessions", next.AccessToken)))).IsOk();
             Assert.Equal(2, mine.Json.GetProperty("sessions").GetArrayLength());
         },
         InStorage = (scene, rows) =>
@@ -120,7 +120,7 @@ internal static class Logins
     }
 
     private static async Task CanLogInAsync(Station station, Scene scene) =>
-        scene.Newborn.Add((await station.Client.LoginAsync(scene.Newcomer, Bench.Password)).IsOk().UserId);
+        scene.Newborn.Add((await station.AskAsync(client => client.LoginAsync(scene.Newcomer, Bench.Password))).IsOk().UserId);
 
     private static void IsMade(Scene scene, Rows rows)
     {

@@ -113,7 +113,7 @@ internal static class Refreshes
     private static async Task<Scene> RotatedAsync(Station station, bool byAttempt)
     {
         var scene = await OneSessionAsync(station);
-        (await station.Client.RefreshAsync(scene.User.Ticket.RefreshToken, byAttempt ? scene.Attempt : null)).IsOk();
+        (await station.AskAsync(client => client.RefreshAsync(scene.User.Ticket.RefreshToken, byAttempt ? scene.Attempt : null))).IsOk();
         return scene;
     }
 

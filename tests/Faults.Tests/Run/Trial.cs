@@ -86,6 +86,7 @@ internal static class Trial
         catch (Exception e) when (e is XunitException or HttpRequestException or TaskCanceledException or TimeoutException)
         {
             @case.Violation ??= e.Message;
+            Progress.Tell($"{@case}: {e.Message}");
         }
     }
 }

@@ -34,6 +34,29 @@ public sealed class AccountChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_password_change_that_is_repeated_goes_on_from_where_it_stopped()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        var (here, there) = (await _service.LoginAsync(email), await _service.LoginAsync(email));
+        var hash = await _service.Hashing.HashAsync(new(Next), default);
+        // As after a crash between the account and the sessions.
+        await new AccountFence(_service.Stores.Accounts, _service.Stores.Sessions, _service.Clock).ChangeAsync(
+            email.ToAccountKey(), account => account with { PasswordHash = hash }, default);
+        Assert.IsType<ChangePasswordResult.Changed>(await ChangeAsync(here.Session, Service.Password, Next));
+        Assert.Equal(new RefreshSessionResult.Over(EndReason.PasswordChanged), await _service.TryRefreshAsync(there.Tokens.RefreshText));
+    }
+
+    [Fact]
+    public async Task A_change_closes_what_an_earlier_one_left_open()
+    {
+        var account = await _service.CreateAccountAsync();
+        await _service.Stores.Sessions.OpenEpochAsync(account with { Epoch = Ulid.New(_service.Clock.GetUtcNow()) }, default);
+        var changed = await _service.ChangeAccount.ExecuteAsync(account.Id, null, ["writer"], Service.Client, default);
+        Assert.Equal([changed!.Epoch], await _service.Stores.Sessions.ListEpochsAsync(account.Id, default));
+        await _service.LoginAsync(account.Email);
+    }
+
+    [Fact]
     public async Task A_new_password_against_the_rules_is_refused_before_any_hashing() =>
         Assert.IsType<ChangePasswordResult.PasswordRefused>(await ChangeAsync(
             (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session, Service.Password, "short"));
