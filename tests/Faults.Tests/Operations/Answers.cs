@@ -37,6 +37,12 @@ internal static class Answers
         (await station.AskAsync(client => client.RefreshAsync(ticket.RefreshToken))).IsProblem(401, "session_ended", reason);
     }
 
+    public static async Task LogOutAsync(this Station station, Ticket ticket)
+    {
+        await station.AskAsync(client => client.LogoutAsync(ticket.AccessToken));
+        await station.IsOverAsync(ticket, "logout");
+    }
+
     /// <summary>It is good and can be refreshed.</summary>
     public static async Task LivesOnAsync(this Station station, string accessToken, string refreshToken)
     {

@@ -25,7 +25,7 @@ internal static class Globals
                 await station.Bench.OpenAsync(party, shard: 0),
                 await station.Bench.OpenAsync(party, shard: 1),
                 await station.Bench.OpenAsync(party, shard: 0));
-            (await station.AskAsync(client => client.LogoutAsync(ended.AccessToken))).IsEmpty();
+            await station.LogOutAsync(ended);
             var due = Bench.Now.AddHours(-2);
             foreach (var ticket in new[] { expired, ended })
                 await station.Bench.TouchAsync(ticket, ("ExpiresAt", due), ("AbsoluteExpiresAt", due));
@@ -149,7 +149,7 @@ internal static class Globals
             async station =>
             {
                 var scene = new Scene(await station.Bench.NewPartyAsync());
-                (await station.AskAsync(client => client.LogoutAsync(scene.User.Ticket.AccessToken))).IsEmpty();
+                await station.LogOutAsync(scene.User.Ticket);
                 await Task.Delay(1100); // Until the instance reads the feed again.
                 return scene;
             },
