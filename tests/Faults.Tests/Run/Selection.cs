@@ -20,7 +20,7 @@ internal static class Selection
     {
         var signatures = calls.Select(site => site.Signature).ToHashSet();
         var all = from site in calls from fault in faults select new Case(operation, site, fault) { Signatures = signatures };
-        if (TakesAll || !(operation.Hashes || operation.Starts))
+        if (TakesAll || !(operation.Hashes || operation.Starts || operation.Timer is not null))
             return all;
         var random = new Random(Seed);
         return all.GroupBy(@case => (operation.Starts ? new(@case.Site.Signature, 0) : @case.Site, @case.Fault!.Class))
