@@ -8,7 +8,7 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Warning, "{Function} answered 503: {Why}")]
     public static partial void StorageUnavailable(this ILogger log, string function, string why);
 
-    [LoggerMessage(1002, LogLevel.Warning, "{Function} answered 503: all cores are hashing passwords")]
+    [LoggerMessage(1002, LogLevel.Warning, "{Function} answered 503: too many passwords wait to be checked")]
     public static partial void Busy(this ILogger log, string function);
 
     [LoggerMessage(1003, LogLevel.Error, "{Function} failed")]
@@ -32,8 +32,32 @@ internal static partial class Log
     [LoggerMessage(2011, LogLevel.Information, "Security: a wrong password or an unknown email came from {Network}")]
     public static partial void LoginFailed(this ILogger log, string network);
 
-    [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; a password for it came from {Network} and was not looked at")]
+    [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; a password for it came from {Network} and was refused")]
     public static partial void LoginLocked(this ILogger log, string network);
+
+    [LoggerMessage(2020, LogLevel.Information, "Security: user {UserId} registered from {Network}")]
+    public static partial void Registered(this ILogger log, string userId, string network);
+
+    [LoggerMessage(2021, LogLevel.Information, "Security: administrator {AdministratorId} made the account of user {UserId}")]
+    public static partial void AccountMade(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2022, LogLevel.Information, "Security: administrator {AdministratorId} gave user {UserId} roles")]
+    public static partial void RolesGiven(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2023, LogLevel.Information, "Security: administrator {AdministratorId} disabled the account of user {UserId}")]
+    public static partial void AccountDisabled(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2024, LogLevel.Information, "Security: administrator {AdministratorId} enabled the account of user {UserId}")]
+    public static partial void AccountEnabled(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2025, LogLevel.Information, "Security: administrator {AdministratorId} ended all sessions of user {UserId}")]
+    public static partial void SessionsEnded(this ILogger log, string administratorId, string userId);
+
+    [LoggerMessage(2026, LogLevel.Information, "Security: administrator {AdministratorId} ended session {SessionId} of user {UserId}")]
+    public static partial void SessionEnded(this ILogger log, string administratorId, string sessionId, string userId);
+
+    [LoggerMessage(2027, LogLevel.Information, "Security: user {UserId} changed the password")]
+    public static partial void PasswordChanged(this ILogger log, string userId);
 
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, bool finished);
@@ -52,4 +76,7 @@ internal static partial class Log
 
     [LoggerMessage(4003, LogLevel.Warning, "The account of section {Section} is not made yet, trying again: {Why}")]
     public static partial void SeedWaits(this ILogger log, string section, string why);
+
+    [LoggerMessage(4004, LogLevel.Warning, "The setting {Name} is unknown and does nothing; the nearest that is known is {Nearest}")]
+    public static partial void SettingUnknown(this ILogger log, string name, string nearest);
 }

@@ -5,6 +5,7 @@ using Serverless.Functions;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
+using Serverless.Functions.Settings;
 using Serverless.Sessions;
 using Serverless.Tables;
 
@@ -17,11 +18,14 @@ builder.Services.AddHttp();
 builder.Services.AddAccounts();
 builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddHostedService<WarmUp>();
+builder.Services.AddHostedService<WarnOfUnknownSettings>();
 if (builder.Environment.IsDevelopment())
     builder.Services.AddDevelopmentKeyRing();
-else if (!string.IsNullOrEmpty(builder.Configuration["Keys:VaultUri"]))
-    builder.Services.AddKeyVaultKeyRing();
 else
-    throw new InvalidOperationException(Refusals.NoKeysOutsideDevelopment(builder.Environment.EnvironmentName));
+    builder.Services.AddKeyVaultKeyRing();
 
-builder.Build().Run();
+var app = builder.Build();
+if (!SettingsCheck.Passes(app.Services, Console.Error))
+    return 1;
+app.Run();
+return 0;

@@ -13,36 +13,33 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
     /// <param name="user">Whose.</param>
     /// <param name="id">Which.</param>
     /// <param name="reason">Why.</param>
-    /// <param name="client">Who asked; null where nobody did.</param>
+    /// <param name="by">Who asked; null where nobody did.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<EndSessionResult> ExecuteAsync(
-        UserId user, SessionId id, EndReason reason, ClientInfo? client, CancellationToken cancellationToken)
+        UserId user, SessionId id, EndReason reason, Requester? by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        var now = clock.Now();
         var entryId = Guid.NewGuid();
         Task? activity = null;
         while (true)
         {
+            var now = clock.Now();
             if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is not { } stored)
-                return await OverAsync(id, EndReason.Unknown, activity).ConfigureAwait(false);
+                return await AfterAsync(id, activity, new EndSessionResult.NotFound()).ConfigureAwait(false);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
             if (activity is not null && stored.Session.Ending?.EntryId == entryId)
-                return await DoneAsync(activity).ConfigureAwait(false);
+                return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
             if (stored.Session.EndingAt(now) is { } over)
-                return await OverAsync(id, over.Reason, activity).ConfigureAwait(false);
+                return await AfterAsync(id, activity, new EndSessionResult.Over(over.Reason)).ConfigureAwait(false);
 
-            var ending = SessionEnding.Of(stored, reason, now, client, entryId);
+            var ending = SessionEnding.Of(stored, reason, now, by, entryId);
             // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
             cancellationToken = CancellationToken.None;
-            if (activity is null)
-            {
-                await timeline.RevokeAsync(id, now, cancellationToken).ConfigureAwait(false);
-                activity = timeline.RecordAsync(ending.ToActivity(), cancellationToken);
-            }
-
+            // Again with each try: what was refreshed meanwhile has a younger token.
+            await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken).ConfigureAwait(false);
+            activity ??= timeline.RecordAsync(ending.ToActivity(), cancellationToken);
             if (await TryEndAsync(ending, cancellationToken).ConfigureAwait(false))
-                return await DoneAsync(activity).ConfigureAwait(false);
+                return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
         }
     }
 
@@ -59,18 +56,12 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
         }
     }
 
-    private async Task<EndSessionResult> OverAsync(SessionId id, EndReason reason, Task? activity)
+    private async Task<EndSessionResult> AfterAsync(SessionId id, Task? activity, EndSessionResult result)
     {
         // Another instance may have ended it; what is told now must not be denied by the next answer.
         cache.Drop(id);
         await (activity ?? Task.CompletedTask).ConfigureAwait(false);
-        return new EndSessionResult.Over(reason);
-    }
-
-    private static async Task<EndSessionResult> DoneAsync(Task activity)
-    {
-        await activity.ConfigureAwait(false);
-        return new EndSessionResult.Ended();
+        return result;
     }
 }
 
@@ -87,4 +78,7 @@ public abstract record EndSessionResult
     /// <summary>It was over before.</summary>
     /// <param name="Reason">Why.</param>
     public sealed record Over(EndReason Reason) : EndSessionResult;
+
+    /// <summary>The user has none of this id, or has it no more.</summary>
+    public sealed record NotFound : EndSessionResult;
 }

@@ -11,11 +11,11 @@ public sealed class EndSessions(
     /// <param name="user">Whose.</param>
     /// <param name="reason">Why.</param>
     /// <param name="except">The session that lives on, if one does.</param>
-    /// <param name="client">Who asked; null where nobody did.</param>
+    /// <param name="by">Who asked; null where nobody did.</param>
     /// <param name="cancellationToken">Gives up; what is ended by then stays ended.</param>
     /// <returns>How many were ended.</returns>
     public async Task<int> ExecuteAsync(
-        UserId user, EndReason reason, SessionId? except, ClientInfo? client, CancellationToken cancellationToken)
+        UserId user, EndReason reason, SessionId? except, Requester? by, CancellationToken cancellationToken)
     {
         var now = clock.Now();
         var listed = await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false);
@@ -24,16 +24,16 @@ public sealed class EndSessions(
             cache.Drop(each.Stored.Session.Id);
         var endings = listed
             .Where(each => each.Stored.Session.Id != except && each.Stored.Session.EndingAt(now) is null)
-            .Select(each => SessionEnding.Of(each.Stored, reason, now, client, Guid.NewGuid()))
+            .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid()))
             .ToList();
         foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
-            await EndAsync(chunk, reason, client, cancellationToken).ConfigureAwait(false);
+            await EndAsync(chunk, reason, by, cancellationToken).ConfigureAwait(false);
         return endings.Count;
     }
 
-    private async Task EndAsync(SessionEnding[] endings, EndReason reason, ClientInfo? client, CancellationToken cancellationToken)
+    private async Task EndAsync(SessionEnding[] endings, EndReason reason, Requester? by, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.Entry.At, cancellationToken)))
+        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)))
             .ConfigureAwait(false);
         var activity = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
         if (await TryEndAsync(endings, cancellationToken).ConfigureAwait(false))
@@ -47,7 +47,7 @@ public sealed class EndSessions(
         await activity.ConfigureAwait(false);
         foreach (var ending in endings)
         {
-            await endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, client, cancellationToken)
+            await endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, cancellationToken)
                 .ConfigureAwait(false);
         }
     }

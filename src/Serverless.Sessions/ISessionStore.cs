@@ -16,11 +16,16 @@ public interface ISessionStore
     /// <summary>The key of a user's account, which stands beside its epoch; null for a user that doesn't exist.</summary>
     Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>The epochs of an account that are open: its own, and those that changes left which died between their steps.</summary>
+    /// <summary>The epochs of an account that are open: its own, and those that changes left which died before they moved it.</summary>
     Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Closes an epoch: a login that saw it fails from now on. Closing it twice is closing it once.</summary>
-    Task CloseEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken);
+    /// <summary>Closes an epoch: a login that saw it fails from now on. Closing it twice is closing it once, and its entry is
+    /// logged once.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="epoch">Which; null where there is none to close, and only the entry is to be logged.</param>
+    /// <param name="entry">The entry of the change that closes it; null for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken);
 
     /// <summary>Adds a new session, provided that the epoch which the login saw is still open.</summary>
     /// <returns>The state of the new row; null where the epoch is closed: read the account again and decide anew.</returns>

@@ -10,4 +10,7 @@ internal static partial class Log
 
     [LoggerMessage(1008, LogLevel.Warning, "A login succeeded, and what follows it is left to the next one: {Why}")]
     public static partial void LeftForNextLogin(this ILogger log, string why);
+
+    [LoggerMessage(1009, LogLevel.Warning, "A login isn't recorded for the timers: {Why}")]
+    public static partial void ActivityNotRecorded(this ILogger log, string why);
 }

@@ -65,10 +65,13 @@ public sealed class RefreshSession(
                 case RefreshVerdict.Reused:
                     // A thief who hangs up is no reason to let the session live.
                     var ending = await endSession.ExecuteAsync(
-                        token.UserId, token.SessionId, EndReason.TokenReuse, client, CancellationToken.None).ConfigureAwait(false);
-                    return ending is EndSessionResult.Over before
-                        ? new RefreshSessionResult.Over(before.Reason)
-                        : new RefreshSessionResult.Reused(token);
+                        token.UserId, token.SessionId, EndReason.TokenReuse, Requester.Of(client), CancellationToken.None).ConfigureAwait(false);
+                    return ending switch
+                    {
+                        EndSessionResult.Over before => new RefreshSessionResult.Over(before.Reason),
+                        EndSessionResult.NotFound => new RefreshSessionResult.Over(EndReason.Unknown),
+                        _ => new RefreshSessionResult.Reused(token),
+                    };
             }
         }
     }

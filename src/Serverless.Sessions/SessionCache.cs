@@ -28,6 +28,9 @@ public sealed class SessionCache : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sessions.Dispose();
 
+    /// <summary>Tells of a session that this instance changed: what else is remembered of it may be wrong now.</summary>
+    internal event Action<SessionId>? Dropped;
+
     /// <summary>When a reading begins; what it finds is as old as this.</summary>
     internal long Now => _clock.GetTimestamp();
 
@@ -48,6 +51,7 @@ public sealed class SessionCache : IDisposable
     {
         lock (_changing)
             Store(id, new(null, Now));
+        Dropped?.Invoke(id);
     }
 
     private void Store(SessionId id, Cached cached)

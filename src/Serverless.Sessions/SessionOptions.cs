@@ -66,8 +66,17 @@ public sealed class SessionOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (RememberedIdleHours > RememberedAbsoluteHours)
-            yield return new($"{nameof(RememberedIdleHours)} must not be above {nameof(RememberedAbsoluteHours)}.");
+        {
+            yield return new(
+                $"{Section}__{nameof(RememberedIdleHours)} must not be above {Section}__{nameof(RememberedAbsoluteHours)}, "
+                + $"which is {RememberedAbsoluteHours}, but is {RememberedIdleHours}.");
+        }
+
         if (IdleHours > AbsoluteHours)
-            yield return new($"{nameof(IdleHours)} must not be above {nameof(AbsoluteHours)}.");
+        {
+            yield return new(
+                $"{Section}__{nameof(IdleHours)} must not be above {Section}__{nameof(AbsoluteHours)}, "
+                + $"which is {AbsoluteHours}, but is {IdleHours}.");
+        }
     }
 }

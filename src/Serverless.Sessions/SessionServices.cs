@@ -6,7 +6,9 @@ using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Revocations;
+using Serverless.Sessions.Settings;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -18,18 +20,18 @@ public static class SessionServices
     /// <summary>Adds everything but the stores. All of it is without state of a request, so one instance serves all.</summary>
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
-        services.AddOptions<SessionOptions>().BindConfiguration(SessionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<TokenOptions>().BindConfiguration(TokenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<KeysOptions>().BindConfiguration(KeysOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<FeedOptions>().BindConfiguration(FeedOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<PasswordOptions>().BindConfiguration(PasswordOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ThrottleOptions>().BindConfiguration(ThrottleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<PresenceOptions>().BindConfiguration(PresenceOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<PurgeOptions>().BindConfiguration(PurgeOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<SuspiciousIpOptions>()
-            .BindConfiguration(SuspiciousIpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<CaptchaRuleOptions>()
-            .BindConfiguration(CaptchaRuleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<SessionOptions>(SessionOptions.Section);
+        services.AddSettings<TokenOptions>(TokenOptions.Section);
+        services.AddSettings<KeysOptions>(KeysOptions.Section);
+        services.AddSettings<FeedOptions>(FeedOptions.Section);
+        services.AddSettings<PasswordOptions>(PasswordOptions.Section);
+        services.AddSettings<ThrottleOptions>(ThrottleOptions.Section);
+        services.AddSettings<PresenceOptions>(PresenceOptions.Section);
+        services.AddSettings<PurgeOptions>(PurgeOptions.Section);
+        services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
+        services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
+
+        services.AddSingleton<UnknownSettings>();
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<KeyRingSource>();
@@ -37,10 +39,10 @@ public static class SessionServices
         services.AddSingleton<RefreshTokenReader>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<PasswordPolicy>();
+        services.AddSingleton<AttemptGate>();
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<FlaggedAddresses>();
         services.AddSingleton<LoginCaptcha>();
-        services.AddSingleton<AccountFence>();
         services.AddSingleton<SessionCache>();
 
         services.AddSingleton<CreateAccount>();
@@ -53,6 +55,8 @@ public static class SessionServices
         services.AddSingleton<CheckSession>();
         services.AddSingleton<EndSession>();
         services.AddSingleton<EndSessions>();
+        services.AddSingleton<GiveRoles>();
+        services.AddSingleton<AccountFence>();
         services.AddSingleton<EndAllSessions>();
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();
@@ -61,6 +65,7 @@ public static class SessionServices
         services.AddSingleton<FlagSuspiciousIps>();
         services.AddSingleton<RotateKeys>();
         services.AddSingleton<ReadRevocations>();
+        services.AddSingleton<CheckReadiness>();
         return services;
     }
 }

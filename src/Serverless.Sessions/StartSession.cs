@@ -19,6 +19,7 @@ public sealed class StartSession(
     ITimeline timeline,
     PasswordHashing hashing,
     LoginThrottle throttle,
+    AccountFence fence,
     LoginCaptcha captcha,
     EvictSessions evictSessions,
     KeyRingSource keys,
@@ -41,27 +42,42 @@ public sealed class StartSession(
         var captchaPassed = false;
         while (true)
         {
-            var now = clock.Now();
-            var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-            var attempt = new LoginAttempt(key, file, client, now);
-            if (file.Throttle.WaitAt(now) is { } wait)
+            LoginAttempt attempt;
+            PasswordCheck check;
+            Account account;
+            using (await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false))
             {
-                await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
-                return new StartSessionResult.Locked(wait);
-            }
+                var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+                if (file.Account is { Unfinished: not null } unfinished)
+                {
+                    await fence.FinishAsync(unfinished).ConfigureAwait(false);
+                    continue;
+                }
 
-            // A captcha counts once, so it isn't checked again when the account has changed. Nothing was tried yet: nothing is counted.
-            captchaPassed = captchaPassed
-                || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken).ConfigureAwait(false);
-            if (!captchaPassed)
-                return new StartSessionResult.CaptchaRequired();
+                attempt = new(key, file, client, clock.Now());
+                if (file.Throttle.WaitAt(attempt.At) is { } wait)
+                {
+                    await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
+                    return new StartSessionResult.Locked(wait);
+                }
 
-            var check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
-            if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } account)
-            {
-                return await throttle.FailAsync(attempt, cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
-                    ? new StartSessionResult.Locked(lockedMeanwhile)
-                    : new StartSessionResult.InvalidCredentials();
+                // A captcha counts once, so it isn't checked again when the account has changed. Nothing was tried yet: nothing is counted.
+                captchaPassed = captchaPassed
+                    || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken).ConfigureAwait(false);
+                if (!captchaPassed)
+                    return new StartSessionResult.CaptchaRequired();
+
+                check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
+                if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
+                {
+                    // Whoever hangs up has guessed all the same.
+                    var failed = await throttle.FailAsync(attempt, CancellationToken.None).ConfigureAwait(false);
+                    return failed.Wait is { } lockedMeanwhile
+                        ? new StartSessionResult.Locked(lockedMeanwhile)
+                        : new StartSessionResult.InvalidCredentials(failed.Locks);
+                }
+
+                account = active;
             }
 
             if (account.Epoch == closedEpoch)
@@ -74,9 +90,9 @@ public sealed class StartSession(
             }
 
             await FollowUpAsync(account, opened.Session, attempt, check, login.Password, cancellationToken).ConfigureAwait(false);
-            var token = opened.Session.ToRefreshToken(opened.Version, now);
+            var token = opened.Session.ToRefreshToken(opened.Version, attempt.At);
             return new StartSessionResult.Started(
-                opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, now));
+                opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, attempt.At));
         }
     }
 
@@ -92,10 +108,23 @@ public sealed class StartSession(
             Client = attempt.Client,
         };
         await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken).ConfigureAwait(false);
-        var activity = timeline.RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
+        var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
         var version = sessions.TryOpenAsync(session, account.Epoch, entry, cancellationToken);
         await Task.WhenAll(version, activity).ConfigureAwait(false);
         return await version.ConfigureAwait(false) is { } opened ? new(session, opened) : null;
+    }
+
+    // It isn't worth a session that is open, and whose tokens the caller would never see.
+    private async Task RecordAsync(Activity activity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await timeline.RecordAsync(activity, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            log.ActivityNotRecorded(exception.Message);
+        }
     }
 
     // The session is open and the caller gets it: what can't be done now is left to the next login.
@@ -139,12 +168,13 @@ public abstract record StartSessionResult
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
 
     /// <summary>No such account, a wrong password, or a disabled account: the caller isn't told which.</summary>
-    public sealed record InvalidCredentials : StartSessionResult;
+    /// <param name="Locks">Whether this failure locked the email.</param>
+    public sealed record InvalidCredentials(bool Locks) : StartSessionResult;
 
     /// <summary>The login needs a captcha and brought none, or one that the provider refused; the password wasn't looked at.</summary>
     public sealed record CaptchaRequired : StartSessionResult;
 
-    /// <summary>Too many failures; the password wasn't looked at.</summary>
+    /// <summary>Too many failures; the password wasn't looked at, or others locked the email meanwhile.</summary>
     /// <param name="Wait">How long until the next try.</param>
     public sealed record Locked(TimeSpan Wait) : StartSessionResult;
 }

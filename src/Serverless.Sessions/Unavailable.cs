@@ -4,8 +4,8 @@ namespace Serverless.Sessions;
 public sealed class StorageUnavailableException(string message, Exception? innerException = null)
     : Exception(message, innerException);
 
-/// <summary>All cores are hashing passwords; the caller may try again in a moment.</summary>
-public sealed class ServiceBusyException() : Exception("All cores are hashing passwords.");
+/// <summary>Too many passwords wait for their turn or for a core; the caller may try again in a moment.</summary>
+public sealed class ServiceBusyException() : Exception("Too many passwords wait to be checked.");
 
 /// <summary>The provider of captchas can't say whether one was solved; the caller may try again. The message holds no secret.</summary>
 public sealed class CaptchaUnavailableException(string message, Exception? innerException = null)

@@ -14,6 +14,8 @@ internal static class TableKeys
     /// <summary>What is behind the separator in any key, so that it ends a range of keys with a prefix.</summary>
     private const char AfterSeparator = (char)(':' + 1);
 
+    private const string HourFormat = "yyyyMMddHH";
+
     public const string IpPartition = "ip";
     public const string CursorPartition = "cursor";
     public const string RingPartition = "ring";
@@ -64,6 +66,11 @@ internal static class TableKeys
     /// <summary>All expiry hours of a shard that are over.</summary>
     public static KeyRange DueHours(int shard, DateTimeOffset now) => new(TimelineShard('x', shard), Timeline('x', shard, now));
 
+    /// <summary>When the hour of a timeline partition is over.</summary>
+    public static DateTimeOffset EndOfHour(string partition) => DateTimeOffset.ParseExact(
+        partition.AsSpan(partition.LastIndexOf(':') + 1), HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+        .AddHours(1);
+
     public static string Activity(Activity activity, int shards) =>
         Timeline('a', (int)((uint)activity.Id.GetHashCode() % (uint)shards), activity.At);
 
@@ -96,7 +103,7 @@ internal static class TableKeys
 
     // The shard stands before the hour: writes of an hour spread over ranges, and one range query reads all hours of a shard.
     private static string Timeline(char kind, int shard, DateTimeOffset hour) => string.Create(
-        CultureInfo.InvariantCulture, $"{TimelineShard(kind, shard)}{hour.UtcDateTime:yyyyMMddHH}");
+        CultureInfo.InvariantCulture, $"{TimelineShard(kind, shard)}{hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture)}");
 
     private static string TimelineShard(char kind, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{shard:x2}:");
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Settings;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
@@ -21,7 +22,8 @@ public static class TableServices
     /// <summary>Adds the stores. The clients behind them are thread-safe and hold the connections, so there is one of each.</summary>
     public static IServiceCollection AddTableStorage(this IServiceCollection services)
     {
-        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<StorageOptions>(StorageOptions.Section);
+        services.AddSettings<KeyVaultOptions>(KeyVaultOptions.Section);
         services.AddSingleton<TableSet>();
         services.AddSingleton<IAccountStore, TableAccountStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();
@@ -37,12 +39,12 @@ public static class TableServices
     /// <summary>Keeps the key ring in an Azure Key Vault, which the app's managed identity may read and write.</summary>
     public static IServiceCollection AddKeyVaultKeyRing(this IServiceCollection services)
     {
-        services.AddOptions<KeyVaultOptions>().BindConfiguration(KeyVaultOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KeyVaultOptions>().Validate(options => options.VaultUri is not null, KeyVaultOptions.VaultIsMissing);
         return services.AddSingleton<IKeyRingStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value;
             var pipeline = VaultClient.CreatePipeline(new DefaultAzureCredential(), new VaultClientOptions());
-            var vault = options.VaultUri ?? throw new InvalidOperationException($"{KeyVaultOptions.Section}:{nameof(options.VaultUri)} is not set.");
+            var vault = options.VaultUri ?? throw new InvalidOperationException(KeyVaultOptions.VaultIsMissing);
             return new VaultKeyRingStore(
                 new(pipeline, vault, options.SecretName), provider.GetRequiredService<TimeProvider>(), VaultKeyRingStore.UsualSettling);
         });

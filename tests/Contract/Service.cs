@@ -7,6 +7,7 @@ using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.SuspiciousIps;
@@ -17,12 +18,19 @@ namespace Serverless.Testing;
 /// <summary>One instance of the service on a set of stores and a fake clock: what the app puts together, without HTTP.</summary>
 public sealed class Service : IDisposable
 {
+    public static readonly UserId Administrator = UserId.New(DateTimeOffset.UnixEpoch);
+
     public const string Password = "correct horse battery staple";
 
     public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
     public Service(
-        Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000)
+        Stores stores,
+        FakeClock clock,
+        SessionOptions? sessionOptions = null,
+        ICaptcha? captcha = null,
+        int hashIterations = 1_000,
+        PresenceOptions? presenceOptions = null)
     {
         Stores = stores;
         Clock = clock;
@@ -36,10 +44,13 @@ public sealed class Service : IDisposable
         Hashing = new(passwords);
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
-        var throttle = new LoginThrottle(stores.Accounts, stores.Sessions, stores.Timeline, Options.Create(new ThrottleOptions()));
-        CreateAccount = new(stores.Accounts, stores.Sessions, Hashing, policy, clock);
+        var throttle = new LoginThrottle(
+            stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()));
         EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, clock);
+        var fence = new AccountFence(
+            stores.Accounts, stores.Sessions, EndSessions, new(stores.Sessions, stores.Timeline, Cache, clock), clock);
+        CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
         ListSessions = new(stores.Sessions, clock);
         Flagged = new(stores.SuspiciousIps, clock);
         StartSession = new(
@@ -48,6 +59,7 @@ public sealed class Service : IDisposable
             stores.Timeline,
             Hashing,
             throttle,
+            fence,
             new(Flagged, Options.Create(new CaptchaRuleOptions()), clock, captcha),
             new(ListSessions, EndSession, sessions),
             Keys,
@@ -57,17 +69,17 @@ public sealed class Service : IDisposable
             NullLogger<StartSession>.Instance);
         RefreshSession = new(stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock);
         CheckSession = new(stores.Sessions, Cache, clock);
-        var fence = new AccountFence(stores.Accounts, stores.Sessions, clock);
-        SetPassword = new(fence, EndSessions, Hashing, policy);
-        EndAllSessions = new(fence, EndSessions);
-        ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, clock);
+        SetPassword = new(fence, Hashing, policy, clock);
+        EndAllSessions = new(fence, clock);
+        ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, fence, clock);
         FindAccount = new(stores.Accounts, stores.Sessions);
-        ChangeAccount = new(stores.Sessions, stores.Timeline, fence, EndSessions, Cache, clock);
-        Heartbeat = new(stores.Sessions, Options.Create(new PresenceOptions()), clock);
+        ChangeAccount = new(stores.Sessions, fence, clock);
+        Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
         Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
+        Readiness = new(Keys, stores.Timeline, stores.SuspiciousIps, clock);
     }
 
     public Stores Stores { get; }
@@ -118,12 +130,14 @@ public sealed class Service : IDisposable
 
     public AccessTokenReader AccessTokens { get; }
 
+    public CheckReadiness Readiness { get; }
+
     public static Email NewEmail() =>
         Email.TryParse($"{Guid.NewGuid():N}@example.com", out var email) ? email : throw new InvalidOperationException();
 
     public async Task<Account> CreateAccountAsync(Email? email = null)
     {
-        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), ["reader"], default);
+        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), ["reader"], Requester.Of(Client), default);
         return Assert.IsType<CreateAccountResult.Created>(result).Account;
     }
 
@@ -140,13 +154,17 @@ public sealed class Service : IDisposable
         Assert.IsType<RefreshSessionResult.Refreshed>(await TryRefreshAsync(refreshToken, attempt)).Tokens;
 
     public Task<EndSessionResult> LogoutAsync(Session session) =>
-        EndSession.ExecuteAsync(session.UserId, session.Id, EndReason.Logout, Client, default);
+        EndSession.ExecuteAsync(session.UserId, session.Id, EndReason.Logout, Requester.Of(Client), default);
 
     public async Task<Session> FindAsync(Session session) =>
         (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))?.Session ?? throw new InvalidOperationException("gone");
 
+    /// <summary>The log of a user since the account was made.</summary>
     public async Task<IReadOnlyList<LogEntry>> LogOfAsync(UserId user) =>
-        (await Stores.Sessions.ReadLogAsync(LogOwner.Of(user), null, 1000, default)).Entries;
+    [
+        .. (await Stores.Sessions.ReadLogAsync(LogOwner.Of(user), null, 1000, default)).Entries
+            .Where(entry => entry.Action != LogAction.AccountCreated),
+    ];
 
     public void Dispose()
     {
@@ -156,5 +174,6 @@ public sealed class Service : IDisposable
         Cache.Dispose();
         Heartbeat.Dispose();
         Revocations.Dispose();
+        Readiness.Dispose();
     }
 }

@@ -29,6 +29,6 @@ public sealed class RefreshCookieOptionsTests
     {
         var (options, errors) = (new RefreshCookieOptions { AllowedOrigins = origins }, new List<ValidationResult>());
         Assert.Equal(good, Validator.TryValidateObject(options, new(options), errors, validateAllProperties: true));
-        Assert.All(errors, error => Assert.StartsWith("AllowedOrigins: '", error.ErrorMessage, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.StartsWith("Cookies__AllowedOrigins must be ", error.ErrorMessage, StringComparison.Ordinal));
     }
 }

@@ -1,28 +1,30 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
+using Serverless.Sessions.Settings;
 using Serverless.Tables.Storage;
 using Serverless.Testing;
 
 namespace Serverless.Functions.Tests;
 
-public sealed class SettingsTests
+public sealed partial class SettingsTests
 {
     /// <summary>What the Functions host itself asks for, and the timers' schedules.</summary>
-    private static readonly string[] HostSettings =
+    internal static readonly string[] HostSettings =
         ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule", "RotateSigningKeysSchedule"];
 
-    private static readonly Dictionary<string, string> Sample = ReadSample();
+    internal static readonly Dictionary<string, string> Sample = ReadSample();
 
-    private static IEnumerable<(string Name, PropertyInfo Property)> Settings =>
+    internal static IEnumerable<Setting> Settings =>
         from assembly in new[] { typeof(Session).Assembly, typeof(StorageOptions).Assembly, typeof(NetworkOptions).Assembly }
         from type in assembly.GetTypes()
         let section = type.GetField("Section")?.GetRawConstantValue() as string
         where section is not null
-        from property in type.GetProperties()
-        where property.CanWrite
-        select ($"{section}__{property.Name}", property);
+        from setting in Setting.Of(type, section)
+        select setting;
 
     [Fact]
     public void Every_setting_stands_in_the_sample_and_nothing_else() =>
@@ -31,13 +33,22 @@ public sealed class SettingsTests
     [Fact]
     public void The_sample_shows_the_defaults_but_for_storage_and_the_demo_account()
     {
-        foreach (var (name, property) in Settings.Where(setting =>
+        foreach (var setting in Settings.Where(setting =>
             !setting.Name.StartsWith("Demo__", StringComparison.Ordinal) && setting.Name != "Storage__ConnectionString"))
         {
-            var byDefault = property.GetValue(Activator.CreateInstance(property.DeclaringType!));
-            Assert.Equal(Convert.ToString(byDefault, System.Globalization.CultureInfo.InvariantCulture) ?? "", Sample[name], ignoreCase: true);
+            var byDefault = setting.Property.GetValue(Activator.CreateInstance(setting.Property.DeclaringType!));
+            Assert.Equal(Convert.ToString(byDefault, CultureInfo.InvariantCulture) ?? "", Sample[setting.Name], ignoreCase: true);
         }
     }
+
+    [Fact]
+    public void Every_setting_says_in_words_what_it_must_be() =>
+        Assert.All(Settings, setting => Assert.StartsWith("must be ", setting.Form, StringComparison.Ordinal));
+
+    [Fact]
+    public void Secrets_and_people_are_never_shown() => Assert.All(
+        Settings.Where(setting => SecretNames().IsMatch(setting.Name)),
+        setting => Assert.True(setting.Property.IsDefined(typeof(SensitiveAttribute)), setting.Name));
 
     [Fact]
     public void Every_schedule_of_a_timer_is_a_setting()
@@ -59,4 +70,7 @@ public sealed class SettingsTests
         return sample.RootElement.GetProperty("Values").EnumerateObject()
             .ToDictionary(value => value.Name, value => value.Value.GetString()!);
     }
+
+    [GeneratedRegex("ConnectionString|Secret|__Password|Email")]
+    private static partial Regex SecretNames();
 }

@@ -74,8 +74,14 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     public Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken) => Locked<IReadOnlyList<Ulid>>(() =>
         [.. _epochs.Keys.Where(epoch => epoch.User == user).Select(epoch => epoch.Epoch)]);
 
-    public Task CloseEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) =>
-        Locked(() => _epochs.Remove((user, epoch)));
+    public Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (epoch is { } open)
+            _epochs.Remove((user, open));
+        if (entry is not null && !_log.Any(each => each.Entry.Id == entry.Id))
+            _log.Add((LogOwner.Of(user), entry));
+        return true;
+    });
 
     public Task<RowVersion?> TryOpenAsync(Session session, Ulid epoch, LogEntry entry, CancellationToken cancellationToken) =>
         Locked<RowVersion?>(() =>
@@ -185,6 +191,9 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         group new SessionDue(due.User, due.Session, default) by due.Hour into hour
         from batch in hour.Chunk(100)
         select new DueBatch(hour.Key.ToString("O"), batch));
+
+    public Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+        _due.Where(due => due.Hour < HourOf(now)).Select(due => (DateTimeOffset?)due.Hour.AddHours(1)).Min());
 
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
         due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));

@@ -76,7 +76,8 @@ public sealed class OptionsTests
         var options = new SessionOptions { IdleHours = 25, RememberedIdleHours = 2161 };
         Assert.False(Validator.TryValidateObject(options, new(options), errors, validateAllProperties: true));
         Assert.Equal(2, errors.Count);
-        Assert.Contains(errors, error => error.ErrorMessage!.StartsWith(nameof(SessionOptions.IdleHours), StringComparison.Ordinal));
+        Assert.Contains(errors, error =>
+            error.ErrorMessage == "Sessions__IdleHours must not be above Sessions__AbsoluteHours, which is 24, but is 25.");
     }
 
     [Theory]

@@ -19,7 +19,8 @@ public sealed class OutageTests(TableFixture fixture)
     public async Task A_server_that_nobody_answers_for_is_an_outage()
     {
         var store = new TableSessionStore(Connect("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/a;"));
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
+        var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
+        Assert.EndsWith(": SocketException ConnectionRefused", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

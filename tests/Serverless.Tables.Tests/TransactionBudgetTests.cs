@@ -149,7 +149,16 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 33; i++)
             await _service.LoginAsync(_account.Email);
         await AssertCostAsync(reads: 1, writes: 33 + 1 + 33, () => _service.EndSessions.ExecuteAsync(
-            _account.Id, EndReason.LogoutAll, null, Service.Client, default));
+            _account.Id, EndReason.LogoutAll, null, Requester.Of(Service.Client), default));
+    }
+
+    [Fact]
+    public async Task A_logout_everywhere_is_4_reads_and_4_writes_beside_its_endings()
+    {
+        for (var i = 0; i < 3; i++)
+            await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(reads: 4, writes: 4 + 3 + 1 + 3, () => _service.EndAllSessions.ExecuteAsync(
+            _account.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Serverless.Sessions.Settings;
+
 namespace Serverless.Functions.Accounts;
 
 /// <summary>The first administrator, made at the first start. Section <c>Administrator</c>.</summary>
@@ -8,9 +10,11 @@ public sealed class AdministratorOptions
 
     /// <summary>The administrator's email.</summary>
     /// <value>An email address. Default none: no account is made.</value>
+    [Sensitive]
     public string? Email { get; set; }
 
     /// <summary>The administrator's first password; take it out of the settings once the account is made.</summary>
     /// <value>A password by the rules of section Passwords. Default none: no account is made.</value>
+    [Sensitive]
     public string? Password { get; set; }
 }

@@ -1,3 +1,5 @@
+using Serverless.Sessions.Settings;
+
 namespace Serverless.Functions.Accounts;
 
 /// <summary>An account to try things with, made at start in Development and never elsewhere. Section <c>Demo</c>.</summary>
@@ -8,9 +10,11 @@ public sealed class DemoOptions
 
     /// <summary>The account's email.</summary>
     /// <value>An email address. Default none: no account is made.</value>
+    [Sensitive]
     public string? Email { get; set; }
 
     /// <summary>The account's password. An account that exists with another one is given this one.</summary>
     /// <value>A password by the rules of section Passwords. Default none: no account is made.</value>
+    [Sensitive]
     public string? Password { get; set; }
 }

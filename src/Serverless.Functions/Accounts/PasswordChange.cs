@@ -31,9 +31,11 @@ public sealed class PasswordChange(
         var client = callers.ClientOf(request);
         var result = await changePassword.ExecuteAsync(
             session, new(body!.CurrentPassword!), new(body.NewPassword!), client, cancellationToken).ConfigureAwait(false);
+        if (result is ChangePasswordResult.Changed)
+            log.PasswordChanged(session.UserId.ToString());
         if (result is ChangePasswordResult.WrongPassword)
             log.LoginFailed(LoggedAddress.Of(client.IpAddress));
-        else if (result is ChangePasswordResult.Locked)
+        if (result is ChangePasswordResult.Locked or ChangePasswordResult.WrongPassword { Locks: true })
             log.LoginLocked(LoggedAddress.Of(client.IpAddress));
         return result switch
         {
@@ -53,7 +55,7 @@ internal sealed record PasswordChangeRequestBody(string? CurrentPassword, string
 {
     public Problem? Check(PasswordOptions passwords) =>
         string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")
-        : CurrentPassword.Length > passwords.MaximumLength
+        : new Password(CurrentPassword).Length > passwords.MaximumLength
             ? Problem.InvalidField("currentPassword", $"has more than {passwords.MaximumLength} characters.")
         : string.IsNullOrEmpty(NewPassword) ? Problem.InvalidField("newPassword", "is missing.")
         : null;

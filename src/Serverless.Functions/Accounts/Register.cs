@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
 using Serverless.Functions.Sessions;
@@ -12,7 +13,12 @@ namespace Serverless.Functions.Accounts;
 
 /// <summary>POST accounts</summary>
 public sealed class Register(
-    CreateAccount createAccount, Callers callers, RateLimits rateLimits, IOptions<RegistrationOptions> options, ICaptcha? captcha = null)
+    CreateAccount createAccount,
+    Callers callers,
+    RateLimits rateLimits,
+    IOptions<RegistrationOptions> options,
+    ILogger<Register> log,
+    ICaptcha? captcha = null)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Register))]
@@ -34,9 +40,11 @@ public sealed class Register(
             problem = new(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.");
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
-        return await request.ReplyAsync(
-            await createAccount.ExecuteAsync(body!.ToEmail(), new(body.Password!), [], cancellationToken).ConfigureAwait(false))
-            .ConfigureAwait(false);
+        var result = await createAccount.ExecuteAsync(
+            body!.ToEmail(), new(body.Password!), [], Requester.Of(client), cancellationToken).ConfigureAwait(false);
+        if (result is CreateAccountResult.Created created)
+            log.Registered(created.Account.Id.ToString(), LoggedAddress.Of(client.IpAddress));
+        return await request.ReplyAsync(result).ConfigureAwait(false);
     }
 
     private static async Task<bool> IsSolvedAsync(

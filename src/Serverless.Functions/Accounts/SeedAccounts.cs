@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Accounts;
 
@@ -73,7 +74,7 @@ internal sealed class SeedAccounts(
     {
         if ((await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account is not null)
             return null;
-        return await createAccount.ExecuteAsync(email, password, [Roles.Admin], cancellationToken).ConfigureAwait(false)
+        return await createAccount.ExecuteAsync(email, password, [Roles.Admin], by: null, cancellationToken).ConfigureAwait(false)
             is CreateAccountResult.PasswordRefused refused ? refused.Why : null;
     }
 
@@ -83,13 +84,13 @@ internal sealed class SeedAccounts(
         var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account;
         if (account is null)
         {
-            return await createAccount.ExecuteAsync(email, password, [], cancellationToken).ConfigureAwait(false)
+            return await createAccount.ExecuteAsync(email, password, [], by: null, cancellationToken).ConfigureAwait(false)
                 is CreateAccountResult.PasswordRefused refused ? refused.Why : null;
         }
 
         if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong)
             return null;
-        return await setPassword.ExecuteAsync(email, password, except: null, client: null, cancellationToken).ConfigureAwait(false)
+        return await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken).ConfigureAwait(false)
             is SetPasswordResult.PasswordRefused why ? why.Why : null;
     }
 }
@@ -99,9 +100,9 @@ internal static class AccountServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<RegistrationOptions>().BindConfiguration(RegistrationOptions.Section);
-        services.AddOptions<AdministratorOptions>().BindConfiguration(AdministratorOptions.Section);
-        services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.Section);
+        services.AddSettings<RegistrationOptions>(RegistrationOptions.Section);
+        services.AddSettings<AdministratorOptions>(AdministratorOptions.Section);
+        services.AddSettings<DemoOptions>(DemoOptions.Section);
         return services.AddHostedService<SeedAccounts>();
     }
 }

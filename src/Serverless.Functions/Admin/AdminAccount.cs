@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Http;
 using Serverless.Sessions.Accounts;
@@ -8,7 +9,8 @@ using Serverless.Sessions.Administration;
 namespace Serverless.Functions.Admin;
 
 /// <summary>GET and PATCH admin/accounts/{userId}</summary>
-public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAccount, Callers callers)
+public sealed class AdminAccount(
+    FindAccount findAccount, ChangeAccount changeAccount, Callers callers, ILogger<AdminAccount> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
 
@@ -42,9 +44,22 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
         problem ??= body!.Check(isOwn: userId == administrator.UserId.ToString());
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
-        return await ReplyAsync(request, UserId.TryParse(userId, out var user)
-            ? await changeAccount.ExecuteAsync(user, body!.State, body.Roles, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
-            : null).ConfigureAwait(false);
+        var changed = UserId.TryParse(userId, out var user)
+            ? await changeAccount.ExecuteAsync(user, body!.State, body.Roles, administrator.UserId, cancellationToken).ConfigureAwait(false)
+            : null;
+        if (changed is not null)
+            Note(body!, administrator.UserId, user);
+        return await ReplyAsync(request, changed).ConfigureAwait(false);
+    }
+
+    private void Note(ChangeAccountRequestBody body, UserId administrator, UserId user)
+    {
+        if (body.Roles is not null)
+            log.RolesGiven(administrator.ToString(), user.ToString());
+        if (body.Disabled == true)
+            log.AccountDisabled(administrator.ToString(), user.ToString());
+        else if (body.Disabled == false)
+            log.AccountEnabled(administrator.ToString(), user.ToString());
     }
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, Account? account) => account is null

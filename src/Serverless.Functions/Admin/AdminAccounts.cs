@@ -1,13 +1,15 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Http;
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 
 namespace Serverless.Functions.Admin;
 
 /// <summary>GET and POST admin/accounts</summary>
-public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAccount, Callers callers)
+public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAccount, Callers callers, ILogger<AdminAccounts> log)
 {
     /// <summary>GET: a page of all accounts, or with <c>email</c> the one that has it.</summary>
     [Function("ListAccounts")]
@@ -43,17 +45,19 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
-        if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (administrator is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
         (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken)
             .ConfigureAwait(false);
         problem ??= body!.Check();
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
-        return await request.ReplyAsync(
-            await createAccount.ExecuteAsync(body!.ToEmail(), new(body.Password!), body.Roles ?? [], cancellationToken).ConfigureAwait(false))
-            .ConfigureAwait(false);
+        var result = await createAccount.ExecuteAsync(
+            body!.ToEmail(), new(body.Password!), body.Roles ?? [], Requester.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
+        if (result is CreateAccountResult.Created created)
+            log.AccountMade(administrator.UserId.ToString(), created.Account.Id.ToString());
+        return await request.ReplyAsync(result).ConfigureAwait(false);
     }
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, IReadOnlyList<Account> found, string? next) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
 using Serverless.Functions.Sessions;
@@ -20,7 +21,8 @@ public sealed class AdminSessions(
     FindAccount findAccount,
     Callers callers,
     IOptions<PresenceOptions> presence,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<AdminSessions> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/sessions";
 
@@ -51,13 +53,14 @@ public sealed class AdminSessions(
         string userId,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
-        if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (administrator is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
         if (await FindAsync(userId, cancellationToken).ConfigureAwait(false) is not { } account)
             return await NotFoundAsync(request).ConfigureAwait(false);
         await endAllSessions.ExecuteAsync(
-            account.Id, account.Email, EndReason.Admin, except: null, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
+            account.Email, EndReason.Admin, except: null, Requester.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
+        log.SessionsEnded(administrator.UserId.ToString(), account.Id.ToString());
         return request.Empty(HttpStatusCode.NoContent);
     }
 
@@ -69,13 +72,16 @@ public sealed class AdminSessions(
         string id,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
-        if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        if (administrator is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
         var result = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
-            ? await endSession.ExecuteAsync(user, session, EndReason.Admin, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
-            : new EndSessionResult.Over(EndReason.Unknown);
-        return result is EndSessionResult.Over { Reason: var reason } && reason == EndReason.Unknown
+            ? await endSession.ExecuteAsync(
+                user, session, EndReason.Admin, Requester.Of(administrator.UserId), cancellationToken).ConfigureAwait(false)
+            : new EndSessionResult.NotFound();
+        if (result is EndSessionResult.Ended)
+            log.SessionEnded(administrator.UserId.ToString(), id, userId);
+        return result is EndSessionResult.NotFound
             ? await NotFoundAsync(request).ConfigureAwait(false)
             : request.Empty(HttpStatusCode.NoContent);
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Captcha;
 
@@ -15,10 +16,12 @@ public sealed class CaptchaOptions : IValidatableObject
 
     /// <summary>The secret that the provider gave for the site. Never in a file: in Azure a reference to Key Vault.</summary>
     /// <value>The secret. Default none; needed with a provider.</value>
+    [Sensitive]
     public string Secret { get; set; } = "";
 
-    /// <summary>Where captchas are checked.</summary>
+    /// <summary>Where captchas are checked. The secret goes there.</summary>
     /// <value>An https URL, or http for this machine. Default empty: the provider's own siteverify.</value>
+    [HttpsUrl(OrThisMachine = true), Sensitive]
     public string Endpoint { get; set; } = "";
 
     /// <summary>How long to wait for the provider; a login that needs it is answered 503 then.</summary>
@@ -39,15 +42,8 @@ public sealed class CaptchaOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Provider != CaptchaProvider.None && Secret.Length == 0)
-            yield return new($"{nameof(Secret)} is missing; {nameof(Provider)} is {Provider}.");
-        if (Endpoint.Length > 0 && !IsSafe(Endpoint))
-            yield return new($"{nameof(Endpoint)} must be an https URL, or http for this machine.");
+            yield return new($"{Section}__{nameof(Secret)} must be set, since {Section}__{nameof(Provider)} is {Provider}, but is not.");
     }
-
-    // The secret goes there.
-    private static bool IsSafe(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 }
 
 /// <summary>The providers, which share one contract: siteverify.</summary>

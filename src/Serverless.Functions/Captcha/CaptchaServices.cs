@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions.Captcha;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Captcha;
 
@@ -9,9 +10,10 @@ internal static class CaptchaServices
 {
     public static IServiceCollection AddCaptcha(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddOptions<CaptchaOptions>().BindConfiguration(CaptchaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        // Without a provider there is no ICaptcha, and logins do nothing for it.
-        if ((configuration.GetSection(CaptchaOptions.Section).Get<CaptchaOptions>() ?? new()).Provider != CaptchaProvider.None)
+        services.AddSettings<CaptchaOptions>(CaptchaOptions.Section);
+        // Without a provider there is no ICaptcha, and logins do nothing for it. A name that isn't known stops the start later.
+        var name = configuration.GetSection(CaptchaOptions.Section)[nameof(CaptchaOptions.Provider)];
+        if (Enum.TryParse<CaptchaProvider>(name, ignoreCase: true, out var provider) && provider != CaptchaProvider.None)
             services.AddSingleton<ICaptcha, Siteverify>();
         return services;
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Http;
 
@@ -7,12 +8,11 @@ internal static class HttpServices
 {
     public static IServiceCollection AddHttp(this IServiceCollection services)
     {
-        services.AddOptions<NetworkOptions>().BindConfiguration(NetworkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<NetworkOptions>(NetworkOptions.Section);
+        services.AddSettings<RateLimitOptions>(RateLimitOptions.Section);
         // One for all requests: it counts them.
         services.AddSingleton<RateLimits>();
-        services.AddOptions<RefreshCookieOptions>()
-            .BindConfiguration(RefreshCookieOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<RefreshCookieOptions>(RefreshCookieOptions.Section);
         services.AddSingleton<RefreshCookie>();
         // Without state of a request: what belongs to one is an argument.
         services.AddSingleton<Callers>();

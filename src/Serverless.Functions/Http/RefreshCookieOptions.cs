@@ -24,11 +24,22 @@ public sealed class RefreshCookieOptions : IValidatableObject
         AllowedOrigins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        from origin in Origins
-        where !IsOrigin(origin)
-        select new ValidationResult(
-            $"{nameof(AllowedOrigins)}: '{origin}' is no origin such as https://app.example.com (http only for localhost).");
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var origin in Origins.Where(origin => !IsOrigin(origin)))
+        {
+            yield return new(
+                $"{Section}__{nameof(AllowedOrigins)} must be origins such as https://app.example.com (http only for localhost), "
+                + $"separated by commas, but one is '{origin}'.");
+        }
+
+        if (SameSite == CookieSameSite.None && Origins.Count == 0)
+        {
+            yield return new(
+                $"{Section}__{nameof(AllowedOrigins)} must be set, since {Section}__{nameof(SameSite)} is None and there are no cookies "
+                + "without it, but is not.");
+        }
+    }
 
     // What a browser sends has no path, not even a slash, and is in lower case; anything else would never match.
     private static bool IsOrigin(string text) =>

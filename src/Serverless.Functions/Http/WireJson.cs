@@ -3,6 +3,7 @@ using Serverless.Functions.Accounts;
 using Serverless.Functions.Admin;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Discovery;
+using Serverless.Functions.Health;
 using Serverless.Functions.Sessions;
 
 namespace Serverless.Functions.Http;
@@ -31,4 +32,6 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(SiteverifyBody))]
 [JsonSerializable(typeof(JsonWebKeySetBody))]
 [JsonSerializable(typeof(OpenIdConfigurationBody))]
+[JsonSerializable(typeof(LiveBody))]
+[JsonSerializable(typeof(ReadyBody))]
 internal sealed partial class WireJson : JsonSerializerContext;

@@ -56,10 +56,10 @@ public sealed class Login(
     {
         if (result is StartSessionResult.Started started)
             log.LoggedIn(started.Session.Id.ToString(), started.Session.UserId.ToString());
-        else if (result is StartSessionResult.Locked)
-            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
-        else if (result is StartSessionResult.InvalidCredentials)
+        if (result is StartSessionResult.InvalidCredentials)
             log.LoginFailed(LoggedAddress.Of(client.IpAddress));
+        if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
+            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
     }
 }
 
@@ -73,7 +73,7 @@ internal sealed record LoginRequestBody(string? Email, string? Password, bool? R
         Email is null ? Problem.InvalidField("email", "is missing.")
         : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is no email address.")
         : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
-        : Password.Length > passwords.MaximumLength ? Problem.InvalidField("password", $"has more than {passwords.MaximumLength} characters.")
+        : new Password(Password).Length > passwords.MaximumLength ? Problem.InvalidField("password", $"has more than {passwords.MaximumLength} characters.")
         : Device?.Length > MaximumDeviceLength ? Problem.InvalidField("device", $"has more than {MaximumDeviceLength} characters.")
         : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "has control characters.")
         : CaptchaToken?.Length > MaximumCaptchaTokenLength

@@ -36,10 +36,13 @@ public sealed class Logout(
         HttpRequestData request, UserId user, SessionId session, CancellationToken cancellationToken)
     {
         var result = await endSession.ExecuteAsync(
-            user, session, EndReason.Logout, callers.ClientOf(request), cancellationToken).ConfigureAwait(false);
-        return result is EndSessionResult.Over over
-            ? await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false)
-            : request.Empty(HttpStatusCode.NoContent);
+            user, session, EndReason.Logout, Requester.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false);
+        return result switch
+        {
+            EndSessionResult.Over over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false),
+            EndSessionResult.NotFound => await request.ReplyAsync(Problem.SessionEnded(EndReason.Unknown)).ConfigureAwait(false),
+            _ => request.Empty(HttpStatusCode.NoContent),
+        };
     }
 
     private async Task<(UserId User, SessionId Session, Problem? Problem)> ReadAccessTokenAsync(

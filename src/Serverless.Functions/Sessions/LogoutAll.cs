@@ -25,11 +25,10 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
 
         await endAllSessions.ExecuteAsync(
-            session.UserId,
             session.Email,
             EndReason.LogoutAll,
             others ? session.Id : null,
-            callers.ClientOf(request),
+            Requester.Of(callers.ClientOf(request)),
             cancellationToken).ConfigureAwait(false);
         return request.Empty(HttpStatusCode.NoContent);
     }

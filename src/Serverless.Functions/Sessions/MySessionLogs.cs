@@ -51,6 +51,8 @@ internal sealed record LogEntryBody(
     string? Device,
     string? UserAgent,
     string? IpAddress,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    string? Administrator,
     bool Success,
     [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
     string? Error,
@@ -63,6 +65,7 @@ internal sealed record LogEntryBody(
         entry.Client?.Device,
         entry.Client?.UserAgent,
         entry.Client?.IpAddress,
+        entry.Administrator?.ToString(),
         entry.Success,
         entry.Error,
         entry.At);

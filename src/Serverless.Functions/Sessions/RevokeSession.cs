@@ -22,9 +22,9 @@ public sealed class RevokeSession(EndSession endSession, Callers callers)
 
         var result = SessionId.TryParse(id, out var session)
             ? await endSession.ExecuteAsync(
-                token.UserId, session, EndReason.Revoked, callers.ClientOf(request), cancellationToken).ConfigureAwait(false)
-            : new EndSessionResult.Over(EndReason.Unknown);
-        return result is EndSessionResult.Over { Reason: var reason } && reason == EndReason.Unknown
+                token.UserId, session, EndReason.Revoked, Requester.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false)
+            : new EndSessionResult.NotFound();
+        return result is EndSessionResult.NotFound
             ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no session of this id.")).ConfigureAwait(false)
             : request.Empty(HttpStatusCode.NoContent);
     }

@@ -21,11 +21,14 @@ public sealed record Account
     /// <summary>Changes whenever logins that are under way must decide anew (password, roles, state).</summary>
     public required Ulid Epoch { get; init; }
 
+    /// <summary>The last change, until all that follows it is done: whoever finds it here has it finished.</summary>
+    public AccountChange? Unfinished { get; init; }
+
     /// <summary>When the account was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The state of the row that this was read from; empty for a new account.</summary>
-    public RowVersion Version { get; init; }
+    /// <summary>The state of the row that this was read from; null for a new account.</summary>
+    public RowVersion? Version { get; init; }
 }
 
 /// <summary>Whether an account may be used.</summary>

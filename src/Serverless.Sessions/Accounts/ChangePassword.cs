@@ -10,6 +10,7 @@ public sealed class ChangePassword(
     PasswordHashing hashing,
     PasswordPolicy policy,
     SetPassword setPassword,
+    AccountFence fence,
     TimeProvider clock)
 {
     /// <summary>Changes it.</summary>
@@ -21,25 +22,38 @@ public sealed class ChangePassword(
         if (policy.Refuse(next) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
-        var now = clock.Now();
-        var key = session.Email.ToAccountKey();
-        var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
-        if (file.Throttle.WaitAt(now) is { } wait)
-            return new ChangePasswordResult.Locked(wait);
-        // The new password in place of the old one is this very change, repeated because its reply was lost: it goes on from where
-        // it stopped, for the other sessions may live still.
-        if (!await IsAsync(current).ConfigureAwait(false) && !await IsAsync(next).ConfigureAwait(false))
+        while (true)
         {
-            return await throttle.FailAsync(new(key, file, client, now), cancellationToken).ConfigureAwait(false) is { } lockedMeanwhile
-                ? new ChangePasswordResult.Locked(lockedMeanwhile)
-                : new ChangePasswordResult.WrongPassword();
+            var (hash, refused) = await CheckAsync(session.Email.ToAccountKey(), current, client, cancellationToken).ConfigureAwait(false);
+            if (refused is not null)
+                return refused;
+            var set = await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken).ConfigureAwait(false);
+            // Another change came first: what was proved is the password of before.
+            if (set is SetPasswordResult.Changed)
+                return new ChangePasswordResult.Changed();
         }
+    }
 
-        await setPassword.ExecuteAsync(session.Email, next, session.Id, client, cancellationToken).ConfigureAwait(false);
-        return new ChangePasswordResult.Changed();
+    private async Task<(PasswordHash? Hash, ChangePasswordResult? Refused)> CheckAsync(
+        AccountKey key, Password current, ClientInfo client, CancellationToken cancellationToken)
+    {
+        using var turn = await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false);
+        var now = clock.Now();
+        var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        // This may be the repetition of a change that was interrupted: its endings are owed whether or not the password is right.
+        if (file.Account is { Unfinished: not null } unfinished)
+            await fence.FinishAsync(unfinished).ConfigureAwait(false);
+        if (file.Throttle.WaitAt(now) is { } wait)
+            return (null, new ChangePasswordResult.Locked(wait));
+        var hash = file.Account?.PasswordHash;
+        if (await hashing.CheckAsync(hash, current, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong)
+            return (hash, null);
 
-        async Task<bool> IsAsync(Password password) =>
-            await hashing.CheckAsync(file.Account?.PasswordHash, password, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong;
+        // Whoever hangs up has guessed all the same.
+        var failed = await throttle.FailAsync(new(key, file, client, now), CancellationToken.None).ConfigureAwait(false);
+        return (null, failed.Wait is { } lockedMeanwhile
+            ? new ChangePasswordResult.Locked(lockedMeanwhile)
+            : new ChangePasswordResult.WrongPassword(failed.Locks));
     }
 }
 
@@ -54,9 +68,10 @@ public abstract record ChangePasswordResult
     public sealed record Changed : ChangePasswordResult;
 
     /// <summary>The present password is another one.</summary>
-    public sealed record WrongPassword : ChangePasswordResult;
+    /// <param name="Locks">Whether this failure locked the email.</param>
+    public sealed record WrongPassword(bool Locks) : ChangePasswordResult;
 
-    /// <summary>Too many failures; the password wasn't looked at.</summary>
+    /// <summary>Too many failures; the password wasn't looked at, or others locked the email meanwhile.</summary>
     /// <param name="Wait">How long until the next try.</param>
     public sealed record Locked(TimeSpan Wait) : ChangePasswordResult;
 

@@ -1,12 +1,24 @@
+using Serverless.Sessions.Record;
+
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Makes an account: its epoch first, so that the account can be logged in to from its first moment.</summary>
 public sealed class CreateAccount(
-    IAccountStore accounts, ISessionStore sessions, PasswordHashing hashing, PasswordPolicy policy, TimeProvider clock)
+    IAccountStore accounts,
+    ISessionStore sessions,
+    AccountFence fence,
+    PasswordHashing hashing,
+    PasswordPolicy policy,
+    TimeProvider clock)
 {
     /// <summary>Makes an account.</summary>
+    /// <param name="email">Its email.</param>
+    /// <param name="password">Its first password.</param>
+    /// <param name="roles">Its roles.</param>
+    /// <param name="by">Who asked; null where nobody did.</param>
+    /// <param name="cancellationToken">Gives up, until the first write.</param>
     public async Task<CreateAccountResult> ExecuteAsync(
-        Email email, Password password, IReadOnlyList<string> roles, CancellationToken cancellationToken)
+        Email email, Password password, IReadOnlyList<string> roles, Requester? by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(email);
         if (!Roles.AreValid(roles))
@@ -23,13 +35,18 @@ public sealed class CreateAccount(
             Roles = roles,
             State = AccountState.Active,
             Epoch = Ulid.New(now),
+            Unfinished = new() { At = now, Action = LogAction.AccountCreated, By = by },
             CreatedAt = now,
         };
+        cancellationToken = CancellationToken.None;
         await sessions.OpenEpochAsync(account, cancellationToken).ConfigureAwait(false);
         if (await accounts.TryAddAsync(account, cancellationToken).ConfigureAwait(false))
-            return new CreateAccountResult.Created(account);
+        {
+            await fence.FinishAsync(account).ConfigureAwait(false);
+            return new CreateAccountResult.Created(account with { Unfinished = null });
+        }
 
-        await sessions.CloseEpochAsync(account.Id, account.Epoch, cancellationToken).ConfigureAwait(false);
+        await sessions.CloseEpochAsync(account.Id, account.Epoch, null, cancellationToken).ConfigureAwait(false);
         return new CreateAccountResult.EmailTaken();
     }
 }

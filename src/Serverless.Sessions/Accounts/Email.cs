@@ -49,7 +49,7 @@ public sealed record Email
     public override string ToString() => Value;
 
     // Normalize throws for text that is no Unicode, such as half of a surrogate pair.
-    private static bool IsWellFormed(string text)
+    internal static bool IsWellFormed(string text)
     {
         for (var rest = text.AsSpan(); rest.Length > 0;)
         {

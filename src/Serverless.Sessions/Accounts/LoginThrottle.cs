@@ -3,36 +3,35 @@ using Serverless.Sessions.Record;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Keeps count of the failed logins of an email, with their record.</summary>
+/// <summary>Keeps count of the failed logins of an email, with their record, and has its attempts follow one another.</summary>
 public sealed class LoginThrottle(
-    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, IOptions<ThrottleOptions> options)
+    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, AttemptGate gate, IOptions<ThrottleOptions> options)
 {
+    /// <summary>Begins an attempt: from before the throttle is read until its failure is recorded, this instance has no other
+    /// for the email. Over several instances each has at most one under way.</summary>
+    /// <exception cref="ServiceBusyException">Too many are before it.</exception>
+    internal Task<IDisposable> BeginAsync(AccountKey key, CancellationToken cancellationToken) => gate.EnterAsync(key, cancellationToken);
+
     /// <summary>A login failed: counts it, and records it by what the count made of it.</summary>
-    /// <returns>How long to wait, where others locked the email while this login was being decided; the failure then doesn't
-    /// count once more.</returns>
-    internal async Task<TimeSpan?> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    /// <returns>Whether it locked the email; and how long to wait, where others locked it while this login was being decided and
+    /// the failure doesn't count once more.</returns>
+    internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         var throttle = attempt.File.Throttle;
         while (true)
         {
             var failed = throttle.Fail(attempt.At, attempt.Id, options.Value);
             if (await accounts.TrySaveAsync(attempt.Key, failed, cancellationToken).ConfigureAwait(false))
-            {
-                await RecordAsync(attempt, failed, cancellationToken).ConfigureAwait(false);
-                return null;
-            }
+                return await RecordAsync(attempt, failed, cancellationToken).ConfigureAwait(false);
 
             throttle = (await accounts.ReadAsync(attempt.Key, cancellationToken).ConfigureAwait(false)).Throttle;
             if (throttle.LastFailure == attempt.Id)
-            {
-                await RecordAsync(attempt, throttle, cancellationToken).ConfigureAwait(false);
-                return null;
-            }
+                return await RecordAsync(attempt, throttle, cancellationToken).ConfigureAwait(false);
 
             if (throttle.WaitAt(attempt.At) is { } wait)
             {
                 await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
-                return wait;
+                return new(Locks: false, wait);
             }
         }
     }
@@ -44,20 +43,28 @@ public sealed class LoginThrottle(
             ? Task.CompletedTask
             : accounts.TrySaveAsync(attempt.Key, attempt.File.Throttle.Reset(), cancellationToken);
 
-    private Task RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken) => Task.WhenAll(
-        sessions.AppendAsync(
-            attempt.Owner,
-            new()
-            {
-                Action = failed.LockedUntil > attempt.At ? LogAction.AccountLocked : LogAction.Login,
-                At = attempt.At,
-                Client = attempt.Client,
-                Success = false,
-                Error = "invalid_credentials",
-            },
-            cancellationToken),
-        timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken));
+    private async Task<FailedAttempt> RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken)
+    {
+        var locks = failed.LockedUntil > attempt.At;
+        var entry = new LogEntry
+        {
+            Action = locks ? LogAction.AccountLocked : LogAction.Login,
+            At = attempt.At,
+            Client = attempt.Client,
+            Success = false,
+            Error = "invalid_credentials",
+        };
+        await Task.WhenAll(
+            sessions.AppendAsync(attempt.Owner, entry, cancellationToken),
+            timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken)).ConfigureAwait(false);
+        return new(locks, Wait: null);
+    }
 }
+
+/// <summary>What a failure made of its email.</summary>
+/// <param name="Locks">Whether it locked the email.</param>
+/// <param name="Wait">How long the lock lasts that others set meanwhile; null where none did.</param>
+internal readonly record struct FailedAttempt(bool Locks, TimeSpan? Wait);
 
 /// <summary>One login as it is being decided.</summary>
 /// <param name="Key">The email's key.</param>

@@ -1,8 +1,20 @@
+using System.Text;
+
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>A password as somebody typed it. It can't be logged by accident.</summary>
-public readonly record struct Password(string Text)
+/// <summary>A password as somebody typed it, in Unicode NFC: keyboards differ in how they write an accent (NIST SP 800-63B,
+/// 3.1.1.2). It can't be logged by accident.</summary>
+public readonly record struct Password
 {
+    /// <summary>Normalizes a password; text that is no Unicode stays as it is.</summary>
+    public Password(string text) => Text = Email.IsWellFormed(text) ? text.Normalize(NormalizationForm.FormC) : text;
+
+    /// <summary>The normalized password.</summary>
+    public string Text { get; }
+
+    /// <summary>Its length as its user counts it: in code points.</summary>
+    public int Length => Text.EnumerateRunes().Count();
+
     /// <inheritdoc/>
     public override string ToString() => "[password]";
 }

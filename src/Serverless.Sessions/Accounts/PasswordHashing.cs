@@ -11,11 +11,15 @@ namespace Serverless.Sessions.Accounts;
 /// </summary>
 public sealed class PasswordHashing : IDisposable
 {
+    // The hasher's format 3: a mark, the kind of hash, the iterations, the salt's length; salt; key.
+    private const int HeaderLength = 13, IterationsAt = 5, SaltLength = 16, KeyLength = 32;
+
     private static readonly object NoUser = new();
     private readonly PasswordHasher<object> _hasher;
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly TimeSpan _maximumWait;
     private readonly PasswordHash _nobodysHash;
+    private int _mostIterations;
 
     /// <summary>Uses the iterations of <paramref name="options"/>.</summary>
     public PasswordHashing(IOptions<PasswordOptions> options)
@@ -24,7 +28,11 @@ public sealed class PasswordHashing : IDisposable
         _maximumWait = TimeSpan.FromSeconds(options.Value.MaximumWaitSeconds);
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
         _nobodysHash = HashOfNoPassword(options.Value.Iterations);
+        _mostIterations = options.Value.Iterations;
     }
+
+    /// <summary>Told of the iterations of each check, by which tests see what it costs.</summary>
+    internal Action<int>? Checked { get; set; }
 
     /// <summary>A new hash with a new salt.</summary>
     /// <exception cref="ServiceBusyException">No core came free in time.</exception>
@@ -33,7 +41,7 @@ public sealed class PasswordHashing : IDisposable
 
     /// <summary>
     /// Whether a password is right. Without a stored hash it costs the same and is always wrong, so that the time taken
-    /// doesn't tell whether there is an account.
+    /// doesn't tell whether there is an account; and it costs the same whatever the iterations of a stored hash are.
     /// </summary>
     /// <exception cref="ServiceBusyException">No core came free in time.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
@@ -44,7 +52,9 @@ public sealed class PasswordHashing : IDisposable
 
     private PasswordCheck Check(PasswordHash? stored, Password password)
     {
-        var result = _hasher.VerifyHashedPassword(NoUser, (stored ?? _nobodysHash).Text, password.Text);
+        var hash = stored ?? _nobodysHash;
+        var result = _hasher.VerifyHashedPassword(NoUser, hash.Text, password.Text);
+        TopUp(IterationsOf(hash), password);
         return result switch
         {
             _ when stored is null => PasswordCheck.Wrong,
@@ -54,16 +64,39 @@ public sealed class PasswordHashing : IDisposable
         };
     }
 
+    // Were a lighter hash checked at its own cost, a changed number of iterations would show which emails have an account. A
+    // heavier one, of a number that was lowered, is what all cost from then on.
+    private void TopUp(int iterations, Password password)
+    {
+        int most;
+        while ((most = Volatile.Read(ref _mostIterations)) < iterations)
+            Interlocked.CompareExchange(ref _mostIterations, iterations, most);
+
+        var missing = most - iterations;
+        if (missing > 0)
+            Rfc2898DeriveBytes.Pbkdf2(password.Text, new byte[SaltLength], missing, HashAlgorithmName.SHA512, KeyLength);
+        Checked?.Invoke(iterations + Math.Max(missing, 0));
+    }
+
+    // The hasher's format 3 says its iterations; format 2 is as good as none.
+    private static int IterationsOf(PasswordHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[128];
+        return Convert.TryFromBase64String(hash.Text, bytes, out var length) && length > HeaderLength && bytes[0] == 1
+            ? BinaryPrimitives.ReadInt32BigEndian(bytes[IterationsAt..])
+            : 0;
+    }
+
     // The hasher's format 3 with a random salt and a random key: checking against it costs what a real check does, and making
     // it costs nothing at start-up.
     private static PasswordHash HashOfNoPassword(int iterations)
     {
-        const int header = 13, salt = 16, key = 32, pbkdf2HmacSha512 = 2;
-        var bytes = RandomNumberGenerator.GetBytes(header + salt + key);
+        const int pbkdf2HmacSha512 = 2;
+        var bytes = RandomNumberGenerator.GetBytes(HeaderLength + SaltLength + KeyLength);
         bytes[0] = 1;
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(1), pbkdf2HmacSha512);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(5), iterations);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), salt);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(IterationsAt), iterations);
+        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(9), SaltLength);
         return new(Convert.ToBase64String(bytes));
     }
 

@@ -23,7 +23,8 @@ public sealed class PasswordOptions
     [Range(220_000, 10_000_000)]
     public int Iterations { get; set; } = 220_000;
 
-    /// <summary>How long a login may wait for a free core to hash on before it is told to come back.</summary>
+    /// <summary>How long a login may wait for those before it with the same email, and again for a free core to hash on, before
+    /// it is told to come back.</summary>
     /// <value>Seconds, 0 to 10. Default 2.</value>
     [Range(0, 10)]
     public int MaximumWaitSeconds { get; set; } = 2;

@@ -12,8 +12,8 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options)
     public string? Refuse(Password password)
     {
         var (minimum, maximum) = (options.Value.MinimumLength, options.Value.MaximumLength);
-        return password.Text.Length < minimum ? $"A password needs at least {minimum} characters."
-            : password.Text.Length > maximum ? $"A password has at most {maximum} characters."
+        return password.Length < minimum ? $"A password needs at least {minimum} characters."
+            : password.Length > maximum ? $"A password has at most {maximum} characters."
             : null;
     }
 }

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>How failed logins slow the next ones down. Section <c>Throttle</c>.</summary>
-public sealed class ThrottleOptions
+public sealed class ThrottleOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Throttle";
@@ -27,4 +27,15 @@ public sealed class ThrottleOptions
     /// <value>Hours, 1 to 720. Default 24.</value>
     [Range(1, 720)]
     public int ForgetAfterHours { get; set; } = 24;
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (FirstLockSeconds > MaximumLockSeconds)
+        {
+            yield return new(
+                $"{Section}__{nameof(FirstLockSeconds)} must not be above {Section}__{nameof(MaximumLockSeconds)}, "
+                + $"which is {MaximumLockSeconds}, but is {FirstLockSeconds}.");
+        }
+    }
 }

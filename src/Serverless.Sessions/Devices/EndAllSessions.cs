@@ -3,20 +3,19 @@ using Serverless.Sessions.Accounts;
 namespace Serverless.Sessions.Devices;
 
 /// <summary>Logs a user out everywhere, or everywhere else, logins that are under way included.</summary>
-public sealed class EndAllSessions(AccountFence fence, EndSessions endSessions)
+public sealed class EndAllSessions(AccountFence fence, TimeProvider clock)
 {
     /// <summary>Logs out.</summary>
-    /// <param name="user">Who.</param>
     /// <param name="email">The user's email.</param>
     /// <param name="reason">Why.</param>
     /// <param name="except">The session that lives on, if one does.</param>
-    /// <param name="client">Who asked.</param>
-    /// <param name="cancellationToken">Gives up; what is ended by then stays ended.</param>
+    /// <param name="by">Who asked.</param>
+    /// <param name="cancellationToken">Gives up, until the first write.</param>
     public async Task ExecuteAsync(
-        UserId user, Email email, EndReason reason, SessionId? except, ClientInfo client, CancellationToken cancellationToken)
+        Email email, EndReason reason, SessionId? except, Requester by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(email);
-        await fence.ChangeAsync(email.ToAccountKey(), account => account, cancellationToken).ConfigureAwait(false);
-        await endSessions.ExecuteAsync(user, reason, except, client, cancellationToken).ConfigureAwait(false);
+        var change = new AccountChange { At = clock.Now(), Ends = reason, Except = except, By = by };
+        await fence.ChangeAsync(email.ToAccountKey(), account => (account, change), cancellationToken).ConfigureAwait(false);
     }
 }

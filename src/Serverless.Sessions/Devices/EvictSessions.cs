@@ -3,7 +3,10 @@ using Serverless.Sessions.Accounts;
 
 namespace Serverless.Sessions.Devices;
 
-/// <summary>Keeps an account to its cap on sessions: those used least recently make room for the newest.</summary>
+/// <summary>
+/// Keeps an account to its cap on sessions: those used least recently make room for the newest. Of two logins at the same time
+/// each sees the other; only the newer evicts the older, or both would be gone.
+/// </summary>
 public sealed class EvictSessions(ListSessions listSessions, EndSession endSession, IOptions<SessionOptions> options)
 {
     /// <summary>Ends what is too many; without a cap it asks storage nothing.</summary>
@@ -17,10 +20,16 @@ public sealed class EvictSessions(ListSessions listSessions, EndSession endSessi
         if (maximum == 0)
             return;
         var good = await listSessions.ExecuteAsync(user, cancellationToken).ConfigureAwait(false);
-        foreach (var each in good.Where(each => each.Stored.Session.Id != newest).Skip(maximum - 1))
+        if (good.Count <= maximum || good.FirstOrDefault(each => each.Stored.Session.Id == newest) is not { } own)
+            return;
+        var older = good.Where(each => AgeOf(each).CompareTo(AgeOf(own)) < 0);
+        foreach (var each in older.TakeLast(good.Count - maximum))
         {
-            await endSession.ExecuteAsync(user, each.Stored.Session.Id, EndReason.Evicted, client, cancellationToken)
+            await endSession.ExecuteAsync(user, each.Stored.Session.Id, EndReason.Evicted, Requester.Of(client), cancellationToken)
                 .ConfigureAwait(false);
         }
     }
+
+    private static (DateTimeOffset CreatedAt, UInt128 Id) AgeOf(ListedSession listed) =>
+        (listed.Stored.Session.CreatedAt, listed.Stored.Session.Id.Value);
 }

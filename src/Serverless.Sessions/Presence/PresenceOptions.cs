@@ -28,6 +28,10 @@ public sealed class PresenceOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (OnlineSeconds <= HeartbeatSeconds)
-            yield return new($"{Section}:{nameof(OnlineSeconds)} must be above {Section}:{nameof(HeartbeatSeconds)}.");
+        {
+            yield return new(
+                $"{Section}__{nameof(OnlineSeconds)} must be above {Section}__{nameof(HeartbeatSeconds)}, "
+                + $"which is {HeartbeatSeconds}, but is {OnlineSeconds}.");
+        }
     }
 }

@@ -25,6 +25,9 @@ public interface ITimeline
     /// <param name="cancellationToken">Stops reading.</param>
     IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>The end of the oldest hour that is over and still holds sessions to look at; null where all were dealt with.</summary>
+    Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
     /// <summary>Removes a batch that was dealt with; entries that are gone already don't matter.</summary>
     Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken);
 

@@ -18,7 +18,16 @@ public sealed record LogAction
     /// <summary>Somebody ended the session from elsewhere; the entry's error says who or why.</summary>
     public static readonly LogAction SessionRevoked = new("session_revoked");
 
-    /// <summary>The session got the account's new roles.</summary>
+    /// <summary>The account was made.</summary>
+    public static readonly LogAction AccountCreated = new("account_created");
+
+    /// <summary>An administrator disabled the account.</summary>
+    public static readonly LogAction AccountDisabled = new("account_disabled");
+
+    /// <summary>An administrator enabled the account again.</summary>
+    public static readonly LogAction AccountEnabled = new("account_enabled");
+
+    /// <summary>The account got other roles; with a session, the session got them.</summary>
     public static readonly LogAction RolesChanged = new("roles_changed");
 
     /// <summary>A session was refreshed.</summary>
@@ -33,12 +42,13 @@ public sealed record LogAction
     /// <summary>A session was ended because a spent refresh token was used.</summary>
     public static readonly LogAction TokenReuse = new("token_reuse");
 
-    /// <summary>A session was ended because the password changed.</summary>
+    /// <summary>The account got another password; the sessions that it ends have entries of their own.</summary>
     public static readonly LogAction PasswordChanged = new("password_changed");
 
     private static readonly Dictionary<string, LogAction> ByName = new[]
     {
-        Login, AccountLocked, Logout, LogoutAll, SessionRevoked, RolesChanged, TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
+        Login, AccountLocked, AccountCreated, AccountDisabled, AccountEnabled, Logout, LogoutAll, SessionRevoked, RolesChanged,
+        TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
     }.ToDictionary(action => action.Name);
 
     private LogAction(string name) => Name = name;
@@ -54,9 +64,9 @@ public sealed record LogAction
     {
         _ when reason == EndReason.Logout => Logout,
         _ when reason == EndReason.LogoutAll => LogoutAll,
-        _ when reason == EndReason.Revoked || reason == EndReason.Evicted || reason == EndReason.Admin => SessionRevoked,
+        _ when reason == EndReason.Revoked || reason == EndReason.Evicted || reason == EndReason.Admin
+            || reason == EndReason.PasswordChanged => SessionRevoked,
         _ when reason == EndReason.TokenReuse => TokenReuse,
-        _ when reason == EndReason.PasswordChanged => PasswordChanged,
         _ => SessionExpired,
     };
 

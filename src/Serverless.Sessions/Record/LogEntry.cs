@@ -3,7 +3,7 @@ using Serverless.Sessions.Accounts;
 namespace Serverless.Sessions.Record;
 
 /// <summary>
-/// One thing that happened to a user's sessions. It is stored in the transaction that makes it happen, so there is no change
+/// One thing that happened to a user's sessions or account. It is stored in the transaction that makes it happen, so there is no change
 /// without its record and no record of a change that did not happen.
 /// </summary>
 public sealed record LogEntry
@@ -17,11 +17,14 @@ public sealed record LogEntry
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>To which session; none for a failed login.</summary>
+    /// <summary>To which session, or from which the account was changed; none for a failed login.</summary>
     public SessionId? SessionId { get; init; }
 
     /// <summary>From which device and address. Null where no caller was involved.</summary>
     public ClientInfo? Client { get; init; }
+
+    /// <summary>The administrator who did it; null where it was the user or nobody.</summary>
+    public UserId? Administrator { get; init; }
 
     /// <summary>Whether it succeeded.</summary>
     public bool Success { get; init; } = true;

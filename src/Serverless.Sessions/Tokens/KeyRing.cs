@@ -46,6 +46,14 @@ public sealed class KeyRing
         return signing.SequenceEqual(SigningKeys) && mac.SequenceEqual(MacKeys) ? this : new(signing, mac);
     }
 
+    /// <summary>Since when a kind of keys has had no next one, which <see cref="Rotate"/> makes; null where none is missing.</summary>
+    public DateTimeOffset? RotationDueSince(DateTimeOffset now)
+    {
+        var (signing, mac) = (SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom));
+        var first = signing < mac ? signing : mac;
+        return first <= now ? first : null;
+    }
+
     internal SigningKey SignerAt(DateTimeOffset now) => Youngest(SigningKeys, key => key.SignsFrom, now);
 
     internal MacKey MacAt(DateTimeOffset now) => Youngest(MacKeys, key => key.SignsFrom, now);

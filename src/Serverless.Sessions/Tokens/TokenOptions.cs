@@ -13,7 +13,7 @@ public sealed class TokenOptions
 
     /// <summary>The <c>iss</c> claim: the address under which the discovery document is found.</summary>
     /// <value>An absolute URL. Default http://localhost:7071/api.</value>
-    [Required, Url]
+    [Required, Url(ErrorMessage = "{0} must be an absolute URL")]
     public string Issuer { get; set; } = "http://localhost:7071/api";
 
     /// <summary>The <c>aud</c> claim: who the tokens are for.</summary>

@@ -10,7 +10,7 @@ internal static class AccountRow
     public static TableEntity Write(Account account)
     {
         var key = account.Email.ToAccountKey();
-        return new(key.Value, TableKeys.Account(key))
+        var row = new TableEntity(key.Value, TableKeys.Account(key))
         {
             ["UserId"] = account.Id.ToString(),
             [nameof(Account.Email)] = account.Email.Value,
@@ -20,6 +20,9 @@ internal static class AccountRow
             [nameof(Account.Epoch)] = account.Epoch.ToString(),
             [nameof(Account.CreatedAt)] = account.CreatedAt,
         };
+        if (account.Unfinished is { } change)
+            UnfinishedColumns.Write(row, change);
+        return row;
     }
 
     public static Account Read(TableEntity row)
@@ -41,6 +44,7 @@ internal static class AccountRow
             Roles = RoleList.Read(row.GetString(nameof(Account.Roles))),
             State = state,
             Epoch = epoch,
+            Unfinished = UnfinishedColumns.Read(row),
             CreatedAt = row.GetDateTimeOffset(nameof(Account.CreatedAt)) ?? default,
             Version = new(row.ETag.ToString()),
         };

@@ -54,9 +54,12 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
 
     public async Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken)
     {
+        // An account that was read from no row is no row's state; without an ETag the write would be unconditional.
+        if (account.Version is not { } version)
+            return false;
         var answer = await StorageCall.AskAsync(
             _table.UpdateEntityAsync(
-                AccountRow.Write(account), new ETag(account.Version.Value), TableUpdateMode.Replace, cancellationToken),
+                AccountRow.Write(account), new ETag(version.Value), TableUpdateMode.Replace, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Done;
     }

@@ -4,6 +4,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using Serverless.Sessions;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.KeyVault;
 
@@ -62,7 +63,7 @@ internal sealed class VaultClient(HttpPipeline pipeline, Uri vault, string secre
             exception is RequestFailedException or AuthenticationFailedException or AggregateException or IOException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new StorageUnavailableException($"The key vault can't be used right now: {exception.GetType().Name}", exception);
+            throw new StorageUnavailableException($"The key vault can't be used right now: {OutageCause.Of(exception)}", exception);
         }
     }
 

@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Tables.Sessions;
@@ -16,6 +17,7 @@ internal static class LogRow
             [nameof(LogEntry.Success)] = entry.Success,
         };
         AddIfKnown(nameof(LogEntry.SessionId), entry.SessionId?.ToString());
+        AddIfKnown(nameof(LogEntry.Administrator), entry.Administrator?.ToString());
         AddIfKnown(nameof(LogEntry.Error), entry.Error);
         AddIfKnown(nameof(ClientInfo.IpAddress), entry.Client?.IpAddress);
         AddIfKnown(nameof(ClientInfo.UserAgent), entry.Client?.UserAgent);
@@ -36,6 +38,7 @@ internal static class LogRow
         At = row.GetDateTimeOffset(nameof(LogEntry.At)) ?? default,
         Success = row.GetBoolean(nameof(LogEntry.Success)) ?? false,
         SessionId = SessionId.TryParse(row.GetString(nameof(LogEntry.SessionId)), out var id) ? id : null,
+        Administrator = UserId.TryParse(row.GetString(nameof(LogEntry.Administrator)), out var administrator) ? administrator : null,
         Error = row.GetString(nameof(LogEntry.Error)),
         Client = row.GetString(nameof(ClientInfo.IpAddress)) is { } address
             ? new(address, row.GetString(nameof(ClientInfo.UserAgent)), row.GetString(nameof(ClientInfo.Device)))

@@ -37,8 +37,21 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         await ReadEpochsAsync(user, cancellationToken).Select(row => TableKeys.ReadEpoch(row.RowKey))
             .ToListAsync(cancellationToken).ConfigureAwait(false);
 
-    public Task CloseEpochAsync(UserId user, Ulid epoch, CancellationToken cancellationToken) => StorageCall.AskAsync(
-        _table.DeleteEntityAsync(user.ToString(), TableKeys.Epoch(epoch), ETag.All, cancellationToken), cancellationToken);
+    public async Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken)
+    {
+        List<TableTransactionAction> actions = [];
+        if (epoch is { } open)
+            actions.Add(new(TableTransactionActionType.Delete, EpochRow(user, open), ETag.All));
+        if (entry is not null)
+            actions.Add(Add(LogRow.Write(LogOwner.Of(user), entry)));
+        if (actions.Count == 0)
+            return;
+
+        var answer = await SubmitAsync(actions, cancellationToken).ConfigureAwait(false);
+        // Closed before: with this entry, which its id then shows, or by hand.
+        if (answer.Refusal == Refusal.NotFound && entry is not null)
+            await AppendAsync(LogOwner.Of(user), entry, cancellationToken).ConfigureAwait(false);
+    }
 
     public async Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, CancellationToken cancellationToken)

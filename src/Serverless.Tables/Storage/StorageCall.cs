@@ -78,10 +78,7 @@ internal static class StorageCall
     };
 
     private static StorageUnavailableException ToOutage(Exception exception) =>
-        new("Table storage can't be used right now: " + exception.GetType().Name + StatusOf(exception), exception);
-
-    private static string StatusOf(Exception exception) =>
-        exception is RequestFailedException { Status: > 0 } failed ? $" {failed.Status} {failed.ErrorCode}" : "";
+        new("Table storage can't be used right now: " + OutageCause.Of(exception), exception);
 }
 
 /// <summary>What storage answered.</summary>

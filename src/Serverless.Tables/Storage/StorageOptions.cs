@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Tables.Storage;
 
@@ -10,15 +11,17 @@ public sealed class StorageOptions : IValidatableObject
 
     /// <summary>How to reach a storage account with its key: for Azurite. Either this or <see cref="TableServiceUri"/>.</summary>
     /// <value>A storage connection string, such as UseDevelopmentStorage=true. Default none.</value>
+    [ConnectionString, Sensitive]
     public string? ConnectionString { get; set; }
 
     /// <summary>The table endpoint of a storage account that is reached with the app's managed identity.</summary>
     /// <value>An https URL, such as https://myaccount.table.core.windows.net. Default none.</value>
+    [HttpsUrl, Sensitive]
     public Uri? TableServiceUri { get; set; }
 
     /// <summary>What the names of all tables begin with, so that several environments can share an account.</summary>
     /// <value>At most 40 letters and digits, beginning with a letter. Default none.</value>
-    [RegularExpression("^([A-Za-z][A-Za-z0-9]{0,39})?$")]
+    [RegularExpression("^([A-Za-z][A-Za-z0-9]{0,39})?$", ErrorMessage = "{0} must be at most 40 letters and digits, beginning with a letter")]
     public string TablePrefix { get; set; } = "";
 
     /// <summary>Over how many partitions an hour of the timeline is spread: one takes about 2,000 writes a second. It may be
@@ -40,8 +43,10 @@ public sealed class StorageOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (string.IsNullOrEmpty(ConnectionString) == TableServiceUri is null)
-            yield return new($"Set either {Section}:{nameof(ConnectionString)} or {Section}:{nameof(TableServiceUri)}.");
-        if (TableServiceUri is { } uri && (!uri.IsAbsoluteUri || uri.Scheme != Uri.UriSchemeHttps))
-            yield return new($"{Section}:{nameof(TableServiceUri)} must be an https URL.");
+        {
+            yield return new(
+                $"Either {Section}__{nameof(ConnectionString)} or {Section}__{nameof(TableServiceUri)} must be set, "
+                + $"but {(TableServiceUri is null ? "neither is" : "both are")}.");
+        }
     }
 }

@@ -64,6 +64,21 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         }
     }
 
+    // A shard's first row is of its oldest hour. Somebody waits for this one too.
+    public async Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ends = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
+        {
+            var hours = TableKeys.DueHours(shard, now);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
+            var rows = _table.QueryAsync<TableEntity>(filter, maxPerPage: 1, [nameof(TableEntity.PartitionKey)], cancellationToken);
+            return await StorageCall.ReadAllAsync(rows, cancellationToken)
+                .Select(row => (DateTimeOffset?)TableKeys.EndOfHour(row.PartitionKey))
+                .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        })).ConfigureAwait(false);
+        return ends.Min();
+    }
+
     public async Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken)
     {
         var rows = batch.Sessions

@@ -1,5 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
 using EndToEnd.Tests.Hosting;
 
 namespace EndToEnd.Tests.Abuse;
@@ -18,15 +16,15 @@ public sealed class CaptchaTests(DefendedApp app)
 
         (await app.TryLoginAsync(email, from)).IsProblem(403, "captcha_required");
         (await app.TryLoginAsync(email, from, captcha: "")).IsProblem(403, "captcha_required");
-        (await app.TryLoginAsync(email, from, captcha: Token("bad"))).IsProblem(403, "captcha_required");
-        var good = Token("good");
+        (await app.TryLoginAsync(email, from, captcha: FakeSiteverify.Token("bad"))).IsProblem(403, "captcha_required");
+        var good = FakeSiteverify.Token("good");
         (await app.TryLoginAsync(email, from, captcha: good)).IsProblem(401, "invalid_credentials");
         Assert.Equal($"POST {FakeSiteverify.Secret} {from}", app.Siteverify.Forms[good]);
 
         if (known)
         {
             (await app.TryLoginAsync(email, from, AppSettings.Password)).IsProblem(403, "captcha_required");
-            (await app.TryLoginAsync(email, from, AppSettings.Password, Token("good"))).IsOk();
+            (await app.TryLoginAsync(email, from, AppSettings.Password, FakeSiteverify.Token("good"))).IsOk();
             (await app.TryLoginAsync(email, from, AppSettings.Password)).IsOk();
         }
     }
@@ -34,7 +32,7 @@ public sealed class CaptchaTests(DefendedApp app)
     [Fact]
     public async Task A_login_that_needs_none_is_not_held_up_by_the_provider()
     {
-        var token = Token("broken");
+        var token = FakeSiteverify.Token("broken");
         (await app.TryLoginAsync(App.NewEmail(), App.NewAddress(), captcha: token)).IsProblem(401, "invalid_credentials");
         Assert.DoesNotContain(token, app.Siteverify.Forms.Keys);
     }
@@ -52,7 +50,7 @@ public sealed class CaptchaTests(DefendedApp app)
         var (email, from) = (App.NewEmail(), App.NewAddress());
         await FailThreeTimesAsync(email, from);
 
-        var answer = (await app.TryLoginAsync(email, from, captcha: Token(how))).IsProblem(503, "unavailable");
+        var answer = (await app.TryLoginAsync(email, from, captcha: FakeSiteverify.Token(how))).IsProblem(503, "unavailable");
 
         Assert.Equal("2", answer.Header("Retry-After"));
     }
@@ -61,25 +59,31 @@ public sealed class CaptchaTests(DefendedApp app)
     public async Task Every_login_from_a_flagged_address_needs_a_captcha_until_the_flag_expires()
     {
         var (flagged, before) = (App.NewAddress(), App.NewAddress());
-        await FlagAsync(flagged, DateTimeOffset.UtcNow.AddHours(1));
-        await FlagAsync(before, DateTimeOffset.UtcNow.AddHours(-1));
+        await app.Tables.FlagAsync(flagged, DateTimeOffset.UtcNow.AddHours(1));
+        await app.Tables.FlagAsync(before, DateTimeOffset.UtcNow.AddHours(-1));
 
         (await app.TryLoginAsync(App.NewEmail(), flagged)).IsProblem(403, "captcha_required");
-        (await app.TryLoginAsync(App.NewEmail(), flagged, captcha: Token("good"))).IsProblem(401, "invalid_credentials");
+        (await app.TryLoginAsync(App.NewEmail(), flagged, captcha: FakeSiteverify.Token("good"))).IsProblem(401, "invalid_credentials");
         (await app.TryLoginAsync(App.NewEmail(), before)).IsProblem(401, "invalid_credentials");
     }
 
-    private static string Token(string how) => $"{how}-{Guid.NewGuid():N}";
+    [Fact]
+    public async Task Every_registration_needs_a_captcha()
+    {
+        var email = App.NewEmail();
+
+        foreach (var none in new[] { null, "", FakeSiteverify.Token("bad") })
+            (await app.RegisterAsync(email, none)).IsProblem(403, "captcha_required");
+        (await app.RegisterAsync(email, FakeSiteverify.Token("broken"))).IsProblem(503, "unavailable");
+        (await app.TryLoginAsync(email, App.NewAddress(), AppSettings.Password)).IsProblem(401, "invalid_credentials");
+
+        Assert.Equal(201, (await app.RegisterAsync(email, FakeSiteverify.Token("good"))).Status);
+        await app.LoginAsAsync(email);
+    }
 
     private async Task FailThreeTimesAsync(string email, string from)
     {
         for (var i = 0; i < 3; i++)
             (await app.TryLoginAsync(email, from)).IsProblem(401, "invalid_credentials");
     }
-
-    private Task<Response> FlagAsync(string address, DateTimeOffset expiresAt) => app.Tables.Security.UpsertEntityAsync(new TableEntity("ip", address)
-    {
-        ["WindowMinutes"] = 60.0, ["Count"] = 11, ["Failures"] = 11, ["DistinctAccounts"] = 11,
-        ["FirstAt"] = expiresAt.AddHours(-24), ["LastAt"] = expiresAt.AddHours(-24), ["ExpiresAt"] = expiresAt,
-    });
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
 using EndToEnd.Tests.Storage;
@@ -5,7 +6,7 @@ using Serverless.Testing;
 
 namespace EndToEnd.Tests.Abuse;
 
-/// <summary>An app of its own with the defences up that would be in the way of all other tests.</summary>
+/// <summary>An app of its own, as strict as its settings make it: that would be in the way of all other tests.</summary>
 public sealed class DefendedApp : IAsyncLifetime
 {
     public const string WrongPassword = "wrong horse battery staple";
@@ -13,6 +14,10 @@ public sealed class DefendedApp : IAsyncLifetime
     public const int LoginsPerAccount = 18;
     public const int RefreshesPerAddress = 5;
     public const int OthersPerAddress = 3;
+    public const int SessionsPerAccount = 2;
+    public const int FailuresBeforeLock = 5;
+
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private Azurite? _azurite;
     private AppProcess? _process;
@@ -23,12 +28,18 @@ public sealed class DefendedApp : IAsyncLifetime
 
     public SessionClient Client { get; private set; } = null!;
 
+    /// <summary>A login from before all tests: so its access token is the one that expires first.</summary>
+    public Answer First { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
         var azurite = _azurite = await Azurite.StartAsync();
         _process = await AppProcess.StartAsync(port => new Dictionary<string, string>(
-            AppSettings.For(azurite.ConnectionString, port, graceSeconds: 30))
+            AppSettings.For(azurite.ConnectionString, port, (int)Grace.TotalSeconds))
         {
+            ["Tokens__AccessTokenSeconds"] = "30", // The shortest that can be set.
+            ["Sessions__MaximumPerAccount"] = $"{SessionsPerAccount}",
+            ["Cookies__SameSite"] = "None",
             ["RateLimits__LoginsPerMinutePerAddress"] = $"{LoginsPerAddress}",
             ["RateLimits__LoginsPerMinutePerAccount"] = $"{LoginsPerAccount}",
             ["RateLimits__RefreshesPerMinutePerAddress"] = $"{RefreshesPerAddress}",
@@ -39,10 +50,11 @@ public sealed class DefendedApp : IAsyncLifetime
             ["Captcha__TimeoutSeconds"] = "1",
             ["Captcha__AfterFailures"] = "3",
             ["Captcha__AlwaysFromFlaggedAddresses"] = "true",
-            ["Throttle__FailuresBeforeLock"] = "100",
+            ["Throttle__FailuresBeforeLock"] = $"{FailuresBeforeLock}",
         });
         Client = new(_process.BaseAddress);
         Tables = new(azurite.ConnectionString);
+        First = await LoginAsync(App.NewAddress());
     }
 
     public async Task DisposeAsync()
@@ -58,6 +70,25 @@ public sealed class DefendedApp : IAsyncLifetime
 
     public Task<Answer> TryLoginAsync(string email, string from, string password = WrongPassword, string? captcha = null) =>
         Client.LoginAsync(email, password, from: from, captchaToken: captcha);
+
+    public Task<Answer> RegisterAsync(string email, string? captcha)
+    {
+        var body = new JsonObject { ["email"] = email, ["password"] = AppSettings.Password, ["captchaToken"] = captcha };
+        var request = SessionClient.Post("accounts", body.ToJsonString());
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", App.NewAddress());
+        return Client.SendAsync(request);
+    }
+
+    /// <summary>The email of an account that no other test uses.</summary>
+    public async Task<string> NewUserAsync()
+    {
+        var email = App.NewEmail();
+        Assert.Equal(201, (await RegisterAsync(email, FakeSiteverify.Token("good"))).Status);
+        return email;
+    }
+
+    /// <summary>A session of an account, each time from another address.</summary>
+    public async Task<Answer> LoginAsAsync(string email) => (await TryLoginAsync(email, App.NewAddress(), AppSettings.Password)).IsOk();
 
     public async Task<Answer> LoginAsync(string from) => (await TryLoginAsync(AppSettings.Email, from, AppSettings.Password)).IsOk();
 }

@@ -28,6 +28,9 @@ public sealed class FakeSiteverify : IDisposable
     /// <summary>The forms that came, by their token.</summary>
     public ConcurrentDictionary<string, string> Forms { get; } = [];
 
+    /// <summary>A token that is answered that way.</summary>
+    public static string Token(string how) => $"{how}-{Guid.NewGuid():N}";
+
     public void Dispose() => _listener.Close();
 
     private async Task ServeAsync()

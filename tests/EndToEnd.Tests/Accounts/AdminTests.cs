@@ -1,5 +1,6 @@
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
+using EndToEnd.Tests.Sessions;
 
 namespace EndToEnd.Tests.Accounts;
 
@@ -32,12 +33,15 @@ public sealed class AdminTests(App app)
         var email = App.NewEmail();
         var created = await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}","roles":["reader"]}""");
         Assert.Equal(201, created.Status);
+        Golden.NewAccount.Matches(created.Json);
         var id = created.Json.GetProperty("id").GetString();
         var login = (await app.Client.LoginAsync(email, Password)).IsOk();
         Assert.Equal("reader", Assert.Single(login.Json.GetProperty("account").GetProperty("roles").EnumerateArray()).GetString());
 
         var found = (await AdminAsync(HttpMethod.Get, $"admin/accounts?email={Uri.EscapeDataString(email)}")).IsOk();
         Assert.Equal(id, Assert.Single(found.Json.GetProperty("accounts").EnumerateArray()).GetProperty("id").GetString());
+        Golden.Accounts.Matches(found.Json);
+        Golden.Accounts.Matches((await AdminAsync(HttpMethod.Get, "admin/accounts?limit=1")).IsOk().Json);
         Golden.Account.Matches((await AdminAsync(HttpMethod.Get, $"admin/accounts/{id}")).IsOk().Json);
 
         var promoted = (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{id}", """{"roles":["writer","admin"]}""")).IsOk();
@@ -53,6 +57,24 @@ public sealed class AdminTests(App app)
     }
 
     [Fact]
+    public async Task A_new_role_stands_in_the_access_token_from_the_next_refresh_on()
+    {
+        if (!app.IsOwn)
+            return; // Only we know our administrator.
+        var email = App.NewEmail();
+        await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}"}""");
+        var login = (await app.Client.LoginAsync(email, Password)).IsOk();
+        Assert.Empty(RolesOf(login));
+
+        (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{login.UserId}", """{"roles":["writer"]}""")).IsOk();
+        var given = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        Assert.Equal(["writer"], RolesOf(given));
+
+        (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{login.UserId}", """{"roles":[]}""")).IsOk();
+        Assert.Empty(RolesOf((await app.Client.RefreshAsync(given.RefreshToken)).IsOk()));
+    }
+
+    [Fact]
     public async Task An_administrator_sees_and_ends_the_sessions_of_a_user()
     {
         if (!app.IsOwn)
@@ -62,8 +84,9 @@ public sealed class AdminTests(App app)
         var logins = new[] { (await app.Client.LoginAsync(email, Password)).IsOk(), (await app.Client.LoginAsync(email, Password)).IsOk() };
         var route = $"admin/accounts/{logins[0].UserId}/sessions";
 
-        var listed = (await AdminAsync(HttpMethod.Get, route)).IsOk().Json.GetProperty("sessions");
-        Assert.Equal(2, listed.GetArrayLength());
+        var listed = (await AdminAsync(HttpMethod.Get, route)).IsOk().Json;
+        Golden.MySessions.Matches(listed);
+        Assert.Equal(2, listed.GetProperty("sessions").GetArrayLength());
         (await AdminAsync(HttpMethod.Delete, $"{route}/{logins[0].SessionId}")).IsEmpty();
         (await app.Client.StatusAsync(logins[0].AccessToken)).IsProblem(401, "session_ended", "admin");
         (await app.Client.StatusAsync(logins[1].AccessToken)).IsOk();
@@ -115,10 +138,14 @@ public sealed class AdminTests(App app)
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{own}", """{"roles":["reader"]}""")).IsProblem(400, "invalid_request");
     }
 
+    private static IEnumerable<string?> RolesOf(Answer answer) =>
+        Jwt.Parse(answer.AccessToken).Claims.GetProperty("roles").EnumerateArray().Select(role => role.GetString());
+
     private async Task<System.Text.Json.JsonElement?> FlagOfAsync(string address)
     {
-        var flags = (await AdminAsync(HttpMethod.Get, "admin/suspicious-ips")).IsOk().Json.GetProperty("suspiciousIps");
-        foreach (var flag in flags.EnumerateArray())
+        var flags = (await AdminAsync(HttpMethod.Get, "admin/suspicious-ips")).IsOk().Json;
+        Golden.SuspiciousIps.Matches(flags);
+        foreach (var flag in flags.GetProperty("suspiciousIps").EnumerateArray())
         {
             if (flag.GetProperty("address").GetString() == address)
                 return flag;

@@ -13,6 +13,9 @@ public sealed partial class Golden
 
     public Golden(string name, string json) => (_name, _shape) = (name, JsonDocument.Parse(json).RootElement);
 
+    /// <summary>Where the files are. It stands first: the others read them.</summary>
+    public static string Folder { get; } = Path.Combine(RepositoryRoot.Path, "tests", "EndToEnd.Tests", "Golden");
+
     public static Golden Login { get; } = Load("login");
 
     public static Golden Refresh { get; } = Load("refresh");
@@ -31,7 +34,23 @@ public sealed partial class Golden
 
     public static Golden Heartbeat { get; } = Load("heartbeat");
 
+    public static Golden NewAccount { get; } = Load("new-account");
+
     public static Golden Account { get; } = Load("admin-account");
+
+    public static Golden Accounts { get; } = Load("admin-accounts");
+
+    public static Golden SuspiciousIps { get; } = Load("suspicious-ips");
+
+    public static Golden HealthLive { get; } = Load("health-live");
+
+    public static Golden HealthReady { get; } = Load("health-ready");
+
+    public static Golden Discovery { get; } = Load("openid-configuration");
+
+    public static Golden Keys { get; } = Load("jwks");
+
+    public static Golden RevocationsClaims { get; } = Load("revocations-claims");
 
     /// <summary>Expects the same properties in the same order, and values of the right format.</summary>
     public void Matches(JsonElement answer)
@@ -45,7 +64,7 @@ public sealed partial class Golden
     private static IEnumerable<string> Compare(string path, JsonElement shape, JsonElement actual) => shape.ValueKind switch
     {
         JsonValueKind.Object when actual.ValueKind == JsonValueKind.Object => CompareObjects(path, shape, actual),
-        JsonValueKind.Array when actual.ValueKind == JsonValueKind.Array =>
+        JsonValueKind.Array when actual.ValueKind == JsonValueKind.Array && shape.GetArrayLength() > 0 =>
             actual.EnumerateArray().SelectMany((item, i) => Compare($"{path}[{i}]", shape[0], item)),
         JsonValueKind.String when shape.GetString()!.StartsWith('<') =>
             Fits(shape.GetString()!, actual) ? [] : [Wrong(path, shape, actual)],
@@ -69,16 +88,25 @@ public sealed partial class Golden
 
     private static bool Fits(string placeholder, JsonElement actual) => actual.ValueKind switch
     {
-        JsonValueKind.Null => placeholder == "<string?>",
+        JsonValueKind.Null => placeholder.EndsWith("?>", StringComparison.Ordinal),
         JsonValueKind.True or JsonValueKind.False => placeholder == "<boolean>",
-        JsonValueKind.Number => placeholder == "<integer>" && actual.TryGetInt64(out var number) && number > 0,
-        JsonValueKind.String => FitsText(placeholder, actual.GetString()!),
+        JsonValueKind.Number => actual.TryGetInt64(out var number) && FitsNumber(NotNull(placeholder), number),
+        JsonValueKind.String => FitsText(NotNull(placeholder), actual.GetString()!),
+        _ => false,
+    };
+
+    private static string NotNull(string placeholder) => placeholder.Replace("?>", ">", StringComparison.Ordinal);
+
+    private static bool FitsNumber(string placeholder, long number) => placeholder switch
+    {
+        "<integer>" => number > 0,
+        "<count>" => number >= 0,
         _ => false,
     };
 
     private static bool FitsText(string placeholder, string text) => placeholder switch
     {
-        "<string>" or "<string?>" => text.Length > 0,
+        "<string>" => text.Length > 0,
         "<time>" => DateTimeOffset.TryParseExact(
             text, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _),
         "<id>" => Id().IsMatch(text),
@@ -87,8 +115,7 @@ public sealed partial class Golden
         _ => false,
     };
 
-    private static Golden Load(string name) => new(
-        name, File.ReadAllText(Path.Combine(RepositoryRoot.Path, "tests", "EndToEnd.Tests", "Golden", $"{name}.json")));
+    private static Golden Load(string name) => new(name, File.ReadAllText(Path.Combine(Folder, $"{name}.json")));
 
     [GeneratedRegex("^[0-9a-f]{32}$")]
     private static partial Regex Id();

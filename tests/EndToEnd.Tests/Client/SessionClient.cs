@@ -80,9 +80,20 @@ public sealed class SessionClient : IDisposable
 
     /// <summary>Asks the host to run a timer now.</summary>
     public Task<Answer> RunTimerAsync(string name) =>
-        SendAsync(new(HttpMethod.Post, new Uri($"admin/functions/{name}", UriKind.Relative)) { Content = Json("{}") });
+        SendToHostAsync(new(HttpMethod.Post, new Uri($"admin/functions/{name}", UriKind.Relative)) { Content = Json("{}") });
 
+    /// <summary>Sends a request to the app, and expects an answer as openapi.json promises it.</summary>
     public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (method, address) = (request.Method, request.RequestUri!.OriginalString);
+        var answer = await SendToHostAsync(request);
+        OpenApiContract.Holds(method, address, answer);
+        return answer;
+    }
+
+    /// <summary>Sends a request that the host answers by itself, without asking the app.</summary>
+    public async Task<Answer> SendToHostAsync(HttpRequestMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
         using (request)
@@ -94,6 +105,8 @@ public sealed class SessionClient : IDisposable
             return await Answer.ReadAsync(response);
         }
     }
+
+    public static HttpRequestMessage Get(string route) => new(HttpMethod.Get, Api(route));
 
     public static HttpRequestMessage Post(string route, string json) => new(HttpMethod.Post, Api(route)) { Content = Json(json) };
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
 
@@ -68,6 +69,26 @@ public sealed class DeviceTests(App app)
         Assert.True(times[0] >= times[1]);
         Assert.NotEqual(
             first.Json.GetProperty("logs")[0].GetProperty("id").GetString(), second.Json.GetProperty("logs")[0].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task New_entries_move_no_page_behind_a_continuation()
+    {
+        var login = await app.LoginAsync();
+        var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        var before = await IdsAsync("limit=4");
+        var next = (await PageAsync("limit=2")).GetProperty("next").GetString();
+
+        (await app.Client.RefreshAsync(refreshed.RefreshToken)).IsOk();
+
+        Assert.Equal(before[2..], await IdsAsync($"limit=2&after={next}"));
+        Assert.Equal(before[..3], (await IdsAsync("limit=4"))[1..]);
+
+        async Task<JsonElement> PageAsync(string query) =>
+            (await app.Client.CallAsync(HttpMethod.Get, $"sessions/my-session-logs?{query}", login.AccessToken)).IsOk().Json;
+
+        async Task<List<string?>> IdsAsync(string query) =>
+            [.. (await PageAsync(query)).GetProperty("logs").EnumerateArray().Select(entry => entry.GetProperty("id").GetString())];
     }
 
     [Theory]

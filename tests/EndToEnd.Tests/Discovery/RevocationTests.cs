@@ -49,11 +49,12 @@ public sealed class RevocationTests(App app)
     public async Task A_time_that_is_none_is_refused(string since) =>
         (await GetAsync($"?since={since}")).IsProblem(400, "invalid_request");
 
-    private async Task<List<string>> SidsAsync(string query) =>
-    [
-        .. Jwt.Parse((await GetAsync(query)).Text).Claims.GetProperty("sessions").EnumerateArray()
-            .Select(each => each.GetProperty("sid").GetString()!),
-    ];
+    private async Task<List<string>> SidsAsync(string query)
+    {
+        var claims = Jwt.Parse((await GetAsync(query)).Text).Claims;
+        Golden.RevocationsClaims.Matches(claims);
+        return [.. claims.GetProperty("sessions").EnumerateArray().Select(each => each.GetProperty("sid").GetString()!)];
+    }
 
     private Task<Answer> GetAsync(string query, string? ifNoneMatch = null)
     {

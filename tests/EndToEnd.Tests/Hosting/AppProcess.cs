@@ -15,6 +15,7 @@ public sealed class AppProcess : IAsyncDisposable
     private static readonly ConcurrentDictionary<Process, bool> Running = [];
 
     private readonly ConcurrentQueue<string> _output = [];
+    private readonly ConcurrentQueue<string> _errors = [];
     private readonly Process _process;
 
     static AppProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
@@ -77,6 +78,17 @@ public sealed class AppProcess : IAsyncDisposable
         return _process.WaitForExitAsync();
     }
 
+    /// <summary>Starts an app that can't start, and waits for its end.</summary>
+    public static async Task<(int ExitCode, string Output, IReadOnlyList<string> Errors)> RunAsync(
+        Func<int, IReadOnlyDictionary<string, string>> settingsFor)
+    {
+        var port = FreePort();
+        await using var app = new AppProcess(port, settingsFor(port));
+        using var patience = new CancellationTokenSource(LongestStart);
+        await app._process.WaitForExitAsync(patience.Token);
+        return (app._process.ExitCode, app.Output, [.. app._errors]);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!Running.TryRemove(_process, out _))
@@ -109,7 +121,12 @@ public sealed class AppProcess : IAsyncDisposable
 
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) =>
+        {
+            _output.Enqueue(line.Data ?? "");
+            if (line.Data is { } error)
+                _errors.Enqueue(error);
+        };
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -37,6 +37,20 @@ public sealed class GoldenTests
         Assert.Single(Golden.Refresh.Differences(JsonDocument.Parse(changed).RootElement));
     }
 
+    [Theory]
+    [InlineData("<count>", "0", true)]
+    [InlineData("<count>", "-1", false)]
+    [InlineData("<count>", "null", false)]
+    [InlineData("<count?>", "null", true)]
+    [InlineData("<count?>", "0", true)]
+    [InlineData("<integer>", "0", false)]
+    [InlineData("<time?>", "null", true)]
+    [InlineData("<time?>", "\"2026-01-02T03:04:05.678Z\"", true)]
+    [InlineData("<time?>", "\"\"", false)]
+    [InlineData("<time>", "null", false)]
+    public void A_placeholder_takes_what_it_stands_for(string placeholder, string value, bool fits) => Assert.Equal(
+        fits, new Golden("a", $"\"{placeholder}\"").Differences(JsonDocument.Parse(value).RootElement).Count == 0);
+
     [Fact]
     public void The_order_of_properties_counts()
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Azure;
 using Azure.Data.Tables;
 using EndToEnd.Tests.Client;
 
@@ -36,6 +37,25 @@ public sealed class Tables(string connectionString)
             actions.Add(row.GetString("Action"));
         return actions;
     }
+
+    /// <summary>Makes a session old: over since a time, and with <paramref name="absolutely"/> for good however active it was.</summary>
+    public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false)
+    {
+        ArgumentNullException.ThrowIfNull(login);
+        var past = new TableEntity(login.UserId, $"s:{login.SessionId}")
+        {
+            ["ExpiresAt"] = at,
+            ["AbsoluteExpiresAt"] = absolutely ? at : at.AddHours(1),
+        };
+        return Sessions.UpdateEntityAsync(past, ETag.All, TableUpdateMode.Merge);
+    }
+
+    /// <summary>Flags an address, as the timer would after eleven failed logins.</summary>
+    public Task FlagAsync(string address, DateTimeOffset expiresAt) => Security.UpsertEntityAsync(new TableEntity("ip", address)
+    {
+        ["WindowMinutes"] = 60.0, ["Count"] = 11, ["Failures"] = 11, ["DistinctAccounts"] = 11,
+        ["FirstAt"] = expiresAt.AddHours(-24), ["LastAt"] = expiresAt.AddHours(-24), ["ExpiresAt"] = expiresAt,
+    });
 
     public static async Task<TableEntity?> FindAsync(TableClient table, string partition, string row)
     {

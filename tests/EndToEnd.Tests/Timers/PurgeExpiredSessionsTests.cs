@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Azure.Data.Tables;
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
@@ -73,13 +72,7 @@ public sealed class PurgeExpiredSessionsTests(App app)
     /// <summary>Makes a session old.</summary>
     private async Task<TableEntity> ExpireAsync(Answer login)
     {
-        var now = DateTimeOffset.UtcNow;
-        var past = new TableEntity(login.UserId, $"s:{login.SessionId}")
-        {
-            ["ExpiresAt"] = now.AddHours(-2),
-            ["AbsoluteExpiresAt"] = now.AddHours(-1),
-        };
-        await app.Tables.Sessions.UpdateEntityAsync(past, ETag.All, TableUpdateMode.Merge);
+        await app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow.AddHours(-2));
         return await FileAsync(login);
     }
 

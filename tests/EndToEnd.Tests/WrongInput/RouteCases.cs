@@ -18,7 +18,7 @@ internal static class RouteCases
     [
         ("sessions/login", "POST"), ("sessions/refresh", "POST"), ("auth/refresh", "POST"), ("sessions/logout", "POST"),
         ("sessions/status", "GET"), ("sessions/revocations", "GET"), (".well-known/jwks.json", "GET"),
-        (".well-known/openid-configuration", "GET"),
+        (".well-known/openid-configuration", "GET"), ("openapi.json", "GET"),
     ];
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY", "PROPFIND", "X"];

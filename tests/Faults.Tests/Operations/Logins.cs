@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Faults.Tests.Hosting;
+using Faults.Tests.Run;
 using Faults.Tests.Scenes;
 
 namespace Faults.Tests.Operations;
@@ -133,7 +134,8 @@ internal static class Logins
         var account = rows.Account(scene.MoreMarks[0]);
         Assert.Equal(scene.Newcomer, account?.GetString("Email"));
         Assert.Equal(scene.Newborn, [account?.GetString("UserId")!]);
-        Assert.Equal([$"v:{account!.GetString("Epoch")}"], rows.Of(scene.Newborn[0], 'v').Select(row => row.RowKey));
+        Invariants.CheckAccount(scene.MoreMarks[0], scene.Newborn[0], rows);
+        Assert.Single(rows.Log(scene.Newborn[0], "account_created"));
     }
 
     private static Scene Unknown() => new() { Newcomer = Unknown(out var key), MoreMarks = [key] };

@@ -32,7 +32,8 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
             var key = Email.TryParse(AppSettings.AdminEmail, out var email) ? email.ToAccountKey().Value : "";
             var account = rows.Account(key);
             Assert.Equal("admin", account?.GetString("Roles"));
-            Assert.Equal([$"v:{account!.GetString("Epoch")}"], rows.Of(account.GetString("UserId"), 'v').Select(row => row.RowKey));
+            Invariants.CheckAccount(key, account!.GetString("UserId"), rows);
+            Assert.Single(rows.Log(account.GetString("UserId"), "account_created"));
             Assert.Single(rows.Security, row => row.PartitionKey == "ring");
         },
     };

@@ -36,6 +36,24 @@ public sealed class PasswordHashingTests
         Assert.InRange(without / with, 0.5, 2);
     }
 
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(2_000)]
+    [InlineData(3_000)]
+    public async Task Every_check_does_the_same_work_whatever_iterations_a_stored_hash_has(int iterations)
+    {
+        using var before = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = iterations }));
+        var stored = await before.HashAsync(Right, default);
+        List<int> work = [];
+        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 2_000 })) { Checked = work.Add };
+        Assert.NotEqual(PasswordCheck.Wrong, await hashing.CheckAsync(stored, Right, default));
+        Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(stored, new("wrong password"), default));
+        Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(null, Right, default));
+        Assert.Equal(PasswordCheck.Right, await hashing.CheckAsync(await hashing.HashAsync(Right, default), Right, default));
+        Assert.All(work, each => Assert.Equal(Math.Max(2_000, iterations), each));
+        Assert.Equal(4, work.Count);
+    }
+
     [Fact]
     public async Task Whoever_finds_no_free_core_in_time_is_told_to_come_back()
     {

@@ -1,3 +1,4 @@
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
 using Serverless.Testing;
 
@@ -6,6 +7,7 @@ namespace Serverless.Sessions.Tests.Devices;
 public sealed class DeviceTests : IDisposable
 {
     private readonly Service _service = new(InMemoryStores.Create(), new(), new() { MaximumPerAccount = 3 });
+    private Email? _email;
 
     [Fact]
     public async Task A_list_shows_what_is_good_the_one_used_last_first()
@@ -45,14 +47,42 @@ public sealed class DeviceTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_logins_at_the_same_time_a_cap_of_one_leaves_the_newer()
+    {
+        var stores = InMemoryStores.Create();
+        Service? beside = null;
+        var sessions = Intercepted.Around(stores.Sessions, before: call =>
+        {
+            // The other login opens its session and looks for what is too many before this one does.
+            if (call == nameof(ISessionStore.ListAsync) && beside is { } other)
+            {
+                beside = null;
+                other.LoginAsync(_email!).GetAwaiter().GetResult();
+            }
+        });
+        using var service = new Service(stores with { Sessions = sessions }, _service.Clock, new() { MaximumPerAccount = 1 });
+        using var second = new Service(stores, _service.Clock, new() { MaximumPerAccount = 1 });
+        for (var i = 0; i < 8; i++)
+        {
+            var account = await service.CreateAccountAsync();
+            (_email, beside) = (account.Email, second);
+            await service.LoginAsync(account.Email);
+            var left = Assert.Single(await service.ListSessions.ExecuteAsync(account.Id, default)).Stored.Session;
+            var ended = Assert.Single(
+                await stores.Sessions.ListAsync(account.Id, default), each => each.Stored.Session.Ending is not null).Stored.Session;
+            Assert.True(ended.Id.Value < left.Id.Value);
+        }
+    }
+
+    [Fact]
     public async Task A_logout_everywhere_else_spares_the_session_that_asks()
     {
         var email = (await _service.CreateAccountAsync()).Email;
         var (here, there) = (await _service.LoginAsync(email), await _service.LoginAsync(email));
-        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, here.Session.Id, Service.Client, default);
+        await _service.EndAllSessions.ExecuteAsync(here.Session.Email, EndReason.LogoutAll, here.Session.Id, Requester.Of(Service.Client), default);
         Assert.Equal(new RefreshSessionResult.Over(EndReason.LogoutAll), await _service.TryRefreshAsync(there.Tokens.RefreshText));
         await _service.RefreshAsync(here.Tokens.RefreshText);
-        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Service.Client, default);
+        await _service.EndAllSessions.ExecuteAsync(here.Session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
         Assert.Empty(await ListAsync(here.Session));
         Assert.Equal(2, (await _service.LogOfAsync(here.Session.UserId)).Count(entry => entry.Action == LogAction.LogoutAll));
     }
@@ -64,7 +94,7 @@ public sealed class DeviceTests : IDisposable
         var email = (await service.CreateAccountAsync()).Email;
         var here = await service.LoginAsync(email);
         var logins = Enumerable.Range(0, 12).Select(_ => Task.Run(() => service.LoginAsync(email))).ToArray();
-        await service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Service.Client, default);
+        await service.EndAllSessions.ExecuteAsync(here.Session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
         var account = (await service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account!;
         await Task.WhenAll(logins);
         var open = (await service.ListSessions.ExecuteAsync(account.Id, default)).Count;

@@ -23,6 +23,13 @@ public sealed class EndingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_never_was_is_not_found()
+    {
+        var session = (await LoginAsync()).Session;
+        Assert.IsType<EndSessionResult.NotFound>(await _service.LogoutAsync(session with { Id = SessionId.New() }));
+    }
+
+    [Fact]
     public async Task Of_many_endings_at_the_same_time_one_counts()
     {
         var started = await LoginAsync();

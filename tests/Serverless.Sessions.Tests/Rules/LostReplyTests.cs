@@ -31,7 +31,7 @@ public sealed class LostReplyTests : IDisposable
         var account = await _service.CreateAccountAsync();
         var before = await _service.LoginAsync(account.Email);
         const string next = "another horse battery staple";
-        Assert.IsType<SetPasswordResult.Changed>(await _service.SetPassword.ExecuteAsync(account.Email, new(next), null, null, default));
+        Assert.IsType<SetPasswordResult.Changed>(await _service.SetPassword.ExecuteAsync(account.Email, new(next), null, null, null, default));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(account.Email, next));
         Assert.Equal(new RefreshSessionResult.Over(EndReason.PasswordChanged), await _service.TryRefreshAsync(before.Tokens.RefreshText));
         Assert.Null(await _stores.Sessions.TryOpenAsync(
@@ -42,7 +42,7 @@ public sealed class LostReplyTests : IDisposable
     public async Task An_account_whose_epoch_is_gone_is_an_outage_and_no_endless_login()
     {
         var account = await _service.CreateAccountAsync();
-        await _stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, default);
+        await _stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, null, default);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => _service.LoginAsync(account.Email));
     }
 

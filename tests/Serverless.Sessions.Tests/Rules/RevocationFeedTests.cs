@@ -39,10 +39,40 @@ public sealed class RevocationFeedTests : IDisposable
         Assert.Equal(started.Session.Id.ToString(), sid);
         Assert.True(started.Tokens.Access.IssuedAt.ToUnixTimeSeconds() < before);
 
-        _clock.Advance(TimeSpan.FromMinutes(30));
+        _clock.Advance(TimeSpan.FromMinutes(30) + SessionEnding.LastTokens);
         Assert.Single(await ReadAsync());
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Empty(await ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_token_that_a_refresh_issues_while_its_session_is_ended_is_void()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        IssuedTokens? last = null;
+        var sessions = Intercepted.Around(_service.Stores.Sessions, before: call =>
+        {
+            if (call == nameof(ISessionStore.TryEndAsync) && last is null)
+            {
+                _clock.Advance(TimeSpan.FromSeconds(20));
+                last = _service.RefreshAsync(started.Tokens.RefreshText).GetAwaiter().GetResult();
+            }
+        });
+        using var other = new Service(_service.Stores with { Sessions = sessions }, _clock);
+        Assert.IsType<EndSessionResult.Ended>(await other.LogoutAsync(started.Session));
+
+        Assert.True(last!.Access.IssuedAt.ToUnixTimeSeconds() + 10 < Assert.Single(await ReadAsync()).Before);
+        var revoked = ((InMemoryStores)_service.Stores.Timeline).Revocations[^1].Before;
+        Assert.Equal(_clock.GetUtcNow() + SessionEnding.LastTokens, revoked);
+    }
+
+    [Fact]
+    public async Task New_roles_void_the_tokens_of_before_and_none_after()
+    {
+        var account = await _service.CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        await _service.ChangeAccount.ExecuteAsync(account.Id, null, [], Service.Administrator, default);
+        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds() + 1, Assert.Single(await ReadAsync()).Before);
     }
 
     [Fact]

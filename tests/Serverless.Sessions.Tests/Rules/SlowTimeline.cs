@@ -21,6 +21,9 @@ internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
     public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.ReadDueAsync(now, cancellationToken);
 
+    public Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        inner.FindOldestDueAsync(now, cancellationToken);
+
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken)
     {
         clock.Advance(TimeSpan.FromMinutes(10));

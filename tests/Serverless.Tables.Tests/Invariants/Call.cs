@@ -24,9 +24,10 @@ internal sealed record Call(
 
     public static Call End(UserId user, SessionId id, EndReason reason) => Of(
         id,
-        async service => await service.EndSession.ExecuteAsync(user, id, reason, Service.Client, default) switch
+        async service => await service.EndSession.ExecuteAsync(user, id, reason, Requester.Of(Service.Client), default) switch
         {
             EndSessionResult.Over over => new($"over: {over.Reason}"),
+            EndSessionResult.NotFound => new($"over: {EndReason.Unknown}"),
             _ => new("ended"),
         },
         (session, now) => session.End(reason, now));
@@ -35,7 +36,7 @@ internal sealed record Call(
         null,
         async service =>
         {
-            await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, except, Service.Client, default);
+            await service.EndAllSessions.ExecuteAsync(account.Email, EndReason.LogoutAll, except, Requester.Of(Service.Client), default);
             return new("");
         },
         (session, now) => session.Id == except ? new(session) : session.End(EndReason.LogoutAll, now));
@@ -47,7 +48,9 @@ internal sealed record Call(
             ChangePasswordResult.Changed => new(""),
             var other => new(other.ToString()),
         },
-        (session, now) => session.Id == by.Id ? new(session) : session.End(EndReason.PasswordChanged, now));
+        (session, now) => session.Id == by.Id
+            ? new(session, Entry: new(by.Id, "password_changed", null))
+            : session.End(EndReason.PasswordChanged, now));
 
     public static Call Beat(UserId user, SessionId id) => Of(
         id,

@@ -82,7 +82,7 @@ internal sealed record SessionModel
             return new(this, $"over: {over}");
         var (action, error) = reason.Name switch
         {
-            "revoked" => ("session_revoked", "revoked"),
+            "revoked" or "password_changed" => ("session_revoked", reason.Name),
             "token_reuse" => ("token_reuse", "token_reuse"),
             _ => (reason.Name, null),
         };

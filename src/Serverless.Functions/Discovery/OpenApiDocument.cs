@@ -1,0 +1,28 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Functions.Http;
+
+namespace Serverless.Functions.Discovery;
+
+/// <summary>GET openapi.json: what this service takes and answers, for machines (OpenAPI 3.1). The document is written by hand
+/// and held to the code by tests.</summary>
+public static class OpenApiDocument
+{
+    private static readonly TimeSpan Cache = TimeSpan.FromHours(1);
+    private static readonly byte[] Content = Load();
+    private static readonly string EntityTag = CacheableReplies.TagOf(Content);
+
+    /// <summary>The function.</summary>
+    [Function(nameof(OpenApiDocument))]
+    public static Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequestData request) =>
+        request.ReplyCacheableAsync(Content, "application/json; charset=utf-8", EntityTag, Cache);
+
+    private static byte[] Load()
+    {
+        using var resource = typeof(OpenApiDocument).Assembly.GetManifestResourceStream("openapi.json")!;
+        var content = new byte[resource.Length];
+        resource.ReadExactly(content);
+        return content;
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions.Settings;
+
+namespace Serverless.Functions.Settings;
+
+/// <summary>Warns of settings that nobody reads, beside the start of the app: they may be for a newer version, so they don't
+/// stop it.</summary>
+internal sealed class WarnOfUnknownSettings(UnknownSettings unknown, ILogger<WarnOfUnknownSettings> log) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var (name, nearest) in unknown.Find())
+            log.SettingUnknown(name, nearest);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,72 @@
+using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Readiness;
+
+/// <summary>
+/// Whether this instance can serve, which takes the keys and storage, and how far each timer lags. Nothing depends on a timer for
+/// being right, so a lag is told and never makes an instance unready.
+/// </summary>
+public sealed class CheckReadiness(
+    KeyRingSource keys, ITimeline timeline, ISuspiciousIpStore suspiciousIps, TimeProvider clock) : IDisposable
+{
+    // Anybody may ask, and probes ask often: storage is asked once in this time.
+    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private volatile Checked? _last;
+
+    /// <summary>Checks, unless it was just done.</summary>
+    /// <returns>The lag of each timer.</returns>
+    /// <exception cref="StorageUnavailableException">The instance isn't ready.</exception>
+    public async Task<IReadOnlyList<TimerLag>> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        if (Known() is { } known)
+            return known;
+        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (Known() is { } justChecked)
+                return justChecked;
+            var timestamp = clock.GetTimestamp();
+            var lags = await ReadAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            _last = new(lags, timestamp);
+            return lags;
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private IReadOnlyList<TimerLag>? Known() =>
+        _last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor ? last.Lags : null;
+
+    private async Task<IReadOnlyList<TimerLag>> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken).ConfigureAwait(false);
+        var flagged = await suspiciousIps.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),
+            new(FlagSuspiciousIps.Timer, flagged is { } upTo ? Since(upTo) : null),
+            new("RotateSigningKeys", Since(ring.RotationDueSince(now) ?? now)),
+        ];
+
+        // Another instance's clock may be ahead.
+        TimeSpan Since(DateTimeOffset time) => now > time ? now - time : TimeSpan.Zero;
+    }
+
+    private sealed record Checked(IReadOnlyList<TimerLag> Lags, long Timestamp);
+}
+
+/// <summary>How much time of its work a timer has before it.</summary>
+/// <param name="Timer">The timer's name.</param>
+/// <param name="Lag">For how long its oldest work has been due; null before its first run.</param>
+public sealed record TimerLag(string Timer, TimeSpan? Lag);

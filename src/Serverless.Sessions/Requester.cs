@@ -1,0 +1,26 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions;
+
+/// <summary>
+/// Who asked for a change: the user from a device, or an administrator. The log is the user's own, so it names the administrator
+/// and tells nothing of the device that the administrator sits at.
+/// </summary>
+public sealed record Requester
+{
+    private Requester()
+    {
+    }
+
+    /// <summary>The user's device; null for an administrator.</summary>
+    public ClientInfo? Client { get; private init; }
+
+    /// <summary>The administrator; null for the user.</summary>
+    public UserId? Administrator { get; private init; }
+
+    /// <summary>The user, from a device.</summary>
+    public static Requester Of(ClientInfo client) => new() { Client = client };
+
+    /// <summary>An administrator.</summary>
+    public static Requester Of(UserId administrator) => new() { Administrator = administrator };
+}

@@ -1,0 +1,5 @@
+namespace Serverless.Sessions.Settings;
+
+/// <summary>The setting is a secret, or one may be put there by mistake: its value is never shown.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SensitiveAttribute : Attribute;

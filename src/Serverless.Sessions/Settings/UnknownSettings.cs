@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Serverless.Sessions.Settings;
+
+/// <summary>Finds what is set and read by nobody, since somebody mistyped its name.</summary>
+public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguration configuration)
+{
+    /// <summary>How many slips make a name of another section one of ours.</summary>
+    private const int MostSlips = 2;
+
+    /// <summary>Everything in our sections that is no setting, and what is all but one, each with the setting that it resembles
+    /// most.</summary>
+    public IEnumerable<(string Name, string Nearest)> Find()
+    {
+        var names = settings.Select(setting => setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var sections = settings.Select(setting => setting.Section).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return
+            from section in configuration.GetChildren()
+            from value in section.GetChildren()
+            let name = $"{section.Key}__{value.Key}"
+            where !names.Contains(name)
+            let nearest = names.MinBy(known => Slips(name, known))!
+            where sections.Contains(section.Key) || Slips(name, nearest) <= MostSlips
+            select (name, nearest);
+    }
+
+    // The distance of Levenshtein: how many letters are missing, too many or others.
+    private static int Slips(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 0; i < one.Length; i++)
+        {
+            var diagonal = row[0]++;
+            for (var j = 0; j < other.Length; j++)
+            {
+                var changed = diagonal + (char.ToUpperInvariant(one[i]) == char.ToUpperInvariant(other[j]) ? 0 : 1);
+                diagonal = row[j + 1];
+                row[j + 1] = Math.Min(changed, Math.Min(row[j], row[j + 1]) + 1);
+            }
+        }
+
+        return row[^1];
+    }
+}

@@ -1,0 +1,55 @@
+using Azure.Data.Tables;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Tables.Accounts;
+
+/// <summary>The columns of an account's row that say what follows its last change and isn't done yet. A row has them for moments.</summary>
+internal static class UnfinishedColumns
+{
+    private const string Prefix = nameof(Account.Unfinished);
+    private const string Id = Prefix + nameof(AccountChange.Id);
+    private const string At = Prefix + nameof(AccountChange.At);
+    private const string Action = Prefix + nameof(AccountChange.Action);
+    private const string Ends = Prefix + nameof(AccountChange.Ends);
+    private const string Except = Prefix + nameof(AccountChange.Except);
+    private const string Closes = Prefix + nameof(AccountChange.Closes);
+    private const string Administrator = Prefix + nameof(Requester.Administrator);
+    private const string IpAddress = Prefix + nameof(ClientInfo.IpAddress);
+    private const string UserAgent = Prefix + nameof(ClientInfo.UserAgent);
+    private const string Device = Prefix + nameof(ClientInfo.Device);
+
+    public static void Write(TableEntity row, AccountChange change)
+    {
+        row[Id] = change.Id;
+        row[At] = change.At;
+        AddIfKnown(Action, change.Action?.Name);
+        AddIfKnown(Ends, change.Ends?.Name);
+        AddIfKnown(Except, change.Except?.ToString());
+        AddIfKnown(Closes, change.Closes?.ToString());
+        AddIfKnown(Administrator, change.By?.Administrator?.ToString());
+        AddIfKnown(IpAddress, change.By?.Client?.IpAddress);
+        AddIfKnown(UserAgent, change.By?.Client?.UserAgent);
+        AddIfKnown(Device, change.By?.Client?.Device);
+
+        void AddIfKnown(string column, string? value)
+        {
+            if (value is not null)
+                row[column] = value;
+        }
+    }
+
+    public static AccountChange? Read(TableEntity row) => row.GetGuid(Id) is not { } id ? null : new()
+    {
+        Id = id,
+        At = row.GetDateTimeOffset(At) ?? default,
+        Action = row.GetString(Action) is { } action ? LogAction.Of(action) : null,
+        Ends = row.GetString(Ends) is { } reason ? EndReason.Of(reason) : null,
+        Except = SessionId.TryParse(row.GetString(Except), out var except) ? except : null,
+        Closes = Ulid.TryParse(row.GetString(Closes), out var closes) ? closes : null,
+        By = UserId.TryParse(row.GetString(Administrator), out var administrator) ? Requester.Of(administrator)
+            : row.GetString(IpAddress) is { } address ? Requester.Of(new ClientInfo(address, row.GetString(UserAgent), row.GetString(Device)))
+            : null,
+    };
+}

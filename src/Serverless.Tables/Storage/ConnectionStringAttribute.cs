@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+using Azure.Data.Tables;
+
+namespace Serverless.Tables.Storage;
+
+/// <summary>A connection string that the client of tables takes, or nothing.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ConnectionStringAttribute() : ValidationAttribute("{0} must be a storage connection string such as UseDevelopmentStorage=true")
+{
+    public override bool IsValid(object? value)
+    {
+        if (value is not string { Length: > 0 } text)
+            return true;
+        try
+        {
+            _ = new TableServiceClient(text);
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Testing;
+
+// Accounts, and the failed logins of emails.
+public abstract partial class StoreContract
+{
+    [Fact]
+    public async Task An_unknown_email_has_no_account_and_a_clear_throttle()
+    {
+        var file = await Stores.Accounts.ReadAsync(Service.NewEmail().ToAccountKey(), default);
+        Assert.Equal(new AccountFile(null, Throttle.Clear), file);
+    }
+
+    [Fact]
+    public async Task An_account_reads_back_as_it_was_added()
+    {
+        var account = NewAccount();
+        Assert.True(await Stores.Accounts.TryAddAsync(account, default));
+        var found = await ReadAccountAsync(account);
+        Assert.Equal(account with { Version = found.Version, Roles = found.Roles }, found);
+        Assert.Equal(account.Roles, found.Roles);
+    }
+
+    [Fact]
+    public async Task What_is_unfinished_of_an_account_reads_back_until_it_is_done()
+    {
+        foreach (var by in new[] { Requester.Of(Service.Client), Requester.Of(UserId.New(Now)), null })
+        {
+            var change = new AccountChange
+            {
+                At = Now, Action = LogAction.PasswordChanged, Ends = EndReason.PasswordChanged, Except = SessionId.New(), By = by,
+                Closes = Ulid.New(Now),
+            };
+            var account = NewAccount() with { Unfinished = change };
+            await Stores.Accounts.TryAddAsync(account, default);
+            var read = await ReadAccountAsync(account);
+            Assert.Equal(change, read.Unfinished);
+            await Stores.Accounts.TryReplaceAsync(read with { Unfinished = null }, default);
+            Assert.Null((await ReadAccountAsync(account)).Unfinished);
+        }
+    }
+
+    [Fact]
+    public async Task An_email_has_one_account()
+    {
+        var account = NewAccount();
+        Assert.True(await Stores.Accounts.TryAddAsync(account, default));
+        Assert.False(await Stores.Accounts.TryAddAsync(account with { Id = UserId.New(Now) }, default));
+        Assert.Equal(account.Id, (await ReadAccountAsync(account)).Id);
+    }
+
+    [Fact]
+    public async Task An_account_is_replaced_only_in_the_state_that_was_read()
+    {
+        var account = NewAccount();
+        await Stores.Accounts.TryAddAsync(account, default);
+        Assert.False(await Stores.Accounts.TryReplaceAsync(account with { State = AccountState.Disabled }, default));
+        var read = await ReadAccountAsync(account);
+        Assert.True(await Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Disabled }, default));
+        Assert.False(await Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Active }, default));
+        Assert.Equal(AccountState.Disabled, (await ReadAccountAsync(account)).State);
+    }
+
+    [Fact]
+    public async Task A_throttle_is_saved_only_in_the_state_that_was_read()
+    {
+        var key = Service.NewEmail().ToAccountKey();
+        var once = Throttle.Clear with { Failures = 1, LockedUntil = Now };
+        Assert.True(await Stores.Accounts.TrySaveAsync(key, once, default));
+        Assert.False(await Stores.Accounts.TrySaveAsync(key, once, default));
+
+        var read = (await Stores.Accounts.ReadAsync(key, default)).Throttle;
+        Assert.Equal(once with { Version = read.Version }, read);
+        Assert.True(await Stores.Accounts.TrySaveAsync(key, read.Reset(), default));
+        Assert.False(await Stores.Accounts.TrySaveAsync(key, read with { Failures = 2 }, default));
+        var reset = (await Stores.Accounts.ReadAsync(key, default)).Throttle;
+        Assert.Equal((0, null), (reset.Failures, reset.LockedUntil));
+    }
+
+    [Fact]
+    public async Task The_pages_of_all_accounts_are_whole()
+    {
+        var made = new HashSet<UserId>();
+        for (var i = 0; i < 7; i++)
+        {
+            var account = NewAccount();
+            await Stores.Accounts.TryAddAsync(account, default);
+            await Stores.Accounts.TrySaveAsync(account.Email.ToAccountKey(), Throttle.Clear with { Failures = 1 }, default);
+            made.Add(account.Id);
+        }
+
+        var listed = new List<UserId>();
+        AccountKey? next = null;
+        do
+        {
+            var page = await Stores.Accounts.ListAsync(next, 3, default);
+            Assert.InRange(page.Accounts.Count, 1, 3);
+            listed.AddRange(page.Accounts.Select(account => account.Id));
+            next = page.Next;
+        }
+        while (next is not null);
+        Assert.Equal(listed.Distinct(), listed);
+        Assert.Superset(made, listed.ToHashSet());
+    }
+
+    private async Task<Account> ReadAccountAsync(Account account) =>
+        (await Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
+}

@@ -1,0 +1,60 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Testing;
+
+// The log of a user.
+public abstract partial class StoreContract
+{
+    [Fact]
+    public async Task The_entry_that_goes_with_the_closing_of_an_epoch_is_logged_once()
+    {
+        var account = NewAccount();
+        var (closing, other) = (new LogEntry { Action = LogAction.PasswordChanged, At = Now, Administrator = account.Id }, EntryFor(NewSession().Session, LogAction.RolesChanged));
+        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, null, other, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, null, null, default);
+        Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
+        var log = (await Stores.Sessions.ReadLogAsync(LogOwner.Of(account.Id), null, 10, default)).Entries;
+        Assert.Equal(new HashSet<LogEntry> { closing, other }, [.. log]);
+        Assert.Equal(2, log.Count);
+    }
+
+    [Fact]
+    public async Task The_pages_of_a_log_are_whole_and_stay_put_while_entries_are_added()
+    {
+        var owner = LogOwner.Of(Service.NewEmail().ToAccountKey());
+        for (var i = 0; i < 25; i++)
+            await Stores.Sessions.AppendAsync(owner, new() { Action = LogAction.Login, At = Now.AddSeconds(i / 3) }, default);
+        var whole = (await Stores.Sessions.ReadLogAsync(owner, null, 100, default)).Entries;
+
+        var read = new List<LogEntry>();
+        LogPosition? next = null;
+        do
+        {
+            var page = await Stores.Sessions.ReadLogAsync(owner, next, 10, default);
+            read.AddRange(page.Entries);
+            next = page.Next is { } position && LogPosition.TryParse(position.ToString(), out var parsed) ? parsed : null;
+            await Stores.Sessions.AppendAsync(owner, new() { Action = LogAction.Logout, At = Now.AddHours(1) }, default);
+        }
+        while (next is not null);
+        Assert.Equal(25, whole.Count);
+        Assert.Equal(whole, read);
+    }
+
+    [Fact]
+    public async Task A_log_reads_newest_first_with_all_that_an_entry_says()
+    {
+        var owner = LogOwner.Of(Service.NewEmail().ToAccountKey());
+        var failed = new LogEntry
+        {
+            Action = LogAction.AccountLocked, At = Now, Client = new("2001:db8::1", "ua \"'", "d'"), Success = false, Error = "invalid_credentials",
+        };
+        var later = new LogEntry { Action = LogAction.Logout, At = Now.AddMilliseconds(1), SessionId = SessionId.New() };
+        await Stores.Sessions.AppendAsync(owner, failed, default);
+        await Stores.Sessions.AppendAsync(owner, later, default);
+        Assert.Equal([later, failed], (await Stores.Sessions.ReadLogAsync(owner, null, 10, default)).Entries);
+    }
+}

@@ -1,0 +1,213 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Testing;
+
+// Sessions: opened, rotated, ended, removed, listed.
+public abstract partial class StoreContract
+{
+    private static readonly Guid EntryId = Guid.NewGuid();
+
+    [Fact]
+    public async Task A_session_reads_back_as_it_was_opened()
+    {
+        var (session, version) = await OpenAsync();
+        var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
+        Assert.Equal(version, found!.Version);
+        AssertSame(session, found.Session);
+    }
+
+    [Fact]
+    public async Task A_session_without_device_and_user_agent_reads_back_too()
+    {
+        var (session, _) = await OpenAsync(client: new("unknown", null));
+        var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
+        Assert.Equal(new("unknown", null), found!.Session.Client);
+    }
+
+    [Fact]
+    public async Task No_session_is_opened_in_an_epoch_that_is_closed_and_nothing_is_logged()
+    {
+        var (session, entry, epoch) = NewSession();
+        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
+        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
+        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
+        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, default));
+        Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
+        Assert.Empty(await LogOfAsync(session));
+    }
+
+    [Fact]
+    public async Task The_epochs_of_a_user_that_are_open_are_listed()
+    {
+        var account = NewAccount();
+        var later = account with { Epoch = Ulid.New(Now.AddSeconds(1)) };
+        Assert.Empty(await Stores.Sessions.ListEpochsAsync(account.Id, default));
+        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.OpenEpochAsync(later, default);
+        await Stores.Sessions.OpenEpochAsync(NewAccount(), default);
+        Assert.Equal([account.Epoch, later.Epoch], (await Stores.Sessions.ListEpochsAsync(account.Id, default)).OrderBy(epoch => epoch.ToString()));
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, null, default);
+        Assert.Equal([later.Epoch], await Stores.Sessions.ListEpochsAsync(account.Id, default));
+    }
+
+    [Fact]
+    public async Task A_rotation_changes_what_the_rules_say_and_logs_it()
+    {
+        var (session, version) = await OpenAsync();
+        for (var generation = 0; generation < RotationTimes.Count + 2; generation++)
+        {
+            var rotation = RotationOf(session, version, generation % 2 == 0 ? AttemptHash.Of("attempt-1") : null);
+            var next = await Stores.Sessions.TryRotateAsync(rotation, version, EntryFor(session, LogAction.TokenRefresh), default);
+            Assert.NotNull(next);
+            Assert.NotEqual(version, next);
+            (session, version) = (rotation.Apply(session), next.Value);
+            var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
+            Assert.Equal(version, found!.Version);
+            AssertSame(session, found.Session);
+        }
+
+        Assert.Equal(RotationTimes.Count + 3, (await LogOfAsync(session)).Count);
+    }
+
+    [Fact]
+    public async Task A_rotation_from_another_state_does_nothing_and_logs_nothing()
+    {
+        var (session, version) = await OpenAsync();
+        var rotation = RotationOf(session, version);
+        await Stores.Sessions.TryRotateAsync(rotation, version, EntryFor(session, LogAction.TokenRefresh), default);
+        Assert.Null(await Stores.Sessions.TryRotateAsync(rotation, version, EntryFor(session, LogAction.TokenRefresh), default));
+        Assert.Equal(1, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session.Generation);
+        Assert.Equal(2, (await LogOfAsync(session)).Count);
+    }
+
+    [Fact]
+    public async Task A_rotation_of_a_session_that_is_gone_does_nothing()
+    {
+        var (session, entry, _) = NewSession();
+        var rotation = RotationOf(session, new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\""));
+        Assert.Null(await Stores.Sessions.TryRotateAsync(rotation, new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\""), entry, default));
+        Assert.Empty(await LogOfAsync(session));
+    }
+
+    [Fact]
+    public async Task Of_many_rotations_from_one_state_exactly_one_happens()
+    {
+        var (session, version) = await OpenAsync();
+        var rotations = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Stores.Sessions.TryRotateAsync(
+            RotationOf(session, version), version, EntryFor(session, LogAction.TokenRefresh), default)));
+        Assert.Single(rotations, rotation => rotation is not null);
+        Assert.Equal(2, (await LogOfAsync(session)).Count);
+    }
+
+    [Fact]
+    public async Task An_ending_keeps_its_reason_and_logs_it_once()
+    {
+        var (session, version) = await OpenAsync();
+        var ended = session.End(EndReason.Logout, Now.AddMinutes(1), EntryId);
+        Assert.True(await Stores.Sessions.TryEndAsync([new(ended, version, EntryFor(session, LogAction.Logout))], default));
+        var other = session.End(EndReason.TokenReuse, Now.AddMinutes(2), Guid.NewGuid());
+        Assert.False(await Stores.Sessions.TryEndAsync([new(other, version, EntryFor(session, LogAction.TokenReuse))], default));
+
+        var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
+        Assert.Equal(new(EndReason.Logout, Now.AddMinutes(1), EntryId), found!.Session.Ending);
+        Assert.Equal([LogAction.Logout, LogAction.Login], (await LogOfAsync(session)).Select(entry => entry.Action));
+    }
+
+    [Fact]
+    public async Task A_removed_session_is_gone_and_its_entry_stays()
+    {
+        var (session, version) = await OpenAsync();
+        Assert.True(await Stores.Sessions.TryRemoveAsync(
+            new(session, version), EntryFor(session, LogAction.SessionExpired), default));
+        Assert.False(await Stores.Sessions.TryRemoveAsync(new(session, version), EntryFor(session, LogAction.SessionExpired), default));
+        Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
+        Assert.Equal([LogAction.SessionExpired, LogAction.Login], (await LogOfAsync(session)).Select(entry => entry.Action));
+    }
+
+    [Fact]
+    public async Task The_tombstone_of_an_ended_session_is_removed_without_an_entry()
+    {
+        var (session, version) = await OpenAsync();
+        var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
+        Assert.True(await Stores.Sessions.TryEndAsync([ending], default));
+        var tombstone = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
+        Assert.True(await Stores.Sessions.TryRemoveAsync(tombstone!, null, default));
+        Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
+        Assert.Equal(2, (await LogOfAsync(session)).Count);
+    }
+
+    [Fact]
+    public async Task A_users_sessions_are_listed_and_nobody_elses()
+    {
+        var (first, _) = await OpenAsync();
+        var (second, _) = await OpenAsync(first.UserId);
+        await OpenAsync();
+        var listed = await Stores.Sessions.ListAsync(first.UserId, default);
+        Assert.Equal(new HashSet<SessionId> { first.Id, second.Id }, [.. listed.Select(each => each.Stored.Session.Id)]);
+        Assert.All(listed, each => Assert.Equal(Now, each.LastSeenAt));
+    }
+
+    [Fact]
+    public async Task Of_several_endings_all_happen_or_none()
+    {
+        var (first, firstVersion) = await OpenAsync();
+        var others = new List<(Session Session, RowVersion Version)>();
+        for (var i = 1; i < SessionEnding.MaximumAtOnce; i++)
+            others.Add(await OpenAsync(first.UserId));
+        SessionEnding[] Endings(RowVersion version) =>
+        [
+            .. others.Prepend((first, version)).Select(each => new SessionEnding(
+                each.Item1.End(EndReason.LogoutAll, Now, EntryId), each.Item2, EntryFor(each.Item1, LogAction.LogoutAll))),
+        ];
+
+        Assert.False(await Stores.Sessions.TryEndAsync(Endings(others[0].Version), default));
+        Assert.All(await Stores.Sessions.ListAsync(first.UserId, default), each => Assert.Null(each.Stored.Session.Ending));
+        Assert.True(await Stores.Sessions.TryEndAsync(Endings(firstVersion), default));
+        Assert.All(
+            await Stores.Sessions.ListAsync(first.UserId, default),
+            each => Assert.Equal(EndReason.LogoutAll, each.Stored.Session.Ending!.Reason));
+    }
+
+    [Fact]
+    public async Task A_beat_moves_the_presence_and_nothing_else_until_the_session_ends()
+    {
+        var (session, version) = await OpenAsync();
+        Assert.True(await Stores.Sessions.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(5), default));
+        var listed = Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
+        Assert.Equal((version, Now.AddSeconds(5)), (listed.Stored.Version, listed.LastSeenAt));
+
+        var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
+        await Stores.Sessions.TryEndAsync([ending], default);
+        Assert.False(await Stores.Sessions.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(9), default));
+    }
+
+    [Fact]
+    public async Task The_account_of_a_user_is_found_by_the_users_id()
+    {
+        var account = NewAccount();
+        Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
+        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), default);
+        Assert.Equal(account.Email.ToAccountKey(), await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
+    }
+
+    [Fact]
+    public async Task A_sessions_roles_are_given_only_in_the_state_that_was_read()
+    {
+        var (session, version) = await OpenAsync();
+        var promoted = session with { Roles = ["admin"] };
+        Assert.True(await Stores.Sessions.TryGiveRolesAsync(promoted, version, EntryFor(session, LogAction.RolesChanged), default));
+        Assert.False(await Stores.Sessions.TryGiveRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default));
+        AssertSame(promoted, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session);
+    }
+
+    private static Rotation RotationOf(Session session, RowVersion version, AttemptHash? attempt = null) =>
+        Rotation.Of(session.ToRefreshToken(version, Now), attempt, Now.AddSeconds(session.Generation), new());
+
+    private static void AssertSame(Session expected, Session actual)
+    {
+        Assert.Equal(expected.Roles, actual.Roles);
+        Assert.Equal(expected, actual with { Roles = expected.Roles });
+    }
+}

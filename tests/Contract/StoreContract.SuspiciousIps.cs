@@ -1,0 +1,48 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.SuspiciousIps;
+
+namespace Serverless.Testing;
+
+// Flagged addresses, and how far a timer got.
+public abstract partial class StoreContract
+{
+    [Fact]
+    public async Task A_flag_keeps_the_newest_evidence()
+    {
+        var flag = new SuspiciousIp
+        {
+            AddressGroup = $"203.0.113.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), ExpiresAt = Now.AddDays(1),
+        };
+        Assert.Null(await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
+        await Stores.SuspiciousIps.FlagAsync(flag, default);
+        await Stores.SuspiciousIps.FlagAsync(flag with { Count = 12 }, default);
+        Assert.Equal(flag with { Count = 12 }, await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_stays_when_the_evidence_is_renewed()
+    {
+        var flag = new SuspiciousIp
+        {
+            AddressGroup = $"198.51.100.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), ExpiresAt = Now.AddDays(1),
+        };
+        var acknowledgement = new Acknowledgement(UserId.New(Now), Now);
+        Assert.False(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
+        await Stores.SuspiciousIps.FlagAsync(flag, default);
+        Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
+        await Stores.SuspiciousIps.FlagAsync(flag with { Count = 20 }, default);
+        Assert.Contains(
+            flag with { Count = 20, Acknowledged = acknowledgement }, await Stores.SuspiciousIps.ListAsync(default).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_cursor_is_remembered_for_its_timer()
+    {
+        var timer = Guid.NewGuid().ToString("N");
+        Assert.Null(await Stores.SuspiciousIps.ReadCursorAsync(timer, default));
+        await Stores.SuspiciousIps.SaveCursorAsync(timer, Now, default);
+        Assert.Equal(Now, await Stores.SuspiciousIps.ReadCursorAsync(timer, default));
+    }
+}

@@ -1,0 +1,85 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Testing;
+
+// What falls due, what happened and what was revoked, in time order.
+public abstract partial class StoreContract
+{
+    [Fact]
+    public async Task A_session_falls_due_when_its_hour_is_over_and_until_it_is_removed()
+    {
+        var due = new SessionDue(UserId.New(Now), SessionId.New(), Now);
+        await Stores.Timeline.ScheduleExpiryAsync(due, default);
+        await Stores.Timeline.ScheduleExpiryAsync(due, default);
+        Assert.DoesNotContain(due.SessionId, await DueAtAsync(Now.AddMinutes(33)));
+        Assert.Single(await DueAtAsync(Now.AddHours(1)), due.SessionId);
+        Assert.Single(await DueAtAsync(Now.AddDays(40)), due.SessionId);
+
+        await foreach (var batch in Stores.Timeline.ReadDueAsync(Now.AddHours(1), default))
+        {
+            await Stores.Timeline.RemoveAsync(batch, default);
+            await Stores.Timeline.RemoveAsync(batch, default);
+        }
+
+        Assert.DoesNotContain(due.SessionId, await DueAtAsync(Now.AddHours(1)));
+    }
+
+    [Fact]
+    public async Task The_oldest_due_hour_is_told_by_its_end()
+    {
+        // Older than what any other test leaves.
+        var old = Now.AddYears(-100);
+        await Stores.Timeline.ScheduleExpiryAsync(new(UserId.New(Now), SessionId.New(), old.AddDays(3)), default);
+        Assert.Null(await Stores.Timeline.FindOldestDueAsync(old.AddDays(2), default));
+        var end = new DateTimeOffset(old.Year, old.Month, old.Day, old.Hour, 0, 0, TimeSpan.Zero).AddDays(3).AddHours(1);
+        Assert.Null(await Stores.Timeline.FindOldestDueAsync(end.AddSeconds(-1), default));
+        Assert.Equal(end, await Stores.Timeline.FindOldestDueAsync(end, default));
+
+        await Stores.Timeline.ScheduleExpiryAsync(new(UserId.New(Now), SessionId.New(), old), default);
+        Assert.Equal(end.AddDays(-3), await Stores.Timeline.FindOldestDueAsync(end, default));
+    }
+
+    [Fact]
+    public async Task Activity_reads_back_in_its_window_with_all_that_it_says()
+    {
+        var start = Now.AddYears(Random.Shared.Next(1, 1000));
+        Activity[] activities =
+        [
+            new() { Kind = ActivityKind.FailedLogin, At = start, AddressGroup = "2001:0db8:0000:0001", AccountKey = new("ab") },
+            new()
+            {
+                Kind = ActivityKind.SessionEnded, At = start.AddMinutes(59), AddressGroup = "203.0.113.7", UserId = UserId.New(Now),
+                SessionId = SessionId.New(), EndReason = EndReason.Logout, Duration = TimeSpan.FromSeconds(1.5),
+            },
+            new() { Kind = ActivityKind.Login, At = start.AddMinutes(90), AddressGroup = "unknown", SessionId = SessionId.New() },
+        ];
+        foreach (var activity in activities.Concat(activities))
+            await Stores.Timeline.RecordAsync(activity, default);
+
+        Assert.Equal(activities, await ActivityAsync(start, start.AddMinutes(90)));
+        Assert.Equal(activities[1..2], await ActivityAsync(start.AddMilliseconds(1), start.AddMinutes(90).AddMilliseconds(-1)));
+    }
+
+    [Fact]
+    public async Task Revocations_read_back_in_their_window()
+    {
+        var start = Now.AddYears(Random.Shared.Next(1, 1000));
+        Revocation[] revocations = [.. Enumerable.Range(0, 40).Select(i => new Revocation(SessionId.New(), start.AddMinutes(2 * i)))];
+        foreach (var each in revocations)
+            await Stores.Timeline.RevokeAsync(each.SessionId, each.Before, default);
+
+        Assert.Equal(revocations, (await Stores.Timeline.ReadRevocationsAsync(start, start.AddMinutes(78), default)).OrderBy(each => each.Before));
+        Assert.Equal(
+            revocations[1..39],
+            (await Stores.Timeline.ReadRevocationsAsync(start.AddMilliseconds(1), start.AddMinutes(78).AddMilliseconds(-1), default))
+                .OrderBy(each => each.Before));
+    }
+
+    private async Task<List<SessionId>> DueAtAsync(DateTimeOffset now) =>
+        await Stores.Timeline.ReadDueAsync(now, default).SelectMany(batch => batch.Sessions).Select(due => due.SessionId).ToListAsync();
+
+    private async Task<List<Activity>> ActivityAsync(DateTimeOffset from, DateTimeOffset to) =>
+        await Stores.Timeline.ReadActivityAsync(from, to, default).OrderBy(activity => activity.At).ToListAsync();
+}

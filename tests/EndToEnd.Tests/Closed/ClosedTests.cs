@@ -1,0 +1,42 @@
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Closed;
+
+/// <summary>What an operator turned off is not there, whatever is asked.</summary>
+[Collection(nameof(ClosedApp))]
+public sealed class ClosedTests(ClosedApp app)
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("?since=0")]
+    [InlineData("?since=x")]
+    public async Task A_closed_feed_is_not_found(string query) =>
+        (await app.Client.SendAsync(new(HttpMethod.Get, SessionClient.Api("sessions/revocations" + query)))).IsProblem(404, "not_found");
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"email":"new@example.com","password":"a first horse battery staple"}""")]
+    public async Task A_closed_registration_is_not_found(string json) =>
+        (await app.Client.SendAsync(SessionClient.Post("accounts", json))).IsProblem(404, "not_found");
+
+    [Fact]
+    public async Task A_login_that_asks_for_a_cookie_is_told_that_there_are_none()
+    {
+        var answer = (await new Page(app.Client).LoginAsync(AppSettings.Email, AppSettings.Password)).IsProblem(400, "invalid_request");
+
+        Assert.Null(answer.Cookie);
+        Assert.StartsWith("cookie: ", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cookie_that_comes_all_the_same_is_ignored()
+    {
+        var login = await app.LoginAsync();
+        var page = new Page(app.Client) { Cookie = login.RefreshToken };
+
+        Assert.Null((await page.RefreshAsync([])).IsProblem(400, "invalid_request").Cookie);
+        Assert.Null((await page.LogoutAsync()).IsProblem(401, "token_invalid").Cookie);
+        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+    }
+}

@@ -1,0 +1,61 @@
+using EndToEnd.Tests.Abuse;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Contract;
+
+/// <summary>Each reason for which a session ends is what both of its tokens are refused with.</summary>
+[Collection(nameof(DefendedApp))]
+public sealed class EveryReasonTests(DefendedApp app)
+{
+    private static readonly Dictionary<string, Func<DefendedApp, string, Answer, Task>> Cases = new()
+    {
+        ["admin"] = async (app, _, login) =>
+        {
+            var admin = (await app.TryLoginAsync(AppSettings.AdminEmail, App.NewAddress(), AppSettings.AdminPassword)).IsOk();
+            var route = $"admin/accounts/{login.UserId}/sessions/{login.SessionId}";
+            (await app.Client.CallAsync(HttpMethod.Delete, route, admin.AccessToken)).IsEmpty();
+        },
+        ["evicted"] = async (app, email, _) =>
+        {
+            for (var i = 0; i < DefendedApp.SessionsPerAccount; i++)
+                await app.LoginAsAsync(email);
+        },
+        ["expired_absolute"] = (app, _, login) => app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow, absolutely: true),
+        ["expired_idle"] = (app, _, login) => app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow),
+        ["logout"] = async (app, _, login) => (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty(),
+        ["logout_all"] = async (app, _, login) =>
+            (await app.Client.CallAsync(HttpMethod.Post, "sessions/logout-all", login.AccessToken)).IsEmpty(),
+        ["password_changed"] = async (app, email, _) =>
+        {
+            var body = $$"""{"currentPassword":"{{AppSettings.Password}}","newPassword":"a next horse battery staple"}""";
+            var other = await app.LoginAsAsync(email);
+            (await app.Client.CallAsync(HttpMethod.Post, "accounts/password", other.AccessToken, body)).IsEmpty();
+        },
+        ["revoked"] = async (app, email, login) =>
+        {
+            var other = await app.LoginAsAsync(email);
+            (await app.Client.CallAsync(HttpMethod.Delete, $"sessions/{login.SessionId}", other.AccessToken)).IsEmpty();
+        },
+        ["token_reuse"] = async (app, _, login) => (await EveryCodeTests.ReuseAsync(app, login)).IsProblem(401, "token_reused"),
+        ["unknown"] = (app, _, login) => app.Tables.Sessions.DeleteEntityAsync(login.UserId, $"s:{login.SessionId}"),
+    };
+
+    public static TheoryData<string> Reasons { get; } = [.. Cases.Keys];
+
+    [Fact]
+    public void Every_reason_has_a_case() => Assert.Equal(Names.Reasons.Order(), Cases.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public async Task A_session_that_ended_says_why(string reason)
+    {
+        var email = await app.NewUserAsync();
+        var login = await app.LoginAsAsync(email);
+
+        await Cases[reason](app, email, login);
+
+        (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", reason);
+        (await app.Client.RefreshAsync(login.RefreshToken, from: App.NewAddress())).IsProblem(401, "session_ended", reason);
+    }
+}

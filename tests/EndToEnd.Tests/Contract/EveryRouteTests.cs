@@ -1,0 +1,115 @@
+using System.Text.Json;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+using EndToEnd.Tests.Sessions;
+
+namespace EndToEnd.Tests.Contract;
+
+/// <summary>Each route answers a request that is right with what it is there for.</summary>
+[Collection(nameof(App))]
+public sealed class EveryRouteTests(App app)
+{
+    private const string Password = "a fourth horse battery staple";
+    private const string NextPassword = "a fifth horse battery staple";
+
+    private static readonly Dictionary<string, Case> Cases = new()
+    {
+        ["GET .well-known/jwks.json"] = new(Public(Golden.Keys)),
+        ["GET .well-known/openid-configuration"] = new(Public(Golden.Discovery)),
+        ["GET admin/accounts"] = new(Ok(Golden.Accounts)),
+        ["POST admin/accounts"] = new(Created, _ => new { email = App.NewEmail(), password = Password, roles = new[] { "reader" } }),
+        ["GET admin/accounts/{userId}"] = new(Ok(Golden.Account)),
+        ["PATCH admin/accounts/{userId}"] = new(Ok(Golden.Account), _ => new { roles = new[] { "reader" } }),
+        ["GET admin/accounts/{userId}/sessions"] = new(Ok(Golden.MySessions)),
+        ["DELETE admin/accounts/{userId}/sessions"] = new(Empty),
+        ["DELETE admin/accounts/{userId}/sessions/{id}"] = new(Empty),
+        ["GET admin/suspicious-ips"] = new(Ok(Golden.SuspiciousIps)),
+        ["POST admin/suspicious-ips/{address}/acknowledge"] = new(Empty),
+        ["POST accounts"] = new(Created, _ => new { email = App.NewEmail(), password = Password }),
+        ["POST accounts/password"] = new(Empty, _ => new { currentPassword = Password, newPassword = NextPassword }),
+        ["POST auth/refresh"] = new(Ok(Golden.Refresh), user => new { refreshToken = user.RefreshToken }),
+        ["GET health/live"] = new(Ok(Golden.HealthLive)),
+        ["GET health/ready"] = new(Ok(Golden.HealthReady)),
+        ["GET openapi.json"] = new(answer => Assert.StartsWith("3.1.", answer.Json.GetProperty("openapi").GetString(), StringComparison.Ordinal)),
+        ["POST sessions/heartbeat"] = new(Ok(Golden.Heartbeat)),
+        ["POST sessions/login"] = new(
+            Ok(Golden.Login), user => new { email = user.Json.GetProperty("account").GetProperty("email"), password = Password }),
+        ["POST sessions/logout"] = new(Empty),
+        ["POST sessions/logout-all"] = new(Empty),
+        ["GET sessions/my-session-logs"] = new(Ok(Golden.MySessionLogs)),
+        ["GET sessions/my-sessions"] = new(Ok(Golden.MySessions)),
+        ["POST sessions/refresh"] = new(Ok(Golden.Refresh), user => new { refreshToken = user.RefreshToken }),
+        ["GET sessions/revocations"] = new(Feed),
+        ["GET sessions/status"] = new(Ok(Golden.Status)),
+        ["DELETE sessions/{id}"] = new(Empty),
+    };
+
+    public static TheoryData<string> Routes { get; } = [.. Cases.Keys];
+
+    [Fact]
+    public void Every_route_has_a_case() => Assert.Equal(Names.Routes.Order(), Cases.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_route_answers(string route)
+    {
+        if (!app.IsOwn)
+            return; // Needs an account of its own, and our administrator.
+        var (method, template) = (route.Split(' ')[0], route.Split(' ')[1]);
+        var user = await NewUserAsync();
+        var caller = template.StartsWith("admin/", StringComparison.Ordinal)
+            ? (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk()
+            : user;
+        var path = template
+            .Replace("{userId}", user.UserId, StringComparison.Ordinal)
+            .Replace("{id}", user.SessionId, StringComparison.Ordinal)
+            .Replace("{address}", await FlagAsync(), StringComparison.Ordinal);
+
+        var (check, body) = Cases[route];
+        check(await app.Client.CallAsync(
+            new(method), path, caller.AccessToken, body is null ? null : JsonSerializer.Serialize(body(user))));
+    }
+
+    private static Action<Answer> Ok(Golden shape) => answer => shape.Matches(answer.IsOk().Json);
+
+    private static Action<Answer> Public(Golden shape) => answer =>
+    {
+        Assert.Equal((200, "application/json; charset=utf-8"), (answer.Status, answer.Header("Content-Type")));
+        Assert.StartsWith("public, max-age=", answer.Header("Cache-Control"), StringComparison.Ordinal);
+        shape.Matches(answer.Json);
+    };
+
+    private static void Created(Answer answer)
+    {
+        Assert.Equal(201, answer.Status);
+        Golden.NewAccount.Matches((answer with { Status = 200 }).IsOk().Json);
+    }
+
+    private static void Empty(Answer answer) => answer.IsEmpty();
+
+    private static void Feed(Answer answer)
+    {
+        Assert.Equal((200, "application/jwt"), (answer.Status, answer.Header("Content-Type")));
+        Assert.Equal("revocations+jwt", Jwt.Parse(answer.Text).Header.GetProperty("typ").GetString());
+    }
+
+    private async Task<Answer> NewUserAsync()
+    {
+        var email = App.NewEmail();
+        var registration = SessionClient.Post("accounts", $$"""{"email":"{{email}}","password":"{{Password}}"}""");
+        Assert.Equal(201, (await app.Client.SendAsync(registration)).Status);
+        return (await app.Client.LoginAsync(email, Password)).IsOk();
+    }
+
+    private async Task<string> FlagAsync()
+    {
+        var address = App.NewAddress();
+        await app.Tables.FlagAsync(address, DateTimeOffset.UtcNow.AddHours(1));
+        return address;
+    }
+
+    /// <summary>A request to a route, and its answer.</summary>
+    /// <param name="Check">What the answer must be.</param>
+    /// <param name="Body">What is sent, for a login of the user; null for routes that need no body.</param>
+    private sealed record Case(Action<Answer> Check, Func<Answer, object>? Body = null);
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Serverless.Testing.OpenApi;
+
+namespace EndToEnd.Tests.Contract;
+
+/// <summary>The names that clients rely on, as openapi.json has them; that it has those of the code is tested beside the code.</summary>
+internal static class Names
+{
+    /// <summary>Method and template of every route.</summary>
+    public static IReadOnlyList<string> Routes =>
+        [.. ApiDocument.Operations.Select(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path.TrimStart('/')}")];
+
+    /// <summary>Every problem's code with its status.</summary>
+    public static IReadOnlyDictionary<string, int> Problems => (
+        from response in ApiDocument.Components("responses").EnumerateObject()
+        where response.Value.TryGetProperty("content", out _)
+        let rule = response.Value.GetProperty("content").GetProperty("application/problem+json")
+            .GetProperty("schema").GetProperty("allOf")[1].GetProperty("properties")
+        from code in Texts(rule.GetProperty("code"), "enum")
+        select (code, rule.GetProperty("status").GetProperty("const").GetInt32()))
+        .Distinct().ToDictionary();
+
+    /// <summary>Every reason for which a session ends.</summary>
+    public static IReadOnlyList<string> Reasons =>
+        Texts(ApiDocument.Schema("Problem").GetProperty("properties").GetProperty("reason"), "examples");
+
+    private static List<string> Texts(JsonElement holder, string name) =>
+        [.. holder.GetProperty(name).EnumerateArray().Select(each => each.GetString()!)];
+}

@@ -1,0 +1,39 @@
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+using Serverless.Testing.OpenApi;
+
+namespace EndToEnd.Tests.Discovery;
+
+/// <summary>The contract as machines get it.</summary>
+[Collection(nameof(App))]
+public sealed class OpenApiTests(App app)
+{
+    [Fact]
+    public async Task The_document_is_the_one_that_these_tests_hold_the_answers_to()
+    {
+        var answer = await GetAsync();
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("application/json; charset=utf-8", answer.Header("Content-Type"));
+        Assert.Equal(await File.ReadAllTextAsync(ApiDocument.File), answer.Text);
+    }
+
+    [Fact]
+    public async Task A_cache_may_keep_it_for_an_hour_and_ask_whether_it_still_stands()
+    {
+        var answer = await GetAsync();
+        Assert.Equal("public, max-age=3600", answer.Header("Cache-Control"));
+
+        var again = await GetAsync(answer.Header("ETag"));
+        Assert.Equal((304, "", answer.Header("ETag")), (again.Status, again.Text, again.Header("ETag")));
+        Assert.Equal(200, (await GetAsync("\"other\"")).Status);
+    }
+
+    private Task<Answer> GetAsync(string? ifNoneMatch = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, SessionClient.Api("openapi.json"));
+        if (ifNoneMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        return app.Client.SendAsync(request);
+    }
+}

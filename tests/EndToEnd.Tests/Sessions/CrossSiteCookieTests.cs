@@ -1,0 +1,25 @@
+using EndToEnd.Tests.Abuse;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Sessions;
+
+/// <summary>The cookie where the pages are on another site than the app.</summary>
+[Collection(nameof(DefendedApp))]
+public sealed class CrossSiteCookieTests(DefendedApp app)
+{
+    [Fact]
+    public async Task The_cookie_is_set_rotated_and_cleared_for_pages_of_any_site()
+    {
+        var page = new Page(app.Client);
+        var login = (await page.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
+        await Task.Delay(DefendedApp.Grace + TimeSpan.FromMilliseconds(200));
+        var refreshed = (await page.RefreshAsync()).IsOk();
+        var logout = await page.LogoutAsync();
+        logout.IsEmpty();
+
+        Assert.Equal("httponly; path=/; samesite=none; secure", login.Cookie!.Attributes);
+        Assert.Equal("httponly; path=/; samesite=none; secure", refreshed.Cookie!.Attributes);
+        Assert.Equal("httponly; max-age=0; path=/; samesite=none; secure", logout.Cookie!.Attributes);
+    }
+}

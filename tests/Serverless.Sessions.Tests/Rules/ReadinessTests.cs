@@ -1,0 +1,61 @@
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Rules;
+
+/// <summary>What a probe is told.</summary>
+public sealed class ReadinessTests
+{
+    private static readonly DateTimeOffset Start = new FakeClock().GetUtcNow();
+
+    [Fact]
+    public async Task Timers_that_did_their_work_lag_by_nothing_but_what_may_still_come()
+    {
+        var clock = new FakeClock();
+        using var service = new Service(InMemoryStores.Create(), clock);
+        await service.RotateKeys.ExecuteAsync(default);
+        await service.Purge.ExecuteAsync(default);
+        await service.Flag.ExecuteAsync(default);
+
+        await service.Keys.GetFreshAsync(default);
+        clock.Advance(TimeSpan.FromMinutes(10)); // The source reads the ring again, beside the first who asks.
+        await service.Keys.GetFreshAsync(default);
+        await service.Flag.ExecuteAsync(default);
+
+        Assert.Equal(
+            [new("PurgeExpiredSessions", TimeSpan.Zero), new("FlagSuspiciousIps", TimeSpan.FromMinutes(2)), new("RotateSigningKeys", TimeSpan.Zero)],
+            await service.Readiness.ExecuteAsync(default));
+    }
+
+    [Fact]
+    public async Task A_timer_that_never_runs_lags_more_and_more()
+    {
+        var clock = new FakeClock();
+        using var service = new Service(InMemoryStores.Create(), clock);
+        var account = await service.CreateAccountAsync();
+        var session = (await service.LoginAsync(account.Email)).Session;
+        var endOfHour = new DateTimeOffset(Start.Year, Start.Month, Start.Day, Start.Hour, 0, 0, TimeSpan.Zero)
+            + TimeSpan.FromHours(13); // A session without `remember` lives for 12 hours.
+
+        clock.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(
+            [
+                new("PurgeExpiredSessions", clock.GetUtcNow() - endOfHour),
+                new("FlagSuspiciousIps", null),
+                new("RotateSigningKeys", TimeSpan.FromDays(2)),
+            ],
+            await service.Readiness.ExecuteAsync(default));
+        Assert.Equal(12, (session.ExpiresAt - Start).TotalHours);
+    }
+
+    [Fact]
+    public async Task Storage_is_asked_once_in_five_seconds()
+    {
+        var clock = new FakeClock();
+        using var service = new Service(InMemoryStores.Create(), clock);
+        var lags = await service.Readiness.ExecuteAsync(default);
+        clock.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Same(lags, await service.Readiness.ExecuteAsync(default));
+        clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.NotSame(lags, await service.Readiness.ExecuteAsync(default));
+    }
+}
