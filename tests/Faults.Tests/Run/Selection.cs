@@ -4,9 +4,9 @@ using Faults.Tests.Proxy;
 namespace Faults.Tests.Run;
 
 /// <summary>
-/// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all. Otherwise, where
-/// a case is dear, each call meets each class of fault in one variant (once or lasting, which status), and at the first start each
-/// kind of call does; FAULTS_SEED chooses.
+/// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all.
+/// Otherwise each call meets each class of fault in one variant (once or lasting, which status), and at the first start each kind
+/// of call does; FAULTS_SEED chooses.
 /// </summary>
 internal static class Selection
 {
@@ -20,7 +20,7 @@ internal static class Selection
     {
         var signatures = calls.Select(site => site.Signature).ToHashSet();
         var all = from site in calls from fault in faults select new Case(operation, site, fault) { Signatures = signatures };
-        if (TakesAll || !(operation.Hashes || operation.Starts || operation.Timer is not null))
+        if (TakesAll)
             return all;
         var random = new Random(Seed);
         return all.GroupBy(@case => (operation.Starts ? new(@case.Site.Signature, 0) : @case.Site, @case.Fault!.Class))

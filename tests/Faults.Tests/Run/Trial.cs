@@ -49,6 +49,7 @@ internal static class Trial
         var watch = new Watch(@case.Scene.Marks, @case.Operation.IsSole ? @case.Signatures : []);
         if (@case.Fault is { } fault)
             watch.Arm(@case.Site, fault);
+        @case.Scene.LosesActivity = @case.Site.Signature == "PUT Timeline a:" && @case.Fault is { Lasting: true, HasEffect: false };
         station.Traffic.Add(watch);
         return watch;
     }

@@ -25,6 +25,9 @@ public sealed record Scene(params Party[] Parties)
     /// <summary>The last answer to it.</summary>
     public Answer Answer { get; set; } = null!;
 
+    /// <summary>Whether storage takes no activity from the operation, however often it tries.</summary>
+    public bool LosesActivity { get; set; }
+
     public bool Acknowledged => Answer.Status is >= 200 and < 300;
 
     /// <summary>Users whose every row is to be right in the end.</summary>
