@@ -25,12 +25,12 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
         {
             var now = clock.Now();
             if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is not { } stored)
-                return await AfterAsync(activity, new EndSessionResult.NotFound()).ConfigureAwait(false);
+                return await AfterAsync(id, activity, new EndSessionResult.NotFound()).ConfigureAwait(false);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
             if (activity is not null && stored.Session.Ending?.EntryId == entryId)
-                return await AfterAsync(activity, new EndSessionResult.Ended()).ConfigureAwait(false);
+                return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
             if (stored.Session.EndingAt(now) is { } over)
-                return await AfterAsync(activity, new EndSessionResult.Over(over.Reason)).ConfigureAwait(false);
+                return await AfterAsync(id, activity, new EndSessionResult.Over(over.Reason)).ConfigureAwait(false);
 
             var ending = SessionEnding.Of(stored, reason, now, by, entryId);
             // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
@@ -39,7 +39,7 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
             await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken).ConfigureAwait(false);
             activity ??= timeline.RecordAsync(ending.ToActivity(), cancellationToken);
             if (await TryEndAsync(ending, cancellationToken).ConfigureAwait(false))
-                return await AfterAsync(activity, new EndSessionResult.Ended()).ConfigureAwait(false);
+                return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
         }
     }
 
@@ -56,8 +56,10 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
         }
     }
 
-    private static async Task<EndSessionResult> AfterAsync(Task? activity, EndSessionResult result)
+    private async Task<EndSessionResult> AfterAsync(SessionId id, Task? activity, EndSessionResult result)
     {
+        // Another instance may have ended it; what is told now must not be denied by the next answer.
+        cache.Drop(id);
         await (activity ?? Task.CompletedTask).ConfigureAwait(false);
         return result;
     }

@@ -19,6 +19,9 @@ public sealed class EndSessions(
     {
         var now = clock.Now();
         var listed = await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false);
+        // Also those that are over, ended by another instance or by an earlier try: whoever hears of success finds none of them good.
+        foreach (var each in listed)
+            cache.Drop(each.Stored.Session.Id);
         var endings = listed
             .Where(each => each.Stored.Session.Id != except && each.Stored.Session.EndingAt(now) is null)
             .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid()))
@@ -32,14 +35,16 @@ public sealed class EndSessions(
     {
         await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)))
             .ConfigureAwait(false);
+        var activity = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
         if (await TryEndAsync(endings, cancellationToken).ConfigureAwait(false))
         {
-            await Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)))
-                .ConfigureAwait(false);
+            await activity.ConfigureAwait(false);
             return;
         }
 
-        // One of them was refreshed or ended meanwhile, so none was ended: each is looked at again on its own.
+        // One of them was refreshed or ended meanwhile, so none was ended; or all were, and only the reply was lost. Each is looked
+        // at again on its own.
+        await activity.ConfigureAwait(false);
         foreach (var ending in endings)
         {
             await endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, cancellationToken)

@@ -19,6 +19,8 @@ public sealed class GiveRoles(ISessionStore sessions, ITimeline timeline, Sessio
         foreach (var each in await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false))
         {
             var stored = each.Stored;
+            // Also where an earlier try gave them already, and only its reply was lost.
+            cache.Drop(stored.Session.Id);
             while (stored is not null && stored.Session.EndingAt(clock.GetUtcNow()) is null && !stored.Session.Roles.SequenceEqual(roles))
             {
                 var now = clock.Now();

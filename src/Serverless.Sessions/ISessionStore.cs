@@ -16,6 +16,9 @@ public interface ISessionStore
     /// <summary>The key of a user's account, which stands beside its epoch; null for a user that doesn't exist.</summary>
     Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken);
 
+    /// <summary>The epochs of an account that are open: its own, and those that changes left which died before they moved it.</summary>
+    Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken);
+
     /// <summary>Closes an epoch: a login that saw it fails from now on. Closing it twice is closing it once, and its entry is
     /// logged once.</summary>
     /// <param name="user">Whose.</param>

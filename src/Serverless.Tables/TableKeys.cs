@@ -31,6 +31,10 @@ internal static class TableKeys
 
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
+    public static Ulid ReadEpoch(string rowKey) => Ulid.TryParse(rowKey.AsSpan("v:".Length), out var epoch)
+        ? epoch
+        : throw new StorageUnavailableException("An epoch row can't be read.");
+
     /// <summary>Log entries sort newest first, so a page of the newest is the beginning of the range.</summary>
     public static string Log(LogPosition position) => string.Create(
         CultureInfo.InvariantCulture, $"l:{long.MaxValue - position.At.UtcTicks:D19}:{position.Id:N}");

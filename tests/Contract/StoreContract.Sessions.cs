@@ -38,6 +38,20 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task The_epochs_of_a_user_that_are_open_are_listed()
+    {
+        var account = NewAccount();
+        var later = account with { Epoch = Ulid.New(Now.AddSeconds(1)) };
+        Assert.Empty(await Stores.Sessions.ListEpochsAsync(account.Id, default));
+        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.OpenEpochAsync(later, default);
+        await Stores.Sessions.OpenEpochAsync(NewAccount(), default);
+        Assert.Equal([account.Epoch, later.Epoch], (await Stores.Sessions.ListEpochsAsync(account.Id, default)).OrderBy(epoch => epoch.ToString()));
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, null, default);
+        Assert.Equal([later.Epoch], await Stores.Sessions.ListEpochsAsync(account.Id, default));
+    }
+
+    [Fact]
     public async Task A_rotation_changes_what_the_rules_say_and_logs_it()
     {
         var (session, version) = await OpenAsync();

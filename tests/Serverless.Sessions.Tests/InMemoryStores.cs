@@ -71,6 +71,9 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     public Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) => Locked<AccountKey?>(() =>
         _epochs.Where(epoch => epoch.Key.User == user).Select(epoch => (AccountKey?)epoch.Value).FirstOrDefault());
 
+    public Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken) => Locked<IReadOnlyList<Ulid>>(() =>
+        [.. _epochs.Keys.Where(epoch => epoch.User == user).Select(epoch => epoch.Epoch)]);
+
     public Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
     {
         if (epoch is { } open)

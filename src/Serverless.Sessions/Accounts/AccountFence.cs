@@ -36,11 +36,16 @@ public sealed class AccountFence(
                 Epoch = Ulid.New(clock.GetUtcNow()),
                 Unfinished = next.Change with { Closes = old.Epoch },
             };
+            // Of a change that died before it moved the account, the epoch is left. Whoever opened one of these read the account
+            // before this change, and can't move it any more once this one has.
+            var open = await sessions.ListEpochsAsync(old.Id, cancellationToken).ConfigureAwait(false);
             // From here on a caller who hangs up changes nothing: half a change would be an account whose sessions live on.
             cancellationToken = CancellationToken.None;
             await sessions.OpenEpochAsync(changed, cancellationToken).ConfigureAwait(false);
             if (await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false))
             {
+                foreach (var left in open.Where(epoch => epoch != old.Epoch))
+                    await sessions.CloseEpochAsync(changed.Id, left, null, cancellationToken).ConfigureAwait(false);
                 await FinishAsync(changed).ConfigureAwait(false);
                 return changed with { Unfinished = null };
             }

@@ -29,13 +29,13 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 
     public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken)
     {
-        var rows = TableKeys.Epochs;
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {user.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-        var row = await StorageCall.ReadAllAsync(found, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var row = await ReadEpochsAsync(user, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         return row?.GetString(AccountKeyColumn) is { } key ? new AccountKey(key) : null;
     }
+
+    public async Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken) =>
+        await ReadEpochsAsync(user, cancellationToken).Select(row => TableKeys.ReadEpoch(row.RowKey))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
 
     public async Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken)
     {
@@ -183,6 +183,14 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             .Select(LogRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
         var entries = read.Take(limit).ToList();
         return new(entries, read.Count > limit ? LogPosition.Behind(entries[^1]) : null);
+    }
+
+    private IAsyncEnumerable<TableEntity> ReadEpochsAsync(UserId user, CancellationToken cancellationToken)
+    {
+        var rows = TableKeys.Epochs;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {user.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        return StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
     }
 
     /// <summary>Submits a change that also removes presence rows. Should somebody have removed one by hand, the change must

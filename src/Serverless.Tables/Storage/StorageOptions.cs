@@ -34,6 +34,11 @@ public sealed class StorageOptions : IValidatableObject
     /// <value>Default true. A deployment that makes its tables itself turns it off.</value>
     public bool CreateTables { get; set; } = true;
 
+    /// <summary>How long storage may take to answer, before the call is tried again (twice at most).</summary>
+    /// <value>Milliseconds, 100 to 60,000. Default 5,000.</value>
+    [Range(100, 60_000)]
+    public int NetworkTimeoutMilliseconds { get; set; } = 5_000;
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -11,9 +11,9 @@ internal sealed class TableSet
     public TableSet(IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies)
     {
         var storage = options.Value;
-        var preparing = Connect(storage, CreateOptions(policies));
+        var preparing = Connect(storage, CreateOptions(storage, policies));
         Preparation = new TablePreparation(preparing, [.. Names.Select(name => storage.TablePrefix + name)]);
-        var clientOptions = CreateOptions(policies);
+        var clientOptions = CreateOptions(storage, policies);
         if (storage.CreateTables)
             clientOptions.AddPolicy(Preparation, HttpPipelinePosition.PerCall);
 
@@ -41,19 +41,12 @@ internal sealed class TableSet
             ? new TableServiceClient(uri, new DefaultAzureCredential(), options)
             : new TableServiceClient(storage.ConnectionString, options);
 
-    // A person waits: a few quick tries, then an answer that says when to come back.
-    private static TableClientOptions CreateOptions(IEnumerable<StoragePolicy> policies)
+    private static TableClientOptions CreateOptions(StorageOptions storage, IEnumerable<StoragePolicy> policies)
     {
         var options = new TableClientOptions
         {
-            Retry =
-            {
-                Mode = RetryMode.Exponential,
-                MaxRetries = 2,
-                Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = TimeSpan.FromSeconds(1),
-                NetworkTimeout = TimeSpan.FromSeconds(5),
-            },
+            RetryPolicy = new QuickRetries(),
+            Retry = { NetworkTimeout = TimeSpan.FromMilliseconds(storage.NetworkTimeoutMilliseconds) },
             Diagnostics = { IsLoggingEnabled = false },
         };
         foreach (var policy in policies)

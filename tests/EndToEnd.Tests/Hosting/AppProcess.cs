@@ -47,6 +47,14 @@ public sealed class AppProcess : IAsyncDisposable
 
     public string Output => string.Join('\n', _output);
 
+    /// <summary>Starts the app and doesn't wait for it.</summary>
+    public static AppProcess Launch(Func<int, IReadOnlyDictionary<string, string>> settingsFor)
+    {
+        ArgumentNullException.ThrowIfNull(settingsFor);
+        var port = FreePort();
+        return new(port, settingsFor(port));
+    }
+
     /// <summary>Starts the app and waits until the demo account can log in.</summary>
     public static async Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor)
     {
@@ -71,6 +79,13 @@ public sealed class AppProcess : IAsyncDisposable
                 throw;
             }
         }
+    }
+
+    /// <summary>Ends it as a crash would (SIGKILL), in the middle of whatever it does.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        return _process.WaitForExitAsync();
     }
 
     /// <summary>Starts an app that can't start, and waits for its end.</summary>

@@ -35,6 +35,16 @@ public sealed class AccountChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_closes_what_an_earlier_one_left_open()
+    {
+        var account = await _service.CreateAccountAsync();
+        await _service.Stores.Sessions.OpenEpochAsync(account with { Epoch = Ulid.New(_service.Clock.GetUtcNow()) }, default);
+        var changed = await ChangeAsync(account.Id, null, ["writer"]);
+        Assert.Equal([changed.Epoch], await _service.Stores.Sessions.ListEpochsAsync(account.Id, default));
+        await _service.LoginAsync(account.Email);
+    }
+
+    [Fact]
     public async Task A_new_password_against_the_rules_is_refused_before_any_hashing() =>
         Assert.IsType<ChangePasswordResult.PasswordRefused>(await ChangeAsync(
             (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session, Service.Password, "short"));

@@ -1,0 +1,57 @@
+using Azure.Data.Tables;
+
+namespace Faults.Tests.Hosting;
+
+/// <summary>Every row of a station, read from storage without a detour, and found by what it belongs to.</summary>
+public sealed class Rows
+{
+    private readonly ILookup<string, TableEntity> _accounts;
+    private readonly ILookup<string, TableEntity> _sessions;
+    private readonly ILookup<string, TableEntity> _expiries;
+    private readonly ILookup<string, TableEntity> _revocations;
+    private readonly ILookup<string, TableEntity> _activities;
+
+    private Rows(List<TableEntity> accounts, List<TableEntity> sessions, List<TableEntity> timeline, List<TableEntity> security)
+    {
+        _accounts = accounts.ToLookup(row => row.PartitionKey);
+        _sessions = sessions.ToLookup(row => row.PartitionKey);
+        _expiries = timeline.Where(row => row.PartitionKey[0] == 'x').ToLookup(row => row.RowKey[^32..]);
+        _revocations = timeline.Where(row => row.PartitionKey[0] == 'f').ToLookup(row => row.RowKey[^32..]);
+        _activities = timeline.Where(row => row.PartitionKey[0] == 'a').ToLookup(row => row.GetString("SessionId") ?? row.GetString("AccountKey") ?? "");
+        Security = security;
+    }
+
+    public IReadOnlyList<TableEntity> Security { get; }
+
+    public static async Task<Rows> ReadAsync(string connectionString, string prefix)
+    {
+        var tables = await Task.WhenAll(new[] { "Accounts", "Sessions", "Timeline", "Security" }.Select(async name =>
+        {
+            var rows = new List<TableEntity>();
+            await foreach (var row in new TableClient(connectionString, prefix + name).QueryAsync<TableEntity>(maxPerPage: 1000))
+                rows.Add(row);
+            return rows;
+        }));
+        return new(tables[0], tables[1], tables[2], tables[3]);
+    }
+
+    public TableEntity? Account(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"a:{key}");
+
+    public TableEntity? Throttle(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"t:{key}");
+
+    /// <summary>The rows of a user, or of an account key, of one kind.</summary>
+    public IReadOnlyList<TableEntity> Of(string partition, char kind) =>
+        [.. _sessions[partition].Where(row => row.RowKey[0] == kind && row.RowKey[1] == ':')];
+
+    public TableEntity? Session(string user, string id) => _sessions[user].SingleOrDefault(row => row.RowKey == $"s:{id}");
+
+    public IReadOnlyList<TableEntity> Log(string partition, string action, string? session = null) =>
+        [.. Of(partition, 'l').Where(row => row.GetString("Action") == action && (session is null || row.GetString("SessionId") == session))];
+
+    public IEnumerable<TableEntity> Expiries(string session) => _expiries[session];
+
+    public IEnumerable<TableEntity> Revocations(string session) => _revocations[session];
+
+    /// <summary>What the timeline tells about a session, or about an email without account.</summary>
+    public IEnumerable<TableEntity> Activities(string id) => _activities[id];
+}

@@ -1,0 +1,54 @@
+using EndToEnd.Tests.Client;
+using Faults.Tests.Hosting;
+using Faults.Tests.Scenes;
+
+namespace Faults.Tests.Operations;
+
+/// <summary>What an answer says, and what the service says afterwards.</summary>
+internal static class Answers
+{
+    public static bool Says(this Answer answer, int status, string code, string? reason = null) =>
+        answer.Status == status
+        && answer.Json.GetProperty("code").GetString() == code
+        && (reason is null || (answer.Json.TryGetProperty("reason", out var told) && told.GetString() == reason));
+
+    /// <summary>A repeated request, whose earlier try may have been carried out.</summary>
+    public static bool SaysAgain(this Answer answer, Scene scene, int status, string code, string? reason = null) =>
+        scene.Tries > 1 && answer.Says(status, code, reason);
+
+    /// <summary>Asks when the fault is over. A busy machine may make a timeout of its own, and a client then comes back.</summary>
+    public static async Task<Answer> AskAsync(this Station station, Func<SessionClient, Task<Answer>> ask)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var answer = await ask(station.Client);
+            if (answer.Status != 503 || tries == 5)
+                return answer;
+            await Task.Delay(100);
+        }
+    }
+
+    public static async Task IsGoodAsync(this Station station, string accessToken) =>
+        (await station.AskAsync(client => client.StatusAsync(accessToken))).IsOk();
+
+    public static async Task IsOverAsync(this Station station, Ticket ticket, string reason)
+    {
+        (await station.AskAsync(client => client.StatusAsync(ticket.AccessToken))).IsProblem(401, "session_ended", reason);
+        (await station.AskAsync(client => client.RefreshAsync(ticket.RefreshToken))).IsProblem(401, "session_ended", reason);
+    }
+
+    public static async Task LogOutAsync(this Station station, Ticket ticket)
+    {
+        await station.AskAsync(client => client.LogoutAsync(ticket.AccessToken));
+        await station.IsOverAsync(ticket, "logout");
+    }
+
+    /// <summary>It is good and can be refreshed.</summary>
+    public static async Task LivesOnAsync(this Station station, string accessToken, string refreshToken)
+    {
+        await station.IsGoodAsync(accessToken);
+        await station.IsGoodAsync((await station.AskAsync(client => client.RefreshAsync(refreshToken))).IsOk().AccessToken);
+    }
+
+    public static Task LivesOnAsync(this Station station, Ticket ticket) => station.LivesOnAsync(ticket.AccessToken, ticket.RefreshToken);
+}

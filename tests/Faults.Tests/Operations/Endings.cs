@@ -1,0 +1,236 @@
+using Faults.Tests.Hosting;
+using Faults.Tests.Scenes;
+using Serverless.Sessions.Accounts;
+
+namespace Faults.Tests.Operations;
+
+/// <summary>What ends sessions, and what changes accounts.</summary>
+internal static class Endings
+{
+    private const string NextPassword = "another horse battery staple";
+    private const string WrongPassword = "wrong horse battery staple";
+
+    public static IEnumerable<Operation> All =>
+    [
+        new(
+            "logout",
+            station => TwoSessionsAsync(station),
+            scene => Requests.Post("sessions/logout", accessToken: scene.User.Ticket.AccessToken),
+            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout"))
+        {
+            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout"),
+            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout")),
+        },
+        new(
+            "logout by refresh token",
+            station => TwoSessionsAsync(station),
+            scene => Requests.Post("sessions/logout", new() { ["refreshToken"] = scene.User.Ticket.RefreshToken }),
+            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout"))
+        {
+            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout"),
+            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout")),
+        },
+        new(
+            "logout-all",
+            station => TwoSessionsAsync(station),
+            scene => Requests.Post("sessions/logout-all", accessToken: scene.User.Ticket.AccessToken),
+            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout_all"))
+        {
+            Afterwards = async (station, scene) =>
+            {
+                await UntilCachesForgetAsync(scene);
+                await AllEndedAsync(station, scene, "logout_all");
+                // Whose session is over already can't repeat the rest; the next login does it.
+                if (!scene.Acknowledged)
+                    (await station.AskAsync(client => client.LoginAsync(scene.User.Email, Bench.Password))).IsOk();
+            },
+            InStorage = (scene, rows) => Assert.Equal(2, rows.Log(scene.User.UserId, "logout_all").Count),
+        },
+        new(
+            "logout-all of the others",
+            station => TwoSessionsAsync(station),
+            scene => Requests.Post("sessions/logout-all?others=true", accessToken: scene.User.Tickets[1].AccessToken),
+            (_, answer) => answer.Status == 204)
+        {
+            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout_all"),
+            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout_all")),
+        },
+        new(
+            "end a session of mine",
+            station => TwoSessionsAsync(station),
+            scene => Requests.Delete($"sessions/{scene.User.Ticket.Id}", scene.User.Tickets[1].AccessToken),
+            (_, answer) => answer.Status == 204)
+        {
+            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "revoked"),
+            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "session_revoked")),
+        },
+        new(
+            "change the password",
+            station => TwoSessionsAsync(station),
+            scene => Requests.Post(
+                "accounts/password",
+                new() { ["currentPassword"] = Bench.Password, ["newPassword"] = NextPassword },
+                scene.User.Tickets[1].AccessToken),
+            // The present password of a change that is done already is the new one.
+            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 403, "wrong_password"))
+        {
+            Hashes = true,
+            Afterwards = async (station, scene) =>
+            {
+                await UntilCachesForgetAsync(scene);
+                await FirstEndedAsync(station, scene, "password_changed");
+                (await station.AskAsync(client => client.LoginAsync(scene.User.Email, NextPassword))).IsOk();
+            },
+            InStorage = (scene, rows) =>
+            {
+                Assert.Single(rows.Log(scene.User.UserId, "password_changed"));
+                Assert.Equal(0, rows.Throttle(scene.User.Key)?.GetInt32("Failures") ?? 0);
+            },
+        },
+        new(
+            "change the password with a wrong one",
+            station => TwoSessionsAsync(station),
+            scene => Requests.Post(
+                "accounts/password",
+                new() { ["currentPassword"] = WrongPassword, ["newPassword"] = NextPassword },
+                scene.User.Ticket.AccessToken),
+            (_, answer) => answer.Says(403, "wrong_password"))
+        {
+            Hashes = true,
+            Afterwards = BothLiveOnAsync,
+            InStorage = (scene, rows) => Assert.InRange(rows.Throttle(scene.User.Key)?.GetInt32("Failures") ?? 0, 1, scene.Tries),
+        },
+        new(
+            "admin: disable",
+            station => WithAdminAsync(station),
+            scene => Patch(scene, new() { ["disabled"] = true }),
+            (_, answer) => answer.Status == 200)
+        {
+            Afterwards = (station, scene) => AllEndedAsync(station, scene, "admin"),
+            InStorage = (scene, rows) =>
+            {
+                Assert.Equal("Disabled", rows.Account(scene.User.Key)?.GetString("State"));
+                Assert.Single(rows.Log(scene.User.UserId, "account_disabled"));
+                Assert.Equal(2, rows.Log(scene.User.UserId, "session_revoked").Count);
+            },
+        },
+        new(
+            "admin: enable",
+            station => WithAdminAsync(station, AccountState.Disabled),
+            scene => Patch(scene, new() { ["disabled"] = false }),
+            (_, answer) => answer.Status == 200)
+        {
+            InStorage = (scene, rows) =>
+            {
+                Assert.Equal("Active", rows.Account(scene.User.Key)?.GetString("State"));
+                Assert.Single(rows.Log(scene.User.UserId, "account_enabled"));
+            },
+        },
+        new(
+            "admin: give roles",
+            async station =>
+            {
+                var scene = await WithAdminAsync(station, roles: ["admin"]);
+                // The instance has seen them as an administrator a moment ago.
+                foreach (var ticket in scene.User.Tickets)
+                    await station.IsGoodAsync(ticket.AccessToken);
+                return scene;
+            },
+            scene => Patch(scene, new() { ["roles"] = new System.Text.Json.Nodes.JsonArray("editor") }),
+            (_, answer) => answer.Status == 200)
+        {
+            Afterwards = async (station, scene) =>
+            {
+                foreach (var ticket in scene.User.Tickets)
+                    (await station.AskAsync(client => client.SendAsync(Requests.Get($"admin/accounts/{scene.User.UserId}", ticket.AccessToken)))).IsProblem(403, "forbidden");
+                await BothLiveOnAsync(station, scene);
+            },
+            InStorage = (scene, rows) =>
+            {
+                Assert.Equal("editor", rows.Account(scene.User.Key)?.GetString("Roles"));
+                Assert.Single(rows.Log(scene.User.UserId, "roles_changed"), entry => entry.GetString("SessionId") is null);
+                Assert.All(scene.User.Tickets, ticket =>
+                {
+                    Assert.Equal("editor", rows.Session(scene.User.UserId, ticket.Id)?.GetString("Roles"));
+                    Assert.Single(rows.Log(scene.User.UserId, "roles_changed", ticket.Id));
+                    Assert.NotEmpty(rows.Revocations(ticket.Id));
+                });
+            },
+        },
+        new(
+            "admin: an account",
+            station => WithAdminAsync(station),
+            scene => Requests.Get($"admin/accounts/{scene.User.UserId}", scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200),
+        new(
+            "admin: the account of an email",
+            station => WithAdminAsync(station),
+            scene => Requests.Get($"admin/accounts?email={scene.User.Email}", scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200),
+        new(
+            "admin: sessions of an account",
+            station => WithAdminAsync(station),
+            scene => Requests.Get($"admin/accounts/{scene.User.UserId}/sessions", scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200),
+        new(
+            "admin: end a session",
+            station => WithAdminAsync(station),
+            scene => Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions/{scene.User.Ticket.Id}", scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 204)
+        {
+            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "admin"),
+            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "session_revoked")),
+        },
+        new(
+            "admin: end all sessions",
+            station => WithAdminAsync(station),
+            scene => Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions", scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 204)
+        {
+            Afterwards = (station, scene) => AllEndedAsync(station, scene, "admin"),
+            InStorage = (scene, rows) => Assert.Equal(2, rows.Log(scene.User.UserId, "session_revoked").Count),
+        },
+    ];
+
+    internal static async Task<Scene> WithAdminAsync(
+        Station station, AccountState state = AccountState.Active, string[]? roles = null)
+    {
+        var users = state == AccountState.Active ? 2 : 0;
+        return new(
+            await station.Bench.NewPartyAsync(users, roles, state), await station.Bench.NewPartyAsync(roles: ["admin"]));
+    }
+
+    private static HttpRequestMessage Patch(Scene scene, System.Text.Json.Nodes.JsonObject body) =>
+        Requests.Patch($"admin/accounts/{scene.User.UserId}", body, scene.Admin.Ticket.AccessToken);
+
+    private static async Task<Scene> TwoSessionsAsync(Station station)
+    {
+        var scene = new Scene(await station.Bench.NewPartyAsync(sessions: 2));
+        // The instance has both in its cache, and must not go on to believe it.
+        foreach (var ticket in scene.User.Tickets)
+            await station.IsGoodAsync(ticket.AccessToken);
+        return scene;
+    }
+
+    /// <summary>Where the try that ended the sessions died, and the next one had nothing to do, an instance may believe in them for
+    /// as long as its cache does (Sessions__StatusCacheSeconds).</summary>
+    private static Task UntilCachesForgetAsync(Scene scene) => scene.Acknowledged ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(5.5));
+
+    private static async Task FirstEndedAsync(Station station, Scene scene, string reason)
+    {
+        await station.IsOverAsync(scene.User.Tickets[0], reason);
+        await station.LivesOnAsync(scene.User.Tickets[1]);
+    }
+
+    private static async Task AllEndedAsync(Station station, Scene scene, string reason)
+    {
+        foreach (var ticket in scene.User.Tickets)
+            await station.IsOverAsync(ticket, reason);
+    }
+
+    private static async Task BothLiveOnAsync(Station station, Scene scene)
+    {
+        foreach (var ticket in scene.User.Tickets)
+            await station.LivesOnAsync(ticket);
+    }
+}

@@ -1,0 +1,183 @@
+using Azure.Data.Tables;
+using EndToEnd.Tests.Client;
+using Faults.Tests.Hosting;
+using Faults.Tests.Scenes;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
+
+namespace Faults.Tests.Operations;
+
+/// <summary>What concerns everybody: lists, the feed, the timers.</summary>
+internal static class Globals
+{
+    private const string Address = "203.0.113.9";
+    private const int AttemptsEach = 11;
+
+    private static int _attempts;
+
+    public static Operation Purge { get; } = new(
+        "timer: purge",
+        async station =>
+        {
+            var party = await station.Bench.NewPartyAsync(sessions: 0);
+            var (expired, refreshed, ended, missing) = (
+                await station.Bench.OpenAsync(party, shard: 0),
+                await station.Bench.OpenAsync(party, shard: 0),
+                await station.Bench.OpenAsync(party, shard: 1),
+                await station.Bench.OpenAsync(party, shard: 0));
+            await station.LogOutAsync(ended);
+            var due = Bench.Now.AddHours(-2);
+            foreach (var ticket in new[] { expired, ended })
+                await station.Bench.TouchAsync(ticket, ("ExpiresAt", due), ("AbsoluteExpiresAt", due));
+            foreach (var ticket in party.Tickets)
+                await station.Bench.Timeline.ScheduleExpiryAsync(new(party.Account.Id, ticket.Session.Id, due), default);
+            // As after a login that died in the middle.
+            foreach (var row in (string[])[$"s:{missing.Id}", $"p:{missing.Id}"])
+                await station.Bench.Table("Sessions").DeleteEntityAsync(party.UserId, row);
+            var entries = station.Bench.Table("Sessions").QueryAsync<TableEntity>($"PartitionKey eq '{party.UserId}' and SessionId eq '{missing.Id}'");
+            await foreach (var entry in entries)
+                await station.Bench.Table("Sessions").DeleteEntityAsync(entry.PartitionKey, entry.RowKey);
+            return new(party);
+        },
+        _ => throw new NotSupportedException(),
+        (_, answer) => answer.Status == 200)
+    {
+        IsSole = true,
+        Timer = new("PurgeExpiredSessions", 3001),
+        Afterwards = async (station, scene) =>
+        {
+            await station.IsOverAsync(scene.User.Tickets[0], "unknown");
+            await station.LivesOnAsync(scene.User.Tickets[1]);
+        },
+        InStorage = (scene, rows) =>
+        {
+            Assert.Equal([$"s:{scene.User.Tickets[1].Id}"], rows.Of(scene.User.UserId, 's').Select(row => row.RowKey));
+            Assert.Single(rows.Log(scene.User.UserId, "session_expired"));
+            Assert.Single(rows.Log(scene.User.UserId, "session_expired", scene.User.Ticket.Id));
+            Assert.Single(rows.Log(scene.User.UserId, "logout"));
+            var hour = $"{Bench.Now.AddHours(-1).UtcDateTime:yyyyMMddHH}";
+            Assert.DoesNotContain(scene.User.Tickets.SelectMany(ticket => rows.Expiries(ticket.Id)), row => string.CompareOrdinal(row.PartitionKey[5..], hour) < 0);
+        },
+    };
+
+    public static Operation Flag { get; } = new(
+        "timer: flag addresses",
+        async station =>
+        {
+            var now = Bench.Now;
+            await Task.WhenAll(Enumerable.Range(0, AttemptsEach).Select(_ => station.Bench.Timeline.RecordAsync(
+                new() { Kind = ActivityKind.FailedLogin, At = now, AddressGroup = Address }, default)));
+            Interlocked.Add(ref _attempts, AttemptsEach);
+            return new();
+        },
+        _ => throw new NotSupportedException(),
+        (_, answer) => answer.Status == 200)
+    {
+        IsSole = true,
+        Timer = new("FlagSuspiciousIps", 3002),
+        Afterwards = async (station, _) =>
+        {
+            var flag = await station.Bench.Table("Security").GetEntityAsync<TableEntity>("ip", Address);
+            Assert.Equal(_attempts, flag.Value.GetInt32("Count"));
+            Assert.Equal(_attempts, flag.Value.GetInt32("Failures"));
+        },
+    };
+
+    public static Operation Rotate { get; } = new(
+        "timer: rotate keys",
+        async station =>
+        {
+            // The next keys go, so that there is something to make.
+            var stored = await station.Bench.Ring.ReadAsync(default) ?? throw new InvalidOperationException("No ring.");
+            var ring = new KeyRing([stored.Ring.SigningKeys[0]], [stored.Ring.MacKeys[0]]);
+            Assert.True(await station.Bench.Ring.TryReplaceAsync(ring, stored.Version, default));
+            return new(await station.Bench.NewPartyAsync());
+        },
+        _ => throw new NotSupportedException(),
+        (_, answer) => answer.Status == 200)
+    {
+        IsSole = true,
+        Timer = new("RotateSigningKeys", 3003),
+        Afterwards = async (station, scene) =>
+        {
+            var ring = (await station.Bench.Ring.ReadAsync(default))!.Ring;
+            Assert.Equal((2, 2), (ring.SigningKeys.Length, ring.MacKeys.Length));
+            await station.LivesOnAsync(scene.User.Ticket);
+        },
+        InStorage = (_, rows) => Assert.Single(rows.Security, row => row.PartitionKey == "ring"),
+    };
+
+    public static IEnumerable<Operation> Lists =>
+    [
+        new(
+            "admin: accounts",
+            station => Endings.WithAdminAsync(station),
+            scene => Requests.Get("admin/accounts?limit=1", scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200)
+        {
+            IsSole = true,
+        },
+        new(
+            "admin: suspicious addresses",
+            async station =>
+            {
+                var scene = await Endings.WithAdminAsync(station);
+                await FlagAsync(station, "203.0.113.77");
+                return scene;
+            },
+            scene => Requests.Get("admin/suspicious-ips", scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200 && answer.Json.GetProperty("suspiciousIps").GetArrayLength() > 0)
+        {
+            IsSole = true,
+        },
+        new(
+            "admin: acknowledge an address",
+            async station =>
+            {
+                var scene = await Endings.WithAdminAsync(station) with { Newcomer = $"198.18.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}" };
+                await FlagAsync(station, scene.Newcomer);
+                return scene;
+            },
+            scene => Requests.Post($"admin/suspicious-ips/{scene.Newcomer}/acknowledge", accessToken: scene.Admin.Ticket.AccessToken),
+            (_, answer) => answer.Status == 204)
+        {
+            InStorage = (scene, rows) =>
+                Assert.Single(rows.Security, row => row.RowKey == scene.Newcomer && row.GetString("AcknowledgedBy") == scene.Admin.UserId),
+        },
+        new(
+            "revocation feed",
+            async station =>
+            {
+                var scene = new Scene(await station.Bench.NewPartyAsync());
+                await station.LogOutAsync(scene.User.Ticket);
+                await Task.Delay(1100); // Until the instance reads the feed again.
+                return scene;
+            },
+            _ => new(HttpMethod.Get, SessionClient.Api("sessions/revocations")),
+            (_, answer) => answer.Status == 200)
+        {
+            IsSole = true,
+            Afterwards = (_, scene) =>
+            {
+                Assert.Contains(scene.User.Ticket.Id, Payload(scene.Answer.Text), StringComparison.Ordinal);
+                return Task.CompletedTask;
+            },
+        },
+    ];
+
+    private static string Payload(string jwt)
+    {
+        var payload = jwt.Split('.')[1].Replace('-', '+').Replace('_', '/');
+        return System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(payload.PadRight((payload.Length + 3) / 4 * 4, '=')));
+    }
+
+    private static Task<Azure.Response> FlagAsync(Station station, string address) => station.Bench.Table("Security").UpsertEntityAsync(
+        new TableEntity("ip", address)
+        {
+            ["WindowMinutes"] = 60.0,
+            ["Count"] = 11,
+            ["ExpiresAt"] = Bench.Now.AddHours(1),
+            ["FirstAt"] = Bench.Now,
+            ["LastAt"] = Bench.Now,
+        });
+}

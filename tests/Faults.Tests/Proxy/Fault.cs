@@ -1,0 +1,56 @@
+namespace Faults.Tests.Proxy;
+
+/// <summary>What happens to a call.</summary>
+public enum FaultClass
+{
+    /// <summary>The connection is dropped before the call has effect.</summary>
+    Dropped,
+
+    /// <summary>The call has effect, and the connection is dropped without a reply.</summary>
+    ReplyLost,
+
+    /// <summary>No reply comes, and the call has no effect.</summary>
+    TimeoutBefore,
+
+    /// <summary>No reply comes, though the call has effect.</summary>
+    TimeoutAfter,
+
+    /// <summary>Storage refuses with a status of trouble.</summary>
+    Answer,
+
+    /// <summary>The call has effect, and the connection is reset in the middle of the reply.</summary>
+    ReplyCut,
+
+    /// <summary>The app's process dies right before the call is sent.</summary>
+    KilledBefore,
+
+    /// <summary>The app's process dies right after the call had effect.</summary>
+    KilledAfter,
+}
+
+/// <summary>One fault.</summary>
+/// <param name="Class">What happens.</param>
+/// <param name="Lasting">Whether it also meets the storage client's retries of the call, so that the operation fails.</param>
+/// <param name="Status">The status of an <see cref="FaultClass.Answer"/>.</param>
+/// <param name="RetryAfter">Its Retry-After, in seconds.</param>
+public sealed record Fault(FaultClass Class, bool Lasting = false, int Status = 0, int? RetryAfter = null)
+{
+    public static IReadOnlyList<Fault> Kills { get; } = [new(FaultClass.KilledBefore), new(FaultClass.KilledAfter)];
+
+    /// <summary>All but the kills, each once and lasting. Lasting trouble asks for a pause that nobody would wait for.</summary>
+    public static IReadOnlyList<Fault> All { get; } =
+    [
+        .. from @class in new[] { FaultClass.Dropped, FaultClass.ReplyLost, FaultClass.TimeoutBefore, FaultClass.TimeoutAfter, FaultClass.ReplyCut }
+           from lasting in new[] { false, true }
+           select new Fault(@class, lasting),
+        .. from status in new[] { 429, 500, 503 }
+           from says in new[] { false, true }
+           from lasting in new[] { false, true }
+           select new Fault(FaultClass.Answer, lasting, status, says ? lasting ? 30 : 1 : null),
+    ];
+
+    public bool HasEffect => Class is FaultClass.ReplyLost or FaultClass.TimeoutAfter or FaultClass.ReplyCut or FaultClass.KilledAfter;
+
+    public override string ToString() =>
+        Class + (Status > 0 ? $" {Status}" : "") + (RetryAfter is { } seconds ? $" Retry-After {seconds}" : "") + (Lasting ? ", lasting" : "");
+}

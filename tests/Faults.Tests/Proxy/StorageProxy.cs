@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Serverless.Testing;
+
+namespace Faults.Tests.Proxy;
+
+/// <summary>
+/// Stands between the apps and Azurite. Requests go through unchanged, as their signatures need it; faults meet the calls that
+/// the watches of a prefix are waiting for.
+/// </summary>
+public sealed class StorageProxy : IAsyncDisposable
+{
+    // Far longer than any app waits, and short enough for a test to end.
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<string, Traffic> _traffic = [];
+    private readonly SocketsHttpHandler _handler = new() { UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null };
+    private readonly HttpMessageInvoker _storage;
+    private readonly Azurite _azurite;
+    private readonly WebApplication _server;
+
+    private StorageProxy(Azurite azurite)
+    {
+        _azurite = azurite;
+        _storage = new(_handler);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        _server = builder.Build();
+        _server.Run(HandleAsync);
+    }
+
+    public string ConnectionString =>
+        _azurite.ConnectionString.Replace($"http://127.0.0.1:{_azurite.Port}/", $"{_server.Urls.First()}/", StringComparison.Ordinal);
+
+    public static async Task<StorageProxy> StartAsync(Azurite azurite)
+    {
+        var proxy = new StorageProxy(azurite);
+        await proxy._server.StartAsync();
+        return proxy;
+    }
+
+    /// <summary>The traffic of the tables with a prefix.</summary>
+    public Traffic TrafficOf(string prefix) => _traffic.GetOrAdd(prefix, _ => new());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _storage.Dispose();
+        _handler.Dispose();
+    }
+
+    private async Task HandleAsync(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        var body = buffer.ToArray();
+        var call = StorageCall.Of(context.Request.Method, target, body);
+        var watch = _traffic.TryGetValue(call.Prefix, out var traffic) ? traffic.Find(call) : null;
+        var fault = watch?.Enter(call, context.Request.Headers["x-ms-client-request-id"].ToString());
+
+        if (fault?.Class == FaultClass.Answer)
+        {
+            await RefuseAsync(context, fault);
+            return;
+        }
+
+        if (fault?.HasEffect == false)
+        {
+            await HoldAsync(context, watch!, fault);
+            context.Abort();
+            return;
+        }
+
+        // What storage got, it carries out, whether or not the app still listens.
+        using var reply = await ForwardAsync(context, target, body);
+        var content = await reply.Content.ReadAsByteArrayAsync(CancellationToken.None);
+        if (fault is null)
+        {
+            await AnswerAsync(context, reply, content);
+            return;
+        }
+
+        if (fault.Class == FaultClass.ReplyCut)
+            await AnswerHalfAsync(context, reply, content);
+        await HoldAsync(context, watch!, fault);
+        context.Abort();
+    }
+
+    private async Task<HttpResponseMessage> ForwardAsync(HttpContext context, string target, byte[] body)
+    {
+        var url = new Uri(
+            $"http://127.0.0.1:{_azurite.Port}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        using var request = new HttpRequestMessage(new(context.Request.Method), url) { Content = new ByteArrayContent(body) };
+        foreach (var (name, values) in context.Request.Headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
+                request.Content.Headers.TryAddWithoutValidation(name, values.ToArray());
+        }
+
+        return await _storage.SendAsync(request, CancellationToken.None);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage reply, byte[] content)
+    {
+        context.Response.StatusCode = (int)reply.StatusCode;
+        foreach (var (name, value) in HeadersOf(reply))
+            context.Response.Headers[name] = value;
+        if (content.Length > 0)
+            await context.Response.Body.WriteAsync(content, context.RequestAborted);
+    }
+
+    /// <summary>The error as the table service words it.</summary>
+    private static Task RefuseAsync(HttpContext context, Fault fault)
+    {
+        var code = fault.Status switch { 429 => "TooManyRequests", 500 => "InternalError", _ => "ServerBusy" };
+        context.Response.StatusCode = fault.Status;
+        context.Response.ContentType = "application/json;odata=minimalmetadata;streaming=true;charset=utf-8";
+        if (fault.RetryAfter is { } seconds)
+            context.Response.Headers.RetryAfter = $"{seconds}";
+        return context.Response.WriteAsync(
+            $$$$"""{"odata.error":{"code":"{{{{code}}}}","message":{"lang":"en-US","value":"Try again.\nRequestId:0"}}}""", context.RequestAborted);
+    }
+
+    /// <summary>The first half of what goes over the wire, past the server, which would rather send a whole reply.</summary>
+    private static async Task AnswerHalfAsync(HttpContext context, HttpResponseMessage reply, byte[] content)
+    {
+        var headers = string.Concat(HeadersOf(reply).Select(header => $"{header.Name}: {header.Value}\r\n"));
+        var head = $"HTTP/1.1 {(int)reply.StatusCode} {reply.ReasonPhrase}\r\n{headers}Content-Length: {content.Length}\r\n\r\n";
+        byte[] whole = [.. Encoding.ASCII.GetBytes(head), .. content];
+        // Where there is a body, its middle: the reply then looks good until it ends.
+        var half = whole.AsMemory(0, content.Length > 1 ? whole.Length - (content.Length / 2) : whole.Length / 2);
+        await context.Features.Get<IConnectionTransportFeature>()!.Transport.Output.WriteAsync(half);
+        await Task.Delay(20); // Until it is on its way.
+    }
+
+    private static async Task HoldAsync(HttpContext context, Watch watch, Fault fault)
+    {
+        if (fault.Class is FaultClass.KilledBefore or FaultClass.KilledAfter)
+        {
+            watch.Reached.TrySetResult();
+            await Task.WhenAny(watch.Killed.Task, Task.Delay(LongestHold));
+        }
+        else if (fault.Class is FaultClass.TimeoutBefore or FaultClass.TimeoutAfter)
+        {
+            await Task.WhenAny(Task.Delay(LongestHold, context.RequestAborted));
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> HeadersOf(HttpResponseMessage reply) =>
+        from header in reply.Headers.NonValidated.Concat(reply.Content.Headers.NonValidated)
+        where header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Content-Length")
+        select (header.Key, string.Join(", ", header.Value));
+}

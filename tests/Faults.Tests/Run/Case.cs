@@ -1,0 +1,18 @@
+using Faults.Tests.Operations;
+using Faults.Tests.Proxy;
+using Faults.Tests.Scenes;
+
+namespace Faults.Tests.Run;
+
+/// <summary>One fault at one call of one operation.</summary>
+public sealed record Case(Operation Operation, CallSite Site, Fault? Fault)
+{
+    /// <summary>The signatures of all calls of the operation; null where they are only being found out.</summary>
+    public IReadOnlyCollection<string>? Signatures { get; init; }
+
+    public Scene Scene { get; set; } = null!;
+
+    public string? Violation { get; set; }
+
+    public override string ToString() => Fault is null ? $"{Operation}: without a fault" : $"{Operation}: {Site}: {Fault}";
+}

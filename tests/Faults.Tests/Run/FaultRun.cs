@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Faults.Tests.Hosting;
+using Faults.Tests.Operations;
+using Faults.Tests.Proxy;
+using Serverless.Testing;
+
+namespace Faults.Tests.Run;
+
+/// <summary>All cases of all operations, over several stations at once: most of the time is waiting for timeouts.</summary>
+public sealed class FaultRun : IAsyncLifetime
+{
+    private readonly List<ICases> _runs = [];
+
+    /// <summary>All operations, or those that have the text of FAULTS_ONLY in their name.</summary>
+    public static IReadOnlyList<Operation> Operations { get; } =
+    [
+        .. new Operation[][]
+            {
+                [.. Logins.All, .. Refreshes.All, .. Endings.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate, StartRun.Operation],
+            }
+            .SelectMany(operations => operations)
+            .Where(operation => operation.Name.Contains(Environment.GetEnvironmentVariable("FAULTS_ONLY") ?? "", StringComparison.Ordinal)),
+    ];
+
+    public TimeSpan Elapsed { get; private set; }
+
+    public IReadOnlyList<Case> Cases => [.. _runs.SelectMany(run => run.Cases)];
+
+    public async Task InitializeAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        await using var azurite = await Azurite.StartAsync();
+        await using var proxy = await StorageProxy.StartAsync(azurite);
+        await Task.WhenAll(
+            RunAsync(await Station.StartAsync(azurite, proxy), [.. Logins.All, .. Refreshes.All, .. Endings.All]),
+            RunAsync(
+                // Most of these can't run beside themselves, so they would wait for a second each time.
+                await Station.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeoutMilliseconds", "500")),
+                [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),
+            StartAsync(azurite, proxy));
+        Elapsed = clock.Elapsed;
+    }
+
+    public Task DisposeAsync()
+    {
+        foreach (var run in _runs.OfType<IDisposable>())
+            run.Dispose();
+        return Task.CompletedTask;
+    }
+
+    public IReadOnlyList<CallSite> CallsOf(Operation operation) =>
+        _runs.Select(run => run.Calls.GetValueOrDefault(operation)).FirstOrDefault(calls => calls is not null) ?? [];
+
+    private async Task RunAsync(Station station, IReadOnlyList<Operation> operations)
+    {
+        await using var disposal = station;
+        var run = new StationRun(station, [.. operations.Where(Operations.Contains)]);
+        _runs.Add(run);
+        await run.RunAsync();
+    }
+
+    private async Task StartAsync(Azurite azurite, StorageProxy proxy)
+    {
+        if (!Operations.Contains(StartRun.Operation))
+            return;
+        var run = new StartRun(azurite, proxy);
+        _runs.Add(run);
+        await run.RunAsync();
+    }
+}

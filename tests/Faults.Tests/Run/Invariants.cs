@@ -1,0 +1,79 @@
+using Azure.Data.Tables;
+using Faults.Tests.Hosting;
+using Serverless.Sessions;
+
+namespace Faults.Tests.Run;
+
+/// <summary>What holds for every account, whatever happened: docs/design.md says why.</summary>
+internal static class Invariants
+{
+    private static readonly string[] Endings =
+        ["logout", "logout_all", "session_revoked", "token_reuse", "session_expired"];
+
+    public static void Check(Case @case, Rows rows)
+    {
+        var scene = @case.Scene;
+        foreach (var party in scene.Parties)
+        {
+            CheckAccount(party.Key, party.UserId, rows);
+            CheckSessions(party.UserId, rows);
+            // An ending that went through in one go is in the timeline, too; but for an eviction, which the login may leave half done.
+            Assert.All(
+                rows.Of(party.UserId, 's').Where(row => scene.Acknowledged && scene.Tries == 1 && @case.Fault?.Lasting != true && row.GetString("EndReason") is not null),
+                row => Assert.Contains(rows.Activities(row.RowKey[2..]), activity => activity.GetString("Kind") == "SessionEnded"));
+        }
+
+        foreach (var user in scene.Newborn)
+            CheckSessions(user, rows);
+    }
+
+    /// <summary>The fence: the account's own epoch is open, and no other. And all that follows its changes is done.</summary>
+    public static void CheckAccount(string key, string user, Rows rows)
+    {
+        var account = rows.Account(key);
+        Assert.NotNull(account);
+        Assert.Equal([$"v:{account.GetString("Epoch")}"], rows.Of(user, 'v').Select(row => row.RowKey));
+        Assert.DoesNotContain(account.Keys, column => column.StartsWith("Unfinished", StringComparison.Ordinal));
+    }
+
+    private static void CheckSessions(string user, Rows rows)
+    {
+        var sessions = rows.Of(user, 's');
+        foreach (var session in sessions)
+            CheckSession(user, session, rows);
+        var ids = sessions.Select(row => row.RowKey[2..]).ToHashSet();
+
+        // No record of what did not happen: an entry is about a session that is there, or that was there and expired.
+        Assert.All(rows.Of(user, 'l').Where(row => row.GetString("SessionId") is { } id && !ids.Contains(id)), entry =>
+            Assert.Contains(rows.Of(user, 'l'), other =>
+                other.GetString("SessionId") == entry.GetString("SessionId") && Endings.Contains(other.GetString("Action"))));
+        Assert.All(rows.Of(user, 'p'), row => Assert.Contains(row.RowKey[2..], ids));
+    }
+
+    private static void CheckSession(string user, TableEntity session, Rows rows)
+    {
+        var id = session.RowKey[2..];
+        Assert.Single(rows.Log(user, "login", id));
+        Assert.Equal(
+            session.GetInt32("Generation"), rows.Log(user, "token_refresh", id).Count + rows.Log(user, "session_regenerated", id).Count);
+
+        // It is looked at when it expires, or before.
+        var due = $"{session.GetDateTimeOffset("ExpiresAt")!.Value.UtcDateTime:yyyyMMddHH}";
+        Assert.Contains(rows.Expiries(id), row => string.CompareOrdinal(row.PartitionKey[5..], due) <= 0);
+
+        var endings = rows.Of(user, 'l').Where(row => row.GetString("SessionId") == id && Endings.Contains(row.GetString("Action"))).ToList();
+        var presence = rows.Of(user, 'p').Any(row => row.RowKey == $"p:{id}");
+        if (session.GetString("EndReason") is null)
+        {
+            Assert.Empty(endings);
+            Assert.True(presence, "A session that is good has no presence row.");
+            return;
+        }
+
+        var entry = Assert.Single(endings);
+        Assert.EndsWith($":{session.GetGuid("EndEntry"):N}", entry.RowKey, StringComparison.Ordinal);
+        Assert.False(presence, "A session that is over has a presence row.");
+        var before = $"{(session.GetDateTimeOffset("EndedAt")!.Value + SessionEnding.LastTokens).UtcTicks:D19}";
+        Assert.Contains(rows.Revocations(id), row => row.RowKey.StartsWith(before, StringComparison.Ordinal));
+    }
+}

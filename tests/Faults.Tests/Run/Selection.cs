@@ -1,0 +1,29 @@
+using Faults.Tests.Operations;
+using Faults.Tests.Proxy;
+
+namespace Faults.Tests.Run;
+
+/// <summary>
+/// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all.
+/// Otherwise each call meets each class of fault in one variant (once or lasting, which status), and at the first start each kind
+/// of call does; FAULTS_SEED chooses.
+/// </summary>
+internal static class Selection
+{
+    public static bool TakesAll { get; } = Environment.GetEnvironmentVariable("FAULTS") == "all";
+
+    public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("FAULTS_SEED"), out var seed)
+        ? seed
+        : Random.Shared.Next(1000);
+
+    public static IEnumerable<Case> Of(Operation operation, IReadOnlyList<CallSite> calls, IReadOnlyList<Fault> faults)
+    {
+        var signatures = calls.Select(site => site.Signature).ToHashSet();
+        var all = from site in calls from fault in faults select new Case(operation, site, fault) { Signatures = signatures };
+        if (TakesAll)
+            return all;
+        var random = new Random(Seed);
+        return all.GroupBy(@case => (operation.Starts ? new(@case.Site.Signature, 0) : @case.Site, @case.Fault!.Class))
+            .Select(group => group.ElementAt(random.Next(group.Count())));
+    }
+}

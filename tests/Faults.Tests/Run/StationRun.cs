@@ -1,0 +1,191 @@
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+using Faults.Tests.Hosting;
+using Faults.Tests.Operations;
+using Faults.Tests.Proxy;
+using Xunit.Sdk;
+
+namespace Faults.Tests.Run;
+
+/// <summary>All cases of the operations of one station.</summary>
+internal sealed class StationRun(Station station, IReadOnlyList<Operation> operations) : ICases, IDisposable
+{
+    private const int KilledAtOnce = 32;
+    private const int HashedAtOnce = 6;
+
+    // An operation that is held for a kill must not time out meanwhile.
+    private const int KilledTimeout = 30_000;
+
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<Operation, SemaphoreSlim> _alone = operations.ToDictionary(operation => operation, _ => new SemaphoreSlim(1));
+    private readonly SemaphoreSlim _hashing = new(3);
+    private readonly SemaphoreSlim _others = new(32);
+    private readonly SemaphoreSlim _retries = new(8);
+    private readonly List<Case> _cases = [];
+
+    public Dictionary<Operation, IReadOnlyList<CallSite>> Calls { get; } = [];
+
+    public IReadOnlyList<Case> Cases => _cases;
+
+    public void Dispose()
+    {
+        foreach (var turn in _alone.Values)
+            turn.Dispose();
+        _hashing.Dispose();
+        _others.Dispose();
+        _retries.Dispose();
+    }
+
+    public async Task RunAsync()
+    {
+        foreach (var operation in operations)
+        {
+            // A machine that is too busy can make storage look slow by itself.
+            Case plain;
+            var tries = 0;
+            do
+            {
+                plain = new(operation, default, null);
+                Calls[operation] = await Trial.RunAsync(station, plain);
+            }
+            while (plain.Violation is not null && ++tries < 3);
+            _cases.Add(plain);
+        }
+
+        var survived = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.All)).ToList();
+        var killed = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.Kills)).ToList();
+        _cases.AddRange(survived);
+        await Task.WhenAll(survived.Select(RunInTurnAsync));
+        Progress.Tell($"{survived.Count} cases that the process survives are through");
+        _cases.AddRange(killed);
+        await KillAsync(killed);
+
+        Progress.Tell($"{killed.Count} cases of kills are through");
+        var rows = await station.ReadAsync();
+        foreach (var @case in _cases.Where(@case => @case.Violation is null))
+        {
+            await Trial.JudgeAsync(@case, () =>
+            {
+                Invariants.Check(@case, rows);
+                @case.Operation.InStorage(@case.Scene, rows);
+                return Task.CompletedTask;
+            });
+        }
+    }
+
+    private async Task RunInTurnAsync(Case @case)
+    {
+        var turn = @case.Operation.IsSole ? _alone[@case.Operation] : @case.Operation.Hashes ? _hashing : _others;
+        await turn.WaitAsync();
+        try
+        {
+            await Trial.RunAsync(station, @case);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Kills processes, each in the middle of many operations, and has the station's own app answer the retries.</summary>
+    private async Task KillAsync(List<Case> cases)
+    {
+        var waiting = new List<Case>(cases);
+        var process = cases.Count == 0 ? null : station.Launch(KilledTimeout);
+        while (process is not null)
+        {
+            await using var dying = process;
+            var batch = NextBatch(waiting);
+            await Task.WhenAll(batch.Select(@case => Trial.JudgeAsync(@case, async () => @case.Scene = await @case.Operation.Prepare(station))));
+            await WaitUntilReadyAsync(dying);
+            using var client = new SessionClient(dying.BaseAddress);
+            var good = batch.Where(@case => @case.Violation is null).ToList();
+            var watches = good.Select(@case => Trial.Begin(station, @case)).ToList();
+            var sent = good.Select(@case => SendToTheDyingAsync(@case, dying, client)).ToList();
+            await Task.WhenAny(Task.WhenAll(watches.Select(watch => watch.Reached.Task)), Task.Delay(LongestWait));
+
+            await dying.KillAsync();
+            foreach (var watch in watches)
+            {
+                watch.Rest();
+                watch.Killed.TrySetResult();
+            }
+
+            await Task.WhenAll(sent);
+            foreach (var watch in watches)
+                station.Traffic.Remove(watch);
+            process = waiting.Count == 0 ? null : station.Launch(KilledTimeout);
+            await Task.WhenAll(good.Zip(watches).Select(each => RetryAsync(each.First, each.Second)));
+        }
+    }
+
+    private static List<Case> NextBatch(List<Case> waiting)
+    {
+        var batch = new List<Case>();
+        foreach (var @case in waiting)
+        {
+            if (batch.Count < KilledAtOnce
+                && !(@case.Operation.IsSole && batch.Any(other => other.Operation == @case.Operation))
+                && !(@case.Operation.Hashes && batch.Count(other => other.Operation.Hashes) >= HashedAtOnce))
+            {
+                batch.Add(@case);
+            }
+        }
+
+        waiting.RemoveAll(batch.Contains);
+        return batch;
+    }
+
+    private static Task SendToTheDyingAsync(Case @case, AppProcess dying, SessionClient client) => Trial.JudgeAsync(@case, async () =>
+    {
+        @case.Scene.Tries++;
+        try
+        {
+            var answer = await @case.Operation.SendAsync(dying, client, @case.Scene);
+            throw new XunitException($"The process should have died over it: {answer}");
+        }
+        catch (HttpRequestException)
+        {
+            // It did.
+        }
+    });
+
+    private async Task RetryAsync(Case @case, Watch watch)
+    {
+        await _retries.WaitAsync();
+        await Trial.JudgeAsync(@case, async () =>
+        {
+            Assert.True(watch.Fired, $"The call never came; these did: {string.Join("; ", watch.Calls)}");
+            await Trial.SucceedAsync(@case, station.App, station.Client);
+            await @case.Operation.Afterwards(station, @case.Scene);
+        });
+        _retries.Release();
+    }
+
+    /// <summary>Waits until it can sign.</summary>
+    internal static async Task WaitUntilReadyAsync(AppProcess process)
+    {
+        using var client = new SessionClient(process.BaseAddress);
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < LongestStart && !process.HasExited)
+        {
+            try
+            {
+                var answer = await client.SendAsync(new(HttpMethod.Get, SessionClient.Api(".well-known/jwks.json")));
+                if (answer.Status == 200)
+                    return;
+                answer.IsProblem(503, "unavailable");
+            }
+            catch (HttpRequestException)
+            {
+                // It doesn't listen yet.
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"The app doesn't become ready:\n{process.Output}");
+    }
+}

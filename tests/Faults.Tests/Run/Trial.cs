@@ -1,0 +1,93 @@
+using System.Globalization;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+using Faults.Tests.Hosting;
+using Faults.Tests.Proxy;
+using Xunit.Sdk;
+
+namespace Faults.Tests.Run;
+
+/// <summary>Runs a case: the operation, the fault, the client's natural retry, and what must be true afterwards.</summary>
+internal static class Trial
+{
+    private const int MostTries = 12;
+
+    // Three tries that time out are far below it, also on a busy machine; a pause that storage asks for isn't.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(20);
+
+    // What a client waits, a hundred times as fast.
+    private static readonly TimeSpan Second = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Runs a case whose fault the process survives.</summary>
+    /// <returns>The calls that the operation made.</returns>
+    public static async Task<IReadOnlyList<CallSite>> RunAsync(Station station, Case @case)
+    {
+        IReadOnlyList<CallSite> calls = [];
+        await JudgeAsync(@case, async () =>
+        {
+            @case.Scene = await @case.Operation.Prepare(station);
+            var watch = Begin(station, @case);
+            try
+            {
+                await SucceedAsync(@case, station.App, station.Client);
+                calls = watch.Calls;
+                Assert.True(@case.Fault is null || watch.Fired, $"The call never came; these did: {string.Join("; ", calls)}");
+            }
+            finally
+            {
+                station.Traffic.Remove(watch);
+            }
+
+            await @case.Operation.Afterwards(station, @case.Scene);
+        });
+        return calls;
+    }
+
+    /// <summary>Arms the fault of a case whose scene is set.</summary>
+    public static Watch Begin(Station station, Case @case)
+    {
+        var watch = new Watch(@case.Scene.Marks, @case.Operation.IsSole ? @case.Signatures : []);
+        if (@case.Fault is { } fault)
+            watch.Arm(@case.Site, fault);
+        @case.Scene.LosesActivity = @case.Site.Signature == "PUT Timeline a:" && @case.Fault is { Lasting: true, HasEffect: false };
+        station.Traffic.Add(watch);
+        return watch;
+    }
+
+    /// <summary>Sends the request until it is answered by something other than "come back later".</summary>
+    public static async Task SucceedAsync(Case @case, AppProcess app, SessionClient client)
+    {
+        while (true)
+        {
+            @case.Scene.Tries++;
+            var began = TimeProvider.System.GetTimestamp();
+            var answer = @case.Scene.Answer = await @case.Operation.SendAsync(app, client, @case.Scene);
+            Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, LongestAnswer);
+            if (answer.Status != 503)
+            {
+                Assert.True(@case.Operation.IsDone(@case.Scene, answer), $"After {@case.Scene.Tries} tries: {answer}");
+                return;
+            }
+
+            Assert.True(@case.Scene.Tries < MostTries, $"Still, after {MostTries} tries: {answer}");
+            Assert.True(@case.Fault is not null, $"Without a fault: {answer}");
+            var wait = int.Parse(answer.Header("Retry-After") ?? "0", CultureInfo.InvariantCulture);
+            Assert.InRange(wait, 1, 60);
+            await Task.Delay(wait * Second);
+        }
+    }
+
+    /// <summary>Keeps what is wrong with a case for the report.</summary>
+    public static async Task JudgeAsync(Case @case, Func<Task> run)
+    {
+        try
+        {
+            await run();
+        }
+        catch (Exception e) when (e is XunitException or HttpRequestException or TaskCanceledException or TimeoutException)
+        {
+            @case.Violation ??= e.Message;
+            Progress.Tell($"{@case}: {e.Message}");
+        }
+    }
+}

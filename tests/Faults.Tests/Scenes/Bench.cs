@@ -1,0 +1,135 @@
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
+using Serverless.Tables;
+
+namespace Faults.Tests.Scenes;
+
+/// <summary>
+/// Sets scenes by the product's own stores, past the proxy: what a login leaves behind, without the hash, which is most of its
+/// cost.
+/// </summary>
+public sealed class Bench : IAsyncDisposable
+{
+    public const int Shards = 2;
+    public const string Issuer = "http://faults.example.com/api";
+    public const string Audience = "faults";
+    public const string Password = "correct horse battery staple";
+
+    private static readonly ClientInfo Client = new("198.51.100.7", "Bench/1.0", "A device");
+    private static readonly Lazy<Task<PasswordHash>> Hash = new(async () =>
+    {
+        using var hashing = new PasswordHashing(Microsoft.Extensions.Options.Options.Create(new PasswordOptions()));
+        return await hashing.HashAsync(new(Password), default);
+    });
+
+    private static int _accounts;
+
+    private readonly ServiceProvider _services;
+    private readonly string _connectionString;
+    private readonly string _prefix;
+
+    public Bench(string connectionString, string prefix)
+    {
+        (_connectionString, _prefix) = (connectionString, prefix);
+        var settings = new Dictionary<string, string?>
+        {
+            ["Storage:ConnectionString"] = connectionString,
+            ["Storage:TablePrefix"] = prefix,
+            ["Storage:TimelineShards"] = $"{Shards}",
+            ["Tokens:Issuer"] = Issuer,
+            ["Tokens:Audience"] = Audience,
+        };
+        _services = new ServiceCollection().AddLogging()
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
+            .AddSessions().AddTableStorage().AddDevelopmentKeyRing().BuildServiceProvider();
+    }
+
+    public ISessionStore Sessions => _services.GetRequiredService<ISessionStore>();
+
+    public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
+
+    public ITimeline Timeline => _services.GetRequiredService<ITimeline>();
+
+    public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+
+    /// <summary>Makes the tables and the key ring.</summary>
+    public async Task PrepareAsync() => await _services.GetRequiredService<KeyRingSource>().GetAsync(default);
+
+    public static DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+
+    public static string NewEmail() => $"user-{Interlocked.Increment(ref _accounts)}-{Guid.NewGuid():N}@example.com";
+
+    public TableClient Table(string name) => new(_connectionString, _prefix + name);
+
+    /// <summary>An account with sessions.</summary>
+    public async Task<Party> NewPartyAsync(
+        int sessions = 1, string[]? roles = null, AccountState state = AccountState.Active, string? email = null, TimeSpan age = default)
+    {
+        var now = Now - age;
+        if (!Email.TryParse(email ?? NewEmail(), out var address))
+            throw new ArgumentException("No email.", nameof(email));
+        var account = new Account
+        {
+            Id = UserId.New(now),
+            Email = address,
+            PasswordHash = await Hash.Value,
+            Roles = roles ?? [],
+            State = state,
+            Epoch = Ulid.New(now),
+            CreatedAt = now,
+        };
+        await Sessions.OpenEpochAsync(account, default);
+        await Accounts.TryAddAsync(account, default);
+        var party = new Party(account);
+        for (var i = 0; i < sessions; i++)
+            await OpenAsync(party, age);
+        return party;
+    }
+
+    /// <summary>One more session.</summary>
+    /// <param name="party">Whose.</param>
+    /// <param name="age">How long ago it was opened, and its tokens issued.</param>
+    /// <param name="shard">The shard of the timeline that it is to be in.</param>
+    public async Task<Ticket> OpenAsync(Party party, TimeSpan age = default, int? shard = null)
+    {
+        var now = Now - age;
+        var options = new SessionOptions();
+        Session session;
+        do
+        {
+            session = Session.Start(party.Account, Client, remember: age > TimeSpan.FromHours(1), now, options);
+        }
+        while (shard is { } wanted && session.Id.Value % Shards != (UInt128)wanted);
+
+        var entry = new LogEntry { Action = LogAction.Login, At = now, SessionId = session.Id, Client = Client };
+        await Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
+        await Timeline.RecordAsync(
+            new() { Kind = ActivityKind.Login, At = now, AddressGroup = Client.IpAddress, UserId = session.UserId, SessionId = session.Id }, default);
+        var version = await Sessions.TryOpenAsync(session, party.Account.Epoch, entry, default)
+            ?? throw new InvalidOperationException("The session was not opened.");
+        var ring = await _services.GetRequiredService<KeyRingSource>().GetAsync(default);
+        var tokens = new TokenOptions { Issuer = Issuer, Audience = Audience };
+        // Tokens of today, however old the session is.
+        var issued = IssuedTokens.Issue(session.ToRefreshToken(version, now), ring, tokens, Now);
+        var ticket = new Ticket(session, issued.AccessText, issued.RefreshText);
+        party.Tickets.Add(ticket);
+        return ticket;
+    }
+
+    /// <summary>Overwrites columns of a session.</summary>
+    public async Task TouchAsync(Ticket ticket, params (string Column, object Value)[] columns)
+    {
+        var row = new TableEntity(ticket.Session.UserId.ToString(), $"s:{ticket.Id}");
+        foreach (var (column, value) in columns)
+            row[column] = value;
+        await Table("Sessions").UpdateEntityAsync(row, ETag.All, TableUpdateMode.Merge);
+    }
+}

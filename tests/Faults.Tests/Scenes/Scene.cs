@@ -1,0 +1,37 @@
+using EndToEnd.Tests.Client;
+
+namespace Faults.Tests.Scenes;
+
+/// <summary>Who is there before an operation, and what came of it.</summary>
+public sealed record Scene(params Party[] Parties)
+{
+    /// <summary>Whom the operation is about.</summary>
+    public Party User => Parties[0];
+
+    /// <summary>Who asks for it, where that is somebody else.</summary>
+    public Party Admin => Parties[^1];
+
+    /// <summary>An email or an address that has no row yet.</summary>
+    public string Newcomer { get; init; } = "";
+
+    public string Attempt { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Other ids by which its calls are known.</summary>
+    public IReadOnlyList<string> MoreMarks { get; init; } = [];
+
+    /// <summary>How often the request was sent.</summary>
+    public int Tries { get; set; }
+
+    /// <summary>The last answer to it.</summary>
+    public Answer Answer { get; set; } = null!;
+
+    /// <summary>Whether storage takes no activity from the operation, however often it tries.</summary>
+    public bool LosesActivity { get; set; }
+
+    public bool Acknowledged => Answer.Status is >= 200 and < 300;
+
+    /// <summary>Users whose every row is to be right in the end.</summary>
+    public List<string> Newborn { get; } = [];
+
+    public IEnumerable<string> Marks => Parties.SelectMany(party => party.Marks).Concat(MoreMarks);
+}
