@@ -5,7 +5,7 @@ namespace Faults.Tests.Run;
 
 /// <summary>
 /// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all.
-/// Otherwise each call meets each class of fault in one variant (once or lasting, which status), and where a case is dear, each kind
+/// Otherwise each call meets each class of fault in one variant (once or lasting, which status), and at the first start each kind
 /// of call does; FAULTS_SEED chooses.
 /// </summary>
 internal static class Selection
@@ -22,9 +22,8 @@ internal static class Selection
         var all = from site in calls from fault in faults select new Case(operation, site, fault) { Signatures = signatures };
         if (TakesAll)
             return all;
-        var dear = operation.Hashes || operation.Starts || operation.Timer is not null;
         var random = new Random(Seed);
-        return all.GroupBy(@case => (dear ? new(@case.Site.Signature, 0) : @case.Site, @case.Fault!.Class))
+        return all.GroupBy(@case => (operation.Starts ? new(@case.Site.Signature, 0) : @case.Site, @case.Fault!.Class))
             .Select(group => group.ElementAt(random.Next(group.Count())));
     }
 }
