@@ -23,8 +23,11 @@ const string Usage = """
              --storage-port N   the first of Azurite's three ports: blob, queue, table (10000)
       test   Builds everything with warnings as errors and runs the test suites.
              [filter]           only the suites whose name contains it
+      bench  Measures the app beside the same storage work without it; exit code 1 when a budget of docs/design.md is missed.
+             --json FILE        writes the figures to a file, too
+             --micro            measures tokens, keys, rows and JSON by themselves instead
 
-      --packages official|local, for both: build on the Azure Functions packages, or on their stand-ins in src/local.
+      --packages official|local, for up and test: build on the Azure Functions packages, or on their stand-ins in src/local.
       Left out, what this machine can do is probed once and kept in .local/AzurePackages.props.
     """;
 
@@ -50,6 +53,8 @@ try
             return await Up.RunAsync(port, storagePort, packages, stopping.Token);
         case ["test", .. { Count: < 2 } filter] when filter is [] || filter[0][0] != '-':
             return await Tests.RunAsync(string.Concat(filter), packages, stopping.Token);
+        case ["bench", .. var options] when options is [] or ["--json", _] or ["--micro"] && packages is null:
+            return await Bench.RunAsync([.. options], stopping.Token);
         case ["--help" or "-h" or "help"]:
             Console.WriteLine(Usage);
             return 0;
@@ -235,7 +240,7 @@ internal static class Tests
             var results = Path.GetFullPath(".local/test-results");
             if (Directory.Exists(results))
                 Directory.Delete(results, recursive: true);
-            var projects = Directory.GetDirectories("tests").SelectMany(folder => Directory.GetFiles(folder, "*.csproj"))
+            var projects = Directory.GetDirectories("tests").SelectMany(folder => Directory.GetFiles(folder, "*.Tests.csproj"))
                 .Where(project => Path.GetFileNameWithoutExtension(project).Contains(filter, StringComparison.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal).ToArray();
             if (projects.Length == 0)
@@ -280,6 +285,19 @@ internal static class Tests
         }
         Console.WriteLine($"{name}: {passed} passed, {failed} failed, {skipped} skipped in {clock.Elapsed.TotalSeconds:0} s");
         return new(name, passed, failed, skipped);
+    }
+}
+
+/// <summary>The benchmark, which starts the app by itself and so takes the stand-ins whatever else was chosen.</summary>
+internal static class Bench
+{
+    public static async Task<int> RunAsync(string[] options, CancellationToken stop)
+    {
+        await Setup.NodeAsync(stop);
+        Environment.SetEnvironmentVariable("AzurePackages", "local");
+        await Setup.BuildAsync("tests/Benchmarks", stop);
+        var (code, _) = await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop, aloud: true);
+        return code;
     }
 }
 

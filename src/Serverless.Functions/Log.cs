@@ -20,11 +20,14 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Warning, "{Function} answered 503: {Why}")]
     public static partial void CaptchaUnavailable(this ILogger log, string function, string why);
 
+    [LoggerMessage(1010, LogLevel.Warning, "X-Forwarded-For has fewer entries than the {Hops} proxies of Network__TrustedProxyHops, so callers can't be told apart; this is told once")]
+    public static partial void AddressUnknown(this ILogger log, int hops);
+
     [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {Network}; the session was ended")]
     public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
 
-    [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address")]
-    public static partial void FlagAcknowledged(this ILogger log, string userId);
+    [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address of {Network}")]
+    public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
 
     [LoggerMessage(2010, LogLevel.Information, "Security: session {SessionId} of user {UserId} was opened")]
     public static partial void LoggedIn(this ILogger log, string sessionId, string userId);
@@ -62,8 +65,8 @@ internal static partial class Log
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, bool finished);
 
-    [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged; finished: {Finished}")]
-    public static partial void Flagged(this ILogger log, int attempts, int flagged, bool finished);
+    [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged, {Removed} expired flags removed; finished: {Finished}")]
+    public static partial void Flagged(this ILogger log, int attempts, int flagged, int removed, bool finished);
 
     [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped")]
     public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved);
@@ -71,8 +74,8 @@ internal static partial class Log
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);
 
-    [LoggerMessage(4002, LogLevel.Warning, "The account of section {Section} is not made: {Why}")]
-    public static partial void SeedRefused(this ILogger log, string section, string why);
+    [LoggerMessage(4002, LogLevel.Warning, "Security: the account of section {Section} was disabled or without the role of administrator; it has the role now, and the password of the setting")]
+    public static partial void SeedRestored(this ILogger log, string section);
 
     [LoggerMessage(4003, LogLevel.Warning, "The account of section {Section} is not made yet, trying again: {Why}")]
     public static partial void SeedWaits(this ILogger log, string section, string why);

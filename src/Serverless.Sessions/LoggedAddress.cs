@@ -9,10 +9,13 @@ namespace Serverless.Sessions;
 /// </summary>
 public static class LoggedAddress
 {
-    /// <summary>The network of an address; whatever is no address is <see cref="IpAddressGroup.Unknown"/>.</summary>
+    /// <summary>The network of an address or of an <see cref="IpAddressGroup"/>; whatever is neither is
+    /// <see cref="IpAddressGroup.Unknown"/>.</summary>
     public static string Of(string address)
     {
-        if (!IPAddress.TryParse(address, out var ip))
+        ArgumentNullException.ThrowIfNull(address);
+        // The group of an IPv6 address is its first half.
+        if (!IPAddress.TryParse(address, out var ip) && !(IpAddressGroup.IsGroup(address) && IPAddress.TryParse($"{address}::", out ip)))
             return IpAddressGroup.Unknown;
         if (ip.IsIPv4MappedToIPv6)
             ip = ip.MapToIPv4();

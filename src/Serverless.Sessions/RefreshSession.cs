@@ -6,7 +6,8 @@ namespace Serverless.Sessions;
 
 /// <summary>
 /// Refresh: one conditional write with its log entry, worked out from the token alone. Only when storage refuses it is the
-/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means. A young token out of a cookie is read for first.
+/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means. For a token that has expired, and for a young one out
+/// of a cookie, the session is read first.
 /// </summary>
 public sealed class RefreshSession(
     ISessionStore sessions,
@@ -30,12 +31,12 @@ public sealed class RefreshSession(
         if (await reader.ReadAsync(text, cancellationToken).ConfigureAwait(false) is not { } token)
             return new RefreshSessionResult.Invalid();
         var now = clock.Now();
-        if (Lifetime.EndingAt(now, token.ExpiresAt, token.AbsoluteExpiresAt) is { } expired)
-            return new RefreshSessionResult.Over(expired.Reason);
+        // Its session may live on: the reply with its successor may have been lost, or it was spent long ago.
+        var expired = Lifetime.EndingAt(now, token.ExpiresAt, token.AbsoluteExpiresAt);
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
-        var mayRotate = !byCookie || !RefreshVerdict.MayComeBack(token, now, grace);
+        var mayRotate = expired is null && (!byCookie || !RefreshVerdict.MayComeBack(token, now, grace));
         while (true)
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
@@ -46,6 +47,8 @@ public sealed class RefreshSession(
             }
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
+            if (stored is null && expired is not null)
+                return new RefreshSessionResult.Over(expired.Reason);
             switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, byCookie))
             {
                 case RefreshVerdict.Over over:

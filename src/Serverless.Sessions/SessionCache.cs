@@ -13,7 +13,7 @@ public sealed class SessionCache : IDisposable
     private const int MaximumSessions = 20_000;
 
     private readonly Lock _changing = new();
-    private readonly MemoryCache _sessions = new(new MemoryCacheOptions { SizeLimit = MaximumSessions });
+    private readonly MemoryCache _sessions;
     private readonly TimeSpan _staleness;
     private readonly TimeProvider _clock;
 
@@ -23,6 +23,12 @@ public sealed class SessionCache : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _staleness = TimeSpan.FromSeconds(options.Value.StatusCacheSeconds);
         _clock = clock;
+        _sessions = new(new MemoryCacheOptions
+        {
+            SizeLimit = MaximumSessions,
+            // What has expired is of no use to anybody and would be held for a minute.
+            ExpirationScanFrequency = _staleness > TimeSpan.Zero ? _staleness : TimeSpan.FromMinutes(1),
+        });
     }
 
     /// <inheritdoc/>

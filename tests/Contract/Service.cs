@@ -48,8 +48,8 @@ public sealed class Service : IDisposable
             stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()));
         EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, clock);
-        var fence = new AccountFence(
-            stores.Accounts, stores.Sessions, EndSessions, new(stores.Sessions, stores.Timeline, Cache, clock), clock);
+        GiveRoles = new(stores.Sessions, stores.Timeline, Cache, clock);
+        var fence = new AccountFence(stores.Accounts, stores.Sessions, EndSessions, GiveRoles, clock);
         CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
         ListSessions = new(stores.Sessions, clock);
         Flagged = new(stores.SuspiciousIps, clock);
@@ -73,10 +73,15 @@ public sealed class Service : IDisposable
         EndAllSessions = new(fence, clock);
         ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, fence, clock);
         FindAccount = new(stores.Accounts, stores.Sessions);
-        ChangeAccount = new(stores.Sessions, fence, clock);
+        ChangeAccount = new(stores.Accounts, stores.Sessions, fence, clock);
         Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
-        Flag = new(stores.Timeline, stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), clock);
+        Flag = new(
+            stores.Timeline,
+            stores.SuspiciousIps,
+            Options.Create(new SuspiciousIpOptions()),
+            clock,
+            NullLogger<FlagSuspiciousIps>.Instance);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         Readiness = new(Keys, stores.Timeline, stores.SuspiciousIps, clock);
@@ -101,6 +106,8 @@ public sealed class Service : IDisposable
     public EndSession EndSession { get; }
 
     public EndSessions EndSessions { get; }
+
+    public GiveRoles GiveRoles { get; }
 
     public EndAllSessions EndAllSessions { get; }
 
@@ -135,11 +142,13 @@ public sealed class Service : IDisposable
     public static Email NewEmail() =>
         Email.TryParse($"{Guid.NewGuid():N}@example.com", out var email) ? email : throw new InvalidOperationException();
 
-    public async Task<Account> CreateAccountAsync(Email? email = null)
+    public async Task<Account> CreateAccountAsync(Email? email = null, string role = "reader")
     {
-        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), ["reader"], Requester.Of(Client), default);
+        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), [role], Requester.Of(Client), default);
         return Assert.IsType<CreateAccountResult.Created>(result).Account;
     }
+
+    public async Task<Session> NewAdministratorAsync() => (await LoginAsync((await CreateAccountAsync(role: Roles.Admin)).Email)).Session;
 
     public Task<StartSessionResult> TryLoginAsync(Email email, string password = Password, bool remember = false, ClientInfo? client = null) =>
         StartSession.ExecuteAsync(new(email, new(password), remember), client ?? Client, default);
@@ -175,5 +184,6 @@ public sealed class Service : IDisposable
         Heartbeat.Dispose();
         Revocations.Dispose();
         Readiness.Dispose();
+        AccessTokens.Dispose();
     }
 }

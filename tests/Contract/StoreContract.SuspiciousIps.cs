@@ -28,13 +28,55 @@ public abstract partial class StoreContract
             AddressGroup = $"198.51.100.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
             DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), ExpiresAt = Now.AddDays(1),
         };
-        var acknowledgement = new Acknowledgement(UserId.New(Now), Now);
+        var acknowledgement = new Acknowledgement(UserId.New(Now), Now.AddMinutes(6));
         Assert.False(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
         await Stores.SuspiciousIps.FlagAsync(flag, default);
         Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
+        Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(
+            flag.AddressGroup, new(UserId.New(Now), Now.AddMinutes(7)), default)); // The first one stays.
         await Stores.SuspiciousIps.FlagAsync(flag with { Count = 20 }, default);
         Assert.Contains(
             flag with { Count = 20, Acknowledged = acknowledgement }, await Stores.SuspiciousIps.ListAsync(default).ToListAsync());
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_is_not_of_evidence_that_came_after_it()
+    {
+        var flag = new SuspiciousIp
+        {
+            AddressGroup = $"198.51.100.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), ExpiresAt = Now.AddDays(1),
+        };
+        await Stores.SuspiciousIps.FlagAsync(flag, default);
+        await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, new(UserId.New(Now), Now.AddMinutes(6)), default);
+
+        var again = flag with { FirstAt = Now.AddDays(90), LastAt = Now.AddDays(90), ExpiresAt = Now.AddDays(91) };
+        await Stores.SuspiciousIps.FlagAsync(again, default);
+        Assert.Equal(again, await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
+
+        var acknowledgement = new Acknowledgement(UserId.New(Now), Now.AddDays(90));
+        Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
+        Assert.Equal(again with { Acknowledged = acknowledgement }, await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
+    }
+
+    [Fact]
+    public async Task Expired_flags_are_removed_and_others_stay()
+    {
+        var longAgo = Now.AddYears(-3); // No other test has flags of that time.
+        var expired = new SuspiciousIp
+        {
+            AddressGroup = $"192.0.2.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            DistinctAccounts = 3, FirstAt = longAgo, LastAt = longAgo, ExpiresAt = longAgo.AddDays(1),
+        };
+        var lasting = expired with { AddressGroup = $"192.0.2.{Random.Shared.Next()}", ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
+        await Stores.SuspiciousIps.FlagAsync(expired, default);
+        await Stores.SuspiciousIps.FlagAsync(lasting, default);
+
+        Assert.Equal(1, await Stores.SuspiciousIps.RemoveExpiredAsync(expired.ExpiresAt, default));
+
+        Assert.Null(await Stores.SuspiciousIps.FindAsync(expired.AddressGroup, default));
+        Assert.Equal(lasting, await Stores.SuspiciousIps.FindAsync(lasting.AddressGroup, default));
+        await Stores.SuspiciousIps.RemoveExpiredAsync(lasting.ExpiresAt, default);
     }
 
     [Fact]

@@ -9,13 +9,13 @@ namespace Serverless.Functions.Tests;
 public sealed class RateLimitsTests
 {
     [Fact]
-    public void A_limit_lets_as_many_through_as_it_says_and_tells_when_the_next_may_come()
+    public void A_limit_lets_a_sixth_of_a_minute_through_at_once_and_tells_when_the_next_may_come()
     {
-        using var limits = Limits(new() { LoginsPerMinutePerAddress = 3 });
+        using var limits = Limits(new() { LoginsPerMinutePerAddress = 16 });
         for (var i = 0; i < 3; i++)
             Assert.Null(limits.CountLogin(From("203.0.113.7")));
         var problem = limits.CountLogin(From("203.0.113.7"))!;
-        Assert.Equal((ProblemCode.RateLimited, "20"), (problem.Code, problem.RetryAfterSeconds));
+        Assert.Equal((ProblemCode.RateLimited, "4"), (problem.Code, problem.RetryAfterSeconds));
     }
 
     [Fact]

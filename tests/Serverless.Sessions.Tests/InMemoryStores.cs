@@ -203,7 +203,7 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
 
     public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
         Locked(() => _suspicious[address.AddressGroup] =
-            address with { Acknowledged = _suspicious.GetValueOrDefault(address.AddressGroup)?.Acknowledged });
+            address.With(_suspicious.GetValueOrDefault(address.AddressGroup)?.Acknowledged));
 
     public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => Snapshot(_suspicious.Values);
 
@@ -212,9 +212,12 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     {
         if (!_suspicious.TryGetValue(addressGroup, out var flag))
             return false;
-        _suspicious[addressGroup] = flag with { Acknowledged = acknowledgement };
+        _suspicious[addressGroup] = flag.With(flag.Acknowledged ?? acknowledgement);
         return true;
     });
+
+    public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+        _suspicious.Values.Where(flag => flag.ExpiresAt <= now).ToList().Count(flag => _suspicious.Remove(flag.AddressGroup)));
 
     public Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
         Locked(() => _suspicious.GetValueOrDefault(addressGroup));

@@ -9,6 +9,7 @@ public sealed class LoggedAddressTests
     [InlineData("2001:db8:1:2:3:4:5:6", "2001:db8:1::/48")]
     [InlineData("fe80::1%3", "fe80::/48")]
     [InlineData("::1", "::/48")]
+    [InlineData("2001:0db8:0001:0002", "2001:db8:1::/48")]
     public void A_log_names_the_network_and_not_the_address(string address, string logged) =>
         Assert.Equal(logged, LoggedAddress.Of(address));
 

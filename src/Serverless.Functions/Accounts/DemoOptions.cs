@@ -1,9 +1,10 @@
+using System.ComponentModel.DataAnnotations;
 using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Accounts;
 
 /// <summary>An account to try things with, made at start in Development and never elsewhere. Section <c>Demo</c>.</summary>
-public sealed class DemoOptions
+public sealed class DemoOptions : IValidatableObject
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "Demo";
@@ -17,4 +18,10 @@ public sealed class DemoOptions
     /// <value>A password by the rules of section Passwords. Default none: no account is made.</value>
     [Sensitive]
     public string? Password { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        string.IsNullOrEmpty(Email) || Serverless.Sessions.Accounts.Email.TryParse(Email, out _)
+            ? []
+            : [new($"{Section}__{nameof(Email)} is no email address.")];
 }

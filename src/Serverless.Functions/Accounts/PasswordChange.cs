@@ -11,7 +11,7 @@ namespace Serverless.Functions.Accounts;
 
 /// <summary>POST accounts/password</summary>
 public sealed class PasswordChange(
-    ChangePassword changePassword, Callers callers, IOptions<PasswordOptions> passwords, ILogger<PasswordChange> log)
+    ChangePassword changePassword, Callers callers, RateLimits rateLimits, IOptions<PasswordOptions> passwords, ILogger<PasswordChange> log)
 {
     /// <summary>The function.</summary>
     [Function(nameof(PasswordChange))]
@@ -24,11 +24,12 @@ public sealed class PasswordChange(
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
         (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken)
             .ConfigureAwait(false);
-        problem ??= body!.Check(passwords.Value);
+        var client = callers.ClientOf(request);
+        // It hashes as a login does, so it counts as one.
+        problem ??= body!.Check(passwords.Value) ?? rateLimits.CountLogin(client) ?? rateLimits.CountLogin(session.Email.ToAccountKey());
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
-        var client = callers.ClientOf(request);
         var result = await changePassword.ExecuteAsync(
             session, new(body!.CurrentPassword!), new(body.NewPassword!), client, cancellationToken).ConfigureAwait(false);
         if (result is ChangePasswordResult.Changed)

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Functions.Sessions;
 using Serverless.Sessions;
@@ -30,7 +31,8 @@ public sealed class Register(
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "Registration is closed.")).ConfigureAwait(false);
         var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken)
             .ConfigureAwait(false);
-        problem ??= body!.Roles is null ? body.Check() : Problem.InvalidField("roles", "are given by an administrator.");
+        problem ??= body!.Roles is null ? body.Check() ?? CaptchaField.Check(body.CaptchaToken)
+            : Problem.InvalidField("roles", "are given by an administrator.");
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
 using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Accounts;
@@ -15,6 +16,7 @@ namespace Serverless.Functions.Accounts;
 internal sealed class SeedAccounts(
     CreateAccount createAccount,
     SetPassword setPassword,
+    ChangeAccount changeAccount,
     IAccountStore accounts,
     PasswordHashing hashing,
     IHostEnvironment environment,
@@ -39,26 +41,18 @@ internal sealed class SeedAccounts(
         string section,
         string? emailText,
         string? passwordText,
-        Func<Email, Password, CancellationToken, Task<string?>> ensureAsync,
+        Func<Email, Password, CancellationToken, Task> ensureAsync,
         CancellationToken stoppingToken)
     {
-        if (string.IsNullOrEmpty(emailText) || string.IsNullOrEmpty(passwordText))
+        if (!Email.TryParse(emailText, out var email) || string.IsNullOrEmpty(passwordText))
             return;
-        if (!Email.TryParse(emailText, out var email))
-        {
-            log.SeedRefused(section, "its email is no email address.");
-            return;
-        }
 
         while (true)
         {
             try
             {
-                var refusal = await ensureAsync(email, new(passwordText), stoppingToken).ConfigureAwait(false);
-                if (refusal is null)
-                    log.SeedReady(section);
-                else
-                    log.SeedRefused(section, refusal);
+                await ensureAsync(email, new(passwordText), stoppingToken).ConfigureAwait(false);
+                log.SeedReady(section);
                 return;
             }
             catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
@@ -69,30 +63,51 @@ internal sealed class SeedAccounts(
         }
     }
 
-    // An administrator who exists is left alone: the setting is for the first start, and the password has changed since.
-    private async Task<string?> EnsureAdministratorAsync(Email email, Password password, CancellationToken cancellationToken)
+    // An administrator who exists is left alone: the password has changed since. One who isn't an administrator may be anybody,
+    // so the role comes after the password of the setting, which ends the sessions of whoever had the account.
+    private async Task EnsureAdministratorAsync(Email email, Password password, CancellationToken cancellationToken)
     {
-        if ((await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account is not null)
-            return null;
-        return await createAccount.ExecuteAsync(email, password, [Roles.Admin], by: null, cancellationToken).ConfigureAwait(false)
-            is CreateAccountResult.PasswordRefused refused ? refused.Why : null;
+        var key = email.ToAccountKey();
+        var account = (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account;
+        // Another instance may be making it just now, or somebody who registers with this email.
+        if (account is null && await createAccount.ExecuteAsync(email, password, [Roles.Admin], by: null, cancellationToken).ConfigureAwait(false)
+            is CreateAccountResult.EmailTaken)
+        {
+            account = (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account;
+        }
+
+        if (account is not null && (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin)))
+        {
+            await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken).ConfigureAwait(false);
+            await changeAccount.ExecuteAsync(
+                key, AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin], cancellationToken).ConfigureAwait(false);
+            log.SeedRestored(AdministratorOptions.Section);
+        }
     }
 
     // The demo account gets the password of the setting, so that what is shown to the developer is true.
-    private async Task<string?> EnsureDemoAsync(Email email, Password password, CancellationToken cancellationToken)
+    private async Task EnsureDemoAsync(Email email, Password password, CancellationToken cancellationToken)
     {
         var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account;
         if (account is null)
-        {
-            return await createAccount.ExecuteAsync(email, password, [], by: null, cancellationToken).ConfigureAwait(false)
-                is CreateAccountResult.PasswordRefused refused ? refused.Why : null;
-        }
-
-        if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong)
-            return null;
-        return await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken).ConfigureAwait(false)
-            is SetPasswordResult.PasswordRefused why ? why.Why : null;
+            await createAccount.ExecuteAsync(email, password, [], by: null, cancellationToken).ConfigureAwait(false);
+        else if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
+            await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken).ConfigureAwait(false);
     }
+}
+
+/// <summary>Refuses passwords that no account could be made with.</summary>
+internal sealed class SeedPasswords(PasswordPolicy policy) : IValidateOptions<AdministratorOptions>, IValidateOptions<DemoOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AdministratorOptions options) =>
+        Validate(AdministratorOptions.Section, options.Password);
+
+    public ValidateOptionsResult Validate(string? name, DemoOptions options) => Validate(DemoOptions.Section, options.Password);
+
+    private ValidateOptionsResult Validate(string section, string? password) =>
+        !string.IsNullOrEmpty(password) && policy.Refuse(new(password)) is { } why
+            ? ValidateOptionsResult.Fail($"{section}__{nameof(AdministratorOptions.Password)} is refused: {why}")
+            : ValidateOptionsResult.Success;
 }
 
 /// <summary>Adds the accounts of the settings.</summary>
@@ -103,6 +118,8 @@ internal static class AccountServices
         services.AddSettings<RegistrationOptions>(RegistrationOptions.Section);
         services.AddSettings<AdministratorOptions>(AdministratorOptions.Section);
         services.AddSettings<DemoOptions>(DemoOptions.Section);
+        services.AddSingleton<IValidateOptions<AdministratorOptions>, SeedPasswords>();
+        services.AddSingleton<IValidateOptions<DemoOptions>, SeedPasswords>();
         return services.AddHostedService<SeedAccounts>();
     }
 }

@@ -44,12 +44,14 @@ public sealed class AdminAccount(
         problem ??= body!.Check(isOwn: userId == administrator.UserId.ToString());
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
-        var changed = UserId.TryParse(userId, out var user)
-            ? await changeAccount.ExecuteAsync(user, body!.State, body.Roles, administrator.UserId, cancellationToken).ConfigureAwait(false)
-            : null;
-        if (changed is not null)
+        var result = UserId.TryParse(userId, out var user)
+            ? await changeAccount.ExecuteAsync(administrator, user, body!.State, body.Roles, cancellationToken).ConfigureAwait(false)
+            : new ChangeAccountResult.NoAccount();
+        if (result is ChangeAccountResult.Changed)
             Note(body!, administrator.UserId, user);
-        return await ReplyAsync(request, changed).ConfigureAwait(false);
+        return result is ChangeAccountResult.NotAllowed
+            ? await request.ReplyAsync(Problem.NoAdministrator()).ConfigureAwait(false)
+            : await ReplyAsync(request, (result as ChangeAccountResult.Changed)?.Account).ConfigureAwait(false);
     }
 
     private void Note(ChangeAccountRequestBody body, UserId administrator, UserId user)

@@ -48,7 +48,7 @@ public sealed class AdminSuspiciousIps(
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address has no flag.")).ConfigureAwait(false);
         }
 
-        log.FlagAcknowledged(administrator.UserId.ToString());
+        log.FlagAcknowledged(administrator.UserId.ToString(), LoggedAddress.Of(address));
         return request.Empty(HttpStatusCode.NoContent);
     }
 }

@@ -1,5 +1,5 @@
-using System.Text;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -9,21 +9,28 @@ using Serverless.Sessions.Tokens;
 namespace Serverless.Functions.Http;
 
 /// <summary>Who sent a request: the device behind it, and the session that its access token proves.</summary>
-public sealed class Callers(AccessTokenReader tokens, CheckSession checkSession, IOptions<NetworkOptions> network)
+public sealed class Callers(
+    AccessTokenReader tokens, CheckSession checkSession, IOptions<NetworkOptions> network, ILogger<Callers> log)
 {
+    /// <summary>The longest name that a user may give a device.</summary>
+    public const int MaximumDeviceLength = 100;
+
     private const int MaximumUserAgentLength = 256;
     private const string BearerPrefix = "Bearer ";
+
+    private int _toldUnknown;
 
     /// <summary>The device behind a request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="device">The user's own name for it; without one it is named after its browser and system.</param>
     public ClientInfo ClientOf(HttpRequestData request, string? device = null)
     {
-        var userAgent = Clean(request.Header("User-Agent"));
+        // Both may hold anything; what is stored and shown again is printable and short.
+        var userAgent = Invisible.Strip(request.Header("User-Agent"), MaximumUserAgentLength);
         return new(
-            ClientAddress.Read(request.Header("X-Forwarded-For"), network.Value.TrustedProxyHops),
+            AddressOf(request),
             userAgent,
-            device ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
+            Invisible.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
     }
 
     /// <summary>Whether a request carries a bearer token at all.</summary>
@@ -66,29 +73,22 @@ public sealed class Callers(AccessTokenReader tokens, CheckSession checkSession,
         var (_, session, problem) = await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         // The roles of the session, not of the token: a role that was taken away is gone at once.
         return session?.Roles.Contains(Roles.Admin) == false
-            ? (null, new(ProblemCode.Forbidden, "This needs the role admin."))
+            ? (null, Problem.NoAdministrator())
             : (session, problem);
+    }
+
+    private string AddressOf(HttpRequestData request)
+    {
+        if (ClientAddress.Read(request.Header("X-Forwarded-For"), network.Value.TrustedProxyHops) is { } address)
+            return address;
+        // Everybody shares the limits of one address then. Once, since every request would say the same.
+        if (Interlocked.Exchange(ref _toldUnknown, 1) == 0)
+            log.AddressUnknown(network.Value.TrustedProxyHops);
+        return IpAddressGroup.Unknown;
     }
 
     private static string? BearerOf(HttpRequestData request) =>
         request.Header("Authorization") is { } header && header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
             ? header[BearerPrefix.Length..].Trim()
             : null;
-
-    // A header may hold anything; what is stored and shown again is printable and short.
-    private static string? Clean(string? userAgent)
-    {
-        if (string.IsNullOrWhiteSpace(userAgent))
-            return null;
-        var clean = new StringBuilder(Math.Min(userAgent.Length, MaximumUserAgentLength));
-        foreach (var rune in userAgent.EnumerateRunes())
-        {
-            if (clean.Length + rune.Utf16SequenceLength > MaximumUserAgentLength)
-                break;
-            if (!Rune.IsControl(rune))
-                clean.Append(rune);
-        }
-
-        return clean.ToString();
-    }
 }

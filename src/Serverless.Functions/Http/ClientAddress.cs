@@ -10,14 +10,13 @@ namespace Serverless.Functions.Http;
 internal static class ClientAddress
 {
     /// <summary>Reads X-Forwarded-For.</summary>
-    /// <param name="forwardedFor">The header; null where no proxy was passed, which only happens on the same machine.</param>
+    /// <param name="forwardedFor">The header; null where no proxy was passed.</param>
     /// <param name="trustedHops">How many entries at the end were written by proxies that can be trusted.</param>
-    public static string Read(string? forwardedFor, int trustedHops)
+    /// <returns>The address; null where the header has fewer entries than that.</returns>
+    public static string? Read(string? forwardedFor, int trustedHops)
     {
-        if (forwardedFor is null)
-            return IPAddress.Loopback.ToString();
-        var entries = forwardedFor.Split(',');
-        return entries.Length >= trustedHops ? Parse(entries[^trustedHops].Trim()) : IpAddressGroup.Unknown;
+        var entries = forwardedFor?.Split(',') ?? [];
+        return entries.Length >= trustedHops ? Parse(entries[^trustedHops].Trim()) : null;
     }
 
     // "1.2.3.4", "1.2.3.4:567", "::1", "[::1]" and "[::1]:567" all occur.

@@ -29,6 +29,8 @@ internal sealed record Problem(ProblemCode Code, string Detail)
     public static Problem InvalidField(string field, string why) =>
         new(ProblemCode.InvalidRequest, $"{field}: {why}");
 
+    public static Problem NoAdministrator() => new(ProblemCode.Forbidden, "This needs the role admin.");
+
     public static Problem SessionEnded(EndReason reason) =>
         new(ProblemCode.SessionEnded, "The session is over; log in again.") { Reason = reason };
 }

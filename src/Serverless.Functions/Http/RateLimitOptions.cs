@@ -3,21 +3,21 @@ using System.ComponentModel.DataAnnotations;
 namespace Serverless.Functions.Http;
 
 /// <summary>
-/// How often callers without an access token may ask, on each instance. A limit is the burst that is let through at once, and
-/// comes back evenly over a minute. Section <c>RateLimits</c>.
+/// How often callers may ask for what is dear or needs no access token, on each instance. A sixth of a limit is let through at
+/// once, the rest evenly over the minute. Section <c>RateLimits</c>.
 /// </summary>
 public sealed class RateLimitOptions
 {
     /// <summary>The configuration section.</summary>
     public const string Section = "RateLimits";
 
-    /// <summary>Logins from one address, whatever becomes of them. Generous, since an office or a mobile carrier may be one
+    /// <summary>Logins and password changes from one address, whatever becomes of them. Generous, since an office or a mobile carrier may be one
     /// address.</summary>
     /// <value>Logins a minute, 0 to 100,000; 0 is no limit. Default 300.</value>
     [Range(0, 100_000)]
     public int LoginsPerMinutePerAddress { get; set; } = 300;
 
-    /// <summary>Logins with one email, from wherever they come and whether or not it has an account.</summary>
+    /// <summary>Logins and password changes with one email, from wherever they come and whether or not it has an account.</summary>
     /// <value>Logins a minute, 0 to 100,000; 0 is no limit. Default 120.</value>
     [Range(0, 100_000)]
     public int LoginsPerMinutePerAccount { get; set; } = 120;

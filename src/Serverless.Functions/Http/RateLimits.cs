@@ -11,6 +11,9 @@ namespace Serverless.Functions.Http;
 /// </summary>
 public sealed class RateLimits : IDisposable
 {
+    // The bucket is smaller than the limit: a minute's logins at once, from a single address, would keep all cores hashing.
+    private const int BucketsPerMinute = 6;
+
     private readonly PartitionedRateLimiter<string> _loginsOfAddress;
     private readonly PartitionedRateLimiter<string> _loginsOfAccount;
     private readonly PartitionedRateLimiter<string> _refreshes;
@@ -35,10 +38,10 @@ public sealed class RateLimits : IDisposable
         _others.Dispose();
     }
 
-    /// <summary>Counts a login from an address; the problem is set where it was one too many.</summary>
+    /// <summary>Counts a login or a password change from an address; the problem is set where it was one too many.</summary>
     internal Problem? CountLogin(ClientInfo client) => Count(_loginsOfAddress, GroupOf(client), "logins from your address");
 
-    /// <summary>Counts a login with an email; the problem is set where it was one too many.</summary>
+    /// <summary>Counts a login or a password change with an email; the problem is set where it was one too many.</summary>
     internal Problem? CountLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
 
     /// <summary>Counts a refresh from an address; the problem is set where it was one too many.</summary>
@@ -60,14 +63,15 @@ public sealed class RateLimits : IDisposable
         };
     }
 
-    // A bucket is about 300 bytes, is full again a minute after its last request at the latest, and is dropped ten seconds after
-    // that. So what is held is never more than what came within 70 seconds, and keys are addresses and hashes, which are short.
+    // A bucket is about 300 bytes, is full again ten seconds after its last request (a minute, where it holds one), and is dropped
+    // ten seconds after that. So what is held is never more than what came within 70 seconds, and keys are addresses and hashes,
+    // which are short.
     private static PartitionedRateLimiter<string> PerMinute(int limit) => PartitionedRateLimiter.Create<string, string>(key =>
         limit == 0
             ? RateLimitPartition.GetNoLimiter("")
             : RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
             {
-                TokenLimit = limit,
+                TokenLimit = (limit + BucketsPerMinute - 1) / BucketsPerMinute,
                 TokensPerPeriod = 1,
                 ReplenishmentPeriod = TimeSpan.FromMinutes(1) / limit,
                 QueueLimit = 0,

@@ -24,14 +24,21 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
     /// <summary>Whether any page may use it.</summary>
     internal bool IsOn => _origins.Count > 0;
 
-    /// <summary>The token that a request has in its cookie; null where it has none, or where no page may use cookies.</summary>
+    /// <summary>The token that a request has in its cookie; null where it has none, where it isn't clear which one it is, or
+    /// where no page may use cookies.</summary>
     internal string? Read(HttpRequestData request)
     {
         // Not through request.Cookies: the platform's own reading fails on a header such as "a=b;".
         if (!IsOn || request.Header("Cookie") is not { } header)
             return null;
-        var cookies = header.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return cookies.FirstOrDefault(cookie => cookie.StartsWith($"{Name}=", StringComparison.Ordinal))?[(Name.Length + 1)..];
+        // At semicolons only (RFC 6265, 4.2.1): a comma may stand in a value, which any page of the site can set. The host joins
+        // several headers with one, but browsers send a single header, and the pieces of HTTP/2 are joined with semicolons.
+        var values = header.Split(';', StringSplitOptions.TrimEntries)
+            .Where(cookie => cookie.StartsWith($"{Name}=", StringComparison.Ordinal))
+            .Select(cookie => cookie[(Name.Length + 1)..])
+            .ToList();
+        // A browser keeps one of this name. Of two, one was planted, and no token holds a comma.
+        return values is [var value] && !value.Contains(',', StringComparison.Ordinal) ? value : null;
     }
 
     /// <summary>Whether one of our pages made the request; the problem is set where it isn't sure.</summary>

@@ -27,7 +27,7 @@ internal static class RequestBody
             if (read > MaximumLength)
                 return (null, TooLarge());
             if (read == 0)
-                return (null, new(ProblemCode.InvalidRequest, "The body is empty; it must be a JSON object."));
+                return (null, new(ProblemCode.InvalidRequest, "The body is empty, or came without a Content-Length; it must be a JSON object."));
             if (!IsJson(request.Header("Content-Type")))
                 return (null, new(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json."));
             return Parse(buffer.AsSpan(0, read), type);
@@ -39,8 +39,10 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Whether a request has a body at all.</summary>
-    public static bool IsPresent(HttpRequestData request) => request.Header("Content-Length") is { } length && length != "0";
+    /// <summary>Whether a request was sent with a body. The host hands over none that came in chunks, without a Content-Length:
+    /// such a body reads as empty, and must not be taken for one that was left out.</summary>
+    public static bool IsPresent(HttpRequestData request) =>
+        request.Header("Transfer-Encoding") is not null || request.Header("Content-Length") is not (null or "0");
 
     private static (T? Body, Problem? Problem) Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class

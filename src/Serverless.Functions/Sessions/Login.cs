@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -66,19 +67,15 @@ public sealed class Login(
 /// <summary>What a login asks.</summary>
 internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device, bool? Cookie, string? CaptchaToken)
 {
-    private const int MaximumDeviceLength = 100;
-    private const int MaximumCaptchaTokenLength = 8192;
-
     public Problem? Check(PasswordOptions passwords) =>
         Email is null ? Problem.InvalidField("email", "is missing.")
         : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is no email address.")
         : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
         : new Password(Password).Length > passwords.MaximumLength ? Problem.InvalidField("password", $"has more than {passwords.MaximumLength} characters.")
-        : Device?.Length > MaximumDeviceLength ? Problem.InvalidField("device", $"has more than {MaximumDeviceLength} characters.")
+        : Device?.Length > Callers.MaximumDeviceLength
+            ? Problem.InvalidField("device", $"has more than {Callers.MaximumDeviceLength} characters.")
         : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "has control characters.")
-        : CaptchaToken?.Length > MaximumCaptchaTokenLength
-            ? Problem.InvalidField("captchaToken", $"has more than {MaximumCaptchaTokenLength} characters.")
-        : null;
+        : CaptchaField.Check(CaptchaToken);
 
     /// <summary>The login, once <see cref="Check"/> found nothing.</summary>
     public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)

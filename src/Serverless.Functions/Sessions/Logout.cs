@@ -18,16 +18,19 @@ public sealed class Logout(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var kept = cookie.Read(request);
-        var keptToken = kept is null ? null : await refreshTokens.ReadAsync(kept, cancellationToken).ConfigureAwait(false);
-        var (user, session, problem) = Callers.HasBearer(request) || (kept is null && !RequestBody.IsPresent(request))
-            ? await ReadAccessTokenAsync(request, cancellationToken).ConfigureAwait(false)
-            : await ReadRefreshTokenAsync(request, kept, cancellationToken).ConfigureAwait(false);
+        var cookieText = cookie.Read(request);
+        var cookieToken = cookieText is null ? null : await refreshTokens.ReadAsync(cookieText, cancellationToken).ConfigureAwait(false);
+        var bringsRefreshToken = cookieText is not null || RequestBody.IsPresent(request);
+        var (user, session, problem) = bringsRefreshToken && !Callers.HasBearer(request)
+            ? await ReadRefreshTokenAsync(request, cookieText, cancellationToken).ConfigureAwait(false)
+            : await ReadAccessTokenAsync(request, cancellationToken).ConfigureAwait(false);
         var response = problem is null
             ? await EndAsync(request, user, session, cancellationToken).ConfigureAwait(false)
             : await request.ReplyAsync(problem).ConfigureAwait(false);
         // A cookie goes with its own session, not with another one that an access token named; or when it holds no token at all.
-        if (kept is not null && (problem is null ? keptToken?.SessionId == session : problem.Code == ProblemCode.TokenInvalid && keptToken is null))
+        var goesWithItsSession = problem is null && cookieToken?.SessionId == session;
+        var holdsNoToken = problem?.Code == ProblemCode.TokenInvalid && cookieToken is null;
+        if (cookieText is not null && (goesWithItsSession || holdsNoToken))
             cookie.Clear(response);
         return response;
     }
@@ -53,16 +56,16 @@ public sealed class Logout(
     }
 
     private async Task<(UserId User, SessionId Session, Problem? Problem)> ReadRefreshTokenAsync(
-        HttpRequestData request, string? kept, CancellationToken cancellationToken)
+        HttpRequestData request, string? cookieText, CancellationToken cancellationToken)
     {
         if (rateLimits.CountOther(callers.ClientOf(request)) is { } tooMany)
             return (default, default, tooMany);
-        var (body, problem) = kept is not null && !RequestBody.IsPresent(request)
+        var (body, problem) = cookieText is not null && !RequestBody.IsPresent(request)
             ? (new LogoutRequestBody(null), null)
             : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken).ConfigureAwait(false);
-        if (kept is not null && body is { RefreshToken: null })
+        if (cookieText is not null && body is { RefreshToken: null })
         {
-            body = new(kept);
+            body = new(cookieText);
             problem = cookie.Check(request);
         }
 

@@ -25,14 +25,14 @@ public sealed class Refresh(
 
     private async Task<HttpResponseData> RefreshAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
-        var kept = cookie.Read(request);
-        var (body, problem) = kept is not null && !RequestBody.IsPresent(request)
+        var cookieToken = cookie.Read(request);
+        var (body, problem) = cookieToken is not null && !RequestBody.IsPresent(request)
             ? (new RefreshRequestBody(null, null), null)
             : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken).ConfigureAwait(false);
-        var byCookie = kept is not null && body is { RefreshToken: null };
+        var byCookie = cookieToken is not null && body is { RefreshToken: null };
         if (byCookie)
         {
-            body = body! with { RefreshToken = kept };
+            body = body! with { RefreshToken = cookieToken };
             problem ??= cookie.Check(request);
         }
 

@@ -7,28 +7,62 @@ namespace Serverless.Sessions.Administration;
 /// Disables or enables an account, or gives it other roles, logins that are under way included. Disabling ends the sessions;
 /// other roles reach them all (<see cref="GiveRoles"/>). Each is a change of its own, with its own log entry.
 /// </summary>
-public sealed class ChangeAccount(ISessionStore sessions, AccountFence fence, TimeProvider clock)
+/// <remarks>
+/// An administrator must be one after the change, too, or it is taken back: of two who take the role from each other at the same
+/// time, whoever looks last finds it gone, so at least one of them keeps it.
+/// </remarks>
+public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions, AccountFence fence, TimeProvider clock)
 {
-    /// <summary>Changes an account.</summary>
+    /// <summary>An administrator changes an account.</summary>
+    /// <param name="administrator">Who asked, as the session says.</param>
     /// <param name="user">Whose.</param>
     /// <param name="state">The new state; null leaves it.</param>
     /// <param name="roles">The new roles; null leaves them.</param>
-    /// <param name="administrator">Who asked.</param>
     /// <param name="cancellationToken">Gives up, until the first write.</param>
-    /// <returns>The account after the change; null where there is none.</returns>
-    public async Task<Account?> ExecuteAsync(
-        UserId user, AccountState? state, IReadOnlyList<string>? roles, UserId administrator, CancellationToken cancellationToken)
+    public async Task<ChangeAccountResult> ExecuteAsync(
+        Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(administrator);
+        var own = administrator.Email.ToAccountKey();
+        if (!await IsAdministratorAsync(own, cancellationToken).ConfigureAwait(false))
+            return new ChangeAccountResult.NotAllowed();
         if (await sessions.FindAccountKeyAsync(user, cancellationToken).ConfigureAwait(false) is not { } key)
-            return null;
+            return new ChangeAccountResult.NoAccount();
 
-        var change = new AccountChange { At = clock.Now(), By = Requester.Of(administrator) };
-        Account? changed = null;
+        var by = Requester.Of(administrator.UserId);
+        var (before, changed) = await ApplyAsync(key, state, roles, by, cancellationToken).ConfigureAwait(false);
+        if (before is null || changed is null)
+            return new ChangeAccountResult.NoAccount();
+        if (await IsAdministratorAsync(own, CancellationToken.None).ConfigureAwait(false))
+            return new ChangeAccountResult.Changed(changed);
+
+        await ApplyAsync(
+            key, state is null ? null : before.State, roles is null ? null : before.Roles, by, CancellationToken.None).ConfigureAwait(false);
+        return new ChangeAccountResult.NotAllowed();
+    }
+
+    /// <summary>The settings change an account; nobody needs to be allowed to.</summary>
+    /// <param name="key">Which.</param>
+    /// <param name="state">The new state.</param>
+    /// <param name="roles">The new roles.</param>
+    /// <param name="cancellationToken">Gives up, until the first write.</param>
+    public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
+        ApplyAsync(key, state, roles, by: null, cancellationToken);
+
+    private async Task<bool> IsAdministratorAsync(AccountKey key, CancellationToken cancellationToken) =>
+        (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is { State: AccountState.Active } account
+        && account.Roles.Contains(Roles.Admin);
+
+    private async Task<(Account? Before, Account? After)> ApplyAsync(
+        AccountKey key, AccountState? state, IReadOnlyList<string>? roles, Requester? by, CancellationToken cancellationToken)
+    {
+        var change = new AccountChange { At = clock.Now(), By = by };
+        Account? before = null, after = null;
         if (roles is not null)
         {
-            changed = await fence.ChangeAsync(
+            after = await fence.ChangeAsync(
                 key,
-                account => (account with { Roles = roles }, change with
+                account => ((before = account) with { Roles = roles }, change with
                 {
                     Id = Guid.NewGuid(),
                     Action = account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged,
@@ -39,20 +73,40 @@ public sealed class ChangeAccount(ISessionStore sessions, AccountFence fence, Ti
 
         if (state is { } next)
         {
+            var first = before;
             var (action, ends) = next == AccountState.Disabled
                 ? (LogAction.AccountDisabled, EndReason.Admin)
                 : (LogAction.AccountEnabled, null);
-            changed = await fence.ChangeAsync(
+            after = await fence.ChangeAsync(
                 key,
-                account => (account with { State = next }, change with
+                account => ((before = account) with { State = next }, change with
                 {
                     Id = Guid.NewGuid(),
                     Action = account.State == next ? null : action,
                     Ends = ends,
                 }),
                 cancellationToken).ConfigureAwait(false);
+            before = first ?? before;
         }
 
-        return changed;
+        return (before, after);
     }
+}
+
+/// <summary>What became of a change.</summary>
+public abstract record ChangeAccountResult
+{
+    private ChangeAccountResult()
+    {
+    }
+
+    /// <summary>Changed.</summary>
+    /// <param name="Account">The account after it.</param>
+    public sealed record Changed(Account Account) : ChangeAccountResult;
+
+    /// <summary>There is no such account.</summary>
+    public sealed record NoAccount : ChangeAccountResult;
+
+    /// <summary>Who asked is no administrator any more; nothing is changed.</summary>
+    public sealed record NotAllowed : ChangeAccountResult;
 }

@@ -26,8 +26,9 @@ public sealed class ReadRevocations(
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
         var window = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var first = since is { } from ? window.CountBefore(from, Lateness) : 0;
-        // Signing costs more than all else here: whatever is asked, equal contents are signed once.
+        // Signing costs more than all else here: whatever is asked, equal contents are signed once. By the minute, so that nobody
+        // can have more of them signed and kept than the window has minutes.
+        var first = since is { } from ? window.CountBefore(ToMinute(from), Lateness) : 0;
         return window.Feeds.GetOrAdd(first, skipped =>
         {
             var sessions = RevocationToken.WriteSessions(window.Revocations.Skip(skipped));
@@ -66,6 +67,8 @@ public sealed class ReadRevocations(
     }
 
     private Window? Current() => _window is { } window && clock.GetElapsedTime(window.Timestamp) < feed.Value.Cache ? window : null;
+
+    private static DateTimeOffset ToMinute(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
 
     private sealed record Window(IReadOnlyList<Revocation> Revocations, DateTimeOffset ReadAt, long Timestamp)
     {

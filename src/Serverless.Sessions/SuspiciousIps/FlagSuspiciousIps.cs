@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Record;
 
@@ -5,10 +6,15 @@ namespace Serverless.Sessions.SuspiciousIps;
 
 /// <summary>
 /// Flags addresses with too many login attempts. It goes through the activity in steps, each looking one window back, and
-/// remembers after each how far it got: a run that was missed is caught up on, and one that is repeated finds the same.
+/// remembers after each how far it got: a run that was missed is caught up on, and one that is repeated finds the same. Flags
+/// that have expired are removed at the end.
 /// </summary>
 public sealed class FlagSuspiciousIps(
-    ITimeline timeline, ISuspiciousIpStore store, IOptions<SuspiciousIpOptions> options, TimeProvider clock)
+    ITimeline timeline,
+    ISuspiciousIpStore store,
+    IOptions<SuspiciousIpOptions> options,
+    TimeProvider clock,
+    ILogger<FlagSuspiciousIps> log)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Timer = "FlagSuspiciousIps";
@@ -38,7 +44,7 @@ public sealed class FlagSuspiciousIps(
         report += await LookAtAsync(cursor, now, cancellationToken).ConfigureAwait(false);
         if (now - Lateness > cursor)
             await store.SaveCursorAsync(Timer, now - Lateness, cancellationToken).ConfigureAwait(false);
-        return report;
+        return report with { Removed = await store.RemoveExpiredAsync(now, cancellationToken).ConfigureAwait(false) };
     }
 
     private async Task<FlagReport> LookAtAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
@@ -58,8 +64,26 @@ public sealed class FlagSuspiciousIps(
 
         var suspicions = addresses.Values.Select(attempts => attempts.FindSuspicion(after, options.Value)).OfType<SuspiciousIp>().ToList();
         foreach (var suspicion in suspicions)
-            await store.FlagAsync(suspicion, cancellationToken).ConfigureAwait(false);
+            await FlagAsync(suspicion, cancellationToken).ConfigureAwait(false);
         return new(count, suspicions.Count);
+    }
+
+    // Evidence that overlaps with what is known is more of the same. It is told before it is written: should the run end between
+    // the two, the next one tells it again.
+    private async Task FlagAsync(SuspiciousIp suspicion, CancellationToken cancellationToken)
+    {
+        var known = await store.FindAsync(suspicion.AddressGroup, cancellationToken).ConfigureAwait(false);
+        if (!(known?.LastAt >= suspicion.FirstAt))
+        {
+            log.AddressFlagged(
+                LoggedAddress.Of(suspicion.AddressGroup),
+                suspicion.Count,
+                (int)suspicion.Window.TotalMinutes,
+                suspicion.Failures,
+                suspicion.DistinctAccounts);
+        }
+
+        await store.FlagAsync(suspicion, cancellationToken).ConfigureAwait(false);
     }
 }
 
@@ -70,6 +94,9 @@ public sealed record FlagReport(int Attempts, int Flagged)
 {
     /// <summary>Whether all activity was looked at; otherwise the next run goes on.</summary>
     public bool Finished { get; init; } = true;
+
+    /// <summary>Expired flags that were removed.</summary>
+    public int Removed { get; init; }
 
     /// <summary>Two steps together.</summary>
     public static FlagReport operator +(FlagReport left, FlagReport right)

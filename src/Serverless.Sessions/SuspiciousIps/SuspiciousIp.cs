@@ -31,6 +31,9 @@ public sealed record SuspiciousIp
 
     /// <summary>The administrator who has seen it, and when; null while nobody has.</summary>
     public Acknowledgement? Acknowledged { get; init; }
+
+    /// <summary>The flag with what was noted on it. A note from before the evidence was about something else.</summary>
+    public SuspiciousIp With(Acknowledgement? noted) => this with { Acknowledged = noted?.At >= FirstAt ? noted : null };
 }
 
 /// <summary>That an administrator has seen a flag.</summary>
@@ -41,15 +44,19 @@ public sealed record Acknowledgement(UserId By, DateTimeOffset At);
 /// <summary>Where flags are kept. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>
 public interface ISuspiciousIpStore
 {
-    /// <summary>Flags an address, or renews its evidence; an acknowledgement stays.</summary>
+    /// <summary>Flags an address, or renews its evidence; an acknowledgement stays as long as it is of the evidence.</summary>
     Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken);
 
     /// <summary>All flags, expired ones included.</summary>
     IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken);
 
-    /// <summary>Notes on a flag that it was seen.</summary>
+    /// <summary>Notes on a flag that it was seen, unless that is noted already.</summary>
     /// <returns>False where the address has no flag.</returns>
     Task<bool> TryAcknowledgeAsync(string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken);
+
+    /// <summary>Removes the flags that have expired.</summary>
+    /// <returns>How many.</returns>
+    Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The flag of an address, expired or not; null where it has none.</summary>
     Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken);

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>Reads access tokens with the keys of now, and once more with newer ones for a key that isn't known.</summary>
-public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions> options, TimeProvider clock)
+public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions> options, TimeProvider clock) : IDisposable
 {
+    private readonly VerifiedTokens _verified = new();
     private readonly TokenOptions _options = options.Value;
 
     /// <summary>Whether a token is good, and what it says if it is ours.</summary>
@@ -12,6 +13,9 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
     public async ValueTask<(TokenCheck Check, AccessToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        if (_verified.Find(text, ring) is { } known)
+            return (clock.GetUtcNow() < known.ExpiresAt ? TokenCheck.Valid : TokenCheck.Expired, known);
+
         var check = AccessTokenCodec.Read(text, ring, _options, clock.GetUtcNow(), out var token);
         if (check == TokenCheck.UnknownKey)
         {
@@ -19,6 +23,11 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
             check = AccessTokenCodec.Read(text, ring, _options, clock.GetUtcNow(), out token);
         }
 
+        if (check == TokenCheck.Valid)
+            _verified.Keep(text, ring, token!);
         return (check == TokenCheck.UnknownKey ? TokenCheck.Invalid : check, token);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _verified.Dispose();
 }

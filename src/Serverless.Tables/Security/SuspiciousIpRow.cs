@@ -29,7 +29,7 @@ internal static class SuspiciousIpRow
             [AcknowledgedAt] = acknowledgement.At,
         };
 
-    public static SuspiciousIp Read(TableEntity row) => new()
+    public static SuspiciousIp Read(TableEntity row) => new SuspiciousIp
     {
         AddressGroup = row.RowKey,
         Window = TimeSpan.FromMinutes(row.GetDouble(WindowMinutes) ?? 0),
@@ -39,8 +39,7 @@ internal static class SuspiciousIpRow
         FirstAt = row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
         LastAt = row.GetDateTimeOffset(nameof(SuspiciousIp.LastAt)) ?? default,
         ExpiresAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExpiresAt)) ?? default,
-        Acknowledged = UserId.TryParse(row.GetString(AcknowledgedBy), out var by)
-            ? new(by, row.GetDateTimeOffset(AcknowledgedAt) ?? default)
-            : null,
-    };
+    }.With(UserId.TryParse(row.GetString(AcknowledgedBy), out var by)
+        ? new(by, row.GetDateTimeOffset(AcknowledgedAt) ?? default)
+        : null);
 }

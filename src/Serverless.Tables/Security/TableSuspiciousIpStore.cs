@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Data.Tables;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Tables.Storage;
@@ -26,11 +25,37 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
     public async Task<bool> TryAcknowledgeAsync(
         string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
-            _table.UpdateEntityAsync(
-                SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement), ETag.All, TableUpdateMode.Merge, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        return answer.Done;
+        while (await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken).ConfigureAwait(false) is { } row)
+        {
+            if (SuspiciousIpRow.Read(row).Acknowledged is not null)
+                return true;
+            var answer = await StorageCall.AskAsync(
+                _table.UpdateEntityAsync(
+                    SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement), row.ETag, TableUpdateMode.Merge, cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+            if (answer.Done)
+                return true;
+        }
+
+        return false;
+    }
+
+    public async Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.IpPartition} and ExpiresAt le {now}");
+        var expired = await StorageCall.ReadAllAsync(
+            _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var removed = 0;
+        foreach (var row in expired)
+        {
+            // In the state that was read: one that was renewed meanwhile stays.
+            var answer = await StorageCall.AskAsync(
+                _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken), cancellationToken).ConfigureAwait(false);
+            removed += answer.Done ? 1 : 0;
+        }
+
+        return removed;
     }
 
     public async Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>

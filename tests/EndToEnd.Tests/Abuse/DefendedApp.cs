@@ -10,10 +10,10 @@ namespace EndToEnd.Tests.Abuse;
 public sealed class DefendedApp : IAsyncLifetime
 {
     public const string WrongPassword = "wrong horse battery staple";
-    public const int LoginsPerAddress = 20;
-    public const int LoginsPerAccount = 18;
-    public const int RefreshesPerAddress = 5;
-    public const int OthersPerAddress = 3;
+    public const int LoginsAtOncePerAddress = 10;
+    public const int LoginsAtOncePerAccount = 18;
+    public const int RefreshesAtOncePerAddress = 5;
+    public const int OthersAtOncePerAddress = 3;
     public const int SessionsPerAccount = 2;
     public const int FailuresBeforeLock = 5;
 
@@ -40,10 +40,10 @@ public sealed class DefendedApp : IAsyncLifetime
             ["Tokens__AccessTokenSeconds"] = "30", // The shortest that can be set.
             ["Sessions__MaximumPerAccount"] = $"{SessionsPerAccount}",
             ["Cookies__SameSite"] = "None",
-            ["RateLimits__LoginsPerMinutePerAddress"] = $"{LoginsPerAddress}",
-            ["RateLimits__LoginsPerMinutePerAccount"] = $"{LoginsPerAccount}",
-            ["RateLimits__RefreshesPerMinutePerAddress"] = $"{RefreshesPerAddress}",
-            ["RateLimits__OthersPerMinutePerAddress"] = $"{OthersPerAddress}",
+            ["RateLimits__LoginsPerMinutePerAddress"] = $"{6 * LoginsAtOncePerAddress}",
+            ["RateLimits__LoginsPerMinutePerAccount"] = $"{6 * LoginsAtOncePerAccount}",
+            ["RateLimits__RefreshesPerMinutePerAddress"] = $"{6 * RefreshesAtOncePerAddress}",
+            ["RateLimits__OthersPerMinutePerAddress"] = $"{6 * OthersAtOncePerAddress}",
             ["Captcha__Provider"] = "turnstile",
             ["Captcha__Secret"] = FakeSiteverify.Secret,
             ["Captcha__Endpoint"] = Siteverify.Address,

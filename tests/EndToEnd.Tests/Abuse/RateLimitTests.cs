@@ -13,7 +13,7 @@ public sealed class RateLimitTests(DefendedApp app)
     {
         var network = $"2001:db8:{Random.Shared.Next(0x1000, 0x10000):x}:{Random.Shared.Next(0x1000, 0x10000):x}";
         await ExpectRefusalAsync(
-            DefendedApp.LoginsPerAddress, i => app.TryLoginAsync(App.NewEmail(), $"[{network}::{i + 1:x}]:4711"), 401);
+            DefendedApp.LoginsAtOncePerAddress, i => app.TryLoginAsync(App.NewEmail(), $"[{network}::{i + 1:x}]:4711"), 401);
 
         (await app.TryLoginAsync(App.NewEmail(), App.NewAddress())).IsProblem(401, "invalid_credentials");
     }
@@ -22,7 +22,7 @@ public sealed class RateLimitTests(DefendedApp app)
     public async Task Too_many_logins_with_one_email_are_refused_though_they_come_from_everywhere_and_it_has_no_account()
     {
         var email = App.NewEmail();
-        await ExpectRefusalAsync(DefendedApp.LoginsPerAccount, _ => app.TryLoginAsync(email, App.NewAddress()), 401, 403);
+        await ExpectRefusalAsync(DefendedApp.LoginsAtOncePerAccount, _ => app.TryLoginAsync(email, App.NewAddress()), 401, 403);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class RateLimitTests(DefendedApp app)
     {
         var token = (await app.LoginAsync(App.NewAddress())).RefreshToken;
         var from = App.NewAddress();
-        await ExpectRefusalAsync(DefendedApp.RefreshesPerAddress, _ => app.Client.RefreshAsync("none", from: from), 401);
+        await ExpectRefusalAsync(DefendedApp.RefreshesAtOncePerAddress, _ => app.Client.RefreshAsync("none", from: from), 401);
 
         (await app.Client.RefreshAsync(token, from: from)).IsProblem(429, "rate_limited");
         (await app.Client.RefreshAsync(token, from: App.NewAddress())).IsOk();
@@ -41,23 +41,36 @@ public sealed class RateLimitTests(DefendedApp app)
     {
         var page = new Page(app.Client);
         (await page.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
-        await ExpectRefusalAsync(DefendedApp.RefreshesPerAddress, _ => page.RefreshAsync(), 200);
+        await ExpectRefusalAsync(DefendedApp.RefreshesAtOncePerAddress, _ => page.RefreshAsync(), 200);
         Assert.Null((await page.RefreshAsync()).IsProblem(429, "rate_limited").Cookie);
         Assert.NotNull(page.Cookie);
     }
 
     [Fact]
     public async Task Too_many_logouts_by_refresh_token_are_refused() =>
-        await ExpectRefusalAsync(DefendedApp.OthersPerAddress, _ => app.Client.LogoutByRefreshTokenAsync("none"), 401);
+        await ExpectRefusalAsync(DefendedApp.OthersAtOncePerAddress, _ => app.Client.LogoutByRefreshTokenAsync("none"), 401);
 
-    private static async Task ExpectRefusalAsync(int limit, Func<int, Task<Answer>> ask, params int[] before)
+    [Fact]
+    public async Task Password_changes_count_as_logins()
     {
-        for (var i = 0; i < limit; i++)
+        var (from, login) = (App.NewAddress(), (await app.TryLoginAsync(AppSettings.AdminEmail, App.NewAddress(), AppSettings.AdminPassword)).IsOk());
+        await ExpectRefusalAsync(DefendedApp.LoginsAtOncePerAddress, _ => ChangeAsync(from), 400);
+        (await ChangeAsync(App.NewAddress())).IsProblem(400, "invalid_request");
+
+        Task<Answer> ChangeAsync(string address)
+        {
+            var request = SessionClient.Post("accounts/password", $$"""{"currentPassword":"{{DefendedApp.WrongPassword}}","newPassword":"short"}""");
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", address);
+            return app.Client.SendAsync(SessionClient.WithBearer(request, login.AccessToken));
+        }
+    }
+
+    private static async Task ExpectRefusalAsync(int atOnce, Func<int, Task<Answer>> ask, params int[] before)
+    {
+        for (var i = 0; i < atOnce; i++)
             Assert.Contains((await ask(i)).Status, before);
-        var answer = await ask(limit);
-        for (var i = 1; i < limit && answer.Status != 429; i++)
-            answer = await ask(limit + i);
-        answer.IsProblem(429, "rate_limited");
-        Assert.InRange(int.Parse(answer.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
+        var answers = await Task.WhenAll(Enumerable.Range(atOnce, 2 * atOnce).Select(ask));
+        var refused = Assert.Single(answers.Where(answer => answer.Status == 429).Take(1)).IsProblem(429, "rate_limited");
+        Assert.InRange(int.Parse(refused.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
     }
 }

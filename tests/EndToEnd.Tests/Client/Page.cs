@@ -11,6 +11,9 @@ public sealed class Page(SessionClient client)
     /// <summary>What the browser has; null where it has no cookie.</summary>
     public string? Cookie { get; set; }
 
+    /// <summary>What another page of the site may have set.</summary>
+    public string OtherCookie { get; set; } = "theme=dark";
+
     public string? Origin { get; init; } = AppSettings.PageOrigin;
 
     public bool SendsProof { get; init; } = true;
@@ -30,7 +33,7 @@ public sealed class Page(SessionClient client)
     {
         var request = body is null ? new(HttpMethod.Post, SessionClient.Api(route)) : SessionClient.Post(route, body.ToJsonString());
         if (Cookie is not null)
-            request.Headers.TryAddWithoutValidation("Cookie", $"theme=dark; {CookieName}={Cookie};");
+            request.Headers.TryAddWithoutValidation("Cookie", $"{OtherCookie}; {CookieName}={Cookie};");
         if (Origin is not null)
             request.Headers.TryAddWithoutValidation("Origin", Origin);
         if (SendsProof)

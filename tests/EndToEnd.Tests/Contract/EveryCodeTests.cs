@@ -57,7 +57,7 @@ public sealed class EveryCodeTests(DefendedApp app)
         ["rate_limited"] = async app =>
         {
             var from = App.NewAddress();
-            for (var i = 0; i < DefendedApp.RefreshesPerAddress; i++)
+            for (var i = 0; i < DefendedApp.RefreshesAtOncePerAddress; i++)
                 (await app.Client.RefreshAsync("none", from: from)).IsProblem(401, "token_invalid");
             return await app.Client.RefreshAsync("none", from: from);
         },

@@ -48,8 +48,7 @@ public sealed class ContractTests
     {
         // The status, the code, the method and the address.
         Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/heartbeat", Json(201, Heartbeat)));
-        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/accounts/password", Json(
-            429, Locked.Replace("account_locked", "rate_limited", StringComparison.Ordinal), ("Retry-After", "30"))));
+        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/refresh", Json(429, Locked, ("Retry-After", "30"))));
         Assert.Single(OpenApiContract.Differences(HttpMethod.Get, "api/sessions/heartbeat", Json(200, Heartbeat)));
         Assert.Single(OpenApiContract.Differences(HttpMethod.Delete, "api/sessions/heartbeat", new(204, Headers(), "")));
         Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/heartbeats", Json(200, Heartbeat)));

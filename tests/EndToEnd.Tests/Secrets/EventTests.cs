@@ -47,6 +47,35 @@ public sealed class EventTests(App app)
             && line.Contains(NetworkOf(from), StringComparison.Ordinal);
     });
 
+    [Fact]
+    public Task A_flag_is_2003_and_its_acknowledgement_2002_with_the_network() => IsPrintedAsync(2002, "acknowledgement", async () =>
+    {
+        var from = App.NewAddress();
+        for (var i = 0; i < 11; i++)
+            await app.Client.LoginAsync(App.NewEmail(), WrongPassword, from: from);
+        await IsPrintedAsync(2003, "flag", async () =>
+        {
+            Assert.Equal(202, (await app.Client.RunTimerAsync("FlagSuspiciousIps")).Status);
+            return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
+        });
+
+        Issued.Add(AppSettings.AdminPassword);
+        var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
+        await Eventually.TrueAsync("the flag can be acknowledged", async () => 204 == (await app.Client.CallAsync(
+            HttpMethod.Post, $"admin/suspicious-ips/{from}/acknowledge", admin.AccessToken)).Status);
+        return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public async Task Too_few_proxies_are_told_once()
+    {
+        if (!app.IsOwn)
+            return; // Only what was started here can be overheard.
+        await app.LoginAsync();
+        await app.LoginAsync();
+        Assert.Single(app.Output.Split('\n'), line => line.Contains("[1010]", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("PurgeExpiredSessions", 3001)]
     [InlineData("FlagSuspiciousIps", 3002)]

@@ -176,6 +176,59 @@ public sealed class CookieTests(App app)
         Assert.Equal(1, await app.Tables.GenerationAsync(login));
     }
 
+    [Fact]
+    public async Task What_stands_in_a_cookie_of_another_name_cannot_pass_for_the_token()
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        page.OtherCookie = $"theme=dark,{Page.CookieName}={(await app.LoginAsync()).RefreshToken}";
+
+        Assert.Equal(login.SessionId, (await page.RefreshAsync()).IsOk().SessionId);
+    }
+
+    [Fact]
+    public async Task Two_cookies_of_the_name_count_as_none_and_neither_is_cleared()
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        foreach (var strange in new[] { (await app.LoginAsync()).RefreshToken, "nonsense", "" })
+        {
+            page.OtherCookie = $"{Page.CookieName}={strange}";
+            Assert.Null((await page.RefreshAsync()).IsProblem(400, "invalid_request").Cookie);
+            Assert.Null((await page.LogoutAsync()).IsProblem(401, "token_invalid").Cookie);
+        }
+
+        page.OtherCookie = "theme=dark";
+        Assert.Equal(login.SessionId, (await page.RefreshAsync()).IsOk().SessionId);
+    }
+
+    [Fact]
+    public async Task Several_headers_that_were_joined_count_as_no_cookie_and_nothing_is_cleared()
+    {
+        var page = NewPage();
+        (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        page.Cookie += ",theme=dark";
+
+        Assert.Null((await page.RefreshAsync()).IsProblem(400, "invalid_request").Cookie);
+    }
+
+    [Theory]
+    [InlineData("sessions/refresh")]
+    [InlineData("sessions/logout")]
+    public async Task A_body_that_does_not_arrive_is_not_taken_for_none(string route)
+    {
+        var page = NewPage();
+        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var request = SessionClient.Post(route, $$"""{"refreshToken":"{{(await app.LoginAsync()).RefreshToken}}"}""");
+        request.Headers.TransferEncodingChunked = true;
+        request.Headers.TryAddWithoutValidation("Cookie", $"{Page.CookieName}={page.Cookie}");
+        request.Headers.TryAddWithoutValidation("Origin", page.Origin);
+        request.Headers.TryAddWithoutValidation("X-Session-Request", "1");
+
+        Assert.Null((await app.Client.SendAsync(request)).IsProblem(400, "invalid_request").Cookie);
+        (await app.Client.StatusAsync(login.AccessToken)).IsOk();
+    }
+
     private Page NewPage() => new(app.Client);
 
     private Task AfterTheGraceAsync() => Task.Delay(app.Grace + TimeSpan.FromMilliseconds(200));

@@ -50,6 +50,17 @@ public sealed class LoginTests(App app)
         (await app.Client.StatusAsync(second.AccessToken)).IsOk();
     }
 
+    [Theory]
+    [InlineData(" \u200b ", "TestAgent/2.0")]
+    [InlineData("my\u202e laptop\u2028", "Test\u200bAgent/2.0\u202e")]
+    public async Task A_device_and_a_user_agent_are_told_without_what_cannot_be_seen(string device, string userAgent)
+    {
+        var login = (await app.Client.LoginAsync(app.Email, app.Password, device: device, userAgent: userAgent)).IsOk();
+
+        Assert.Equal("TestAgent/2.0", login.Session("userAgent"));
+        Assert.Equal(device.Contains("laptop", StringComparison.Ordinal) ? "my laptop" : null, login.Json.GetProperty("session").GetProperty("device").GetString());
+    }
+
     [Fact]
     public async Task A_login_is_on_record()
     {

@@ -10,13 +10,17 @@ internal static class FieldCases
     [
         " ", "a", "@", "a@", "@b", "a@b@c", "a b@example.com", "a@exam ple.com", "a\\tb@example.com", "a\\u0000@example.com",
         "a\\r\\nBcc: b@example.com", "a\\u2028@example.com", "a\\u00a0b@example.com", $"{new string('a', 250)}@b.de",
-        new string('@', 255),
+        new string('@', 255), "a\\u200bb@example.com", "\\ufeffa@example.com", "a\\u202eb@example.com", "a\\udb40\\udc41b@example.com",
+        "a\\u3000b@example.com", "a<b@example.com", "a,b@example.com", "a;b@example.com", "\\\"a\\\"@example.com", "a(b)@example.com",
+        "a:b@example.com", "a@[192.0.2.1]", "a\\\\b@example.com",
     ];
 
     public static IEnumerable<Case> All =>
     [
         .. Login(), .. Refresh("sessions/refresh"), .. Refresh("auth/refresh"),
         .. Required("sessions/logout", "refreshToken", value => $$"""{"refreshToken":{{value}}}"""),
+        .. NoTexts.Append($"\"{new string('c', 8193)}\"").Select(value => Wrong("accounts", "captchaToken", value,
+            $$"""{"email":"a@example.com","password":"correct horse battery staple","captchaToken":{{value}}}""")),
     ];
 
     private static IEnumerable<Case> Login()

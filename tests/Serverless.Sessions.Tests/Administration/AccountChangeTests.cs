@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
 using Serverless.Sessions.Record;
 using Serverless.Testing;
 
@@ -38,8 +39,8 @@ public sealed class AccountChangeTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         await _service.Stores.Sessions.OpenEpochAsync(account with { Epoch = Ulid.New(_service.Clock.GetUtcNow()) }, default);
-        var changed = await _service.ChangeAccount.ExecuteAsync(account.Id, null, ["writer"], Service.Administrator, default);
-        Assert.Equal([changed!.Epoch], await _service.Stores.Sessions.ListEpochsAsync(account.Id, default));
+        var changed = await ChangeAsync(account.Id, null, ["writer"]);
+        Assert.Equal([changed.Epoch], await _service.Stores.Sessions.ListEpochsAsync(account.Id, default));
         await _service.LoginAsync(account.Email);
     }
 
@@ -53,11 +54,10 @@ public sealed class AccountChangeTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         var started = await _service.LoginAsync(account.Email);
-        var changed = await _service.ChangeAccount.ExecuteAsync(account.Id, AccountState.Disabled, null, Service.Administrator, default);
-        Assert.Equal(AccountState.Disabled, changed!.State);
+        Assert.Equal(AccountState.Disabled, (await ChangeAsync(account.Id, AccountState.Disabled, null)).State);
         Assert.Equal(new RefreshSessionResult.Over(EndReason.Admin), await _service.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
-        await _service.ChangeAccount.ExecuteAsync(account.Id, AccountState.Active, null, Service.Administrator, default);
+        await ChangeAsync(account.Id, AccountState.Active, null);
         await _service.LoginAsync(account.Email);
     }
 
@@ -66,7 +66,7 @@ public sealed class AccountChangeTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         var started = await _service.LoginAsync(account.Email);
-        await _service.ChangeAccount.ExecuteAsync(account.Id, null, ["admin", "writer"], Service.Administrator, default);
+        await ChangeAsync(account.Id, null, ["admin", "writer"]);
         Assert.Equal(["admin", "writer"], (await _service.FindAsync(started.Session)).Roles);
         Assert.Equal(["admin", "writer"], (await _service.RefreshAsync(started.Tokens.RefreshText)).Access.Roles);
         Assert.Single(
@@ -80,7 +80,57 @@ public sealed class AccountChangeTests : IDisposable
         var account = await _service.CreateAccountAsync();
         Assert.Equal(account.Email, (await _service.FindAccount.ExecuteAsync(account.Id, default))!.Email);
         Assert.Null(await _service.FindAccount.ExecuteAsync(new(0, new(7)), default));
-        Assert.Null(await _service.ChangeAccount.ExecuteAsync(new(0, new(7)), null, [], Service.Administrator, default));
+        var administrator = await _service.NewAdministratorAsync();
+        Assert.IsType<ChangeAccountResult.NoAccount>(await TryChangeAsync(administrator, new(0, new(7)), null, []));
+    }
+
+    [Theory]
+    [InlineData(2, AccountState.Active)]
+    [InlineData(3, AccountState.Disabled)]
+    public async Task Of_administrators_who_take_the_role_from_each_other_at_the_same_time_one_at_least_keeps_it(
+        int count, AccountState state)
+    {
+        var ring = new List<Session>();
+        for (var i = 0; i < count; i++)
+            ring.Add(await _service.NewAdministratorAsync());
+        // All are let in before the first change, and look at their own accounts after the last.
+        var change = ChangeAccountWith(Gathering(count), Gathering(count));
+
+        await Task.WhenAll(ring.Select((session, i) =>
+            change.ExecuteAsync(session, ring[(i + 1) % count].UserId, state, [], default)));
+
+        var left = await Task.WhenAll(ring.Select(session => _service.FindAccount.ExecuteAsync(session.UserId, default)));
+        Assert.Contains(left, account => account!.State == AccountState.Active && account.Roles.Contains(Roles.Admin));
+    }
+
+    [Fact]
+    public async Task A_session_of_somebody_who_is_no_administrator_any_more_changes_nothing()
+    {
+        var (first, second) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
+        Assert.IsType<ChangeAccountResult.Changed>(await TryChangeAsync(first, second.UserId, null, []));
+
+        Assert.IsType<ChangeAccountResult.NotAllowed>(await TryChangeAsync(second, first.UserId, null, []));
+
+        Assert.Equal([Roles.Admin], (await _service.FindAccount.ExecuteAsync(first.UserId, default))!.Roles);
+    }
+
+    [Fact]
+    public async Task A_change_by_somebody_who_loses_the_role_meanwhile_is_taken_back()
+    {
+        var (first, second) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
+        var demoted = false;
+        var change = ChangeAccountWith(() => Task.CompletedTask, async () =>
+        {
+            if (!demoted)
+                await _service.ChangeAccount.ExecuteAsync(first.Email.ToAccountKey(), AccountState.Active, [], default);
+            demoted = true;
+        });
+
+        Assert.IsType<ChangeAccountResult.NotAllowed>(
+            await change.ExecuteAsync(first, second.UserId, AccountState.Disabled, [], default));
+
+        var kept = (await _service.FindAccount.ExecuteAsync(second.UserId, default))!;
+        Assert.Equal((AccountState.Active, Roles.Admin), (kept.State, Assert.Single(kept.Roles)));
     }
 
     [Theory]
@@ -96,6 +146,56 @@ public sealed class AccountChangeTests : IDisposable
 
     public void Dispose() => _service.Dispose();
 
+    private Task<ChangeAccountResult> TryChangeAsync(Session administrator, UserId user, AccountState? state, string[]? roles) =>
+        _service.ChangeAccount.ExecuteAsync(administrator, user, state, roles, default);
+
+    private async Task<Account> ChangeAsync(UserId user, AccountState? state, string[]? roles) =>
+        Assert.IsType<ChangeAccountResult.Changed>(await TryChangeAsync(await _service.NewAdministratorAsync(), user, state, roles)).Account;
+
     private Task<ChangePasswordResult> ChangeAsync(Session session, string current, string next) =>
         _service.ChangePassword.ExecuteAsync(session, new(current), new(next), Service.Client, default);
+
+    /// <summary>Waits until so many have come.</summary>
+    private static Func<Task> Gathering(int count)
+    {
+        var all = new TaskCompletionSource();
+        return () =>
+        {
+            if (Interlocked.Decrement(ref count) == 0)
+                all.SetResult();
+            return all.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        };
+    }
+
+    private ChangeAccount ChangeAccountWith(Func<Task> beforeReplace, Func<Task> afterReplace)
+    {
+        var accounts = new InterruptedAccounts(_service.Stores.Accounts, beforeReplace, afterReplace);
+        return new(
+            accounts,
+            _service.Stores.Sessions,
+            new(accounts, _service.Stores.Sessions, _service.EndSessions, _service.GiveRoles, _service.Clock),
+            _service.Clock);
+    }
+
+    /// <summary>Accounts that something happens to right before and after each change.</summary>
+    private sealed class InterruptedAccounts(IAccountStore accounts, Func<Task> beforeReplace, Func<Task> afterReplace) : IAccountStore
+    {
+        public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => accounts.ReadAsync(key, cancellationToken);
+
+        public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) =>
+            accounts.ListAsync(after, limit, cancellationToken);
+
+        public Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken) => accounts.TryAddAsync(account, cancellationToken);
+
+        public async Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken)
+        {
+            await beforeReplace();
+            var replaced = await accounts.TryReplaceAsync(account, cancellationToken);
+            await afterReplace();
+            return replaced;
+        }
+
+        public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) =>
+            accounts.TrySaveAsync(key, throttle, cancellationToken);
+    }
 }

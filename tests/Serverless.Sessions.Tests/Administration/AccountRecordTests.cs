@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Administration;
 using Serverless.Sessions.Record;
 using Serverless.Testing;
 
@@ -50,27 +51,27 @@ public sealed class AccountRecordTests : IDisposable
     [Fact]
     public async Task What_an_administrator_does_is_recorded_without_any_session_and_names_the_administrator()
     {
-        var account = await _service.CreateAccountAsync();
-        await AdministerAsync(account, AccountState.Disabled, ["writer"]);
+        var (account, administrator) = (await _service.CreateAccountAsync(), await _service.NewAdministratorAsync());
+        await AdministerAsync(administrator, account.Id, AccountState.Disabled, ["writer"]);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await AdministerAsync(account, AccountState.Disabled, ["writer"]);
-        await AdministerAsync(account, AccountState.Active, null);
+        await AdministerAsync(administrator, account.Id, AccountState.Disabled, ["writer"]);
+        await AdministerAsync(administrator, account.Id, AccountState.Active, null);
         var log = await _service.LogOfAsync(account.Id);
         Assert.Equal(
             ["account_disabled", "account_enabled", "roles_changed"], log.Select(entry => entry.Action.Name).Order(StringComparer.Ordinal));
-        Assert.All(log, entry => Assert.Equal((Service.Administrator, null, null), (entry.Administrator!.Value, entry.Client, entry.SessionId)));
+        Assert.All(log, entry => Assert.Equal((administrator.UserId, null, null), (entry.Administrator!.Value, entry.Client, entry.SessionId)));
     }
 
     [Fact]
     public async Task The_sessions_that_an_administrator_changes_name_the_administrator_too()
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
-        var account = (await _service.FindAccount.ExecuteAsync(session.UserId, default))!;
-        await AdministerAsync(account, null, []);
-        await AdministerAsync(account, AccountState.Disabled, null);
+        var administrator = await _service.NewAdministratorAsync();
+        await AdministerAsync(administrator, session.UserId, null, []);
+        await AdministerAsync(administrator, session.UserId, AccountState.Disabled, null);
         var ofSession = (await _service.LogOfAsync(session.UserId)).Where(entry => entry.SessionId == session.Id && entry.Action != LogAction.Login);
         Assert.Equal(["roles_changed", "session_revoked"], ofSession.Select(entry => entry.Action.Name).Order(StringComparer.Ordinal));
-        Assert.All(ofSession, entry => Assert.Equal((Service.Administrator, null), (entry.Administrator!.Value, entry.Client)));
+        Assert.All(ofSession, entry => Assert.Equal((administrator.UserId, null), (entry.Administrator!.Value, entry.Client)));
     }
 
     [Theory]
@@ -98,7 +99,7 @@ public sealed class AccountRecordTests : IDisposable
     public async Task A_password_change_that_was_interrupted_is_finished_by_any_other_change()
     {
         var (here, there) = await InterruptAsync(nameof(ISessionStore.ListAsync));
-        await _service.ChangeAccount.ExecuteAsync(here.UserId, null, ["reader"], Service.Administrator, default);
+        await AdministerAsync(await _service.NewAdministratorAsync(), here.UserId, null, ["reader"]);
         await AssertFinishedAsync(here, there);
     }
 
@@ -106,16 +107,17 @@ public sealed class AccountRecordTests : IDisposable
     public async Task Of_two_changes_of_roles_at_the_same_time_the_sessions_get_those_that_the_account_has()
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var administrator = await _service.NewAdministratorAsync();
         var first = true;
         var sessions = Intercepted.Around(_stores.Sessions, before: call =>
         {
             if (call != nameof(ISessionStore.ListAsync) || !first)
                 return;
             first = false;
-            _service.ChangeAccount.ExecuteAsync(session.UserId, null, ["later"], Service.Administrator, default).GetAwaiter().GetResult();
+            _service.ChangeAccount.ExecuteAsync(administrator, session.UserId, null, ["later"], default).GetAwaiter().GetResult();
         });
         using var service = new Service(_stores with { Sessions = sessions }, _clock);
-        await service.ChangeAccount.ExecuteAsync(session.UserId, null, ["earlier"], Service.Administrator, default);
+        await service.ChangeAccount.ExecuteAsync(administrator, session.UserId, null, ["earlier"], default);
         Assert.Equal(["later"], (await _service.FindAccount.ExecuteAsync(session.UserId, default))!.Roles);
         Assert.Equal(["later"], (await _service.FindAsync(session)).Roles);
     }
@@ -144,8 +146,8 @@ public sealed class AccountRecordTests : IDisposable
     private Task<ChangePasswordResult> ChangeAsync(Session session) =>
         _service.ChangePassword.ExecuteAsync(session, new(Service.Password), new(Next), Service.Client, default);
 
-    private Task<Account?> AdministerAsync(Account account, AccountState? state, IReadOnlyList<string>? roles) =>
-        _service.ChangeAccount.ExecuteAsync(account.Id, state, roles, Service.Administrator, default);
+    private async Task AdministerAsync(Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles) =>
+        Assert.IsType<ChangeAccountResult.Changed>(await _service.ChangeAccount.ExecuteAsync(administrator, user, state, roles, default));
 
     private async Task<(Session Here, Session There)> InterruptAsync(string at)
     {

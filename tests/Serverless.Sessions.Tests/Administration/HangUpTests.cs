@@ -43,8 +43,9 @@ public sealed class HangUpTests : IDisposable
     public async Task A_disabling_ends_the_sessions(string after)
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var administrator = await _service.NewAdministratorAsync();
         _hangsUpAfter = after;
-        await _service.ChangeAccount.ExecuteAsync(session.UserId, AccountState.Disabled, null, Service.Administrator, _caller.Token);
+        await _service.ChangeAccount.ExecuteAsync(administrator, session.UserId, AccountState.Disabled, null, _caller.Token);
         Assert.Equal(EndReason.Admin, (await _service.FindAsync(session)).Ending?.Reason);
     }
 
@@ -52,8 +53,9 @@ public sealed class HangUpTests : IDisposable
     public async Task A_role_that_is_taken_away_is_taken_from_the_sessions()
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var administrator = await _service.NewAdministratorAsync();
         _hangsUpAfter = nameof(IAccountStore.TryReplaceAsync);
-        await _service.ChangeAccount.ExecuteAsync(session.UserId, null, [], Service.Administrator, _caller.Token);
+        await _service.ChangeAccount.ExecuteAsync(administrator, session.UserId, null, [], _caller.Token);
         Assert.Empty((await _service.FindAsync(session)).Roles);
     }
 

@@ -17,6 +17,38 @@ public sealed class LifetimeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lost_reply_is_repeated_after_the_token_has_expired_itself_as_long_as_the_session_lives()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        _service.Clock.Advance(TimeSpan.FromHours(11));
+        await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
+        _service.Clock.Advance(TimeSpan.FromHours(11));
+        var again = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
+        Assert.Equal(1, again.Refresh.Generation);
+        Assert.Equal(2, (await _service.RefreshAsync(again.RefreshText)).Refresh.Generation);
+    }
+
+    [Fact]
+    public async Task A_spent_token_ends_the_session_even_after_it_has_expired_itself()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        _service.Clock.Advance(TimeSpan.FromHours(11));
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _service.Clock.Advance(TimeSpan.FromHours(11));
+        Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Equal(new CheckSessionResult.Over(EndReason.TokenReuse), await CheckAsync(started.Session));
+    }
+
+    [Fact]
+    public async Task A_token_whose_session_was_purged_tells_its_own_expiry()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        _service.Clock.Advance(TimeSpan.FromHours(14));
+        await _service.Purge.ExecuteAsync(default);
+        Assert.Equal(new RefreshSessionResult.Over(EndReason.ExpiredIdle), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+    }
+
+    [Fact]
     public async Task A_refresh_slides_the_expiry_but_never_beyond_the_absolute_one()
     {
         var started = await LoginAsync(remember: true);

@@ -71,7 +71,7 @@ public sealed class RevocationFeedTests : IDisposable
     {
         var account = await _service.CreateAccountAsync();
         await _service.LoginAsync(account.Email);
-        await _service.ChangeAccount.ExecuteAsync(account.Id, null, [], Service.Administrator, default);
+        await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), account.Id, null, [], default);
         Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds() + 1, Assert.Single(await ReadAsync()).Before);
     }
 
@@ -88,12 +88,26 @@ public sealed class RevocationFeedTests : IDisposable
     public async Task Since_leaves_out_what_is_older_but_for_what_may_have_come_late()
     {
         var now = _clock.GetUtcNow();
-        foreach (var age in new[] { 0, 119, 121, 600 })
+        foreach (var age in new[] { 0, 119, 181, 600 })
             await _service.Stores.Timeline.RevokeAsync(SessionId.New(), now.AddSeconds(-age), default);
         Assert.Equal(4, (await ReadAsync()).Count);
         Assert.Equal(4, (await ReadAsync(DateTimeOffset.UnixEpoch)).Count);
         Assert.Equal(2, (await ReadAsync(now)).Count);
         Assert.Empty(await ReadAsync(DateTimeOffset.MaxValue));
+    }
+
+    [Fact]
+    public async Task However_since_is_varied_no_more_is_signed_than_the_window_has_minutes()
+    {
+        var now = _clock.GetUtcNow();
+        for (var age = 0; age < 1800; age += 10)
+            await _service.Stores.Timeline.RevokeAsync(SessionId.New(), now.AddSeconds(-age), default);
+
+        var signed = new HashSet<string>();
+        for (var age = -600; age < 1800; age++)
+            signed.Add((await _service.Revocations.ExecuteAsync(now.AddSeconds(-age), default)).Token);
+
+        Assert.InRange(signed.Count, 30, 33);
     }
 
     [Fact]

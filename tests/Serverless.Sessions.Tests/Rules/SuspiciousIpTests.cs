@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Testing;
@@ -80,7 +82,7 @@ public sealed class SuspiciousIpTests : IDisposable
         await _service.Flag.ExecuteAsync(default);
         _service.Clock.Advance(TimeSpan.FromHours(5));
         await RecordAsync(15, TimeSpan.FromSeconds(1));
-        _service.Clock.Advance(TimeSpan.FromHours(30));
+        _service.Clock.Advance(TimeSpan.FromHours(20));
         await _service.Flag.ExecuteAsync(default);
         Assert.Equal(15, (await FindAsync())!.Count);
     }
@@ -104,6 +106,35 @@ public sealed class SuspiciousIpTests : IDisposable
         var flag = await FindAsync();
         await _service.Flag.ExecuteAsync(default);
         Assert.Equal(flag, await FindAsync());
+    }
+
+    [Fact]
+    public async Task A_flag_is_told_once_with_its_network_and_again_when_the_address_comes_back()
+    {
+        var told = new Recorded();
+        var flag = new FlagSuspiciousIps(
+            _service.Stores.Timeline, _service.Stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), _service.Clock, told);
+        await RecordAsync(11, TimeSpan.FromSeconds(1));
+        await flag.ExecuteAsync(default);
+        await RecordAsync(5, TimeSpan.FromSeconds(1));
+        await flag.ExecuteAsync(default);
+        var line = Assert.Single(told.Lines);
+        Assert.StartsWith("Warning 2003 Security: 203.0.113.0/24 has a flagged address: 11 logins within 60 minutes", line, StringComparison.Ordinal);
+
+        _service.Clock.Advance(TimeSpan.FromHours(2));
+        await RecordAsync(11, TimeSpan.FromSeconds(1));
+        await flag.ExecuteAsync(default);
+        Assert.Equal(2, told.Lines.Count);
+    }
+
+    [Fact]
+    public async Task A_flag_that_has_expired_is_removed()
+    {
+        await RecordAsync(11, TimeSpan.FromSeconds(1));
+        Assert.Equal(0, (await _service.Flag.ExecuteAsync(default)).Removed);
+        _service.Clock.Advance(TimeSpan.FromHours(24));
+        Assert.Equal(1, (await _service.Flag.ExecuteAsync(default)).Removed);
+        Assert.Null(await FindAsync());
     }
 
     [Theory]
@@ -131,4 +162,18 @@ public sealed class SuspiciousIpTests : IDisposable
     }
 
     private Task<SuspiciousIp?> FindAsync() => _service.Stores.SuspiciousIps.FindAsync(Address, default);
+
+    private sealed class Recorded : ILogger<FlagSuspiciousIps>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add($"{logLevel} {eventId.Id} {formatter(state, exception)}");
+    }
 }

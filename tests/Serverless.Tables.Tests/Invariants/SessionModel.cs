@@ -64,8 +64,8 @@ internal sealed record SessionModel
 
     public Outcome Refresh(RefreshToken token, AttemptHash? attempt, DateTimeOffset now)
     {
-        if ((ExpiredAt(now, token.ExpiresAt) ?? OverAt(now)) is { } over)
-            return new(this, $"over: {over}");
+        if (OverAt(now) is { } over)
+            return new(this, $"over: {(IsPurged ? ExpiredAt(now, token.ExpiresAt) ?? over : over)}");
         var generation = token.Generation;
         if (generation == Generation)
             return Rotate(attempt, now);

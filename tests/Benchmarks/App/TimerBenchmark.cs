@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using Azure.Data.Tables;
+using Serverless.Sessions;
+using Serverless.Testing;
+
+namespace Benchmarks.App;
+
+/// <summary>What purge and flagging cost beside few and beside many sessions that they have nothing to do with.</summary>
+internal static class TimerBenchmark
+{
+    private const int Expired = 500;
+    private const int Addresses = 20;
+    private const int AttemptsOfAddress = 12;
+    private const int Shards = 16;
+    private const int Batch = 100;
+
+    private static readonly int[] LiveSessions = [1_000, 50_000];
+
+    public static async Task RunAsync(Report report, Action<string> tell)
+    {
+        await using var azurite = await Azurite.StartAsync();
+        await using var proxy = await CountingProxy.StartAsync(new($"http://127.0.0.1:{azurite.Port}/"));
+        await using var seeder = new Seeder(AppBenchmark.Settings(azurite.ConnectionString));
+        await using var app = await AppBenchmark.StartAppAsync(proxy.Route(azurite.ConnectionString));
+        using var api = new Api(app.Address, 1);
+        var live = 0;
+        foreach (var target in LiveSessions)
+        {
+            tell($"Timers beside {target} live sessions ...");
+            if (live == 0)
+                await seeder.AddSessionsAsync(target, TimeSpan.FromDays(3));
+            else
+                await MultiplyAsync(azurite.ConnectionString, target - live);
+            live = target;
+            // They expired two hours ago, all within the same hour.
+            await seeder.AddSessionsAsync(Expired, TimeSpan.FromHours(14), remember: false);
+            await seeder.AddLoginAttemptsAsync(Addresses, AttemptsOfAddress);
+
+            // A removal is of one hour and shard.
+            var removals = Shards + Expired / Batch;
+            report.AddPurge(await RunAsync(proxy, app, api, "PurgeExpiredSessions", "Purge:", live, Expired, Shards + 2 * Expired + removals));
+            // The window may reach over a full hour: the cursor, the shards, and a write for each flag.
+            report.AddFlagging(await RunAsync(proxy, app, api, "FlagSuspiciousIps", "Suspicious addresses:", live, Addresses * AttemptsOfAddress, 4 + Shards + Addresses));
+        }
+    }
+
+    private static async Task<TimerLine> RunAsync(
+        CountingProxy proxy, ServerProcess app, Api api, string timer, string says, int live, int due, int budget)
+    {
+        var logged = app.CountLogged(says);
+        var (before, clock) = (proxy.Count, Stopwatch.StartNew());
+        await api.RunTimerAsync(timer);
+        await app.LogsAsync(says, logged + 1);
+        return new(live, due, proxy.Count - before, clock.Elapsed.TotalMilliseconds, budget);
+    }
+
+    /// <summary>Adds live sessions by copying rows of one that the product made, a hundred at a time.</summary>
+    private static async Task MultiplyAsync(string connectionString, int count)
+    {
+        var service = new TableServiceClient(connectionString);
+        var (sessions, timeline) = (service.GetTableClient("Sessions"), service.GetTableClient("Timeline"));
+        var session = await FirstAsync(sessions, "RowKey ge 's:' and RowKey lt 's;'");
+        var schedule = await FirstAsync(timeline, "PartitionKey ge 'x:' and PartitionKey lt 'x;'");
+        await Parallel.ForAsync(0, count / Batch, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (batch, token) =>
+        {
+            var user = $"{session.PartitionKey[..2]}{Ulid.New(TimeProvider.System.GetUtcNow())}";
+            var shard = string.Create(CultureInfo.InvariantCulture, $"x:{batch % Shards:x2}:");
+            var hour = schedule.PartitionKey[shard.Length..];
+            var ids = Enumerable.Range(0, Batch).Select(_ => SessionId.New().ToString()).ToList();
+            await sessions.SubmitTransactionAsync(ids.Select(id => Copy(session, user, $"s:{id}")), token);
+            await timeline.SubmitTransactionAsync(ids.Select(id => Copy(schedule, shard + hour, $"{user}:{id}")), token);
+        });
+
+        static async Task<TableEntity> FirstAsync(TableClient table, string filter) =>
+            await table.QueryAsync<TableEntity>(filter, maxPerPage: 1).FirstAsync();
+
+        static TableTransactionAction Copy(TableEntity row, string partition, string key)
+        {
+            var copy = new TableEntity(partition, key);
+            foreach (var (name, value) in row)
+            {
+                if (name is not ("PartitionKey" or "RowKey" or "Timestamp") && !name.StartsWith("odata.", StringComparison.Ordinal))
+                    copy[name] = value;
+            }
+
+            return new(TableTransactionActionType.Add, copy);
+        }
+    }
+}

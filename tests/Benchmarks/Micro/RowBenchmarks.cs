@@ -1,0 +1,47 @@
+using Azure;
+using Azure.Data.Tables;
+using BenchmarkDotNet.Attributes;
+using Serverless.Sessions;
+using Serverless.Sessions.Record;
+using Serverless.Tables;
+using Serverless.Tables.Sessions;
+
+namespace Benchmarks.Micro;
+
+/// <summary>Keys and rows of the data model.</summary>
+public class RowBenchmarks
+{
+    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
+    private Session _session = null!;
+    private Rotation _rotation = null!;
+    private LogEntry _entry = null!;
+    private TableEntity _row = null!;
+
+    [GlobalSetup]
+    public void SetUp()
+    {
+        _session = Samples.Session(_now);
+        _rotation = Rotation.Of(_session.ToRefreshToken(Samples.Version, _now), null, _now, new());
+        _entry = Samples.Refreshed(_session, _now);
+        _row = SessionRow.ForLogin(_session);
+        _row.ETag = new ETag(Samples.Version.Value);
+    }
+
+    [Benchmark]
+    public string SessionKey() => TableKeys.Session(_session.Id);
+
+    [Benchmark]
+    public string LogKey() => TableKeys.Log(LogPosition.Behind(_entry));
+
+    [Benchmark]
+    public string ExpiryKey() => TableKeys.Expiry(_session.Id, _session.ExpiresAt, 16);
+
+    [Benchmark]
+    public TableEntity WriteRotation() => SessionRow.ForRotation(_rotation);
+
+    [Benchmark]
+    public TableEntity WriteLogEntry() => LogRow.Write(LogOwner.Of(_session.UserId), _entry);
+
+    [Benchmark]
+    public StoredSession ReadSession() => SessionRow.Read(_row);
+}

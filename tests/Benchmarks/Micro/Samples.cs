@@ -1,0 +1,32 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+
+namespace Benchmarks.Micro;
+
+/// <summary>What the micro-benchmarks work on.</summary>
+internal static class Samples
+{
+    public static RowVersion Version { get; } = new("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\"");
+
+    public static ClientInfo Client { get; } =
+        new("203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux");
+
+    public static Session Session(DateTimeOffset now)
+    {
+        var account = new Account
+        {
+            Id = UserId.New(now),
+            Email = Email.TryParse("somebody@example.com", out var email) ? email : throw new InvalidOperationException(),
+            PasswordHash = new(""),
+            Roles = ["reader"],
+            State = AccountState.Active,
+            Epoch = Ulid.New(now),
+            CreatedAt = now,
+        };
+        return Serverless.Sessions.Session.Start(account, Client, remember: true, now, new());
+    }
+
+    public static LogEntry Refreshed(Session session, DateTimeOffset now) =>
+        new() { Action = LogAction.TokenRefresh, At = now, SessionId = session.Id, Client = Client };
+}

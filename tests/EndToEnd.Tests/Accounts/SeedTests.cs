@@ -1,0 +1,56 @@
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+using Serverless.Testing;
+
+namespace EndToEnd.Tests.Accounts;
+
+/// <summary>The accounts of the settings.</summary>
+public sealed class SeedTests : IAsyncLifetime
+{
+    private const string OwnPassword = "a fourth horse battery staple";
+
+    private Azurite _azurite = null!;
+
+    public async Task InitializeAsync() => _azurite = await Azurite.StartAsync();
+
+    public async Task DisposeAsync() => await _azurite.DisposeAsync();
+
+    [Theory]
+    [InlineData("Administrator__Email", "not-an-email", "Email is no email address.")]
+    [InlineData("Demo__Email", "not-an-email", "Email is no email address.")]
+    [InlineData("Administrator__Password", "short", "Administrator__Password is refused: A password needs at least 12 characters.")]
+    [InlineData("Demo__Password", "short", "Demo__Password is refused: A password needs at least 12 characters.")]
+    public async Task A_setting_that_no_account_can_be_made_of_stops_the_start(string name, string value, string sentence)
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(new() { [name] = value }));
+
+        Assert.Contains(sentence, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_account_of_the_settings_that_is_no_administrator_becomes_one_and_whoever_had_it_loses_it()
+    {
+        Issued.Add(OwnPassword);
+        Answer before;
+        await using (var first = await StartAsync(new() { ["Administrator__Password"] = "" }))
+        {
+            using var client = new SessionClient(first.BaseAddress);
+            await client.SendAsync(SessionClient.Post("accounts", $$"""{"email":"{{AppSettings.AdminEmail}}","password":"{{OwnPassword}}"}"""));
+            before = (await client.LoginAsync(AppSettings.AdminEmail, OwnPassword)).IsOk();
+        }
+
+        await using var second = await StartAsync([]);
+        using var again = new SessionClient(second.BaseAddress);
+        await Eventually.TrueAsync("the account is an administrator's", () =>
+            Task.FromResult(second.Output.Contains("[4002]", StringComparison.Ordinal)));
+        var admin = (await again.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
+        (await again.CallAsync(HttpMethod.Get, "admin/accounts", admin.AccessToken)).IsOk();
+        (await again.RefreshAsync(before.RefreshToken)).IsProblem(401, "session_ended", "password_changed");
+        (await again.LoginAsync(AppSettings.AdminEmail, OwnPassword)).IsProblem(401, "invalid_credentials");
+        Overheard.IsClean(second.Output);
+    }
+
+    private Task<AppProcess> StartAsync(Dictionary<string, string> settings) => AppProcess.StartAsync(port =>
+        new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 30).Concat(settings)
+            .GroupBy(setting => setting.Key).Select(same => same.Last())));
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+using Serverless.Testing;
+using Xunit.Abstractions;
+
+namespace EndToEnd.Tests.Hostile;
+
+/// <summary>
+/// Whatever is sent: no 5xx, no fault in the log, no memory kept. HOSTILE_REQUESTS sets how many requests are sent (200,000 take
+/// some minutes), HOSTILE_SEED repeats a run.
+/// </summary>
+public sealed class HostileTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private static readonly string[] Reached =
+    [
+        "200", "400 invalid_request", "401 token_invalid", "401 session_ended", "403 forbidden", "404 not_found",
+        "405 method_not_allowed", "413 payload_too_large", "415 unsupported_media_type", "429 account_locked",
+    ];
+
+    private const int Batch = 500;
+    private const int Connections = 4;
+    private const long MostMemoryKept = 48 * 1024 * 1024;
+
+    private readonly ConcurrentDictionary<string, int> _seen = [];
+    private Azurite _azurite = null!;
+    private AppProcess _app = null!;
+
+    private static int Requests => Setting("HOSTILE_REQUESTS") ?? 10_000;
+
+    private static int Seed { get; } = Setting("HOSTILE_SEED") ?? Random.Shared.Next();
+
+    public async Task InitializeAsync()
+    {
+        _azurite = await Azurite.StartAsync();
+        _app = await AppProcess.StartAsync(port => AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 1));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _azurite.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Requests_that_are_no_longer_right_are_refused_and_leave_nothing_behind()
+    {
+        using var client = new SessionClient(_app.BaseAddress);
+        var before = 0L;
+        for (var sent = 0; sent < Requests; sent += Batch)
+        {
+            // Some of them end sessions, so there are new ones for each batch.
+            var logins = await LogInAsync(client, 4);
+            var generator = new RequestGenerator(
+                Seed, [.. logins.Select(login => login.AccessToken)], [.. logins.Select(login => login.RefreshToken)]);
+            await SendAsync(generator, sent, sent + Batch);
+            if (sent <= Requests / 4)
+                before = _app.ResidentBytes;
+        }
+
+        foreach (var (answer, count) in _seen.OrderByDescending(each => each.Value))
+            output.WriteLine($"{count,7} {answer}");
+        // They reached what they were to reach.
+        Assert.Empty(Reached.Except(_seen.Keys));
+        Overheard.IsClean(_app.Output);
+        Assert.InRange(_app.ResidentBytes - before, long.MinValue, MostMemoryKept);
+        // It serves as ever.
+        (await client.StatusAsync((await LogInAsync(client, 1))[0].AccessToken)).IsOk();
+    }
+
+    [Fact]
+    public async Task A_token_with_any_character_changed_is_refused()
+    {
+        using var client = new SessionClient(_app.BaseAddress);
+        var login = (await LogInAsync(client, 1))[0];
+        for (var at = 0; at < login.AccessToken.Length; at++)
+            (await client.StatusAsync(Changed(login.AccessToken, at))).IsProblem(401, "token_invalid");
+        for (var at = 0; at < login.RefreshToken.Length; at++)
+            (await client.RefreshAsync(Changed(login.RefreshToken, at))).IsProblem(401, "token_invalid");
+        (await client.StatusAsync(login.AccessToken)).IsOk();
+        (await client.RefreshAsync(login.RefreshToken)).IsOk();
+    }
+
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    // Another character of the same alphabet, in the highest of its six bits: the lowest of the last one may mean nothing.
+    private static string Changed(string token, int at)
+    {
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        var value = Alphabet.IndexOf(token[at], StringComparison.Ordinal);
+        return $"{token[..at]}{(value < 0 ? 'A' : Alphabet[value ^ 32])}{token[(at + 1)..]}";
+    }
+
+    private static async Task<List<Answer>> LogInAsync(SessionClient client, int count)
+    {
+        var logins = new List<Answer>();
+        while (logins.Count < count)
+            logins.Add((await client.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk());
+        return logins;
+    }
+
+    private Task SendAsync(RequestGenerator generator, int from, int to) => Task.WhenAll(Enumerable.Range(0, Connections).Select(async worker =>
+    {
+        using var connection = new RawConnection(_app.BaseAddress);
+        for (var number = from + worker; number < to; number += Connections)
+        {
+            var request = generator.Create(number);
+            var answer = await connection.SendAsync(request);
+            _seen.AddOrUpdate(answer?.Name ?? "no answer", 1, (_, count) => count + 1);
+            Assert.True(answer?.Fault is null, $"Seed {Seed}, request {number}: {answer?.Fault}\n{request}");
+        }
+    }));
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace EndToEnd.Tests.Hostile;
+
+/// <summary>A connection that sends any bytes, and reads answers as HTTP/1.1 says.</summary>
+internal sealed class RawConnection(Uri address) : IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly byte[] _buffer = new byte[128 * 1024];
+    private TcpClient? _client;
+
+    public void Dispose() => _client?.Dispose();
+
+    /// <summary>Sends a request; null where the server hung up without an answer, as it may when it is sent what is no HTTP.</summary>
+    public async Task<RawAnswer?> SendAsync(HostileRequest request)
+    {
+        using var patience = new CancellationTokenSource(LongestWait);
+        if (_client is null)
+        {
+            _client = new TcpClient { NoDelay = true };
+            await _client.ConnectAsync(address.Host, address.Port, patience.Token);
+        }
+
+        try
+        {
+            var stream = _client.GetStream();
+            await stream.WriteAsync(request.ToBytes(address.Authority), patience.Token);
+            var answer = await ReadAsync(stream, request.Method == "HEAD", patience.Token);
+            if (answer is null || answer.Closes)
+                HangUp();
+            return answer;
+        }
+        catch (IOException)
+        {
+            HangUp();
+            return null;
+        }
+    }
+
+    private async Task<RawAnswer?> ReadAsync(NetworkStream stream, bool withoutBody, CancellationToken cancellationToken)
+    {
+        var (read, headEnd) = (0, -1);
+        while (headEnd < 0)
+        {
+            var count = await stream.ReadAsync(_buffer.AsMemory(read), cancellationToken);
+            if (count == 0)
+                return null;
+            read += count;
+            headEnd = _buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8);
+        }
+
+        var lines = Encoding.Latin1.GetString(_buffer, 0, headEnd).Split("\r\n");
+        var status = int.Parse(lines[0].Split(' ')[1], CultureInfo.InvariantCulture);
+        var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
+            .ToLookup(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
+        var length = withoutBody || status is 204 or 304 ? 0 : int.Parse(headers["Content-Length"].SingleOrDefault("0"), CultureInfo.InvariantCulture);
+        var end = headEnd + 4 + length;
+        while (read < end)
+        {
+            var count = await stream.ReadAsync(_buffer.AsMemory(read), cancellationToken);
+            if (count == 0)
+                return null;
+            read += count;
+        }
+
+        var closes = headers["Connection"].Contains("close", StringComparer.OrdinalIgnoreCase);
+        return new(status, headers["Content-Type"].FirstOrDefault(), Encoding.UTF8.GetString(_buffer, headEnd + 4, length), closes);
+    }
+
+    private void HangUp()
+    {
+        _client?.Dispose();
+        _client = null;
+    }
+}
+
+/// <summary>An answer.</summary>
+internal sealed record RawAnswer(int Status, string? ContentType, string Body, bool Closes)
+{
+    /// <summary>The status, and the code of a problem.</summary>
+    public string Name => Body.Length > 0 && ContentType?.StartsWith("application/problem+json", StringComparison.Ordinal) == true
+        ? $"{Status} {JsonDocument.Parse(Body).RootElement.GetProperty("code")}"
+        : $"{Status}";
+
+    /// <summary>Why no such answer should be; null where it is in order.</summary>
+    public string? Fault
+    {
+        get
+        {
+            if (Status >= 500)
+                return $"{Status} {Body}";
+            // What the server itself refuses, it refuses without a body.
+            if (Status < 400 || Body.Length == 0)
+                return null;
+            if (ContentType != "application/problem+json; charset=utf-8")
+                return $"{Status} of type {ContentType}";
+            using var problem = JsonDocument.Parse(Body);
+            return problem.RootElement.TryGetProperty("code", out _) ? null : $"{Status} without a code: {Body}";
+        }
+    }
+}
