@@ -11,7 +11,8 @@ namespace Faults.Tests.Run;
 internal sealed class StationRun(Station station, IReadOnlyList<Operation> operations) : ICases, IDisposable
 {
     private const int KilledAtOnce = 32;
-    private const int HashedAtOnce = 6;
+    private const int HashedAtOnce = 12;
+    private const int MostTries = 3;
 
     // An operation that is held for a kill must not time out meanwhile.
     private const int KilledTimeout = 30_000;
@@ -50,7 +51,7 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
                 plain = new(operation, default, null);
                 Calls[operation] = await Trial.RunAsync(station, plain);
             }
-            while (plain.Violation is not null && ++tries < 3);
+            while (plain.Violation is not null && ++tries < MostTries);
             _cases.Add(plain);
         }
 
@@ -82,6 +83,12 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
         try
         {
             await Trial.RunAsync(station, @case);
+            // A timeout of the busy machine's own may have led the operation another way.
+            for (var tries = 1; @case.Missed && tries < MostTries; tries++)
+            {
+                @case.Violation = null;
+                await Trial.RunAsync(station, @case);
+            }
         }
         finally
         {
