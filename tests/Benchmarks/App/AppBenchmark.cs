@@ -14,6 +14,8 @@ internal static class AppBenchmark
     private const int Starts = 5;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
+    // What a ratio has a budget for is measured as it runs for hours: with all its code compiled for good.
+    private static readonly TimeSpan LongApproach = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Approach = TimeSpan.FromSeconds(0.3);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(0.8);
     private static readonly TimeSpan OtherRound = TimeSpan.FromSeconds(0.5);
@@ -75,7 +77,8 @@ internal static class AppBenchmark
         Operation operation, int connections, (ServerProcess Process, Api Api) app, (ServerProcess Process, Api Api) baseline)
     {
         var (ours, raw, other) = (new Load(connections), new Load(connections), new Load(connections));
-        await new Load(connections).RunAsync(Approach, connection => operation.Send(app.Api, connection));
+        var approach = operation.Baseline is null ? Approach : LongApproach;
+        await new Load(connections).RunAsync(approach, connection => operation.Send(app.Api, connection));
         for (var round = 0; round < Rounds; round++)
         {
             if (operation.Raw is { } send)

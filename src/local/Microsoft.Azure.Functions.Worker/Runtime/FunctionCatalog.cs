@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
@@ -66,11 +65,10 @@ internal sealed class FunctionCatalog(string routePrefix, IConfiguration configu
 
     private static FunctionExecutor Executor(string name, MethodInfo method, Type trigger, RoutePattern? route)
     {
-        var invocation = Expression.Parameter(typeof(Invocation));
-        var arguments = method.GetParameters().Select(p => ParameterBinding.ValueOf(name, p, invocation, trigger, route));
+        var arguments = method.GetParameters().Select(parameter => ParameterBinding.ValueOf(name, parameter, trigger, route));
         try
         {
-            return FunctionExecutor.For(method, invocation, arguments);
+            return new(method, [.. arguments]);
         }
         catch (InvalidOperationException e) when (e is not StartupException)
         {

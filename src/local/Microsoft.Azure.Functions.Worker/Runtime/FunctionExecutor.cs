@@ -1,12 +1,16 @@
-using System.Linq.Expressions;
 using System.Reflection;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Azure.Functions.Worker.Runtime;
 
-/// <summary>Calls a function's method through a delegate compiled for it, on an object made for the invocation.</summary>
-internal abstract class FunctionExecutor(ObjectFactory? activator)
+/// <summary>Calls a function's method on an object made for the invocation. Nothing is compiled for it, which keeps a start short.</summary>
+/// <param name="method">The function's method.</param>
+/// <param name="arguments">For each parameter of the method where it gets its value from.</param>
+internal sealed class FunctionExecutor(MethodInfo method, Func<Invocation, object?>[] arguments)
 {
+    private readonly FunctionActivator? _activator = method.IsStatic ? null : new(method.DeclaringType!);
+    private readonly MethodInvoker _method = MethodInvoker.Create(method);
+    private readonly Func<object?, ValueTask<object?>> _finish = FinishOf(method.ReturnType);
+
     /// <summary>The innermost step of the middleware pipeline.</summary>
     internal static Task ExecuteAsync(FunctionContext context)
     {
@@ -14,43 +18,50 @@ internal abstract class FunctionExecutor(ObjectFactory? activator)
         return invocation.Function.Executor.RunAsync(invocation);
     }
 
-    /// <param name="method">The function's method.</param>
-    /// <param name="invocation">Stands for the <see cref="Invocation"/>.</param>
-    /// <param name="arguments">For each parameter of the method the value it gets.</param>
-    internal static FunctionExecutor For(MethodInfo method, ParameterExpression invocation, IEnumerable<Expression> arguments)
+    private async Task RunAsync(Invocation invocation)
     {
-        var instance = Expression.Parameter(typeof(object));
-        var call = AsTask(Expression.Call(
-            method.IsStatic ? null : Expression.Convert(instance, method.DeclaringType!), method, arguments));
-        var activator = method.IsStatic ? null : ActivatorUtilities.CreateFactory(method.DeclaringType!, Type.EmptyTypes);
-        if (call.Type == typeof(Task))
+        var instance = _activator?.Create(invocation.InstanceServices);
+        try
         {
-            return new WithoutResult(
-                Expression.Lambda<Func<object?, Invocation, Task>>(call, instance, invocation).Compile(), activator);
+            var values = new object?[arguments.Length];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = arguments[i](invocation);
+            invocation.Result = await _finish(_method.Invoke(instance, values.AsSpan())).ConfigureAwait(false);
         }
-
-        var executor = typeof(WithResult<>).MakeGenericType(call.Type.GetGenericArguments());
-        return (FunctionExecutor)Activator.CreateInstance(
-            executor, Expression.Lambda(call, instance, invocation).Compile(), activator)!;
+        finally
+        {
+            await DisposeAsync(instance).ConfigureAwait(false);
+        }
     }
 
-    private protected abstract Task RunAsync(Invocation invocation);
-
-    /// <summary>All return types become tasks; functions that wait for nothing or return ValueTask are the rare ones.</summary>
-    private static Expression AsTask(Expression call)
+    /// <summary>Waits for what a method of that return type gave, and takes the result out of it.</summary>
+    private static Func<object?, ValueTask<object?>> FinishOf(Type type)
     {
-        var type = call.Type;
-        if (type == typeof(void))
-            return Expression.Block(typeof(Task), call, Expression.Constant(Task.CompletedTask));
-        if (typeof(Task).IsAssignableFrom(type))
-            return call;
+        if (type == typeof(ValueTask))
+            return static value => FinishAsync(((ValueTask)value!).AsTask());
         var definition = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
-        return definition == typeof(ValueTask) || definition == typeof(ValueTask<>)
-            ? Expression.Call(call, nameof(ValueTask.AsTask), null)
-            : Expression.Call(typeof(Task), nameof(Task.FromResult), [type], call);
+        if (definition == typeof(ValueTask<>))
+            return Generic(nameof(FinishValueTaskAsync), type);
+        if (definition == typeof(Task<>))
+            return Generic(nameof(FinishTaskAsync), type);
+        return typeof(Task).IsAssignableFrom(type)
+            ? static value => FinishAsync((Task)value!)
+            : static value => ValueTask.FromResult(value);
+
+        static Func<object?, ValueTask<object?>> Generic(string name, Type type) =>
+            typeof(FunctionExecutor).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!
+                .MakeGenericMethod(type.GetGenericArguments()).CreateDelegate<Func<object?, ValueTask<object?>>>();
     }
 
-    private object? CreateInstance(Invocation invocation) => activator?.Invoke(invocation.InstanceServices, null);
+    private static async ValueTask<object?> FinishAsync(Task task)
+    {
+        await task.ConfigureAwait(false);
+        return null;
+    }
+
+    private static async ValueTask<object?> FinishTaskAsync<T>(object? task) => await ((Task<T>)task!).ConfigureAwait(false);
+
+    private static async ValueTask<object?> FinishValueTaskAsync<T>(object? task) => await ((ValueTask<T>)task!).ConfigureAwait(false);
 
     private static ValueTask DisposeAsync(object? instance)
     {
@@ -58,39 +69,5 @@ internal abstract class FunctionExecutor(ObjectFactory? activator)
             return asyncDisposable.DisposeAsync();
         (instance as IDisposable)?.Dispose();
         return default;
-    }
-
-    private sealed class WithoutResult(Func<object?, Invocation, Task> method, ObjectFactory? activator)
-        : FunctionExecutor(activator)
-    {
-        private protected override async Task RunAsync(Invocation invocation)
-        {
-            var instance = CreateInstance(invocation);
-            try
-            {
-                await method(instance, invocation).ConfigureAwait(false);
-            }
-            finally
-            {
-                await DisposeAsync(instance).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private sealed class WithResult<T>(Func<object?, Invocation, Task<T>> method, ObjectFactory? activator)
-        : FunctionExecutor(activator)
-    {
-        private protected override async Task RunAsync(Invocation invocation)
-        {
-            var instance = CreateInstance(invocation);
-            try
-            {
-                invocation.Result = await method(instance, invocation).ConfigureAwait(false);
-            }
-            finally
-            {
-                await DisposeAsync(instance).ConfigureAwait(false);
-            }
-        }
     }
 }

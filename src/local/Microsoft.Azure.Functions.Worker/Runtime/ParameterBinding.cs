@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker.Runtime.Startup;
@@ -13,22 +12,17 @@ internal static class ParameterBinding
 
     /// <param name="function">The function's name, for the sentence when a parameter doesn't fit.</param>
     /// <param name="parameter">The parameter.</param>
-    /// <param name="invocation">Stands for the <see cref="Invocation"/>.</param>
     /// <param name="trigger">The type that the trigger itself has.</param>
     /// <param name="route">The function's route, null when it has none.</param>
-    internal static Expression ValueOf(
-        string function, ParameterInfo parameter, Expression invocation, Type trigger, RoutePattern? route)
+    internal static Func<Invocation, object?> ValueOf(string function, ParameterInfo parameter, Type trigger, RoutePattern? route)
     {
         var type = parameter.ParameterType;
         if (type == typeof(FunctionContext))
-            return invocation;
+            return static invocation => invocation;
         if (type == typeof(CancellationToken))
-            return Expression.Property(invocation, nameof(FunctionContext.CancellationToken));
+            return static invocation => invocation.CancellationToken;
         if (type == trigger)
-        {
-            var property = trigger == typeof(TimerInfo) ? nameof(Invocation.Timer) : nameof(Invocation.Request);
-            return Expression.Convert(Expression.Property(invocation, property), type);
-        }
+            return trigger == typeof(TimerInfo) ? static invocation => invocation.Timer : static invocation => invocation.Request;
 
         if (route is null || Array.IndexOf(RouteValueTypes, type) < 0)
             throw new StartupException(
@@ -36,14 +30,18 @@ internal static class ParameterBinding
         if (route.GetParameter(parameter.Name!) is null)
             throw new StartupException(
                 $"Function '{function}': its route '{route.RawText}' has no value for the parameter '{parameter.Name}'.");
-        var fallback = parameter.HasDefaultValue
-            ? Expression.Constant(parameter.DefaultValue, type)
-            : (Expression)Expression.Default(type);
-        return Expression.Call(
-            typeof(ParameterBinding), nameof(RouteValue), [type], invocation, Expression.Constant(parameter.Name), fallback);
+        return typeof(ParameterBinding).GetMethod(nameof(RouteValue), BindingFlags.NonPublic | BindingFlags.Static)!
+            .MakeGenericMethod(type).CreateDelegate<Func<ParameterInfo, Func<Invocation, object?>>>()(parameter);
     }
 
-    private static T? RouteValue<T>(Invocation invocation, string name, T? fallback)
+    private static Func<Invocation, object?> RouteValue<T>(ParameterInfo parameter)
+        where T : IParsable<T>
+    {
+        var fallback = parameter.HasDefaultValue ? (T?)parameter.DefaultValue : default;
+        return invocation => ReadRouteValue(invocation, parameter.Name!, fallback);
+    }
+
+    private static T? ReadRouteValue<T>(Invocation invocation, string name, T? fallback)
         where T : IParsable<T>
     {
         var text = invocation.Request?.RouteValues[name]?.ToString();
