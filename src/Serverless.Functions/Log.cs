@@ -62,14 +62,17 @@ internal static partial class Log
     [LoggerMessage(2027, LogLevel.Information, "Security: user {UserId} changed the password")]
     public static partial void PasswordChanged(this ILogger log, string userId);
 
+    [LoggerMessage(2028, LogLevel.Warning, "Security: the record of session {SessionId} of user {UserId} is not as it was written: {Break}")]
+    public static partial void AuditBroken(this ILogger log, string sessionId, string userId, string @break);
+
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, bool finished);
 
     [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged, {Removed} expired flags removed; finished: {Finished}")]
     public static partial void Flagged(this ILogger log, int attempts, int flagged, int removed, bool finished);
 
-    [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped")]
-    public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved);
+    [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped, {AuditAdded} audit keys made")]
+    public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved, int auditAdded);
 
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);

@@ -1,5 +1,6 @@
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
 
@@ -7,7 +8,8 @@ namespace Serverless.Sessions;
 /// Ends one session, for whatever reason: the revocation first (one of a session that lives on costs a refresh), then ending
 /// and log entry in one conditional transaction, so that every ending has one reason and one entry.
 /// </summary>
-public sealed class EndSession(ISessionStore sessions, ITimeline timeline, SessionCache cache, TimeProvider clock)
+public sealed class EndSession(
+    ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Ends a session.</summary>
     /// <param name="user">Whose.</param>
@@ -32,7 +34,8 @@ public sealed class EndSession(ISessionStore sessions, ITimeline timeline, Sessi
             if (stored.Session.EndingAt(now) is { } over)
                 return await AfterAsync(id, activity, new EndSessionResult.Over(over.Reason)).ConfigureAwait(false);
 
-            var ending = SessionEnding.Of(stored, reason, now, by, entryId);
+            var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+            var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
             // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
             cancellationToken = CancellationToken.None;
             // Again with each try: what was refreshed meanwhile has a younger token.

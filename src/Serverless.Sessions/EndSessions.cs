@@ -1,11 +1,12 @@
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
 
 /// <summary>Ends all sessions of a user, or all but one, many in one transaction.</summary>
 public sealed class EndSessions(
-    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, TimeProvider clock)
+    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Ends them.</summary>
     /// <param name="user">Whose.</param>
@@ -18,13 +19,14 @@ public sealed class EndSessions(
         UserId user, EndReason reason, SessionId? except, Requester? by, CancellationToken cancellationToken)
     {
         var now = clock.Now();
+        var auditKey = (await keys.GetAsync(cancellationToken).ConfigureAwait(false)).AuditKeyAt(now);
         var listed = await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false);
         // Also those that are over, ended by another instance or by an earlier try: whoever hears of success finds none of them good.
         foreach (var each in listed)
             cache.Drop(each.Stored.Session.Id);
         var endings = listed
             .Where(each => each.Stored.Session.Id != except && each.Stored.Session.EndingAt(now) is null)
-            .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid()))
+            .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid(), auditKey))
             .ToList();
         foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
             await EndAsync(chunk, reason, by, cancellationToken).ConfigureAwait(false);

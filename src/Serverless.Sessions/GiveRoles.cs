@@ -1,5 +1,7 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
 
@@ -7,7 +9,8 @@ namespace Serverless.Sessions;
 /// Gives the sessions of a user the account's roles. They reach a session with its next refresh, since the changed row sends it
 /// down the reading path, and the routes of this service at once.
 /// </summary>
-public sealed class GiveRoles(ISessionStore sessions, ITimeline timeline, SessionCache cache, TimeProvider clock)
+public sealed class GiveRoles(
+    ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Gives them to all that are good and have others.</summary>
     /// <param name="user">Whose.</param>
@@ -24,18 +27,23 @@ public sealed class GiveRoles(ISessionStore sessions, ITimeline timeline, Sessio
             while (stored is not null && stored.Session.EndingAt(clock.GetUtcNow()) is null && !stored.Session.Roles.SequenceEqual(roles))
             {
                 var now = clock.Now();
+                var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
                 var id = stored.Session.Id;
                 await timeline.RevokeAsync(id, now, cancellationToken).ConfigureAwait(false);
-                var entry = new LogEntry
-                {
-                    Action = LogAction.RolesChanged,
-                    At = now,
-                    SessionId = id,
-                    Client = by?.Client,
-                    Administrator = by?.Administrator,
-                };
-                await sessions.TryGiveRolesAsync(stored.Session with { Roles = roles }, stored.Version, entry, cancellationToken)
-                    .ConfigureAwait(false);
+                var entry = AuditChain.Append(
+                    stored.Session.Audit,
+                    new()
+                    {
+                        Action = LogAction.RolesChanged,
+                        At = now,
+                        SessionId = id,
+                        Client = by?.Client,
+                        Administrator = by?.Administrator,
+                    },
+                    user,
+                    ring.AuditKeyAt(now));
+                var changed = stored.Session with { Roles = roles, Audit = entry.Link!.Head };
+                await sessions.TryGiveRolesAsync(changed, stored.Version, entry, cancellationToken).ConfigureAwait(false);
                 cache.Drop(id);
                 stored = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
             }

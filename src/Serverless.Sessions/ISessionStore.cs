@@ -69,4 +69,7 @@ public interface ISessionStore
     /// <param name="limit">How many entries at the most.</param>
     /// <param name="cancellationToken">Gives up.</param>
     Task<LogPage> ReadLogAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All log entries about one session of a user, newest first.</summary>
+    Task<IReadOnlyList<LogEntry>> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
 
@@ -40,10 +41,10 @@ public sealed class RefreshSession(
         while (true)
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
-            if (mayRotate && await TryRotateAsync(rotation, token.Version, client, cancellationToken).ConfigureAwait(false) is { } version)
+            if (mayRotate && await TryRotateAsync(rotation, token, client, cancellationToken).ConfigureAwait(false) is { } successor)
             {
                 return new RefreshSessionResult.Refreshed(
-                    await IssueAsync(rotation.Succeed(token, version), now, cancellationToken).ConfigureAwait(false), now);
+                    await IssueAsync(successor, now, cancellationToken).ConfigureAwait(false), now);
             }
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
@@ -54,15 +55,15 @@ public sealed class RefreshSession(
                 case RefreshVerdict.Over over:
                     return new RefreshSessionResult.Over(over.Reason);
                 case RefreshVerdict.RotateAgain:
-                    token = token with { Version = stored!.Version, Roles = stored.Session.Roles };
+                    token = token with { Version = stored!.Version, Roles = stored.Session.Roles, Audit = stored.Session.Audit };
                     mayRotate = true;
                     continue;
                 case RefreshVerdict.AlreadyRotated:
-                    var successor = stored!.Session.ToRefreshToken(stored.Version, now);
+                    var current = stored!.Session.ToRefreshToken(stored.Version, now);
                     return new RefreshSessionResult.Refreshed(
-                        await IssueAsync(successor, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
+                        await IssueAsync(current, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
                 case RefreshVerdict.Keep:
-                    token = token with { Version = stored!.Version, Roles = stored.Session.Roles };
+                    token = token with { Version = stored!.Version, Roles = stored.Session.Roles, Audit = stored.Session.Audit };
                     return new RefreshSessionResult.Kept(
                         await IssueAsync(token, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
                 case RefreshVerdict.Reused:
@@ -79,19 +80,25 @@ public sealed class RefreshSession(
         }
     }
 
-    private async Task<RowVersion?> TryRotateAsync(
-        Rotation rotation, RowVersion expected, ClientInfo client, CancellationToken cancellationToken)
+    private async Task<RefreshToken?> TryRotateAsync(
+        Rotation rotation, RefreshToken token, ClientInfo client, CancellationToken cancellationToken)
     {
-        var entry = new LogEntry
-        {
-            Action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh,
-            At = rotation.At,
-            SessionId = rotation.SessionId,
-            Client = client,
-        };
-        var version = await sessions.TryRotateAsync(rotation, expected, entry, cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var entry = AuditChain.Append(
+            token.Audit,
+            new()
+            {
+                Action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh,
+                At = rotation.At,
+                SessionId = rotation.SessionId,
+                Client = client,
+            },
+            rotation.UserId,
+            ring.AuditKeyAt(rotation.At));
+        var audited = rotation with { Audit = entry.Link!.Head };
+        var version = await sessions.TryRotateAsync(audited, token.Version, entry, cancellationToken).ConfigureAwait(false);
         cache.Drop(rotation.SessionId);
-        return version;
+        return version is { } stored ? audited.Succeed(token, stored) : null;
     }
 
     private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)

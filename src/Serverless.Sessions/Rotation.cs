@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
@@ -32,6 +33,9 @@ public sealed record Rotation
 
     /// <summary>The client's attempt; null clears that of the rotation before.</summary>
     public required AttemptHash? Attempt { get; init; }
+
+    /// <summary>How far the session's record goes after it.</summary>
+    public AuditHead Audit { get; init; }
 
     /// <summary>The generation after it.</summary>
     public int Generation => RotatedGeneration + 1;
@@ -72,6 +76,7 @@ public sealed record Rotation
             ExpiresAt = ExpiresAt,
             Rotations = session.Rotations.With(RotatedGeneration, At),
             Attempt = Attempt,
+            Audit = Audit,
         };
     }
 
@@ -87,6 +92,7 @@ public sealed record Rotation
             IssuedAt = At,
             ExpiresAt = ExpiresAt,
             Version = version,
+            Audit = Audit,
         };
     }
 }

@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
@@ -54,6 +55,9 @@ public sealed record Session
     /// <summary>The attempt that rotated the last generation, where the client sent one.</summary>
     public AttemptHash? Attempt { get; init; }
 
+    /// <summary>How far its record goes.</summary>
+    public AuditHead Audit { get; init; }
+
     /// <summary>How it ended, if somebody ended it. A session that merely expired has none.</summary>
     public Ending? Ending { get; init; }
 
@@ -100,6 +104,7 @@ public sealed record Session
         Remember = Remember,
         Roles = Roles,
         Version = version,
+        Audit = Audit,
     };
 }
 

@@ -1,4 +1,6 @@
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
 
@@ -22,21 +24,30 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
 
     /// <summary>Ends a session that is good.</summary>
-    public static SessionEnding Of(StoredSession stored, EndReason reason, DateTimeOffset now, Requester? by, Guid entryId)
+    /// <param name="stored">The session.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="now">When.</param>
+    /// <param name="by">Who asked; null where nobody did.</param>
+    /// <param name="entryId">The identity of the log entry.</param>
+    /// <param name="auditKey">The key that seals the session's record.</param>
+    public static SessionEnding Of(
+        StoredSession stored, EndReason reason, DateTimeOffset now, Requester? by, Guid entryId, MacKey auditKey)
     {
         ArgumentNullException.ThrowIfNull(stored);
         var action = LogAction.Of(reason);
+        var session = stored.Session;
         var entry = new LogEntry
         {
             Id = entryId,
             Action = action,
             At = now,
-            SessionId = stored.Session.Id,
+            SessionId = session.Id,
             Client = by?.Client,
             Administrator = by?.Administrator,
             Error = action.Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name,
         };
-        return new(stored.Session.End(reason, now, entryId), stored.Version, entry);
+        var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);
+        return new(session.End(reason, now, entryId) with { Audit = last.Link!.Head }, stored.Version, last);
     }
 
     /// <summary>The same for the timeline. Several who end a session at the same time all record it; its id says that it is

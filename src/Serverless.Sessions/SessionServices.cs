@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
@@ -61,6 +62,7 @@ public static class SessionServices
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();
         services.AddSingleton<RecordHeartbeat>();
+        services.AddSingleton<ReadAudit>();
         services.AddSingleton<PurgeExpiredSessions>();
         services.AddSingleton<FlagSuspiciousIps>();
         services.AddSingleton<RotateKeys>();

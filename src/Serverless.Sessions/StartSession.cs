@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
@@ -82,7 +83,7 @@ public sealed class StartSession(
 
             if (account.Epoch == closedEpoch)
                 throw new StorageUnavailableException("An account names an epoch that isn't open.");
-            if (await TryOpenAsync(account, attempt, login.Remember, cancellationToken).ConfigureAwait(false) is not { } opened)
+            if (await TryOpenAsync(account, attempt, login.Remember, ring, cancellationToken).ConfigureAwait(false) is not { } opened)
             {
                 // The account changed under the login: read it again and decide anew.
                 closedEpoch = account.Epoch;
@@ -97,16 +98,10 @@ public sealed class StartSession(
     }
 
     private async Task<StoredSession?> TryOpenAsync(
-        Account account, LoginAttempt attempt, bool remember, CancellationToken cancellationToken)
+        Account account, LoginAttempt attempt, bool remember, KeyRing ring, CancellationToken cancellationToken)
     {
-        var session = Session.Start(account, attempt.Client, remember, attempt.At, sessionOptions.Value);
-        var entry = new LogEntry
-        {
-            Action = LogAction.Login,
-            At = attempt.At,
-            SessionId = session.Id,
-            Client = attempt.Client,
-        };
+        var started = Session.Start(account, attempt.Client, remember, attempt.At, sessionOptions.Value);
+        var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
         await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken).ConfigureAwait(false);
         var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
         var version = sessions.TryOpenAsync(session, account.Epoch, entry, cancellationToken);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
@@ -46,9 +47,9 @@ public sealed class Service : IDisposable
         var policy = new PasswordPolicy(passwords);
         var throttle = new LoginThrottle(
             stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()));
-        EndSession = new(stores.Sessions, stores.Timeline, Cache, clock);
-        EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, clock);
-        GiveRoles = new(stores.Sessions, stores.Timeline, Cache, clock);
+        EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
+        EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock);
+        GiveRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
         var fence = new AccountFence(stores.Accounts, stores.Sessions, EndSessions, GiveRoles, clock);
         CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
         ListSessions = new(stores.Sessions, clock);
@@ -75,7 +76,7 @@ public sealed class Service : IDisposable
         FindAccount = new(stores.Accounts, stores.Sessions);
         ChangeAccount = new(stores.Accounts, stores.Sessions, fence, clock);
         Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
-        Purge = new(stores.Sessions, stores.Timeline, Options.Create(new PurgeOptions()), clock);
+        Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), clock);
         Flag = new(
             stores.Timeline,
             stores.SuspiciousIps,
@@ -84,6 +85,7 @@ public sealed class Service : IDisposable
             NullLogger<FlagSuspiciousIps>.Instance);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
+        ReadAudit = new(stores.Sessions, Keys);
         Readiness = new(Keys, stores.Timeline, stores.SuspiciousIps, clock);
     }
 
@@ -136,6 +138,8 @@ public sealed class Service : IDisposable
     public ReadRevocations Revocations { get; }
 
     public AccessTokenReader AccessTokens { get; }
+
+    public ReadAudit ReadAudit { get; }
 
     public CheckReadiness Readiness { get; }
 

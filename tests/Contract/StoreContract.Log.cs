@@ -45,6 +45,20 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task The_history_of_one_session_is_whole_and_has_its_links()
+    {
+        var (session, entry, epoch) = NewSession();
+        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
+        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, default);
+        var (other, _) = await OpenAsync(session.UserId);
+        var logout = EntryFor(session, LogAction.Logout);
+        await Stores.Sessions.TryEndAsync([new(session.End(EndReason.Logout, Now, EntryId), version!.Value, logout)], default);
+        Assert.Equal([logout, entry], await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default));
+        Assert.Single(await Stores.Sessions.ReadLogOfAsync(session.UserId, other.Id, default));
+        Assert.Empty(await Stores.Sessions.ReadLogOfAsync(session.UserId, SessionId.New(), default));
+    }
+
+    [Fact]
     public async Task A_log_reads_newest_first_with_all_that_an_entry_says()
     {
         var owner = LogOwner.Of(Service.NewEmail().ToAccountKey());

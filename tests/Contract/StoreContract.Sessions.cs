@@ -104,13 +104,14 @@ public abstract partial class StoreContract
     public async Task An_ending_keeps_its_reason_and_logs_it_once()
     {
         var (session, version) = await OpenAsync();
-        var ended = session.End(EndReason.Logout, Now.AddMinutes(1), EntryId);
+        var ended = session.End(EndReason.Logout, Now.AddMinutes(1), EntryId) with { Audit = AnyHead(2) };
         Assert.True(await Stores.Sessions.TryEndAsync([new(ended, version, EntryFor(session, LogAction.Logout))], default));
         var other = session.End(EndReason.TokenReuse, Now.AddMinutes(2), Guid.NewGuid());
         Assert.False(await Stores.Sessions.TryEndAsync([new(other, version, EntryFor(session, LogAction.TokenReuse))], default));
 
         var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
         Assert.Equal(new(EndReason.Logout, Now.AddMinutes(1), EntryId), found!.Session.Ending);
+        Assert.Equal(ended.Audit, found.Session.Audit);
         Assert.Equal([LogAction.Logout, LogAction.Login], (await LogOfAsync(session)).Select(entry => entry.Action));
     }
 
@@ -196,14 +197,14 @@ public abstract partial class StoreContract
     public async Task A_sessions_roles_are_given_only_in_the_state_that_was_read()
     {
         var (session, version) = await OpenAsync();
-        var promoted = session with { Roles = ["admin"] };
+        var promoted = session with { Roles = ["admin"], Audit = AnyHead(2) };
         Assert.True(await Stores.Sessions.TryGiveRolesAsync(promoted, version, EntryFor(session, LogAction.RolesChanged), default));
         Assert.False(await Stores.Sessions.TryGiveRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default));
         AssertSame(promoted, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session);
     }
 
     private static Rotation RotationOf(Session session, RowVersion version, AttemptHash? attempt = null) =>
-        Rotation.Of(session.ToRefreshToken(version, Now), attempt, Now.AddSeconds(session.Generation), new());
+        Rotation.Of(session.ToRefreshToken(version, Now), attempt, Now.AddSeconds(session.Generation), new()) with { Audit = AnyHead(session.Generation + 2) };
 
     private static void AssertSame(Session expected, Session actual)
     {

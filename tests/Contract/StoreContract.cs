@@ -1,5 +1,6 @@
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
 
@@ -24,11 +25,19 @@ public abstract partial class StoreContract : KeyRingContract
     {
         var account = NewAccount();
         var session = Session.Start(account with { Id = user ?? account.Id }, client ?? Service.Client, remember: true, Now, new());
-        return (session, EntryFor(session, LogAction.Login) with { At = Now.AddSeconds(-1) }, account.Epoch);
+        return (session with { Audit = AnyHead(1) }, EntryFor(session, LogAction.Login) with { At = Now.AddSeconds(-1) }, account.Epoch);
     }
 
-    private static LogEntry EntryFor(Session session, LogAction action) =>
-        new() { Action = action, At = Now, SessionId = session.Id, Client = Service.Client };
+    private static LogEntry EntryFor(Session session, LogAction action) => new()
+    {
+        Action = action,
+        At = Now,
+        SessionId = session.Id,
+        Client = Service.Client,
+        Link = new(7, AnyHead(7).Code, KeyId.New(), Seals: action == LogAction.Logout),
+    };
+
+    private static AuditHead AnyHead(int count) => new(count, new(SessionId.New().Value));
 
     private async Task<(Session Session, RowVersion Version)> OpenAsync(UserId? user = null, ClientInfo? client = null)
     {

@@ -34,6 +34,7 @@ internal static class Any
             Remember = remember,
             Roles = [.. roles],
             Version = new(version),
+            Audit = new(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])),
         };
 
     public static T One<T>(Gen<T> values) => values.Sample(1)[0];

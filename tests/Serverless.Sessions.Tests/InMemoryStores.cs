@@ -114,7 +114,7 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
             return false;
         foreach (var ending in endings)
         {
-            Store(FindInState(ending.Ended.Id, ending.Expected)! with { Ending = ending.Ended.Ending }, ending.Entry);
+            Store(FindInState(ending.Ended.Id, ending.Expected)! with { Ending = ending.Ended.Ending, Audit = ending.Ended.Audit }, ending.Entry);
             _presences.Remove(ending.Ended.Id);
         }
 
@@ -135,7 +135,7 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         {
             if (FindInState(session.Id, expected) is not { } known)
                 return false;
-            Store(known with { Roles = session.Roles }, entry);
+            Store(known with { Roles = session.Roles, Audit = session.Audit }, entry);
             return true;
         });
 
@@ -168,6 +168,15 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
             var page = rest.Take(limit).ToList();
             return new LogPage(page, rest.Count > limit ? LogPosition.Behind(page[^1]) : null);
         });
+
+    public Task<IReadOnlyList<LogEntry>> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<LogEntry>>(() =>
+        [
+            .. _log.Where(each => each.Owner == LogOwner.Of(user) && each.Entry.SessionId == session)
+                .Select(each => each.Entry)
+                .OrderByDescending(entry => entry.At)
+                .ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal),
+        ]);
 
     public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>
         Locked(() => _due.Add((HourOf(due.At), due.UserId, due.SessionId)));

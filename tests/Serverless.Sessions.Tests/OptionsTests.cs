@@ -27,6 +27,7 @@ public sealed class OptionsTests
         { typeof(TokenOptions), nameof(TokenOptions.AccessTokenSeconds), 1800, 30, 3600 },
         { typeof(KeysOptions), nameof(KeysOptions.SigningKeyDays), 30, 1, 365 },
         { typeof(KeysOptions), nameof(KeysOptions.MacKeyDays), 30, 7, 365 },
+        { typeof(KeysOptions), nameof(KeysOptions.AuditKeyDays), 365, 180, 3650 },
         { typeof(KeysOptions), nameof(KeysOptions.JwksCacheSeconds), 300, 1, 86_400 },
         { typeof(FeedOptions), nameof(FeedOptions.CacheSeconds), 5, 1, 60 },
         { typeof(PasswordOptions), nameof(PasswordOptions.MinimumLength), 12, 8, 64 },

@@ -28,6 +28,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(PasswordChangeRequestBody))]
 [JsonSerializable(typeof(ChangeAccountRequestBody))]
 [JsonSerializable(typeof(AdminAccountsBody))]
+[JsonSerializable(typeof(SessionAuditBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
 [JsonSerializable(typeof(SiteverifyBody))]
 [JsonSerializable(typeof(JsonWebKeySetBody))]

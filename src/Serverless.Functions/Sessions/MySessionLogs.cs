@@ -17,15 +17,7 @@ public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
-        LogPosition? after = null;
-        if (request.Query["after"] is { } afterText)
-        {
-            if (LogPosition.TryParse(afterText, out var position))
-                after = position;
-            else
-                problem ??= Problem.InvalidField("after", "is no continuation of this route.");
-        }
-
+        var after = PageStart.Read(request, ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (token is null || problem is not null)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Expiry;
 
@@ -9,7 +11,7 @@ namespace Serverless.Sessions.Expiry;
 /// being right: an expired session is refused whether or not it was purged.
 /// </summary>
 public sealed class PurgeExpiredSessions(
-    ISessionStore sessions, ITimeline timeline, IOptions<PurgeOptions> options, TimeProvider clock)
+    ISessionStore sessions, ITimeline timeline, KeyRingSource keys, IOptions<PurgeOptions> options, TimeProvider clock)
 {
     // Storage answers in milliseconds, and a function instance has few cores: this many at once keep it busy.
     private const int AtOnce = 16;
@@ -53,20 +55,26 @@ public sealed class PurgeExpiredSessions(
                 return Outcome.Refiled;
             }
 
-            var entry = session.Ending is null ? ToLogEntry(session, expired, now) : null;
+            var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+            var entry = session.Ending is null ? ToLogEntry(session, expired, now, ring.AuditKeyAt(now)) : null;
             if (await sessions.TryRemoveAsync(stored, entry, cancellationToken).ConfigureAwait(false))
                 return session.Ending is null ? Outcome.Expired : Outcome.Ended;
         }
     }
 
-    private static LogEntry ToLogEntry(Session session, Ending expired, DateTimeOffset now) => new()
-    {
-        Action = LogAction.SessionExpired,
-        At = now,
-        SessionId = session.Id,
-        Client = session.Client,
-        Error = expired.Reason.Name,
-    };
+    private static LogEntry ToLogEntry(Session session, Ending expired, DateTimeOffset now, MacKey auditKey) => AuditChain.Append(
+        session.Audit,
+        new()
+        {
+            Action = LogAction.SessionExpired,
+            At = now,
+            SessionId = session.Id,
+            Client = session.Client,
+            Error = expired.Reason.Name,
+        },
+        session.UserId,
+        auditKey,
+        seals: true);
 
     internal enum Outcome
     {

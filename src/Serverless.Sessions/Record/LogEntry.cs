@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 
 namespace Serverless.Sessions.Record;
 
@@ -31,6 +32,9 @@ public sealed record LogEntry
 
     /// <summary>Why it failed or ended: a stable code, never a secret.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Its place in the chain of its session; none for what happened to no session.</summary>
+    public AuditLink? Link { get; init; }
 }
 
 /// <summary>Whose log an entry goes to: a user's, or that of an email without an account.</summary>

@@ -12,12 +12,13 @@ public sealed class KeyRing
 
     /// <summary>A ring of these keys.</summary>
     /// <exception cref="ArgumentException">A kind has no key.</exception>
-    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys)
+    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys)
     {
-        if (signingKeys.IsDefaultOrEmpty || macKeys.IsDefaultOrEmpty)
+        if (signingKeys.IsDefaultOrEmpty || macKeys.IsDefaultOrEmpty || auditKeys.IsDefaultOrEmpty)
             throw new ArgumentException("A key ring needs at least one key of each kind.");
         SigningKeys = signingKeys;
         MacKeys = macKeys;
+        AuditKeys = auditKeys;
         _byHeader = signingKeys.ToDictionary(key => key.Header);
     }
 
@@ -27,8 +28,12 @@ public sealed class KeyRing
     /// <summary>The keys of refresh tokens.</summary>
     public ImmutableArray<MacKey> MacKeys { get; }
 
+    /// <summary>The keys that chain the log entries of sessions. None of them goes: what they sealed is checked as long as it is
+    /// kept.</summary>
+    public ImmutableArray<MacKey> AuditKeys { get; }
+
     /// <summary>A ring with one new key of each kind.</summary>
-    public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)]);
+    public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
 
     /// <summary>
     /// The ring that this one becomes. Of each kind there is always a next key, made as soon as the one before it begins to sign, so
@@ -43,27 +48,37 @@ public sealed class KeyRing
             rotation.AccessTokenLifetime);
         var mac = Rotate(
             MacKeys, key => key.SignsFrom, MacKey.Create, now, rotation.MacPeriod, rotation.Notice, rotation.RefreshTokenLifetime);
-        return signing.SequenceEqual(SigningKeys) && mac.SequenceEqual(MacKeys) ? this : new(signing, mac);
+        var audit = Rotate(
+            AuditKeys, key => key.SignsFrom, MacKey.Create, now, rotation.AuditPeriod, rotation.Notice, tokenLifetime: null);
+        var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
+        return changed ? new(signing, mac, audit) : this;
     }
 
     /// <summary>Since when a kind of keys has had no next one, which <see cref="Rotate"/> makes; null where none is missing.</summary>
     public DateTimeOffset? RotationDueSince(DateTimeOffset now)
     {
-        var (signing, mac) = (SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom));
-        var first = signing < mac ? signing : mac;
-        return first <= now ? first : null;
+        DateTimeOffset[] youngest =
+            [SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom), AuditKeys.Max(key => key.SignsFrom)];
+        return youngest.Min() is var first && first <= now ? first : null;
     }
 
     internal SigningKey SignerAt(DateTimeOffset now) => Youngest(SigningKeys, key => key.SignsFrom, now);
 
     internal MacKey MacAt(DateTimeOffset now) => Youngest(MacKeys, key => key.SignsFrom, now);
 
+    /// <summary>The key that chains log entries at a time.</summary>
+    public MacKey AuditKeyAt(DateTimeOffset now) => Youngest(AuditKeys, key => key.SignsFrom, now);
+
     internal SigningKey? FindByHeader(ReadOnlySpan<char> header) =>
         _byHeader.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(header, out var key) ? key : null;
 
-    internal MacKey? FindMac(KeyId id)
+    internal MacKey? FindMac(KeyId id) => Find(MacKeys, id);
+
+    internal MacKey? FindAuditKey(KeyId id) => Find(AuditKeys, id);
+
+    private static MacKey? Find(ImmutableArray<MacKey> keys, KeyId id)
     {
-        foreach (var key in MacKeys)
+        foreach (var key in keys)
         {
             if (key.Id == id)
                 return key;
@@ -79,7 +94,7 @@ public sealed class KeyRing
         DateTimeOffset now,
         TimeSpan period,
         TimeSpan notice,
-        TimeSpan tokenLifetime)
+        TimeSpan? tokenLifetime)
     {
         var youngest = keys.Max(signsFrom);
         // An instance that didn't hear of the next key in time may have signed with the one before for a while longer.

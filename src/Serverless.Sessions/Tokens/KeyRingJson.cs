@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -12,7 +13,8 @@ public static class KeyRingJson
         ArgumentNullException.ThrowIfNull(ring);
         var document = new KeyRingDocument(
             [.. ring.SigningKeys.Select(key => new KeyDocument(key.Id.ToString(), key.SignsFrom, key.ExportPrivateKey()))],
-            [.. ring.MacKeys.Select(key => new KeyDocument(key.Id.ToString(), key.SignsFrom, key.ExportSecret()))]);
+            [.. ring.MacKeys.Select(ToDocument)],
+            [.. ring.AuditKeys.Select(ToDocument)]);
         return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
     }
 
@@ -24,22 +26,31 @@ public static class KeyRingJson
         {
             var document = JsonSerializer.Deserialize(json, KeyRingJsonContext.Default.KeyRingDocument)
                 ?? throw new FormatException("The text is null.");
+            // A ring of before there were audit keys has one all the same, and the next rotation writes it down.
+            var audit = document.Audit ?? [.. document.Mac.Take(1).Select(DeriveAuditKey)];
             return new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
-                [.. document.Mac.Select(key => new MacKey(Id(key), key.SignsFrom, key.Key))]);
+                [.. document.Mac.Select(ToMacKey)],
+                [.. audit.Select(ToMacKey)]);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException
-            or System.Security.Cryptography.CryptographicException)
+            or CryptographicException)
         {
             throw new StorageUnavailableException("The stored key ring can't be read.", exception);
         }
     }
 
+    private static KeyDocument ToDocument(MacKey key) => new(key.Id.ToString(), key.SignsFrom, key.ExportSecret());
+
+    private static KeyDocument DeriveAuditKey(KeyDocument key) => key with { Key = HMACSHA256.HashData(key.Key, "audit"u8) };
+
+    private static MacKey ToMacKey(KeyDocument key) => new(Id(key), key.SignsFrom, key.Key);
+
     private static KeyId Id(KeyDocument key) =>
         KeyId.TryParse(key.Id, out var id) ? id : throw new FormatException("A key has no proper id.");
 }
 
-internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac);
+internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[]? Audit = null);
 
 internal sealed record KeyDocument(string Id, DateTimeOffset SignsFrom, byte[] Key);
 

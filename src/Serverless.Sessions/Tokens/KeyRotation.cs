@@ -9,6 +9,9 @@ public sealed record KeyRotation
     /// <summary>How long a key makes refresh tokens.</summary>
     public required TimeSpan MacPeriod { get; init; }
 
+    /// <summary>How long a key chains log entries.</summary>
+    public required TimeSpan AuditPeriod { get; init; }
+
     /// <summary>The least time between the making of a key and its first token. An instance may have read its ring one cache time
     /// ago, and another service may have got the JWKS from it just now and keep it for one more.</summary>
     public required TimeSpan Notice { get; init; }
@@ -29,6 +32,7 @@ public sealed record KeyRotation
         {
             SigningPeriod = TimeSpan.FromDays(keys.SigningKeyDays),
             MacPeriod = TimeSpan.FromDays(keys.MacKeyDays),
+            AuditPeriod = TimeSpan.FromDays(keys.AuditKeyDays),
             Notice = 2 * keys.JwksCache,
             // The setting may have been higher when a token was signed.
             AccessTokenLifetime = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds),

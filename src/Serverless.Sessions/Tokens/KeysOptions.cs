@@ -19,6 +19,12 @@ public sealed class KeysOptions
     [Range(7, 365)]
     public int MacKeyDays { get; set; } = 30;
 
+    /// <summary>How long a key chains the log entries of sessions before the next one takes over. They are all kept, to check what they
+    /// chained.</summary>
+    /// <value>Days, 180 to 3650. Default 365.</value>
+    [Range(180, 3650)]
+    public int AuditKeyDays { get; set; } = 365;
+
     /// <summary>How long anybody may keep the public keys: other services the JWKS, and an instance its key ring.</summary>
     /// <value>Seconds, 1 to 86400. Default 300.</value>
     [Range(1, 86_400)]

@@ -14,7 +14,7 @@ public static class RefreshTokenCodec
     /// <summary>The longest token that is looked at, in characters.</summary>
     public const int MaximumLength = 4096;
 
-    private const byte FormatVersion = 1;
+    private const byte FormatVersion = 2;
     private const int KeyIdAt = 1;
     private const int ShardAt = KeyIdAt + sizeof(ulong);
     private const int UserAt = ShardAt + 1;
@@ -27,7 +27,9 @@ public static class RefreshTokenCodec
     private const int ExpiresAt = NumberStartedAt + sizeof(long);
     private const int AbsoluteExpiresAt = ExpiresAt + sizeof(long);
     private const int RememberAt = AbsoluteExpiresAt + sizeof(long);
-    private const int RolesAt = RememberAt + 1;
+    private const int AuditCountAt = RememberAt + 1;
+    private const int AuditCodeAt = AuditCountAt + sizeof(int);
+    private const int RolesAt = AuditCodeAt + 16;
     private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + MacKey.CodeLength;
 
     /// <summary>Writes a token with the ring's current key.</summary>
@@ -53,6 +55,8 @@ public static class RefreshTokenCodec
         WriteTime(bytes[ExpiresAt..], token.ExpiresAt);
         WriteTime(bytes[AbsoluteExpiresAt..], token.AbsoluteExpiresAt);
         bytes[RememberAt] = token.Remember ? (byte)1 : (byte)0;
+        BinaryPrimitives.WriteInt32BigEndian(bytes[AuditCountAt..], token.Audit.Count);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[AuditCodeAt..], token.Audit.Code.Value);
         var rest = WriteText(bytes[RolesAt..], roles);
         rest = WriteText(rest, token.Version.Value);
         key.Authenticate(bytes[..^MacKey.CodeLength], rest);
@@ -105,6 +109,9 @@ public static class RefreshTokenCodec
             Remember = bytes[RememberAt] == 1,
             Roles = roles.Length == 0 ? [] : roles.Split(','),
             Version = new(version),
+            Audit = new(
+                BinaryPrimitives.ReadInt32BigEndian(bytes[AuditCountAt..]),
+                new(BinaryPrimitives.ReadUInt128BigEndian(bytes[AuditCodeAt..]))),
         };
     }
 

@@ -36,7 +36,8 @@ public sealed class RotateKeys(
 /// <param name="SigningRemoved">Keys of access tokens that were dropped.</param>
 /// <param name="MacAdded">Keys of refresh tokens that were made.</param>
 /// <param name="MacRemoved">Keys of refresh tokens that were dropped.</param>
-public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved)
+/// <param name="AuditAdded">Keys of log entries that were made.</param>
+public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved, int AuditAdded)
 {
     internal static RotateKeysReport Of(KeyRing before, KeyRing after)
     {
@@ -46,6 +47,7 @@ public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int 
             signing.After.Except(signing.Before).Count(),
             signing.Before.Except(signing.After).Count(),
             mac.After.Except(mac.Before).Count(),
-            mac.Before.Except(mac.After).Count());
+            mac.Before.Except(mac.After).Count(),
+            after.AuditKeys.Length - before.AuditKeys.Length);
     }
 }

@@ -185,6 +185,16 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         return new(entries, read.Count > limit ? LogPosition.Behind(entries[^1]) : null);
     }
 
+    public async Task<IReadOnlyList<LogEntry>> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken)
+    {
+        var rows = TableKeys.Logs;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {user.ToString()} and RowKey gt {rows.From} and RowKey lt {rows.To} and SessionId eq {session.ToString()}");
+        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        return await StorageCall.ReadAllAsync(found, cancellationToken).Select(LogRow.Read)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     private IAsyncEnumerable<TableEntity> ReadEpochsAsync(UserId user, CancellationToken cancellationToken)
     {
         var rows = TableKeys.Epochs;

@@ -52,7 +52,7 @@ internal sealed class RawStorage
                 new TableEntity(row.User, $"s:{row.Id}")
                 {
                     ["Generation"] = 7, ["Number"] = 0, ["NumberStartedAt"] = now, ["LastActivityAt"] = now, ["ExpiresAt"] = now,
-                    ["R7"] = now, ["Attempt"] = "",
+                    ["R7"] = now, ["Attempt"] = "", ["AuditCount"] = 9, ["AuditCode"] = row.Id,
                 },
                 row.Version),
             new(TableTransactionActionType.Add, LogRow(row)),
@@ -73,7 +73,11 @@ internal sealed class RawStorage
         [
             new(
                 TableTransactionActionType.UpdateMerge,
-                new TableEntity(user, row) { ["EndedAt"] = DateTimeOffset.Now, ["EndReason"] = "logout", ["EndEntry"] = Guid.NewGuid() },
+                new TableEntity(user, row)
+                {
+                    ["EndedAt"] = DateTimeOffset.Now, ["EndReason"] = "logout", ["EndEntry"] = Guid.NewGuid(), ["AuditCount"] = 9,
+                    ["AuditCode"] = $"{seeded.Session.Id}",
+                },
                 version),
             new(TableTransactionActionType.Add, LogRow(new() { User = user })),
             new(TableTransactionActionType.Delete, new TableEntity(user, $"p:{seeded.Session.Id}"), ETag.All),
@@ -105,7 +109,7 @@ internal sealed class RawStorage
             {
                 ["Email"] = "raw@example.com", ["Roles"] = "reader", ["IpAddress"] = "203.0.113.7", ["Remember"] = true, ["CreatedAt"] = now,
                 ["LastActivityAt"] = now, ["ExpiresAt"] = now, ["AbsoluteExpiresAt"] = now, ["Generation"] = 0, ["Number"] = 0,
-                ["NumberStartedAt"] = now, ["Device"] = "Firefox on Linux", ["UserAgent"] = UserAgent,
+                ["NumberStartedAt"] = now, ["Device"] = "Firefox on Linux", ["UserAgent"] = UserAgent, ["AuditCount"] = 1, ["AuditCode"] = row.Id,
             }),
             new(TableTransactionActionType.Add, new TableEntity(row.User, $"p:{id}") { ["LastSeenAt"] = now }),
             new(TableTransactionActionType.Add, LogRow(row)),
@@ -122,7 +126,8 @@ internal sealed class RawStorage
         return new(row.User, key)
         {
             ["Action"] = "token_refresh", ["At"] = now, ["Success"] = true, ["SessionId"] = row.Id, ["IpAddress"] = "203.0.113.7",
-            ["UserAgent"] = UserAgent, ["Device"] = "Firefox on Linux",
+            ["UserAgent"] = UserAgent, ["Device"] = "Firefox on Linux", ["AuditSequence"] = 9, ["AuditCode"] = row.Id, ["AuditKey"] = row.Id[..16],
+            ["AuditSeals"] = false,
         };
     }
 

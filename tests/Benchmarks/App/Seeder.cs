@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
@@ -83,9 +84,8 @@ internal sealed class Seeder : IAsyncDisposable
     {
         var now = TimeProvider.System.Now();
         var client = new ClientInfo("203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux");
-        var session = Session.Start(account, client, remember, now - age, new());
+        var (session, entry) = AuditChain.Begin(Session.Start(account, client, remember, now - age, new()), ring.AuditKeyAt(now));
         await Get<ITimeline>().ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
-        var entry = new LogEntry { Action = LogAction.Login, At = session.CreatedAt, SessionId = session.Id, Client = client };
         var version = await Get<ISessionStore>().TryOpenAsync(session, account.Epoch, entry, default)
             ?? throw new BenchmarkException("A session could not be seeded.");
         return new(session, IssuedTokens.Issue(session.ToRefreshToken(version, now), ring, tokens, now));

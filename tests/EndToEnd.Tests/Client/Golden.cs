@@ -40,6 +40,8 @@ public sealed partial class Golden
 
     public static Golden Accounts { get; } = Load("admin-accounts");
 
+    public static Golden SessionAudit { get; } = Load("session-audit");
+
     public static Golden SuspiciousIps { get; } = Load("suspicious-ips");
 
     public static Golden HealthLive { get; } = Load("health-live");

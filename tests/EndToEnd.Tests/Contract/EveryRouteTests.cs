@@ -23,6 +23,7 @@ public sealed class EveryRouteTests(App app)
         ["GET admin/accounts/{userId}/sessions"] = new(Ok(Golden.MySessions)),
         ["DELETE admin/accounts/{userId}/sessions"] = new(Empty),
         ["DELETE admin/accounts/{userId}/sessions/{id}"] = new(Empty),
+        ["GET admin/accounts/{userId}/sessions/{id}/audit"] = new(Ok(Golden.SessionAudit)),
         ["GET admin/suspicious-ips"] = new(Ok(Golden.SuspiciousIps)),
         ["POST admin/suspicious-ips/{address}/acknowledge"] = new(Empty),
         ["POST accounts"] = new(Created, _ => new { email = App.NewEmail(), password = Password }),

@@ -25,6 +25,7 @@ public sealed class GoldenContractTests
         ["refresh"] = "Refresh",
         ["refresh-cookie"] = "Refresh",
         ["revocations-claims"] = "RevocationsClaims",
+        ["session-audit"] = "SessionAudit",
         ["status"] = "Status",
         ["suspicious-ips"] = "SuspiciousIps",
     };

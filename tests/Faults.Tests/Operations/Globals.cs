@@ -89,7 +89,7 @@ internal static class Globals
         {
             // The next keys go, so that there is something to make.
             var stored = await station.Bench.Ring.ReadAsync(default) ?? throw new InvalidOperationException("No ring.");
-            var ring = new KeyRing([stored.Ring.SigningKeys[0]], [stored.Ring.MacKeys[0]]);
+            var ring = new KeyRing([stored.Ring.SigningKeys[0]], [stored.Ring.MacKeys[0]], [stored.Ring.AuditKeys[0]]);
             Assert.True(await station.Bench.Ring.TryReplaceAsync(ring, stored.Version, default));
             return new(await station.Bench.NewPartyAsync());
         },
@@ -101,7 +101,7 @@ internal static class Globals
         Afterwards = async (station, scene) =>
         {
             var ring = (await station.Bench.Ring.ReadAsync(default))!.Ring;
-            Assert.Equal((2, 2), (ring.SigningKeys.Length, ring.MacKeys.Length));
+            Assert.Equal((2, 2, 2), (ring.SigningKeys.Length, ring.MacKeys.Length, ring.AuditKeys.Length));
             await station.LivesOnAsync(scene.User.Ticket);
         },
         InStorage = (_, rows) => Assert.Single(rows.Security, row => row.PartitionKey == "ring"),

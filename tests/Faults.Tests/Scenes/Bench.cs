@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
@@ -109,13 +110,13 @@ public sealed class Bench : IAsyncDisposable
         }
         while (shard is { } wanted && session.Id.Value % Shards != (UInt128)wanted);
 
-        var entry = new LogEntry { Action = LogAction.Login, At = now, SessionId = session.Id, Client = Client };
+        var ring = await _services.GetRequiredService<KeyRingSource>().GetAsync(default);
+        (session, var entry) = AuditChain.Begin(session, ring.AuditKeyAt(Now));
         await Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
         await Timeline.RecordAsync(
             new() { Kind = ActivityKind.Login, At = now, AddressGroup = Client.IpAddress, UserId = session.UserId, SessionId = session.Id }, default);
         var version = await Sessions.TryOpenAsync(session, party.Account.Epoch, entry, default)
             ?? throw new InvalidOperationException("The session was not opened.");
-        var ring = await _services.GetRequiredService<KeyRingSource>().GetAsync(default);
         var tokens = new TokenOptions { Issuer = Issuer, Audience = Audience };
         // Tokens of today, however old the session is.
         var issued = IssuedTokens.Issue(session.ToRefreshToken(version, now), ring, tokens, Now);

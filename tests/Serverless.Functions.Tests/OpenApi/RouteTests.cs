@@ -52,6 +52,8 @@ public sealed partial class RouteTests
         var queries = QueryParameter().Matches(code).Select(match => match.Groups[1].Value);
         if (code.Contains("PageLimit.Read(", StringComparison.Ordinal))
             queries = queries.Append("limit");
+        if (code.Contains("PageStart.Read(", StringComparison.Ordinal))
+            queries = queries.Append("after");
         Assert.Equal(queries.Distinct().Order(), OperationsOf(type).SelectMany(each => each.ParametersIn("query")).Distinct().Order());
         Assert.Equal(
             RequestRecord().Matches(code).Select(match => $"#/components/schemas/{match.Groups[1].Value}").Distinct().Order(),

@@ -20,20 +20,20 @@ public sealed class RotateKeysTests : IDisposable
     public async Task The_first_run_makes_the_next_keys_and_a_second_one_nothing()
     {
         await _service.Keys.GetAsync(default);
-        Assert.Equal(new(1, 0, 1, 0), await _service.RotateKeys.ExecuteAsync(default));
-        Assert.Equal(new(0, 0, 0, 0), await _service.RotateKeys.ExecuteAsync(default));
+        Assert.Equal(new(1, 0, 1, 0, 1), await _service.RotateKeys.ExecuteAsync(default));
+        Assert.Equal(new(0, 0, 0, 0, 0), await _service.RotateKeys.ExecuteAsync(default));
     }
 
     [Fact]
     public async Task A_run_before_the_first_use_makes_the_ring() =>
-        Assert.Equal(new(1, 0, 1, 0), await _service.RotateKeys.ExecuteAsync(default));
+        Assert.Equal(new(1, 0, 1, 0, 1), await _service.RotateKeys.ExecuteAsync(default));
 
     [Fact]
     public async Task Of_runs_at_the_same_time_one_changes_the_ring()
     {
         await _service.Keys.GetAsync(default);
         var reports = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _service.RotateKeys.ExecuteAsync(default))));
-        Assert.Single(reports, report => report != new RotateKeysReport(0, 0, 0, 0));
+        Assert.Single(reports, report => report != new RotateKeysReport(0, 0, 0, 0, 0));
     }
 
     [Fact]

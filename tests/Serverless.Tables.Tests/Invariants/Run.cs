@@ -33,6 +33,7 @@ internal sealed class Run : IDisposable
         foreach (var step in steps)
             await ExecuteAsync(step);
         await LetEverybodyRefreshAsync();
+        await EveryRecordIsWholeAsync();
     }
 
     public void Dispose()
@@ -167,6 +168,15 @@ internal sealed class Run : IDisposable
             var replies = await AskAsync([(new(Kind.Refresh, 0, 0, 0, 0), call)]);
             Assert.StartsWith("refreshed", replies[0].Text, StringComparison.Ordinal);
             _clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+    }
+
+    private async Task EveryRecordIsWholeAsync()
+    {
+        foreach (var id in _clients.Keys)
+        {
+            var report = await _instances[1].ReadAudit.ExecuteAsync(_account.Id, id, default);
+            Assert.Equal(new(Break: null), report!.Verdict);
         }
     }
 

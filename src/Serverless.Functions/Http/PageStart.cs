@@ -1,0 +1,19 @@
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Functions.Http;
+
+/// <summary>Where a page of a log begins.</summary>
+internal static class PageStart
+{
+    /// <summary>Reads <c>after</c>; a wrong one sets the problem unless there is one already.</summary>
+    public static LogPosition? Read(HttpRequestData request, ref Problem? problem)
+    {
+        if (request.Query["after"] is not { } text)
+            return null;
+        if (LogPosition.TryParse(text, out var position))
+            return position;
+        problem ??= Problem.InvalidField("after", "is no continuation of this route.");
+        return null;
+    }
+}

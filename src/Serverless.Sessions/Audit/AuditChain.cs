@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Audit;
+
+/// <summary>
+/// Chains the log entries of a session: each carries a code over itself and the code before it, made with a key that storage doesn't
+/// have. Whoever can write to storage can still destroy the record of a session, but not change what it says.
+/// </summary>
+public static class AuditChain
+{
+    private const byte FormatVersion = 1;
+
+    /// <summary>A new session with its login entry, the first link.</summary>
+    public static (Session Session, LogEntry Entry) Begin(Session session, MacKey key)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var login = new LogEntry { Action = LogAction.Login, At = session.CreatedAt, SessionId = session.Id, Client = session.Client };
+        var entry = Append(default, login, session.UserId, key);
+        return (session with { Audit = entry.Link!.Head }, entry);
+    }
+
+    /// <summary>The entry as the next link of a chain.</summary>
+    /// <param name="head">The chain so far.</param>
+    /// <param name="entry">The entry; it is one of a session.</param>
+    /// <param name="user">Whose session.</param>
+    /// <param name="key">The audit key of now.</param>
+    /// <param name="seals">Whether the session is over with it.</param>
+    public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(key);
+        var link = new AuditLink(head.Count + 1, default, key.Id, seals);
+        return entry with { Link = link with { Code = CodeOf(head.Code, entry, link, user, key) } };
+    }
+
+    /// <summary>Whether an entry is what was written behind a certain code, and nothing of it has changed.</summary>
+    internal static bool Follows(AuditCode before, LogEntry entry, UserId user, MacKey key) =>
+        entry.Link is { } link && CodeOf(before, entry, link, user, key) == link.Code;
+
+    private static AuditCode CodeOf(AuditCode before, LogEntry entry, AuditLink link, UserId user, MacKey key)
+    {
+        var data = new ArrayBufferWriter<byte>(512);
+        data.GetSpan(1)[0] = FormatVersion;
+        data.Advance(1);
+        WriteNumber(data, before.Value);
+        WriteNumber(data, (uint)link.Sequence);
+        WriteNumber(data, link.Key.Value);
+        WriteNumber(data, link.Seals ? 1u : 0u);
+        WriteNumber(data, user.Shard);
+        WriteNumber(data, user.Value.Value);
+        WriteNumber(data, entry.SessionId?.Value ?? 0);
+        WriteText(data, entry.Id.ToString("N"));
+        WriteText(data, entry.Action.Name);
+        WriteNumber(data, (ulong)entry.At.UtcTicks);
+        WriteNumber(data, entry.Success ? 1u : 0u);
+        WriteText(data, entry.Error);
+        WriteText(data, entry.Administrator?.ToString());
+        WriteText(data, entry.Client?.IpAddress);
+        WriteText(data, entry.Client?.UserAgent);
+        WriteText(data, entry.Client?.Device);
+
+        Span<byte> code = stackalloc byte[MacKey.CodeLength];
+        key.Authenticate(data.WrittenSpan, code);
+        return new(BinaryPrimitives.ReadUInt128BigEndian(code));
+    }
+
+    private static void WriteNumber(ArrayBufferWriter<byte> data, UInt128 value)
+    {
+        BinaryPrimitives.WriteUInt128BigEndian(data.GetSpan(16), value);
+        data.Advance(16);
+    }
+
+    // The length stands before the text, and none is not the same as an empty one: what is written can be read in one way only.
+    private static void WriteText(ArrayBufferWriter<byte> data, string? text)
+    {
+        BinaryPrimitives.WriteInt32BigEndian(data.GetSpan(sizeof(int)), text is null ? -1 : Encoding.UTF8.GetByteCount(text));
+        data.Advance(sizeof(int));
+        Encoding.UTF8.GetBytes(text ?? "", data);
+    }
+}

@@ -1,0 +1,20 @@
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Audit;
+
+/// <summary>A log entry's place in the chain of its session.</summary>
+/// <param name="Sequence">The how manyth it is; the login is the first.</param>
+/// <param name="Code">The code over the entry and the code of the one before it.</param>
+/// <param name="Key">The key that the code was made with.</param>
+/// <param name="Seals">Whether it is the last: the session is over.</param>
+public sealed record AuditLink(int Sequence, AuditCode Code, KeyId Key, bool Seals)
+{
+    /// <summary>The head of the chain that ends with this link.</summary>
+    public AuditHead Head => new(Sequence, Code);
+}
+
+/// <summary>How far a session's chain goes: it stands in the session's row and in its refresh token, so that the next link needs no
+/// read. The default is a chain without links.</summary>
+/// <param name="Count">How many links it has.</param>
+/// <param name="Code">The code of the last.</param>
+public readonly record struct AuditHead(int Count, AuditCode Code);

@@ -1,0 +1,42 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Audit;
+
+/// <summary>The whole record of one session, and whether it is as it was written. For administrators: its cost grows with the record.</summary>
+public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
+{
+    // A session that is refreshed all the time changes under the reading; it is quiet soon enough.
+    private const int MostTries = 5;
+
+    /// <summary>Reads it.</summary>
+    /// <returns>Null where nothing is known of such a session.</returns>
+    /// <exception cref="StorageUnavailableException">It can't be read, or changes faster than it can be.</exception>
+    public async Task<AuditReport?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetFreshAsync(cancellationToken).ConfigureAwait(false);
+        var before = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
+        for (var tries = 0; tries < MostTries; tries++)
+        {
+            var entries = await sessions.ReadLogOfAsync(user, id, cancellationToken).ConfigureAwait(false);
+            var after = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
+            if (before?.Version == after?.Version)
+            {
+                return entries.Count == 0 && after is null
+                    ? null
+                    : new(after?.Session, entries, AuditVerdict.Of(user, after?.Session, entries, ring));
+            }
+
+            before = after;
+        }
+
+        throw new StorageUnavailableException("The session changes faster than its record can be read.");
+    }
+}
+
+/// <summary>The record of a session.</summary>
+/// <param name="Session">The session; null where its row is gone.</param>
+/// <param name="Entries">Its entries, newest first.</param>
+/// <param name="Verdict">Whether they are what was written.</param>
+public sealed record AuditReport(Session? Session, IReadOnlyList<LogEntry> Entries, AuditVerdict Verdict);

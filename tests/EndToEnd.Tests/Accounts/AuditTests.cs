@@ -1,0 +1,122 @@
+using System.Globalization;
+using Azure;
+using Azure.Data.Tables;
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Accounts;
+
+/// <summary>That whoever writes to storage behind the service's back is found out.</summary>
+[Collection(nameof(App))]
+public sealed class AuditTests(App app)
+{
+    [Fact]
+    public async Task The_history_of_a_session_is_told_with_its_verdict_until_after_its_end()
+    {
+        var login = await OpenAsync();
+        var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        var alive = await AuditAsync(login);
+        Assert.Equal(["2 token_refresh", "1 login"], Lines(alive));
+        Assert.True(alive.Json.GetProperty("intact").GetBoolean());
+
+        (await app.Client.LogoutAsync(refreshed.AccessToken)).IsEmpty();
+        await app.Tables.Sessions.DeleteEntityAsync(login.UserId, $"s:{login.SessionId}", ETag.All);
+        var gone = await AuditAsync(login);
+        Assert.Equal(["3 logout", "2 token_refresh", "1 login"], Lines(gone));
+        Assert.True(gone.Json.GetProperty("intact").GetBoolean());
+        Golden.SessionAudit.Matches(gone.Json);
+    }
+
+    [Fact]
+    public async Task A_deleted_entry_is_found()
+    {
+        var login = await OpenAsync();
+        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        var entry = (await EntriesAsync(login)).Single(row => row.GetString("Action") == "login");
+        await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
+        await BreaksAsync(login, "entry_missing", 1);
+    }
+
+    [Fact]
+    public async Task An_edited_entry_is_found()
+    {
+        var login = await OpenAsync();
+        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        var entry = (await EntriesAsync(login)).Single(row => row.GetString("Action") == "token_refresh");
+        entry["IpAddress"] = "198.51.100.1";
+        await app.Tables.Sessions.UpdateEntityAsync(entry, ETag.All, TableUpdateMode.Replace);
+        await BreaksAsync(login, "entry_changed", 2);
+        Assert.Contains("[2028]", app.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Entries_in_another_order_are_found()
+    {
+        var login = await OpenAsync();
+        (await app.Client.RefreshAsync((await app.Client.RefreshAsync(login.RefreshToken)).IsOk().RefreshToken)).IsOk();
+        var entries = (await EntriesAsync(login)).Where(row => row.GetString("Action") == "token_refresh").ToList();
+        (entries[0]["AuditSequence"], entries[1]["AuditSequence"]) = (entries[1]["AuditSequence"], entries[0]["AuditSequence"]);
+        foreach (var entry in entries)
+            await app.Tables.Sessions.UpdateEntityAsync(entry, ETag.All, TableUpdateMode.Replace);
+        await BreaksAsync(login, "entry_changed", 2);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_unknown_has_no_history()
+    {
+        var login = await OpenAsync();
+        (await AuditAsync(login, session: new string('0', 32))).IsProblem(404, "not_found");
+        (await AuditAsync(login, session: "x")).IsProblem(404, "not_found");
+        (await AuditAsync(login, query: "?limit=0")).IsProblem(400, "invalid_request");
+        (await AuditAsync(login, query: "?after=x")).IsProblem(400, "invalid_request");
+    }
+
+    [Fact]
+    public async Task A_long_history_comes_in_pages_with_the_verdict_on_each()
+    {
+        var login = await OpenAsync();
+        var token = login.RefreshToken;
+        for (var i = 0; i < 4; i++)
+            token = (await app.Client.RefreshAsync(token)).IsOk().RefreshToken;
+        var lines = new List<string>();
+        for (var query = "?limit=2"; query is not null;)
+        {
+            var page = await AuditAsync(login, query: query);
+            Assert.True(page.Json.GetProperty("intact").GetBoolean());
+            Assert.Equal(5, page.Json.GetProperty("count").GetInt32());
+            lines.AddRange(Lines(page));
+            query = page.Json.TryGetProperty("next", out var next) ? $"?limit=2&after={next.GetString()}" : null;
+        }
+
+        Assert.Equal(["5 token_refresh", "4 token_refresh", "3 token_refresh", "2 token_refresh", "1 login"], lines);
+    }
+
+    private async Task<Answer> OpenAsync() => (await app.Client.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
+
+    private async Task<Answer> AuditAsync(Answer login, string? session = null, string query = "")
+    {
+        var administrator = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
+        return await app.Client.CallAsync(
+            HttpMethod.Get, $"admin/accounts/{login.UserId}/sessions/{session ?? login.SessionId}/audit{query}", administrator.AccessToken);
+    }
+
+    private async Task BreaksAsync(Answer login, string kind, int sequence)
+    {
+        var answer = (await AuditAsync(login)).IsOk();
+        Golden.SessionAudit.Matches(answer.Json);
+        Assert.False(answer.Json.GetProperty("intact").GetBoolean());
+        var broken = answer.Json.GetProperty("break");
+        Assert.Equal((kind, sequence), (broken.GetProperty("kind").GetString(), broken.GetProperty("sequence").GetInt32()));
+    }
+
+    private static IEnumerable<string> Lines(Answer audit) => audit.IsOk().Json.GetProperty("logs").EnumerateArray().Select(each => string.Create(
+        CultureInfo.InvariantCulture, $"{each.GetProperty("sequence").GetInt32()} {each.GetProperty("entry").GetProperty("action").GetString()}"));
+
+    private async Task<List<TableEntity>> EntriesAsync(Answer login)
+    {
+        var (user, session) = (login.UserId, login.SessionId);
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {user} and RowKey ge {"l:"} and RowKey lt {"l;"} and SessionId eq {session}");
+        return await app.Tables.Sessions.QueryAsync<TableEntity>(filter).ToListAsync();
+    }
+}

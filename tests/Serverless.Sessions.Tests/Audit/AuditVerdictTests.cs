@@ -1,0 +1,215 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Tests.Audit;
+
+public sealed class AuditVerdictTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+    private static readonly UserId User = UserId.New(Now);
+    private static readonly SessionId Id = SessionId.New();
+    private static readonly KeyRing Ring = KeyRing.Create(Now);
+    private static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
+
+    private readonly List<LogEntry> _entries = [];
+    private Session? _session = NewSession();
+
+    public AuditVerdictTests()
+    {
+        foreach (var action in new[] { LogAction.Login, LogAction.TokenRefresh, LogAction.RolesChanged, LogAction.TokenRefresh })
+            Append(action);
+    }
+
+    [Fact]
+    public void The_record_of_a_session_that_lives_is_whole() => IsWhole();
+
+    [Fact]
+    public void The_record_of_one_that_was_ended_is_whole()
+    {
+        End();
+        IsWhole();
+    }
+
+    [Fact]
+    public void The_record_of_one_that_is_gone_is_whole()
+    {
+        End();
+        _session = null;
+        IsWhole();
+    }
+
+    [Fact]
+    public void The_order_in_which_entries_are_read_means_nothing()
+    {
+        _entries.Reverse();
+        IsWhole();
+    }
+
+    [Fact]
+    public void What_is_on_record_about_the_account_is_no_part_of_it()
+    {
+        _entries.Add(new() { Action = LogAction.PasswordChanged, At = Now, SessionId = Id });
+        IsWhole();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_missing_entry_is_found(int index)
+    {
+        _entries.RemoveAt(index);
+        Breaks(AuditBreak.EntryMissing, index + 1);
+    }
+
+    [Fact]
+    public void A_missing_end_is_found_after_the_session_is_gone()
+    {
+        End();
+        _session = null;
+        _entries.RemoveAt(4);
+        Breaks(AuditBreak.EndMissing, 5);
+    }
+
+    [Fact]
+    public void A_record_that_was_deleted_whole_is_found_while_the_session_is_there()
+    {
+        _entries.Clear();
+        Breaks(AuditBreak.EntryMissing, 1);
+    }
+
+    public static TheoryData<string, Func<LogEntry, LogEntry>> Edits => new()
+    {
+        { "id", entry => entry with { Id = Guid.NewGuid() } },
+        { "action", entry => entry with { Action = LogAction.SessionRegenerated } },
+        { "time", entry => entry with { At = entry.At.AddTicks(1) } },
+        { "session", entry => entry with { SessionId = SessionId.New() } },
+        { "no client", entry => entry with { Client = null } },
+        { "address", entry => entry with { Client = Client with { IpAddress = "203.0.113.8" } } },
+        { "user agent", entry => entry with { Client = Client with { UserAgent = null } } },
+        { "device", entry => entry with { Client = Client with { Device = "" } } },
+        { "moved text", entry => entry with { Client = new("203.0.113.7", "test/1.0a", " laptop") } },
+        { "administrator", entry => entry with { Administrator = User } },
+        { "success", entry => entry with { Success = false } },
+        { "error", entry => entry with { Error = "admin" } },
+        { "seal", entry => entry with { Link = entry.Link! with { Seals = true } } },
+        { "code", entry => entry with { Link = entry.Link! with { Code = default } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public void An_edited_entry_is_found(string what, Func<LogEntry, LogEntry> edit)
+    {
+        Assert.NotEmpty(what);
+        _entries[1] = edit(_entries[1]);
+        var verdict = Breaks(AuditBreak.EntryChanged, 2);
+        Assert.Equal(_entries[1].Id, verdict.EntryId);
+    }
+
+    [Fact]
+    public void An_entry_of_another_user_in_its_place_is_found()
+    {
+        var before = _entries[0].Link!.Head;
+        _entries[1] = AuditChain.Append(before, _entries[1], UserId.New(Now), Ring.AuditKeys[0]);
+        Breaks(AuditBreak.EntryChanged, 2);
+    }
+
+    [Fact]
+    public void Entries_in_another_order_are_found()
+    {
+        (_entries[1], _entries[3]) = (
+            _entries[1] with { Link = _entries[1].Link! with { Sequence = 4 } }, _entries[3] with { Link = _entries[3].Link! with { Sequence = 2 } });
+        Breaks(AuditBreak.EntryChanged, 2);
+    }
+
+    [Fact]
+    public void A_copied_entry_is_found()
+    {
+        _entries.Add(_entries[1] with { Id = Guid.NewGuid() });
+        Breaks(AuditBreak.EntryAdded, 2);
+    }
+
+    [Fact]
+    public void An_entry_without_a_link_is_found()
+    {
+        _entries.Add(new() { Action = LogAction.TokenRefresh, At = Now, SessionId = Id });
+        Breaks(AuditBreak.EntryAdded, null);
+    }
+
+    [Fact]
+    public void An_entry_behind_the_end_is_found()
+    {
+        End();
+        Append(LogAction.TokenRefresh);
+        Breaks(AuditBreak.EntryAdded, 6);
+    }
+
+    [Fact]
+    public void A_session_that_was_brought_back_to_life_is_found()
+    {
+        End();
+        _session = _session! with { Ending = null };
+        Breaks(AuditBreak.SessionChanged, 5);
+    }
+
+    [Fact]
+    public void A_session_that_was_ended_by_hand_is_found()
+    {
+        _session = _session!.End(EndReason.Admin, Now, Guid.NewGuid());
+        Breaks(AuditBreak.EndMissing, 5);
+    }
+
+    [Fact]
+    public void A_session_set_back_to_an_older_state_is_found()
+    {
+        _session = _session! with { Audit = _entries[1].Link!.Head };
+        Breaks(AuditBreak.SessionChanged, 4);
+    }
+
+    [Fact]
+    public void An_entry_of_a_key_that_is_unknown_says_so()
+    {
+        var verdict = AuditVerdict.Of(User, _session, _entries, KeyRing.Create(Now));
+        Assert.Equal(new(AuditBreak.KeyUnknown, 1, _entries[0].Id), verdict);
+    }
+
+    [Fact]
+    public void A_record_across_a_rotation_of_keys_is_whole()
+    {
+        var later = Now.AddDays(366);
+        var ring = Ring.Rotate(Now, KeyRotation.Of(new(), new())).Rotate(later, KeyRotation.Of(new(), new()));
+        var entry = AuditChain.Append(_session!.Audit, new() { Action = LogAction.TokenRefresh, At = later, SessionId = Id }, User, ring.AuditKeyAt(later));
+        Assert.NotEqual(Ring.AuditKeys[0].Id, entry.Link!.Key);
+        Assert.Null(AuditVerdict.Of(User, _session with { Audit = entry.Link.Head }, [.. _entries, entry], ring).Break);
+    }
+
+    private static Session NewSession() => new()
+    {
+        Id = Id, UserId = User, Email = Serverless.Testing.Service.NewEmail(), Roles = [], Client = Client, Remember = true,
+        CreatedAt = Now, LastActivityAt = Now, ExpiresAt = Now, AbsoluteExpiresAt = Now, NumberStartedAt = Now,
+    };
+
+    private void End()
+    {
+        Append(LogAction.Logout, seals: true);
+        _session = _session!.End(EndReason.Logout, Now, _entries[^1].Id);
+    }
+
+    private void Append(LogAction action, bool seals = false)
+    {
+        var entry = new LogEntry { Action = action, At = Now.AddMinutes(_entries.Count), SessionId = Id, Client = Client };
+        _entries.Add(AuditChain.Append(_session!.Audit, entry, User, Ring.AuditKeys[0], seals));
+        _session = _session with { Audit = _entries[^1].Link!.Head };
+    }
+
+    private void IsWhole() => Assert.Equal(new(Break: null), AuditVerdict.Of(User, _session, _entries, Ring));
+
+    private AuditVerdict Breaks(AuditBreak kind, int? sequence)
+    {
+        var verdict = AuditVerdict.Of(User, _session, _entries, Ring);
+        Assert.Equal((kind, sequence), (verdict.Break, verdict.Sequence));
+        return verdict;
+    }
+}
