@@ -10,14 +10,14 @@ namespace Faults.Tests.Soak;
 /// <summary>Users of two instances over a storage in trouble, for SOAK_SECONDS; and the reckoning when it is over.</summary>
 public sealed class SoakRun : IAsyncLifetime
 {
-    private const int Users = 40;
+    internal const int Users = 40;
     private const int SessionsEach = 2;
 
     /// <summary>How long a spent token is forgiven: short, so that there is time for a client to come back after it.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
     // What comes before and after the load: the starts, and the questions at the end.
-    private static readonly TimeSpan Around = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Around = TimeSpan.FromSeconds(18);
 
     // Until no instance believes in what it read before (Sessions__StatusCacheSeconds), and no delayed call is on its way.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5.5);
@@ -60,7 +60,7 @@ public sealed class SoakRun : IAsyncLifetime
         Vitals = new(station.App);
         var load = users.Select(user => user.LiveAsync()).ToList();
         Task[] around = [instances.ComeAndGoAsync(stop.Token), Vitals.SampleAsync(stop.Token), TellAsync(stop.Token)];
-        await Task.WhenAny(Task.WhenAll(around), Task.Delay(Load));
+        await Task.Delay(Load);
         await stop.CancelAsync();
         await Task.WhenAll([.. load, .. around]);
 

@@ -11,7 +11,9 @@ internal sealed class Vitals(AppProcess process)
     private const double Megabyte = 1 << 20;
     private const double MemoryShare = 1.10;
     private const double MemoryMargin = 10;
-    private const double HandleMargin = 30;
+
+    // A stall has everybody wait at the same time, each with a connection to the app and one from it; idle ones stay for a minute.
+    private const double HandleMargin = 2 * SoakRun.Users;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 

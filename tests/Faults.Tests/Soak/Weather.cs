@@ -5,7 +5,7 @@ namespace Faults.Tests.Soak;
 /// <summary>What befalls calls to storage by chance. The seed fixes the draws; which call gets which depends on when it comes.</summary>
 internal sealed class Weather(int seed, Ledger ledger)
 {
-    private const double FaultyShare = 0.02;
+    private const double FaultyShare = 0.04;
     private const double SlowShare = 0.03;
 
     // Beyond what the app waits for storage: such a call comes to it after its own retry.
