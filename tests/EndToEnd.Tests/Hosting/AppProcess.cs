@@ -102,9 +102,13 @@ public sealed class AppProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         if (OperatingSystem.IsWindows())
-            _process.Kill(entireProcessTree: true);
-        else
-            await Process.Start("kill", ["-TERM", $"{_process.Id}"]).WaitForExitAsync();
+        {
+            await KillAsync();
+            return;
+        }
+
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
         await _process.WaitForExitAsync();
     }
 

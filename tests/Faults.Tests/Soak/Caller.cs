@@ -32,7 +32,7 @@ internal sealed class Caller(Instances instances, Ledger ledger, Random random, 
             ledger.Count("tries again", answer is null ? "after no answer" : "after 503");
             if (nap > TimeSpan.Zero && random.Next(2) == 0)
             {
-                ledger.Count("naps", "longer than the grace");
+                ledger.Count("tries later than the grace", "by attempt");
                 await Task.WhenAny(Task.Delay(nap, stop));
             }
 

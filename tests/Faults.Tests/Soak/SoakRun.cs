@@ -12,6 +12,7 @@ public sealed class SoakRun : IAsyncLifetime
 {
     internal const int Users = 40;
     private const int SessionsEach = 2;
+    private const int Shortest = 30;
 
     /// <summary>How long a spent token is forgiven: short, so that there is time for a client to come back after it.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
@@ -25,9 +26,9 @@ public sealed class SoakRun : IAsyncLifetime
     private readonly Ledger _ledger = new();
     private readonly Stopwatch _clock = new();
 
-    public static int Seed { get; } = Setting("SOAK_SEED", 1);
+    private static int Seed { get; } = Setting("SOAK_SEED", 1);
 
-    private static TimeSpan Load { get; } = TimeSpan.FromSeconds(Setting("SOAK_SECONDS", 60)) - Around;
+    private static TimeSpan Load { get; } = TimeSpan.FromSeconds(Math.Max(Setting("SOAK_SECONDS", 60), Shortest)) - Around;
 
     internal Ledger Ledger => _ledger;
 

@@ -111,7 +111,7 @@ internal sealed class User
         var told = await _caller.SendAsync(() => Requests.Refresh(device.RefreshToken, attempt), attempt is null ? default : Nap);
         if (attempt is null && IsLate(told, began))
         {
-            Late(device);
+            Late(device, "without an attempt");
             return;
         }
 
@@ -131,7 +131,7 @@ internal sealed class User
         }));
         if (tabs.Any(tab => IsLate(tab, began)))
         {
-            Late(device);
+            Late(device, "in another tab");
             return;
         }
 
@@ -145,11 +145,11 @@ internal sealed class User
         TimeProvider.System.GetElapsedTime(began) >= SoakRun.Grace
         && (told.Answer.Says(401, "token_reused") || told.Answer.Says(401, "session_ended", "token_reuse"));
 
-    private void Late(Device device)
+    private void Late(Device device, string how)
     {
         device.Step();
         device.End("token_reuse");
-        _ledger.Count("too late without an attempt", "refresh");
+        _ledger.Count("refreshes later than the grace", how);
     }
 
     private async Task AskStatusAsync()
@@ -169,8 +169,8 @@ internal sealed class User
     {
         var told = await _caller.SendAsync(() => Requests.Get("sessions/my-sessions", AnyLive().AccessToken));
         var listed = told.Answer.IsOk().Json.GetProperty("sessions").EnumerateArray().Select(session => session.GetProperty("id").GetString()).ToHashSet();
-        Assert.All(_devices, device => Assert.True(
-            listed.Contains(device.Id) == device.IsLive, $"{device.Id}, ended: {device.EndReason ?? "no"}, is {(device.IsLive ? "not " : "")}listed."));
+        foreach (var device in _devices.Where(device => listed.Contains(device.Id) != device.IsLive))
+            Assert.Fail(device.IsLive ? $"{device.Id} isn't listed." : $"{device.Id} is listed, though it ended: {device.EndReason}.");
     }
 
     private async Task ReadLogAsync() =>
