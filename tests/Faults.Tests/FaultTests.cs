@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace Faults.Tests;
 
 /// <summary>Every fault at every call to storage of every operation: docs/faults.md.</summary>
+[Collection("One after the other")]
 public sealed class FaultTests(FaultRun run, ITestOutputHelper output) : IClassFixture<FaultRun>
 {
     public static TheoryData<string> Operations => [.. FaultRun.Operations.Select(operation => operation.Name)];

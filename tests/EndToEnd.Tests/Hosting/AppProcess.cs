@@ -45,6 +45,16 @@ public sealed class AppProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The files, sockets and other handles that it has open.</summary>
+    public int OpenHandles
+    {
+        get
+        {
+            _process.Refresh();
+            return OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length : _process.HandleCount;
+        }
+    }
+
     public string Output => string.Join('\n', _output);
 
     /// <summary>Starts the app and doesn't wait for it.</summary>
@@ -86,6 +96,20 @@ public sealed class AppProcess : IAsyncDisposable
     {
         _process.Kill(entireProcessTree: true);
         return _process.WaitForExitAsync();
+    }
+
+    /// <summary>Ends it as a deployment would (SIGTERM): it may finish what it does. Windows knows only the crash.</summary>
+    public async Task StopAsync()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            await KillAsync();
+            return;
+        }
+
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>Starts an app that can't start, and waits for its end.</summary>

@@ -65,7 +65,8 @@ public sealed class StorageProxy : IAsyncDisposable
         var body = buffer.ToArray();
         var call = StorageCall.Of(context.Request.Method, target, body);
         var watch = _traffic.TryGetValue(call.Prefix, out var traffic) ? traffic.Find(call) : null;
-        var fault = watch?.Enter(call, context.Request.Headers["x-ms-client-request-id"].ToString());
+        var requestId = context.Request.Headers["x-ms-client-request-id"].ToString();
+        var fault = watch is null && traffic?.Otherwise is { } otherwise ? await otherwise(requestId) : watch?.Enter(call, requestId);
 
         if (fault?.Class == FaultClass.Answer)
         {
@@ -75,7 +76,7 @@ public sealed class StorageProxy : IAsyncDisposable
 
         if (fault?.HasEffect == false)
         {
-            await HoldAsync(context, watch!, fault);
+            await HoldAsync(context, watch, fault);
             context.Abort();
             return;
         }
@@ -91,7 +92,7 @@ public sealed class StorageProxy : IAsyncDisposable
 
         if (fault.Class == FaultClass.ReplyCut)
             await AnswerHalfAsync(context, reply, content);
-        await HoldAsync(context, watch!, fault);
+        await HoldAsync(context, watch, fault);
         context.Abort();
     }
 
@@ -142,9 +143,9 @@ public sealed class StorageProxy : IAsyncDisposable
         await Task.Delay(20); // Until it is on its way.
     }
 
-    private static async Task HoldAsync(HttpContext context, Watch watch, Fault fault)
+    private static async Task HoldAsync(HttpContext context, Watch? watch, Fault fault)
     {
-        if (fault.Class is FaultClass.KilledBefore or FaultClass.KilledAfter)
+        if (watch is not null && fault.Class is FaultClass.KilledBefore or FaultClass.KilledAfter)
         {
             watch.Reached.TrySetResult();
             await Task.WhenAny(watch.Killed.Task, Task.Delay(LongestHold));

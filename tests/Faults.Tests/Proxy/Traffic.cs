@@ -6,6 +6,10 @@ public sealed class Traffic
     private readonly Lock _changing = new();
     private readonly List<Watch> _watches = [];
 
+    /// <summary>What happens to the calls of no operation, by the id that is the same for every retry of a call. It may take its
+    /// time.</summary>
+    public Func<string, Task<Fault?>>? Otherwise { get; set; }
+
     public void Add(Watch watch)
     {
         lock (_changing)

@@ -36,7 +36,8 @@ internal static class Invariants
         Assert.DoesNotContain(account.Keys, column => column.StartsWith("Unfinished", StringComparison.Ordinal));
     }
 
-    private static void CheckSessions(string user, Rows rows)
+    /// <summary>Each of a user's sessions with its log, and nothing in the log of any other.</summary>
+    public static void CheckSessions(string user, Rows rows)
     {
         var sessions = rows.Of(user, 's');
         foreach (var session in sessions)

@@ -1,0 +1,76 @@
+using System.Globalization;
+using EndToEnd.Tests.Client;
+using Faults.Tests.Operations;
+
+namespace Faults.Tests.Soak;
+
+/// <summary>Sends requests as clients do: the same again, to whichever instance, until it is told anything but to come back.</summary>
+internal sealed class Caller(Instances instances, Ledger ledger, Random random, CancellationToken stop)
+{
+    private const int MostTries = 20;
+    private const double LostShare = 0.02;
+
+    // Three tries that time out are far below it, also on a busy machine.
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(20);
+
+    // What a client waits, a hundred times as fast.
+    private static readonly TimeSpan Second = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Sends a request.</summary>
+    /// <param name="request">Makes it anew for each try.</param>
+    /// <param name="nap">For how long its device may fall asleep after a try without success.</param>
+    public async Task<Told> SendAsync(Func<HttpRequestMessage> request, TimeSpan nap = default)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var answer = await TryAsync(request());
+            if (answer is { Status: not 503 })
+                return new(answer, tries);
+            Assert.True(tries < MostTries, $"Still, after {MostTries} tries: {answer}");
+            var wait = answer is null ? 1 : int.Parse(answer.Header("Retry-After") ?? "0", CultureInfo.InvariantCulture);
+            Assert.InRange(wait, 1, 60);
+            ledger.Count("tries again", answer is null ? "after no answer" : "after 503");
+            if (nap > TimeSpan.Zero && random.Next(2) == 0)
+            {
+                ledger.Count("tries later than the grace", "by attempt");
+                await Task.WhenAny(Task.Delay(nap, stop));
+            }
+
+            await Task.Delay(wait * Second, CancellationToken.None);
+        }
+    }
+
+    /// <returns>Null where the instance ended under the request, or its answer was lost on the way.</returns>
+    private async Task<Answer?> TryAsync(HttpRequestMessage request)
+    {
+        var what = $"{request.Method} {request.RequestUri}";
+        var instance = instances.Pick(random);
+        ledger.Count("requests", instance == instances.Steady ? "to the steady instance" : "to the other");
+        var began = TimeProvider.System.GetTimestamp();
+        Answer answer;
+        try
+        {
+            answer = await instance.Client.SendAsync(request);
+        }
+        catch (HttpRequestException) when (instance.IsEnding)
+        {
+            return null;
+        }
+
+        var took = TimeProvider.System.GetElapsedTime(began);
+        Assert.True(took < LongestAnswer, $"{what} took {took}.");
+        if (answer.Status >= 500)
+            answer.IsProblem(503, "unavailable");
+        if (random.NextDouble() >= LostShare)
+            return answer;
+        ledger.Count("faults", "LostToTheClient");
+        return null;
+    }
+}
+
+/// <summary>What a client was told in the end.</summary>
+internal sealed record Told(Answer Answer, int Tries)
+{
+    /// <summary>Whether it tells of what an earlier try has done.</summary>
+    public bool SaysAgain(int status, string code, string? reason = null) => Tries > 1 && Answer.Says(status, code, reason);
+}

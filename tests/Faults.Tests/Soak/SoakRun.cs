@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Faults.Tests.Hosting;
+using Faults.Tests.Proxy;
+using Faults.Tests.Run;
+using Serverless.Testing;
+
+namespace Faults.Tests.Soak;
+
+/// <summary>Users of two instances over a storage in trouble, for SOAK_SECONDS; and the reckoning when it is over.</summary>
+public sealed class SoakRun : IAsyncLifetime
+{
+    internal const int Users = 40;
+    private const int SessionsEach = 2;
+    private const int Shortest = 30;
+
+    /// <summary>How long a spent token is forgiven: short, so that there is time for a client to come back after it.</summary>
+    internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
+
+    // What comes before and after the load: the starts, and the questions at the end.
+    private static readonly TimeSpan Around = TimeSpan.FromSeconds(18);
+
+    // Until no instance believes in what it read before (Sessions__StatusCacheSeconds), and no delayed call is on its way.
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5.5);
+
+    private readonly Ledger _ledger = new();
+    private readonly Stopwatch _clock = new();
+
+    private static int Seed { get; } = Setting("SOAK_SEED", 1);
+
+    private static TimeSpan Load { get; } = TimeSpan.FromSeconds(Math.Max(Setting("SOAK_SECONDS", 60), Shortest)) - Around;
+
+    internal Ledger Ledger => _ledger;
+
+    internal Vitals Vitals { get; private set; } = null!;
+
+    /// <summary>What went wrong at the end, when all was quiet.</summary>
+    public IReadOnlyList<string> Losses { get; private set; } = [];
+
+    public string Record => $"seed {Seed}, {_clock.Elapsed.TotalSeconds:0} s, of which {Load.TotalSeconds:0} s of load\n{_ledger}\n{Vitals}";
+
+    public async Task InitializeAsync()
+    {
+        _clock.Start();
+        await using var azurite = await Azurite.StartAsync();
+        await using var proxy = await StorageProxy.StartAsync(azurite);
+        await using var station = await Station.StartAsync(
+            azurite,
+            proxy,
+            ("Sessions__GraceSeconds", $"{Grace.TotalSeconds:0}"),
+            ("Passwords__MaximumWaitSeconds", "2"),
+            // A change of a password that is repeated counts as a guess.
+            ("Throttle__FailuresBeforeLock", "100"));
+        await using var instances = new Instances(station, _ledger, Seed);
+        using var stop = new CancellationTokenSource();
+        var users = await Task.WhenAll(Enumerable.Range(0, Users).Select(async i =>
+            new User(await station.Bench.NewPartyAsync(SessionsEach), instances, _ledger, Seed + i, stop.Token)));
+
+        var weather = new Weather(Seed, _ledger);
+        station.Traffic.Otherwise = weather.MeetAsync;
+        Vitals = new(station.App);
+        var load = users.Select(user => user.LiveAsync()).ToList();
+        Task[] around = [instances.ComeAndGoAsync(stop.Token), Vitals.SampleAsync(stop.Token), TellAsync(stop.Token)];
+        await Task.Delay(Load);
+        await stop.CancelAsync();
+        await Task.WhenAll([.. load, .. around]);
+
+        weather.Calm();
+        await instances.StayAsync();
+        await Task.Delay(Quiet);
+        await ReckonAsync(users, instances, station);
+        Progress.Tell(Record);
+        _clock.Stop();
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    private async Task ReckonAsync(User[] users, Instances instances, Station station)
+    {
+        var before = _ledger.Violations.Count;
+        var clients = new[] { instances.Steady.Client, instances.Mortal!.Client };
+        var reckonings = users.Where(user => !user.IsLost).Select(user => (User: user, Reckoning: new Reckoning(user, clients))).ToList();
+        await Parallel.ForEachAsync(reckonings, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (each, _) =>
+            await each.User.JudgeAsync("asked in the end", each.Reckoning.AskAsync));
+        var rows = await station.ReadAsync();
+        foreach (var (user, reckoning) in reckonings)
+        {
+            await user.JudgeAsync("compared in the end", () =>
+            {
+                reckoning.Compare(rows);
+                return Task.CompletedTask;
+            });
+        }
+
+        Losses = [.. _ledger.Violations.Skip(before)];
+    }
+
+    private async Task TellAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(10), stop));
+            Progress.Tell($"{_ledger.Total("requests")} requests, {_ledger.Total("faults")} faults, {_ledger.Violations.Count} violations");
+        }
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+}
