@@ -9,6 +9,7 @@ using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Settings;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -29,6 +30,7 @@ public static class SessionServices
         services.AddSettings<PresenceOptions>(PresenceOptions.Section);
         services.AddSettings<PurgeOptions>(PurgeOptions.Section);
         services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
+        services.AddSettings<StatisticsOptions>(StatisticsOptions.Section);
         services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
 
         services.AddSingleton<UnknownSettings>();
@@ -63,6 +65,7 @@ public static class SessionServices
         services.AddSingleton<RecordHeartbeat>();
         services.AddSingleton<PurgeExpiredSessions>();
         services.AddSingleton<FlagSuspiciousIps>();
+        services.AddSingleton<RollUpStatistics>();
         services.AddSingleton<RotateKeys>();
         services.AddSingleton<ReadRevocations>();
         services.AddSingleton<CheckReadiness>();

@@ -10,6 +10,7 @@ using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Revocations;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -82,6 +83,8 @@ public sealed class Service : IDisposable
             Options.Create(new SuspiciousIpOptions()),
             clock,
             NullLogger<FlagSuspiciousIps>.Instance);
+        RollUp = new(
+            stores.Timeline, stores.Statistics, stores.SuspiciousIps, Options.Create(new StatisticsOptions()), clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         Readiness = new(Keys, stores.Timeline, stores.SuspiciousIps, clock);
@@ -130,6 +133,8 @@ public sealed class Service : IDisposable
     public PurgeExpiredSessions Purge { get; }
 
     public FlagSuspiciousIps Flag { get; }
+
+    public RollUpStatistics RollUp { get; }
 
     public RotateKeys RotateKeys { get; }
 

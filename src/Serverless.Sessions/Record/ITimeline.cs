@@ -33,6 +33,9 @@ public interface ITimeline
 
     /// <summary>The activities from one time to another, both included, in no particular order.</summary>
     IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
+    /// <summary>The beginning of the oldest hour that holds activity, of those that began before a time; null where none does.</summary>
+    Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
 
 /// <summary>A session whose access tokens are void.</summary>

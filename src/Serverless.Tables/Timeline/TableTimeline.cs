@@ -64,20 +64,10 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         }
     }
 
-    // A shard's first row is of its oldest hour. Somebody waits for this one too.
-    public async Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var ends = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
-        {
-            var hours = TableKeys.DueHours(shard, now);
-            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
-            var rows = _table.QueryAsync<TableEntity>(filter, maxPerPage: 1, [nameof(TableEntity.PartitionKey)], cancellationToken);
-            return await StorageCall.ReadAllAsync(rows, cancellationToken)
-                .Select(row => (DateTimeOffset?)TableKeys.EndOfHour(row.PartitionKey))
-                .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        })).ConfigureAwait(false);
-        return ends.Min();
-    }
+    public async Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await FindOldestHourAsync(shard => TableKeys.DueHours(shard, now), cancellationToken).ConfigureAwait(false) is { } hour
+            ? hour.AddHours(1)
+            : null;
 
     public async Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken)
     {
@@ -109,6 +99,24 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
             await foreach (var row in ReadAsync(hours, TableKeys.RowsOf(from, to), cancellationToken).ConfigureAwait(false))
                 yield return ActivityRow.Read(row);
         }
+    }
+
+    public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        FindOldestHourAsync(shard => TableKeys.ActivityHoursBefore(shard, before), cancellationToken);
+
+    // A shard's first row is of its oldest hour. Somebody may wait for this one, too.
+    private async Task<DateTimeOffset?> FindOldestHourAsync(Func<int, KeyRange> hoursOf, CancellationToken cancellationToken)
+    {
+        var hours = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
+        {
+            var range = hoursOf(shard);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {range.From} and PartitionKey lt {range.To}");
+            var rows = _table.QueryAsync<TableEntity>(filter, maxPerPage: 1, [nameof(TableEntity.PartitionKey)], cancellationToken);
+            return await StorageCall.ReadAllAsync(rows, cancellationToken)
+                .Select(row => (DateTimeOffset?)TableKeys.HourOf(row.PartitionKey))
+                .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        })).ConfigureAwait(false);
+        return hours.Min();
     }
 
     private IAsyncEnumerable<TableEntity> ReadAsync(KeyRange hours, KeyRange rows, CancellationToken cancellationToken)

@@ -32,4 +32,7 @@ internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
 
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         inner.ReadActivityAsync(from, to, cancellationToken);
+
+    public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        inner.FindOldestActivityAsync(before, cancellationToken);
 }
