@@ -29,6 +29,8 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(ChangeAccountRequestBody))]
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
+[JsonSerializable(typeof(StatisticsBody))]
+[JsonSerializable(typeof(FailedLoginsBody))]
 [JsonSerializable(typeof(SiteverifyBody))]
 [JsonSerializable(typeof(JsonWebKeySetBody))]
 [JsonSerializable(typeof(OpenIdConfigurationBody))]

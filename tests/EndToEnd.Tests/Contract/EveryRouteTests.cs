@@ -23,6 +23,8 @@ public sealed class EveryRouteTests(App app)
         ["GET admin/accounts/{userId}/sessions"] = new(Ok(Golden.MySessions)),
         ["DELETE admin/accounts/{userId}/sessions"] = new(Empty),
         ["DELETE admin/accounts/{userId}/sessions/{id}"] = new(Empty),
+        ["GET admin/statistics"] = new(Ok(Golden.Statistics)),
+        ["GET admin/failed-logins"] = new(Ok(Golden.FailedLogins)),
         ["GET admin/suspicious-ips"] = new(Ok(Golden.SuspiciousIps)),
         ["POST admin/suspicious-ips/{address}/acknowledge"] = new(Empty),
         ["POST accounts"] = new(Created, _ => new { email = App.NewEmail(), password = Password }),

@@ -11,6 +11,7 @@ public sealed class GoldenContractTests
     {
         ["admin-account"] = "AdminAccount",
         ["admin-accounts"] = "AdminAccounts",
+        ["failed-logins"] = "FailedLogins",
         ["health-live"] = "Live",
         ["health-ready"] = "Ready",
         ["heartbeat"] = "Heartbeat",
@@ -25,6 +26,7 @@ public sealed class GoldenContractTests
         ["refresh"] = "Refresh",
         ["refresh-cookie"] = "Refresh",
         ["revocations-claims"] = "RevocationsClaims",
+        ["statistics"] = "Statistics",
         ["status"] = "Status",
         ["suspicious-ips"] = "SuspiciousIps",
     };
