@@ -59,7 +59,7 @@ internal static class StatisticsRow
 
         long Number(string column) => row.GetInt64(column) ?? 0;
 
-        T FromJson<T>(string column, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(row.GetString(column), type)
+        T FromJson<T>(string column, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(row.GetString(column) ?? "null", type)
             ?? throw new StorageUnavailableException("A row of statistics can't be read.");
     }
 

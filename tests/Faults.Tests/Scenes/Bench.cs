@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
 
@@ -55,6 +56,8 @@ public sealed class Bench : IAsyncDisposable
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
 
     public ITimeline Timeline => _services.GetRequiredService<ITimeline>();
+
+    public IStatisticsStore Statistics => _services.GetRequiredService<IStatisticsStore>();
 
     public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
 
