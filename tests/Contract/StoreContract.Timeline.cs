@@ -64,6 +64,23 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task A_hundred_activities_are_recorded_together()
+    {
+        var start = Now.AddYears(Random.Shared.Next(1000, 2000));
+        Activity[] activities =
+        [
+            .. Enumerable.Range(0, 100).Select(_ => SessionId.New()).Select(id => new Activity
+            {
+                Id = id.ToGuid(), Kind = ActivityKind.SessionEnded, At = start, AddressGroup = "203.0.113.7", SessionId = id,
+                EndReason = EndReason.ExpiredIdle, Generation = 3,
+            }),
+        ];
+        await Stores.Timeline.RecordTogetherAsync(activities, default);
+        await Stores.Timeline.RecordTogetherAsync(activities, default);
+        Assert.Equal(activities.ToHashSet(), (await ActivityAsync(start, start)).ToHashSet());
+    }
+
+    [Fact]
     public async Task The_oldest_hour_of_activity_is_told_by_its_beginning()
     {
         // Older than what any other test leaves.

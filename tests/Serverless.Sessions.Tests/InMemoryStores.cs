@@ -187,6 +187,13 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
         Locked(() => _activities[(activity.At, activity.Id)] = activity);
 
+    public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken) => Locked(() =>
+    {
+        foreach (var activity in activities)
+            _activities[(activity.At, activity.Id)] = activity;
+        return true;
+    });
+
     public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
         from due in _due
         where due.Hour < HourOf(now)

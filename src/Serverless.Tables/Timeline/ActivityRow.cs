@@ -8,9 +8,9 @@ namespace Serverless.Tables.Timeline;
 /// <summary>An activity as a row.</summary>
 internal static class ActivityRow
 {
-    public static TableEntity Write(Activity activity, int shards)
+    public static TableEntity Write(Activity activity, string partition)
     {
-        var row = new TableEntity(TableKeys.Activity(activity, shards), TableKeys.ActivityRow(activity))
+        var row = new TableEntity(partition, TableKeys.ActivityRow(activity))
         {
             [nameof(Activity.Kind)] = activity.Kind.ToString(),
             [nameof(Activity.At)] = activity.At,

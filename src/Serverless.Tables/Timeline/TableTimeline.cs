@@ -35,7 +35,19 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     }
 
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
-        UpsertAsync(ActivityRow.Write(activity, _shards), cancellationToken);
+        UpsertAsync(ActivityRow.Write(activity, TableKeys.Activity(activity, _shards)), cancellationToken);
+
+    // One transaction is of one partition. Readers read all shards of an hour, so any of them will do.
+    public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken)
+    {
+        var partition = TableKeys.Activity(activities[0], _shards);
+        return StorageCall.AskAsync(
+            _table.SubmitTransactionAsync(
+                activities.Select(activity => new TableTransactionAction(
+                    TableTransactionActionType.UpsertReplace, ActivityRow.Write(activity, partition))),
+                cancellationToken),
+            cancellationToken);
+    }
 
     public async IAsyncEnumerable<DueBatch> ReadDueAsync(
         DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
 
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) => inner.RecordAsync(activity, cancellationToken);
 
+    public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken) =>
+        inner.RecordTogetherAsync(activities, cancellationToken);
+
     public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.ReadDueAsync(now, cancellationToken);
 
