@@ -74,6 +74,9 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped, {AuditAdded} audit keys made")]
     public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved, int auditAdded);
 
+    [LoggerMessage(3004, LogLevel.Information, "Statistics: {Hours} hours rolled up, {Activities} activities counted; finished: {Finished}")]
+    public static partial void RolledUp(this ILogger log, int hours, int activities, bool finished);
+
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);
 

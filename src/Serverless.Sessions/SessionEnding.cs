@@ -52,15 +52,6 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
 
     /// <summary>The same for the timeline. Several who end a session at the same time all record it; its id says that it is
     /// one ending.</summary>
-    public Activity ToActivity() => new()
-    {
-        Id = Ended.Id.ToGuid(),
-        Kind = ActivityKind.SessionEnded,
-        At = Entry.At,
-        AddressGroup = IpAddressGroup.Of((Entry.Client ?? Ended.Client).IpAddress),
-        UserId = Ended.UserId,
-        SessionId = Ended.Id,
-        EndReason = Ended.Ending?.Reason,
-        Duration = Entry.At - Ended.CreatedAt,
-    };
+    public Activity ToActivity() =>
+        Activity.OfEnd(Ended, Ended.Ending!, Entry.At, Entry.Client ?? Ended.Client);
 }

@@ -10,6 +10,7 @@ using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Settings;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -30,6 +31,7 @@ public static class SessionServices
         services.AddSettings<PresenceOptions>(PresenceOptions.Section);
         services.AddSettings<PurgeOptions>(PurgeOptions.Section);
         services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
+        services.AddSettings<StatisticsOptions>(StatisticsOptions.Section);
         services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
 
         services.AddSingleton<UnknownSettings>();
@@ -65,6 +67,7 @@ public static class SessionServices
         services.AddSingleton<ReadAudit>();
         services.AddSingleton<PurgeExpiredSessions>();
         services.AddSingleton<FlagSuspiciousIps>();
+        services.AddSingleton<RollUpStatistics>();
         services.AddSingleton<RotateKeys>();
         services.AddSingleton<ReadRevocations>();
         services.AddSingleton<CheckReadiness>();

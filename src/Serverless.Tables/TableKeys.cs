@@ -15,6 +15,7 @@ internal static class TableKeys
     private const char AfterSeparator = (char)(':' + 1);
 
     private const string HourFormat = "yyyyMMddHH";
+    private const string DayFormat = "yyyyMMdd";
 
     public const string IpPartition = "ip";
     public const string CursorPartition = "cursor";
@@ -66,10 +67,9 @@ internal static class TableKeys
     /// <summary>All expiry hours of a shard that are over.</summary>
     public static KeyRange DueHours(int shard, DateTimeOffset now) => new(TimelineShard('x', shard), Timeline('x', shard, now));
 
-    /// <summary>When the hour of a timeline partition is over.</summary>
-    public static DateTimeOffset EndOfHour(string partition) => DateTimeOffset.ParseExact(
-        partition.AsSpan(partition.LastIndexOf(':') + 1), HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
-        .AddHours(1);
+    /// <summary>The beginning of the hour of a timeline partition.</summary>
+    public static DateTimeOffset HourOf(string partition) => DateTimeOffset.ParseExact(
+        partition.AsSpan(partition.LastIndexOf(':') + 1), HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     public static string Activity(Activity activity, int shards) =>
         Timeline('a', (int)((uint)activity.Id.GetHashCode() % (uint)shards), activity.At);
@@ -98,6 +98,15 @@ internal static class TableKeys
     /// <summary>The hours of a shard that hold revocations from one time to another.</summary>
     public static KeyRange RevocationHours(int shard, DateTimeOffset from, DateTimeOffset to) =>
         new(Timeline('f', shard, from), Timeline('f', shard, to.AddHours(1)));
+
+    /// <summary>All hours of a shard that hold activity and began before an hour.</summary>
+    public static KeyRange ActivityHoursBefore(int shard, DateTimeOffset before) => new(TimelineShard('a', shard), Timeline('a', shard, before));
+
+    public static string StatisticsPartition(DateOnly day) => $"d:{Statistics(day)}";
+
+    public static string Statistics(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
+
+    public static DateOnly ReadStatistics(string rowKey) => DateOnly.ParseExact(rowKey, DayFormat, CultureInfo.InvariantCulture);
 
     private static KeyRange Prefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);
 

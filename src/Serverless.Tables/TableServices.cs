@@ -5,12 +5,14 @@ using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Settings;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.KeyVault;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
+using Serverless.Tables.Statistics;
 using Serverless.Tables.Storage;
 using Serverless.Tables.Timeline;
 
@@ -29,6 +31,7 @@ public static class TableServices
         services.AddSingleton<ISessionStore, TableSessionStore>();
         services.AddSingleton<ITimeline, TableTimeline>();
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
+        services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
         return services;
     }
 

@@ -11,6 +11,7 @@ using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Revocations;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -83,6 +84,8 @@ public sealed class Service : IDisposable
             Options.Create(new SuspiciousIpOptions()),
             clock,
             NullLogger<FlagSuspiciousIps>.Instance);
+        RollUp = new(
+            stores.Timeline, stores.Statistics, stores.SuspiciousIps, Options.Create(new StatisticsOptions()), clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         ReadAudit = new(stores.Sessions, Keys);
@@ -132,6 +135,8 @@ public sealed class Service : IDisposable
     public PurgeExpiredSessions Purge { get; }
 
     public FlagSuspiciousIps Flag { get; }
+
+    public RollUpStatistics RollUp { get; }
 
     public RotateKeys RotateKeys { get; }
 

@@ -52,6 +52,7 @@ public abstract partial class StoreContract
             {
                 Kind = ActivityKind.SessionEnded, At = start.AddMinutes(59), AddressGroup = "203.0.113.7", UserId = UserId.New(Now),
                 SessionId = SessionId.New(), EndReason = EndReason.Logout, Duration = TimeSpan.FromSeconds(1.5),
+                Generation = 7, System = "Windows", Browser = "Edge",
             },
             new() { Kind = ActivityKind.Login, At = start.AddMinutes(90), AddressGroup = "unknown", SessionId = SessionId.New() },
         ];
@@ -60,6 +61,36 @@ public abstract partial class StoreContract
 
         Assert.Equal(activities, await ActivityAsync(start, start.AddMinutes(90)));
         Assert.Equal(activities[1..2], await ActivityAsync(start.AddMilliseconds(1), start.AddMinutes(90).AddMilliseconds(-1)));
+    }
+
+    [Fact]
+    public async Task A_hundred_activities_are_recorded_together()
+    {
+        var start = Now.AddYears(Random.Shared.Next(1000, 2000));
+        Activity[] activities =
+        [
+            .. Enumerable.Range(0, 100).Select(_ => SessionId.New()).Select(id => new Activity
+            {
+                Id = id.ToGuid(), Kind = ActivityKind.SessionEnded, At = start, AddressGroup = "203.0.113.7", SessionId = id,
+                EndReason = EndReason.ExpiredIdle, Generation = 3,
+            }),
+        ];
+        await Stores.Timeline.RecordTogetherAsync(activities, default);
+        await Stores.Timeline.RecordTogetherAsync(activities, default);
+        Assert.Equal(activities.ToHashSet(), (await ActivityAsync(start, start)).ToHashSet());
+    }
+
+    [Fact]
+    public async Task The_oldest_hour_of_activity_is_told_by_its_beginning()
+    {
+        // Older than what any other test leaves.
+        var hour = new DateTimeOffset(1926, 3, 14, 9, 0, 0, TimeSpan.Zero);
+        Assert.Null(await Stores.Timeline.FindOldestActivityAsync(hour.AddDays(1), default));
+        foreach (var at in (DateTimeOffset[])[hour.AddHours(5), hour.AddMinutes(26), hour.AddHours(3)])
+            await Stores.Timeline.RecordAsync(new() { Kind = ActivityKind.FailedLogin, At = at, AddressGroup = "unknown" }, default);
+        Assert.Equal(hour, await Stores.Timeline.FindOldestActivityAsync(hour.AddDays(1), default));
+        Assert.Equal(hour, await Stores.Timeline.FindOldestActivityAsync(hour.AddHours(1), default));
+        Assert.Null(await Stores.Timeline.FindOldestActivityAsync(hour, default));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -8,4 +9,9 @@ namespace Serverless.Testing;
 
 /// <summary>One set of stores, of whatever kind.</summary>
 public sealed record Stores(
-    IAccountStore Accounts, ISessionStore Sessions, ITimeline Timeline, ISuspiciousIpStore SuspiciousIps, IKeyRingStore Keys);
+    IAccountStore Accounts,
+    ISessionStore Sessions,
+    ITimeline Timeline,
+    ISuspiciousIpStore SuspiciousIps,
+    IStatisticsStore Statistics,
+    IKeyRingStore Keys);

@@ -14,7 +14,10 @@ public sealed partial class SettingsTests
 {
     /// <summary>What the Functions host itself asks for, and the timers' schedules.</summary>
     internal static readonly string[] HostSettings =
-        ["FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule", "RotateSigningKeysSchedule"];
+    [
+        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule",
+        "RollUpStatisticsSchedule", "RotateSigningKeysSchedule",
+    ];
 
     internal static readonly Dictionary<string, string> Sample = ReadSample();
 

@@ -2,6 +2,7 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
@@ -9,7 +10,7 @@ using Serverless.Testing;
 namespace Serverless.Sessions.Tests;
 
 /// <summary>All stores in memory, under one lock; held to the same contract as the real ones.</summary>
-internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, ISuspiciousIpStore, IKeyRingStore
+internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<AccountKey, Account> _accounts = [];
@@ -19,9 +20,10 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     private readonly Dictionary<SessionId, StoredSession> _sessions = [];
     private readonly List<(LogOwner Owner, LogEntry Entry)> _log = [];
     private readonly HashSet<(DateTimeOffset Hour, UserId User, SessionId Session)> _due = [];
-    private readonly Dictionary<Guid, Activity> _activities = [];
+    private readonly Dictionary<(DateTimeOffset At, Guid Id), Activity> _activities = [];
     private readonly Dictionary<string, SuspiciousIp> _suspicious = [];
     private readonly Dictionary<string, DateTimeOffset> _cursors = [];
+    private readonly SortedDictionary<DateOnly, StoredStatistics> _statistics = [];
     private StoredKeyRing? _ring;
     private int _versions;
 
@@ -30,7 +32,7 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     public static Stores Create()
     {
         var all = new InMemoryStores();
-        return new(all, all, all, all, all);
+        return new(all, all, all, all, all, all);
     }
 
     public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
@@ -192,7 +194,14 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
         [.. Revocations.Where(each => each.Before >= from && each.Before <= to).Select(each => new Revocation(each.Session, each.Before))]);
 
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
-        Locked(() => _activities[activity.Id] = activity);
+        Locked(() => _activities[(activity.At, activity.Id)] = activity);
+
+    public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken) => Locked(() =>
+    {
+        foreach (var activity in activities)
+            _activities[(activity.At, activity.Id)] = activity;
+        return true;
+    });
 
     public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
         from due in _due
@@ -209,6 +218,9 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
 
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
+
+    public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
+        _activities.Values.Select(activity => (DateTimeOffset?)HourOf(activity.At)).Where(hour => hour < before).Min());
 
     public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
         Locked(() => _suspicious[address.AddressGroup] =
@@ -236,6 +248,17 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
 
     public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
         Locked(() => _cursors[timer] = upTo);
+
+    public IAsyncEnumerable<StoredStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        Snapshot(_statistics.Values.Where(each => each.Day.Day >= from && each.Day.Day <= to));
+
+    public Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_statistics.GetValueOrDefault(day.Day)?.Version != expected)
+            return false;
+        _statistics[day.Day] = new(day, NewVersion());
+        return true;
+    });
 
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
 

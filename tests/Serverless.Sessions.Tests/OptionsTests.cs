@@ -5,6 +5,7 @@ using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Revocations;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 
@@ -39,6 +40,7 @@ public sealed class OptionsTests
         { typeof(ThrottleOptions), nameof(ThrottleOptions.MaximumLockSeconds), 900, 1, 86_400 },
         { typeof(ThrottleOptions), nameof(ThrottleOptions.ForgetAfterHours), 24, 1, 720 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.MaximumSeconds), 240, 10, 540 },
+        { typeof(StatisticsOptions), nameof(StatisticsOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(CaptchaRuleOptions), nameof(CaptchaRuleOptions.AfterFailures), 3, 0, 100 },
         { typeof(PurgeOptions), nameof(PurgeOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.MaximumLogins), 10, 1, 100_000 },

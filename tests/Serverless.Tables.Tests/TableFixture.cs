@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
+using Serverless.Tables.Statistics;
 using Serverless.Tables.Storage;
 using Serverless.Tables.Timeline;
 using Serverless.Testing;
@@ -29,6 +30,7 @@ public sealed class TableFixture : IAsyncLifetime
             new TableSessionStore(tables),
             new TableTimeline(tables, options),
             new TableSuspiciousIpStore(tables),
+            new TableStatisticsStore(tables),
             new TableKeyRingStore(tables));
     }
 

@@ -30,6 +30,8 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SessionAuditBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
+[JsonSerializable(typeof(StatisticsBody))]
+[JsonSerializable(typeof(FailedLoginsBody))]
 [JsonSerializable(typeof(SiteverifyBody))]
 [JsonSerializable(typeof(JsonWebKeySetBody))]
 [JsonSerializable(typeof(OpenIdConfigurationBody))]

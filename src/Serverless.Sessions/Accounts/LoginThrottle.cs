@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Sessions.Accounts;
@@ -87,5 +88,7 @@ internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo
         AccountKey = Key,
         UserId = File.Account?.Id,
         SessionId = session?.Id,
+        System = DeviceName.SystemOf(session?.Client.UserAgent),
+        Browser = DeviceName.BrowserOf(session?.Client.UserAgent),
     };
 }

@@ -33,8 +33,8 @@ public static class DeviceName
     /// <param name="platform">The Sec-CH-UA-Platform header: a quoted system.</param>
     public static string? Of(string? userAgent, string? brands, string? platform)
     {
-        var browser = Find(Brands, brands) ?? (IsSafariOrNoVersion(userAgent) ? Find(Browsers, userAgent) : null);
-        var system = Hinted(platform) ?? Find(Systems, userAgent);
+        var browser = Find(Brands, brands) ?? BrowserOf(userAgent);
+        var system = Hinted(platform) ?? SystemOf(userAgent);
         return (browser, system) switch
         {
             (null, null) => null,
@@ -43,6 +43,12 @@ public static class DeviceName
             _ => $"{browser} on {system}",
         };
     }
+
+    /// <summary>The browser that a user agent tells of, one of few names; null where none is recognized.</summary>
+    public static string? BrowserOf(string? userAgent) => IsSafariOrNoVersion(userAgent) ? Find(Browsers, userAgent) : null;
+
+    /// <summary>The system that a user agent tells of, one of few names; null where none is recognized.</summary>
+    public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
 
     // Many programs write "Version/"; only Safari writes it beside its own name.
     private static bool IsSafariOrNoVersion(string? userAgent) =>

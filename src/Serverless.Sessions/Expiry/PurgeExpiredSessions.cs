@@ -16,50 +16,96 @@ public sealed class PurgeExpiredSessions(
     // Storage answers in milliseconds, and a function instance has few cores: this many at once keep it busy.
     private const int AtOnce = 16;
 
+    // Endings are recorded for the timers by the hundred, so this many sessions are looked at before any is removed.
+    private const int LookedAtTogether = 1_000;
+
     /// <summary>Purges all hours that are over, or as many as the time allows.</summary>
     public async Task<PurgeReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var now = clock.Now();
         var report = new PurgeReport();
+        List<(DueBatch Batch, Looked[] Sessions)> together = [];
         await foreach (var batch in timeline.ReadDueAsync(now, cancellationToken).ConfigureAwait(false))
         {
-            var outcomes = new Outcome[batch.Sessions.Count];
-            await Parallel.ForAsync(
-                0,
-                outcomes.Length,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                async (i, token) => outcomes[i] = await DealWithAsync(batch.Sessions[i], now, token).ConfigureAwait(false))
-                .ConfigureAwait(false);
-            await timeline.RemoveAsync(batch, cancellationToken).ConfigureAwait(false);
-
-            report = report.With(outcomes);
-            if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
-                return report with { Finished = false };
+            together.Add((batch, await ForEachAsync(batch.Sessions, (due, token) => LookAtAsync(due, now, token), cancellationToken).ConfigureAwait(false)));
+            if (together.Sum(each => each.Sessions.Length) < LookedAtTogether)
+                continue;
+            await ClearAsync().ConfigureAwait(false);
+            if (!report.Finished)
+                return report;
         }
 
+        await ClearAsync().ConfigureAwait(false);
         return report;
-    }
 
-    private async Task<Outcome> DealWithAsync(SessionDue due, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        while (true)
+        // Recorded before it is removed, since nothing tells of it afterwards; should the run end between the two, the next one
+        // records it again, and who counts endings counts the first.
+        async Task ClearAsync()
         {
-            if (await sessions.FindAsync(due.UserId, due.SessionId, cancellationToken).ConfigureAwait(false) is not { } stored)
-                return Outcome.Missing;
-
-            var session = stored.Session;
-            if (Lifetime.EndingAt(now, session.ExpiresAt, session.AbsoluteExpiresAt) is not { } expired)
+            await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken).ConfigureAwait(false);
+            foreach (var (batch, sessions) in together)
             {
-                await timeline.ScheduleExpiryAsync(due with { At = session.ExpiresAt }, cancellationToken).ConfigureAwait(false);
-                return Outcome.Refiled;
+                report = report.With(await ForEachAsync(sessions, (looked, token) => RemoveAsync(looked, now, token), cancellationToken).ConfigureAwait(false));
+                await timeline.RemoveAsync(batch, cancellationToken).ConfigureAwait(false);
+                if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
+                {
+                    report = report with { Finished = false };
+                    return;
+                }
             }
 
-            var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
-            var entry = session.Ending is null ? ToLogEntry(session, expired, now, ring.AuditKeyAt(now)) : null;
-            if (await sessions.TryRemoveAsync(stored, entry, cancellationToken).ConfigureAwait(false))
-                return session.Ending is null ? Outcome.Expired : Outcome.Ended;
+            together.Clear();
         }
+    }
+
+    private static async Task<TResult[]> ForEachAsync<T, TResult>(
+        IReadOnlyList<T> all, Func<T, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken)
+    {
+        var results = new TResult[all.Count];
+        await Parallel.ForAsync(
+            0,
+            all.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (i, token) => results[i] = await action(all[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+        return results;
+    }
+
+    private async Task<Looked> LookAtAsync(SessionDue due, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await sessions.FindAsync(due.UserId, due.SessionId, cancellationToken).ConfigureAwait(false) is not { } stored)
+            return new(due, Outcome.Missing);
+
+        var session = stored.Session;
+        if (Lifetime.EndingAt(now, session.ExpiresAt, session.AbsoluteExpiresAt) is not { } expired)
+        {
+            await timeline.ScheduleExpiryAsync(due with { At = session.ExpiresAt }, cancellationToken).ConfigureAwait(false);
+            return new(due, Outcome.Refiled);
+        }
+
+        return session.Ending is null ? new(due, Outcome.Expired, stored, expired) : new(due, Outcome.Ended, stored);
+    }
+
+    private async Task RecordAsync(IEnumerable<Looked> looked, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var endings = looked.Where(each => each.Expired is not null)
+            .Select(each => Activity.OfEnd(each.Over!.Session, each.Expired!, now, each.Over.Session.Client));
+        foreach (var chunk in endings.Chunk(ITimeline.MostActivitiesAtOnce))
+            await timeline.RecordTogetherAsync(chunk, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Outcome> RemoveAsync(Looked looked, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (looked.Over is { } stored)
+        {
+            var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+            var entry = looked.Expired is { } expired ? ToLogEntry(stored.Session, expired, now, ring.AuditKeyAt(now)) : null;
+            if (await sessions.TryRemoveAsync(stored, entry, cancellationToken).ConfigureAwait(false))
+                break;
+            looked = await LookAtAsync(looked.Due, now, cancellationToken).ConfigureAwait(false);
+        }
+
+        return looked.Outcome;
     }
 
     private static LogEntry ToLogEntry(Session session, Ending expired, DateTimeOffset now, MacKey auditKey) => AuditChain.Append(
@@ -75,6 +121,12 @@ public sealed class PurgeExpiredSessions(
         session.UserId,
         auditKey,
         seals: true);
+
+    /// <param name="Due">The entry of the timeline.</param>
+    /// <param name="Outcome">What becomes of it.</param>
+    /// <param name="Over">The session that is to be removed.</param>
+    /// <param name="Expired">Its end, where nobody ended it before.</param>
+    private sealed record Looked(SessionDue Due, Outcome Outcome, StoredSession? Over = null, Ending? Expired = null);
 
     internal enum Outcome
     {

@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 
 namespace Serverless.Sessions.Record;
 
@@ -35,6 +36,41 @@ public sealed record Activity
 
     /// <summary>How long a session that ended had lasted.</summary>
     public TimeSpan? Duration { get; init; }
+
+    /// <summary>How many times a session that ended had been refreshed.</summary>
+    public int? Generation { get; init; }
+
+    /// <summary>The system of the device that a session was opened with; null where it isn't recognized.</summary>
+    public string? System { get; init; }
+
+    /// <summary>The browser that a session was opened with; null where it isn't recognized.</summary>
+    public string? Browser { get; init; }
+
+    /// <summary>The end of a session.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="ending">How it ended.</param>
+    /// <param name="at">When that is recorded.</param>
+    /// <param name="client">From where it was ended.</param>
+    public static Activity OfEnd(Session session, Ending ending, DateTimeOffset at, ClientInfo client)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(ending);
+        ArgumentNullException.ThrowIfNull(client);
+        return new()
+        {
+            Id = session.Id.ToGuid(),
+            Kind = ActivityKind.SessionEnded,
+            At = at,
+            AddressGroup = IpAddressGroup.Of(client.IpAddress),
+            UserId = session.UserId,
+            SessionId = session.Id,
+            EndReason = ending.Reason,
+            Duration = ending.At - session.CreatedAt,
+            Generation = session.Generation,
+            System = DeviceName.SystemOf(session.Client.UserAgent),
+            Browser = DeviceName.BrowserOf(session.Client.UserAgent),
+        };
+    }
 }
 
 /// <summary>What an activity is.</summary>
@@ -46,6 +82,6 @@ public enum ActivityKind
     /// <summary>A login that failed or wasn't tried because the email was locked.</summary>
     FailedLogin,
 
-    /// <summary>A session was ended by somebody.</summary>
+    /// <summary>A session was ended by somebody, or found past its expiry and removed.</summary>
     SessionEnded,
 }

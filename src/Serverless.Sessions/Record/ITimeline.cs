@@ -8,6 +8,9 @@ namespace Serverless.Sessions.Record;
 /// </summary>
 public interface ITimeline
 {
+    /// <summary>The most activities that one write takes.</summary>
+    const int MostActivitiesAtOnce = 100;
+
     /// <summary>Has a session looked at in the hour of its expiry. Doing it twice is doing it once.</summary>
     Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken);
 
@@ -19,6 +22,11 @@ public interface ITimeline
 
     /// <summary>Records an activity.</summary>
     Task RecordAsync(Activity activity, CancellationToken cancellationToken);
+
+    /// <summary>Records activities of the same time in one write.</summary>
+    /// <param name="activities">At most <see cref="MostActivitiesAtOnce"/>, and at least one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken);
 
     /// <summary>The sessions to look at in the hours that are over, in batches that can be removed at once.</summary>
     /// <param name="now">Hours that ended by this time are due.</param>
@@ -33,6 +41,9 @@ public interface ITimeline
 
     /// <summary>The activities from one time to another, both included, in no particular order.</summary>
     IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
+
+    /// <summary>The beginning of the oldest hour that holds activity, of those that began before a time; null where none does.</summary>
+    Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 }
 
 /// <summary>A session whose access tokens are void.</summary>

@@ -22,9 +22,11 @@ internal sealed class TableSet
         Sessions = service.GetTableClient(storage.TablePrefix + nameof(Sessions));
         Timeline = service.GetTableClient(storage.TablePrefix + nameof(Timeline));
         Security = service.GetTableClient(storage.TablePrefix + nameof(Security));
+        Statistics = service.GetTableClient(storage.TablePrefix + nameof(Statistics));
     }
 
-    public static IReadOnlyList<string> Names { get; } = [nameof(Accounts), nameof(Sessions), nameof(Timeline), nameof(Security)];
+    public static IReadOnlyList<string> Names { get; } =
+        [nameof(Accounts), nameof(Sessions), nameof(Timeline), nameof(Security), nameof(Statistics)];
 
     public TablePreparation Preparation { get; }
 
@@ -35,6 +37,8 @@ internal sealed class TableSet
     public TableClient Timeline { get; }
 
     public TableClient Security { get; }
+
+    public TableClient Statistics { get; }
 
     private static TableServiceClient Connect(StorageOptions storage, TableClientOptions options) =>
         storage.TableServiceUri is { } uri

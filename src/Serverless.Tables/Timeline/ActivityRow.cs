@@ -8,9 +8,9 @@ namespace Serverless.Tables.Timeline;
 /// <summary>An activity as a row.</summary>
 internal static class ActivityRow
 {
-    public static TableEntity Write(Activity activity, int shards)
+    public static TableEntity Write(Activity activity, string partition)
     {
-        var row = new TableEntity(TableKeys.Activity(activity, shards), TableKeys.ActivityRow(activity))
+        var row = new TableEntity(partition, TableKeys.ActivityRow(activity))
         {
             [nameof(Activity.Kind)] = activity.Kind.ToString(),
             [nameof(Activity.At)] = activity.At,
@@ -26,6 +26,12 @@ internal static class ActivityRow
             row[nameof(Activity.EndReason)] = reason.Name;
         if (activity.Duration is { } duration)
             row["DurationSeconds"] = duration.TotalSeconds;
+        if (activity.Generation is { } generation)
+            row[nameof(Activity.Generation)] = generation;
+        if (activity.System is { } system)
+            row[nameof(Activity.System)] = system;
+        if (activity.Browser is { } browser)
+            row[nameof(Activity.Browser)] = browser;
         return row;
     }
 
@@ -40,5 +46,8 @@ internal static class ActivityRow
         SessionId = SessionId.TryParse(row.GetString(nameof(Activity.SessionId)), out var session) ? session : null,
         EndReason = row.GetString(nameof(Activity.EndReason)) is { } reason ? EndReason.Of(reason) : null,
         Duration = row.GetDouble("DurationSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+        Generation = row.GetInt32(nameof(Activity.Generation)),
+        System = row.GetString(nameof(Activity.System)),
+        Browser = row.GetString(nameof(Activity.Browser)),
     };
 }

@@ -35,7 +35,19 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     }
 
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
-        UpsertAsync(ActivityRow.Write(activity, _shards), cancellationToken);
+        UpsertAsync(ActivityRow.Write(activity, TableKeys.Activity(activity, _shards)), cancellationToken);
+
+    // One transaction is of one partition. Readers read all shards of an hour, so any of them will do.
+    public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken)
+    {
+        var partition = TableKeys.Activity(activities[0], _shards);
+        return StorageCall.AskAsync(
+            _table.SubmitTransactionAsync(
+                activities.Select(activity => new TableTransactionAction(
+                    TableTransactionActionType.UpsertReplace, ActivityRow.Write(activity, partition))),
+                cancellationToken),
+            cancellationToken);
+    }
 
     public async IAsyncEnumerable<DueBatch> ReadDueAsync(
         DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -64,20 +76,10 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         }
     }
 
-    // A shard's first row is of its oldest hour. Somebody waits for this one too.
-    public async Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var ends = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
-        {
-            var hours = TableKeys.DueHours(shard, now);
-            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
-            var rows = _table.QueryAsync<TableEntity>(filter, maxPerPage: 1, [nameof(TableEntity.PartitionKey)], cancellationToken);
-            return await StorageCall.ReadAllAsync(rows, cancellationToken)
-                .Select(row => (DateTimeOffset?)TableKeys.EndOfHour(row.PartitionKey))
-                .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        })).ConfigureAwait(false);
-        return ends.Min();
-    }
+    public async Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        await FindOldestHourAsync(shard => TableKeys.DueHours(shard, now), cancellationToken).ConfigureAwait(false) is { } hour
+            ? hour.AddHours(1)
+            : null;
 
     public async Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken)
     {
@@ -109,6 +111,24 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
             await foreach (var row in ReadAsync(hours, TableKeys.RowsOf(from, to), cancellationToken).ConfigureAwait(false))
                 yield return ActivityRow.Read(row);
         }
+    }
+
+    public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        FindOldestHourAsync(shard => TableKeys.ActivityHoursBefore(shard, before), cancellationToken);
+
+    // A shard's first row is of its oldest hour. Somebody may wait for this one, too.
+    private async Task<DateTimeOffset?> FindOldestHourAsync(Func<int, KeyRange> hoursOf, CancellationToken cancellationToken)
+    {
+        var hours = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
+        {
+            var range = hoursOf(shard);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {range.From} and PartitionKey lt {range.To}");
+            var rows = _table.QueryAsync<TableEntity>(filter, maxPerPage: 1, [nameof(TableEntity.PartitionKey)], cancellationToken);
+            return await StorageCall.ReadAllAsync(rows, cancellationToken)
+                .Select(row => (DateTimeOffset?)TableKeys.HourOf(row.PartitionKey))
+                .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        })).ConfigureAwait(false);
+        return hours.Min();
     }
 
     private IAsyncEnumerable<TableEntity> ReadAsync(KeyRange hours, KeyRange rows, CancellationToken cancellationToken)

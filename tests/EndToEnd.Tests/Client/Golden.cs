@@ -44,6 +44,10 @@ public sealed partial class Golden
 
     public static Golden SuspiciousIps { get; } = Load("suspicious-ips");
 
+    public static Golden Statistics { get; } = Load("statistics");
+
+    public static Golden FailedLogins { get; } = Load("failed-logins");
+
     public static Golden HealthLive { get; } = Load("health-live");
 
     public static Golden HealthReady { get; } = Load("health-ready");

@@ -11,6 +11,7 @@ public sealed class GoldenContractTests
     {
         ["admin-account"] = "AdminAccount",
         ["admin-accounts"] = "AdminAccounts",
+        ["failed-logins"] = "FailedLogins",
         ["health-live"] = "Live",
         ["health-ready"] = "Ready",
         ["heartbeat"] = "Heartbeat",
@@ -26,6 +27,7 @@ public sealed class GoldenContractTests
         ["refresh-cookie"] = "Refresh",
         ["revocations-claims"] = "RevocationsClaims",
         ["session-audit"] = "SessionAudit",
+        ["statistics"] = "Statistics",
         ["status"] = "Status",
         ["suspicious-ips"] = "SuspiciousIps",
     };

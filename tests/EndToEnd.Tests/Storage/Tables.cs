@@ -17,6 +17,8 @@ public sealed class Tables(string connectionString)
 
     public TableClient Security { get; } = new(connectionString, nameof(Security));
 
+    public TableClient Statistics { get; } = new(connectionString, nameof(Statistics));
+
     /// <summary>The name of an account in storage.</summary>
     public static string AccountKey(string email) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];

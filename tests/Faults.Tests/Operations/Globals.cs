@@ -55,6 +55,7 @@ internal static class Globals
             Assert.Single(rows.Log(scene.User.UserId, "session_expired"));
             Assert.Single(rows.Log(scene.User.UserId, "session_expired", scene.User.Ticket.Id));
             Assert.Single(rows.Log(scene.User.UserId, "logout"));
+            Assert.Contains(rows.Activities(scene.User.Ticket.Id), activity => activity.GetString("EndReason") == "expired_absolute");
             var hour = $"{Bench.Now.AddHours(-1).UtcDateTime:yyyyMMddHH}";
             Assert.DoesNotContain(scene.User.Tickets.SelectMany(ticket => rows.Expiries(ticket.Id)), row => string.CompareOrdinal(row.PartitionKey[5..], hour) < 0);
         },

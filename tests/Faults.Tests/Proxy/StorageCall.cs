@@ -44,10 +44,10 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
 
     private static string ShapeOf(string key) => key is [_, ':' or ';', ..] ? key[..2] : key is "ip" or "cursor" or "ring" ? key : "";
 
-    [GeneratedRegex("(?<prefix>F[0-9a-f]{8})(?<table>Accounts|Sessions|Timeline|Security)")]
+    [GeneratedRegex("(?<prefix>F[0-9a-f]{8})(?<table>Accounts|Sessions|Timeline|Security|Statistics)")]
     private static partial Regex TableNames();
 
-    [GeneratedRegex("(?<table>Accounts|Sessions|Timeline|Security)\\(PartitionKey='(?<partition>[^']*)',RowKey='(?<row>[^']*)'\\)")]
+    [GeneratedRegex("(?<table>Accounts|Sessions|Timeline|Security|Statistics)\\(PartitionKey='(?<partition>[^']*)',RowKey='(?<row>[^']*)'\\)")]
     private static partial Regex Addresses();
 
     [GeneratedRegex("^(?<method>PATCH|MERGE|PUT|POST|DELETE) (?<url>http\\S+) HTTP/1.1\\r?\\n(?<body>(?:(?!--changeset_|--batch_)[^\\n]*\\n?)*)", RegexOptions.Multiline)]

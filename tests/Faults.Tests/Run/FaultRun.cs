@@ -16,7 +16,10 @@ public sealed class FaultRun : IAsyncLifetime
     [
         .. new Operation[][]
             {
-                [.. Logins.All, .. Refreshes.All, .. Endings.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate, StartRun.Operation],
+                [
+                    .. Logins.All, .. Refreshes.All, .. Endings.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate,
+                    RollUps.Operation, StartRun.Operation,
+                ],
             }
             .SelectMany(operations => operations)
             .Where(operation => operation.Name.Contains(Environment.GetEnvironmentVariable("FAULTS_ONLY") ?? "", StringComparison.Ordinal)),
@@ -37,6 +40,8 @@ public sealed class FaultRun : IAsyncLifetime
                 // Most of these can't run beside themselves, so they would wait for a second each time.
                 await Station.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeoutMilliseconds", "500")),
                 [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),
+            // It makes the same calls as flagging does, and neither names anybody.
+            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [RollUps.Operation]),
             StartAsync(azurite, proxy));
         Elapsed = clock.Elapsed;
     }

@@ -6,6 +6,7 @@ using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Statistics;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
 
@@ -56,6 +57,8 @@ public sealed class Bench : IAsyncDisposable
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
 
     public ITimeline Timeline => _services.GetRequiredService<ITimeline>();
+
+    public IStatisticsStore Statistics => _services.GetRequiredService<IStatisticsStore>();
 
     public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
 

@@ -22,6 +22,43 @@ public sealed class PurgeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_expired_session_is_told_to_the_timers_with_its_reason_and_how_long_it_lasted()
+    {
+        var (expired, ended) = (await LoginAsync(), await LoginAsync());
+        await _service.LogoutAsync(ended);
+        _service.Clock.Advance(TimeSpan.FromHours(14));
+        await PurgeAsync();
+
+        var activity = Assert.Single(await EndingsAsync(), each => each.EndReason != EndReason.Logout);
+        Assert.Equal(
+            (expired.Id, EndReason.ExpiredIdle, _service.Clock.GetUtcNow(), TimeSpan.FromHours(12), 0),
+            (activity.SessionId, activity.EndReason, activity.At, activity.Duration, activity.Generation));
+    }
+
+    [Fact]
+    public async Task An_ending_is_on_record_before_its_session_is_gone()
+    {
+        await LoginAsync();
+        _service.Clock.Advance(TimeSpan.FromHours(14));
+        var dying = Intercepted.Around(_service.Stores.Sessions, before: call =>
+        {
+            if (call == nameof(ISessionStore.TryRemoveAsync))
+                throw new StorageUnavailableException("gone");
+        });
+        using var other = new Service(_service.Stores with { Sessions = dying }, _service.Clock);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => other.Purge.ExecuteAsync(default));
+        Assert.Single(await EndingsAsync());
+
+        _service.Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(new Counts(Expired: 1), await PurgeAsync());
+        _service.Clock.Advance(TimeSpan.FromHours(2));
+        await _service.RollUp.ExecuteAsync(default);
+        var days = await _service.Stores.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).ToListAsync();
+        Assert.Equal(1, days.Sum(each => each.Day.EndedByReason.Values.Sum()));
+        Assert.Equal(0, days[^1].Day.Active);
+    }
+
+    [Fact]
     public async Task A_session_that_was_refreshed_is_filed_anew_and_removed_later()
     {
         var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
@@ -105,6 +142,10 @@ public sealed class PurgeTests : IDisposable
         Assert.True(report.Finished);
         return new(report.Expired, report.Ended, report.Refiled, report.Missing);
     }
+
+    private async Task<List<Activity>> EndingsAsync() => await _service.Stores.Timeline
+        .ReadActivityAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default)
+        .Where(activity => activity.Kind == ActivityKind.SessionEnded).ToListAsync();
 
     private sealed record Counts(int Expired = 0, int Ended = 0, int Refiled = 0, int Missing = 0);
 }

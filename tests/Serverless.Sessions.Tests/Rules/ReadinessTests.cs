@@ -15,6 +15,7 @@ public sealed class ReadinessTests
         await service.RotateKeys.ExecuteAsync(default);
         await service.Purge.ExecuteAsync(default);
         await service.Flag.ExecuteAsync(default);
+        await service.RollUp.ExecuteAsync(default);
 
         await service.Keys.GetFreshAsync(default);
         clock.Advance(TimeSpan.FromMinutes(10)); // The source reads the ring again, beside the first who asks.
@@ -22,7 +23,12 @@ public sealed class ReadinessTests
         await service.Flag.ExecuteAsync(default);
 
         Assert.Equal(
-            [new("PurgeExpiredSessions", TimeSpan.Zero), new("FlagSuspiciousIps", TimeSpan.FromMinutes(2)), new("RotateSigningKeys", TimeSpan.Zero)],
+            [
+                new("PurgeExpiredSessions", TimeSpan.Zero),
+                new("FlagSuspiciousIps", TimeSpan.FromMinutes(2)),
+                new("RollUpStatistics", TimeSpan.Zero),
+                new("RotateSigningKeys", TimeSpan.Zero),
+            ],
             await service.Readiness.ExecuteAsync(default));
     }
 
@@ -41,10 +47,24 @@ public sealed class ReadinessTests
             [
                 new("PurgeExpiredSessions", clock.GetUtcNow() - endOfHour),
                 new("FlagSuspiciousIps", null),
+                new("RollUpStatistics", null),
                 new("RotateSigningKeys", TimeSpan.FromDays(2)),
             ],
             await service.Readiness.ExecuteAsync(default));
         Assert.Equal(12, (session.ExpiresAt - Start).TotalHours);
+    }
+
+    [Fact]
+    public async Task Statistics_lag_from_a_quarter_of_an_hour_after_the_first_hour_that_is_not_rolled_up()
+    {
+        var clock = new FakeClock();
+        using var service = new Service(InMemoryStores.Create(), clock);
+        clock.Set(new(2026, 3, 14, 9, 20, 0, TimeSpan.Zero));
+        await service.RollUp.ExecuteAsync(default);
+        clock.Set(new(2026, 3, 14, 10, 15, 0, TimeSpan.Zero));
+        Assert.Contains(new("RollUpStatistics", TimeSpan.Zero), await service.Readiness.ExecuteAsync(default));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains(new("RollUpStatistics", TimeSpan.FromMinutes(1)), await service.Readiness.ExecuteAsync(default));
     }
 
     [Fact]

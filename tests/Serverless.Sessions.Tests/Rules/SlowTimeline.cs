@@ -18,6 +18,9 @@ internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
 
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) => inner.RecordAsync(activity, cancellationToken);
 
+    public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken) =>
+        inner.RecordTogetherAsync(activities, cancellationToken);
+
     public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.ReadDueAsync(now, cancellationToken);
 
@@ -32,4 +35,7 @@ internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
 
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         inner.ReadActivityAsync(from, to, cancellationToken);
+
+    public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        inner.FindOldestActivityAsync(before, cancellationToken);
 }

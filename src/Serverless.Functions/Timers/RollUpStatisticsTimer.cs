@@ -1,0 +1,18 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions.Statistics;
+
+namespace Serverless.Functions.Timers;
+
+/// <summary>Makes statistics out of activity. The schedule is an app setting.</summary>
+public sealed class RollUpStatisticsTimer(RollUpStatistics rollUp, ILogger<RollUpStatisticsTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(RollUpStatistics))]
+    public async Task RunAsync(
+        [TimerTrigger("%RollUpStatisticsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await rollUp.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        log.RolledUp(report.Hours, report.Activities, report.Finished);
+    }
+}

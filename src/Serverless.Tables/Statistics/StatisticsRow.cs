@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Azure.Data.Tables;
+using Serverless.Sessions;
+using Serverless.Sessions.Statistics;
+
+namespace Serverless.Tables.Statistics;
+
+/// <summary>
+/// The statistics of a day as a row. Figures are columns of their own, for whoever looks at the table; lists are JSON in one
+/// column each, which a property's 32,768 characters hold several times over.
+/// </summary>
+internal static class StatisticsRow
+{
+    private const string Ended = "Ended";
+    private const string DurationMilliseconds = "DurationMilliseconds";
+
+    public static TableEntity Write(DayStatistics day) => new(TableKeys.StatisticsPartition(day.Day), TableKeys.Statistics(day.Day))
+    {
+        [nameof(DayStatistics.UpTo)] = day.UpTo,
+        [nameof(DayStatistics.Logins)] = day.Logins,
+        [nameof(DayStatistics.FailedLogins)] = day.FailedLogins,
+        [nameof(DayStatistics.Users)] = day.Users,
+        [Ended] = day.Durations.Count,
+        [DurationMilliseconds] = day.Durations.TotalMilliseconds,
+        [nameof(DayStatistics.Refreshes)] = day.Refreshes,
+        [nameof(DayStatistics.EndedByReason)] = ToJson(day.EndedByReason, StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
+        [nameof(DayStatistics.ActiveBySystem)] = ToJson(day.ActiveBySystem, StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
+        [nameof(DayStatistics.ActiveByBrowser)] = ToJson(day.ActiveByBrowser, StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
+        [nameof(DayStatistics.Durations)] = ToJson(day.Durations.Buckets, StatisticsJson.Default.IReadOnlyListDurationBucket),
+        [nameof(DayStatistics.TopUsers)] = ToJson(day.TopUsers, StatisticsJson.Default.TopList),
+        [nameof(DayStatistics.TopFailedAccounts)] = ToJson(day.TopFailedAccounts, StatisticsJson.Default.TopList),
+        [nameof(DayStatistics.TopFailedAddresses)] = ToJson(day.TopFailedAddresses, StatisticsJson.Default.TopList),
+    };
+
+    public static StoredStatistics Read(TableEntity row)
+    {
+        var day = new DayStatistics
+        {
+            Day = TableKeys.ReadStatistics(row.RowKey),
+            UpTo = row.GetDateTimeOffset(nameof(DayStatistics.UpTo)) ?? default,
+            Logins = Number(nameof(DayStatistics.Logins)),
+            FailedLogins = Number(nameof(DayStatistics.FailedLogins)),
+            Users = Number(nameof(DayStatistics.Users)),
+            Refreshes = Number(nameof(DayStatistics.Refreshes)),
+            EndedByReason = FromJson(nameof(DayStatistics.EndedByReason), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
+            ActiveBySystem = FromJson(nameof(DayStatistics.ActiveBySystem), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
+            ActiveByBrowser = FromJson(nameof(DayStatistics.ActiveByBrowser), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
+            Durations = new(
+                Number(Ended),
+                Number(DurationMilliseconds),
+                FromJson(nameof(DayStatistics.Durations), StatisticsJson.Default.IReadOnlyListDurationBucket)),
+            TopUsers = FromJson(nameof(DayStatistics.TopUsers), StatisticsJson.Default.TopList),
+            TopFailedAccounts = FromJson(nameof(DayStatistics.TopFailedAccounts), StatisticsJson.Default.TopList),
+            TopFailedAddresses = FromJson(nameof(DayStatistics.TopFailedAddresses), StatisticsJson.Default.TopList),
+        };
+        return new(day, new RowVersion(row.ETag.ToString()));
+
+        long Number(string column) => row.GetInt64(column) ?? 0;
+
+        T FromJson<T>(string column, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(row.GetString(column) ?? "null", type)
+            ?? throw new StorageUnavailableException("A row of statistics can't be read.");
+    }
+
+    private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, long>))]
+[JsonSerializable(typeof(IReadOnlyList<DurationBucket>))]
+[JsonSerializable(typeof(TopList))]
+internal sealed partial class StatisticsJson : JsonSerializerContext;

@@ -1,0 +1,30 @@
+using Azure;
+using Azure.Data.Tables;
+using Serverless.Sessions;
+using Serverless.Sessions.Statistics;
+using Serverless.Tables.Storage;
+
+namespace Serverless.Tables.Statistics;
+
+/// <summary>The statistics of a day in one row, so that they are there as a whole or not at all.</summary>
+internal sealed class TableStatisticsStore(TableSet tables) : IStatisticsStore
+{
+    private readonly TableClient _table = tables.Statistics;
+
+    public IAsyncEnumerable<StoredStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        var (first, last) = (TableKeys.StatisticsPartition(from), TableKeys.StatisticsPartition(to));
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last}");
+        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        return StorageCall.ReadAllAsync(found, cancellationToken).Select(StatisticsRow.Read);
+    }
+
+    public async Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken)
+    {
+        var row = StatisticsRow.Write(day);
+        var save = expected is { } version
+            ? _table.UpdateEntityAsync(row, new ETag(version.Value), TableUpdateMode.Replace, cancellationToken)
+            : _table.AddEntityAsync(row, cancellationToken);
+        return (await StorageCall.AskAsync(save, cancellationToken).ConfigureAwait(false)).Done;
+    }
+}

@@ -1,0 +1,58 @@
+using Azure.Data.Tables;
+using Faults.Tests.Scenes;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Statistics;
+
+namespace Faults.Tests.Operations;
+
+/// <summary>The roll-up of statistics. Each run has all but an hour of yesterday before it, with more activity than the run
+/// before, and the hours of today that are closed.</summary>
+internal static class RollUps
+{
+    private static DateTimeOffset Yesterday => new DateTimeOffset(Bench.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-1);
+
+    public static Operation Operation { get; } = new(
+        "timer: roll up statistics",
+        async station =>
+        {
+            await RecordAsync(station.Bench.Timeline);
+            var (statistics, cursor) = (station.Bench.Table("Statistics"), new TableEntity("cursor", "RollUpStatistics") { ["UpTo"] = Yesterday.AddHours(1) });
+            await foreach (var row in statistics.QueryAsync<TableEntity>())
+                await statistics.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+            var begun = new DayStatistics { Day = DayStatistics.Of(Yesterday), UpTo = Yesterday.AddHours(1) };
+            Assert.True(await station.Bench.Statistics.TrySaveAsync(begun, null, default));
+            await station.Bench.Table("Security").UpsertEntityAsync(cursor);
+            return new();
+        },
+        _ => throw new NotSupportedException(),
+        (_, answer) => answer.Status == 200)
+    {
+        IsSole = true,
+        Timer = new("RollUpStatistics", 3004),
+        Afterwards = async (station, _) =>
+        {
+            var activities = await station.Bench.Timeline.ReadActivityAsync(Yesterday, Yesterday.AddDays(1), default).ToListAsync();
+            var ended = activities.Where(activity => activity.Kind == ActivityKind.SessionEnded).Select(activity => activity.SessionId).Distinct();
+            var row = (await station.Bench.Table("Statistics").GetEntityAsync<TableEntity>($"d:{Yesterday:yyyyMMdd}", $"{Yesterday:yyyyMMdd}")).Value;
+            Assert.Equal(
+                (Yesterday.AddDays(1), CountOf(ActivityKind.Login), CountOf(ActivityKind.FailedLogin), ended.LongCount()),
+                (row.GetDateTimeOffset("UpTo"), row.GetInt64("Logins"), row.GetInt64("FailedLogins"), row.GetInt64("Ended")));
+
+            long? CountOf(ActivityKind kind) => activities.LongCount(activity => activity.Kind == kind);
+        },
+    };
+
+    private static async Task RecordAsync(ITimeline timeline)
+    {
+        var (user, session, at) = (UserId.New(Yesterday), SessionId.New(), Yesterday.AddHours(Random.Shared.Next(23)));
+        var login = new Activity { Kind = ActivityKind.Login, At = at, AddressGroup = "203.0.113.8", UserId = user, SessionId = session };
+        await timeline.RecordAsync(login, default);
+        await timeline.RecordAsync(login with { Id = Guid.NewGuid(), Kind = ActivityKind.FailedLogin, SessionId = null }, default);
+        var end = login with { Id = session.ToGuid(), Kind = ActivityKind.SessionEnded, At = at.AddMinutes(5), EndReason = EndReason.Logout };
+        await timeline.RecordAsync(end, default);
+        // By two at the same time.
+        await timeline.RecordAsync(end with { At = end.At.AddSeconds(1), EndReason = EndReason.Admin }, default);
+    }
+}
