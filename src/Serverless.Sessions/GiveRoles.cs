@@ -42,7 +42,7 @@ public sealed class GiveRoles(
                     },
                     user,
                     ring.AuditKeyAt(now));
-                var changed = stored.Session with { Roles = roles, Audit = entry.Link!.Head };
+                var changed = stored.Session with { Roles = roles, Audit = entry.Head };
                 await sessions.TryGiveRolesAsync(changed, stored.Version, entry, cancellationToken).ConfigureAwait(false);
                 cache.Drop(id);
                 stored = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);

@@ -7,8 +7,8 @@ namespace Serverless.Sessions;
 
 /// <summary>
 /// Refresh: one conditional write with its log entry, worked out from the token alone. Only when storage refuses it is the
-/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means. For a token that has expired, and for a young one out
-/// of a cookie, the session is read first.
+/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means. For a token that has expired, for one of
+/// before there were audit chains, and for a young one out of a cookie, the session is read first.
 /// </summary>
 public sealed class RefreshSession(
     ISessionStore sessions,
@@ -37,7 +37,7 @@ public sealed class RefreshSession(
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
-        var mayRotate = expired is null && (!byCookie || !RefreshVerdict.MayComeBack(token, now, grace));
+        var mayRotate = expired is null && token.Audit is not null && (!byCookie || !RefreshVerdict.MayComeBack(token, now, grace));
         while (true)
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
@@ -55,7 +55,7 @@ public sealed class RefreshSession(
                 case RefreshVerdict.Over over:
                     return new RefreshSessionResult.Over(over.Reason);
                 case RefreshVerdict.RotateAgain:
-                    token = token with { Version = stored!.Version, Roles = stored.Session.Roles, Audit = stored.Session.Audit };
+                    token = Renew(token, stored!);
                     mayRotate = true;
                     continue;
                 case RefreshVerdict.AlreadyRotated:
@@ -63,9 +63,9 @@ public sealed class RefreshSession(
                     return new RefreshSessionResult.Refreshed(
                         await IssueAsync(current, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
                 case RefreshVerdict.Keep:
-                    token = token with { Version = stored!.Version, Roles = stored.Session.Roles, Audit = stored.Session.Audit };
+                    token = Renew(token, stored!);
                     return new RefreshSessionResult.Kept(
-                        await IssueAsync(token, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
+                        await IssueAsync(token, now, cancellationToken).ConfigureAwait(false), stored!.Session.LastActivityAt);
                 case RefreshVerdict.Reused:
                     // A thief who hangs up is no reason to let the session live.
                     var ending = await endSession.ExecuteAsync(
@@ -80,12 +80,19 @@ public sealed class RefreshSession(
         }
     }
 
+    private static RefreshToken Renew(RefreshToken token, StoredSession stored) => token with
+    {
+        Version = stored.Version,
+        Roles = stored.Session.Roles,
+        Audit = AuditHead.Continue(stored.Session.Audit, token.Audit),
+    };
+
     private async Task<RefreshToken?> TryRotateAsync(
         Rotation rotation, RefreshToken token, ClientInfo client, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
         var entry = AuditChain.Append(
-            token.Audit,
+            token.Audit ?? default,
             new()
             {
                 Action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh,
@@ -95,7 +102,7 @@ public sealed class RefreshSession(
             },
             rotation.UserId,
             ring.AuditKeyAt(rotation.At));
-        var audited = rotation with { Audit = entry.Link!.Head };
+        var audited = rotation with { Audit = entry.Head };
         var version = await sessions.TryRotateAsync(audited, token.Version, entry, cancellationToken).ConfigureAwait(false);
         cache.Drop(rotation.SessionId);
         return version is { } stored ? audited.Succeed(token, stored) : null;

@@ -23,6 +23,10 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     /// <summary>The access tokens that were issued before this time are void.</summary>
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
 
+    /// <summary>What the entry of an ending says of its reason, where its action doesn't.</summary>
+    internal static string? ErrorOf(EndReason reason) =>
+        LogAction.Of(reason).Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name;
+
     /// <summary>Ends a session that is good.</summary>
     /// <param name="stored">The session.</param>
     /// <param name="reason">Why.</param>
@@ -34,20 +38,19 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
         StoredSession stored, EndReason reason, DateTimeOffset now, Requester? by, Guid entryId, MacKey auditKey)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        var action = LogAction.Of(reason);
         var session = stored.Session;
         var entry = new LogEntry
         {
             Id = entryId,
-            Action = action,
+            Action = LogAction.Of(reason),
             At = now,
             SessionId = session.Id,
             Client = by?.Client,
             Administrator = by?.Administrator,
-            Error = action.Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name,
+            Error = ErrorOf(reason),
         };
         var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);
-        return new(session.End(reason, now, entryId) with { Audit = last.Link!.Head }, stored.Version, last);
+        return new(session.End(reason, now, entryId) with { Audit = last.Head }, stored.Version, last);
     }
 
     /// <summary>The same for the timeline. Several who end a session at the same time all record it; its id says that it is

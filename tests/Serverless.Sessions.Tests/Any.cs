@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests;
@@ -34,7 +35,8 @@ internal static class Any
             Remember = remember,
             Roles = [.. roles],
             Version = new(version),
-            Audit = new(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])),
+            // None in a token of before there were chains.
+            Audit = remember ? new AuditHead(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])) : null,
         };
 
     public static T One<T>(Gen<T> values) => values.Sample(1)[0];

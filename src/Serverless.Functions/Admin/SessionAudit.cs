@@ -34,7 +34,8 @@ public sealed class SessionAudit(ReadAudit readAudit, Callers callers, ILogger<S
             : null;
         if (report is null)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session.")).ConfigureAwait(false);
-        if (report.Verdict.Break is { } broken)
+        // A session of before there were chains is no alarm.
+        if (report.Verdict.Break is { } broken && broken != AuditBreak.NotChained)
             log.AuditBroken(id, userId, broken.Name);
         return await request.ReplyAsync(SessionAuditBody.Of(report, after, limit), WireJson.Default.SessionAuditBody).ConfigureAwait(false);
     }

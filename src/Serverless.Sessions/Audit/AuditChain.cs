@@ -9,22 +9,22 @@ namespace Serverless.Sessions.Audit;
 
 /// <summary>
 /// Chains the log entries of a session: each carries a code over itself and the code before it, made with a key that storage doesn't
-/// have. Whoever can write to storage can still destroy the record of a session, but not change what it says.
+/// have. Whoever can write to storage can cut the newest entries off, but can't change what is said, leave out what stands before
+/// another entry, or add to it.
 /// </summary>
 public static class AuditChain
 {
-    private const byte FormatVersion = 1;
-
     /// <summary>A new session with its login entry, the first link.</summary>
     public static (Session Session, LogEntry Entry) Begin(Session session, MacKey key)
     {
         ArgumentNullException.ThrowIfNull(session);
         var login = new LogEntry { Action = LogAction.Login, At = session.CreatedAt, SessionId = session.Id, Client = session.Client };
-        var entry = Append(default, login, session.UserId, key);
-        return (session with { Audit = entry.Link!.Head }, entry);
+        var entry = Chain(default, login, session.UserId, key, seals: false);
+        return (session with { Audit = entry.Head }, entry);
     }
 
-    /// <summary>The entry as the next link of a chain.</summary>
+    /// <summary>The entry as the next link of a chain. A session that was opened before there were chains has none, and gets none in
+    /// the middle of its life.</summary>
     /// <param name="head">The chain so far.</param>
     /// <param name="entry">The entry; it is one of a session.</param>
     /// <param name="user">Whose session.</param>
@@ -34,6 +34,11 @@ public static class AuditChain
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentNullException.ThrowIfNull(key);
+        return head.Count == 0 ? entry : Chain(head, entry, user, key, seals);
+    }
+
+    private static LogEntry Chain(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals)
+    {
         var link = new AuditLink(head.Count + 1, default, key.Id, seals);
         return entry with { Link = link with { Code = CodeOf(head.Code, entry, link, user, key) } };
     }
@@ -45,8 +50,6 @@ public static class AuditChain
     private static AuditCode CodeOf(AuditCode before, LogEntry entry, AuditLink link, UserId user, MacKey key)
     {
         var data = new ArrayBufferWriter<byte>(512);
-        data.GetSpan(1)[0] = FormatVersion;
-        data.Advance(1);
         WriteNumber(data, before.Value);
         WriteNumber(data, (uint)link.Sequence);
         WriteNumber(data, link.Key.Value);

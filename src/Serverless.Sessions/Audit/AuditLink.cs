@@ -14,7 +14,13 @@ public sealed record AuditLink(int Sequence, AuditCode Code, KeyId Key, bool Sea
 }
 
 /// <summary>How far a session's chain goes: it stands in the session's row and in its refresh token, so that the next link needs no
-/// read. The default is a chain without links.</summary>
+/// read. The default is a chain without links: that of a session which was opened before there were chains.</summary>
 /// <param name="Count">How many links it has.</param>
 /// <param name="Code">The code of the last.</param>
-public readonly record struct AuditHead(int Count, AuditCode Code);
+public readonly record struct AuditHead(int Count, AuditCode Code)
+{
+    /// <summary>Where the record goes on, of what the row of a session says and what a client was told: the row goes further where
+    /// something else was recorded meanwhile. Where it doesn't, and isn't the same, entries were lost or somebody set it back; the
+    /// client's word is authentic, and the gap stays visible.</summary>
+    public static AuditHead Continue(AuditHead row, AuditHead? told) => told is { } head && row.Count <= head.Count ? head : row;
+}

@@ -21,9 +21,13 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(ring);
+        var links = entries.Where(entry => entry.Link is not null).OrderBy(entry => entry.Link!.Sequence).ToList();
+        if (links.Count == 0 && session is null or { Audit.Count: 0 })
+            return new(AuditBreak.NotChained);
+
         var head = default(AuditHead);
         var sealedBy = default(LogEntry);
-        foreach (var entry in entries.Where(entry => entry.Link is not null).OrderBy(entry => entry.Link!.Sequence))
+        foreach (var entry in links)
         {
             var link = entry.Link!;
             if (link.Sequence > head.Count + 1)
@@ -39,7 +43,7 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
         }
 
         // What is on record about the account names the session that asked for it, and is no part of the session's own history.
-        if (entries.FirstOrDefault(entry => entry.Link is null && entry.Action.IsOfSession) is { } stray)
+        if (entries.FirstOrDefault(entry => entry.Link is null && !entry.Action.IsOfAccount) is { } stray)
             return At(AuditBreak.EntryAdded, stray);
         return session switch
         {
@@ -47,11 +51,16 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
             null => Whole,
             { Audit: var known } when known.Count > head.Count => new(AuditBreak.EntryMissing, head.Count + 1),
             { Audit: var known } when known != head => new(AuditBreak.SessionChanged, head.Count),
-            { Ending: null } when sealedBy is not null => new(AuditBreak.SessionChanged, head.Count),
             { Ending: not null } when sealedBy is null => new(AuditBreak.EndMissing, head.Count + 1),
+            { Ending: var ending } when !Agree(ending, sealedBy) => new(AuditBreak.SessionChanged, head.Count),
             _ => Whole,
         };
     }
+
+    private static bool Agree(Ending? ending, LogEntry? entry) => ending is null || entry is null
+        ? ending is null && entry is null
+        : (ending.EntryId, ending.At, LogAction.Of(ending.Reason), SessionEnding.ErrorOf(ending.Reason))
+            == (entry.Id, entry.At, entry.Action, entry.Error);
 
     private static AuditVerdict At(AuditBreak kind, LogEntry entry) => new(kind, entry.Link?.Sequence, entry.Id);
 }
@@ -73,6 +82,9 @@ public sealed record AuditBreak
 
     /// <summary>The session's row contradicts its record.</summary>
     public static readonly AuditBreak SessionChanged = new("session_changed");
+
+    /// <summary>The session was opened before there were chains, or all of its links were taken away: nothing can be said.</summary>
+    public static readonly AuditBreak NotChained = new("not_chained");
 
     /// <summary>The key of an entry isn't on the ring, so nothing can be said of it.</summary>
     public static readonly AuditBreak KeyUnknown = new("key_unknown");

@@ -23,9 +23,17 @@ public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
             var after = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
             if (before?.Version == after?.Version)
             {
-                return entries.Count == 0 && after is null
-                    ? null
-                    : new(after?.Session, entries, AuditVerdict.Of(user, after?.Session, entries, ring));
+                if (entries.Count == 0 && after is null)
+                    return null;
+                var verdict = AuditVerdict.Of(user, after?.Session, entries, ring);
+                // The key may be younger than the ring of this instance; where that can't be found out, nothing is said.
+                if (verdict.Break == AuditBreak.KeyUnknown)
+                {
+                    ring = await keys.GetNewerAsync(ring, cancellationToken).ConfigureAwait(false);
+                    verdict = AuditVerdict.Of(user, after?.Session, entries, ring);
+                }
+
+                return new([.. entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Link?.Sequence)], verdict);
             }
 
             before = after;
@@ -36,7 +44,6 @@ public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
 }
 
 /// <summary>The record of a session.</summary>
-/// <param name="Session">The session; null where its row is gone.</param>
-/// <param name="Entries">Its entries, newest first.</param>
+/// <param name="Entries">Its entries, newest first, and those of one instant as they follow each other.</param>
 /// <param name="Verdict">Whether they are what was written.</param>
-public sealed record AuditReport(Session? Session, IReadOnlyList<LogEntry> Entries, AuditVerdict Verdict);
+public sealed record AuditReport(IReadOnlyList<LogEntry> Entries, AuditVerdict Verdict);

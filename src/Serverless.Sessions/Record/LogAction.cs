@@ -51,16 +51,15 @@ public sealed record LogAction
         TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
     }.ToDictionary(action => action.Name);
 
-    private static readonly HashSet<LogAction> OfSessions =
-        [Logout, LogoutAll, SessionRevoked, TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse];
+    private static readonly HashSet<LogAction> OfAccounts = [AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged];
 
     private LogAction(string name) => Name = name;
 
     /// <summary>The name on the wire and in storage.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it happens to nothing but a session, and so is always part of a session's history.</summary>
-    public bool IsOfSession => OfSessions.Contains(this);
+    /// <summary>Whether it happens to an account. Its entry may name the session that asked, and is no part of that one's history.</summary>
+    public bool IsOfAccount => OfAccounts.Contains(this);
 
     /// <summary>The action of that name; one that a newer version wrote keeps its name.</summary>
     public static LogAction Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);

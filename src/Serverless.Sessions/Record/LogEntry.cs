@@ -35,6 +35,9 @@ public sealed record LogEntry
 
     /// <summary>Its place in the chain of its session; none for what happened to no session.</summary>
     public AuditLink? Link { get; init; }
+
+    /// <summary>How far the record of its session goes with it.</summary>
+    public AuditHead Head => Link?.Head ?? default;
 }
 
 /// <summary>Whose log an entry goes to: a user's, or that of an email without an account.</summary>

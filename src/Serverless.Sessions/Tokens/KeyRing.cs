@@ -54,12 +54,13 @@ public sealed class KeyRing
         return changed ? new(signing, mac, audit) : this;
     }
 
-    /// <summary>Since when a kind of keys has had no next one, which <see cref="Rotate"/> makes; null where none is missing.</summary>
+    /// <summary>Since when a kind of keys has had no next one, which <see cref="Rotate"/> makes; null where none is missing. An audit
+    /// key can go on for years.</summary>
     public DateTimeOffset? RotationDueSince(DateTimeOffset now)
     {
-        DateTimeOffset[] youngest =
-            [SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom), AuditKeys.Max(key => key.SignsFrom)];
-        return youngest.Min() is var first && first <= now ? first : null;
+        var (signing, mac) = (SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom));
+        var first = signing < mac ? signing : mac;
+        return first <= now ? first : null;
     }
 
     internal SigningKey SignerAt(DateTimeOffset now) => Youngest(SigningKeys, key => key.SignsFrom, now);

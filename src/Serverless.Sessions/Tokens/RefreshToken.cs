@@ -45,8 +45,9 @@ public sealed record RefreshToken
     /// <summary>The state of the session's row that its rotation expects.</summary>
     public required RowVersion Version { get; init; }
 
-    /// <summary>How far the session's record goes: the rotation's log entry is chained to it.</summary>
-    public required AuditHead Audit { get; init; }
+    /// <summary>How far the session's record goes: the rotation's log entry is chained to it. Null in a token that was issued before
+    /// there were audit chains.</summary>
+    public required AuditHead? Audit { get; init; }
 
     /// <summary>Names it without giving it away.</summary>
     public override string ToString() => $"[refresh token {Generation} of session {SessionId}]";

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.Sessions.Audit;
 
 namespace Serverless.Sessions.Tokens;
 
@@ -15,6 +16,9 @@ public static class RefreshTokenCodec
     public const int MaximumLength = 4096;
 
     private const byte FormatVersion = 2;
+
+    // Without the audit head.
+    private const byte FormerVersion = 1;
     private const int KeyIdAt = 1;
     private const int ShardAt = KeyIdAt + sizeof(ulong);
     private const int UserAt = ShardAt + 1;
@@ -27,9 +31,8 @@ public static class RefreshTokenCodec
     private const int ExpiresAt = NumberStartedAt + sizeof(long);
     private const int AbsoluteExpiresAt = ExpiresAt + sizeof(long);
     private const int RememberAt = AbsoluteExpiresAt + sizeof(long);
-    private const int AuditCountAt = RememberAt + 1;
-    private const int AuditCodeAt = AuditCountAt + sizeof(int);
-    private const int RolesAt = AuditCodeAt + 16;
+    private const int RolesAt = RememberAt + 1;
+    private const int AuditSize = sizeof(int) + 16;
     private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + MacKey.CodeLength;
 
     /// <summary>Writes a token with the ring's current key.</summary>
@@ -39,10 +42,10 @@ public static class RefreshTokenCodec
         ArgumentNullException.ThrowIfNull(ring);
         var key = ring.MacAt(now);
         var roles = string.Join(',', token.Roles);
-        var size = MinimumSize + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
+        var size = MinimumSize + (token.Audit is null ? 0 : AuditSize) + Encoding.UTF8.GetByteCount(roles) + Encoding.UTF8.GetByteCount(token.Version.Value);
         Span<byte> bytes = size <= 1024 ? stackalloc byte[size] : new byte[size];
 
-        bytes[0] = FormatVersion;
+        bytes[0] = token.Audit is null ? FormerVersion : FormatVersion;
         BinaryPrimitives.WriteUInt64BigEndian(bytes[KeyIdAt..], key.Id.Value);
         bytes[ShardAt] = token.UserId.Shard;
         BinaryPrimitives.WriteUInt128BigEndian(bytes[UserAt..], token.UserId.Value.Value);
@@ -55,10 +58,15 @@ public static class RefreshTokenCodec
         WriteTime(bytes[ExpiresAt..], token.ExpiresAt);
         WriteTime(bytes[AbsoluteExpiresAt..], token.AbsoluteExpiresAt);
         bytes[RememberAt] = token.Remember ? (byte)1 : (byte)0;
-        BinaryPrimitives.WriteInt32BigEndian(bytes[AuditCountAt..], token.Audit.Count);
-        BinaryPrimitives.WriteUInt128BigEndian(bytes[AuditCodeAt..], token.Audit.Code.Value);
         var rest = WriteText(bytes[RolesAt..], roles);
         rest = WriteText(rest, token.Version.Value);
+        if (token.Audit is { } audit)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(rest, audit.Count);
+            BinaryPrimitives.WriteUInt128BigEndian(rest[sizeof(int)..], audit.Code.Value);
+            rest = rest[AuditSize..];
+        }
+
         key.Authenticate(bytes[..^MacKey.CodeLength], rest);
         return Base64Url.EncodeToString(bytes);
     }
@@ -75,7 +83,7 @@ public static class RefreshTokenCodec
         if (text.Length > MaximumLength)
             return TokenCheck.Invalid;
         Span<byte> buffer = stackalloc byte[MaximumLength / 4 * 3];
-        if (!StrictBase64Url.TryDecode(text, buffer, out var size) || size < MinimumSize || buffer[0] != FormatVersion)
+        if (!StrictBase64Url.TryDecode(text, buffer, out var size) || size < MinimumSize || buffer[0] is not (FormatVersion or FormerVersion))
             return TokenCheck.Invalid;
 
         var bytes = buffer[..size];
@@ -94,7 +102,7 @@ public static class RefreshTokenCodec
     private static RefreshToken ReadFields(ReadOnlySpan<byte> bytes)
     {
         var roles = ReadText(bytes[RolesAt..], out var rest);
-        var version = ReadText(rest, out _);
+        var version = ReadText(rest, out rest);
         return new()
         {
             UserId = new(bytes[ShardAt], new(BinaryPrimitives.ReadUInt128BigEndian(bytes[UserAt..]))),
@@ -109,9 +117,8 @@ public static class RefreshTokenCodec
             Remember = bytes[RememberAt] == 1,
             Roles = roles.Length == 0 ? [] : roles.Split(','),
             Version = new(version),
-            Audit = new(
-                BinaryPrimitives.ReadInt32BigEndian(bytes[AuditCountAt..]),
-                new(BinaryPrimitives.ReadUInt128BigEndian(bytes[AuditCodeAt..]))),
+            Audit = bytes[0] == FormerVersion ? null : new AuditHead(
+                BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))),
         };
     }
 

@@ -46,22 +46,29 @@ internal static class LogRow
         }
     }
 
-    public static LogEntry Read(TableEntity row) => new()
+    // Whatever somebody else has put there, the entry can be shown: what it is worth is the audit's question.
+    public static LogEntry Read(TableEntity row)
     {
-        Id = Guid.ParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N"),
-        Action = LogAction.Of(row.GetString(nameof(LogEntry.Action))),
-        At = row.GetDateTimeOffset(nameof(LogEntry.At)) ?? default,
-        Success = row.GetBoolean(nameof(LogEntry.Success)) ?? false,
-        SessionId = SessionId.TryParse(row.GetString(nameof(LogEntry.SessionId)), out var id) ? id : null,
-        Administrator = UserId.TryParse(row.GetString(nameof(LogEntry.Administrator)), out var administrator) ? administrator : null,
-        Error = row.GetString(nameof(LogEntry.Error)),
-        Client = row.GetString(nameof(ClientInfo.IpAddress)) is { } address
-            ? new(address, row.GetString(nameof(ClientInfo.UserAgent)), row.GetString(nameof(ClientInfo.Device)))
-            : null,
-        Link = ReadLink(row),
-    };
+        Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id);
+        var entry = new LogEntry
+        {
+            Id = id,
+            Action = LogAction.Of(Text(nameof(LogEntry.Action)) ?? ""),
+            At = row[nameof(LogEntry.At)] is DateTimeOffset at ? at : default,
+            Success = row[nameof(LogEntry.Success)] is true,
+            SessionId = SessionId.TryParse(Text(nameof(LogEntry.SessionId)), out var session) ? session : null,
+            Administrator = UserId.TryParse(Text(nameof(LogEntry.Administrator)), out var administrator) ? administrator : null,
+            Error = Text(nameof(LogEntry.Error)),
+            Client = Text(nameof(ClientInfo.IpAddress)) is { } address
+                ? new(address, Text(nameof(ClientInfo.UserAgent)), Text(nameof(ClientInfo.Device)))
+                : null,
+        };
+        // The key says where the entry stands, and only where it was written it is a link.
+        return row.RowKey == TableKeys.Log(LogPosition.Behind(entry)) ? entry with { Link = ReadLink(row) } : entry;
 
-    // Whatever somebody else has put there, the entry can be shown: what isn't a link fails the audit, not the page.
+        string? Text(string column) => row[column] as string;
+    }
+
     private static AuditLink? ReadLink(TableEntity row) =>
         row[AuditSequence] is int sequence
         && AuditCode.TryParse(row[AuditCodeColumn] as string, out var code)

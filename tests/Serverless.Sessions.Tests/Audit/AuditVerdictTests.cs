@@ -14,11 +14,13 @@ public sealed class AuditVerdictTests
     private static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
     private readonly List<LogEntry> _entries = [];
-    private Session? _session = NewSession();
+    private Session? _session;
 
     public AuditVerdictTests()
     {
-        foreach (var action in new[] { LogAction.Login, LogAction.TokenRefresh, LogAction.RolesChanged, LogAction.TokenRefresh })
+        (_session, var login) = AuditChain.Begin(NewSession(), Ring.AuditKeys[0]);
+        _entries.Add(login);
+        foreach (var action in new[] { LogAction.TokenRefresh, LogAction.RolesChanged, LogAction.TokenRefresh })
             Append(action);
     }
 
@@ -111,8 +113,7 @@ public sealed class AuditVerdictTests
     [Fact]
     public void An_entry_of_another_user_in_its_place_is_found()
     {
-        var before = _entries[0].Link!.Head;
-        _entries[1] = AuditChain.Append(before, _entries[1], UserId.New(Now), Ring.AuditKeys[0]);
+        _entries[1] = AuditChain.Append(_entries[0].Head, _entries[1], UserId.New(Now), Ring.AuditKeys[0]);
         Breaks(AuditBreak.EntryChanged, 2);
     }
 
@@ -164,8 +165,54 @@ public sealed class AuditVerdictTests
     [Fact]
     public void A_session_set_back_to_an_older_state_is_found()
     {
-        _session = _session! with { Audit = _entries[1].Link!.Head };
+        _session = _session! with { Audit = _entries[1].Head };
         Breaks(AuditBreak.SessionChanged, 4);
+    }
+
+    public static TheoryData<string, Func<Ending, Ending>> OtherEndings => new()
+    {
+        { "reason", ending => ending with { Reason = EndReason.LogoutAll } },
+        { "reason of the same action", ending => ending with { Reason = EndReason.Revoked } },
+        { "time", ending => ending with { At = ending.At.AddMilliseconds(1) } },
+        { "entry", ending => ending with { EntryId = Guid.NewGuid() } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherEndings))]
+    public void An_end_that_was_edited_in_the_session_is_found(string what, Func<Ending, Ending> edit)
+    {
+        Assert.NotEmpty(what);
+        End(what == "reason of the same action" ? EndReason.Evicted : EndReason.Logout);
+        _session = _session! with { Ending = edit(_session.Ending!) };
+        Breaks(AuditBreak.SessionChanged, 5);
+    }
+
+    [Fact]
+    public void A_forged_login_is_found_whatever_else_was_taken_away()
+    {
+        var forged = _entries[0] with { Link = null, Client = Client with { IpAddress = "198.51.100.1" } };
+        _entries[0] = forged;
+        Breaks(AuditBreak.EntryMissing, 1);
+        _entries.RemoveRange(1, 3);
+        Breaks(AuditBreak.EntryAdded, null);
+        _session = _session! with { Audit = default };
+        Breaks(AuditBreak.NotChained, null);
+    }
+
+    [Fact]
+    public void An_action_that_nobody_knows_is_found()
+    {
+        _entries.Add(new() { Action = LogAction.Of("something_else"), At = Now, SessionId = Id });
+        Breaks(AuditBreak.EntryAdded, null);
+    }
+
+    [Fact]
+    public void A_session_of_before_there_were_chains_says_so_and_gets_none()
+    {
+        var refresh = new LogEntry { Action = LogAction.TokenRefresh, At = Now, SessionId = Id };
+        Assert.Equal(refresh, AuditChain.Append(default, refresh, User, Ring.AuditKeys[0]));
+        Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, NewSession(), [refresh], Ring).Break);
+        Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, null, [refresh], Ring).Break);
     }
 
     [Fact]
@@ -182,7 +229,7 @@ public sealed class AuditVerdictTests
         var ring = Ring.Rotate(Now, KeyRotation.Of(new(), new())).Rotate(later, KeyRotation.Of(new(), new()));
         var entry = AuditChain.Append(_session!.Audit, new() { Action = LogAction.TokenRefresh, At = later, SessionId = Id }, User, ring.AuditKeyAt(later));
         Assert.NotEqual(Ring.AuditKeys[0].Id, entry.Link!.Key);
-        Assert.Null(AuditVerdict.Of(User, _session with { Audit = entry.Link.Head }, [.. _entries, entry], ring).Break);
+        Assert.Null(AuditVerdict.Of(User, _session with { Audit = entry.Head }, [.. _entries, entry], ring).Break);
     }
 
     private static Session NewSession() => new()
@@ -191,17 +238,19 @@ public sealed class AuditVerdictTests
         CreatedAt = Now, LastActivityAt = Now, ExpiresAt = Now, AbsoluteExpiresAt = Now, NumberStartedAt = Now,
     };
 
-    private void End()
+    private void End(EndReason? reason = null)
     {
-        Append(LogAction.Logout, seals: true);
-        _session = _session!.End(EndReason.Logout, Now, _entries[^1].Id);
+        reason ??= EndReason.Logout;
+        var ending = SessionEnding.Of(new(_session!, new("v1")), reason, Now.AddMinutes(9), null, Guid.NewGuid(), Ring.AuditKeys[0]);
+        _entries.Add(ending.Entry);
+        _session = ending.Ended;
     }
 
-    private void Append(LogAction action, bool seals = false)
+    private void Append(LogAction action)
     {
         var entry = new LogEntry { Action = action, At = Now.AddMinutes(_entries.Count), SessionId = Id, Client = Client };
-        _entries.Add(AuditChain.Append(_session!.Audit, entry, User, Ring.AuditKeys[0], seals));
-        _session = _session with { Audit = _entries[^1].Link!.Head };
+        _entries.Add(AuditChain.Append(_session!.Audit, entry, User, Ring.AuditKeys[0]));
+        _session = _session with { Audit = _entries[^1].Head };
     }
 
     private void IsWhole() => Assert.Equal(new(Break: null), AuditVerdict.Of(User, _session, _entries, Ring));

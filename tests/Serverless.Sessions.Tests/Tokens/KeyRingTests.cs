@@ -18,6 +18,18 @@ public sealed class KeyRingTests
         Assert.Equal(TokenCheck.Valid, RefreshTokenCodec.Read(RefreshTokenCodec.Write(token, ring, Now), read, out _));
         Assert.Equal(ring.SigningKeys[0].ExportPublicKey().Q.X, read.SigningKeys[0].ExportPublicKey().Q.X);
         Assert.Equal(Now, read.SigningKeys[0].SignsFrom);
+        Assert.Equal(ring.AuditKeys[0].ExportSecret(), read.AuditKeys[0].ExportSecret());
+    }
+
+    [Fact]
+    public void A_ring_of_before_there_were_audit_keys_has_one_that_stays()
+    {
+        var text = System.Text.Json.Nodes.JsonNode.Parse(KeyRingJson.Write(KeyRing.Create(Now)))!.AsObject();
+        Assert.True(text.Remove("audit"));
+        var ring = KeyRingJson.Read(text.ToJsonString());
+        var rotated = KeyRingJson.Read(KeyRingJson.Write(ring.Rotate(Now, KeyRotation.Of(new(), new()))));
+        Assert.Equal(ring.AuditKeys[0].ExportSecret(), rotated.AuditKeys[0].ExportSecret());
+        Assert.NotEqual(ring.MacKeys[0].ExportSecret(), rotated.AuditKeys[0].ExportSecret());
     }
 
     [Theory]

@@ -64,7 +64,8 @@ internal sealed class Run : IDisposable
             replies = await AskAsync([.. calls.Select(each => (each.act with { Instance = 1 - each.act.Instance }, each.Item2))]);
         }
 
-        foreach (var tokens in replies.Select(reply => reply.Tokens).OfType<IssuedTokens>())
+        // Of two that were asked at once, the one that was answered from before the other's rotation comes first.
+        foreach (var tokens in replies.Select(reply => reply.Tokens).OfType<IssuedTokens>().OrderBy(tokens => tokens.Refresh.Generation))
             await KeepAsync(tokens);
         if (step.Acts.Any(act => act.Kind == Kind.ChangePassword))
             _password = NextPassword;
