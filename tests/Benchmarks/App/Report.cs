@@ -15,7 +15,7 @@ internal sealed class Report
     private readonly List<TimerLine> _flaggings = [];
 
     public static string Header =>
-        $"\n{"operation",-22}{"conn",5}{"tx",5}{"p50 ms",10}{"p99 ms",10}{"raw p50",10}{"ratio",8}{"req/s",9}{"CPU ms",9}{"x base",8}";
+        $"\n{"operation",-22}{"conn",5}{"tx",5}{"p50 ms",10}{"p99 ms",10}{"raw p50",10}{"ratio",8}{"req/s",9}{"CPU ms",9}{"x base",8}{"base p50",10}";
 
     public double ColdStartMs { get; set; }
 
@@ -48,10 +48,11 @@ internal sealed class Report
             p50 / raw,
             result.Ours.PerSecond,
             result.Ours.CpuMs,
-            result.Ours.CpuMs / result.Baseline?.CpuMs);
+            result.Ours.CpuMs / result.Baseline?.CpuMs,
+            result.Baseline?.Percentile(0.5));
         _operations.Add(line);
         Lines.Add(string.Create(CultureInfo.InvariantCulture,
-            $"{line.Name,-22}{line.Connections,5}{line.Transactions,5:0.##}{line.P50Ms,10:0.000}{line.P99Ms,10:0.000}{line.RawP50Ms,10:0.000}{line.Ratio,8:0.00}{line.RequestsPerSecond,9:0}{line.CpuMsPerRequest,9:0.000}{line.CpuRatio,8:0.00}"));
+            $"{line.Name,-22}{line.Connections,5}{line.Transactions,5:0.##}{line.P50Ms,10:0.000}{line.P99Ms,10:0.000}{line.RawP50Ms,10:0.000}{line.Ratio,8:0.00}{line.RequestsPerSecond,9:0}{line.CpuMsPerRequest,9:0.000}{line.CpuRatio,8:0.00}{line.BaselineP50Ms,10:0.000}"));
     }
 
     public async Task CountAsync(CountingProxy proxy, string name, int budget, Func<Task> send)
@@ -96,7 +97,8 @@ internal sealed record OperationLine(
     double? Ratio,
     double RequestsPerSecond,
     double CpuMsPerRequest,
-    double? CpuRatio);
+    double? CpuRatio,
+    double? BaselineP50Ms);
 
 /// <summary>A run of a timer.</summary>
 /// <param name="Live">Sessions that it must not look at.</param>
