@@ -10,10 +10,14 @@ namespace Serverless.Sessions;
 public sealed record IssuedTokens(string AccessText, AccessToken Access, string RefreshText, RefreshToken Refresh)
 {
     /// <summary>Writes both tokens.</summary>
-    public static IssuedTokens Issue(RefreshToken token, KeyRing ring, TokenOptions options, DateTimeOffset now)
+    public static IssuedTokens Issue(RefreshToken token, KeyRing ring, TokenOptions options, DateTimeOffset now) =>
+        Issue(token, SignedAccessToken.For(token, ring, options, now), ring, now);
+
+    /// <summary>Writes the refresh token that goes with an access token which is signed already.</summary>
+    public static IssuedTokens Issue(RefreshToken token, SignedAccessToken access, KeyRing ring, DateTimeOffset now)
     {
-        var access = AccessToken.For(token, now, options);
-        return new(AccessTokenCodec.Write(access, ring, options, now), access, RefreshTokenCodec.Write(token, ring, now), token);
+        ArgumentNullException.ThrowIfNull(access);
+        return new(access.Text, access.Token, RefreshTokenCodec.Write(token, ring, now), token);
     }
 
     /// <summary>Names the session without giving a token away.</summary>

@@ -41,11 +41,8 @@ public sealed class RefreshSession(
         while (true)
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
-            if (mayRotate && await TryRotateAsync(rotation, token, client, cancellationToken).ConfigureAwait(false) is { } successor)
-            {
-                return new RefreshSessionResult.Refreshed(
-                    await IssueAsync(successor, now, cancellationToken).ConfigureAwait(false), now);
-            }
+            if (mayRotate && await TryRotateAsync(rotation, token, client, cancellationToken).ConfigureAwait(false) is { } successors)
+                return new RefreshSessionResult.Refreshed(successors, now);
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
             if (stored is null && expired is not null)
@@ -87,7 +84,7 @@ public sealed class RefreshSession(
         Audit = AuditHead.Continue(stored.Session.Audit, token.Audit),
     };
 
-    private async Task<RefreshToken?> TryRotateAsync(
+    private async Task<IssuedTokens?> TryRotateAsync(
         Rotation rotation, RefreshToken token, ClientInfo client, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -103,9 +100,12 @@ public sealed class RefreshSession(
             rotation.UserId,
             ring.AuditKeyAt(rotation.At));
         var audited = rotation with { Audit = entry.Head };
-        var version = await sessions.TryRotateAsync(audited, token.Version, entry, cancellationToken).ConfigureAwait(false);
+        var rotating = sessions.TryRotateAsync(audited, token.Version, entry, cancellationToken);
+        // What the access token says doesn't depend on the answer of storage, so it is signed while storage works.
+        var access = SignedAccessToken.For(audited.Succeed(token, token.Version), ring, tokenOptions.Value, rotation.At);
+        var version = await rotating.ConfigureAwait(false);
         cache.Drop(rotation.SessionId);
-        return version is { } stored ? audited.Succeed(token, stored) : null;
+        return version is { } stored ? IssuedTokens.Issue(audited.Succeed(token, stored), access, ring, rotation.At) : null;
     }
 
     private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)

@@ -17,14 +17,17 @@ internal static class RequestBody
         HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        if (request.Header("Content-Length") is { } length && (!long.TryParse(length, out var announced) || announced > MaximumLength))
+        var expected = (long)MaximumLength;
+        if (request.Header("Content-Length") is { } length && (!long.TryParse(length, out expected) || expected is < 0 or > MaximumLength))
             return (null, TooLarge());
-        var buffer = ArrayPool<byte>.Shared.Rent(MaximumLength + 1);
+        // One byte more shows a body that is longer than it says.
+        var room = (int)expected + 1;
+        var buffer = ArrayPool<byte>.Shared.Rent(room);
         try
         {
             var read = await request.Body.ReadAtLeastAsync(
-                buffer.AsMemory(0, MaximumLength + 1), MaximumLength + 1, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            if (read > MaximumLength)
+                buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (read > expected)
                 return (null, TooLarge());
             if (read == 0)
                 return (null, new(ProblemCode.InvalidRequest, "The body is empty, or came without a Content-Length; it must be a JSON object."));
