@@ -6,10 +6,13 @@ using Serverless.Functions.Accounts;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Functions.Settings;
+using Serverless.Functions.Telemetry;
 using Serverless.Sessions;
 using Serverless.Tables;
 
 var builder = FunctionsApplication.CreateBuilder(args);
+// It sees the answers that problems become, so it stands around them.
+builder.UseMiddleware<InvocationTelemetry>();
 builder.UseMiddleware<ProblemMiddleware>();
 
 builder.Services.AddSessions();
@@ -17,6 +20,7 @@ builder.Services.AddTableStorage();
 builder.Services.AddHttp();
 builder.Services.AddAccounts();
 builder.Services.AddCaptcha(builder.Configuration);
+builder.Services.AddTelemetry();
 builder.Services.AddHostedService<WarmUp>();
 builder.Services.AddHostedService<WarnOfUnknownSettings>();
 if (builder.Environment.IsDevelopment())

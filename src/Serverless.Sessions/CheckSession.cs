@@ -1,14 +1,16 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Telemetry;
 
 namespace Serverless.Sessions;
 
 /// <summary>Whether a session is good, from storage or from what this instance read a few seconds ago.</summary>
-public sealed class CheckSession(ISessionStore sessions, SessionCache cache, TimeProvider clock)
+public sealed class CheckSession(ISessionStore sessions, SessionCache cache, TimeProvider clock, SessionMetrics metrics)
 {
     /// <summary>Looks at a session.</summary>
     public async ValueTask<CheckSessionResult> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var session = cache.Find(id);
+        metrics.CountLookup(session is not null);
         if (session is null)
         {
             var readAt = cache.Now;

@@ -1,5 +1,6 @@
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Telemetry;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
@@ -9,7 +10,7 @@ namespace Serverless.Sessions;
 /// and log entry in one conditional transaction, so that every ending has one reason and one entry.
 /// </summary>
 public sealed class EndSession(
-    ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock)
+    ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
     /// <summary>Ends a session.</summary>
     /// <param name="user">Whose.</param>
@@ -42,7 +43,10 @@ public sealed class EndSession(
             await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken).ConfigureAwait(false);
             activity ??= timeline.RecordAsync(ending.ToActivity(), cancellationToken);
             if (await TryEndAsync(ending, cancellationToken).ConfigureAwait(false))
+            {
+                metrics.CountEnding(reason);
                 return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
+            }
         }
     }
 

@@ -1,12 +1,13 @@
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Telemetry;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
 
 /// <summary>Ends all sessions of a user, or all but one, many in one transaction.</summary>
 public sealed class EndSessions(
-    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock)
+    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
     /// <summary>Ends them.</summary>
     /// <param name="user">Whose.</param>
@@ -40,6 +41,7 @@ public sealed class EndSessions(
         var activity = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
         if (await TryEndAsync(endings, cancellationToken).ConfigureAwait(false))
         {
+            metrics.CountEnding(reason, endings.Length);
             await activity.ConfigureAwait(false);
             return;
         }

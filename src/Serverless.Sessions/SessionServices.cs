@@ -12,6 +12,7 @@ using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Telemetry;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
@@ -37,6 +38,8 @@ public static class SessionServices
         services.AddSingleton<UnknownSettings>();
 
         services.TryAddSingleton(TimeProvider.System);
+        services.AddMetrics();
+        services.AddSingleton<SessionMetrics>();
         services.AddSingleton<KeyRingSource>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<RefreshTokenReader>();

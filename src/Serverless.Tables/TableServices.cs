@@ -1,3 +1,4 @@
+using Azure.Core;
 using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -26,6 +27,8 @@ public static class TableServices
     {
         services.AddSettings<StorageOptions>(StorageOptions.Section);
         services.AddSettings<KeyVaultOptions>(KeyVaultOptions.Section);
+        services.AddSingleton<StorageTelemetry>();
+        services.AddSingleton(provider => new StoragePolicy(provider.GetRequiredService<StorageTelemetry>(), HttpPipelinePosition.PerRetry));
         services.AddSingleton<TableSet>();
         services.AddSingleton<IAccountStore, TableAccountStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();

@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
@@ -13,6 +15,7 @@ using Serverless.Sessions.Record;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Telemetry;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Testing;
@@ -26,6 +29,8 @@ public sealed class Service : IDisposable
 
     public static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
+    private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+
     public Service(
         Stores stores,
         FakeClock clock,
@@ -36,6 +41,7 @@ public sealed class Service : IDisposable
     {
         Stores = stores;
         Clock = clock;
+        var metrics = new SessionMetrics(Meters);
         var sessions = Options.Create(sessionOptions ?? new SessionOptions());
         var tokens = Options.Create(new TokenOptions());
         // Hashing is tested on its own; here it would only take time.
@@ -48,8 +54,8 @@ public sealed class Service : IDisposable
         var policy = new PasswordPolicy(passwords);
         var throttle = new LoginThrottle(
             stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()));
-        EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
-        EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock);
+        EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock, metrics);
+        EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock, metrics);
         GiveRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
         var fence = new AccountFence(stores.Accounts, stores.Sessions, EndSessions, GiveRoles, clock);
         CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
@@ -70,14 +76,14 @@ public sealed class Service : IDisposable
             clock,
             NullLogger<StartSession>.Instance);
         RefreshSession = new(stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock);
-        CheckSession = new(stores.Sessions, Cache, clock);
+        CheckSession = new(stores.Sessions, Cache, clock, metrics);
         SetPassword = new(fence, Hashing, policy, clock);
         EndAllSessions = new(fence, clock);
         ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, fence, clock);
         FindAccount = new(stores.Accounts, stores.Sessions);
         ChangeAccount = new(stores.Accounts, stores.Sessions, fence, clock);
         Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
-        Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), clock);
+        Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), clock, metrics);
         Flag = new(
             stores.Timeline,
             stores.SuspiciousIps,
@@ -93,6 +99,9 @@ public sealed class Service : IDisposable
     }
 
     public Stores Stores { get; }
+
+    /// <summary>Where its instruments are from, by which a listener knows them.</summary>
+    public IMeterFactory Meters => _meters.GetRequiredService<IMeterFactory>();
 
     public FakeClock Clock { get; }
 
@@ -194,5 +203,6 @@ public sealed class Service : IDisposable
         Revocations.Dispose();
         Readiness.Dispose();
         AccessTokens.Dispose();
+        _meters.Dispose();
     }
 }

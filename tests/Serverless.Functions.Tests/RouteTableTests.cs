@@ -22,4 +22,11 @@ public sealed class RouteTableTests
     [InlineData("", null)]
     public void An_address_knows_the_methods_of_its_functions(string path, string? method) =>
         Assert.Equal(method is null ? [] : [method], RouteTable.OfThisApp.MethodsOf(path));
+
+    [Theory]
+    [InlineData("Login", "/api/sessions/login")]
+    [InlineData("RevokeSession", "/api/sessions/{id}")]
+    [InlineData("GetStatistics", "/api/admin/statistics")]
+    [InlineData("PurgeExpiredSessions", "")]
+    public void A_function_is_shown_with_its_route(string function, string route) => Assert.Equal(route, RouteTable.OfThisApp.RouteOf(function));
 }

@@ -8,18 +8,29 @@ namespace Serverless.Functions.Http;
 internal sealed partial class RouteTable
 {
     private readonly List<(Regex Path, string[] Methods)> _routes;
+    private readonly Dictionary<string, string> _templates;
 
-    private RouteTable(IEnumerable<HttpTriggerAttribute> triggers) =>
-        _routes = [.. triggers.Select(trigger => (ToRegex(trigger.Route!), trigger.Methods!))];
+    private RouteTable(IReadOnlyCollection<(string Function, HttpTriggerAttribute Trigger)> functions)
+    {
+        _templates = functions.ToDictionary(each => each.Function, each => ToTemplate(each.Trigger.Route!));
+        _routes = [.. functions.Where(each => each.Trigger.Methods is { Length: > 0 }).Select(each => (ToRegex(each.Trigger.Route!), each.Trigger.Methods!))];
+    }
 
     /// <summary>All but the fallback, which takes every method.</summary>
     public static RouteTable OfThisApp { get; } = new(
-        from type in typeof(RouteTable).Assembly.GetTypes()
-        from method in type.GetMethods()
-        from parameter in method.GetParameters()
-        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
-        where trigger?.Methods is { Length: > 0 }
-        select trigger);
+    [
+        .. from type in typeof(RouteTable).Assembly.GetTypes()
+           from method in type.GetMethods()
+           let function = method.GetCustomAttribute<FunctionAttribute>()
+           where function is not null
+           from parameter in method.GetParameters()
+           let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+           where trigger is not null
+           select (function.Name, trigger),
+    ]);
+
+    /// <summary>The route of a function as it is shown: with the names of its parameters, and without what they allow.</summary>
+    public string RouteOf(string function) => _templates.GetValueOrDefault(function, "");
 
     /// <summary>The methods that an address knows; none for an unknown address.</summary>
     public IReadOnlyList<string> MethodsOf(string path) =>
@@ -30,6 +41,14 @@ internal sealed partial class RouteTable
             .Select(method => method.ToUpperInvariant())
             .Distinct(),
     ];
+
+    private static string ToTemplate(string route) => "/api/" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch
+    {
+        // A parameter that allows one word is that word.
+        { Success: true, Groups: [_, { Success: true, Value: var constraint }] } when constraint.All(char.IsLetter) => constraint,
+        { Success: true } => $"{{{segment.TrimStart('{', '*').Split(':', '}')[0]}}}",
+        _ => segment,
+    }));
 
     // A parameter of a route here is either free or has one constraint, a regular expression in which braces are doubled.
     private static Regex ToRegex(string route) => new(

@@ -7,6 +7,7 @@ using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Telemetry;
 
 namespace Serverless.Functions.Sessions;
 
@@ -17,6 +18,7 @@ public sealed class Login(
     RateLimits rateLimits,
     RefreshCookie cookie,
     IOptions<PasswordOptions> passwords,
+    SessionMetrics metrics,
     ILogger<Login> log)
 {
     /// <summary>The function.</summary>
@@ -55,6 +57,7 @@ public sealed class Login(
 
     private void Note(StartSessionResult result, ClientInfo client)
     {
+        metrics.Count(result);
         if (result is StartSessionResult.Started started)
             log.LoggedIn(started.Session.Id.ToString(), started.Session.UserId.ToString());
         if (result is StartSessionResult.InvalidCredentials)

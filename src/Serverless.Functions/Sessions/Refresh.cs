@@ -4,12 +4,13 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
+using Serverless.Sessions.Telemetry;
 
 namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/refresh, and its alias auth/refresh</summary>
 public sealed class Refresh(
-    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, ILogger<Refresh> log)
+    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, ILogger<Refresh> log)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Refresh))]
@@ -43,6 +44,7 @@ public sealed class Refresh(
 
         var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, byCookie, client, cancellationToken)
             .ConfigureAwait(false);
+        metrics.Count(result);
         if (result is RefreshSessionResult.Reused reused)
             log.TokenReused(reused.Token.SessionId.ToString(), reused.Token.UserId.ToString(), LoggedAddress.Of(client.IpAddress));
         var response = await ReplyAsync(request, result, byCookie).ConfigureAwait(false);

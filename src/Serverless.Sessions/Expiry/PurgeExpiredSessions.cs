@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Telemetry;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Expiry;
@@ -11,7 +12,7 @@ namespace Serverless.Sessions.Expiry;
 /// being right: an expired session is refused whether or not it was purged.
 /// </summary>
 public sealed class PurgeExpiredSessions(
-    ISessionStore sessions, ITimeline timeline, KeyRingSource keys, IOptions<PurgeOptions> options, TimeProvider clock)
+    ISessionStore sessions, ITimeline timeline, KeyRingSource keys, IOptions<PurgeOptions> options, TimeProvider clock, SessionMetrics metrics)
 {
     // Storage answers in milliseconds, and a function instance has few cores: this many at once keep it busy.
     private const int AtOnce = 16;
@@ -101,7 +102,12 @@ public sealed class PurgeExpiredSessions(
             var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
             var entry = looked.Expired is { } expired ? ToLogEntry(stored.Session, expired, now, ring.AuditKeyAt(now)) : null;
             if (await sessions.TryRemoveAsync(stored, entry, cancellationToken).ConfigureAwait(false))
+            {
+                if (looked.Expired is { } ending)
+                    metrics.CountEnding(ending.Reason);
                 break;
+            }
+
             looked = await LookAtAsync(looked.Due, now, cancellationToken).ConfigureAwait(false);
         }
 

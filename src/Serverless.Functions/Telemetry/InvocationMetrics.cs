@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Serverless.Sessions.Telemetry;
+
+namespace Serverless.Functions.Telemetry;
+
+/// <summary>How long requests and timers take, under the names of OpenTelemetry's semantic conventions where there is one.</summary>
+internal sealed class InvocationMetrics
+{
+    // The boundaries that the conventions advise for the duration of requests, in seconds.
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    };
+
+    private readonly Histogram<double> _requests;
+    private readonly Histogram<double> _timers;
+
+    public InvocationMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(SessionMetrics.Name);
+        _requests = meter.CreateHistogram("http.server.request.duration", "s", "Duration of HTTP requests.", tags: null, Seconds);
+        _timers = meter.CreateHistogram("serverless.timers.run.duration", "s", "Duration of the runs of a timer.", tags: null, Seconds);
+    }
+
+    public bool Enabled => _requests.Enabled || _timers.Enabled;
+
+    public void RecordRequest(TimeSpan duration, string method, string route, int status) => _requests.Record(
+        duration.TotalSeconds, new TagList { { "http.request.method", method }, { "http.route", route }, { "http.response.status_code", status } });
+
+    public void RecordTimer(TimeSpan duration, string timer, string? error)
+    {
+        var tags = new TagList { { "timer", timer } };
+        if (error is not null)
+            tags.Add("error.type", error);
+        _timers.Record(duration.TotalSeconds, tags);
+    }
+}

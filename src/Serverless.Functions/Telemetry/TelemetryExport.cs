@@ -1,0 +1,76 @@
+using System.Reflection;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Serverless.Sessions.Telemetry;
+
+namespace Serverless.Functions.Telemetry;
+
+/// <summary>Sends metrics and traces to where the settings say, and what is left at the end. Without a destination nothing of
+/// OpenTelemetry is even loaded.</summary>
+internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHostedService
+{
+    private TracerProvider? _traces;
+    private MeterProvider? _metrics;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.AnyDestination)
+            Open(options.Value);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        // Each sends what it still holds.
+        _traces?.Dispose();
+        _metrics?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    private void Open(TelemetryOptions settings)
+    {
+        // Hosts that don't trace hand on a trace of their own that isn't kept, so that says nothing of what the caller wants.
+        var some = new TraceIdRatioBasedSampler(settings.SampledPercent / 100.0);
+        var traces = Sdk.CreateTracerProviderBuilder()
+            .ConfigureResource(resource => Describe(resource, settings))
+            .SetSampler(new ParentBasedSampler(some, remoteParentNotSampled: some))
+            .AddSource(SessionMetrics.Name);
+        var metrics = Sdk.CreateMeterProviderBuilder()
+            .ConfigureResource(resource => Describe(resource, settings))
+            // The second is the runtime's own: memory, collections, threads.
+            .AddMeter(SessionMetrics.Name, "System.Runtime");
+        if (settings.OtlpEndpoint is { } endpoint)
+        {
+            traces.AddOtlpExporter(otlp => Address(otlp, settings, endpoint, "v1/traces"));
+            metrics.AddOtlpExporter(otlp => Address(otlp, settings, endpoint, "v1/metrics"));
+        }
+
+        if (settings.AzureMonitorConnectionString is { Length: > 0 } connectionString)
+        {
+            traces.AddAzureMonitorTraceExporter(monitor => monitor.ConnectionString = connectionString);
+            metrics.AddAzureMonitorMetricExporter(monitor => monitor.ConnectionString = connectionString);
+        }
+
+        _traces = traces.Build();
+        _metrics = metrics.Build();
+    }
+
+    private static void Describe(ResourceBuilder resource, TelemetryOptions settings) => resource.AddService(
+        settings.ServiceName,
+        serviceVersion: typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+
+    // Over HTTP each signal has a path of its own; an address that is set by code is taken as it is.
+    private static void Address(OtlpExporterOptions otlp, TelemetryOptions settings, Uri endpoint, string path)
+    {
+        var grpc = settings.OtlpProtocol == OtlpProtocol.Grpc;
+        otlp.Protocol = grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
+        otlp.Endpoint = grpc ? endpoint : new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
+        otlp.Headers = settings.OtlpHeaders;
+    }
+}

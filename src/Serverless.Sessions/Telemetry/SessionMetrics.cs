@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Serverless.Sessions.Telemetry;
+
+/// <summary>
+/// What happens to sessions, as metrics in the terms of OpenTelemetry. No attribute names a user, an address or a session:
+/// attributes have few values, and are seen by more people than storage is.
+/// </summary>
+public sealed class SessionMetrics
+{
+    /// <summary>The name of the meter and of the source of spans.</summary>
+    public const string Name = "Serverless.Sessions";
+
+    private const string Outcome = "outcome";
+
+    private readonly Counter<long> _logins;
+    private readonly Counter<long> _refreshes;
+    private readonly Counter<long> _endings;
+    private readonly Counter<long> _lookups;
+
+    /// <summary>Makes the instruments.</summary>
+    public SessionMetrics(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(Name);
+        _logins = meter.CreateCounter<long>("serverless.sessions.logins", "{login}", "Logins that were tried, by outcome.");
+        _refreshes = meter.CreateCounter<long>("serverless.sessions.refreshes", "{refresh}", "Refreshes that were asked for, by outcome.");
+        _endings = meter.CreateCounter<long>("serverless.sessions.endings", "{session}", "Sessions that ended, by reason.");
+        _lookups = meter.CreateCounter<long>(
+            "serverless.sessions.cache.lookups", "{lookup}", "Sessions that were looked up in the cache of the instance, by whether they were there.");
+    }
+
+    /// <summary>Where spans come from.</summary>
+    public static ActivitySource Source { get; } = new(Name);
+
+    /// <summary>Counts a login.</summary>
+    public void Count(StartSessionResult result) => _logins.Add(1, new KeyValuePair<string, object?>(Outcome, result switch
+    {
+        StartSessionResult.Started => "started",
+        StartSessionResult.InvalidCredentials => "invalid_credentials",
+        StartSessionResult.CaptchaRequired => "captcha_required",
+        StartSessionResult.Locked => "locked",
+        _ => throw new InvalidOperationException("An outcome without a name."),
+    }));
+
+    /// <summary>Counts a refresh.</summary>
+    public void Count(RefreshSessionResult result) => _refreshes.Add(1, new KeyValuePair<string, object?>(Outcome, result switch
+    {
+        RefreshSessionResult.Refreshed => "refreshed",
+        RefreshSessionResult.Kept => "kept",
+        RefreshSessionResult.Over => "session_ended",
+        RefreshSessionResult.Reused => "token_reused",
+        RefreshSessionResult.Invalid => "token_invalid",
+        _ => throw new InvalidOperationException("An outcome without a name."),
+    }));
+
+    internal void CountEnding(EndReason reason, int sessions = 1) =>
+        _endings.Add(sessions, new KeyValuePair<string, object?>("reason", reason.Name));
+
+    internal void CountLookup(bool hit) => _lookups.Add(1, new KeyValuePair<string, object?>("hit", hit));
+}

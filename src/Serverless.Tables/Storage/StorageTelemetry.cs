@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Serverless.Sessions.Telemetry;
+
+namespace Serverless.Tables.Storage;
+
+/// <summary>
+/// A span and a duration for each request to storage, each try by itself, under the names of OpenTelemetry's semantic
+/// conventions for databases. It tells the table and never a key: keys hold the ids of users.
+/// </summary>
+internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock) : HttpPipelinePolicy
+{
+    private const string SystemName = "azure.tables";
+
+    // The boundaries that the conventions advise, in seconds.
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
+
+    private readonly Histogram<double> _duration = meters.Create(SessionMetrics.Name).CreateHistogram(
+        "db.client.operation.duration", "s", "Duration of requests to table storage.", tags: null, Seconds);
+
+    public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        _duration.Enabled || SessionMetrics.Source.HasListeners() ? ObserveAsync(message, pipeline) : ProcessNextAsync(message, pipeline);
+
+    // The stores only make asynchronous calls.
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("Tables are used asynchronously.");
+
+    private async ValueTask ObserveAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        var (operation, table) = Describe(message.Request.Method, message.Request.Uri.Path);
+        using var span = SessionMetrics.Source.StartActivity(table is null ? operation : $"{operation} {table}", ActivityKind.Client);
+        var began = clock.GetTimestamp();
+        string? error = null;
+        try
+        {
+            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+            if (message.Response.IsError)
+                error = $"{message.Response.Status}";
+        }
+        catch (Exception exception)
+        {
+            error = exception.GetType().FullName;
+            throw;
+        }
+        finally
+        {
+            var tags = new TagList { { "db.system.name", SystemName }, { "db.operation.name", operation } };
+            if (table is not null)
+                tags.Add("db.collection.name", table);
+            if (error is not null)
+                tags.Add("error.type", error);
+            _duration.Record(clock.GetElapsedTime(began).TotalSeconds, tags);
+            foreach (var (name, value) in span is null ? [] : tags.ToArray())
+                span!.SetTag(name, value);
+        }
+    }
+
+    /// <summary>What a request does, and to which table; a transaction names its table only in its body.</summary>
+    internal static (string Operation, string? Table) Describe(RequestMethod method, string path)
+    {
+        var last = path[(path.LastIndexOf('/') + 1)..];
+        if (last == "$batch")
+            return ("transaction", null);
+        var end = last.AsSpan().IndexOfAny('(', '?');
+        var table = end < 0 ? last : last[..end];
+        return table == "Tables" ? ("create_table", null) : (method.Method, table);
+    }
+}
