@@ -57,7 +57,7 @@ public sealed class LoginThrottle(
         };
         await Task.WhenAll(
             sessions.AppendAsync(attempt.Owner, entry, cancellationToken),
-            timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken)).ConfigureAwait(false);
+            timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken)).ConfigureAwait(false);
         return new(locks, Wait: null);
     }
 }
