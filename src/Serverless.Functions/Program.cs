@@ -6,6 +6,7 @@ using Serverless.Functions.Accounts;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Functions.Settings;
+using Serverless.Functions.Webhook;
 using Serverless.Sessions;
 using Serverless.Tables;
 
@@ -17,6 +18,7 @@ builder.Services.AddTableStorage();
 builder.Services.AddHttp();
 builder.Services.AddAccounts();
 builder.Services.AddCaptcha(builder.Configuration);
+builder.Services.AddSecurityWebhook(builder.Configuration);
 builder.Services.AddHostedService<WarmUp>();
 builder.Services.AddHostedService<WarnOfUnknownSettings>();
 if (builder.Environment.IsDevelopment())

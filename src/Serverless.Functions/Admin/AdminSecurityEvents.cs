@@ -55,7 +55,7 @@ internal sealed record SecurityEventBody(
     string? SessionId,
     string Address,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SecurityEvidenceBody? Evidence,
-    string? Delivery)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Delivery)
 {
     public static SecurityEventBody Of(SecurityEvent each) => new(
         each.Id.ToString("N"),

@@ -5,6 +5,7 @@ using Serverless.Functions.Captcha;
 using Serverless.Functions.Discovery;
 using Serverless.Functions.Health;
 using Serverless.Functions.Sessions;
+using Serverless.Functions.Webhook;
 
 namespace Serverless.Functions.Http;
 
@@ -31,6 +32,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(SessionAuditBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
 [JsonSerializable(typeof(SecurityEventsBody))]
+[JsonSerializable(typeof(SecurityWebhookBody))]
 [JsonSerializable(typeof(StatisticsBody))]
 [JsonSerializable(typeof(FailedLoginsBody))]
 [JsonSerializable(typeof(SiteverifyBody))]
