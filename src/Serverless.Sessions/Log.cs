@@ -29,6 +29,6 @@ internal static partial class Log
     [LoggerMessage(1011, LogLevel.Warning, "The webhook didn't take security event {EventId}, attempt {Attempt}; it is sent again later: {Why}")]
     public static partial void WebhookFailed(this ILogger log, string eventId, int attempt, string why);
 
-    [LoggerMessage(1012, LogLevel.Error, "The webhook didn't take security event {EventId}, attempt {Attempt}; it is a dead letter now: {Why}")]
+    [LoggerMessage(1012, LogLevel.Warning, "The webhook didn't take security event {EventId}, attempt {Attempt}; it is a dead letter now: {Why}")]
     public static partial void WebhookGivenUp(this ILogger log, string eventId, int attempt, string why);
 }
