@@ -7,6 +7,7 @@ using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Functions.Settings;
 using Serverless.Functions.Telemetry;
+using Serverless.Functions.Webhook;
 using Serverless.Sessions;
 using Serverless.Tables;
 
@@ -21,6 +22,7 @@ builder.Services.AddHttp();
 builder.Services.AddAccounts();
 builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddTelemetry();
+builder.Services.AddSecurityWebhook(builder.Configuration);
 builder.Services.AddHostedService<WarmUp>();
 builder.Services.AddHostedService<WarnOfUnknownSettings>();
 if (builder.Environment.IsDevelopment())

@@ -5,6 +5,7 @@ using Serverless.Functions.Captcha;
 using Serverless.Functions.Discovery;
 using Serverless.Functions.Health;
 using Serverless.Functions.Sessions;
+using Serverless.Functions.Webhook;
 
 namespace Serverless.Functions.Http;
 
@@ -30,6 +31,8 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SessionAuditBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
+[JsonSerializable(typeof(SecurityEventsBody))]
+[JsonSerializable(typeof(SecurityWebhookBody))]
 [JsonSerializable(typeof(StatisticsBody))]
 [JsonSerializable(typeof(FailedLoginsBody))]
 [JsonSerializable(typeof(SiteverifyBody))]

@@ -26,6 +26,9 @@ public sealed class DefendedApp : IAsyncLifetime
 
     public Tables Tables { get; private set; } = null!;
 
+    /// <summary>All that the app printed.</summary>
+    public string Output => _process?.Output ?? "";
+
     public SessionClient Client { get; private set; } = null!;
 
     /// <summary>A login from before all tests: so its access token is the one that expires first.</summary>
@@ -51,6 +54,9 @@ public sealed class DefendedApp : IAsyncLifetime
             ["Captcha__AfterFailures"] = "3",
             ["Captcha__AlwaysFromFlaggedAddresses"] = "true",
             ["Throttle__FailuresBeforeLock"] = $"{FailuresBeforeLock}",
+            ["SecurityWebhook__Url"] = "https://localhost:4711/",
+            ["SecurityWebhook__Secret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+            ["SecurityWebhook__MaximumAttempts"] = "1",
         });
         Client = new(_process.BaseAddress);
         Tables = new(azurite.ConnectionString);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Record;
 using Serverless.Testing.OpenApi;
 
@@ -59,6 +60,9 @@ public sealed class ProblemTests
     {
         Assert.Equal(NamesOf<EndReason>(reason => reason.Name), ExamplesOf("Problem", "reason"));
         Assert.Equal(NamesOf<LogAction>(action => action.Name), ExamplesOf("LogEntry", "action"));
+        var kinds = ApiDocument.Schema("SecurityEvent").GetProperty("properties").GetProperty("kind").GetProperty("enum");
+        Assert.Equal(SecurityEventKind.All.Select(kind => kind.Name), kinds.EnumerateArray().Select(kind => kind.GetString()!));
+        Assert.Equal(NamesOf<SecurityEventKind>(kind => kind.Name), SecurityEventKind.All.Select(kind => kind.Name).Order());
     }
 
     private static JsonElement RuleOf(JsonElement response) => response.GetProperty("content")

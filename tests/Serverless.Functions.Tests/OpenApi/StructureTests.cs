@@ -18,7 +18,7 @@ public sealed partial class StructureTests
         Assert.NotEmpty(ApiDocument.Root.GetProperty("info").GetProperty("title").GetString()!);
         Assert.NotEmpty(ApiDocument.Root.GetProperty("info").GetProperty("version").GetString()!);
         Assert.Equal(
-            ["openapi", "info", "servers", "tags", "paths", "x-other-requests", "components"],
+            ["openapi", "info", "servers", "tags", "paths", "webhooks", "x-other-requests", "components"],
             ApiDocument.Root.EnumerateObject().Select(each => each.Name));
         Assert.Equal(ComponentKinds, ApiDocument.Root.GetProperty("components").EnumerateObject().Select(each => each.Name));
     }

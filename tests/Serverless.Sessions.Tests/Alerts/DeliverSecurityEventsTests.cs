@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Sessions.Alerts;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Alerts;
+
+public sealed class DeliverSecurityEventsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private readonly ISecurityEventStore _store = InMemoryStores.Create().SecurityEvents;
+    private readonly FakeClock _clock = new();
+    private readonly Receiver _receiver = new();
+
+    [Fact]
+    public async Task An_event_is_sent_once_when_it_is_taken()
+    {
+        var sent = await RaiseAsync();
+        Assert.Equal(new(1, 0, 0), await RunAsync());
+        Assert.Equal(new(0, 0, 0), await RunAsync());
+        Assert.Equal([sent.Id], _receiver.Sent);
+        Assert.Equal(DeliveryState.Delivered, await StateAsync(sent));
+    }
+
+    [Fact]
+    public async Task One_that_fails_is_sent_again_after_pauses_that_grow_and_is_a_dead_letter_after_the_tenth()
+    {
+        var sent = await RaiseAsync();
+        _receiver.Outcomes = _ => WebhookOutcome.Failed;
+        List<double> pauses = [];
+        var last = _clock.GetUtcNow();
+        for (var minutes = 0; minutes < 6 * 24 * 60 && await StateAsync(sent) == DeliveryState.Pending; minutes++)
+        {
+            var count = _receiver.Sent.Count;
+            await RunAsync();
+            if (_receiver.Sent.Count > count)
+            {
+                pauses.Add((_clock.GetUtcNow() - last).TotalMinutes);
+                last = _clock.GetUtcNow();
+            }
+
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal((10, DeliveryState.DeadLetter), (_receiver.Sent.Count, await StateAsync(sent)));
+        double[] expected = [0, 1, 3, 9, 27, 81, 243, 729, 1440, 1440];
+        Assert.All(pauses.Zip(expected), each => Assert.InRange(each.First, each.Second * 0.8, (each.Second * 1.2) + 1));
+        _clock.Advance(TimeSpan.FromDays(10));
+        Assert.Equal(new(0, 0, 0), await RunAsync());
+    }
+
+    [Theory]
+    [InlineData(1, 0, 0.8)]
+    [InlineData(1, 1, 1.2)]
+    [InlineData(4, 0.5, 27)]
+    [InlineData(8, 0.5, 1440)]
+    [InlineData(20, 0.5, 1440)]
+    public void A_pause_is_three_times_the_one_before_up_to_a_day_and_a_fifth_is_chance(int attempt, double chance, double minutes) =>
+        Assert.Equal(minutes, Backoff.After(attempt, chance).TotalMinutes, 6);
+
+    [Fact]
+    public async Task One_that_is_refused_for_good_is_a_dead_letter_at_once()
+    {
+        var sent = await RaiseAsync();
+        _receiver.Outcomes = _ => WebhookOutcome.Refused;
+        Assert.Equal(new(0, 0, 1), await RunAsync());
+        Assert.Equal(DeliveryState.DeadLetter, await StateAsync(sent));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_down_is_asked_three_times_in_a_run_and_one_event_stops_no_other()
+    {
+        var poison = await RaiseAsync();
+        for (var i = 0; i < 5; i++)
+            await RaiseAsync();
+        _receiver.Outcomes = _ => WebhookOutcome.Failed;
+        Assert.Equal(new(0, 3, 0) { Finished = false }, await RunAsync());
+        _receiver.Outcomes = id => id == poison.Id ? WebhookOutcome.Failed : WebhookOutcome.Taken;
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(new(5, 1, 0), await RunAsync());
+    }
+
+    [Fact]
+    public async Task A_run_out_of_time_leaves_the_rest_to_the_next_one()
+    {
+        for (var i = 0; i < 3; i++)
+            await RaiseAsync();
+        _receiver.Outcomes = _ =>
+        {
+            _clock.Advance(Patience);
+            return WebhookOutcome.Taken;
+        };
+        Assert.Equal(new(2, 0, 0) { Finished = false }, await RunAsync());
+        Assert.Equal(new(1, 0, 0), await RunAsync());
+    }
+
+    [Fact]
+    public async Task A_kill_at_any_call_loses_no_event_and_sends_none_twice_but_after_its_answer()
+    {
+        for (var dieAt = 0; ; dieAt++)
+        {
+            var sent = await RaiseAsync();
+            _receiver.Sent.Clear();
+            var died = false;
+            var steps = 0;
+            try
+            {
+                await RunAsync(Intercepted.Around(_store, Step, Step));
+            }
+            catch (Killed)
+            {
+                died = true;
+            }
+
+            for (var i = 0; i < 3; i++)
+            {
+                _clock.Advance(TimeSpan.FromMinutes(1));
+                await RunAsync();
+            }
+
+            Assert.Equal(DeliveryState.Delivered, await StateAsync(sent));
+            // After the answer, and before it is on record.
+            Assert.Equal(dieAt == 4 ? 2 : 1, _receiver.Sent.Count);
+            if (!died)
+            {
+                Assert.Equal(2 * 3, dieAt);
+                return;
+            }
+
+            void Step(string call)
+            {
+                if (steps++ == dieAt)
+                    throw new Killed();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_whose_last_attempt_died_is_a_dead_letter_and_not_sent_once_more()
+    {
+        var sent = await RaiseAsync();
+        _receiver.MaximumAttempts = 1;
+        var due = await _store.ReadDueDeliveriesAsync(_clock.GetUtcNow(), default).FirstAsync();
+        Assert.True(await _store.TryTakeOnAsync(due, due with { Attempts = 1, DueAt = _clock.GetUtcNow().AddMinutes(1) }, default));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(new(0, 0, 1), await RunAsync());
+        Assert.Empty(_receiver.Sent);
+        Assert.Equal(DeliveryState.DeadLetter, await StateAsync(sent));
+    }
+
+    [Fact]
+    public async Task Two_runs_beside_each_other_send_an_event_once()
+    {
+        await RaiseAsync();
+        var overtaken = false;
+        var store = Intercepted.Around(_store, before: call =>
+        {
+            if (call != nameof(ISecurityEventStore.TryTakeOnAsync) || overtaken)
+                return;
+            overtaken = true;
+            RunAsync().GetAwaiter().GetResult();
+        });
+        Assert.Equal(new(0, 0, 0), await RunAsync(store));
+        Assert.Single(_receiver.Sent);
+    }
+
+    private Task<DeliveryReport> RunAsync(ISecurityEventStore? store = null) =>
+        new DeliverSecurityEvents(store ?? _store, _clock, NullLogger<DeliverSecurityEvents>.Instance, _receiver).ExecuteAsync(Patience, default);
+
+    private async Task<SecurityEvent> RaiseAsync()
+    {
+        var raised = new SecurityEvent
+        {
+            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
+        };
+        Assert.True(await _store.TryAddAsync(raised, default));
+        return raised;
+    }
+
+    private async Task<DeliveryState?> StateAsync(SecurityEvent sent) =>
+        (await _store.ReadEventsAsync(sent.At, sent.At, default).FirstAsync(each => each.Id == sent.Id)).Delivery;
+
+    private sealed class Killed : Exception;
+
+    private sealed class Receiver : IWebhook
+    {
+        public Func<Guid, WebhookOutcome> Outcomes { get; set; } = _ => WebhookOutcome.Taken;
+
+        public List<Guid> Sent { get; } = [];
+
+        public int MaximumAttempts { get; set; } = 10;
+
+        public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
+        {
+            Sent.Add(securityEvent.Id);
+            return Task.FromResult(new WebhookAnswer(Outcomes(securityEvent.Id), "so"));
+        }
+    }
+}
