@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: import.meta.dirname,
+    include: ['**/*.test.ts'],
+    globalSetup: 'harness/setup.ts',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // The files share one app and one browser; one of them only waits for a token to expire.
+    maxWorkers: 2,
+  },
+});
