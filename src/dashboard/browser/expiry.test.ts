@@ -9,7 +9,10 @@ test('an access token that has expired is refreshed once, whoever needs it', () 
   await pause(31_000);
 
   const asked: string[] = [];
-  page.on('response', answer => asked.push(`${answer.status()} ${new URL(answer.url()).pathname.replace('/api/', '')}`));
+  page.on('response', answer => {
+    if (answer.request().resourceType() === 'fetch')
+      asked.push(`${answer.status()} ${new URL(answer.url()).pathname.replace('/api/', '')}`);
+  });
   // Two routes at once.
   await page.getByRole('link', { name: 'Overview' }).click();
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();

@@ -2,12 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    root: import.meta.dirname,
-    include: ['**/*.test.ts'],
-    globalSetup: 'harness/setup.ts',
+    include: ['browser/**/*.test.ts'],
+    globalSetup: 'browser/harness/setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // The files share one app and one browser; one of them only waits for a token to expire.
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });

@@ -78,7 +78,7 @@ function optionsOf(holder: HTMLElement, series: readonly Series[], width: number
     hooks: { setCursor: [({ cursor }) => pointed(cursor.idx ?? null)] },
     scales: { y: { range: (_, __, most) => [0, Math.max(5, Math.ceil(most * 1.1))] } },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map(tick => new Date(tick * 1000).toISOString().slice(5, 10)), space: 56, incrs: [1, 2, 7, 14, 30, 60].map(days => days * 86_400) },
+      { ...axis, values: (_, ticks) => ticks.map(tick => new Date(tick * 1000).toISOString().slice(5, 10)), size: 28, space: 56, incrs: [1, 2, 7, 14, 30, 60].map(days => days * 86_400) },
       { ...axis, values: (_, ticks) => ticks.map(tick => count(tick)), size: 48, incrs: [1, 2, 5].flatMap(step => [0, 1, 2, 3, 4, 5, 6].map(zeros => step * 10 ** zeros)).sort((a, b) => a - b) },
     ],
     series: [{}, ...series.map(each => ({

@@ -36,7 +36,7 @@ export function history(place: Place, connection: Connection, accountRoute: stri
 
 function verdictOf({ intact, break: broken, count: entries }: SessionAudit): HTMLElement {
   if (intact)
-    return el('p', { class: 'good' }, `The record is intact: all ${count(entries)} entries are as they were written.`);
+    return el('p', { class: 'good' }, `The record is intact: it has all of its entries, as they were written (${count(entries)}).`);
   const where = broken?.sequence === null || broken?.sequence === undefined ? '' : ` at entry ${count(broken.sequence)}`;
   return el('p', { class: 'problem', role: 'alert' }, `The record is not as it was written: ${words(broken?.kind ?? 'unknown').toLowerCase()}${where}.`);
 }
