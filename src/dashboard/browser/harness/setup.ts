@@ -13,10 +13,15 @@ declare module 'vitest' {
     base: string;
     /** Where the browser is. */
     browser: string;
+    /** An access token of the administrator, and when it expires. */
+    early: { readonly accessToken: string; readonly expiresAt: number };
     /** Two addresses that are flagged. */
     flagged: readonly [string, string];
   }
 }
+
+// The shortest that can be set: one test waits for the end of such a token.
+const accessTokenSeconds = 30;
 
 // Timers run only when a test asks for it.
 const onceAYear = '0 0 0 1 1 *';
@@ -40,6 +45,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     const api = new Api(base);
     await eventually('the accounts are made', () => Promise.all([api.login(admin), api.login(demo)]).then(() => true, () => false));
     const [{ accessToken, account }, other] = [await api.login(admin), await api.login(demo)];
+    provide('early', { accessToken, expiresAt: Date.now() + accessTokenSeconds * 1000 });
     await seedActivity(storage, [other.account.id, account.id]);
     for (const address of flagged)
       await seedFlag(storage, address);
@@ -98,8 +104,7 @@ function settings(storage: string, base: string): Record<string, string> {
     RollUpStatisticsSchedule: onceAYear,
     RotateSigningKeysSchedule: onceAYear,
     Tokens__Issuer: `${base}api`,
-    // The shortest that can be set: one test waits for it.
-    Tokens__AccessTokenSeconds: '30',
+    Tokens__AccessTokenSeconds: `${accessTokenSeconds}`,
     Sessions__MaximumPerAccount: '0',
     Throttle__FailuresBeforeLock: '50',
     Passwords__Iterations: '220000',

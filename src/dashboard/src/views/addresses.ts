@@ -44,6 +44,9 @@ function tableOf(flags: readonly SuspiciousIp[], acknowledge: (address: string) 
     key: flag => flag.address,
     columns: [
       { title: 'Address', cell: flag => flag.address },
+      { title: 'Acknowledged', cell: flag => flag.acknowledgedAt === null
+        ? el('button', { type: 'button', 'aria-label': `Acknowledge ${flag.address}`, on: { click: () => acknowledge(flag.address) } }, 'Acknowledge')
+        : el('span', {}, timeOf(flag.acknowledgedAt, time(flag.acknowledgedAt)), ' by ', userLink(flag.acknowledgedBy ?? '')) },
       { title: 'Logins', cell: flag => count(flag.count), numeric: true },
       { title: 'Failed', cell: flag => count(flag.failures), numeric: true },
       { title: 'Emails', cell: flag => count(flag.distinctAccounts), numeric: true },
@@ -51,9 +54,6 @@ function tableOf(flags: readonly SuspiciousIp[], acknowledge: (address: string) 
       { title: 'First', cell: flag => timeOf(flag.firstAt, time(flag.firstAt)) },
       { title: 'Last', cell: flag => timeOf(flag.lastAt, time(flag.lastAt)) },
       { title: 'Expires', cell: flag => timeOf(flag.expiresAt, time(flag.expiresAt)) },
-      { title: 'Acknowledged', cell: flag => flag.acknowledgedAt === null
-        ? el('button', { type: 'button', 'aria-label': `Acknowledge ${flag.address}`, on: { click: () => acknowledge(flag.address) } }, 'Acknowledge')
-        : el('span', {}, timeOf(flag.acknowledgedAt, time(flag.acknowledgedAt)), ' by ', userLink(flag.acknowledgedBy ?? '')) },
     ],
     rows: flags,
     empty: 'No address is flagged.',
