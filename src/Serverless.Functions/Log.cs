@@ -77,6 +77,9 @@ internal static partial class Log
     [LoggerMessage(3004, LogLevel.Information, "Statistics: {Hours} hours rolled up, {Activities} activities counted; finished: {Finished}")]
     public static partial void RolledUp(this ILogger log, int hours, int activities, bool finished);
 
+    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Raised} security events raised, {Delivered} sent, {Failed} to be sent again, {DeadLetters} given up, {Removed} old ones removed; finished: {Finished}")]
+    public static partial void AlertsRaised(this ILogger log, int raised, int delivered, int failed, int deadLetters, int removed, bool finished);
+
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);
 

@@ -11,9 +11,24 @@ internal static partial class Log
     [LoggerMessage(2003, LogLevel.Warning, "Security: {Network} has a flagged address: {Count} logins within {Minutes} minutes, {Failures} of them failed, with {Emails} emails")]
     public static partial void AddressFlagged(this ILogger log, string network, int count, int minutes, int failures, int emails);
 
+    [LoggerMessage(2031, LogLevel.Warning, "Security: session {SessionId} of user {UserId} was opened from {Network} on a device that the account didn't know")]
+    public static partial void NewDevice(this ILogger log, string sessionId, string userId, string network);
+
+    [LoggerMessage(2032, LogLevel.Warning, "Security: user {UserId} logged in {Count} times within {Minutes} minutes from {Addresses} addresses")]
+    public static partial void LoginBurst(this ILogger log, string userId, int count, int minutes, int addresses);
+
+    [LoggerMessage(2033, LogLevel.Warning, "Security: logins of user {UserId} failed {Count} times within {Minutes} minutes from {Addresses} addresses")]
+    public static partial void FailedLoginBurst(this ILogger log, string userId, int count, int minutes, int addresses);
+
     [LoggerMessage(1008, LogLevel.Warning, "A login succeeded, and what follows it is left to the next one: {Why}")]
     public static partial void LeftForNextLogin(this ILogger log, string why);
 
     [LoggerMessage(1009, LogLevel.Warning, "A login isn't recorded for the timers: {Why}")]
     public static partial void ActivityNotRecorded(this ILogger log, string why);
+
+    [LoggerMessage(1011, LogLevel.Warning, "The webhook didn't take security event {EventId}, attempt {Attempt}; it is sent again later: {Why}")]
+    public static partial void WebhookFailed(this ILogger log, string eventId, int attempt, string why);
+
+    [LoggerMessage(1012, LogLevel.Error, "The webhook didn't take security event {EventId}, attempt {Attempt}; it is a dead letter now: {Why}")]
+    public static partial void WebhookGivenUp(this ILogger log, string eventId, int attempt, string why);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
@@ -31,6 +32,7 @@ public static class SessionServices
         services.AddSettings<PresenceOptions>(PresenceOptions.Section);
         services.AddSettings<PurgeOptions>(PurgeOptions.Section);
         services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
+        services.AddSettings<SecurityEventOptions>(SecurityEventOptions.Section);
         services.AddSettings<StatisticsOptions>(StatisticsOptions.Section);
         services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
 
@@ -67,6 +69,9 @@ public static class SessionServices
         services.AddSingleton<ReadAudit>();
         services.AddSingleton<PurgeExpiredSessions>();
         services.AddSingleton<FlagSuspiciousIps>();
+        services.AddSingleton<RaiseSecurityEvent>();
+        services.AddSingleton<RaiseSecurityAlerts>();
+        services.AddSingleton<DeliverSecurityEvents>();
         services.AddSingleton<RollUpStatistics>();
         services.AddSingleton<RotateKeys>();
         services.AddSingleton<ReadRevocations>();

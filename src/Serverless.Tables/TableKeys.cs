@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Tables;
@@ -18,6 +19,7 @@ internal static class TableKeys
     private const string DayFormat = "yyyyMMdd";
 
     public const string IpPartition = "ip";
+    public const string EventPartition = "event";
     public const string CursorPartition = "cursor";
     public const string RingPartition = "ring";
     public const string RingRow = "ring";
@@ -37,8 +39,7 @@ internal static class TableKeys
         : throw new StorageUnavailableException("An epoch row can't be read.");
 
     /// <summary>Log entries sort newest first, so a page of the newest is the beginning of the range.</summary>
-    public static string Log(LogPosition position) => string.Create(
-        CultureInfo.InvariantCulture, $"l:{long.MaxValue - position.At.UtcTicks:D19}:{position.Id:N}");
+    public static string Log(LogPosition position) => $"l:{Newest(position)}";
 
     /// <summary>The presence rows of a partition and its sessions, with no other kind of row between them.</summary>
     public static KeyRange PresenceAndSessions => new("p:", Prefix("s:").To);
@@ -102,6 +103,35 @@ internal static class TableKeys
     /// <summary>All hours of a shard that hold activity and began before an hour.</summary>
     public static KeyRange ActivityHoursBefore(int shard, DateTimeOffset before) => new(TimelineShard('a', shard), Timeline('a', shard, before));
 
+    /// <summary>The row of a security event in the list of all, newest first.</summary>
+    public static string SecurityEvent(LogPosition position) => $"e:{Newest(position)}";
+
+    /// <summary>Its row in the list of its kind.</summary>
+    public static string SecurityEvent(SecurityEventKind kind, LogPosition position) => $"k:{kind}:{Newest(position)}";
+
+    /// <summary>Its row among the dead letters.</summary>
+    public static string DeadLetter(LogPosition position) => $"d:{Newest(position)}";
+
+    /// <summary>The rows of a list behind a position; null for all of them.</summary>
+    public static KeyRange SecurityEvents(SecurityEventList list, LogPosition? after)
+    {
+        var prefix = list.DeadLetters ? "d:" : list.Kind is { } kind ? $"k:{kind}:" : "e:";
+        return Prefix(prefix) with { From = after is { } position ? prefix + Newest(position) : prefix };
+    }
+
+    /// <summary>The events from one time to another, both included.</summary>
+    public static KeyRange SecurityEvents(DateTimeOffset from, DateTimeOffset to) =>
+        new($"e:{InvertedTicks(to)}", $"e:{InvertedTicks(from)}{AfterSeparator}");
+
+    /// <summary>All events before a time.</summary>
+    public static KeyRange SecurityEventsBefore(DateTimeOffset time) => Prefix("e:") with { From = $"e:{InvertedTicks(time)}{AfterSeparator}" };
+
+    /// <summary>An event on its way to the receiver, the longest due first.</summary>
+    public static string Delivery(Delivery delivery) => $"o:{At(delivery.DueAt, delivery.Event.Id.ToString("N"))}";
+
+    /// <summary>The deliveries that are due.</summary>
+    public static KeyRange DueDeliveries(DateTimeOffset now) => new("o:", $"o:{Ticks(now)}{AfterSeparator}");
+
     public static string StatisticsPartition(DateOnly day) => $"d:{Statistics(day)}";
 
     public static string Statistics(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
@@ -117,6 +147,10 @@ internal static class TableKeys
     private static string TimelineShard(char kind, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{shard:x2}:");
 
     private static int ShardOf(SessionId id, int shards) => (int)(id.Value % (UInt128)shards);
+
+    private static string Newest(LogPosition position) => $"{InvertedTicks(position.At)}:{position.Id:N}";
+
+    private static string InvertedTicks(DateTimeOffset at) => (long.MaxValue - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     private static string At(DateTimeOffset at, string id) => $"{Ticks(at)}:{id}";
 

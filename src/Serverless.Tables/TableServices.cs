@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
@@ -31,6 +32,7 @@ public static class TableServices
         services.AddSingleton<ISessionStore, TableSessionStore>();
         services.AddSingleton<ITimeline, TableTimeline>();
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
+        services.AddSingleton<ISecurityEventStore, TableSecurityEventStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
         return services;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
@@ -32,7 +33,8 @@ public sealed class Service : IDisposable
         SessionOptions? sessionOptions = null,
         ICaptcha? captcha = null,
         int hashIterations = 1_000,
-        PresenceOptions? presenceOptions = null)
+        PresenceOptions? presenceOptions = null,
+        IWebhook? webhook = null)
     {
         Stores = stores;
         Clock = clock;
@@ -78,12 +80,22 @@ public sealed class Service : IDisposable
         ChangeAccount = new(stores.Accounts, stores.Sessions, fence, clock);
         Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), clock);
+        RaiseEvent = new(stores.SecurityEvents, NullLogger<RaiseSecurityEvent>.Instance, webhook);
         Flag = new(
             stores.Timeline,
             stores.SuspiciousIps,
+            RaiseEvent,
             Options.Create(new SuspiciousIpOptions()),
             clock,
             NullLogger<FlagSuspiciousIps>.Instance);
+        RaiseAlerts = new(
+            stores.Timeline,
+            stores.SecurityEvents,
+            stores.SuspiciousIps,
+            RaiseEvent,
+            new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
+            Options.Create(new SecurityEventOptions()),
+            clock);
         RollUp = new(
             stores.Timeline, stores.Statistics, stores.SuspiciousIps, Options.Create(new StatisticsOptions()), clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
@@ -135,6 +147,10 @@ public sealed class Service : IDisposable
     public PurgeExpiredSessions Purge { get; }
 
     public FlagSuspiciousIps Flag { get; }
+
+    public RaiseSecurityEvent RaiseEvent { get; }
+
+    public RaiseSecurityAlerts RaiseAlerts { get; }
 
     public RollUpStatistics RollUp { get; }
 

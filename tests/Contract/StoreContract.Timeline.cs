@@ -47,14 +47,17 @@ public abstract partial class StoreContract
         var start = Now.AddYears(Random.Shared.Next(1, 1000));
         Activity[] activities =
         [
-            new() { Kind = ActivityKind.FailedLogin, At = start, AddressGroup = "2001:0db8:0000:0001", AccountKey = new("ab") },
+            new() { Kind = ActivityKind.FailedLogin, At = start, AddressGroup = "2001:0db8:0000:0001", AccountKey = new("ab"), Locks = true },
             new()
             {
                 Kind = ActivityKind.SessionEnded, At = start.AddMinutes(59), AddressGroup = "203.0.113.7", UserId = UserId.New(Now),
                 SessionId = SessionId.New(), EndReason = EndReason.Logout, Duration = TimeSpan.FromSeconds(1.5),
                 Generation = 7, System = "Windows", Browser = "Edge",
             },
-            new() { Kind = ActivityKind.Login, At = start.AddMinutes(90), AddressGroup = "unknown", SessionId = SessionId.New() },
+            new()
+            {
+                Kind = ActivityKind.Login, At = start.AddMinutes(90), AddressGroup = "unknown", SessionId = SessionId.New(), NewDevice = true,
+            },
         ];
         foreach (var activity in activities.Concat(activities))
             await Stores.Timeline.RecordAsync(activity, default);

@@ -1,5 +1,6 @@
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
@@ -13,5 +14,6 @@ public sealed record Stores(
     ISessionStore Sessions,
     ITimeline Timeline,
     ISuspiciousIpStore SuspiciousIps,
+    ISecurityEventStore SecurityEvents,
     IStatisticsStore Statistics,
     IKeyRingStore Keys);

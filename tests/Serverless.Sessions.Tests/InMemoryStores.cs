@@ -10,7 +10,7 @@ using Serverless.Testing;
 namespace Serverless.Sessions.Tests;
 
 /// <summary>All stores in memory, under one lock; held to the same contract as the real ones.</summary>
-internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
+internal sealed partial class InMemoryStores : IAccountStore, ISessionStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<AccountKey, Account> _accounts = [];
@@ -32,7 +32,7 @@ internal sealed class InMemoryStores : IAccountStore, ISessionStore, ITimeline, 
     public static Stores Create()
     {
         var all = new InMemoryStores();
-        return new(all, all, all, all, all, all);
+        return new(all, all, all, all, all, all, all);
     }
 
     public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>

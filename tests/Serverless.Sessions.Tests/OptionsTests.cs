@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
@@ -40,6 +41,10 @@ public sealed class OptionsTests
         { typeof(ThrottleOptions), nameof(ThrottleOptions.MaximumLockSeconds), 900, 1, 86_400 },
         { typeof(ThrottleOptions), nameof(ThrottleOptions.ForgetAfterHours), 24, 1, 720 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.MaximumSeconds), 240, 10, 540 },
+        { typeof(SecurityEventOptions), nameof(SecurityEventOptions.MaximumAddresses), 4, 1, 1000 },
+        { typeof(SecurityEventOptions), nameof(SecurityEventOptions.WindowMinutes), 10, 1, 1440 },
+        { typeof(SecurityEventOptions), nameof(SecurityEventOptions.RetentionDays), 400, 30, 3650 },
+        { typeof(SecurityEventOptions), nameof(SecurityEventOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(StatisticsOptions), nameof(StatisticsOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(CaptchaRuleOptions), nameof(CaptchaRuleOptions.AfterFailures), 3, 0, 100 },
         { typeof(PurgeOptions), nameof(PurgeOptions.MaximumSeconds), 240, 10, 540 },

@@ -30,6 +30,7 @@ public sealed class TableFixture : IAsyncLifetime
             new TableSessionStore(tables),
             new TableTimeline(tables, options),
             new TableSuspiciousIpStore(tables),
+            new TableSecurityEventStore(tables),
             new TableStatisticsStore(tables),
             new TableKeyRingStore(tables));
     }

@@ -30,6 +30,7 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(AdminAccountsBody))]
 [JsonSerializable(typeof(SessionAuditBody))]
 [JsonSerializable(typeof(SuspiciousIpsBody))]
+[JsonSerializable(typeof(SecurityEventsBody))]
 [JsonSerializable(typeof(StatisticsBody))]
 [JsonSerializable(typeof(FailedLoginsBody))]
 [JsonSerializable(typeof(SiteverifyBody))]

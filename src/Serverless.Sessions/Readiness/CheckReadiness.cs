@@ -1,3 +1,4 @@
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Statistics;
@@ -53,11 +54,13 @@ public sealed class CheckReadiness(
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
         var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken).ConfigureAwait(false);
         var flagged = await suspiciousIps.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken).ConfigureAwait(false);
+        var alerted = await suspiciousIps.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken).ConfigureAwait(false);
         var rolledUp = await suspiciousIps.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken).ConfigureAwait(false);
         return
         [
             new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),
             new(FlagSuspiciousIps.Timer, flagged is { } upTo ? Since(upTo) : null),
+            new(RaiseSecurityAlerts.Timer, alerted is { } seen ? Since(seen) : null),
             new(RollUpStatistics.Timer, rolledUp is { } counted ? RollUpStatistics.LagAt(now, counted) : null),
             new("RotateSigningKeys", Since(ring.RotationDueSince(now) ?? now)),
         ];

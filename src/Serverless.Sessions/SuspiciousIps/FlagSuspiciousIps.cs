@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Sessions.SuspiciousIps;
@@ -12,6 +13,7 @@ namespace Serverless.Sessions.SuspiciousIps;
 public sealed class FlagSuspiciousIps(
     ITimeline timeline,
     ISuspiciousIpStore store,
+    RaiseSecurityEvent raise,
     IOptions<SuspiciousIpOptions> options,
     TimeProvider clock,
     ILogger<FlagSuspiciousIps> log)
@@ -69,11 +71,13 @@ public sealed class FlagSuspiciousIps(
     }
 
     // Evidence that overlaps with what is known is more of the same. It is told before it is written: should the run end between
-    // the two, the next one tells it again.
+    // the two, the next one tells it again. The flag remembers whether its event is on record, and since when it is the same one.
     private async Task FlagAsync(SuspiciousIp suspicion, CancellationToken cancellationToken)
     {
         var known = await store.FindAsync(suspicion.AddressGroup, cancellationToken).ConfigureAwait(false);
-        if (!(known?.LastAt >= suspicion.FirstAt))
+        var isMore = known?.LastAt >= suspicion.FirstAt;
+        var flag = suspicion with { Since = isMore ? known!.Since : suspicion.Since, Raised = isMore && known!.Raised };
+        if (!isMore)
         {
             log.AddressFlagged(
                 LoggedAddress.Of(suspicion.AddressGroup),
@@ -83,7 +87,11 @@ public sealed class FlagSuspiciousIps(
                 suspicion.DistinctAccounts);
         }
 
-        await store.FlagAsync(suspicion, cancellationToken).ConfigureAwait(false);
+        await store.FlagAsync(flag, cancellationToken).ConfigureAwait(false);
+        if (flag.Raised)
+            return;
+        await raise.ExecuteAsync(SecurityEvent.Of(flag), cancellationToken).ConfigureAwait(false);
+        await store.FlagAsync(flag with { Raised = true }, cancellationToken).ConfigureAwait(false);
     }
 }
 

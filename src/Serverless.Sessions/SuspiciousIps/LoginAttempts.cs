@@ -39,6 +39,7 @@ internal sealed class LoginAttempts(string addressGroup)
         DistinctAccounts = attempts.Select(attempt => attempt.AccountKey).OfType<AccountKey>().Distinct().Count(),
         FirstAt = attempts[0].At,
         LastAt = attempts[^1].At,
+        Since = attempts[0].At,
         ExpiresAt = attempts[^1].At.AddHours(options.FlagHours),
     };
 }

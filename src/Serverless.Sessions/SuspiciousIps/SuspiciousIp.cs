@@ -26,6 +26,12 @@ public sealed record SuspiciousIp
     /// <summary>The last of them.</summary>
     public required DateTimeOffset LastAt { get; init; }
 
+    /// <summary>The first attempt of the evidence that the flag was set for; what came since overlaps with it.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Whether the security event of it is on record.</summary>
+    public bool Raised { get; init; }
+
     /// <summary>When the flag is forgotten unless there is more.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 

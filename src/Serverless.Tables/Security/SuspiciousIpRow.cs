@@ -20,6 +20,8 @@ internal static class SuspiciousIpRow
         [nameof(SuspiciousIp.FirstAt)] = address.FirstAt,
         [nameof(SuspiciousIp.LastAt)] = address.LastAt,
         [nameof(SuspiciousIp.ExpiresAt)] = address.ExpiresAt,
+        [nameof(SuspiciousIp.Since)] = address.Since,
+        [nameof(SuspiciousIp.Raised)] = address.Raised,
     };
 
     public static TableEntity ForAcknowledgement(string addressGroup, Acknowledgement acknowledgement) =>
@@ -39,6 +41,9 @@ internal static class SuspiciousIpRow
         FirstAt = row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
         LastAt = row.GetDateTimeOffset(nameof(SuspiciousIp.LastAt)) ?? default,
         ExpiresAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExpiresAt)) ?? default,
+        // A flag of before there were security events has neither.
+        Since = row.GetDateTimeOffset(nameof(SuspiciousIp.Since)) ?? row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
+        Raised = row.GetBoolean(nameof(SuspiciousIp.Raised)) ?? true,
     }.With(UserId.TryParse(row.GetString(AcknowledgedBy), out var by)
         ? new(by, row.GetDateTimeOffset(AcknowledgedAt) ?? default)
         : null);

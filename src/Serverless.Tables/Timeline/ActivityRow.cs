@@ -32,6 +32,10 @@ internal static class ActivityRow
             row[nameof(Activity.System)] = system;
         if (activity.Browser is { } browser)
             row[nameof(Activity.Browser)] = browser;
+        if (activity.Locks)
+            row[nameof(Activity.Locks)] = true;
+        if (activity.NewDevice)
+            row[nameof(Activity.NewDevice)] = true;
         return row;
     }
 
@@ -49,5 +53,7 @@ internal static class ActivityRow
         Generation = row.GetInt32(nameof(Activity.Generation)),
         System = row.GetString(nameof(Activity.System)),
         Browser = row.GetString(nameof(Activity.Browser)),
+        Locks = row.GetBoolean(nameof(Activity.Locks)) == true,
+        NewDevice = row.GetBoolean(nameof(Activity.NewDevice)) == true,
     };
 }

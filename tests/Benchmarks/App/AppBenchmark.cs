@@ -164,6 +164,7 @@ internal static class AppBenchmark
             ["Demo__Email"] = "",
             ["PurgeExpiredSessionsSchedule"] = OnceAYear,
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
+            ["RaiseSecurityAlertsSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
             // One address sends it all, and as many logins wait as there are connections.

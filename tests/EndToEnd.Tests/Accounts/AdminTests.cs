@@ -14,6 +14,7 @@ public sealed class AdminTests(App app)
         { "GET", "admin/accounts" }, { "POST", "admin/accounts" }, { "GET", "admin/accounts/x" }, { "PATCH", "admin/accounts/x" },
         { "GET", "admin/accounts/x/sessions" }, { "DELETE", "admin/accounts/x/sessions" }, { "DELETE", "admin/accounts/x/sessions/y" },
         { "GET", "admin/statistics" }, { "GET", "admin/failed-logins" },
+        { "GET", "admin/security/events" },
         { "GET", "admin/suspicious-ips" }, { "POST", "admin/suspicious-ips/203.0.113.1/acknowledge" },
     };
 

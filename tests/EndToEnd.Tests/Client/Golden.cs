@@ -42,6 +42,8 @@ public sealed partial class Golden
 
     public static Golden SessionAudit { get; } = Load("session-audit");
 
+    public static Golden SecurityEvents { get; } = Load("security-events");
+
     public static Golden SuspiciousIps { get; } = Load("suspicious-ips");
 
     public static Golden Statistics { get; } = Load("statistics");

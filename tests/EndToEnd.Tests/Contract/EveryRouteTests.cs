@@ -27,6 +27,7 @@ public sealed class EveryRouteTests(App app)
         ["GET admin/accounts/{userId}/sessions/{id}/audit"] = new(Ok(Golden.SessionAudit)),
         ["GET admin/statistics"] = new(Ok(Golden.Statistics)),
         ["GET admin/failed-logins"] = new(Ok(Golden.FailedLogins)),
+        ["GET admin/security/events"] = new(Ok(Golden.SecurityEvents)),
         ["GET admin/suspicious-ips"] = new(Ok(Golden.SuspiciousIps)),
         ["POST admin/suspicious-ips/{address}/acknowledge"] = new(Empty),
         ["GET dashboard"] = new(DashboardTests.IsThePage),

@@ -24,6 +24,10 @@ internal static class Names
     public static IReadOnlyList<string> Reasons =>
         Texts(ApiDocument.Schema("Problem").GetProperty("properties").GetProperty("reason"), "examples");
 
+    /// <summary>Every kind of security event.</summary>
+    public static IReadOnlyList<string> SecurityEventKinds =>
+        Texts(ApiDocument.Schema("SecurityEvent").GetProperty("properties").GetProperty("kind"), "enum");
+
     private static List<string> Texts(JsonElement holder, string name) =>
         [.. holder.GetProperty(name).EnumerateArray().Select(each => each.GetString()!)];
 }

@@ -26,6 +26,7 @@ public sealed class GoldenContractTests
         ["refresh"] = "Refresh",
         ["refresh-cookie"] = "Refresh",
         ["revocations-claims"] = "RevocationsClaims",
+        ["security-events"] = "SecurityEvents",
         ["session-audit"] = "SessionAudit",
         ["statistics"] = "Statistics",
         ["status"] = "Status",

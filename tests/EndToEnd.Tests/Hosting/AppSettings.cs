@@ -31,6 +31,7 @@ internal static class AppSettings
             ["Registration__Enabled"] = "true",
             ["PurgeExpiredSessionsSchedule"] = OnceAYear,
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
+            ["RaiseSecurityAlertsSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
             ["Keys__SigningKeyDays"] = "30",

@@ -74,7 +74,7 @@ public sealed class Tables(string connectionString)
         {
             await foreach (var row in table.QueryAsync<TableEntity>(select: ["PartitionKey", "RowKey", "Timestamp"]))
             {
-                if (row.PartitionKey is not ("ip" or "cursor"))
+                if (row.PartitionKey is not ("ip" or "event" or "cursor"))
                     rows.Add($"{table.Name} {row.PartitionKey} {row.RowKey} {row.ETag}");
             }
         }

@@ -15,17 +15,20 @@ public sealed class ReadinessTests
         await service.RotateKeys.ExecuteAsync(default);
         await service.Purge.ExecuteAsync(default);
         await service.Flag.ExecuteAsync(default);
+        await service.RaiseAlerts.ExecuteAsync(default);
         await service.RollUp.ExecuteAsync(default);
 
         await service.Keys.GetFreshAsync(default);
         clock.Advance(TimeSpan.FromMinutes(10)); // The source reads the ring again, beside the first who asks.
         await service.Keys.GetFreshAsync(default);
         await service.Flag.ExecuteAsync(default);
+        await service.RaiseAlerts.ExecuteAsync(default);
 
         Assert.Equal(
             [
                 new("PurgeExpiredSessions", TimeSpan.Zero),
                 new("FlagSuspiciousIps", TimeSpan.FromMinutes(2)),
+                new("RaiseSecurityAlerts", TimeSpan.FromMinutes(2)),
                 new("RollUpStatistics", TimeSpan.Zero),
                 new("RotateSigningKeys", TimeSpan.Zero),
             ],
@@ -47,6 +50,7 @@ public sealed class ReadinessTests
             [
                 new("PurgeExpiredSessions", clock.GetUtcNow() - endOfHour),
                 new("FlagSuspiciousIps", null),
+                new("RaiseSecurityAlerts", null),
                 new("RollUpStatistics", null),
                 new("RotateSigningKeys", TimeSpan.FromDays(2)),
             ],

@@ -42,7 +42,7 @@ public sealed class SuspiciousIpTests : IDisposable
             new SuspiciousIp
             {
                 AddressGroup = Address, Window = TimeSpan.FromMinutes(60), Count = 12, Failures = 6, DistinctAccounts = 7,
-                FirstAt = first, LastAt = last, ExpiresAt = last.AddHours(24),
+                FirstAt = first, LastAt = last, Since = first, Raised = true, ExpiresAt = last.AddHours(24),
             },
             await FindAsync());
     }
@@ -113,7 +113,12 @@ public sealed class SuspiciousIpTests : IDisposable
     {
         var told = new Recorded();
         var flag = new FlagSuspiciousIps(
-            _service.Stores.Timeline, _service.Stores.SuspiciousIps, Options.Create(new SuspiciousIpOptions()), _service.Clock, told);
+            _service.Stores.Timeline,
+            _service.Stores.SuspiciousIps,
+            _service.RaiseEvent,
+            Options.Create(new SuspiciousIpOptions()),
+            _service.Clock,
+            told);
         await RecordAsync(11, TimeSpan.FromSeconds(1));
         await flag.ExecuteAsync(default);
         await RecordAsync(5, TimeSpan.FromSeconds(1));

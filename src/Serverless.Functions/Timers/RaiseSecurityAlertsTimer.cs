@@ -1,0 +1,19 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions.Alerts;
+
+namespace Serverless.Functions.Timers;
+
+/// <summary>Raises security events and sends them on. The schedule is an app setting.</summary>
+public sealed class RaiseSecurityAlertsTimer(RaiseSecurityAlerts raise, ILogger<RaiseSecurityAlertsTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(RaiseSecurityAlerts))]
+    public async Task RunAsync(
+        [TimerTrigger("%RaiseSecurityAlertsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await raise.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var (delivered, failed, deadLetters) = report.Deliveries;
+        log.AlertsRaised(report.Raised, delivered, failed, deadLetters, report.Removed, report.Finished);
+    }
+}

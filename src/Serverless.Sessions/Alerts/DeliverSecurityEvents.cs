@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Sessions.Alerts;
+
+/// <summary>
+/// Sends events to the receiver. A delivery is taken on before it is sent, by writing down when it is tried again: so a run that
+/// dies while it sends has it tried again later, and two that run beside each other send it once. After a crash between the
+/// receiver's answer and its record it comes a second time, with the same id.
+/// </summary>
+public sealed class DeliverSecurityEvents(
+    ISecurityEventStore store, TimeProvider clock, ILogger<DeliverSecurityEvents> log, IWebhook? webhook = null)
+{
+    // A receiver that is down is left alone until the next run; one event that it can't take doesn't stop the others.
+    private const int MostFailures = 3;
+
+    /// <summary>Sends what is due; without a receiver, nothing.</summary>
+    /// <param name="longest">How long it may go on with the next one.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<DeliveryReport> ExecuteAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var report = new DeliveryReport(0, 0, 0);
+        if (webhook is null)
+            return report;
+        var started = clock.GetTimestamp();
+        await foreach (var due in store.ReadDueDeliveriesAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false))
+        {
+            if (report.Failed + report.DeadLetters >= MostFailures || clock.GetElapsedTime(started) > longest)
+                return report with { Finished = false };
+            var now = clock.GetUtcNow();
+            var next = due with { Attempts = due.Attempts + 1, DueAt = now + Backoff.After(due.Attempts + 1, Random.Shared.NextDouble()) };
+            if (await store.TryTakeOnAsync(due, next, cancellationToken).ConfigureAwait(false))
+                report += await SendAsync(webhook, next, cancellationToken).ConfigureAwait(false);
+        }
+
+        return report;
+    }
+
+    private async Task<DeliveryReport> SendAsync(IWebhook receiver, Delivery delivery, CancellationToken cancellationToken)
+    {
+        // One that was taken on for the last time and died then is sent no more.
+        var answer = delivery.Attempts > receiver.MaximumAttempts
+            ? new(WebhookOutcome.Refused, "the app ended while it was sent for the last time")
+            : await receiver.SendAsync(delivery.Event, cancellationToken).ConfigureAwait(false);
+        if (answer.Outcome == WebhookOutcome.Taken)
+        {
+            await store.TryEndAsync(delivery, DeliveryState.Delivered, cancellationToken).ConfigureAwait(false);
+            return new(1, 0, 0);
+        }
+
+        if (answer.Outcome == WebhookOutcome.Failed && delivery.Attempts < receiver.MaximumAttempts)
+        {
+            log.WebhookFailed($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
+            return new(0, 1, 0);
+        }
+
+        log.WebhookGivenUp($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
+        await store.TryEndAsync(delivery, DeliveryState.DeadLetter, cancellationToken).ConfigureAwait(false);
+        return new(0, 0, 1);
+    }
+}
+
+/// <summary>What a run sent.</summary>
+/// <param name="Delivered">Events that the receiver took.</param>
+/// <param name="Failed">Events that are tried again later.</param>
+/// <param name="DeadLetters">Events that are not.</param>
+public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters)
+{
+    /// <summary>Whether all that was due was sent.</summary>
+    public bool Finished { get; init; } = true;
+
+    /// <summary>Two together.</summary>
+    public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        return new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);
+    }
+}

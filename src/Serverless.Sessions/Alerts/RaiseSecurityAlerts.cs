@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.SuspiciousIps;
+
+namespace Serverless.Sessions.Alerts;
+
+/// <summary>
+/// Makes security events out of activity and sends them on their way. It goes through the activity in steps and remembers after
+/// each how far it got; what it finds has an identity of its own, so a run that dies, is repeated or runs beside another raises
+/// nothing twice. Events that have been kept long enough are removed at the end.
+/// </summary>
+public sealed class RaiseSecurityAlerts(
+    ITimeline timeline,
+    ISecurityEventStore store,
+    ISuspiciousIpStore cursors,
+    RaiseSecurityEvent raise,
+    DeliverSecurityEvents deliver,
+    IOptions<SecurityEventOptions> options,
+    TimeProvider clock)
+{
+    /// <summary>The name of the cursor.</summary>
+    public const string Timer = "RaiseSecurityAlerts";
+
+    // What one run removes at the most: as many as come to be due in a minute of the busiest day, and more.
+    private const int MostRemoved = 1000;
+
+    // An instance may be slow to write, or its clock behind: what it records late must not be passed over.
+    private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
+
+    // What is held in memory at once is the activity of one step and the look-back.
+    private static readonly TimeSpan Step = TimeSpan.FromHours(1);
+
+    /// <summary>Looks at all activity since the last run, sends what is due, removes what is old.</summary>
+    public async Task<AlertReport> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var (started, longest) = (clock.GetTimestamp(), options.Value.MaximumDuration);
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        var raised = 0;
+        var settled = now - Lateness;
+        var finished = true;
+        for (; finished && cursor + Step < settled; cursor += Step)
+        {
+            raised += await RaiseAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
+            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
+            finished = clock.GetElapsedTime(started) <= longest;
+        }
+
+        if (finished)
+        {
+            // The rest is looked at up to now, but remembered only as far as nothing more can come.
+            raised += await RaiseAsync(cursor, now, cancellationToken).ConfigureAwait(false);
+            if (settled > cursor)
+                await cursors.SaveCursorAsync(Timer, settled, cancellationToken).ConfigureAwait(false);
+        }
+
+        var delivered = await deliver.ExecuteAsync(longest - clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+        var before = now.AddDays(-options.Value.RetentionDays);
+        var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken).ConfigureAwait(false);
+        return new(raised, delivered, removed) { Finished = finished && delivered.Finished };
+    }
+
+    private async Task<int> RaiseAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        var activities = await timeline.ReadActivityAsync(after - SecurityEventSearch.LookBack(options.Value), end, cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var found = SecurityEventSearch.Find(activities, after, options.Value);
+        if (found.Count == 0)
+            return 0;
+        var known = await store.ReadEventsAsync(after - options.Value.Window, end, cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var raised = 0;
+        foreach (var each in found)
+        {
+            if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value)))
+                continue;
+            known.Add(each);
+            raised += await raise.ExecuteAsync(each, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+        }
+
+        return raised;
+    }
+}
+
+/// <summary>What a run did.</summary>
+/// <param name="Raised">Events put on record.</param>
+/// <param name="Deliveries">What became of those that were due to be sent.</param>
+/// <param name="Removed">Old events that were removed.</param>
+public sealed record AlertReport(int Raised, DeliveryReport Deliveries, int Removed)
+{
+    /// <summary>Whether all activity was looked at and all that was due was sent; otherwise the next run goes on.</summary>
+    public bool Finished { get; init; } = true;
+}

@@ -1,0 +1,112 @@
+using Azure;
+using Azure.Data.Tables;
+using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Record;
+using Serverless.Tables.Storage;
+
+namespace Serverless.Tables.Security;
+
+/// <summary>
+/// Security events in one partition: in the list of all, once more in that of their kind, and those that are on their way to a
+/// receiver or were given up in two more. So a page of each list is one range, and each change of an event one transaction.
+/// </summary>
+internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventStore
+{
+    /// <summary>The most events of one transaction: three rows each, of at most a hundred.</summary>
+    private const int MaximumAtOnce = 33;
+
+    private readonly TableClient _table = tables.Security;
+
+    public Task<bool> TryAddAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
+    {
+        var rows = ListsOf(securityEvent).Select(key => SecurityEventRow.Write(securityEvent, key));
+        if (securityEvent.Delivery == DeliveryState.Pending)
+        {
+            var delivery = new Delivery(securityEvent, Attempts: 0, securityEvent.At);
+            rows = rows.Append(SecurityEventRow.Write(delivery, TableKeys.Delivery(delivery)));
+        }
+
+        return SubmitAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), cancellationToken);
+    }
+
+    public IAsyncEnumerable<SecurityEvent> ReadEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        ReadAsync(TableKeys.SecurityEvents(from, to), cancellationToken).Select(SecurityEventRow.Read);
+
+    public async Task<SecurityEventPage> ListAsync(
+        SecurityEventList list, LogPosition? after, int limit, CancellationToken cancellationToken)
+    {
+        // One event more than asked for tells whether there is another page.
+        var read = await ReadAsync(TableKeys.SecurityEvents(list, after), cancellationToken, limit + 1).Take(limit + 1)
+            .Select(SecurityEventRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var page = read.Take(limit).ToList();
+        return new(page, read.Count > limit ? PositionOf(page[^1]) : null);
+    }
+
+    public async Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
+    {
+        var old = await ReadAsync(TableKeys.SecurityEventsBefore(before), cancellationToken).Take(most)
+            .Select(SecurityEventRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var removed = 0;
+        foreach (var chunk in old.Chunk(MaximumAtOnce))
+        {
+            var rows = chunk.SelectMany(each => each.Delivery == DeliveryState.DeadLetter
+                ? ListsOf(each).Append(TableKeys.DeadLetter(PositionOf(each)))
+                : ListsOf(each));
+            // Refused where another run removes the same at the same time: then that one does.
+            removed += await SubmitAsync(rows.Select(Delete), cancellationToken).ConfigureAwait(false) ? chunk.Length : 0;
+        }
+
+        return removed;
+    }
+
+    public IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(TableKeys.DueDeliveries(now), cancellationToken).Select(SecurityEventRow.ReadDelivery);
+
+    // The row of a delivery is named by when it is due, so whoever finds the row gone finds the delivery taken on. A repeated try
+    // of the storage client finds that, too: then the delivery waits until it is due again.
+    public Task<bool> TryTakeOnAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => SubmitAsync(
+        [
+            Delete(TableKeys.Delivery(delivery)),
+            new(TableTransactionActionType.Add, SecurityEventRow.Write(next, TableKeys.Delivery(next))),
+        ],
+        cancellationToken);
+
+    public Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken)
+    {
+        var ended = delivery.Event with { Delivery = state };
+        var actions = ListsOf(ended)
+            .Select(key => new TableTransactionAction(
+                TableTransactionActionType.UpdateMerge, SecurityEventRow.ForDelivery(key, state), ETag.All))
+            .Append(Delete(TableKeys.Delivery(delivery)));
+        if (state == DeliveryState.DeadLetter)
+        {
+            actions = actions.Append(new(
+                TableTransactionActionType.Add,
+                SecurityEventRow.Write(delivery with { Event = ended }, TableKeys.DeadLetter(PositionOf(ended)))));
+        }
+
+        return SubmitAsync(actions, cancellationToken);
+    }
+
+    private static IEnumerable<string> ListsOf(SecurityEvent listed) =>
+        [TableKeys.SecurityEvent(PositionOf(listed)), TableKeys.SecurityEvent(listed.Kind, PositionOf(listed))];
+
+    private static LogPosition PositionOf(SecurityEvent listed) => new(listed.At, listed.Id);
+
+    private static TableTransactionAction Delete(string rowKey) =>
+        new(TableTransactionActionType.Delete, new TableEntity(TableKeys.EventPartition, rowKey), ETag.All);
+
+    private async Task<bool> SubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        var answer = await StorageCall.AskAsync(_table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return answer.Done;
+    }
+
+    private IAsyncEnumerable<TableEntity> ReadAsync(KeyRange rows, CancellationToken cancellationToken, int? pageSize = null)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {TableKeys.EventPartition} and RowKey gt {rows.From} and RowKey lt {rows.To}");
+        return StorageCall.ReadAllAsync(
+            _table.QueryAsync<TableEntity>(filter, maxPerPage: pageSize, cancellationToken: cancellationToken), cancellationToken);
+    }
+}

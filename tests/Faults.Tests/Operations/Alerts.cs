@@ -1,0 +1,37 @@
+using Faults.Tests.Scenes;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+
+namespace Faults.Tests.Operations;
+
+/// <summary>Security alerts: each run has a lock and a login from a new device before it.</summary>
+internal static class Alerts
+{
+    public static Operation Operation { get; } = new(
+        "timer: raise security alerts",
+        async station =>
+        {
+            var user = UserId.New(Bench.Now);
+            var login = new Activity { Kind = ActivityKind.Login, At = Bench.Now, AddressGroup = "203.0.113.11", UserId = user, NewDevice = true };
+            await station.Bench.Timeline.RecordAsync(login, default);
+            await station.Bench.Timeline.RecordAsync(
+                login with { Id = Guid.NewGuid(), Kind = ActivityKind.FailedLogin, NewDevice = false, Locks = true }, default);
+            return new() { Newcomer = user.ToString() };
+        },
+        _ => throw new NotSupportedException(),
+        (_, answer) => answer.Status == 200)
+    {
+        IsSole = true,
+        Timer = new("RaiseSecurityAlerts", 3006),
+        InStorage = (scene, rows) =>
+        {
+            var told = rows.Security.Where(row => row.PartitionKey == "event" && row.GetString("UserId") == scene.Newcomer).ToList();
+            Assert.Equal(["account_locked", "new_device"], KindsOf("e:"));
+            Assert.Equal(["account_locked", "new_device"], KindsOf("k:"));
+            Assert.Equal(4, told.Count);
+
+            IEnumerable<string> KindsOf(string list) => told
+                .Where(row => row.RowKey.StartsWith(list, StringComparison.Ordinal)).Select(row => row.GetString("Kind")).Order();
+        },
+    };
+}

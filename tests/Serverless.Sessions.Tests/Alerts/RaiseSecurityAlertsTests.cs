@@ -1,0 +1,225 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.SuspiciousIps;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Alerts;
+
+public sealed class RaiseSecurityAlertsTests : IDisposable
+{
+    private readonly Stores _stores = InMemoryStores.Create();
+    private readonly FakeClock _clock = new();
+    private readonly Service _service;
+
+    public RaiseSecurityAlertsTests() => _service = new(_stores, _clock);
+
+    [Fact]
+    public async Task What_happens_to_an_account_is_raised_by_the_next_run_and_once()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var account = await _service.CreateAccountAsync();
+        var first = await _service.LoginAsync(account.Email);
+        var second = await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
+        await _service.RefreshAsync(first.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(first.Tokens.RefreshText));
+        for (var i = 0; i < 5; i++)
+            await _service.TryLoginAsync(account.Email, "wrong password", client: Service.Client with { IpAddress = $"203.0.113.{i}" });
+
+        Assert.Equal(4, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        for (var i = 0; i < 20; i++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        }
+
+        var events = await EventsAsync();
+        Assert.Equal(["account_locked", "failed_login_burst", "new_device", "token_reuse"], events.Select(each => each.Kind.Name).Order());
+        Assert.All(events, each => Assert.Equal(account.Id, each.UserId));
+        Assert.Equal(first.Session.Id, events.Single(each => each.Kind == SecurityEventKind.TokenReuse).SessionId);
+        Assert.Equal(second.Session.Id, events.Single(each => each.Kind == SecurityEventKind.NewDevice).SessionId);
+    }
+
+    [Fact]
+    public async Task A_kill_at_any_call_neither_loses_an_event_nor_doubles_one()
+    {
+        List<Guid>? expected = null;
+        for (var dieAt = -1; ; dieAt++)
+        {
+            var stores = InMemoryStores.Create();
+            _clock.Set(new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero));
+            await RunAsync(stores);
+            // Over a step that is closed and one that isn't, with old events to remove.
+            await RecordAsync(stores, _clock.GetUtcNow().AddMinutes(5), _clock.GetUtcNow().AddMinutes(100));
+            await stores.SecurityEvents.TryAddAsync(
+                new() { Id = Guid.NewGuid(), Kind = SecurityEventKind.NewDevice, At = _clock.GetUtcNow().AddDays(-500), AddressGroup = "unknown" }, default);
+            _clock.Advance(TimeSpan.FromMinutes(101));
+
+            var died = await RunAsync(stores, dieAt < 0 ? null : dieAt) is null;
+            await RunAsync(stores);
+            Assert.Equal(new(0, new(0, 0, 0), 0), await RunAsync(stores));
+
+            var ids = (await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync())
+                .Select(each => each.Id).ToList();
+            Assert.Equal(4, ids.Count);
+            expected ??= ids;
+            Assert.Equal(expected, ids);
+            if (dieAt >= 0 && !died)
+            {
+                // The cursor; of each step activity, known events, two events and the cursor; the removal. Before and after each.
+                Assert.Equal(2 * (1 + 2 * 5 + 1), dieAt);
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_recorded_two_minutes_late_is_raised()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RecordAsync(_stores, _clock.GetUtcNow().AddMinutes(-1.9));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+    }
+
+    [Fact]
+    public async Task A_timer_that_was_dead_for_a_day_catches_up_within_its_time()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RecordAsync(_stores, _clock.GetUtcNow().AddHours(1.5), _clock.GetUtcNow().AddHours(20));
+        _clock.Advance(TimeSpan.FromDays(1));
+        var slow = await RunAsync(_stores, before: call =>
+        {
+            if (call == nameof(ITimeline.ReadActivityAsync))
+                _clock.Advance(TimeSpan.FromSeconds(100));
+        });
+        Assert.Equal((2, false), (slow!.Raised, slow.Finished));
+        var rest = await _service.RaiseAlerts.ExecuteAsync(default);
+        Assert.Equal((2, true), (rest.Raised, rest.Finished));
+    }
+
+    [Fact]
+    public async Task Events_are_removed_after_400_days()
+    {
+        await RecordAsync(_stores, _clock.GetUtcNow());
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        _clock.Advance(TimeSpan.FromDays(400));
+        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Removed);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, (await _service.RaiseAlerts.ExecuteAsync(default)).Removed);
+        Assert.Empty(await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_flag_is_one_event_however_often_its_evidence_is_renewed_and_wherever_its_timer_dies()
+    {
+        for (var dieAt = -1; ; dieAt++)
+        {
+            var stores = InMemoryStores.Create();
+            var died = false;
+            for (var i = 0; i < 30; i++)
+            {
+                await stores.Timeline.RecordAsync(
+                    new() { Kind = ActivityKind.FailedLogin, At = _clock.GetUtcNow(), AddressGroup = "203.0.113.9" }, default);
+                if (i is >= 12 and < 20 || i == 29)
+                    died |= !await FlagAsync(stores, i == 12 ? dieAt : -1);
+                _clock.Advance(TimeSpan.FromSeconds(50));
+            }
+
+            var raised = Assert.Single(await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync());
+            Assert.Equal(("address_flagged", "203.0.113.9"), (raised.Kind.Name, raised.AddressGroup));
+            Assert.InRange(raised.Evidence!.Count, 13, 14);
+            _clock.Advance(TimeSpan.FromDays(2));
+            if (dieAt >= 0 && !died)
+                return;
+        }
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    // A lock, and a login from a new device.
+    private static async Task RecordAsync(Stores stores, params DateTimeOffset[] times)
+    {
+        foreach (var at in times)
+        {
+            var login = new Activity
+            {
+                Id = new(SessionIdOf(at)), Kind = ActivityKind.Login, At = at, AddressGroup = "203.0.113.9", UserId = Service.Administrator, NewDevice = true,
+            };
+            await stores.Timeline.RecordAsync(login, default);
+            await stores.Timeline.RecordAsync(
+                login with { Kind = ActivityKind.FailedLogin, At = at.AddSeconds(1), NewDevice = false, Locks = true }, default);
+        }
+
+        static byte[] SessionIdOf(DateTimeOffset at) => [.. BitConverter.GetBytes(at.UtcTicks), .. new byte[8]];
+    }
+
+    private Task<List<SecurityEvent>> EventsAsync() => _stores.SecurityEvents.ReadEventsAsync(
+        DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync().AsTask();
+
+    private async Task<bool> FlagAsync(Stores stores, int dieAt)
+    {
+        var steps = 0;
+        var flag = new FlagSuspiciousIps(
+            stores.Timeline,
+            Intercepted.Around(stores.SuspiciousIps, Step, Step),
+            new(Intercepted.Around(stores.SecurityEvents, Step, Step), NullLogger<RaiseSecurityEvent>.Instance),
+            Options.Create(new SuspiciousIpOptions()),
+            _clock,
+            NullLogger<FlagSuspiciousIps>.Instance);
+        return await LivesAsync(() => flag.ExecuteAsync(default));
+
+        void Step(string call)
+        {
+            if (steps++ == dieAt)
+                throw new Killed();
+        }
+    }
+
+    private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null)
+    {
+        var steps = 0;
+        var events = Intercepted.Around(stores.SecurityEvents, Before, Step);
+        var alerts = new RaiseSecurityAlerts(
+            Intercepted.Around(stores.Timeline, Before, Step),
+            events,
+            Intercepted.Around(stores.SuspiciousIps, Before, Step),
+            new(events, NullLogger<RaiseSecurityEvent>.Instance),
+            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance),
+            Options.Create(new SecurityEventOptions()),
+            _clock);
+        AlertReport? report = null;
+        return await LivesAsync(async () => report = await alerts.ExecuteAsync(default)) ? report : null;
+
+        void Before(string call)
+        {
+            before?.Invoke(call);
+            Step(call);
+        }
+
+        void Step(string call)
+        {
+            if (steps++ == dieAt)
+                throw new Killed();
+        }
+    }
+
+    private static async Task<bool> LivesAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return true;
+        }
+        catch (Killed)
+        {
+            return false;
+        }
+    }
+
+    private sealed class Killed : Exception;
+}

@@ -1,0 +1,60 @@
+using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Record;
+
+namespace Serverless.Sessions.Tests;
+
+internal sealed partial class InMemoryStores : ISecurityEventStore
+{
+    private readonly Dictionary<Guid, SecurityEvent> _events = [];
+    private readonly Dictionary<Guid, Delivery> _deliveries = [];
+
+    public Task<bool> TryAddAsync(SecurityEvent securityEvent, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (!_events.TryAdd(securityEvent.Id, securityEvent))
+            return false;
+        if (securityEvent.Delivery == DeliveryState.Pending)
+            _deliveries[securityEvent.Id] = new(securityEvent, 0, securityEvent.At);
+        return true;
+    });
+
+    public IAsyncEnumerable<SecurityEvent> ReadEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        Snapshot(NewestFirst().Where(each => each.At >= from && each.At <= to));
+
+    public Task<SecurityEventPage> ListAsync(
+        SecurityEventList list, LogPosition? after, int limit, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var rest = NewestFirst()
+            .Where(each => (list.Kind is null || each.Kind == list.Kind) && (!list.DeadLetters || each.Delivery == DeliveryState.DeadLetter))
+            .Where(each => after is not { } position || each.At < position.At
+                || (each.At == position.At && string.CompareOrdinal(each.Id.ToString("N"), position.Id.ToString("N")) > 0))
+            .ToList();
+        var page = rest.Take(limit).ToList();
+        return new SecurityEventPage(page, rest.Count > limit ? new(page[^1].At, page[^1].Id) : null);
+    });
+
+    public Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) => Locked(() =>
+        _events.Values.Where(each => each.At < before).OrderByDescending(each => each.At).Take(most).ToList().Count(each => _events.Remove(each.Id)));
+
+    public IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Snapshot(_deliveries.Values.Where(delivery => delivery.DueAt <= now).OrderBy(delivery => delivery.DueAt));
+
+    public Task<bool> TryTakeOnAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_deliveries.GetValueOrDefault(delivery.Event.Id)?.DueAt != delivery.DueAt)
+            return false;
+        _deliveries[delivery.Event.Id] = next;
+        return true;
+    });
+
+    public Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_deliveries.GetValueOrDefault(delivery.Event.Id)?.DueAt != delivery.DueAt)
+            return false;
+        _deliveries.Remove(delivery.Event.Id);
+        _events[delivery.Event.Id] = _events[delivery.Event.Id] with { Delivery = state };
+        return true;
+    });
+
+    private IEnumerable<SecurityEvent> NewestFirst() =>
+        _events.Values.OrderByDescending(each => each.At).ThenBy(each => each.Id.ToString("N"), StringComparer.Ordinal);
+}
