@@ -6,7 +6,7 @@ import { admin } from './harness/api.ts';
 import { api, base, narrow, open, settled, withPage } from './harness/page.ts';
 import { faintTexts } from './harness/contrast.ts';
 
-const views = ['#overview', '#addresses', '#users', '#users/:id'];
+const views = ['#overview', '#addresses', '#events', '#users', '#users/:id'];
 
 /** A folder to keep pictures in, to be looked at. */
 const pictures = process.env['SCREENSHOTS'];

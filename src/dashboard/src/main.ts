@@ -6,11 +6,12 @@ import { messageOf } from './page/loaded.ts';
 import { stored } from './page/memory.ts';
 import { frame } from './page/frame.ts';
 import { addresses } from './views/addresses.ts';
+import { events } from './views/events.ts';
 import { loginForm } from './views/login.ts';
 import { overview } from './views/overview.ts';
 import { users } from './views/users.ts';
 
-const views = { overview, addresses, users };
+const views = { overview, addresses, events, users };
 
 const connection = new Connection({
   // This script is at dashboard/ of the API.

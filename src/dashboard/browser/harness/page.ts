@@ -65,3 +65,9 @@ export async function rowsOf(page: Page, caption: string): Promise<string[][]> {
   return await tables.first().locator('tbody tr').evaluateAll(rows =>
     rows.map(row => [...(row as HTMLTableRowElement).cells].map(cell => cell.textContent ?? '')));
 }
+
+/** The same, once there are any. */
+export async function someRowsOf(page: Page, caption: string): Promise<string[][]> {
+  await expect.poll(async () => (await rowsOf(page, caption)).length, { timeout: 10_000 }).toBeGreaterThan(0);
+  return await rowsOf(page, caption);
+}

@@ -37,13 +37,12 @@ export async function seedActivity(storage: Storage, users: readonly string[]): 
     await Promise.all(rows.splice(0, 32).map(row => storage.insert('Timeline', row)));
 }
 
-/** Flags an address, as the timer would. */
-export async function seedFlag(storage: Storage, address: string): Promise<void> {
-  const now = Date.now();
-  await storage.insert('Security', {
-    PartitionKey: 'ip', RowKey: address, WindowMinutes: 60, Count: 27, Failures: 19, DistinctAccounts: 8,
-    FirstAt: new Date(now - 50 * 60_000), LastAt: new Date(now - 5 * 60_000), ExpiresAt: new Date(now + dayInMilliseconds),
-  });
+/** Makes the timer flag an address: twelve failed logins with four emails, some minutes ago. */
+export async function seedAttempts(storage: Storage, address: string): Promise<void> {
+  for (let i = 0; i < 12; i += 1)
+    await storage.insert('Timeline', {
+      ...activity('FailedLogin', Date.now() - (15 - i) * 60_000, { AccountKey: `${i % 4}`.repeat(32) }), AddressGroup: address,
+    });
 }
 
 function activity(kind: string, at: number, columns: Record<string, string | number>): Record<string, string | number | Date> {

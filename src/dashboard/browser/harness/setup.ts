@@ -4,7 +4,7 @@ import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { admin, Api, demo } from './api.ts';
 import { eventually, freePort, repository, Running } from './processes.ts';
-import { seedActivity, seedFlag } from './seed.ts';
+import { seedActivity, seedAttempts } from './seed.ts';
 import { Storage } from './storage.ts';
 
 declare module 'vitest' {
@@ -48,11 +48,16 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     provide('early', { accessToken, expiresAt: Date.now() + accessTokenSeconds * 1000 });
     await seedActivity(storage, [other.account.id, account.id]);
     for (const address of flagged)
-      await seedFlag(storage, address);
+      await seedAttempts(storage, address);
+    await api.runTimer('FlagSuspiciousIps');
     await api.runTimer('RollUpStatistics');
     await eventually('the figures are rolled up', async () => {
       const { upTo } = await api.call('GET', 'api/admin/statistics', { accessToken }) as { upTo: string | null };
       return upTo !== null && Date.parse(upTo) > Date.now() - 2.5 * 3_600_000;
+    });
+    await eventually('the addresses are flagged', async () => {
+      const { suspiciousIps } = await api.call('GET', 'api/admin/suspicious-ips', { accessToken }) as { suspiciousIps: object[] };
+      return suspiciousIps.length >= flagged.length;
     });
   } catch (error) {
     app?.stop();
@@ -102,6 +107,7 @@ function settings(storage: string, base: string): Record<string, string> {
     PurgeExpiredSessionsSchedule: onceAYear,
     FlagSuspiciousIpsSchedule: onceAYear,
     RollUpStatisticsSchedule: onceAYear,
+    RaiseSecurityAlertsSchedule: onceAYear,
     RotateSigningKeysSchedule: onceAYear,
     Tokens__Issuer: `${base}api`,
     Tokens__AccessTokenSeconds: `${accessTokenSeconds}`,

@@ -16,7 +16,7 @@ export class Storage {
     return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};TableEndpoint=${this.#endpoint};`;
   }
 
-  /** Inserts a row. A Date is a date, and other numbers than whole ones, and times in seconds, are doubles. */
+  /** Inserts a row. Seconds are doubles, other numbers whole. */
   async insert(table: string, row: Readonly<Record<string, string | number | Date>>): Promise<void> {
     const date = new Date().toUTCString();
     // Shared Key Lite: the date and the resource, whose path the emulator begins with the account twice.
@@ -33,7 +33,7 @@ export class Storage {
       },
       body: JSON.stringify(Object.fromEntries(Object.entries(row).flatMap(([name, value]) =>
         value instanceof Date ? [[name, value.toISOString()], [`${name}@odata.type`, 'Edm.DateTime']]
-        : typeof value === 'number' && /Seconds|Minutes/.test(name) ? [[name, value], [`${name}@odata.type`, 'Edm.Double']]
+        : typeof value === 'number' && name.endsWith('Seconds') ? [[name, value], [`${name}@odata.type`, 'Edm.Double']]
         : [[name, value]]))),
     });
     if (!answer.ok)

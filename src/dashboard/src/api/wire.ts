@@ -103,6 +103,32 @@ export interface SuspiciousIps {
   readonly suspiciousIps: readonly SuspiciousIp[];
 }
 
+export interface SecurityEvidence {
+  readonly windowMinutes: number;
+  readonly count: number;
+  readonly failures: number;
+  readonly distinctAccounts: number;
+  readonly distinctAddresses: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}
+
+export interface SecurityEvent {
+  readonly id: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly userId: string | null;
+  readonly sessionId: string | null;
+  readonly address: string;
+  readonly evidence?: SecurityEvidence;
+  readonly delivery: string | null;
+}
+
+export interface SecurityEvents {
+  readonly events: readonly SecurityEvent[];
+  readonly next?: string;
+}
+
 export interface AdminAccount extends Account {
   readonly disabled: boolean;
   readonly createdAt: string;

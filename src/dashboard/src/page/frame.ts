@@ -17,7 +17,7 @@ export function frame(
   function show(): void {
     leave.abort();
     leave = new AbortController();
-    const [name = '', argument = ''] = decode(location.hash.slice(1)).split('/', 2);
+    const [name = '', ...parts] = decode(location.hash.slice(1)).split('/');
     const [chosen, view] = Object.entries(views).find(([each]) => each === name) ?? Object.entries(views)[0]!;
     for (const link of links)
       link.toggleAttribute('aria-current', false);
@@ -25,7 +25,7 @@ export function frame(
     document.title = `${view.title} - Sessions`;
     say('');
     const heading = el('h1', { tabindex: -1 }, view.title);
-    main.replaceChildren(heading, ...view.show({ signal: AbortSignal.any([signal, leave.signal]), say }, connection, argument));
+    main.replaceChildren(heading, ...view.show({ signal: AbortSignal.any([signal, leave.signal]), say }, connection, parts.join('/')));
     if (main.isConnected)
       heading.focus();
   }

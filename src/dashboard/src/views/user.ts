@@ -8,11 +8,11 @@ import { table } from '../page/table.ts';
 import { history } from './history.ts';
 
 /** One user: the account, its sessions with a way to end them, and the history of each. */
-export function user(place: Place, connection: Connection, id: string): readonly Node[] {
+export function user(place: Place, connection: Connection, id: string, sessionId?: string): readonly Node[] {
   const route = `admin/accounts/${encodeURIComponent(id)}`;
   const account = loaded(place, 'the account', signal => connection.get<AdminAccount>(route, signal), answer => [factsOf(answer)]);
   const failed = el('div', {});
-  const past = el('div', {});
+  const past = el('div', {}, sessionId === undefined ? null : history(place, connection, route, sessionId));
   const sessions = loaded(place, 'the sessions', signal => connection.get<Sessions>(`${route}/sessions`, signal), answer => [
     sessionsOf(answer.sessions, showHistory, session => void end(session)),
     el('button', {
@@ -36,8 +36,8 @@ export function user(place: Place, connection: Connection, id: string): readonly
     place.say(session === null ? 'All sessions are ended.' : `The session on ${orNone(session.device)} is ended.`);
   }
 
-  function showHistory(sessionId: string): void {
-    past.replaceChildren(history(place, connection, route, sessionId));
+  function showHistory(ofSession: string): void {
+    past.replaceChildren(history(place, connection, route, ofSession));
     past.querySelector('h2')?.focus();
   }
 

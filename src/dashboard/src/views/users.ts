@@ -13,8 +13,9 @@ export const users: View = { title: 'Users', show };
 const userId = /^[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}$/;
 
 function show(place: Place, connection: Connection, argument: string): readonly Node[] {
-  if (argument !== '')
-    return user(place, connection, argument);
+  const [id = '', sessionId] = argument.split('/');
+  if (id !== '')
+    return user(place, connection, id, sessionId);
 
   let query = 'limit=50';
   const list = loaded(place, 'the accounts', signal => connection.get<AdminAccounts>(`admin/accounts?${query}`, signal), ({ accounts, next }) => [
