@@ -36,7 +36,7 @@ test('security events are listed by kind, with their evidence and a way to the s
   await open(page, '#events');
   const all = await someRowsOf(page, 'Security events, newest first');
   for (const address of inject('flagged'))
-    expect(all.find(row => row[2] === address)?.[5]).toMatch(/^12 logins, 12 failed, 4 emails, 1 addresses within 60 min: \d{4}-/);
+    expect(all.find(row => row[2] === address)?.[5]).toMatch(/^Logins: 12, failed: 12, emails: 4, addresses: 1, within 60 min, from \d{4}-/);
 
   await page.getByLabel('Kind').selectOption('New device');
   await page.getByRole('status').filter({ hasText: 'The list is there.' }).waitFor();

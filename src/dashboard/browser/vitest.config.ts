@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: 'browser/harness/setup.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // The files share one app and one browser.
-    maxWorkers: 2,
+    // The files share one app and one browser; one of them mostly waits for a token to expire.
+    maxWorkers: 3,
   },
 });

@@ -30,16 +30,10 @@ export function loaded<T>(
     element.setAttribute('aria-busy', 'true');
     if (element.childElementCount === 0)
       element.replaceChildren(el('p', { class: 'loading' }, `Loading ${what} …`));
-    let shown: readonly Node[];
-    try {
-      shown = show(await load(signal));
-    } catch (error) {
-      if (signal.aborted)
-        return;
-      shown = [failure(error, what, reload)];
-    }
+    const answer = await load(signal).then(data => () => show(data), (error: unknown) => () => [failure(error, what, reload)]);
     if (signal.aborted)
       return;
+    const shown = answer();
     const focused = keyOfFocus(element);
     element.replaceChildren(...shown);
     element.removeAttribute('aria-busy');

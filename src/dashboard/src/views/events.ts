@@ -69,8 +69,8 @@ function evidenceOf(evidence: SecurityEvidence): HTMLElement {
   const { count: all, failures, distinctAccounts, distinctAddresses, windowMinutes, firstAt, lastAt } = evidence;
   return el(
     'span', { class: 'long' },
-    `${count(all)} logins, ${count(failures)} failed, ${count(distinctAccounts)} emails, ${count(distinctAddresses)} addresses `
-      + `within ${count(windowMinutes)} min: `,
+    `Logins: ${count(all)}, failed: ${count(failures)}, emails: ${count(distinctAccounts)}, addresses: ${count(distinctAddresses)}, `
+      + `within ${count(windowMinutes)} min, from `,
     timeOf(firstAt, time(firstAt)), ' to ', timeOf(lastAt, time(lastAt)),
   );
 }
