@@ -8,5 +8,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // The files share one app and one browser; one of them mostly waits for a token to expire.
     maxWorkers: 3,
+    isolate: false,
   },
 });

@@ -1,24 +1,20 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { admin, Api } from './api.ts';
 
 export const base = inject('base');
 export const api = new Api(base);
 
-let browser: Browser | null = null;
-
-beforeAll(async () => {
-  browser = await chromium.connect(inject('browser'));
-});
-
-afterAll(() => browser?.close());
+// One connection for all files of a worker; it ends with the worker.
+let browser: Promise<Browser> | null = null;
 
 export const narrow = { viewport: { width: 360, height: 740 } };
 
 /** Runs a test in a window of its own, in which nothing may go wrong that the test doesn't expect. */
 export async function withPage(options: BrowserContextOptions & { refusals?: boolean }, test: (page: Page) => Promise<void>): Promise<void> {
   const { refusals = false, ...rest } = options;
-  const context = await browser!.newContext({ viewport: { width: 1280, height: 900 }, ...rest });
+  browser ??= chromium.connect(inject('browser'));
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...rest });
   const complaints: string[] = [];
   try {
     const page = await context.newPage();
