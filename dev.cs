@@ -12,6 +12,7 @@ using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -97,6 +98,7 @@ int Port(string name, int usual) => Option(name) is not { } text ? usual
 internal static class Up
 {
     private const string Email = "demo@example.com";
+    private const string AdministratorEmail = "admin@example.com";
 
     // The account and key that Azurite documents and everybody knows.
     private const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
@@ -125,6 +127,7 @@ internal static class Up
         RequireFree(port, "for the app", "another `dotnet dev.cs up` or `func start`", "--port");
         for (var service = 0; service < 3; service++)
             RequireFree(storagePort + service, "for Azurite, the storage emulator", "another Azurite", "--storage-port");
+        await Setup.DashboardAsync(stop);
         await Setup.BuildAsync("src/Serverless.Functions", stop);
 
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
@@ -143,6 +146,10 @@ internal static class Up
         var output = Path.GetFullPath("src/Serverless.Functions/bin/Release/net10.0");
         var password = Environment.GetEnvironmentVariable("DEMO_PASSWORD") ?? "correct horse battery staple";
         var settings = new Dictionary<string, string> { ["Demo__Email"] = Email, ["Demo__Password"] = password };
+        // Whoever has set an administrator is to keep that one.
+        var ownAdministrator = Setting("Administrator__Email");
+        if (ownAdministrator is null)
+            (settings["Administrator__Email"], settings["Administrator__Password"]) = (AdministratorEmail, password);
         if (port != 7071)
             settings["Tokens__Issuer"] = $"http://localhost:{port}/api";
         if (storagePort != 10000)
@@ -156,6 +163,9 @@ internal static class Up
         var address = $"http://localhost:{port}/api";
         await app.AnswersAsync($"{address}/sessions/status", stop);
         await TellAsync(address, password, stop);
+        Console.WriteLine(ownAdministrator is null
+            ? $"The dashboard is at {address}/dashboard: log in as {AdministratorEmail} with the same password."
+            : $"The dashboard is at {address}/dashboard: log in as {ownAdministrator}.");
 
         await Task.WhenAny(app.Exited, azurite.Exited, Task.Delay(Timeout.Infinite, stop));
         // Ctrl+C reaches the app as well, which may be gone before it is noticed here.
@@ -164,6 +174,16 @@ internal static class Up
             throw new Failure($"{(app.Exited.IsCompleted ? app : azurite).Ending} Everything else is stopped, too.");
         Console.WriteLine("Stopping ...");
         return 0;
+    }
+
+    // As the app will read it: from the environment, else from local.settings.json; null where it is nowhere or empty.
+    private static string? Setting(string name)
+    {
+        using var file = JsonDocument.Parse(File.ReadAllText("local.settings.json"),
+            new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        var value = Environment.GetEnvironmentVariable(name)
+            ?? (file.RootElement.TryGetProperty("Values", out var values) && values.TryGetProperty(name, out var kept) ? kept.GetString() : null);
+        return string.IsNullOrEmpty(value) ? null : value;
     }
 
     private static void RequireFree(int port, string purpose, string holder, string option)
@@ -227,6 +247,13 @@ internal static class Up
 /// <summary>The test suites, one after another, and their sums from the result files.</summary>
 internal static class Tests
 {
+    // The suites of what runs in a browser: a name, the package, and its configuration of vitest.
+    private static readonly (string Name, string Folder, string Configuration)[] NodeSuites =
+    [
+        ("Dashboard", "src/dashboard", "vitest.config.ts"),
+        ("Dashboard in a browser", "src/dashboard", "browser/vitest.config.ts"),
+    ];
+
     private sealed record Suite(string Name, int Passed, int Failed, int Skipped);
 
     public static async Task<int> RunAsync(string filter, string? packages, CancellationToken stop)
@@ -234,8 +261,9 @@ internal static class Tests
         var suites = new List<Suite>();
         try
         {
-            await Setup.NodeAsync(stop);
+            var node = await Setup.NodeAsync(stop);
             await Setup.PackagesAsync(packages, stop);
+            await Setup.DashboardAsync(stop);
             await Setup.BuildAsync("Serverless.sln", stop);
             var results = Path.GetFullPath(".local/test-results");
             if (Directory.Exists(results))
@@ -243,8 +271,11 @@ internal static class Tests
             var projects = Directory.GetDirectories("tests").SelectMany(folder => Directory.GetFiles(folder, "*.Tests.csproj"))
                 .Where(project => Path.GetFileNameWithoutExtension(project).Contains(filter, StringComparison.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal).ToArray();
-            if (projects.Length == 0)
-                throw new Failure($"No suite under tests/ has '{filter}' in its name.");
+            var nodeSuites = NodeSuites.Where(suite => suite.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToArray();
+            if (projects.Length + nodeSuites.Length == 0)
+                throw new Failure($"No suite has '{filter}' in its name.");
+            foreach (var (name, folder, configuration) in nodeSuites)
+                suites.Add(await RunNodeSuiteAsync(name, node, folder, configuration, results, stop));
             foreach (var project in projects)
                 suites.Add(await RunSuiteAsync(project, results, stop));
         }
@@ -265,8 +296,7 @@ internal static class Tests
     private static async Task<Suite> RunSuiteAsync(string project, string results, CancellationToken stop)
     {
         var name = Path.GetFileNameWithoutExtension(project);
-        Console.WriteLine($"\n{name} ...");
-        var clock = Stopwatch.StartNew();
+        var clock = Begin(name);
         var (code, _) = await Child.RunAsync("dotnet", ["test", project, "-c", "Release", "--no-build", "--nologo",
             "--logger", $"trx;LogFileName={name}.trx", "--results-directory", results], stop, aloud: true);
 
@@ -276,15 +306,42 @@ internal static class Tests
             .Select(test => (string?)test.Attribute("outcome")).ToList();
         var passed = outcomes.Count(outcome => outcome == "Passed");
         var skipped = outcomes.Count(outcome => outcome == "NotExecuted");
-        var failed = outcomes.Count - passed - skipped;
-        if (failed == 0 && (code != 0 || outcomes.Count == 0))
+        return End(new(name, passed, outcomes.Count - passed - skipped, skipped), code, clock);
+    }
+
+    private static async Task<Suite> RunNodeSuiteAsync(
+        string name, string node, string folder, string configuration, string results, CancellationToken stop)
+    {
+        var clock = Begin(name);
+        var file = Path.Combine(results, $"{name}.json");
+        var (code, _) = await Child.RunAsync(node, ["node_modules/vitest/vitest.mjs", "run", "--root", folder, "--config", configuration,
+            "--reporter", "default", "--reporter", "json", "--outputFile.json", file], stop, aloud: true);
+
+        using var counts = JsonDocument.Parse(File.Exists(file) ? await File.ReadAllTextAsync(file, stop) : "{}");
+        int Count(string property) => counts.RootElement.TryGetProperty(property, out var count) ? count.GetInt32() : 0;
+        return End(
+            new(name, Count("numPassedTests"), Count("numFailedTests"), Count("numPendingTests") + Count("numTodoTests")), code, clock);
+    }
+
+    private static Stopwatch Begin(string name)
+    {
+        Console.WriteLine($"\n{name} ...");
+        return Stopwatch.StartNew();
+    }
+
+    // A suite that left no results, or whose process failed though no test did, has failed.
+    private static Suite End(Suite suite, int code, Stopwatch clock)
+    {
+        var (name, passed, failed, skipped) = suite;
+        var isEmpty = passed + failed + skipped == 0;
+        if (failed == 0 && (code != 0 || isEmpty))
         {
             failed = 1;
-            var why = outcomes.Count == 0 ? "it left no results" : "its process failed, though no test did";
+            var why = isEmpty ? "it left no results" : "its process failed, though no test did";
             Console.WriteLine($"{name} counts as failed: {why} (exit code {code}).");
         }
         Console.WriteLine($"{name}: {passed} passed, {failed} failed, {skipped} skipped in {clock.Elapsed.TotalSeconds:0} s");
-        return new(name, passed, failed, skipped);
+        return suite with { Failed = failed };
     }
 }
 
@@ -304,34 +361,50 @@ internal static class Bench
 /// <summary>What has to be on the machine and in the working copy before anything runs.</summary>
 internal static class Setup
 {
-    private const string NeedNode = "Azurite, the storage emulator, needs Node.js 20 or later with npm";
+    private const string NeedNode = "Azurite, the storage emulator, and the tools of the dashboard need Node.js 20.19 or later with npm";
 
-    /// <summary>Installs Azurite as the lock file says, unless it is. Returns the path of node.</summary>
+    /// <summary>Installs Azurite and the tools of the dashboard as the lock file says, unless it is. Returns the path of node.</summary>
     public static async Task<string> NodeAsync(CancellationToken stop)
     {
         if (OnPath("node") is not { } node || OnPath("npm") is not { } npm)
             throw new Failure($"{NeedNode}, and it is not on PATH: install it, then run this again.");
         var (_, version) = await Child.RunAsync(node, ["--version"], stop);
-        if (!Version.TryParse(version.TrimStart('v').Split('-')[0], out var number) || number.Major < 20)
+        if (!Version.TryParse(version.TrimStart('v').Split('-')[0], out var number) || number < new Version(20, 19))
             throw new Failure($"{NeedNode}, and the one on PATH is {version}: install a newer one, then run this again.");
 
-        var stamp = Path.Combine(Directory.CreateDirectory(".local").FullName, "npm.sha256");
-        var locked = await File.ReadAllBytesAsync("package-lock.json", stop);
-        var wanted = Convert.ToHexStringLower(SHA256.HashData(locked));
-        if (Directory.Exists("node_modules/azurite") && File.Exists(stamp) && await File.ReadAllTextAsync(stamp, stop) == wanted)
+        var stamp = new Stamp("npm", ["package-lock.json"]);
+        if (Directory.Exists("node_modules/azurite") && stamp.Stands)
             return node;
-        Console.WriteLine("Installing Azurite (npm ci) ...");
-        File.Delete(stamp);
+        Console.WriteLine("Installing Azurite and the tools of the dashboard (npm ci) ...");
+        stamp.Remove();
         var (code, said) = await Child.RunAsync(npm, ["ci", "--fetch-retry-mintimeout=2000"], stop);
         if (code != 0)
             throw new Failure($"""
                 {string.Join('\n', said.Split('\n').Where(line => !Regex.IsMatch(line, @"\s+at ")).TakeLast(15))}
 
-                `npm ci` failed, so Azurite is not installed; npm's last lines are above. Check the network and npm's registry
+                `npm ci` failed, so neither is installed; npm's last lines are above. Check the network and npm's registry
                 setting (npm config get registry), then run this again.
                 """);
-        await File.WriteAllTextAsync(stamp, wanted, stop);
+        stamp.Set();
         return node;
+    }
+
+    /// <summary>Builds the dashboard, which the app takes in when it is built itself, unless it is as its sources are.</summary>
+    public static async Task DashboardAsync(CancellationToken stop)
+    {
+        var folder = Path.Combine("src", "dashboard");
+        var built = Path.Combine(folder, "dist");
+        var sources = Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => !file.StartsWith(built, StringComparison.Ordinal));
+        var stamp = new Stamp("dashboard", ["package-lock.json", .. sources]);
+        if (Directory.Exists(built) && stamp.Stands)
+            return;
+        Console.WriteLine("Building the dashboard ...");
+        stamp.Remove();
+        var (code, said) = await Child.RunAsync(OnPath("npm")!, ["run", "build", "--workspace", "src/dashboard"], stop);
+        if (code != 0)
+            throw new Failure($"{said}\n\nThe dashboard does not build; the errors are above.");
+        stamp.Set();
     }
 
     /// <summary>Which packages to build on: as asked, else as set or chosen earlier, else what this machine can do.</summary>
@@ -400,6 +473,32 @@ internal static class Setup
          from file in OperatingSystem.IsWindows() ? [$"{program}.exe", $"{program}.cmd"] : new[] { program }
          where folder.Length > 0
          select Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+}
+
+/// <summary>Remembers, in .local, of which files something was made.</summary>
+internal sealed class Stamp
+{
+    private readonly string _path;
+    private readonly string _hash;
+
+    public Stamp(string name, IEnumerable<string> files)
+    {
+        _path = Path.Combine(Directory.CreateDirectory(".local").FullName, $"{name}.sha256");
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files.Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(file));
+            hash.AppendData(File.ReadAllBytes(file));
+        }
+        _hash = Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Whether the files are still the same.</summary>
+    public bool Stands => File.Exists(_path) && File.ReadAllText(_path) == _hash;
+
+    public void Remove() => File.Delete(_path);
+
+    public void Set() => File.WriteAllText(_path, _hash);
 }
 
 /// <summary>A process that this program started and does not leave behind.</summary>

@@ -18,13 +18,17 @@ internal static class CacheableReplies
         return request.ReplyCacheableAsync(bytes, "application/json; charset=utf-8", TagOf(bytes), maxAge);
     }
 
+    public static Task<HttpResponseData> ReplyCacheableAsync(
+        this HttpRequestData request, ReadOnlyMemory<byte> body, string contentType, string entityTag, TimeSpan maxAge) =>
+        request.ReplyCacheableAsync(
+            body, contentType, entityTag, string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}"));
+
     public static async Task<HttpResponseData> ReplyCacheableAsync(
-        this HttpRequestData request, ReadOnlyMemory<byte> body, string contentType, string entityTag, TimeSpan maxAge)
+        this HttpRequestData request, ReadOnlyMemory<byte> body, string contentType, string entityTag, string cacheControl)
     {
         var known = Knows(request.Header("If-None-Match"), entityTag);
         var response = request.CreateResponse(known ? HttpStatusCode.NotModified : HttpStatusCode.OK);
-        response.Headers.Add(
-            "Cache-Control", string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}"));
+        response.Headers.Add("Cache-Control", cacheControl);
         response.Headers.Add("ETag", entityTag);
         response.Headers.Add("X-Content-Type-Options", "nosniff");
         if (known)

@@ -83,6 +83,8 @@ internal static class OpenApiContract
         if (type is null || !contents.TryGetProperty(type, out var content))
             return [$"the content type {type} isn't declared"];
         var schema = content.GetProperty("schema");
+        if (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal))
+            return Schema.Differences(schema, JsonSerializer.SerializeToElement(answer.Text));
         return schema.TryGetProperty("contentSchema", out var parts)
             ? Schema.Differences(parts, Decode(answer.Text))
             : Schema.Differences(schema, answer.Json);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Dashboard;
 using EndToEnd.Tests.Hosting;
 using EndToEnd.Tests.Sessions;
 
@@ -29,6 +30,8 @@ public sealed class EveryRouteTests(App app)
         ["GET admin/security/events"] = new(Ok(Golden.SecurityEvents)),
         ["GET admin/suspicious-ips"] = new(Ok(Golden.SuspiciousIps)),
         ["POST admin/suspicious-ips/{address}/acknowledge"] = new(Empty),
+        ["GET dashboard"] = new(DashboardTests.IsThePage),
+        ["GET dashboard/{file}"] = new(DashboardTests.IsAFile),
         ["POST accounts"] = new(Created, _ => new { email = App.NewEmail(), password = Password }),
         ["POST accounts/password"] = new(Empty, _ => new { currentPassword = Password, newPassword = NextPassword }),
         ["POST auth/refresh"] = new(Ok(Golden.Refresh), user => new { refreshToken = user.RefreshToken }),
@@ -67,6 +70,7 @@ public sealed class EveryRouteTests(App app)
         var path = template
             .Replace("{userId}", user.UserId, StringComparison.Ordinal)
             .Replace("{id}", user.SessionId, StringComparison.Ordinal)
+            .Replace("{file}", DashboardTests.FileName, StringComparison.Ordinal)
             .Replace("{address}", await FlagAsync(), StringComparison.Ordinal);
 
         var (check, body) = Cases[route];

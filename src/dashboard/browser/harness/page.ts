@@ -1,0 +1,69 @@
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { expect, inject } from 'vitest';
+import { admin, Api } from './api.ts';
+
+export const base = inject('base');
+export const api = new Api(base);
+
+// One connection for all files of a worker; it ends with the worker.
+let browser: Promise<Browser> | null = null;
+
+export const narrow = { viewport: { width: 360, height: 740 } };
+
+/** Runs a test in a window of its own, in which nothing may go wrong that the test doesn't expect. */
+export async function withPage(options: BrowserContextOptions & { refusals?: boolean }, test: (page: Page) => Promise<void>): Promise<void> {
+  const { refusals = false, ...rest } = options;
+  browser ??= chromium.connect(inject('browser'));
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...rest });
+  const complaints: string[] = [];
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', error => complaints.push(error.message));
+    page.on('console', message => {
+      // A refused request is told there, too.
+      if (message.type() === 'error' && !(refusals && message.text().startsWith('Failed to load resource')))
+        complaints.push(message.text());
+    });
+    page.on('request', request => {
+      if (!request.url().startsWith(base))
+        complaints.push(`It asks for ${request.url()}.`);
+    });
+    await test(page);
+    expect(complaints).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Opens the dashboard and logs in as the administrator. */
+export async function open(page: Page, view = ''): Promise<void> {
+  await page.goto(`${base}api/dashboard${view}`);
+  await login(page, admin);
+  await page.locator('#main').waitFor();
+}
+
+export async function login(page: Page, { email, password }: { email: string; password: string }): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+/** Waits until nothing on the page is still being asked for. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('#main') !== null && document.querySelector('[aria-busy], .loading') === null);
+}
+
+/** The texts of a table, row by row. */
+export async function rowsOf(page: Page, caption: string): Promise<string[][]> {
+  // A chart has its table behind a summary; what is hidden has text all the same.
+  const tables = page.locator('table', { has: page.locator('caption', { hasText: new RegExp(`^${caption}$`) }) });
+  return await tables.first().locator('tbody tr').evaluateAll(rows =>
+    rows.map(row => [...(row as HTMLTableRowElement).cells].map(cell => cell.textContent ?? '')));
+}
+
+/** The same, once there are any. */
+export async function someRowsOf(page: Page, caption: string): Promise<string[][]> {
+  await expect.poll(async () => (await rowsOf(page, caption)).length, { timeout: 10_000 }).toBeGreaterThan(0);
+  return await rowsOf(page, caption);
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** A process that ends with the tests, and what it said. */
+export class Running {
+  readonly #child: ChildProcess;
+  #said = '';
+
+  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    this.#child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const output of [this.#child.stdout, this.#child.stderr])
+      output?.on('data', (text: Buffer) => {
+        this.#said += text.toString();
+      });
+    this.#child.on('error', error => {
+      this.#said += error.message;
+    });
+  }
+
+  /** Waits until something answers, with whatever status. */
+  async answers(url: string, seconds = 60): Promise<void> {
+    for (const end = Date.now() + seconds * 1000; ;) {
+      if (await fetch(url).then(() => true, () => false))
+        return;
+      if (this.#child.exitCode !== null || Date.now() > end)
+        throw new Error(`Nothing answers on ${url}:\n${this.#said}`);
+      await pause(100);
+    }
+  }
+
+  stop(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise(done => server.close(done));
+  if (address === null || typeof address === 'string')
+    throw new Error('A server without a port.');
+  return address.port;
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise(done => setTimeout(done, milliseconds));
+}
+
+/** Waits until something is true; what never becomes it fails with its name. */
+export async function eventually(what: string, holds: () => Promise<boolean>, seconds = 30): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !await holds(); await pause(100)) {
+    if (Date.now() > end)
+      throw new Error(`After ${seconds} s it isn't so: ${what}`);
+  }
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import type { Storage } from './storage.ts';
+
+const dayInMilliseconds = 86_400_000;
+const hourInMilliseconds = dayInMilliseconds / 24;
+
+const devices: readonly (readonly [system: string, browser: string])[] = [
+  ['Windows', 'Edge'], ['Windows', 'Chrome'], ['iPhone', 'Safari'], ['Android', 'Chrome'], ['Mac', 'Firefox'],
+];
+const reasons = ['logout', 'expired_idle', 'logout', 'revoked', 'expired_absolute', 'token_reuse'];
+
+/** How many days before today have something to show. */
+export const seededDays = 20;
+
+/** What the timers would have on record of some weeks: the same in each run, but for the days. */
+export async function seedActivity(storage: Storage, users: readonly string[]): Promise<void> {
+  const today = Math.floor(Date.now() / dayInMilliseconds) * dayInMilliseconds;
+  const rows: Record<string, string | number | Date>[] = [];
+  for (let before = seededDays; before >= 1; before -= 1) {
+    const day = today - before * dayInMilliseconds;
+    const logins = 6 + before * 7 % 11;
+    for (let i = 0; i < logins; i += 1) {
+      const [System, Browser] = devices[(i + before) % devices.length]!;
+      const session = { SessionId: newId(), System, Browser };
+      const at = day + (i % 12) * hourInMilliseconds + i * 60_000;
+      rows.push(activity('Login', at, { UserId: users[i % users.length]!, ...session }));
+      if (i % 4 !== 0)
+        rows.push(activity('SessionEnded', at + 11 * hourInMilliseconds, {
+          ...session, EndReason: reasons[(i + before) % reasons.length]!, DurationSeconds: 300 * (i + 1) * (before % 5 + 1), Generation: i,
+        }));
+    }
+    for (let i = 0; i < before * 5 % 8; i += 1)
+      rows.push(activity('FailedLogin', day + (i + 6) * hourInMilliseconds, i % 2 === 0
+        ? { AccountKey: `${i}`.repeat(32) } : { UserId: users[0]!, AccountKey: 'a'.repeat(32) }));
+  }
+  while (rows.length > 0)
+    await Promise.all(rows.splice(0, 32).map(row => storage.insert('Timeline', row)));
+}
+
+/** Makes the timer flag an address: twelve failed logins with four emails, some minutes ago. */
+export async function seedAttempts(storage: Storage, address: string): Promise<void> {
+  for (let i = 0; i < 12; i += 1)
+    await storage.insert('Timeline', {
+      ...activity('FailedLogin', Date.now() - (15 - i) * 60_000, { AccountKey: `${i % 4}`.repeat(32) }), AddressGroup: address,
+    });
+}
+
+function activity(kind: string, at: number, columns: Record<string, string | number>): Record<string, string | number | Date> {
+  const ticks = BigInt(at) * 10_000n + 621_355_968_000_000_000n;
+  return {
+    PartitionKey: `a:00:${new Date(at).toISOString().slice(0, 13).replace(/\D/g, '')}`,
+    RowKey: `${ticks.toString().padStart(19, '0')}:${newId()}`,
+    Kind: kind, At: new Date(at), AddressGroup: `203.0.113.${at / hourInMilliseconds % 5 | 0}`, ...columns,
+  };
+}
+
+function newId(): string {
+  return randomUUID().replaceAll('-', '');
+}

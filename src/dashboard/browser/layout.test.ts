@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { admin } from './harness/api.ts';
+import { api, base, narrow, open, settled, withPage } from './harness/page.ts';
+import { faintTexts } from './harness/contrast.ts';
+
+const views = ['#overview', '#addresses', '#events', '#users', '#users/:id'];
+
+/** A folder to keep pictures in, to be looked at. */
+const pictures = process.env['SCREENSHOTS'];
+
+describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
+  test.each([['wide', {}], ['narrow', narrow]] as const)('everything can be read on a %s screen, which scrolls down only', (width, size) =>
+    // Nothing is on its way from one colour to another then.
+    withPage({ colorScheme, reducedMotion: 'reduce', ...size }, async page => {
+      await page.goto(`${base}api/dashboard`);
+      await page.getByRole('button', { name: 'Log in' }).waitFor();
+      await check(page, `login-${colorScheme}-${width}`);
+      await open(page);
+      const { account, session } = await api.login(admin, 'Chrome on a laptop with a rather long name of its own', 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36');
+      for (const view of views) {
+        await page.evaluate(hash => {
+          location.hash = hash;
+        }, view.replace(':id', account.id));
+        await page.waitForFunction(() => document.activeElement?.tagName === 'H1');
+        await settled(page);
+        if (view === '#users/:id') {
+          await page.getByLabel('History of another session').fill(session.id);
+          await page.getByLabel('History of another session').press('Enter');
+          await page.getByText('The record is intact').waitFor();
+        }
+        await page.locator('summary').evaluateAll(each => each.slice(0, 1).forEach(summary => (summary as HTMLElement).click()));
+        await check(page, `${view.replace(/[#:]/g, '').replace('/', '-')}-${colorScheme}-${width}`);
+      }
+    }));
+
+  test('the lines of the charts and the borders of controls stand out', () => withPage({ colorScheme }, async page => {
+    await open(page);
+    await settled(page);
+    const ratios = await page.evaluate(() => {
+      const style = getComputedStyle(document.documentElement);
+      const luminance = (name: string) => {
+        const [r = 0, g = 0, b = 0] = (style.getPropertyValue(name).match(/[0-9a-f]{2}/gi) ?? []).map(hex => {
+          const part = parseInt(hex, 16) / 255;
+          return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const sheet = luminance('--sheet');
+      return ['--first', '--second', '--muted', '--accent', '--danger'].map(name => {
+        const [low = 0, high = 0] = [luminance(name), sheet].sort((a, b) => a - b);
+        return (high + 0.05) / (low + 0.05);
+      });
+    });
+    // WCAG 2.2, 1.4.11
+    expect(Math.min(...ratios)).toBeGreaterThan(3);
+  }));
+});
+
+test('everything is reached by keyboard, from a link that skips what comes before the content', () => withPage({}, async page => {
+  await open(page);
+  await settled(page);
+  const visited: string[] = [];
+  // From the heading to the end, and once around.
+  for (let i = 0; i < 50; i += 1) {
+    await page.keyboard.press('Tab');
+    visited.push(await page.evaluate(() => {
+      const focused = document.activeElement as HTMLElement;
+      const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+      const text = focused.getAttribute('aria-label') ?? focused.textContent ?? '';
+      return `${focused.tagName.toLowerCase()} ${focused.getAttribute('name') ?? text.slice(0, 30)}${outlineStyle === 'none' || parseFloat(outlineWidth) < 2 ? ' UNSEEN' : ''}`;
+    }));
+  }
+  const controls = ['a Skip to the content', 'a Overview', 'a Flagged addresses', 'a Users', 'button Log out', 'input from', 'input to', 'button Show', 'button 7 days', 'summary Logins by day: the figures'];
+  expect(visited).toEqual(expect.arrayContaining(controls));
+  expect(visited.filter(each => each.endsWith('UNSEEN') && !each.startsWith('body'))).toEqual([]);
+}));
+
+test('headings, landmarks and tables have their names', () => withPage({}, async page => {
+  await open(page);
+  await settled(page);
+  expect(await page.getByRole('banner').count()).toBe(1);
+  expect(await page.getByRole('navigation', { name: 'Pages' }).count()).toBe(1);
+  expect(await page.getByRole('main').count()).toBe(1);
+  expect(await page.getByRole('heading', { level: 1 }).allTextContents()).toEqual(['Overview']);
+  expect(await page.getByRole('link', { name: 'Overview' }).getAttribute('aria-current')).toBe('page');
+  expect(await page.locator('table:not(:has(caption))').count()).toBe(0);
+  expect(await page.locator('input').evaluateAll(inputs => inputs.filter(input => (input as HTMLInputElement).labels?.length !== 1).length)).toBe(0);
+  expect(await page.locator('figure').count()).toBe(await page.locator('figure table').count());
+}));
+
+async function check(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) {
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  }
+  const { scrollWidth, clientWidth } = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.scrollingElement!;
+    return { scrollWidth, clientWidth };
+  });
+  expect(scrollWidth, `${name} scrolls sideways`).toBe(clientWidth);
+  expect(await faintTexts(page), name).toEqual([]);
+}

@@ -1,0 +1,56 @@
+import { expect, inject, test } from 'vitest';
+import { admin } from './harness/api.ts';
+import { eventually } from './harness/processes.ts';
+import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
+
+test('a flagged address shows its evidence, and is acknowledged by keyboard', () => withPage({}, async page => {
+  const [address] = inject('flagged');
+  await open(page, '#addresses');
+  const before = (await someRowsOf(page, 'Flagged addresses')).find(([name]) => name === address);
+  expect(before?.slice(0, 6)).toEqual([address, 'Acknowledge', '12', '12', '4', '60 min']);
+
+  await page.getByRole('button', { name: `Acknowledge ${address}` }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').filter({ hasText: `${address} is acknowledged.` }).waitFor();
+  const { accessToken, account } = await api.login(admin);
+  const after = (await rowsOf(page, 'Flagged addresses')).find(([name]) => name === address);
+  expect(after?.[1]).toContain(account.id);
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(address);
+  const { suspiciousIps } = await api.call('GET', 'api/admin/suspicious-ips', { accessToken }) as {
+    suspiciousIps: { address: string; acknowledgedBy: string | null }[];
+  };
+  expect(suspiciousIps.find(each => each.address === address)?.acknowledgedBy).toBe(account.id);
+}));
+
+test('security events are listed by kind, with their evidence and a way to the session', () => withPage({}, async page => {
+  const user = await api.register('two.devices@example.com');
+  await api.login(user, 'a laptop');
+  const { account, session } = await api.login(user, 'a phone');
+  const { accessToken } = await api.login(admin);
+  await api.runTimer('RaiseSecurityAlerts');
+  const kindsOf = async (kind: string) => (await api.call('GET', `api/admin/security/events?kind=${kind}`, { accessToken }) as {
+    events: { sessionId: string | null; address: string }[];
+  }).events;
+  await eventually('the event is raised', async () => (await kindsOf('new_device')).some(event => event.sessionId === session.id));
+
+  await open(page, '#events');
+  const all = await someRowsOf(page, 'Security events, newest first');
+  for (const address of inject('flagged'))
+    expect(all.find(row => row[2] === address)?.[5]).toMatch(/^Logins: 12, failed: 12, emails: 4, addresses: 1, within 60 min, from \d{4}-/);
+
+  await page.getByLabel('Kind').selectOption('New device');
+  await page.getByRole('status').filter({ hasText: 'The list is there.' }).waitFor();
+  const devices = await rowsOf(page, 'Security events, newest first');
+  expect(new Set(devices.map(row => row[1]))).toEqual(new Set(['New device']));
+  expect(devices).toHaveLength((await kindsOf('new_device')).length);
+  expect(devices.some(row => row[3] === account.id)).toBe(true);
+
+  await page.getByRole('link', { name: `History of the session ${session.id}` }).click();
+  await page.getByText('The record is intact').waitFor();
+  expect((await rowsOf(page, 'What happened, newest first')).map(row => row[4])).toEqual(['a phone']);
+  await settled(page);
+
+  await page.goBack();
+  await page.getByLabel('Kind').selectOption('Not taken by the webhook');
+  await page.getByText('There are no such events.').waitFor();
+}));

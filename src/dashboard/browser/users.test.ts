@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { admin } from './harness/api.ts';
+import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
+
+const hostileAgent = '"><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
+const hostileDevice = '<b onmouseover=alert(1)>&lt;my "phone"</b>';
+
+let users = 0;
+const newEmail = () => `o'neil+${users += 1}&b=%3cb%3e@example.com`;
+
+test('whatever a stranger chose is shown as text', () => withPage({}, async page => {
+  const user = await api.register(newEmail());
+  await api.login(user, hostileDevice, hostileAgent);
+  await open(page, '#users');
+  await page.getByLabel('Email or user id').fill(user.email);
+  await page.getByRole('button', { name: 'Find' }).click();
+  await page.getByRole('link', { name: user.email, exact: true }).click();
+
+  const [row] = await someRowsOf(page, 'Active sessions');
+  expect(row?.[0]).toBe(hostileDevice);
+  expect(row?.at(-1)).toBe(hostileAgent);
+  expect(await page.locator('main b, main img, main script').count()).toBe(0);
+  expect(await page.title()).toBe('Users - Sessions');
+
+  await page.getByRole('button', { name: 'History of' }).click();
+  const [entry] = await someRowsOf(page, 'What happened, newest first');
+  expect(entry?.slice(1, 5)).toEqual(['Login', 'done', expect.any(String), hostileDevice]);
+  await page.getByText(/^The record is intact: .* \(1\)\.$/).waitFor();
+
+  await page.getByRole('button', { name: 'End the session' }).click();
+  expect(await page.getByRole('dialog').textContent()).toContain(hostileDevice);
+  expect(await page.locator('dialog b').count()).toBe(0);
+}));
+
+test('a session is ended by keyboard: it is over, gone from the list, and the focus is not lost', () => withPage({}, async page => {
+  const user = await api.register(newEmail());
+  const [first, second] = [await api.login(user, 'first device'), await api.login(user, 'second device')];
+  await open(page, `#users/${first.account.id}`);
+  const button = page.getByRole('button', { name: 'End the session on first device' });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  expect(await button.evaluate(element => element === document.activeElement)).toBe(true);
+  await api.call('GET', 'api/sessions/status', { accessToken: first.accessToken });
+
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('status').filter({ hasText: 'The session on first device is ended.' }).waitFor();
+  expect((await rowsOf(page, 'Active sessions')).map(([device]) => device)).toEqual(['second device']);
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sessions');
+  await expect(api.call('GET', 'api/sessions/status', { accessToken: first.accessToken })).rejects.toThrow('"reason":"admin"');
+
+  await page.getByRole('button', { name: 'End all sessions' }).click();
+  await page.getByRole('button', { name: 'End them' }).click();
+  await page.getByText('This user has no session.').waitFor();
+  await expect(api.call('GET', 'api/sessions/status', { accessToken: second.accessToken })).rejects.toThrow('"reason":"admin"');
+
+  // What has ended isn't in the list, but on record.
+  await page.getByLabel('History of another session').fill(first.session.id);
+  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  const rows = await someRowsOf(page, 'What happened, newest first');
+  expect(rows.map(([, what]) => what)).toEqual(['Session revoked', 'Login']);
+}));
+
+test('a user that is not there is told in place', () => withPage({ refusals: true }, async page => {
+  await open(page, '#users/0001ARZ3NDEKTSV4RRFFQ69G5FAV');
+  await page.getByRole('alert').first().waitFor();
+  await page.getByRole('link', { name: 'All users' }).click();
+  await page.getByLabel('Email or user id').fill('nobody@example.com');
+  await page.getByLabel('Email or user id').press('Enter');
+  await page.getByText('No account has this email.').waitFor();
+  await page.getByLabel('Email or user id').fill('');
+  await page.getByLabel('Email or user id').press('Enter');
+  await page.getByRole('link', { name: admin.email }).waitFor();
+}));
+
+test('a service that can\'t be reached is told in place, and asked again', () => withPage({ refusals: true }, async page => {
+  await open(page, '#addresses');
+  await settled(page);
+  await page.route('**/admin/accounts**', route => route.abort());
+  await page.getByRole('link', { name: 'Users' }).click();
+  await page.getByRole('alert').filter({ hasText: 'The service can\'t be reached.' }).waitFor();
+  await page.unroute('**/admin/accounts**');
+  await page.getByRole('button', { name: 'Load the accounts again' }).press('Enter');
+  await page.getByRole('link', { name: admin.email }).waitFor();
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Accounts');
+}));

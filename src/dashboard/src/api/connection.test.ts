@@ -1,0 +1,213 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Connection } from './connection.ts';
+import { Problem } from './problem.ts';
+
+type Reply = { status?: number; body?: unknown } | 'lost' | Promise<void>;
+
+interface Sent {
+  readonly line: string;
+  readonly body: Record<string, unknown> | null;
+  readonly bearer: string | null;
+}
+
+const account = { id: '00AA', email: 'admin@example.com', roles: ['admin'] };
+const refused = (status: number, code: string, more: object = {}) => ({ status, body: { code, title: code, detail: `${code}.`, ...more } });
+const ok = (body: unknown) => ({ body });
+
+let sent: Sent[];
+let replies: Map<string, Reply[]>;
+let stays: boolean;
+let ended: Problem[];
+let connection: Connection;
+
+beforeEach(() => {
+  sent = [];
+  replies = new Map();
+  stays = false;
+  ended = [];
+  let attempts = 0;
+  connection = new Connection({
+    base: 'https://app.example.com/api/',
+    memory: { get: () => stays, set: value => void (stays = value) },
+    newAttempt: () => `attempt ${attempts += 1}`,
+    onEnded: problem => ended.push(problem),
+    fetch: async (url, init) => {
+      const line = `${init?.method} ${String(url).replace('https://app.example.com/api/', '')}`;
+      sent.push({
+        line,
+        body: typeof init?.body === 'string' ? JSON.parse(init.body) as Record<string, unknown> : null,
+        bearer: new Headers(init?.headers).get('authorization'),
+      });
+      let reply = replies.get(line)?.shift();
+      if (reply instanceof Promise) {
+        await reply;
+        reply = replies.get(line)?.shift();
+      }
+      if (reply === undefined || reply === 'lost' || reply instanceof Promise)
+        throw new TypeError(`no reply to ${line}`);
+      const status = reply.status ?? 200;
+      return status === 204 ? new Response(null, { status }) : Response.json(reply.body, { status });
+    },
+  });
+});
+
+const on = (line: string, ...answers: Reply[]) => void replies.set(line, answers);
+const lines = () => sent.map(({ line }) => line);
+
+async function loggedIn(): Promise<void> {
+  on('POST sessions/login', ok({ accessToken: 'access 1', refreshToken: 'refresh 1', account }));
+  await connection.login(account.email, 'password', false);
+  sent = [];
+}
+
+describe('a login', () => {
+  test('keeps its tokens in memory unless it is to stay', async () => {
+    await loggedIn();
+    expect(stays).toBe(false);
+    on('GET admin/accounts', ok({ accounts: [] }));
+    await connection.get('admin/accounts');
+    expect(sent[0]?.bearer).toBe('Bearer access 1');
+  });
+
+  test('that is to stay asks for a cookie', async () => {
+    on('POST sessions/login', ok({ accessToken: 'access 1', account }));
+    expect(await connection.login(account.email, 'password', true)).toEqual({ account, stays: true });
+    expect(sent[0]?.body).toEqual({ email: account.email, password: 'password', device: 'Dashboard', cookie: true });
+    expect(stays).toBe(true);
+  });
+
+  test.each([
+    ['off', refused(400, 'invalid_request', { detail: 'cookie: is not allowed; no origin is (Cookies__AllowedOrigins).' })],
+    ['not for this page', refused(403, 'origin_not_allowed')],
+  ])('goes on without the cookie where cookie mode is %s', async (_, refusal) => {
+    on('POST sessions/login', refusal, ok({ accessToken: 'access 1', refreshToken: 'refresh 1', account }));
+    expect(await connection.login(account.email, 'password', true)).toEqual({ account, stays: false });
+    expect(sent.map(({ body }) => body?.['cookie'])).toEqual([true, undefined]);
+    expect(stays).toBe(false);
+  });
+
+  test('that is refused for another reason isn\'t tried again', async () => {
+    on('POST sessions/login', refused(401, 'invalid_credentials'));
+    await expect(connection.login(account.email, 'wrong', true)).rejects.toMatchObject({ code: 'invalid_credentials' });
+    expect(sent).toHaveLength(1);
+    expect(ended).toEqual([]);
+  });
+
+  test('of somebody who is no administrator is refused, and its session ended', async () => {
+    on('POST sessions/login', ok({ accessToken: 'access 1', refreshToken: 'refresh 1', account: { ...account, roles: ['reader'] } }));
+    on('POST sessions/logout', { status: 204 });
+    await expect(connection.login(account.email, 'password', false)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(sent.map(({ line, bearer }) => [line, bearer])).toEqual([['POST sessions/login', null], ['POST sessions/logout', 'Bearer access 1']]);
+    await expect(connection.get('admin/accounts')).rejects.toMatchObject({ code: 'session_ended' });
+  });
+});
+
+describe('an access token that has expired', () => {
+  const expired = refused(401, 'token_expired');
+
+  test('is refreshed once for all that need it', async () => {
+    await loggedIn();
+    on('GET a', expired, ok('a'));
+    on('GET b', expired, ok('b'));
+    on('POST sessions/refresh', ok({ accessToken: 'access 2', refreshToken: 'refresh 2' }));
+    expect(await Promise.all([connection.get('a'), connection.get('b')])).toEqual(['a', 'b']);
+    expect(lines().filter(line => line === 'POST sessions/refresh')).toHaveLength(1);
+    expect(sent.at(-1)?.bearer).toBe('Bearer access 2');
+  });
+
+  test('is refreshed once for a request', async () => {
+    await loggedIn();
+    on('GET a', expired, expired);
+    on('POST sessions/refresh', ok({ accessToken: 'access 2', refreshToken: 'refresh 2' }));
+    await expect(connection.get('a')).rejects.toMatchObject({ code: 'token_expired' });
+    expect(lines()).toEqual(['GET a', 'POST sessions/refresh', 'GET a']);
+  });
+
+  test('is refreshed with the same attempt again when the answer was lost', async () => {
+    await loggedIn();
+    on('GET a', expired, expired, ok('a'));
+    on('POST sessions/refresh', 'lost', ok({ accessToken: 'access 2', refreshToken: 'refresh 2' }));
+    await expect(connection.get('a')).rejects.toMatchObject({ code: 'network_error' });
+    expect(await connection.get('a')).toBe('a');
+    const bodies = sent.filter(({ line }) => line === 'POST sessions/refresh').map(({ body }) => body);
+    expect(bodies).toEqual([{ refreshToken: 'refresh 1', attempt: 'attempt 1' }, { refreshToken: 'refresh 1', attempt: 'attempt 1' }]);
+  });
+
+  test('is forgotten with a logout, though its refresh is on the way', async () => {
+    await loggedIn();
+    let answer = () => {};
+    on('GET a', expired);
+    on('POST sessions/refresh', new Promise<void>(resolve => void (answer = resolve)), ok({ accessToken: 'access 2', refreshToken: 'refresh 2' }));
+    on('POST sessions/logout', { status: 204 });
+    const asked = connection.get('a');
+    await expect.poll(lines).toContain('POST sessions/refresh');
+    await connection.logout();
+    answer();
+    await expect(asked).rejects.toMatchObject({ code: 'session_ended' });
+    await expect(connection.get('a')).rejects.toMatchObject({ code: 'session_ended' });
+  });
+
+  test('keeps its session through an outage', async () => {
+    await loggedIn();
+    on('GET a', expired, ok('a'));
+    on('POST sessions/refresh', refused(503, 'unavailable'));
+    await expect(connection.get('a')).rejects.toMatchObject({ code: 'unavailable' });
+    expect(ended).toEqual([]);
+    expect(await connection.get('a')).toBe('a');
+  });
+
+  test('ends its session where the refresh is refused for good', async () => {
+    await loggedIn();
+    on('GET a', expired);
+    on('GET b', expired);
+    on('POST sessions/refresh', refused(401, 'session_ended', { reason: 'admin' }));
+    await Promise.allSettled([connection.get('a'), connection.get('b')]);
+    expect(ended).toMatchObject([{ code: 'session_ended', reason: 'admin' }]);
+  });
+});
+
+describe('a session of a cookie', () => {
+  const refresh = 'POST sessions/refresh';
+
+  test('is looked for only where one was kept', async () => {
+    expect(await connection.restore()).toBeNull();
+    expect(sent).toEqual([]);
+  });
+
+  test('goes on', async () => {
+    stays = true;
+    on(refresh, ok({ accessToken: 'access 1' }));
+    on('GET sessions/status', ok({ account }));
+    expect(await connection.restore()).toEqual(account);
+    expect(sent[0]?.body).toEqual({});
+  });
+
+  test('of somebody else is left alone', async () => {
+    stays = true;
+    on(refresh, ok({ accessToken: 'access 1' }));
+    on('GET sessions/status', ok({ account: { ...account, roles: [] } }));
+    expect(await connection.restore()).toBeNull();
+    expect(lines()).not.toContain('POST sessions/logout');
+    expect(stays).toBe(false);
+  });
+
+  test('that is gone is forgotten without a word', async () => {
+    stays = true;
+    on(refresh, refused(400, 'invalid_request'));
+    expect(await connection.restore()).toBeNull();
+    expect([stays, ended]).toEqual([false, []]);
+  });
+
+  test('is still looked for after an outage', async () => {
+    stays = true;
+    on(refresh, 'lost');
+    await expect(connection.restore()).rejects.toMatchObject({ code: 'network_error' });
+    expect(stays).toBe(true);
+  });
+});
+
+test('an answer that isn\'t one of the service is told as such', async () => {
+  await loggedIn();
+  on('GET a', { status: 502, body: 'Bad gateway' });
+  await expect(connection.get('a')).rejects.toMatchObject({ code: 'unexpected_answer' });
+});

@@ -1,0 +1,212 @@
+import { Problem } from './problem.ts';
+import type { Account, Login, Status, Tokens } from './wire.ts';
+
+/** Remembers across reloads that the browser keeps a cookie for this page; no token is ever kept here. */
+export interface Memory {
+  get(): boolean;
+  set(stays: boolean): void;
+}
+
+export interface ConnectionOptions {
+  /** The address of the API, with a slash at its end. */
+  readonly base: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly memory: Memory;
+  /** A value that nobody guesses. */
+  readonly newAttempt: () => string;
+  /** Called once when the session is over, with why. */
+  readonly onEnded: (problem: Problem) => void;
+}
+
+interface Held {
+  readonly accessToken: string;
+  /** Null where the browser keeps it in a cookie. */
+  readonly refreshToken: string | null;
+}
+
+/** Asks the API as one administrator. Tokens live in memory only. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  #held: Held | null = null;
+  #refreshing: Promise<void> | null = null;
+  #attempt: string | null = null;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Logs in.
+   * @param stays Whether the login outlives a reload of the page: the refresh token goes into a cookie then.
+   * @returns The account, and whether the login really stays: the settings of the service may not let this page keep a cookie.
+   */
+  async login(email: string, password: string, stays: boolean): Promise<{ account: Account; stays: boolean }> {
+    const body = { email, password, device: 'Dashboard' };
+    let login: Login | null = null;
+    if (stays) {
+      try {
+        login = await this.#send<Login>('POST', 'sessions/login', { body: { ...body, cookie: true } });
+      } catch (error) {
+        if (!(error instanceof Problem) || !refusesCookie(error))
+          throw error;
+      }
+    }
+    login ??= await this.#send<Login>('POST', 'sessions/login', { body });
+    this.#hold(login);
+    if (!login.account.roles.includes('admin')) {
+      await this.logout();
+      throw new Problem('forbidden', 'This account is no administrator. You are logged out again.');
+    }
+    this.#options.memory.set(this.#held?.refreshToken === null);
+    return { account: login.account, stays: this.#held?.refreshToken === null };
+  }
+
+  /** Goes on with the session that a cookie of this browser holds; null where there is none of an administrator. */
+  async restore(): Promise<Account | null> {
+    if (!this.#options.memory.get())
+      return null;
+    try {
+      const tokens = await this.#send<Tokens>('POST', 'sessions/refresh', { body: {} });
+      const { account } = await this.#send<Status>('GET', 'sessions/status', { accessToken: tokens.accessToken });
+      if (account.roles.includes('admin')) {
+        this.#hold(tokens);
+        return account;
+      }
+    } catch (error) {
+      if (!(error instanceof Problem))
+        throw error;
+      // An outage ends nothing: a reload may find the session again.
+      if (!error.isTerminal && error.code !== 'invalid_request' && error.code !== 'origin_not_allowed')
+        throw error;
+    }
+    // Somebody else's session of the same browser goes on without this page.
+    this.#forget();
+    return null;
+  }
+
+  /** Ends the session. It is forgotten here even where the service can't be reached. */
+  async logout(): Promise<void> {
+    const held = this.#held;
+    this.#forget();
+    if (held !== null)
+      await this.#send('POST', 'sessions/logout', { accessToken: held.accessToken });
+  }
+
+  get<T>(route: string, signal?: AbortSignal): Promise<T> {
+    return this.#authorized<T>('GET', route, signal);
+  }
+
+  /** Sends a request that has no body and no answer. */
+  send(method: 'POST' | 'DELETE', route: string, signal?: AbortSignal): Promise<void> {
+    return this.#authorized<void>(method, route, signal);
+  }
+
+  async #authorized<T>(method: string, route: string, signal?: AbortSignal): Promise<T> {
+    const held = this.#require();
+    try {
+      return await this.#send<T>(method, route, { accessToken: held.accessToken, signal });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'token_expired')
+        throw this.#noted(error, held);
+    }
+    // Another request may have refreshed meanwhile.
+    if (this.#held === held)
+      await this.#refresh(held);
+    const next = this.#require();
+    try {
+      return await this.#send<T>(method, route, { accessToken: next.accessToken, signal });
+    } catch (error) {
+      throw this.#noted(error, next);
+    }
+  }
+
+  // One refresh at a time, whoever asks for it.
+  #refresh(held: Held): Promise<void> {
+    this.#refreshing ??= this.#exchange(held).finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  async #exchange(held: Held): Promise<void> {
+    // The same for a repetition of a refresh whose answer was lost.
+    const attempt = (this.#attempt ??= this.#options.newAttempt());
+    const token = held.refreshToken === null ? {} : { refreshToken: held.refreshToken };
+    try {
+      const tokens = await this.#send<Tokens>('POST', 'sessions/refresh', { body: { ...token, attempt } });
+      // Who has logged out meanwhile stays logged out.
+      if (this.#held === held) {
+        this.#hold(tokens);
+        this.#attempt = null;
+      }
+    } catch (error) {
+      throw this.#noted(error, held);
+    }
+  }
+
+  #require(): Held {
+    if (this.#held === null)
+      throw new Problem('session_ended', 'Log in first.');
+    return this.#held;
+  }
+
+  // An answer that says that the session is over ends it here, too; everything else keeps it.
+  #noted(error: unknown, held: Held): unknown {
+    if (error instanceof Problem && error.isTerminal && this.#held === held) {
+      this.#forget();
+      this.#options.onEnded(error);
+    }
+    return error;
+  }
+
+  #hold(tokens: Tokens): void {
+    this.#held = { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken ?? null };
+  }
+
+  #forget(): void {
+    this.#held = null;
+    this.#attempt = null;
+    this.#options.memory.set(false);
+  }
+
+  async #send<T>(
+    method: string,
+    route: string,
+    { body, accessToken, signal }: { body?: object; accessToken?: string; signal?: AbortSignal | undefined },
+  ): Promise<T> {
+    const headers: Record<string, string> = {};
+    if (body !== undefined)
+      headers['content-type'] = 'application/json';
+    if (accessToken !== undefined)
+      headers['authorization'] = `Bearer ${accessToken}`;
+    // What lets a page of ours use the cookie (docs/api.md, cookie mode).
+    if (method === 'POST')
+      headers['x-session-request'] = '1';
+    let response: Response;
+    try {
+      response = await this.#options.fetch(this.#options.base + route, {
+        method,
+        headers,
+        cache: 'no-store',
+        credentials: 'same-origin',
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+    } catch (error) {
+      if (signal?.aborted === true)
+        throw error;
+      throw new Problem('network_error', 'The service can\'t be reached. Check the connection, then try again.');
+    }
+    if (response.status === 204)
+      return undefined as T;
+    const answer: unknown = await response.json().catch(() => null);
+    if (!response.ok || answer === null)
+      throw Problem.of(response.status, answer);
+    return answer as T;
+  }
+}
+
+// Cookie mode is off, or this page's origin isn't among those that may use it. Nothing has happened then.
+function refusesCookie(problem: Problem): boolean {
+  return problem.code === 'origin_not_allowed' || (problem.code === 'invalid_request' && problem.message.includes('cookie:'));
+}

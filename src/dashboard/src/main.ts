@@ -1,0 +1,60 @@
+import { Connection } from './api/connection.ts';
+import type { Problem } from './api/problem.ts';
+import type { Account } from './api/wire.ts';
+import { el } from './page/dom.ts';
+import { messageOf } from './page/loaded.ts';
+import { stored } from './page/memory.ts';
+import { frame } from './page/frame.ts';
+import { addresses } from './views/addresses.ts';
+import { events } from './views/events.ts';
+import { loginForm } from './views/login.ts';
+import { overview } from './views/overview.ts';
+import { users } from './views/users.ts';
+
+const views = { overview, addresses, events, users };
+
+const connection = new Connection({
+  // This script is at dashboard/ of the API.
+  base: new URL('..', import.meta.url).href,
+  fetch: (...request) => fetch(...request),
+  memory: stored('dashboard-stays'),
+  newAttempt: () => crypto.randomUUID(),
+  onEnded: problem => showLogin(sentenceOf(problem)),
+});
+
+let leave = new AbortController();
+
+function showLogin(message: string | null): void {
+  leave.abort();
+  document.title = 'Log in - Sessions';
+  document.body.replaceChildren(loginForm(connection, message, showFrame));
+  document.querySelector('input')?.focus();
+}
+
+function showFrame(account: Account, note: string | null): void {
+  leave = new AbortController();
+  const { elements, say } = frame(views, connection, account.email, leave.signal, () => {
+    showLogin(null);
+    // The session is forgotten here whatever the service answers.
+    connection.logout().catch((error: unknown) => showLogin(`You are logged out here, but the service doesn't know: ${messageOf(error)}`));
+  });
+  document.body.replaceChildren(...elements);
+  document.querySelector('h1')?.focus();
+  if (note !== null)
+    say(note);
+}
+
+function sentenceOf({ reason }: Problem): string {
+  return reason === undefined ? 'Your session is over. Log in again.' : `Your session is over (${reason.replaceAll('_', ' ')}). Log in again.`;
+}
+
+document.body.replaceChildren(el('p', { class: 'loading' }, 'Loading …'));
+try {
+  const account = await connection.restore();
+  if (account === null)
+    showLogin(null);
+  else
+    showFrame(account, null);
+} catch (error) {
+  showLogin(messageOf(error));
+}
