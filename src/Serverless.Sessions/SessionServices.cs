@@ -6,6 +6,7 @@ using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Revocations;
@@ -29,6 +30,7 @@ public static class SessionServices
         services.AddSettings<PasswordOptions>(PasswordOptions.Section);
         services.AddSettings<ThrottleOptions>(ThrottleOptions.Section);
         services.AddSettings<PresenceOptions>(PresenceOptions.Section);
+        services.AddSettings<MailboxOptions>(MailboxOptions.Section);
         services.AddSettings<PurgeOptions>(PurgeOptions.Section);
         services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
         services.AddSettings<StatisticsOptions>(StatisticsOptions.Section);
@@ -47,6 +49,7 @@ public static class SessionServices
         services.AddSingleton<FlaggedAddresses>();
         services.AddSingleton<LoginCaptcha>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<Recipients>();
 
         services.AddSingleton<CreateAccount>();
         services.AddSingleton<SetPassword>();
@@ -64,6 +67,10 @@ public static class SessionServices
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();
         services.AddSingleton<RecordHeartbeat>();
+        services.AddSingleton<DeliverMessages>();
+        services.AddSingleton<SendMessage>();
+        services.AddSingleton<ReadConversation>();
+        services.AddSingleton<MarkMessagesRead>();
         services.AddSingleton<ReadAudit>();
         services.AddSingleton<PurgeExpiredSessions>();
         services.AddSingleton<FlagSuspiciousIps>();

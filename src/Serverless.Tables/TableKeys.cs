@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Tables;
@@ -50,6 +51,26 @@ internal static class TableKeys
     public static KeyRange Epochs => Prefix("v:");
 
     public static KeyRange Logs => Prefix("l:");
+
+    /// <summary>The owner stands in these, too: a constant key for the other would be in the partition of everybody who writes to them.</summary>
+    public static string Conversation(UserId owner, UserId other) => $"c:{owner}:{other}";
+
+    public static bool TryReadConversation(string rowKey, out UserId other) =>
+        UserId.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), out other);
+
+    public static KeyRange Conversations(UserId owner) => Prefix($"c:{owner}:");
+
+    public static string Message(UserId owner, UserId other, int number) => string.Create(
+        CultureInfo.InvariantCulture, $"m:{owner}:{other}:{number:D10}");
+
+    public static int ReadNumber(string rowKey) =>
+        int.Parse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>Messages of a conversation in their order, from a number to a number, both included.</summary>
+    public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>
+        new(Message(owner, other, first), Message(owner, other, last) + AfterSeparator);
+
+    public static string MessageKey(MessageKey key) => $"k:{key}";
 
     public static string Expiry(SessionId id, DateTimeOffset at, int shards) => Timeline('x', ShardOf(id, shards), at);
 

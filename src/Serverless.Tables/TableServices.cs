@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
@@ -10,6 +11,7 @@ using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.KeyVault;
+using Serverless.Tables.Mailbox;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Statistics;
@@ -32,6 +34,7 @@ public static class TableServices
         services.AddSingleton<ITimeline, TableTimeline>();
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
+        services.AddSingleton<IMailboxStore, TableMailboxStore>();
         return services;
     }
 
