@@ -130,11 +130,13 @@ public sealed class StartSession(
         {
             await throttle.SucceedAsync(attempt, cancellationToken).ConfigureAwait(false);
             await evictSessions.ExecuteAsync(account.Id, session.Id, attempt.Client, cancellationToken).ConfigureAwait(false);
+            var known = attempt.Device is { } device ? account with { Devices = account.Devices.With(device) } : account;
             if (check == PasswordCheck.RightButHashedTooLightly)
-            {
-                var hash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false);
-                await accounts.TryReplaceAsync(account with { PasswordHash = hash }, cancellationToken).ConfigureAwait(false);
-            }
+                known = known with { PasswordHash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false) };
+            // Only in the state that the login saw: where the account has changed meanwhile, the next login does it, and until then
+            // the device is a new one once more.
+            if (known != account)
+                await accounts.TryReplaceAsync(known, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
         {

@@ -1,5 +1,6 @@
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Testing;
@@ -41,6 +42,20 @@ public abstract partial class StoreContract
             await Stores.Accounts.TryReplaceAsync(read with { Unfinished = null }, default);
             Assert.Null((await ReadAccountAsync(account)).Unfinished);
         }
+    }
+
+    [Fact]
+    public async Task The_devices_of_an_account_read_back_in_their_order()
+    {
+        var account = NewAccount();
+        DeviceMark[] marks = [.. Enumerable.Range(0, KnownDevices.Maximum + 1).Select(i => DeviceMark.Of(account.Id, new("", null, $"{i}")))];
+        var devices = marks.Aggregate(default(KnownDevices), (known, mark) => known.With(mark));
+        await Stores.Accounts.TryAddAsync(account with { Devices = devices }, default);
+        var read = (await ReadAccountAsync(account)).Devices;
+        Assert.Equal(devices, read);
+        // The first of them went with the seventeenth, the second goes with the next.
+        Assert.Equal([0], Enumerable.Range(0, marks.Length).Where(i => read.IsNew(marks[i])));
+        Assert.Equal([0, 1], Enumerable.Range(0, marks.Length).Where(i => read.With(new(1)).IsNew(marks[i])));
     }
 
     [Fact]

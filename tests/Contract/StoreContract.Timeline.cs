@@ -54,7 +54,10 @@ public abstract partial class StoreContract
                 SessionId = SessionId.New(), EndReason = EndReason.Logout, Duration = TimeSpan.FromSeconds(1.5),
                 Generation = 7, System = "Windows", Browser = "Edge",
             },
-            new() { Kind = ActivityKind.Login, At = start.AddMinutes(90), AddressGroup = "unknown", SessionId = SessionId.New() },
+            new()
+            {
+                Kind = ActivityKind.Login, At = start.AddMinutes(90), AddressGroup = "unknown", SessionId = SessionId.New(), NewDevice = true,
+            },
         ];
         foreach (var activity in activities.Concat(activities))
             await Stores.Timeline.RecordAsync(activity, default);

@@ -15,11 +15,13 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
 
     public TransactionBudgetTests(TableFixture fixture) => _service = new(fixture.CreateStores(_counter), _clock);
 
-    /// <summary>What happens once for an instance, making the tables and reading the keys, is in no budget.</summary>
+    /// <summary>What happens once for an instance, making the tables and reading the keys, is in no budget, and the plain login is
+    /// from a device that the account knows.</summary>
     public async Task InitializeAsync()
     {
         _account = await _service.CreateAccountAsync();
         await _service.Keys.GetAsync(default);
+        await _service.LogoutAsync((await _service.LoginAsync(_account.Email)).Session);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -42,6 +44,14 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     {
         await _service.TryLoginAsync(_account.Email, "wrong password");
         await AssertCostAsync(reads: 1, writes: 4, () => _service.LoginAsync(_account.Email));
+    }
+
+    [Fact]
+    public async Task A_login_from_a_new_device_is_1_write_more_and_the_next_one_is_not()
+    {
+        var phone = Service.Client with { Device = "a phone" };
+        await AssertCostAsync(reads: 1, writes: 4, () => _service.LoginAsync(_account.Email, client: phone));
+        await AssertCostAsync(reads: 1, writes: 3, () => _service.LoginAsync(_account.Email, client: phone));
     }
 
     [Fact]

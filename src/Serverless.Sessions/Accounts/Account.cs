@@ -1,3 +1,5 @@
+using Serverless.Sessions.Devices;
+
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Who may log in.</summary>
@@ -23,6 +25,9 @@ public sealed record Account
 
     /// <summary>The last change, until all that follows it is done: whoever finds it here has it finished.</summary>
     public AccountChange? Unfinished { get; init; }
+
+    /// <summary>The devices that the user has logged in from.</summary>
+    public KnownDevices Devices { get; init; }
 
     /// <summary>When the account was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

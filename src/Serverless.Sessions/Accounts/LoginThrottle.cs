@@ -77,6 +77,12 @@ internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo
     /// <summary>Its identity.</summary>
     public Guid Id { get; } = Guid.NewGuid();
 
+    /// <summary>The device that it comes from, as its account would know it; null where there is no account.</summary>
+    public DeviceMark? Device => File.Account is { } account ? DeviceMark.Of(account.Id, Client) : null;
+
+    /// <summary>Whether that is another device than those that the account knows.</summary>
+    public bool IsFromNewDevice => Device is { } device && File.Account!.Devices.IsNew(device);
+
     /// <summary>Whose log it goes to.</summary>
     public LogOwner Owner => File.Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
@@ -90,5 +96,6 @@ internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo
         SessionId = session?.Id,
         System = DeviceName.SystemOf(session?.Client.UserAgent),
         Browser = DeviceName.BrowserOf(session?.Client.UserAgent),
+        NewDevice = session is not null && IsFromNewDevice,
     };
 }

@@ -46,6 +46,9 @@ public sealed record Activity
     /// <summary>The browser that a session was opened with; null where it isn't recognized.</summary>
     public string? Browser { get; init; }
 
+    /// <summary>Whether a login came from another device than those that its account knows; never for the first of an account.</summary>
+    public bool NewDevice { get; init; }
+
     /// <summary>The end of a session.</summary>
     /// <param name="session">The session.</param>
     /// <param name="ending">How it ended.</param>

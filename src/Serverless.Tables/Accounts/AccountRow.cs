@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Devices;
 
 namespace Serverless.Tables.Accounts;
 
@@ -20,6 +21,8 @@ internal static class AccountRow
             [nameof(Account.Epoch)] = account.Epoch.ToString(),
             [nameof(Account.CreatedAt)] = account.CreatedAt,
         };
+        if (account.Devices.ToBytes() is { Length: > 0 } devices)
+            row[nameof(Account.Devices)] = devices;
         if (account.Unfinished is { } change)
             UnfinishedColumns.Write(row, change);
         return row;
@@ -45,6 +48,7 @@ internal static class AccountRow
             State = state,
             Epoch = epoch,
             Unfinished = UnfinishedColumns.Read(row),
+            Devices = KnownDevices.Read(row.GetBinary(nameof(Account.Devices))),
             CreatedAt = row.GetDateTimeOffset(nameof(Account.CreatedAt)) ?? default,
             Version = new(row.ETag.ToString()),
         };

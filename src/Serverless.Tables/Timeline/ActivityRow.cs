@@ -32,6 +32,8 @@ internal static class ActivityRow
             row[nameof(Activity.System)] = system;
         if (activity.Browser is { } browser)
             row[nameof(Activity.Browser)] = browser;
+        if (activity.NewDevice)
+            row[nameof(Activity.NewDevice)] = true;
         return row;
     }
 
@@ -49,5 +51,6 @@ internal static class ActivityRow
         Generation = row.GetInt32(nameof(Activity.Generation)),
         System = row.GetString(nameof(Activity.System)),
         Browser = row.GetString(nameof(Activity.Browser)),
+        NewDevice = row.GetBoolean(nameof(Activity.NewDevice)) == true,
     };
 }

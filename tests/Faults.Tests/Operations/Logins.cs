@@ -1,7 +1,9 @@
+using Azure;
 using Azure.Data.Tables;
 using Faults.Tests.Hosting;
 using Faults.Tests.Run;
 using Faults.Tests.Scenes;
+using Serverless.Sessions.Devices;
 
 namespace Faults.Tests.Operations;
 
@@ -36,6 +38,29 @@ internal static class Logins
             Hashes = true,
             Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken),
             InStorage = IsOpen,
+        },
+        new(
+            "login from a new device",
+            async station =>
+            {
+                var party = await station.Bench.NewPartyAsync(sessions: 0);
+                var known = new TableEntity(party.Key, $"a:{party.Key}") { ["Devices"] = new byte[DeviceMark.Length] };
+                await station.Bench.Table("Accounts").UpdateEntityAsync(known, ETag.All, TableUpdateMode.Merge);
+                return new(party);
+            },
+            scene => Requests.Login(scene.User.Email, Bench.Password),
+            (_, answer) => answer.Status == 200)
+        {
+            Hashes = true,
+            Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken),
+            InStorage = (scene, rows) =>
+            {
+                IsOpen(scene, rows);
+                // Of several tries the first one that opened a session may have made the device known.
+                var sessions = rows.Of(scene.User.UserId, 's').Select(row => row.RowKey["s:".Length..]);
+                Assert.True(
+                    scene.LosesActivity || sessions.SelectMany(rows.Activities).Any(row => row.GetBoolean("NewDevice") == true), "No news.");
+            },
         },
         new(
             "login with a wrong password",
