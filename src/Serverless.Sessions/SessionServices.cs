@@ -67,6 +67,7 @@ public static class SessionServices
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();
         services.AddSingleton<RecordHeartbeat>();
+        services.AddSingleton<ReadPresence>();
         services.AddSingleton<DeliverMessages>();
         services.AddSingleton<SendMessage>();
         services.AddSingleton<ReadConversation>();

@@ -7,6 +7,7 @@ using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Record;
@@ -77,6 +78,12 @@ public sealed class Service : IDisposable
         FindAccount = new(stores.Accounts, stores.Sessions);
         ChangeAccount = new(stores.Accounts, stores.Sessions, fence, clock);
         Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
+        ReadPresence = new(stores.Sessions, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
+        Recipients = new(FindAccount, clock);
+        var deliver = new DeliverMessages(stores.Mailbox);
+        SendMessage = new(stores.Mailbox, Recipients, deliver, clock);
+        ReadConversation = new(stores.Mailbox, deliver);
+        MarkMessagesRead = new(stores.Mailbox);
         Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), clock);
         Flag = new(
             stores.Timeline,
@@ -125,6 +132,16 @@ public sealed class Service : IDisposable
     public ListSessions ListSessions { get; }
 
     public RecordHeartbeat Heartbeat { get; }
+
+    public ReadPresence ReadPresence { get; }
+
+    public Recipients Recipients { get; }
+
+    public SendMessage SendMessage { get; }
+
+    public ReadConversation ReadConversation { get; }
+
+    public MarkMessagesRead MarkMessagesRead { get; }
 
     public RefreshSession RefreshSession { get; }
 
@@ -191,6 +208,8 @@ public sealed class Service : IDisposable
         Flagged.Dispose();
         Cache.Dispose();
         Heartbeat.Dispose();
+        ReadPresence.Dispose();
+        Recipients.Dispose();
         Revocations.Dispose();
         Readiness.Dispose();
         AccessTokens.Dispose();

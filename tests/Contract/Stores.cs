@@ -1,5 +1,6 @@
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
@@ -11,6 +12,7 @@ namespace Serverless.Testing;
 public sealed record Stores(
     IAccountStore Accounts,
     ISessionStore Sessions,
+    IMailboxStore Mailbox,
     ITimeline Timeline,
     ISuspiciousIpStore SuspiciousIps,
     IStatisticsStore Statistics,

@@ -22,7 +22,7 @@ public sealed class DeliverMessages(IMailboxStore mailbox)
         {
             var missing = last?.Number == copy.Last + 1
                 ? [last]
-                : await mailbox.ReadAsync(main, copy.Last + 1, main.Last, MaximumAtOnce, nobody).ConfigureAwait(false);
+                : await mailbox.ReadMessagesAsync(main, copy.Last + 1, main.Last, MaximumAtOnce, nobody).ConfigureAwait(false);
             // Old ones may be gone by now.
             if (missing.Count == 0)
                 return copy;
@@ -30,7 +30,7 @@ public sealed class DeliverMessages(IMailboxStore mailbox)
             var saved = await mailbox.TrySaveAsync(brought, missing, null, nobody).ConfigureAwait(false);
             if (saved && brought.Last == main.Last)
                 return brought;
-            var stored = await mailbox.FindAsync(copy.Owner, copy.Other, nobody).ConfigureAwait(false);
+            var stored = await mailbox.FindConversationAsync(copy.Owner, copy.Other, nobody).ConfigureAwait(false);
             if (!saved && stored.Version == copy.Version)
                 throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
             copy = stored;

@@ -2,15 +2,22 @@ using Serverless.Sessions.Accounts;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Where messages are kept: each participant's copy beside the participant's sessions. Every method throws
-/// <see cref="StorageUnavailableException"/> for an outage.</summary>
+/// <summary>Where notices and messages are kept: beside the sessions of the user whose they are. Notices are added with what they
+/// tell of, by <see cref="ISessionStore"/>. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>
 public interface IMailboxStore
 {
+    /// <summary>A user's notices behind one, in their order, in one read.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="after">The number of the one before the first; 0 for the first of all.</param>
+    /// <param name="limit">How many at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(UserId user, int after, int limit, CancellationToken cancellationToken);
+
     /// <summary>A user's copy of a conversation; one without messages where there is none.</summary>
-    Task<Conversation> FindAsync(UserId owner, UserId other, CancellationToken cancellationToken);
+    Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken);
 
     /// <summary>All conversations of a user.</summary>
-    IAsyncEnumerable<Conversation> ListAsync(UserId owner, CancellationToken cancellationToken);
+    IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken);
 
     /// <summary>Messages of a user's copy in their order, in one read.</summary>
     /// <param name="conversation">The copy.</param>
@@ -18,11 +25,11 @@ public interface IMailboxStore
     /// <param name="last">The number of the last.</param>
     /// <param name="limit">How many at the most, at most 1000.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    Task<IReadOnlyList<Message>> ReadAsync(
+    Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken);
 
     /// <summary>The message that was added with a key; null where none was.</summary>
-    Task<Message?> FindAsync(Conversation main, MessageKey key, CancellationToken cancellationToken);
+    Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken);
 
     /// <summary>Stores a copy with the messages that it has more than before, all or none.</summary>
     /// <param name="changed">The copy as it is to be, with the version that the change was made of.</param>

@@ -16,7 +16,7 @@ public sealed class MarkMessagesRead(IMailboxStore mailbox)
         Conversation? refused = null;
         while (true)
         {
-            var conversation = await mailbox.FindAsync(owner, other, cancellationToken).ConfigureAwait(false);
+            var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
             if (upTo > conversation.Last)
                 return null;
             if (upTo <= conversation.ReadUpTo)
@@ -37,7 +37,7 @@ public sealed class MarkMessagesRead(IMailboxStore mailbox)
         // The conversation's row knows it for the last message, which is the usual one.
         if (upTo == conversation.Last)
             return conversation.Last - conversation.Sent;
-        var found = await mailbox.ReadAsync(conversation, upTo, upTo, 1, cancellationToken).ConfigureAwait(false);
+        var found = await mailbox.ReadMessagesAsync(conversation, upTo, upTo, 1, cancellationToken).ConfigureAwait(false);
         return found is [var message] ? message.CountOf(conversation.Other) : null;
     }
 }

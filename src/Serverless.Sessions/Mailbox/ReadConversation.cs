@@ -12,7 +12,7 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
     public async Task<ConversationPage> AfterAsync(
         UserId owner, UserId other, int after, int limit, CancellationToken cancellationToken)
     {
-        var conversation = await mailbox.FindAsync(owner, other, cancellationToken).ConfigureAwait(false);
+        var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
         return await ReadAsync(conversation, after + 1L, conversation.Last, limit, cancellationToken).ConfigureAwait(false);
     }
 
@@ -20,7 +20,7 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
     public async Task<ConversationPage> BeforeAsync(
         UserId owner, UserId other, int before, int limit, CancellationToken cancellationToken)
     {
-        var conversation = await mailbox.FindAsync(owner, other, cancellationToken).ConfigureAwait(false);
+        var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
         var last = Math.Min(before - 1, conversation.Last);
         return await ReadAsync(conversation, last - limit + 1, last, limit, cancellationToken).ConfigureAwait(false);
     }
@@ -29,8 +29,8 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
     public async Task<ConversationPage> OpenAsync(UserId owner, UserId other, int limit, CancellationToken cancellationToken)
     {
         var copies = await Task.WhenAll(
-            mailbox.FindAsync(owner, other, cancellationToken),
-            mailbox.FindAsync(other, owner, cancellationToken)).ConfigureAwait(false);
+            mailbox.FindConversationAsync(owner, other, cancellationToken),
+            mailbox.FindConversationAsync(other, owner, cancellationToken)).ConfigureAwait(false);
         var (mine, theirs) = (copies[0], copies[1]);
         if (mine.IsMain)
             await deliver.ExecuteAsync(mine, theirs, null).ConfigureAwait(false);
@@ -45,7 +45,7 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
         first = Math.Max(first, 1);
         return new(conversation, first > last
             ? []
-            : await mailbox.ReadAsync(conversation, (int)first, last, limit, cancellationToken).ConfigureAwait(false));
+            : await mailbox.ReadMessagesAsync(conversation, (int)first, last, limit, cancellationToken).ConfigureAwait(false));
     }
 }
 

@@ -20,8 +20,8 @@ public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, De
         UserId from, UserId to, string body, string idempotencyKey, CancellationToken cancellationToken)
     {
         var asked = recipients.AcceptAsync(to, cancellationToken).AsTask();
-        var mine = mailbox.FindAsync(from, to, cancellationToken);
-        var theirs = mailbox.FindAsync(to, from, cancellationToken);
+        var mine = mailbox.FindConversationAsync(from, to, cancellationToken);
+        var theirs = mailbox.FindConversationAsync(to, from, cancellationToken);
         await Task.WhenAll(asked, mine, theirs).ConfigureAwait(false);
         if (!await asked.ConfigureAwait(false))
             return new SendMessageResult.RecipientUnknown();
@@ -41,8 +41,8 @@ public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, De
                 return new SendMessageResult.Sent(message);
             }
 
-            var stored = await mailbox.FindAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
-            if (await mailbox.FindAsync(stored, key, cancellationToken).ConfigureAwait(false) is { } before)
+            var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
+            if (await mailbox.FindMessageAsync(stored, key, cancellationToken).ConfigureAwait(false) is { } before)
             {
                 if (before.Body != body)
                     return new SendMessageResult.KeyReused();

@@ -6,20 +6,25 @@ using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>Each participant's copy of a conversation in the participant's own partition.</summary>
+/// <summary>A user's notices, and the user's copies of conversations, in the user's own partition.</summary>
 internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
 {
     private readonly TableClient _table = tables.Sessions;
 
-    public async Task<Conversation> FindAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(
+        UserId user, int after, int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(user, TableKeys.NoticesBehind(user, after), limit, cancellationToken).Take(limit)
+            .Select(NoticeRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+
+    public async Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>
         await FindRowAsync(owner, TableKeys.Conversation(owner, other), cancellationToken).ConfigureAwait(false) is { } row
             ? ConversationRow.Read(row)
             : new() { Owner = owner, Other = other };
 
-    public IAsyncEnumerable<Conversation> ListAsync(UserId owner, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) =>
         ReadAsync(owner, TableKeys.Conversations(owner), null, cancellationToken).Select(ConversationRow.Read);
 
-    public async Task<IReadOnlyList<Message>> ReadAsync(
+    public async Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken)
     {
         var rows = TableKeys.Messages(conversation.Owner, conversation.Other, first, last);
@@ -27,7 +32,7 @@ internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
             .Select(row => MessageRow.Read(conversation, row)).ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<Message?> FindAsync(Conversation main, MessageKey key, CancellationToken cancellationToken)
+    public async Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken)
     {
         if (await FindRowAsync(main.Owner, TableKeys.MessageKey(key), cancellationToken).ConfigureAwait(false) is not { } keyRow)
             return null;
