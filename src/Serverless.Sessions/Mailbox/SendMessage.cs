@@ -5,8 +5,7 @@ namespace Serverless.Sessions.Mailbox;
 /// <summary>
 /// Sends a message. It gets its number in the main copy of the conversation, in one transaction with its key; then it is brought
 /// over to the other copy. A crash in between is harmless: the sender has no answer and repeats the request, whose key finds the
-/// message; and whoever writes next or opens the conversation brings it over, too. So nobody sees a message that the other will
-/// not see before what comes after it.
+/// message; and whoever writes next or opens the conversation brings it over, too, ahead of what comes after it.
 /// </summary>
 public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, TimeProvider clock)
 {
