@@ -1,5 +1,6 @@
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Devices;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Sessions;
@@ -28,8 +29,14 @@ public interface ISessionStore
     Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken);
 
     /// <summary>Adds a new session, provided that the epoch which the login saw is still open.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="epoch">The epoch.</param>
+    /// <param name="entry">The entry of the login.</param>
+    /// <param name="notice">What the user is told of it; null for nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The state of the new row; null where the epoch is closed: read the account again and decide anew.</returns>
-    Task<RowVersion?> TryOpenAsync(Session session, Ulid epoch, LogEntry entry, CancellationToken cancellationToken);
+    Task<RowVersion?> TryOpenAsync(
+        Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
 
     /// <summary>Rotates without reading, provided that the row is in the state that the refresh token saw.</summary>
     /// <returns>The new state of the row; null where it isn't in that state or is gone: read it and decide.</returns>
@@ -51,6 +58,9 @@ public interface ISessionStore
     /// <summary>Remembers when a session was heard from, without touching the session.</summary>
     /// <returns>False where its presence is gone: the session has ended.</returns>
     Task<bool> TryBeatAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken);
+
+    /// <summary>When any session of a user was last heard from, in one read; null where there is none.</summary>
+    Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken);
 
     /// <summary>Stores the roles of a session.</summary>
     /// <returns>Whether it was still as it was when read; false means: read again and decide anew.</returns>

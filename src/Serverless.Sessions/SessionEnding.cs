@@ -1,4 +1,5 @@
 using Serverless.Sessions.Audit;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
 
@@ -19,6 +20,9 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     /// call to storage with its retries; a session that ended issues none later, so it voids nothing that is good.
     /// </summary>
     public static readonly TimeSpan LastTokens = TimeSpan.FromSeconds(30);
+
+    /// <summary>What the user is told of it; null for nothing.</summary>
+    public Notice? Notice { get; private init; }
 
     /// <summary>The access tokens that were issued before this time are void.</summary>
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
@@ -50,7 +54,10 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
             Error = ErrorOf(reason),
         };
         var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);
-        return new(session.End(reason, now, entryId) with { Audit = last.Head }, stored.Version, last);
+        return new(session.End(reason, now, entryId) with { Audit = last.Head }, stored.Version, last)
+        {
+            Notice = reason == EndReason.TokenReuse ? new(NoticeKind.TokenReuse, now, session.Id, by?.Client ?? session.Client) : null,
+        };
     }
 
     /// <summary>The same for the timeline. Several who end a session at the same time all record it; its id says that it is

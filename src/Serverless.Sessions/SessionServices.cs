@@ -7,6 +7,7 @@ using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Revocations;
@@ -31,6 +32,7 @@ public static class SessionServices
         services.AddSettings<PasswordOptions>(PasswordOptions.Section);
         services.AddSettings<ThrottleOptions>(ThrottleOptions.Section);
         services.AddSettings<PresenceOptions>(PresenceOptions.Section);
+        services.AddSettings<MailboxOptions>(MailboxOptions.Section);
         services.AddSettings<PurgeOptions>(PurgeOptions.Section);
         services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
         services.AddSettings<SecurityEventOptions>(SecurityEventOptions.Section);
@@ -52,6 +54,7 @@ public static class SessionServices
         services.AddSingleton<FlaggedAddresses>();
         services.AddSingleton<LoginCaptcha>();
         services.AddSingleton<SessionCache>();
+        services.AddSingleton<Recipients>();
 
         services.AddSingleton<CreateAccount>();
         services.AddSingleton<SetPassword>();
@@ -69,6 +72,11 @@ public static class SessionServices
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();
         services.AddSingleton<RecordHeartbeat>();
+        services.AddSingleton<ReadPresence>();
+        services.AddSingleton<DeliverMessages>();
+        services.AddSingleton<SendMessage>();
+        services.AddSingleton<ReadConversation>();
+        services.AddSingleton<MarkMessagesRead>();
         services.AddSingleton<ReadAudit>();
         services.AddSingleton<PurgeExpiredSessions>();
         services.AddSingleton<FlagSuspiciousIps>();

@@ -4,6 +4,7 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
 
@@ -104,7 +105,8 @@ public sealed class StartSession(
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
         await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken).ConfigureAwait(false);
         var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
-        var version = sessions.TryOpenAsync(session, account.Epoch, entry, cancellationToken);
+        var notice = attempt.IsFromNewDevice ? new Notice(NoticeKind.NewDevice, attempt.At, session.Id, attempt.Client) : null;
+        var version = sessions.TryOpenAsync(session, account.Epoch, entry, notice, cancellationToken);
         await Task.WhenAll(version, activity).ConfigureAwait(false);
         return await version.ConfigureAwait(false) is { } opened ? new(session, opened) : null;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Tables;
@@ -44,6 +45,8 @@ internal static class TableKeys
     /// <summary>The presence rows of a partition and its sessions, with no other kind of row between them.</summary>
     public static KeyRange PresenceAndSessions => new("p:", Prefix("s:").To);
 
+    public static KeyRange Presences => Prefix("p:");
+
     public static bool IsPresence(string rowKey) => rowKey.StartsWith("p:", StringComparison.Ordinal);
 
     public static KeyRange Accounts => Prefix("a:");
@@ -51,6 +54,42 @@ internal static class TableKeys
     public static KeyRange Epochs => Prefix("v:");
 
     public static KeyRange Logs => Prefix("l:");
+
+    /// <summary>Notices sort in the order of their numbers. The session's id is in the key for the sake of distinct keys alone.</summary>
+    public static string Notice(UserId user, int number, SessionId session) => $"{NoticeUpTo(user, number)}:{session}";
+
+    public static bool TryReadNotice(string rowKey, out int number, out SessionId session)
+    {
+        (number, session) = (0, default);
+        return rowKey.Split(':') is [_, _, var place, var id]
+            && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && SessionId.TryParse(id, out session);
+    }
+
+    /// <summary>A user's notices behind one.</summary>
+    public static KeyRange NoticesBehind(UserId user, int number) => new(NoticeUpTo(user, number) + AfterSeparator, Prefix($"n:{user}:").To);
+
+    public static string NoticeCount(UserId user) => $"h:{user}";
+
+    /// <summary>The owner stands in these, too: a constant key for the other would be in the partition of everybody who writes to them.</summary>
+    public static string Conversation(UserId owner, UserId other) => $"c:{owner}:{other}";
+
+    public static bool TryReadConversation(string rowKey, out UserId other) =>
+        UserId.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), out other);
+
+    public static KeyRange Conversations(UserId owner) => Prefix($"c:{owner}:");
+
+    public static string Message(UserId owner, UserId other, int number) => string.Create(
+        CultureInfo.InvariantCulture, $"m:{owner}:{other}:{number:D10}");
+
+    public static int ReadNumber(string rowKey) =>
+        int.Parse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>Messages of a conversation in their order, from a number to a number, both included.</summary>
+    public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>
+        new(Message(owner, other, first), Message(owner, other, last) + AfterSeparator);
+
+    public static string MessageKey(MessageKey key) => $"k:{key}";
 
     public static string Expiry(SessionId id, DateTimeOffset at, int shards) => Timeline('x', ShardOf(id, shards), at);
 
@@ -137,6 +176,8 @@ internal static class TableKeys
     public static string Statistics(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
 
     public static DateOnly ReadStatistics(string rowKey) => DateOnly.ParseExact(rowKey, DayFormat, CultureInfo.InvariantCulture);
+
+    private static string NoticeUpTo(UserId user, int number) => string.Create(CultureInfo.InvariantCulture, $"n:{user}:{number:D10}");
 
     private static KeyRange Prefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);
 

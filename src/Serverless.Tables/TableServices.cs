@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
@@ -12,6 +13,7 @@ using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.KeyVault;
+using Serverless.Tables.Mailbox;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Statistics;
@@ -37,6 +39,7 @@ public static class TableServices
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
         services.AddSingleton<ISecurityEventStore, TableSecurityEventStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
+        services.AddSingleton<IMailboxStore, TableMailboxStore>();
         return services;
     }
 

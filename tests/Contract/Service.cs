@@ -10,6 +10,7 @@ using Serverless.Sessions.Audit;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Record;
@@ -87,6 +88,12 @@ public sealed class Service : IDisposable
         Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), clock, metrics);
         RaiseEvent = new(stores.SecurityEvents, NullLogger<RaiseSecurityEvent>.Instance, webhook);
+        ReadPresence = new(stores.Sessions, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
+        Recipients = new(FindAccount, clock);
+        var deliver = new DeliverMessages(stores.Mailbox);
+        SendMessage = new(stores.Mailbox, Recipients, deliver, clock);
+        ReadConversation = new(stores.Mailbox, deliver);
+        MarkMessagesRead = new(stores.Mailbox);
         Flag = new(
             stores.Timeline,
             stores.SuspiciousIps,
@@ -146,6 +153,16 @@ public sealed class Service : IDisposable
     public ListSessions ListSessions { get; }
 
     public RecordHeartbeat Heartbeat { get; }
+
+    public ReadPresence ReadPresence { get; }
+
+    public Recipients Recipients { get; }
+
+    public SendMessage SendMessage { get; }
+
+    public ReadConversation ReadConversation { get; }
+
+    public MarkMessagesRead MarkMessagesRead { get; }
 
     public RefreshSession RefreshSession { get; }
 
@@ -216,6 +233,8 @@ public sealed class Service : IDisposable
         Flagged.Dispose();
         Cache.Dispose();
         Heartbeat.Dispose();
+        ReadPresence.Dispose();
+        Recipients.Dispose();
         Revocations.Dispose();
         Readiness.Dispose();
         AccessTokens.Dispose();

@@ -49,7 +49,7 @@ public abstract partial class StoreContract
     {
         var (session, entry, epoch) = NewSession();
         await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
-        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, default);
+        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default);
         var (other, _) = await OpenAsync(session.UserId);
         var logout = EntryFor(session, LogAction.Logout);
         await Stores.Sessions.TryEndAsync([new(session.End(EndReason.Logout, Now, EntryId), version!.Value, logout)], default);

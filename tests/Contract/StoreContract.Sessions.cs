@@ -32,7 +32,7 @@ public abstract partial class StoreContract
         await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
         await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
         await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
-        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, default));
+        Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
         Assert.Empty(await LogOfAsync(session));
     }
@@ -189,7 +189,7 @@ public abstract partial class StoreContract
         var account = NewAccount();
         Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
         await Stores.Sessions.OpenEpochAsync(account, default);
-        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), default);
+        await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), null, default);
         Assert.Equal(account.Email.ToAccountKey(), await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
     }
 

@@ -43,7 +43,7 @@ public abstract partial class StoreContract : KeyRingContract
     {
         var (session, entry, epoch) = NewSession(user, client);
         await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
-        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, default);
+        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default);
         return (session, version!.Value);
     }
 

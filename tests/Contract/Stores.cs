@@ -1,6 +1,7 @@
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
@@ -12,6 +13,7 @@ namespace Serverless.Testing;
 public sealed record Stores(
     IAccountStore Accounts,
     ISessionStore Sessions,
+    IMailboxStore Mailbox,
     ITimeline Timeline,
     ISuspiciousIpStore SuspiciousIps,
     ISecurityEventStore SecurityEvents,

@@ -33,13 +33,16 @@ public sealed class RateLimitsTests
         using var limits = Limits(new()
         {
             LoginsPerMinutePerAddress = 1, LoginsPerMinutePerAccount = 1, RefreshesPerMinutePerAddress = 1, OthersPerMinutePerAddress = 1,
+            MessagesPerMinutePerUser = 1,
         });
+        var user = UserId.New(default);
         foreach (var expected in new[] { false, true })
         {
             Assert.Equal(expected, limits.CountLogin(From("203.0.113.7")) is not null);
             Assert.Equal(expected, limits.CountLogin(new AccountKey("key")) is not null);
             Assert.Equal(expected, limits.CountRefresh(From("203.0.113.7")) is not null);
             Assert.Equal(expected, limits.CountOther(From("203.0.113.7")) is not null);
+            Assert.Equal(expected, limits.CountMessage(user) is not null);
         }
     }
 
@@ -56,6 +59,7 @@ public sealed class RateLimitsTests
     [InlineData(nameof(RateLimitOptions.LoginsPerMinutePerAccount), 120)]
     [InlineData(nameof(RateLimitOptions.RefreshesPerMinutePerAddress), 6000)]
     [InlineData(nameof(RateLimitOptions.OthersPerMinutePerAddress), 600)]
+    [InlineData(nameof(RateLimitOptions.MessagesPerMinutePerUser), 120)]
     public void A_limit_has_its_default_and_its_range(string name, int byDefault)
     {
         var options = new RateLimitOptions();

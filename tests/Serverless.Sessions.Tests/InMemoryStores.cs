@@ -1,6 +1,7 @@
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
 using Serverless.Sessions.Devices;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
@@ -10,7 +11,8 @@ using Serverless.Testing;
 namespace Serverless.Sessions.Tests;
 
 /// <summary>All stores in memory, under one lock; held to the same contract as the real ones.</summary>
-internal sealed partial class InMemoryStores : IAccountStore, ISessionStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
+internal sealed partial class InMemoryStores
+    : IAccountStore, ISessionStore, IMailboxStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<AccountKey, Account> _accounts = [];
@@ -32,7 +34,7 @@ internal sealed partial class InMemoryStores : IAccountStore, ISessionStore, ITi
     public static Stores Create()
     {
         var all = new InMemoryStores();
-        return new(all, all, all, all, all, all, all);
+        return new(all, all, all, all, all, all, all, all);
     }
 
     public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
@@ -85,11 +87,12 @@ internal sealed partial class InMemoryStores : IAccountStore, ISessionStore, ITi
         return true;
     });
 
-    public Task<RowVersion?> TryOpenAsync(Session session, Ulid epoch, LogEntry entry, CancellationToken cancellationToken) =>
-        Locked<RowVersion?>(() =>
+    public Task<RowVersion?> TryOpenAsync(
+        Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken) => Locked<RowVersion?>(() =>
         {
             if (!_epochs.ContainsKey((session.UserId, epoch)))
                 return null;
+            Notify(session.UserId, notice);
             _presences[session.Id] = session.CreatedAt;
             return Store(session, entry);
         });
@@ -118,6 +121,7 @@ internal sealed partial class InMemoryStores : IAccountStore, ISessionStore, ITi
         {
             Store(FindInState(ending.Ended.Id, ending.Expected)! with { Ending = ending.Ended.Ending, Audit = ending.Ended.Audit }, ending.Entry);
             _presences.Remove(ending.Ended.Id);
+            Notify(ending.Ended.UserId, ending.Notice);
         }
 
         return true;
@@ -131,6 +135,10 @@ internal sealed partial class InMemoryStores : IAccountStore, ISessionStore, ITi
             _presences[session] = seenAt;
             return true;
         });
+
+    public Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken) => Locked(() =>
+        _sessions.Values.Where(stored => stored.Session.UserId == user && _presences.ContainsKey(stored.Session.Id))
+            .Select(stored => (DateTimeOffset?)_presences[stored.Session.Id]).Max());
 
     public Task<bool> TryGiveRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
         Locked(() =>

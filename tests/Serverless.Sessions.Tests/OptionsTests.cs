@@ -4,6 +4,7 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Statistics;
@@ -47,6 +48,8 @@ public sealed class OptionsTests
         { typeof(SecurityEventOptions), nameof(SecurityEventOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(StatisticsOptions), nameof(StatisticsOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(CaptchaRuleOptions), nameof(CaptchaRuleOptions.AfterFailures), 3, 0, 100 },
+        { typeof(MailboxOptions), nameof(MailboxOptions.PollMilliseconds), 2000, 500, 60_000 },
+        { typeof(MailboxOptions), nameof(MailboxOptions.MaximumMessageBytes), 4096, 1, 8192 },
         { typeof(PurgeOptions), nameof(PurgeOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.MaximumLogins), 10, 1, 100_000 },
         { typeof(SuspiciousIpOptions), nameof(SuspiciousIpOptions.WindowMinutes), 60, 1, 1440 },

@@ -1,4 +1,5 @@
 using Serverless.Sessions;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Testing;
 
@@ -52,6 +53,35 @@ public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
         var email = Service.NewEmail();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _service.TryLoginAsync(email, "wrong password")));
         Assert.Equal(4, (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
+    }
+
+    [Fact]
+    public async Task Two_users_who_write_at_the_same_time_over_two_instances_have_all_messages_once_and_in_one_order()
+    {
+        using var other = new Service(_service.Stores, _service.Clock);
+        var (ann, bob) = ((await _service.CreateAccountAsync()).Id, (await _service.CreateAccountAsync()).Id);
+        var writers = Enumerable.Range(0, 8).Select(async writer =>
+        {
+            var (from, to) = writer % 2 == 0 ? (ann, bob) : (bob, ann);
+            for (var i = 0; i < 6; i++)
+            {
+                var service = (writer + i) % 3 == 0 ? _service : other;
+                // Some twice at once, as a client that lost its patience.
+                var tries = await Task.WhenAll(Enumerable.Range(0, 1 + i % 2).Select(_ =>
+                    service.SendMessage.ExecuteAsync(from, to, $"{writer} {i}", $"key {writer} {i} of mine", default)));
+                Assert.Single(tries, result => result is SendMessageResult.Sent);
+            }
+        });
+        await Task.WhenAll(writers);
+        var (first, second) = (await ReadAsync(ann, bob), await ReadAsync(bob, ann));
+        Assert.Equal(first, second);
+        Assert.Equal(Enumerable.Range(1, 48), first.Select(message => message.Number));
+        Assert.Equal(48, first.Select(message => message.Body).Distinct().Count());
+        for (var writer = 0; writer < 8; writer++)
+            Assert.Equal(Enumerable.Range(0, 6).Select(i => $"{writer} {i}"), first.Select(message => message.Body).Where(body => body[0] == '0' + writer));
+
+        async Task<IReadOnlyList<Message>> ReadAsync(Serverless.Sessions.Accounts.UserId owner, Serverless.Sessions.Accounts.UserId with) =>
+            (await _service.ReadConversation.AfterAsync(owner, with, 0, 1000, default)).Messages;
     }
 
     public void Dispose() => _service.Dispose();

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 using Serverless.Tables.Accounts;
+using Serverless.Tables.Mailbox;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Statistics;
@@ -28,6 +29,7 @@ public sealed class TableFixture : IAsyncLifetime
         return new(
             new TableAccountStore(tables),
             new TableSessionStore(tables),
+            new TableMailboxStore(tables),
             new TableTimeline(tables, options),
             new TableSuspiciousIpStore(tables),
             new TableSecurityEventStore(tables),

@@ -47,10 +47,10 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_login_from_a_new_device_is_1_write_more_and_the_next_one_is_not()
+    public async Task A_login_from_a_new_device_is_1_read_and_1_write_more_and_the_next_one_is_not()
     {
         var phone = Service.Client with { Device = "a phone" };
-        await AssertCostAsync(reads: 1, writes: 4, () => _service.LoginAsync(_account.Email, client: phone));
+        await AssertCostAsync(reads: 2, writes: 4, () => _service.LoginAsync(_account.Email, client: phone));
         await AssertCostAsync(reads: 1, writes: 3, () => _service.LoginAsync(_account.Email, client: phone));
     }
 
@@ -154,6 +154,56 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_ends_by_reuse_is_1_read_more_than_a_logout_and_notices_are_1_read()
+    {
+        var started = await _service.LoginAsync(_account.Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromHours(1));
+        // The refresh that is refused and the look at why, then a logout and the notice.
+        await AssertCostAsync(reads: 1 + 1 + 1, writes: 1 + 3, () => _service.TryRefreshAsync(started.Tokens.RefreshText));
+        await AssertCostAsync(reads: 1, writes: 0, async () => Assert.Single(
+            await _service.Stores.Mailbox.ReadNoticesAsync(_account.Id, 0, 100, default)));
+    }
+
+    [Fact]
+    public async Task A_message_is_2_reads_and_2_writes_and_2_reads_more_for_a_recipient_not_written_to_for_a_minute()
+    {
+        var to = (await _service.CreateAccountAsync()).Id;
+        await AssertCostAsync(reads: 4, writes: 2, () => SendAsync(to, "one"));
+        await AssertCostAsync(reads: 2, writes: 2, () => SendAsync(to, "two"));
+        // The write that is refused, the conversation again, the key and its message; the recipient's copy is complete.
+        await AssertCostAsync(reads: 2 + 3, writes: 1, () => SendAsync(to, "two"));
+    }
+
+    [Fact]
+    public async Task A_poll_of_a_conversation_is_1_read_and_1_more_when_there_is_news()
+    {
+        var to = (await _service.CreateAccountAsync()).Id;
+        await AssertCostAsync(reads: 1, writes: 0, () => _service.ReadConversation.AfterAsync(to, _account.Id, 0, 50, default));
+        for (var i = 0; i < 3; i++)
+            await SendAsync(to, $"{i}");
+        await AssertCostAsync(reads: 2, writes: 0, async () => Assert.Equal(
+            3, (await _service.ReadConversation.AfterAsync(to, _account.Id, 0, 50, default)).Messages.Count));
+        await AssertCostAsync(reads: 1, writes: 0, () => _service.ReadConversation.AfterAsync(to, _account.Id, 3, 50, default));
+        await AssertCostAsync(reads: 3, writes: 0, () => _service.ReadConversation.OpenAsync(to, _account.Id, 50, default));
+        await AssertCostAsync(reads: 2, writes: 1, () => _service.MarkMessagesRead.ExecuteAsync(to, _account.Id, 2, default));
+        await AssertCostAsync(reads: 1, writes: 1, () => _service.MarkMessagesRead.ExecuteAsync(to, _account.Id, 3, default));
+        await AssertCostAsync(reads: 1, writes: 0, () => _service.MarkMessagesRead.ExecuteAsync(to, _account.Id, 3, default));
+        await AssertCostAsync(reads: 1, writes: 0, async () => Assert.Single(
+            await _service.Stores.Mailbox.ListConversationsAsync(to, default).ToListAsync()));
+    }
+
+    [Fact]
+    public async Task Presence_is_1_read_for_each_user_and_none_from_the_cache()
+    {
+        var users = Enumerable.Range(0, 9).Select(_ => Serverless.Sessions.Accounts.UserId.New(_clock.GetUtcNow())).Append(_account.Id).ToList();
+        await _service.LoginAsync(_account.Email);
+        await _service.LoginAsync(_account.Email);
+        await AssertCostAsync(reads: 10, writes: 0, () => _service.ReadPresence.ExecuteAsync(users, default));
+        await AssertCostAsync(reads: 0, writes: 0, () => _service.ReadPresence.ExecuteAsync(users, default));
+    }
+
+    [Fact]
     public async Task Ending_33_sessions_is_1_read_and_1_transaction_beside_the_timeline()
     {
         for (var i = 0; i < 33; i++)
@@ -186,6 +236,9 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         _clock.Advance(TimeSpan.FromSeconds(5));
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
+
+    private Task<Serverless.Sessions.Mailbox.SendMessageResult> SendAsync(Serverless.Sessions.Accounts.UserId to, string body) =>
+        _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
 
     private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default));

@@ -8,7 +8,8 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Answers that are the same for everybody, so that any cache may keep them and ask whether they still stand.</summary>
+/// <summary>Answers with an entity tag, by which who has one may ask whether it still stands: those that are the same for everybody,
+/// which any cache may keep, and those to polls, which none may.</summary>
 internal static class CacheableReplies
 {
     public static Task<HttpResponseData> ReplyCacheableAsync<T>(
@@ -22,6 +23,23 @@ internal static class CacheableReplies
         this HttpRequestData request, ReadOnlyMemory<byte> body, string contentType, string entityTag, TimeSpan maxAge) =>
         request.ReplyCacheableAsync(
             body, contentType, entityTag, string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}"));
+
+    /// <summary>Answers a poll; 304 where the caller has the answer already. It belongs to one user, so no cache may keep it.</summary>
+    public static async Task<HttpResponseData> ReplyPollAsync<T>(this HttpRequestData request, T body, JsonTypeInfo<T> type)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        var entityTag = TagOf(bytes);
+        var known = Knows(request.Header("If-None-Match"), entityTag);
+        var response = request.Empty(known ? HttpStatusCode.NotModified : HttpStatusCode.OK);
+        response.Headers.Add("ETag", entityTag);
+        // A page of another origin can't read it otherwise.
+        response.Headers.Add("Access-Control-Expose-Headers", "ETag");
+        if (known)
+            return response;
+        response.Headers.Add("Content-Type", "application/json; charset=utf-8");
+        await response.Body.WriteAsync(bytes).ConfigureAwait(false);
+        return response;
+    }
 
     public static async Task<HttpResponseData> ReplyCacheableAsync(
         this HttpRequestData request, ReadOnlyMemory<byte> body, string contentType, string entityTag, string cacheControl)

@@ -31,4 +31,9 @@ public sealed class RateLimitOptions
     /// <value>Requests a minute, 0 to 100,000; 0 is no limit. Default 600.</value>
     [Range(0, 100_000)]
     public int OthersPerMinutePerAddress { get; set; } = 600;
+
+    /// <summary>Messages that one user sends, repeated ones included.</summary>
+    /// <value>Messages a minute, 0 to 100,000; 0 is no limit. Default 120.</value>
+    [Range(0, 100_000)]
+    public int MessagesPerMinutePerUser { get; set; } = 120;
 }

@@ -18,6 +18,7 @@ public sealed class RateLimits : IDisposable
     private readonly PartitionedRateLimiter<string> _loginsOfAccount;
     private readonly PartitionedRateLimiter<string> _refreshes;
     private readonly PartitionedRateLimiter<string> _others;
+    private readonly PartitionedRateLimiter<string> _messages;
 
     /// <summary>Uses the limits of <paramref name="options"/>.</summary>
     public RateLimits(IOptions<RateLimitOptions> options)
@@ -27,6 +28,7 @@ public sealed class RateLimits : IDisposable
         _loginsOfAccount = PerMinute(options.Value.LoginsPerMinutePerAccount);
         _refreshes = PerMinute(options.Value.RefreshesPerMinutePerAddress);
         _others = PerMinute(options.Value.OthersPerMinutePerAddress);
+        _messages = PerMinute(options.Value.MessagesPerMinutePerUser);
     }
 
     /// <inheritdoc/>
@@ -36,6 +38,7 @@ public sealed class RateLimits : IDisposable
         _loginsOfAccount.Dispose();
         _refreshes.Dispose();
         _others.Dispose();
+        _messages.Dispose();
     }
 
     /// <summary>Counts a login or a password change from an address; the problem is set where it was one too many.</summary>
@@ -49,6 +52,9 @@ public sealed class RateLimits : IDisposable
 
     /// <summary>Counts another request without an access token; the problem is set where it was one too many.</summary>
     internal Problem? CountOther(ClientInfo client) => Count(_others, GroupOf(client), "requests from your address");
+
+    /// <summary>Counts a message of a user; the problem is set where it was one too many.</summary>
+    internal Problem? CountMessage(UserId user) => Count(_messages, user.ToString(), "messages");
 
     private static string GroupOf(ClientInfo client) => IpAddressGroup.Of(client.IpAddress);
 

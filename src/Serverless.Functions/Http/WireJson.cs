@@ -4,6 +4,8 @@ using Serverless.Functions.Admin;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Discovery;
 using Serverless.Functions.Health;
+using Serverless.Functions.Mailbox;
+using Serverless.Functions.Presence;
 using Serverless.Functions.Sessions;
 using Serverless.Functions.Webhook;
 
@@ -25,6 +27,13 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(MySessionsBody))]
 [JsonSerializable(typeof(MySessionLogsBody))]
 [JsonSerializable(typeof(HeartbeatBody))]
+[JsonSerializable(typeof(NoticesBody))]
+[JsonSerializable(typeof(MessageRequestBody))]
+[JsonSerializable(typeof(MessageBody))]
+[JsonSerializable(typeof(MessagesBody))]
+[JsonSerializable(typeof(ConversationsBody))]
+[JsonSerializable(typeof(ReadRequestBody))]
+[JsonSerializable(typeof(PresenceBody))]
 [JsonSerializable(typeof(NewAccountRequestBody))]
 [JsonSerializable(typeof(PasswordChangeRequestBody))]
 [JsonSerializable(typeof(ChangeAccountRequestBody))]

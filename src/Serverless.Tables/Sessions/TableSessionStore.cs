@@ -4,7 +4,9 @@ using Azure.Data.Tables.Models;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Devices;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
+using Serverless.Tables.Mailbox;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Sessions;
@@ -54,24 +56,33 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     }
 
     public async Task<RowVersion?> TryOpenAsync(
-        Session session, Ulid epoch, LogEntry entry, CancellationToken cancellationToken)
+        Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken)
     {
-        var answer = await SubmitAsync(
-            [
-                Add(SessionRow.ForLogin(session)),
-                Add(PresenceRow(session.UserId, session.Id, session.CreatedAt)),
-                Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
-                // Changes nothing, and fails if the row is gone: that is the fence.
-                new(TableTransactionActionType.UpdateMerge, EpochRow(session.UserId, epoch), ETag.All),
-            ],
-            cancellationToken).ConfigureAwait(false);
-        return answer.Refusal switch
+        while (true)
         {
-            Refusal.None => VersionOf(answer.Value![0]),
+            var answer = await SubmitAsync(
+                [
+                    Add(SessionRow.ForLogin(session)),
+                    Add(PresenceRow(session.UserId, session.Id, session.CreatedAt)),
+                    Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
+                    // Changes nothing, and fails if the row is gone: that is the fence.
+                    new(TableTransactionActionType.UpdateMerge, EpochRow(session.UserId, epoch), ETag.All),
+                    .. await AppendAsync(session.UserId, notice, cancellationToken).ConfigureAwait(false),
+                ],
+                cancellationToken).ConfigureAwait(false);
+            if (answer.Done)
+                return VersionOf(answer.Value![0]);
             // The id is new and random, so the row can only be ours: the reply to an earlier try was lost.
-            Refusal.Exists => (await FindAsync(session.UserId, session.Id, cancellationToken).ConfigureAwait(false))?.Version,
-            _ => null,
-        };
+            if (answer.Refusal == Refusal.Exists
+                && await FindAsync(session.UserId, session.Id, cancellationToken).ConfigureAwait(false) is { } opened)
+            {
+                return opened.Version;
+            }
+
+            // Another notice took the number.
+            if (notice is null || answer.Refusal == Refusal.NotFound)
+                return null;
+        }
     }
 
     public async Task<RowVersion?> TryRotateAsync(
@@ -119,12 +130,15 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 
     public async Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken)
     {
+        // Only a reuse has a notice, and it is one session's.
+        var noticed = endings.SingleOrDefault(ending => ending.Notice is not null);
         var answer = await SubmitWithPresenceAsync(
             [.. endings.Select(ending => ending.Ended)],
             [
                 .. endings.Select(ending => new TableTransactionAction(
                     TableTransactionActionType.UpdateMerge, SessionRow.ForEnding(ending.Ended), new ETag(ending.Expected.Value))),
                 .. endings.Select(ending => Add(LogRow.Write(LogOwner.Of(ending.Ended.UserId), ending.Entry))),
+                .. await AppendAsync(endings[0].Ended.UserId, noticed?.Notice, cancellationToken).ConfigureAwait(false),
             ],
             cancellationToken).ConfigureAwait(false);
         return answer.Done;
@@ -137,6 +151,16 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
             _table.UpdateEntityAsync(PresenceRow(user, session, seenAt), ETag.All, TableUpdateMode.Merge, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Done;
+    }
+
+    public async Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
+    {
+        var rows = TableKeys.Presences;
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {user.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        var found = _table.QueryAsync<TableEntity>(filter, select: [LastSeenAt], cancellationToken: cancellationToken);
+        return await StorageCall.ReadAllAsync(found, cancellationToken).Select(row => row.GetDateTimeOffset(LastSeenAt))
+            .MaxAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<bool> TryGiveRolesAsync(
@@ -193,6 +217,18 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
         return await StorageCall.ReadAllAsync(found, cancellationToken).Select(LogRow.Read)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Each notice has the number behind the one before it, so whoever asks for those behind a number misses none. A plain login or
+    // ending has none, and reads nothing.
+    private async Task<IReadOnlyList<TableTransactionAction>> AppendAsync(UserId user, Notice? notice, CancellationToken cancellationToken)
+    {
+        if (notice is null)
+            return [];
+        var counter = await StorageCall.AskAsync(
+            _table.GetEntityAsync<TableEntity>(user.ToString(), TableKeys.NoticeCount(user), cancellationToken: cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return NoticeRow.Append(user, counter.Value?.Value, notice);
     }
 
     private IAsyncEnumerable<TableEntity> ReadEpochsAsync(UserId user, CancellationToken cancellationToken)

@@ -34,6 +34,16 @@ public sealed partial class Golden
 
     public static Golden Heartbeat { get; } = Load("heartbeat");
 
+    public static Golden Notices { get; } = Load("notices");
+
+    public static Golden Message { get; } = Load("message");
+
+    public static Golden Messages { get; } = Load("messages");
+
+    public static Golden Conversations { get; } = Load("conversations");
+
+    public static Golden Presence { get; } = Load("presence");
+
     public static Golden NewAccount { get; } = Load("new-account");
 
     public static Golden Account { get; } = Load("admin-account");

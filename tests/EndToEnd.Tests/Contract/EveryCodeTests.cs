@@ -12,6 +12,8 @@ namespace EndToEnd.Tests.Contract;
 [Collection(nameof(DefendedApp))]
 public sealed class EveryCodeTests(DefendedApp app)
 {
+    private const string Nobody = "0001ARZ3NDEKTSV4RRFFQ69G5FAV";
+
     private static readonly Dictionary<string, Func<DefendedApp, Task<Answer>>> Cases = new()
     {
         ["invalid_request"] = app => app.Client.SendAsync(SessionClient.Post("sessions/login", "{}")),
@@ -41,10 +43,17 @@ public sealed class EveryCodeTests(DefendedApp app)
             (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken,
             $$"""{"currentPassword":"{{DefendedApp.WrongPassword}}","newPassword":"a next horse battery staple"}"""),
         ["not_found"] = app => app.Client.SendAsync(Case.Send(HttpMethod.Get, "nowhere")),
+        ["recipient_unknown"] = async app => await SendAsync(app, await app.LoginAsAsync(await app.NewUserAsync()), Nobody, "hello"),
         ["method_not_allowed"] = app => app.Client.SendAsync(Case.Send(HttpMethod.Get, "sessions/login")),
         ["email_taken"] = async app => await app.RegisterAsync(await app.NewUserAsync(), FakeSiteverify.Token("good")),
         ["payload_too_large"] = app => app.Client.SendAsync(Case.Post("sessions/login", "{}".PadRight(16 * 1024 + 1))),
         ["unsupported_media_type"] = app => app.Client.SendAsync(Case.Post("sessions/login", "{}", "text/plain")),
+        ["idempotency_key_reused"] = async app =>
+        {
+            var (from, to) = (await app.LoginAsAsync(await app.NewUserAsync()), await app.LoginAsAsync(await app.NewUserAsync()));
+            Assert.Equal(201, (await SendAsync(app, from, to.UserId, "hello")).Status);
+            return await SendAsync(app, from, to.UserId, "hallo");
+        },
         ["account_locked"] = async app =>
         {
             var email = App.NewEmail();
@@ -88,6 +97,9 @@ public sealed class EveryCodeTests(DefendedApp app)
         else
             Assert.Null(answer.Header("Retry-After"));
     }
+
+    private static Task<Answer> SendAsync(DefendedApp app, Answer from, string to, string body) => app.Client.CallAsync(
+        HttpMethod.Post, "messages", from.AccessToken, $$"""{"to":"{{to}}","body":"{{body}}","idempotencyKey":"a key of mine"}""");
 
     internal static async Task<Answer> ReuseAsync(DefendedApp app, Answer login)
     {

@@ -38,6 +38,12 @@ public sealed class EveryRouteTests(App app)
         ["GET health/live"] = new(Ok(Golden.HealthLive)),
         ["GET health/ready"] = new(Ok(Golden.HealthReady)),
         ["GET openapi.json"] = new(answer => Assert.StartsWith("3.1.", answer.Json.GetProperty("openapi").GetString(), StringComparison.Ordinal)),
+        ["GET messages"] = new(Ok(Golden.Messages)) { Query = "?with={other}" },
+        ["POST messages"] = new(SentMessage, _ => new { to = "{other}", body = "hello", idempotencyKey = "another key" }),
+        ["GET messages/conversations"] = new(Ok(Golden.Conversations)),
+        ["POST messages/read"] = new(Empty, _ => new { with = "{other}", upTo = 1 }),
+        ["GET presence"] = new(Ok(Golden.Presence)) { Query = "?users={other}" },
+        ["GET sessions/notices"] = new(Ok(Golden.Notices)),
         ["POST sessions/heartbeat"] = new(Ok(Golden.Heartbeat)),
         ["POST sessions/login"] = new(
             Ok(Golden.Login), user => new { email = user.Json.GetProperty("account").GetProperty("email"), password = Password }),
@@ -73,9 +79,15 @@ public sealed class EveryRouteTests(App app)
             .Replace("{file}", DashboardTests.FileName, StringComparison.Ordinal)
             .Replace("{address}", await FlagAsync(), StringComparison.Ordinal);
 
-        var (check, body) = Cases[route];
-        check(await app.Client.CallAsync(
-            new(method), path, caller.AccessToken, body is null ? null : JsonSerializer.Serialize(body(user))));
+        var @case = Cases[route];
+        var (query, body) = (@case.Query, @case.Body is null ? null : JsonSerializer.Serialize(@case.Body(user)));
+        if ((query + body).Contains("{other}", StringComparison.Ordinal))
+        {
+            var other = await WriteToAnotherAsync(user);
+            (query, body) = (query?.Replace("{other}", other, StringComparison.Ordinal), body?.Replace("{other}", other, StringComparison.Ordinal));
+        }
+
+        @case.Check(await app.Client.CallAsync(new(method), path + query, caller.AccessToken, body));
     }
 
     private static Action<Answer> Ok(Golden shape) => answer => shape.Matches(answer.IsOk().Json);
@@ -91,6 +103,12 @@ public sealed class EveryRouteTests(App app)
     {
         Assert.Equal(201, answer.Status);
         Golden.NewAccount.Matches((answer with { Status = 200 }).IsOk().Json);
+    }
+
+    private static void SentMessage(Answer answer)
+    {
+        Assert.Equal(201, answer.Status);
+        Golden.Message.Matches(answer.Json);
     }
 
     private static void Empty(Answer answer) => answer.IsEmpty();
@@ -109,6 +127,14 @@ public sealed class EveryRouteTests(App app)
         return (await app.Client.LoginAsync(email, Password)).IsOk();
     }
 
+    private async Task<string> WriteToAnotherAsync(Answer user)
+    {
+        var other = (await NewUserAsync()).UserId;
+        var message = $$"""{"to":"{{other}}","body":"hello","idempotencyKey":"a key of mine"}""";
+        Assert.Equal(201, (await app.Client.CallAsync(HttpMethod.Post, "messages", user.AccessToken, message)).Status);
+        return other;
+    }
+
     private async Task<string> FlagAsync()
     {
         var address = App.NewAddress();
@@ -119,5 +145,9 @@ public sealed class EveryRouteTests(App app)
     /// <summary>A request to a route, and its answer.</summary>
     /// <param name="Check">What the answer must be.</param>
     /// <param name="Body">What is sent, for a login of the user; null for routes that need no body.</param>
-    private sealed record Case(Action<Answer> Check, Func<Answer, object>? Body = null);
+    private sealed record Case(Action<Answer> Check, Func<Answer, object>? Body = null)
+    {
+        /// <summary>The query of the request; {other} is another user, to whom the user has written.</summary>
+        public string? Query { get; init; }
+    }
 }

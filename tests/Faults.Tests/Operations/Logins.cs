@@ -60,6 +60,7 @@ internal static class Logins
                 var sessions = rows.Of(scene.User.UserId, 's').Select(row => row.RowKey["s:".Length..]);
                 Assert.True(
                     scene.LosesActivity || sessions.SelectMany(rows.Activities).Any(row => row.GetBoolean("NewDevice") == true), "No news.");
+                Assert.NotEmpty(rows.Of(scene.User.UserId, 'n'));
             },
         },
         new(

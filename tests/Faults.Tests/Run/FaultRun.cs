@@ -17,7 +17,7 @@ public sealed class FaultRun : IAsyncLifetime
         .. new Operation[][]
             {
                 [
-                    .. Logins.All, .. Refreshes.All, .. Endings.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate,
+                    .. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate,
                     RollUps.Operation, Alerts.Operation, StartRun.Operation,
                 ],
             }
@@ -35,7 +35,7 @@ public sealed class FaultRun : IAsyncLifetime
         await using var azurite = await Azurite.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(azurite);
         await Task.WhenAll(
-            RunAsync(await Station.StartAsync(azurite, proxy), [.. Logins.All, .. Refreshes.All, .. Endings.All]),
+            RunAsync(await Station.StartAsync(azurite, proxy), [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All]),
             RunAsync(
                 // Most of these can't run beside themselves, so they would wait for a second each time.
                 await Station.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeoutMilliseconds", "500")),

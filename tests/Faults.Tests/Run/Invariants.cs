@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Data.Tables;
 using Faults.Tests.Hosting;
 using Serverless.Sessions;
@@ -49,6 +50,19 @@ internal static class Invariants
             Assert.Contains(rows.Of(user, 'l'), other =>
                 other.GetString("SessionId") == entry.GetString("SessionId") && Endings.Contains(other.GetString("Action"))));
         Assert.All(rows.Of(user, 'p'), row => Assert.Contains(row.RowKey[2..], ids));
+        CheckNotices(user, sessions, rows);
+    }
+
+    // No notice without its cause, no cause without it, and none that a poll could miss.
+    private static void CheckNotices(string user, IReadOnlyList<TableEntity> sessions, Rows rows)
+    {
+        var notices = rows.Of(user, 'n').OrderBy(row => row.RowKey, StringComparer.Ordinal).ToList();
+        Assert.Equal(Enumerable.Range(1, notices.Count), notices.Select(row => int.Parse(row.RowKey.Split(':')[2], CultureInfo.InvariantCulture)));
+        Assert.Equal(notices.Count, rows.Of(user, 'h').SingleOrDefault()?.GetInt32("Last") ?? 0);
+        Assert.All(notices, row => Assert.Contains(sessions, session => session.RowKey[2..] == row.RowKey[^32..]));
+        Assert.Equal(
+            sessions.Where(session => session.GetString("EndReason") == "token_reuse").Select(session => session.RowKey[2..]).Order(),
+            notices.Where(row => row.GetString("Kind") == "token_reuse").Select(row => row.RowKey[^32..]).Order());
     }
 
     private static void CheckSession(string user, TableEntity session, Rows rows)

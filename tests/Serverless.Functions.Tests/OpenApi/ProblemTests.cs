@@ -3,6 +3,7 @@ using System.Text.Json;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Testing.OpenApi;
 
@@ -59,6 +60,7 @@ public sealed class ProblemTests
     public void Every_reason_and_every_action_of_the_code_is_named()
     {
         Assert.Equal(NamesOf<EndReason>(reason => reason.Name), ExamplesOf("Problem", "reason"));
+        Assert.Equal(NamesOf<NoticeKind>(kind => kind.Name), ExamplesOf("Notice", "kind"));
         Assert.Equal(NamesOf<LogAction>(action => action.Name), ExamplesOf("LogEntry", "action"));
         var kinds = ApiDocument.Schema("SecurityEvent").GetProperty("properties").GetProperty("kind").GetProperty("enum");
         Assert.Equal(SecurityEventKind.All.Select(kind => kind.Name), kinds.EnumerateArray().Select(kind => kind.GetString()!));

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
+using Serverless.Functions.Mailbox;
 using Serverless.Functions.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Testing.OpenApi;
@@ -56,6 +57,9 @@ public sealed class SchemaTests
         Assert.Equal(MissedBy<LoginRequestBody>(body => body.Check(passwords)), RequiredBy("LoginRequest"));
         Assert.Equal(MissedBy<NewAccountRequestBody>(body => body.Check()), RequiredBy("NewAccountRequest"));
         Assert.Equal(MissedBy<PasswordChangeRequestBody>(body => body.Check(passwords)), RequiredBy("PasswordChangeRequest"));
+        var caller = UserId.New(default);
+        Assert.Equal(MissedBy<MessageRequestBody>(body => body.Check(caller, new())), RequiredBy("MessageRequest"));
+        Assert.Equal(MissedBy<ReadRequestBody>(body => body.Check(caller)), RequiredBy("ReadRequest"));
         // The cookie may have the token instead.
         Assert.Equal(["refreshToken"], MissedBy<RefreshRequestBody>(body => body.Check()));
         Assert.Empty(RequiredBy("RefreshRequest"));
@@ -86,6 +90,11 @@ public sealed class SchemaTests
             ["refreshToken"] = "token",
             ["currentPassword"] = "correct horse battery staple",
             ["newPassword"] = "wrong donkey capacitor paperclip",
+            ["to"] = "0001KAHZ3YQ6T0N8M5R2V4W7X9ZA",
+            ["body"] = "hello",
+            ["idempotencyKey"] = "a key of mine",
+            ["with"] = "0001KAHZ3YQ6T0N8M5R2V4W7X9ZA",
+            ["upTo"] = 1,
         };
         var type = (JsonTypeInfo<T>)WireJson.Default.GetTypeInfo(typeof(T))!;
         Assert.Null(check(all.Deserialize(type)!));

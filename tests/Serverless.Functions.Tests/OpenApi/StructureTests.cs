@@ -69,7 +69,7 @@ public sealed partial class StructureTests
             Assert.Matches("^[2-5][0-9]{2}$", answer.Key);
             Assert.NotEmpty(answer.Value.GetProperty("description").GetString()!);
         });
-        Assert.Single(each.Responses.Keys, status => status[0] == '2');
+        Assert.Contains(each.Responses.Keys, status => status[0] == '2');
         Assert.Contains("500", each.Responses.Keys);
     });
 
@@ -82,7 +82,7 @@ public sealed partial class StructureTests
         {
             var place = parameter.GetProperty("in").GetString();
             Assert.Contains(place, new[] { "path", "query", "header" });
-            Assert.Equal(place == "path", parameter.TryGetProperty("required", out var required) && required.GetBoolean());
+            Assert.True(place != "path" || (parameter.TryGetProperty("required", out var required) && required.GetBoolean()));
             Assert.NotEmpty(parameter.GetProperty("description").GetString()!);
             Assert.True(parameter.TryGetProperty("schema", out _));
         });

@@ -35,7 +35,7 @@ public sealed class LostReplyTests : IDisposable
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(account.Email, next));
         Assert.Equal(new RefreshSessionResult.Over(EndReason.PasswordChanged), await _service.TryRefreshAsync(before.Tokens.RefreshText));
         Assert.Null(await _stores.Sessions.TryOpenAsync(
-            before.Session with { Id = SessionId.New() }, account.Epoch, new() { Action = Record.LogAction.Login, At = default }, default));
+            before.Session with { Id = SessionId.New() }, account.Epoch, new() { Action = Record.LogAction.Login, At = default }, null, default));
     }
 
     [Fact]

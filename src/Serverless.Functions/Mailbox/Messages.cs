@@ -1,0 +1,110 @@
+using System.Net;
+using System.Text;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Options;
+using Serverless.Functions.Http;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
+
+namespace Serverless.Functions.Mailbox;
+
+/// <summary>POST messages, and GET messages?with&amp;after&amp;before&amp;limit</summary>
+public sealed class Messages(
+    SendMessage sendMessage, ReadConversation readConversation, Callers callers, RateLimits rateLimits, IOptions<MailboxOptions> options)
+{
+    /// <summary>POST: sends one.</summary>
+    [Function("SendMessage")]
+    public async Task<HttpResponseData> SendAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, cancellationToken).ConfigureAwait(false);
+        problem ??= body!.Check(token.UserId, options.Value) ?? rateLimits.CountMessage(token.UserId);
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+
+        var result = await sendMessage.ExecuteAsync(
+            token.UserId, UserField.Read(body!.To), body.Body!, body.IdempotencyKey!, cancellationToken).ConfigureAwait(false);
+        return await ReplyAsync(request, result).ConfigureAwait(false);
+    }
+
+    /// <summary>GET: a part of a conversation.</summary>
+    [Function("GetMessages")]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "messages")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+        problem = UserField.Check(request.Query["with"], "with", token.UserId);
+        var after = PlaceField.Read(request.Query["after"], "after", ref problem);
+        var before = PlaceField.Read(request.Query["before"], "before", ref problem);
+        var limit = PageLimit.Read(request, ref problem);
+        if (after is not null && before is not null)
+            problem ??= Problem.InvalidField("before", "goes without after.");
+        if (problem is not null)
+            return await request.ReplyAsync(problem).ConfigureAwait(false);
+
+        var other = UserField.Read(request.Query["with"]);
+        var page = await (after is { } last ? readConversation.AfterAsync(token.UserId, other, last, limit, cancellationToken)
+            : before is { } first ? readConversation.BeforeAsync(token.UserId, other, first, limit, cancellationToken)
+            : readConversation.OpenAsync(token.UserId, other, limit, cancellationToken)).ConfigureAwait(false);
+        return await request.ReplyPollAsync(MessagesBody.Of(page, options.Value), WireJson.Default.MessagesBody).ConfigureAwait(false);
+    }
+
+    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, SendMessageResult result) => result switch
+    {
+        SendMessageResult.Sent sent => request.ReplyAsync(
+            MessageBody.Of(sent.Message), WireJson.Default.MessageBody, HttpStatusCode.Created),
+        SendMessageResult.SentBefore before => request.ReplyAsync(MessageBody.Of(before.Message), WireJson.Default.MessageBody),
+        SendMessageResult.KeyReused => request.ReplyAsync(new Problem(
+            ProblemCode.IdempotencyKeyReused, "You have sent this user another message with this key; take a new one.")),
+        _ => request.ReplyAsync(new Problem(ProblemCode.RecipientUnknown, "There is nobody of this id to write to.")),
+    };
+}
+
+/// <summary>What a new message asks.</summary>
+internal sealed record MessageRequestBody(string? To, string? Body, string? IdempotencyKey)
+{
+    public Problem? Check(UserId caller, MailboxOptions options) =>
+        UserField.Check(To, "to", caller) is { } problem ? problem
+        : string.IsNullOrWhiteSpace(Body) ? Problem.InvalidField("body", "is missing.")
+        : Encoding.UTF8.GetByteCount(Body) > options.MaximumMessageBytes
+            ? Problem.InvalidField("body", $"has at most {options.MaximumMessageBytes} bytes of UTF-8.")
+        : Body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
+            ? Problem.InvalidField("body", "has control characters other than tabs and ends of lines.")
+        : IdempotencyKey is null ? Problem.InvalidField("idempotencyKey", "is missing.")
+        : IdempotencyKey.Length is < MessageKey.MinimumLength or > MessageKey.MaximumLength
+            ? Problem.InvalidField("idempotencyKey", $"must have {MessageKey.MinimumLength} to {MessageKey.MaximumLength} characters.")
+        : null;
+
+    /// <summary>Says nothing of what it holds.</summary>
+    public override string ToString() => "[message]";
+}
+
+/// <summary>A message on the wire.</summary>
+internal sealed record MessageBody(int Number, string From, string To, string Body, DateTimeOffset SentAt)
+{
+    public static MessageBody Of(Message message) =>
+        new(message.Number, message.From.ToString(), message.To.ToString(), message.Body, message.SentAt);
+
+    /// <summary>Says nothing of what it holds.</summary>
+    public override string ToString() => "[message]";
+}
+
+/// <summary>A part of a conversation on the wire.</summary>
+internal sealed record MessagesBody(IReadOnlyList<MessageBody> Messages, int Last, int ReadUpTo, int Unread, int NextPollMs)
+{
+    public static MessagesBody Of(ConversationPage page, MailboxOptions options) => new(
+        [.. page.Messages.Select(MessageBody.Of)],
+        page.Conversation.Last,
+        page.Conversation.ReadUpTo,
+        page.Conversation.Unread,
+        options.PollMilliseconds);
+}

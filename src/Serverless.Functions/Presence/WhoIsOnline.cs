@@ -1,0 +1,58 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Serverless.Functions.Http;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Presence;
+
+namespace Serverless.Functions.Presence;
+
+/// <summary>GET presence?users</summary>
+public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(WhoIsOnline))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "presence")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var users = ReadUsers(request.Query["users"], ref problem);
+        if (token is null || problem is not null)
+            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+        var presences = await readPresence.ExecuteAsync(users, cancellationToken).ConfigureAwait(false);
+        return await request.ReplyAsync(
+            new PresenceBody([.. presences.Select(UserPresenceBody.Of)]), WireJson.Default.PresenceBody).ConfigureAwait(false);
+    }
+
+    private static List<UserId> ReadUsers(string? text, ref Problem? problem)
+    {
+        var users = new List<UserId>();
+        if (string.IsNullOrEmpty(text))
+        {
+            problem ??= Problem.InvalidField("users", "is missing.");
+            return users;
+        }
+
+        foreach (var part in text.Split(',', ReadPresence.MaximumUsers + 1))
+        {
+            if (users.Count == ReadPresence.MaximumUsers)
+                problem ??= Problem.InvalidField("users", $"has at most {ReadPresence.MaximumUsers} ids.");
+            else if (UserId.TryParse(part, out var user))
+                users.Add(user);
+            else
+                problem ??= Problem.InvalidField("users", "must be user ids separated by commas.");
+        }
+
+        return [.. users.Distinct()];
+    }
+}
+
+/// <summary>What presence answers.</summary>
+internal sealed record PresenceBody(IReadOnlyList<UserPresenceBody> Users);
+
+/// <summary>Whether a user is there, on the wire.</summary>
+internal sealed record UserPresenceBody(string Id, bool Online, DateTimeOffset? LastSeenAt)
+{
+    public static UserPresenceBody Of(UserPresence presence) => new(presence.User.ToString(), presence.Online, presence.LastSeenAt);
+}

@@ -1,0 +1,41 @@
+namespace Serverless.Sessions.Mailbox;
+
+/// <summary>
+/// Brings messages over from the main copy of a conversation to the other one, in their order and without a gap. Whoever sends,
+/// repeats a send or opens the conversation does it, so a message whose sender died in between waits for the next of these.
+/// </summary>
+public sealed class DeliverMessages(IMailboxStore mailbox)
+{
+    /// <summary>The most messages that one transaction takes: a row each, and the conversation's own, of at most a hundred.</summary>
+    public const int MaximumAtOnce = 99;
+
+    /// <summary>Brings over what is missing. Doing it twice, or beside somebody who does it too, is doing it once.</summary>
+    /// <param name="main">The main copy.</param>
+    /// <param name="copy">The other one.</param>
+    /// <param name="last">The last message of the main copy, where it is at hand.</param>
+    /// <returns>The other copy when nothing is missing.</returns>
+    internal async Task<Conversation> ExecuteAsync(Conversation main, Conversation copy, Message? last)
+    {
+        // Half of it helps nobody, so nobody can call it off.
+        var nobody = CancellationToken.None;
+        while (copy.Last < main.Last)
+        {
+            var missing = last?.Number == copy.Last + 1
+                ? [last]
+                : await mailbox.ReadMessagesAsync(main, copy.Last + 1, main.Last, MaximumAtOnce, nobody).ConfigureAwait(false);
+            // Old ones may be gone by now.
+            if (missing.Count == 0)
+                return copy;
+            var brought = copy.UpTo(missing[^1]);
+            var saved = await mailbox.TrySaveAsync(brought, missing, null, nobody).ConfigureAwait(false);
+            if (saved && brought.Last == main.Last)
+                return brought;
+            var stored = await mailbox.FindConversationAsync(copy.Owner, copy.Other, nobody).ConfigureAwait(false);
+            if (!saved && stored.Version == copy.Version)
+                throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
+            copy = stored;
+        }
+
+        return copy;
+    }
+}

@@ -1,0 +1,43 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Mailbox;
+
+/// <summary>Remembers up to which message a user has read a conversation. It never goes back.</summary>
+public sealed class MarkMessagesRead(IMailboxStore mailbox)
+{
+    /// <summary>Marks it.</summary>
+    /// <param name="owner">Who has read.</param>
+    /// <param name="other">The other participant.</param>
+    /// <param name="upTo">The number of the last message that was read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The conversation after it; null where there is no such message.</returns>
+    public async Task<Conversation?> ExecuteAsync(UserId owner, UserId other, int upTo, CancellationToken cancellationToken)
+    {
+        Conversation? refused = null;
+        while (true)
+        {
+            var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
+            if (upTo > conversation.Last)
+                return null;
+            if (upTo <= conversation.ReadUpTo)
+                return conversation;
+            if (refused is not null && refused.Version == conversation.Version)
+                throw new StorageUnavailableException("A conversation's row can't be changed.");
+            if (await CountReceivedAsync(conversation, upTo, cancellationToken).ConfigureAwait(false) is not { } received)
+                return null;
+            var read = conversation.MarkRead(upTo, received);
+            if (await mailbox.TrySaveAsync(read, [], null, cancellationToken).ConfigureAwait(false))
+                return read;
+            refused = conversation;
+        }
+    }
+
+    private async Task<int?> CountReceivedAsync(Conversation conversation, int upTo, CancellationToken cancellationToken)
+    {
+        // The conversation's row knows it for the last message, which is the usual one.
+        if (upTo == conversation.Last)
+            return conversation.Last - conversation.Sent;
+        var found = await mailbox.ReadMessagesAsync(conversation, upTo, upTo, 1, cancellationToken).ConfigureAwait(false);
+        return found is [var message] ? message.CountOf(conversation.Other) : null;
+    }
+}

@@ -1,0 +1,55 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Mailbox;
+
+/// <summary>
+/// Reads a conversation. A poll asks for what comes behind a message: one read of the conversation's row while nothing does.
+/// Opening it asks for the newest, and brings over what a sender that died has left in the main copy.
+/// </summary>
+public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deliver)
+{
+    /// <summary>The first messages behind one, for polls.</summary>
+    public async Task<ConversationPage> AfterAsync(
+        UserId owner, UserId other, int after, int limit, CancellationToken cancellationToken)
+    {
+        var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(conversation, after + 1L, conversation.Last, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The last messages ahead of one, for who scrolls back.</summary>
+    public async Task<ConversationPage> BeforeAsync(
+        UserId owner, UserId other, int before, int limit, CancellationToken cancellationToken)
+    {
+        var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
+        var last = Math.Min(before - 1, conversation.Last);
+        return await ReadAsync(conversation, last - limit + 1, last, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The newest messages.</summary>
+    public async Task<ConversationPage> OpenAsync(UserId owner, UserId other, int limit, CancellationToken cancellationToken)
+    {
+        var copies = await Task.WhenAll(
+            mailbox.FindConversationAsync(owner, other, cancellationToken),
+            mailbox.FindConversationAsync(other, owner, cancellationToken)).ConfigureAwait(false);
+        var (mine, theirs) = (copies[0], copies[1]);
+        if (mine.IsMain)
+            await deliver.ExecuteAsync(mine, theirs, null).ConfigureAwait(false);
+        else
+            mine = await deliver.ExecuteAsync(theirs, mine, null).ConfigureAwait(false);
+        return await ReadAsync(mine, mine.Last - limit + 1, mine.Last, limit, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ConversationPage> ReadAsync(
+        Conversation conversation, long first, int last, int limit, CancellationToken cancellationToken)
+    {
+        first = Math.Max(first, 1);
+        return new(conversation, first > last
+            ? []
+            : await mailbox.ReadMessagesAsync(conversation, (int)first, last, limit, cancellationToken).ConfigureAwait(false));
+    }
+}
+
+/// <summary>A part of a conversation.</summary>
+/// <param name="Conversation">The reader's copy.</param>
+/// <param name="Messages">The messages, in their order.</param>
+public sealed record ConversationPage(Conversation Conversation, IReadOnlyList<Message> Messages);

@@ -1,0 +1,79 @@
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Mailbox;
+
+/// <summary>
+/// Sends a message. It gets its number in the main copy of the conversation, in one transaction with its key; then it is brought
+/// over to the other copy. A crash in between is harmless: the sender has no answer and repeats the request, whose key finds the
+/// message; and whoever writes next or opens the conversation brings it over, too, ahead of what comes after it.
+/// </summary>
+public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, TimeProvider clock)
+{
+    /// <summary>Sends one.</summary>
+    /// <param name="from">Who sends it.</param>
+    /// <param name="to">To whom; somebody else.</param>
+    /// <param name="body">What it says.</param>
+    /// <param name="idempotencyKey">What the sender calls it.</param>
+    /// <param name="cancellationToken">Gives up, until it is stored.</param>
+    public async Task<SendMessageResult> ExecuteAsync(
+        UserId from, UserId to, string body, string idempotencyKey, CancellationToken cancellationToken)
+    {
+        var asked = recipients.AcceptAsync(to, cancellationToken).AsTask();
+        var mine = mailbox.FindConversationAsync(from, to, cancellationToken);
+        var theirs = mailbox.FindConversationAsync(to, from, cancellationToken);
+        await Task.WhenAll(asked, mine, theirs).ConfigureAwait(false);
+        if (!await asked.ConfigureAwait(false))
+            return new SendMessageResult.RecipientUnknown();
+        var (main, copy) = (await mine.ConfigureAwait(false), await theirs.ConfigureAwait(false));
+        if (copy.IsMain)
+            (main, copy) = (copy, main);
+
+        var key = MessageKey.Of(from, to, idempotencyKey);
+        // Half a message helps nobody: from here on a caller who hangs up changes nothing.
+        cancellationToken = CancellationToken.None;
+        while (true)
+        {
+            var message = main.Next(from, body, clock.Now());
+            if (await mailbox.TrySaveAsync(main.UpTo(message), [message], key, cancellationToken).ConfigureAwait(false))
+            {
+                await deliver.ExecuteAsync(main.UpTo(message), copy, message).ConfigureAwait(false);
+                return new SendMessageResult.Sent(message);
+            }
+
+            var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
+            if (await mailbox.FindMessageAsync(stored, key, cancellationToken).ConfigureAwait(false) is { } before)
+            {
+                if (before.Body != body)
+                    return new SendMessageResult.KeyReused();
+                await deliver.ExecuteAsync(stored, copy, null).ConfigureAwait(false);
+                return new SendMessageResult.SentBefore(before);
+            }
+
+            if (stored.Version == main.Version)
+                throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
+            main = stored;
+        }
+    }
+}
+
+/// <summary>What became of a message.</summary>
+public abstract record SendMessageResult
+{
+    private SendMessageResult()
+    {
+    }
+
+    /// <summary>Both have it.</summary>
+    /// <param name="Message">The message.</param>
+    public sealed record Sent(Message Message) : SendMessageResult;
+
+    /// <summary>Both have it since the request was sent before.</summary>
+    /// <param name="Message">The message, as it was then.</param>
+    public sealed record SentBefore(Message Message) : SendMessageResult;
+
+    /// <summary>The sender called another message to the same user that.</summary>
+    public sealed record KeyReused : SendMessageResult;
+
+    /// <summary>There is nobody of this id to write to.</summary>
+    public sealed record RecipientUnknown : SendMessageResult;
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
+
+namespace Serverless.Sessions.Presence;
+
+/// <summary>
+/// Who is online: the last sign of any of a user's sessions, in one read for each user. What was read is good for half a
+/// heartbeat, and five seconds at most, so a list that many look at costs little more than one that one looks at.
+/// </summary>
+public sealed class ReadPresence : IDisposable
+{
+    /// <summary>The most users of one call.</summary>
+    public const int MaximumUsers = 50;
+
+    private const int MaximumCached = 10_000;
+    private const int AtOnce = 16;
+
+    private static readonly TimeSpan LongestStaleness = TimeSpan.FromSeconds(5);
+
+    private readonly MemoryCache _read = new(new MemoryCacheOptions { SizeLimit = MaximumCached });
+    private readonly ISessionStore _sessions;
+    private readonly PresenceOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _staleness;
+
+    /// <summary>Uses the times of <paramref name="options"/>.</summary>
+    public ReadPresence(ISessionStore sessions, IOptions<PresenceOptions> options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _sessions = sessions;
+        _options = options.Value;
+        _clock = clock;
+        var half = _options.Interval / 2;
+        _staleness = half < LongestStaleness ? half : LongestStaleness;
+    }
+
+    /// <summary>Tells of each user, in their order. One that doesn't exist is told like one that has no session.</summary>
+    /// <param name="users">At most <see cref="MaximumUsers"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(users);
+        var found = new UserPresence[users.Count];
+        await Parallel.ForAsync(
+            0,
+            users.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (i, cancelled) =>
+            {
+                var lastSeenAt = await FindLastSeenAsync(users[i], cancelled).ConfigureAwait(false);
+                found[i] = new(users[i], lastSeenAt is { } seen && _options.IsOnline(seen, _clock.GetUtcNow()), lastSeenAt);
+            }).ConfigureAwait(false);
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _read.Dispose();
+
+    private async ValueTask<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetTimestamp();
+        if (_read.TryGetValue(user, out Reading? known) && _clock.GetElapsedTime(known!.At, now) < _staleness)
+            return known.LastSeenAt;
+        var lastSeenAt = await _sessions.FindLastSeenAsync(user, cancellationToken).ConfigureAwait(false);
+        _read.Set(user, new Reading(lastSeenAt, now), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _staleness });
+        return lastSeenAt;
+    }
+
+    private sealed record Reading(DateTimeOffset? LastSeenAt, long At);
+}
+
+/// <summary>Whether a user is there.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Online">Whether any of the user's sessions is online.</param>
+/// <param name="LastSeenAt">When one of them was last heard from: its last heartbeat, or its login. Null where there is none.</param>
+public sealed record UserPresence(UserId User, bool Online, DateTimeOffset? LastSeenAt);

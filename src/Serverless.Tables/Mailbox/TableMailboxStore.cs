@@ -1,0 +1,76 @@
+using Azure;
+using Azure.Data.Tables;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
+using Serverless.Tables.Storage;
+
+namespace Serverless.Tables.Mailbox;
+
+/// <summary>A user's notices, and the user's copies of conversations, in the user's own partition.</summary>
+internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
+{
+    private readonly TableClient _table = tables.Sessions;
+
+    public async Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(
+        UserId user, int after, int limit, CancellationToken cancellationToken) =>
+        await ReadAsync(user, TableKeys.NoticesBehind(user, after), limit, cancellationToken).Take(limit)
+            .Select(NoticeRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+
+    public async Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>
+        await FindRowAsync(owner, TableKeys.Conversation(owner, other), cancellationToken).ConfigureAwait(false) is { } row
+            ? ConversationRow.Read(row)
+            : new() { Owner = owner, Other = other };
+
+    public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) =>
+        ReadAsync(owner, TableKeys.Conversations(owner), null, cancellationToken).Select(ConversationRow.Read);
+
+    public async Task<IReadOnlyList<Message>> ReadMessagesAsync(
+        Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken)
+    {
+        var rows = TableKeys.Messages(conversation.Owner, conversation.Other, first, last);
+        return await ReadAsync(conversation.Owner, rows, limit, cancellationToken).Take(limit)
+            .Select(row => MessageRow.Read(conversation, row)).ToListAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken)
+    {
+        if (await FindRowAsync(main.Owner, TableKeys.MessageKey(key), cancellationToken).ConfigureAwait(false) is not { } keyRow)
+            return null;
+        var row = await FindRowAsync(
+            main.Owner, TableKeys.Message(main.Owner, main.Other, MessageRow.ReadKey(keyRow)), cancellationToken).ConfigureAwait(false);
+        return row is null ? null : MessageRow.Read(main, row);
+    }
+
+    public async Task<bool> TrySaveAsync(
+        Conversation changed, IReadOnlyList<Message> added, MessageKey? key, CancellationToken cancellationToken)
+    {
+        var row = ConversationRow.Write(changed);
+        List<TableTransactionAction> actions =
+        [
+            changed.Version is { } version
+                ? new(TableTransactionActionType.UpdateReplace, row, new ETag(version.Value))
+                : new(TableTransactionActionType.Add, row),
+            .. added.Select(message => new TableTransactionAction(TableTransactionActionType.Add, MessageRow.Write(changed, message, key))),
+        ];
+        if (key is { } known)
+            actions.Add(new(TableTransactionActionType.Add, MessageRow.WriteKey(changed, added[0], known)));
+        var answer = await StorageCall.AskAsync(
+            _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return answer.Done;
+    }
+
+    private async Task<TableEntity?> FindRowAsync(UserId owner, string rowKey, CancellationToken cancellationToken)
+    {
+        var answer = await StorageCall.AskAsync(
+            _table.GetEntityAsync<TableEntity>(owner.ToString(), rowKey, cancellationToken: cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return answer.Value?.Value;
+    }
+
+    private IAsyncEnumerable<TableEntity> ReadAsync(UserId owner, KeyRange rows, int? perPage, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {owner.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        return StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, perPage, cancellationToken: cancellationToken), cancellationToken);
+    }
+}

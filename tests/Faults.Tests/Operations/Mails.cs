@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using EndToEnd.Tests.Client;
+using Faults.Tests.Hosting;
+using Faults.Tests.Scenes;
+
+namespace Faults.Tests.Operations;
+
+/// <summary>Messages from a user to another, and what polls.</summary>
+internal static class Mails
+{
+    private const string Key = "the first key of mine";
+
+    public static IEnumerable<Operation> All =>
+    [
+        new("message", TwoUsersAsync, SendMessage, IsSent)
+        {
+            Afterwards = (station, scene) => HaveAsync(station, scene, "hello"),
+            InStorage = (scene, rows) => AreEqual(scene, rows, 1),
+        },
+        new("message to who has written before", station => WrittenAsync(station, fromUser: false), SendMessage, IsSent)
+        {
+            Afterwards = (station, scene) => HaveAsync(station, scene, "before", "hello"),
+            InStorage = (scene, rows) => AreEqual(scene, rows, 2),
+        },
+        new(
+            "message behind one that a dead sender left in one copy",
+            async station =>
+            {
+                var scene = await WrittenAsync(station, fromUser: true);
+                await LoseCopyAsync(station, scene);
+                return scene;
+            },
+            SendMessage,
+            IsSent)
+        {
+            Afterwards = (station, scene) => HaveAsync(station, scene, "before", "hello"),
+            InStorage = (scene, rows) => AreEqual(scene, rows, 2),
+        },
+        new(
+            "conversation with a message that a dead sender left in one copy",
+            async station =>
+            {
+                var scene = await WrittenAsync(station, fromUser: true);
+                await LoseCopyAsync(station, scene);
+                return scene;
+            },
+            scene => Requests.Get($"messages?with={scene.User.UserId}", Other(scene).Ticket.AccessToken),
+            (_, answer) => answer.Status == 200 && answer.Json.GetProperty("last").GetInt32() == 1)
+        {
+            Afterwards = (station, scene) => HaveAsync(station, scene, "before"),
+            InStorage = (scene, rows) => AreEqual(scene, rows, 1),
+        },
+        new(
+            "message read",
+            station => WrittenAsync(station, fromUser: false),
+            scene => Requests.Post("messages/read", new() { ["with"] = Other(scene).UserId, ["upTo"] = 1 }, scene.User.Ticket.AccessToken),
+            (_, answer) => answer.Status == 204)
+        {
+            InStorage = (scene, rows) => Assert.Equal(1, Assert.Single(rows.Of(scene.User.UserId, 'c')).GetInt32("Read")),
+        },
+        new(
+            "polls of a conversation",
+            station => WrittenAsync(station, fromUser: false),
+            scene => Requests.Get($"messages?with={Other(scene).UserId}&after=0", scene.User.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200 && answer.Json.GetProperty("messages").GetArrayLength() == 1),
+        new(
+            "conversations",
+            station => WrittenAsync(station, fromUser: false),
+            scene => Requests.Get("messages/conversations", scene.User.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200 && answer.Json.GetProperty("unread").GetInt32() == 1),
+        new(
+            "notices",
+            TwoUsersAsync,
+            scene => Requests.Get("sessions/notices", scene.User.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200),
+        new(
+            "presence",
+            TwoUsersAsync,
+            scene => Requests.Get($"presence?users={scene.User.UserId},{Other(scene).UserId}", scene.User.Ticket.AccessToken),
+            (_, answer) => answer.Status == 200 && answer.Json.GetProperty("users").GetArrayLength() == 2),
+    ];
+
+    private static Party Other(Scene scene) => scene.Admin;
+
+    private static HttpRequestMessage SendMessage(Scene scene) => Message(scene.User, Other(scene), "hello", scene.Attempt);
+
+    private static HttpRequestMessage Message(Party from, Party to, string body, string key) => Requests.Post(
+        "messages",
+        new JsonObject { ["to"] = to.UserId, ["body"] = body, ["idempotencyKey"] = key },
+        from.Ticket.AccessToken);
+
+    // The storage client's own retry finds what its first try has stored.
+    private static bool IsSent(Scene scene, Answer answer) => answer.Status is 200 or 201;
+
+    private static async Task<Scene> TwoUsersAsync(Station station) =>
+        new(await station.Bench.NewPartyAsync(), await station.Bench.NewPartyAsync());
+
+    private static async Task<Scene> WrittenAsync(Station station, bool fromUser)
+    {
+        var scene = await TwoUsersAsync(station);
+        var (from, to) = fromUser ? (scene.User, Other(scene)) : (Other(scene), scene.User);
+        var answer = await station.AskAsync(client => client.SendAsync(Message(from, to, "before", Key)));
+        Assert.True(answer.Status is 200 or 201, $"{answer}");
+        return scene;
+    }
+
+    // Messages get their numbers in the copy of the user whose id comes first.
+    private static async Task LoseCopyAsync(Station station, Scene scene)
+    {
+        string[] ids = [.. scene.Parties.Select(party => party.UserId).Order(StringComparer.Ordinal)];
+        var table = station.Bench.Table("Sessions");
+        await table.DeleteEntityAsync(ids[1], $"c:{ids[1]}:{ids[0]}");
+        await table.DeleteEntityAsync(ids[1], $"m:{ids[1]}:{ids[0]}:0000000001");
+    }
+
+    private static async Task HaveAsync(Station station, Scene scene, params string[] bodies)
+    {
+        foreach (var (owner, other) in new[] { (scene.User, Other(scene)), (Other(scene), scene.User) })
+        {
+            var answer = await station.AskAsync(client =>
+                client.SendAsync(Requests.Get($"messages?with={other.UserId}&after=0", owner.Ticket.AccessToken)));
+            Assert.Equal(bodies, answer.IsOk().Json.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("body").GetString()));
+        }
+    }
+
+    private static void AreEqual(Scene scene, Rows rows, int count)
+    {
+        foreach (var party in scene.Parties)
+        {
+            Assert.Equal(count, Assert.Single(rows.Of(party.UserId, 'c')).GetInt32("Last"));
+            Assert.Equal(count, rows.Of(party.UserId, 'm').Count);
+        }
+
+        Assert.Equal(count, scene.Parties.Sum(party => rows.Of(party.UserId, 'k').Count));
+        Assert.Equal(TextsOf(scene.User), TextsOf(Other(scene)));
+
+        IEnumerable<(string, string, int?, DateTimeOffset?)> TextsOf(Party party) => rows.Of(party.UserId, 'm').OrderBy(row => row.RowKey, StringComparer.Ordinal)
+            .Select(row => (row.RowKey[^10..], row.GetString("Body"), row.GetInt32("NumberOfSender"), row.GetDateTimeOffset("SentAt")));
+    }
+}

@@ -1,0 +1,97 @@
+using FsCheck.Fluent;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Mailbox;
+
+/// <summary>
+/// Two users write to each other at the same time, over two instances whose clocks are an hour apart. Their calls to storage
+/// happen in any order, and any of them may fail; who gets no answer repeats the request.
+/// </summary>
+public sealed class InterleavingTests
+{
+    private const int MessagesOfEach = 4;
+
+    [Fact]
+    public void In_any_interleaving_both_copies_have_every_message_once_and_in_one_order()
+    {
+        var turn =
+            from which in Gen.Choose(0, 11)
+            from fate in Gen.Frequency((8, Gen.Constant(Fate.Answered)), (1, Gen.Constant(Fate.NeverArrives)), (1, Gen.Constant(Fate.ReplyIsLost)))
+            select (which, fate);
+        // Without a context, what waits for a call goes on in the call.
+        Any.Holds(turn.ArrayOf(60), turns => Task.Run(() => RunAsync(turns)).GetAwaiter().GetResult());
+    }
+
+    private static async Task RunAsync((int Which, Fate Fate)[] turns)
+    {
+        var stores = InMemoryStores.Create();
+        using var service = new Service(stores, new());
+        var (ann, bob) = ((await service.CreateAccountAsync()).Id, (await service.CreateAccountAsync()).Id);
+        var mailbox = new SteppedMailbox(stores.Mailbox);
+        var ahead = new FakeClock();
+        ahead.Advance(TimeSpan.FromHours(1));
+        using Service first = new(stores with { Mailbox = mailbox }, new()), second = new(stores with { Mailbox = mailbox }, ahead);
+        // Each has two devices.
+        Task<List<Message>>[] writers =
+        [
+            WriteAsync(first, stores.Mailbox, ann, bob, "a"), WriteAsync(second, stores.Mailbox, bob, ann, "b"),
+            WriteAsync(second, stores.Mailbox, ann, bob, "c"), WriteAsync(first, stores.Mailbox, bob, ann, "d"),
+        ];
+        var seen = new Dictionary<UserId, List<Message>> { [ann] = [], [bob] = [] };
+        for (var i = 0; mailbox.Waiting > 0; i++)
+        {
+            // Behind the generated turns all goes well, one after the other.
+            var (which, fate) = i < turns.Length ? turns[i] : (0, Fate.Answered);
+            mailbox.LetThrough(which, fate);
+            // A poll never sees a gap, so it never goes past a message that comes later.
+            await PollAsync(service, ann, bob, seen[ann]);
+            await PollAsync(service, bob, ann, seen[bob]);
+        }
+
+        var sent = (await Task.WhenAll(writers)).SelectMany(messages => messages).ToList();
+        Assert.Equal(4 * MessagesOfEach, sent.Count);
+        Assert.Equal(sent.OrderBy(message => message.Number), seen[ann]);
+        Assert.Equal(seen[ann], seen[bob]);
+        Assert.Equal(seen[ann].Select(message => message.SentAt).Order(), seen[ann].Select(message => message.SentAt));
+        Assert.Equal(2 * MessagesOfEach, (await stores.Mailbox.FindConversationAsync(ann, bob, default)).Unread);
+        Assert.Equal(2 * MessagesOfEach, (await stores.Mailbox.FindConversationAsync(bob, ann, default)).Unread);
+    }
+
+    private static async Task<List<Message>> WriteAsync(Service service, IMailboxStore store, UserId from, UserId to, string name)
+    {
+        var sent = new List<Message>();
+        while (sent.Count < MessagesOfEach)
+        {
+            // What the writer has seen so far must stand ahead of what it writes now.
+            var known = (await store.FindConversationAsync(from, to, default).ConfigureAwait(false)).Last;
+            try
+            {
+                var result = await service.SendMessage.ExecuteAsync(from, to, $"{name}{sent.Count}", $"key {name}{sent.Count} of mine", default)
+                    .ConfigureAwait(false);
+                var (message, again) = result switch
+                {
+                    SendMessageResult.Sent once => (once.Message, false),
+                    SendMessageResult.SentBefore before => (before.Message, true),
+                    _ => throw new InvalidOperationException($"{result}"),
+                };
+                Assert.True(again || message.Number > known);
+                sent.Add(message);
+            }
+            catch (StorageUnavailableException)
+            {
+                // No answer: the same request again.
+            }
+        }
+
+        return sent;
+    }
+
+    private static async Task PollAsync(Service service, UserId owner, UserId other, List<Message> seen)
+    {
+        var page = await service.ReadConversation.AfterAsync(owner, other, seen.Count > 0 ? seen[^1].Number : 0, 100, default).ConfigureAwait(false);
+        seen.AddRange(page.Messages);
+        Assert.Equal(Enumerable.Range(1, seen.Count), seen.Select(message => message.Number));
+    }
+}

@@ -1,0 +1,230 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Mailbox;
+
+public sealed class MessageTests : IAsyncLifetime, IDisposable
+{
+    private readonly Stores _stores = InMemoryStores.Create();
+    private readonly FakeClock _clock = new();
+    private readonly Service _service;
+    private Account _ann = null!;
+    private Account _bob = null!;
+
+    public MessageTests() => _service = new(_stores, _clock);
+
+    public async Task InitializeAsync()
+    {
+        _ann = await _service.CreateAccountAsync();
+        _bob = await _service.CreateAccountAsync();
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _service.Dispose();
+
+    [Fact]
+    public async Task A_message_is_in_both_copies_and_unread_by_its_recipient_only()
+    {
+        var first = await SendAsync(_ann, _bob, "hello");
+        var second = await SendAsync(_bob, _ann, "hello yourself");
+        Assert.Equal([first, second], (await OpenAsync(_ann, _bob)).Messages);
+        Assert.Equal([first, second], (await OpenAsync(_bob, _ann)).Messages);
+        Assert.Equal((1, 2), (first.Number, second.Number));
+        Assert.Equal(1, (await OpenAsync(_ann, _bob)).Conversation.Unread);
+        Assert.Equal(1, (await OpenAsync(_bob, _ann)).Conversation.Unread);
+    }
+
+    [Fact]
+    public async Task A_repeated_message_is_the_same_message_however_late_and_whatever_came_between()
+    {
+        var first = await SendAsync(_ann, _bob, "hello", "key number one");
+        await SendAsync(_bob, _ann, "hello yourself", "key number one");
+        _clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(new SendMessageResult.SentBefore(first), await TrySendAsync(_ann, _bob, "hello", "key number one"));
+        Assert.Equal(2, (await OpenAsync(_bob, _ann)).Conversation.Last);
+    }
+
+    [Fact]
+    public async Task A_key_with_another_body_is_refused_and_with_another_recipient_is_another_message()
+    {
+        await SendAsync(_ann, _bob, "hello", "key number one");
+        Assert.IsType<SendMessageResult.KeyReused>(await TrySendAsync(_ann, _bob, "hallo", "key number one"));
+        Assert.Equal(1, (await OpenAsync(_bob, _ann)).Conversation.Last);
+        await SendAsync(_ann, await _service.CreateAccountAsync(), "hallo", "key number one");
+    }
+
+    [Fact]
+    public async Task Nobody_and_a_disabled_user_get_no_message()
+    {
+        var nobody = UserId.New(_clock.GetUtcNow());
+        Assert.IsType<SendMessageResult.RecipientUnknown>(await _service.SendMessage.ExecuteAsync(_ann.Id, nobody, "hello", "key number one", default));
+        await SendAsync(_ann, _bob, "hello");
+        await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), _bob.Id, AccountState.Disabled, null, default);
+        // Known to be there for a minute.
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<SendMessageResult.RecipientUnknown>(await TrySendAsync(_ann, _bob, "hello?"));
+        Assert.Equal(["hello"], (await OpenAsync(_ann, _bob)).Messages.Select(message => message.Body));
+        Assert.Equal([_bob.Id], await _stores.Mailbox.ListConversationsAsync(_ann.Id, default).Select(each => each.Other).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_poll_gets_what_is_behind_a_message_and_scrolling_back_what_is_ahead_of_one()
+    {
+        for (var i = 1; i <= 10; i++)
+            await SendAsync(i % 2 == 0 ? _ann : _bob, i % 2 == 0 ? _bob : _ann, $"{i}");
+        Assert.Equal([8, 9, 10], Numbers(await OpenAsync(_ann, _bob, limit: 3)));
+        Assert.Equal([5, 6, 7], Numbers(await _service.ReadConversation.BeforeAsync(_ann.Id, _bob.Id, 8, 3, default)));
+        Assert.Equal([1], Numbers(await _service.ReadConversation.BeforeAsync(_ann.Id, _bob.Id, 2, 3, default)));
+        Assert.Empty(Numbers(await _service.ReadConversation.BeforeAsync(_ann.Id, _bob.Id, 0, 3, default)));
+        Assert.Equal([10], Numbers(await _service.ReadConversation.BeforeAsync(_ann.Id, _bob.Id, int.MaxValue, 1, default)));
+        Assert.Equal([1, 2, 3], Numbers(await AfterAsync(0, 3)));
+        Assert.Equal([9, 10], Numbers(await AfterAsync(8, 3)));
+        Assert.Empty(Numbers(await AfterAsync(10, 3)));
+        Assert.Empty(Numbers(await AfterAsync(int.MaxValue, 3)));
+
+        Task<ConversationPage> AfterAsync(int after, int limit) => _service.ReadConversation.AfterAsync(_ann.Id, _bob.Id, after, limit, default);
+    }
+
+    [Fact]
+    public async Task Unread_is_what_the_other_wrote_behind_the_mark_and_the_mark_never_goes_back()
+    {
+        for (var i = 1; i <= 6; i++)
+            await SendAsync(i is 2 or 5 ? _ann : _bob, i is 2 or 5 ? _bob : _ann, $"{i}");
+        Assert.Equal((0, 4), await MarksAsync());
+        // The mark may be on a message of one's own.
+        Assert.NotNull(await MarkAsync(5));
+        Assert.Equal((5, 1), await MarksAsync());
+        Assert.NotNull(await MarkAsync(3));
+        Assert.Equal((5, 1), await MarksAsync());
+        Assert.NotNull(await MarkAsync(6));
+        Assert.Equal((6, 0), await MarksAsync());
+        Assert.Null(await MarkAsync(7));
+        await SendAsync(_bob, _ann, "7");
+        Assert.Equal((6, 1), await MarksAsync());
+        Assert.Equal(2, (await OpenAsync(_bob, _ann)).Conversation.Unread);
+
+        Task<Conversation?> MarkAsync(int upTo) => _service.MarkMessagesRead.ExecuteAsync(_ann.Id, _bob.Id, upTo, default);
+
+        async Task<(int, int)> MarksAsync()
+        {
+            var conversation = (await OpenAsync(_ann, _bob)).Conversation;
+            return (conversation.ReadUpTo, conversation.Unread);
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_has_a_higher_number_and_no_earlier_time_though_its_instance_has_a_clock_that_is_behind()
+    {
+        using var behind = new Service(_stores, new());
+        _clock.Advance(TimeSpan.FromHours(1));
+        var question = await SendAsync(_ann, _bob, "when?");
+        var answer = Assert.IsType<SendMessageResult.Sent>(
+            await behind.SendMessage.ExecuteAsync(_bob.Id, _ann.Id, "now", "key number one", default)).Message;
+        Assert.Equal(question.Number + 1, answer.Number);
+        Assert.Equal(question.SentAt, answer.SentAt);
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task A_sender_killed_at_any_step_leaves_a_message_in_both_copies_or_in_none_once_somebody_looks(bool repeats, bool hasMain)
+    {
+        for (var dieAt = 0; ; dieAt++)
+        {
+            var (from, to) = (await _service.CreateAccountAsync(), await _service.CreateAccountAsync());
+            if (new Conversation { Owner = from.Id, Other = to.Id }.IsMain != hasMain)
+                (from, to) = (to, from);
+            var steps = 0;
+            await SendAsync(from, to, "before");
+            await SendAsync(to, from, "between");
+            var mailbox = Intercepted.Around(_stores.Mailbox, _ => Die(), _ => Die());
+            using (var dying = new Service(_stores with { Mailbox = mailbox }, _clock))
+            {
+                try
+                {
+                    await dying.SendMessage.ExecuteAsync(from.Id, to.Id, "hello", "key number one", default);
+                    // Both copies read, the message stored, and brought over; before and after each.
+                    Assert.Equal(2 * 4, dieAt);
+                    return;
+                }
+                catch (Killed)
+                {
+                }
+            }
+
+            if (repeats)
+                Assert.Equal("hello", (await SendOrFindAsync(from, to, "hello", "key number one")).Body);
+            else
+                await OpenAsync(to, from);
+            var (theirs, mine) = (await PollAsync(to, from), await PollAsync(from, to));
+            Assert.Equal(mine.Messages, theirs.Messages);
+            Assert.Equal(theirs.Conversation.Last, theirs.Messages.Count);
+            if (repeats)
+                Assert.Equal(["before", "between", "hello"], mine.Messages.Select(message => message.Body));
+
+            void Die()
+            {
+                if (steps++ == dieAt)
+                    throw new Killed();
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_a_dead_sender_left_is_brought_over_in_order_by_whoever_writes_next()
+    {
+        var mailbox = Intercepted.Around(_stores.Mailbox, after: call => Assert.NotEqual(nameof(IMailboxStore.TrySaveAsync), call));
+        using var dying = new Service(_stores with { Mailbox = mailbox }, _clock);
+        foreach (var i in Enumerable.Range(1, 120))
+            await Assert.ThrowsAnyAsync<Exception>(() => dying.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, $"{i}", $"key number {i}", default));
+        await SendAsync(_bob, _ann, "121");
+        foreach (var (owner, other) in new[] { (_ann, _bob), (_bob, _ann) })
+        {
+            Assert.Equal(Enumerable.Range(1, 121).Select(i => $"{i}"), (await PollAsync(owner, other)).Messages.Select(message => message.Body));
+        }
+
+        Assert.Equal(120, (await OpenAsync(_bob, _ann)).Conversation.Unread);
+    }
+
+    [Fact]
+    public async Task A_caller_who_hangs_up_behind_the_first_write_changes_nothing()
+    {
+        using var caller = new CancellationTokenSource();
+        var mailbox = Intercepted.Around(_stores.Mailbox, after: call =>
+        {
+            if (call == nameof(IMailboxStore.TrySaveAsync))
+                caller.Cancel();
+        });
+        using var service = new Service(_stores with { Mailbox = mailbox }, _clock);
+        Assert.IsType<SendMessageResult.Sent>(await service.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "hello", "key number one", caller.Token));
+        Assert.Single((await PollAsync(_bob, _ann)).Messages);
+    }
+
+    private static IEnumerable<int> Numbers(ConversationPage page) => page.Messages.Select(message => message.Number);
+
+    private Task<ConversationPage> OpenAsync(Account owner, Account other, int limit = 100) =>
+        _service.ReadConversation.OpenAsync(owner.Id, other.Id, limit, default);
+
+    private Task<ConversationPage> PollAsync(Account owner, Account other) =>
+        _service.ReadConversation.AfterAsync(owner.Id, other.Id, 0, 1000, default);
+
+    private Task<SendMessageResult> TrySendAsync(Account from, Account to, string body, string? key = null) =>
+        _service.SendMessage.ExecuteAsync(from.Id, to.Id, body, key ?? $"{Guid.NewGuid()}", default);
+
+    private async Task<Message> SendAsync(Account from, Account to, string body, string? key = null) =>
+        Assert.IsType<SendMessageResult.Sent>(await TrySendAsync(from, to, body, key)).Message;
+
+    private async Task<Message> SendOrFindAsync(Account from, Account to, string body, string key) =>
+        await TrySendAsync(from, to, body, key) switch
+        {
+            SendMessageResult.Sent sent => sent.Message,
+            SendMessageResult.SentBefore before => before.Message,
+            var other => throw new InvalidOperationException($"{other}"),
+        };
+
+    private sealed class Killed : Exception;
+}
