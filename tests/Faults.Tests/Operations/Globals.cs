@@ -69,6 +69,10 @@ internal static class Globals
             await Task.WhenAll(Enumerable.Range(0, AttemptsEach).Select(_ => station.Bench.Timeline.RecordAsync(
                 new() { Kind = ActivityKind.FailedLogin, At = now, AddressGroup = Address }, default)));
             Interlocked.Add(ref _attempts, AttemptsEach);
+            // So that the flag is a new one each time, and its event, too.
+            var security = station.Bench.Table("Security");
+            await foreach (var row in security.QueryAsync<TableEntity>($"RowKey eq '{Address}' or AddressGroup eq '{Address}'"))
+                await security.DeleteEntityAsync(row.PartitionKey, row.RowKey);
             return new();
         },
         _ => throw new NotSupportedException(),
@@ -81,6 +85,12 @@ internal static class Globals
             var flag = await station.Bench.Table("Security").GetEntityAsync<TableEntity>("ip", Address);
             Assert.Equal(_attempts, flag.Value.GetInt32("Count"));
             Assert.Equal(_attempts, flag.Value.GetInt32("Failures"));
+            Assert.True(flag.Value.GetBoolean("Raised"));
+        },
+        InStorage = (_, rows) =>
+        {
+            var told = rows.Security.Where(row => row.PartitionKey == "event" && row.GetString("AddressGroup") == Address);
+            Assert.Equal(["e", "k"], told.Select(row => row.RowKey[..1]).Order());
         },
     };
 
