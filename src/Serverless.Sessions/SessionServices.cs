@@ -8,6 +8,7 @@ using Serverless.Sessions.Devices;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
@@ -32,6 +33,7 @@ public static class SessionServices
         services.AddSettings<PurgeOptions>(PurgeOptions.Section);
         services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
         services.AddSettings<StatisticsOptions>(StatisticsOptions.Section);
+        services.AddSettings<RetentionOptions>(RetentionOptions.Section);
         services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
 
         services.AddSingleton<UnknownSettings>();
@@ -68,6 +70,8 @@ public static class SessionServices
         services.AddSingleton<PurgeExpiredSessions>();
         services.AddSingleton<FlagSuspiciousIps>();
         services.AddSingleton<RollUpStatistics>();
+        services.AddSingleton<PurgeLog>();
+        services.AddSingleton<PurgeOldLogs>();
         services.AddSingleton<RotateKeys>();
         services.AddSingleton<ReadRevocations>();
         services.AddSingleton<CheckReadiness>();

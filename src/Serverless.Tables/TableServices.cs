@@ -4,12 +4,14 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.KeyVault;
+using Serverless.Tables.Retention;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Statistics;
@@ -32,6 +34,7 @@ public static class TableServices
         services.AddSingleton<ITimeline, TableTimeline>();
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
+        services.AddSingleton<IRetentionStore, TableRetentionStore>();
         return services;
     }
 

@@ -1,6 +1,7 @@
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
@@ -14,4 +15,5 @@ public sealed record Stores(
     ITimeline Timeline,
     ISuspiciousIpStore SuspiciousIps,
     IStatisticsStore Statistics,
+    IRetentionStore Retention,
     IKeyRingStore Keys);

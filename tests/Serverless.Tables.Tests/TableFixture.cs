@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 using Serverless.Tables.Accounts;
+using Serverless.Tables.Retention;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Statistics;
@@ -31,6 +32,7 @@ public sealed class TableFixture : IAsyncLifetime
             new TableTimeline(tables, options),
             new TableSuspiciousIpStore(tables),
             new TableStatisticsStore(tables),
+            new TableRetentionStore(tables, options),
             new TableKeyRingStore(tables));
     }
 

@@ -1,5 +1,6 @@
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
@@ -54,11 +55,13 @@ public sealed class CheckReadiness(
         var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken).ConfigureAwait(false);
         var flagged = await suspiciousIps.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken).ConfigureAwait(false);
         var rolledUp = await suspiciousIps.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken).ConfigureAwait(false);
+        var purged = await suspiciousIps.ReadCursorAsync(PurgeOldLogs.Timer, cancellationToken).ConfigureAwait(false);
         return
         [
             new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),
             new(FlagSuspiciousIps.Timer, flagged is { } upTo ? Since(upTo) : null),
             new(RollUpStatistics.Timer, rolledUp is { } counted ? RollUpStatistics.LagAt(now, counted) : null),
+            new(PurgeOldLogs.Timer, purged is { } upToHour ? PurgeOldLogs.LagAt(now, upToHour) : null),
             new("RotateSigningKeys", Since(ring.RotationDueSince(now) ?? now)),
         ];
 

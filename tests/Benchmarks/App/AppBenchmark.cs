@@ -165,6 +165,7 @@ internal static class AppBenchmark
             ["PurgeExpiredSessionsSchedule"] = OnceAYear,
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
+            ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
             // One address sends it all, and as many logins wait as there are connections.
             ["RateLimits__LoginsPerMinutePerAddress"] = "0",

@@ -21,7 +21,7 @@ public sealed class HealthTests(App app)
         Golden.HealthReady.Matches(answer.Json);
         var timers = answer.Json.GetProperty("timers").EnumerateArray().ToList();
         Assert.Equal(
-            ["PurgeExpiredSessions", "FlagSuspiciousIps", "RollUpStatistics", "RotateSigningKeys"],
+            ["PurgeExpiredSessions", "FlagSuspiciousIps", "RollUpStatistics", "PurgeOldLogs", "RotateSigningKeys"],
             timers.Select(timer => timer.GetProperty("name").GetString()));
     }
 }

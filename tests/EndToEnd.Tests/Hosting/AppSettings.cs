@@ -32,6 +32,7 @@ internal static class AppSettings
             ["PurgeExpiredSessionsSchedule"] = OnceAYear,
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
+            ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
             ["Keys__SigningKeyDays"] = "30",
             ["Keys__MacKeyDays"] = "30",
