@@ -18,7 +18,7 @@ public sealed class FaultRun : IAsyncLifetime
             {
                 [
                     .. Logins.All, .. Refreshes.All, .. Endings.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate,
-                    RollUps.Operation, StartRun.Operation,
+                    RollUps.Operation, Retentions.Operation, StartRun.Operation,
                 ],
             }
             .SelectMany(operations => operations)
@@ -42,6 +42,7 @@ public sealed class FaultRun : IAsyncLifetime
                 [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),
             // It makes the same calls as flagging does, and neither names anybody.
             RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [RollUps.Operation]),
+            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [Retentions.Operation]),
             StartAsync(azurite, proxy));
         Elapsed = clock.Elapsed;
     }
