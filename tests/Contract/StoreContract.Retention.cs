@@ -101,7 +101,7 @@ public abstract partial class StoreContract
     public async Task The_old_part_of_a_log_is_what_was_written_before_a_time()
     {
         var owner = LogOwner.Of(UserId.New(Now));
-        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRestAsync(owner, default));
+        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRestAsync(owner, default, default));
         var entries = Enumerable.Range(0, 5).Select(i => new LogEntry { Action = LogAction.Login, At = Now.AddTicks(i) }).ToList();
         foreach (var entry in entries)
             await Stores.Sessions.AppendAsync(owner, entry, default);
@@ -110,18 +110,20 @@ public abstract partial class StoreContract
         Assert.Equal(entries[..3], old.Entries.Select(each => each.Entry).OrderBy(entry => entry.At));
         Assert.All(old.Entries, each => Assert.Equal(each.Entry.At, each.At));
         Assert.Empty(old.Cuts);
-        Assert.Equal(new(Now, false, true), await Stores.Retention.ReadRestAsync(owner, default));
+        Assert.Equal(new(Now, false, true), await Stores.Retention.ReadRestAsync(owner, Now, default));
+        Assert.Equal(new(Now.AddTicks(2), false, true), await Stores.Retention.ReadRestAsync(owner, Now.AddTicks(2), default));
+        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRestAsync(owner, Now.AddTicks(5), default));
 
         Assert.True(await Stores.Retention.TryCutAsync(owner, new([.. old.Entries.Select(each => each.Row)], [], []), default));
         Assert.False(await Stores.Retention.TryCutAsync(owner, new([.. old.Entries.Select(each => each.Row)], [], []), default));
-        Assert.Equal(new(Now.AddTicks(3), false, true), await Stores.Retention.ReadRestAsync(owner, default));
+        Assert.Equal(new(Now.AddTicks(3), false, true), await Stores.Retention.ReadRestAsync(owner, default, default));
     }
 
     [Fact]
     public async Task A_user_with_a_session_has_sessions()
     {
         var (session, _) = await OpenAsync();
-        Assert.Equal(new(Now.AddSeconds(-1), true, true), await Stores.Retention.ReadRestAsync(LogOwner.Of(session.UserId), default));
+        Assert.Equal(new(Now.AddSeconds(-1), true, true), await Stores.Retention.ReadRestAsync(LogOwner.Of(session.UserId), default, default));
     }
 
     [Fact]
@@ -147,7 +149,7 @@ public abstract partial class StoreContract
         old = await Stores.Retention.ReadOldLogAsync(owner, Now.AddTicks(1), default);
         Assert.True(await Stores.Retention.TryCutAsync(owner, new([Assert.Single(old.Entries).Row], [], [session.Id]), default));
         Assert.Null((await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default)).Cut);
-        Assert.Equal(new(null, true, true), await Stores.Retention.ReadRestAsync(owner, default));
+        Assert.Equal(new(null, true, true), await Stores.Retention.ReadRestAsync(owner, default, default));
     }
 
     private static async Task<List<PastBatch>> ReadAsync(IAsyncEnumerable<PastBatch> batches) => await batches.ToListAsync();

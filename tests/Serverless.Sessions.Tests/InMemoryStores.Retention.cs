@@ -44,8 +44,8 @@ internal sealed partial class InMemoryStores : IRetentionStore
         ],
         [.. _cuts.Where(cut => cut.Key.Owner == owner).Select(cut => cut.Value)]));
 
-    public Task<LogRest> ReadRestAsync(LogOwner owner, CancellationToken cancellationToken) => Locked(() => new LogRest(
-        _log.Where(each => each.Owner == owner).Select(each => (DateTimeOffset?)each.Entry.At).Min(),
+    public Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken) => Locked(() => new LogRest(
+        _log.Where(each => each.Owner == owner && each.Entry.At >= from).Select(each => (DateTimeOffset?)each.Entry.At).Min(),
         _sessions.Values.Any(stored => stored.Session.UserId == owner.User),
         IsComplete: true));
 

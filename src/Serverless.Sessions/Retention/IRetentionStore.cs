@@ -29,8 +29,8 @@ public interface IRetentionStore
     /// <summary>The entries of a log from before a time, and the cut marks in it.</summary>
     Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>What there is of a log and of its owner's sessions, in one read.</summary>
-    Task<LogRest> ReadRestAsync(LogOwner owner, CancellationToken cancellationToken);
+    /// <summary>What there is of a log from a time on, and of its owner's sessions, in one read.</summary>
+    Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
 
     /// <summary>Removes entries of a log together with what becomes of the cut marks.</summary>
     /// <returns>False where any of it wasn't there any more, and nothing was done: read again and decide anew.</returns>
@@ -64,8 +64,8 @@ public sealed record OldLog(IReadOnlyList<OldEntry> Entries, IReadOnlyList<Audit
 /// <param name="Entry">The entry.</param>
 public sealed record OldEntry(string Row, DateTimeOffset At, LogEntry Entry);
 
-/// <summary>What there is of a log.</summary>
-/// <param name="Oldest">The time of its oldest entry; null where it has none.</param>
+/// <summary>What there is of a log from a time on.</summary>
+/// <param name="Oldest">The time of its oldest entry since then; null where it has none.</param>
 /// <param name="HasSessions">Whether its owner has sessions, which may still get entries.</param>
 /// <param name="IsComplete">False where it is too long for one read; then there may be older entries.</param>
 public sealed record LogRest(DateTimeOffset? Oldest, bool HasSessions, bool IsComplete);

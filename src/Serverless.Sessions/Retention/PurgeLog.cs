@@ -65,16 +65,15 @@ public sealed class PurgeLog(
     private async Task<DateTimeOffset?> FindNextAsync(
         LogOwner owner, OldLog log, DateTimeOffset before, IEnumerable<DateTimeOffset> expiries, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var next = log.Entries.Where(old => old.At >= before).Select(old => old.At + options.Value.LogLifetime)
-            .Concat(expiries.Select(expiry => expiry > now ? expiry : now))
-            .Select(at => (DateTimeOffset?)at)
-            .Min();
-        if (next is not null)
-            return next;
-        var rest = await store.ReadRestAsync(owner, cancellationToken).ConfigureAwait(false);
-        if (!rest.IsComplete)
-            return now + Ahead;
-        return (rest.Oldest ?? (rest.HasSessions ? now : null)) + options.Value.LogLifetime;
+        var ends = expiries.Select(expiry => (DateTimeOffset?)(expiry > now ? expiry : now)).Min();
+        var next = log.Entries.Where(old => old.At >= before).Select(old => (DateTimeOffset?)(old.At + options.Value.LogLifetime)).Min();
+        if (next is null)
+        {
+            var rest = await store.ReadRestAsync(owner, before, cancellationToken).ConfigureAwait(false);
+            next = rest.IsComplete ? (rest.Oldest ?? (rest.HasSessions ? now : null)) + options.Value.LogLifetime : now + Ahead;
+        }
+
+        return ends is null || next < ends ? next : ends;
     }
 }
 

@@ -62,7 +62,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
             [.. read.Where(row => TableKeys.IsCut(row.RowKey)).Select(CutRow.Read)]);
     }
 
-    public async Task<LogRest> ReadRestAsync(LogOwner owner, CancellationToken cancellationToken)
+    public async Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken)
     {
         var rows = TableKeys.LogsToSessions;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {owner.Key} and RowKey ge {rows.From} and RowKey lt {rows.To}");
@@ -70,11 +70,11 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         var read = await StorageCall.ReadAllAsync(found, cancellationToken).Select(row => row.RowKey).Take(MaximumPage)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         // Entries come first and the newest of them at the beginning, so the oldest is known once something else comes.
-        var oldest = read.LastOrDefault(TableKeys.IsLog);
+        var entries = read.TakeWhile(row => TableKeys.IsLog(row) && TableKeys.ReadLogTime(row) >= from).ToList();
         return new(
-            oldest is null ? null : TableKeys.ReadLogTime(oldest),
+            entries.Count == 0 ? null : TableKeys.ReadLogTime(entries[^1]),
             read.Exists(row => string.CompareOrdinal(row, TableKeys.PresenceAndSessions.From) >= 0),
-            read.Count < MaximumPage || !TableKeys.IsLog(read[^1]));
+            read.Count < MaximumPage || (entries.Count > 0 && entries.Count < read.Count));
     }
 
     public async Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken)

@@ -75,6 +75,21 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_end_that_stays_does_not_hold_up_what_falls_due_after_it()
+    {
+        await _bench.Service.LogoutAsync(_session);
+        var end = _bench.Clock.GetUtcNow();
+        _bench.Clock.Advance(TimeSpan.FromDays(3));
+        await _bench.Stores.Sessions.AppendAsync(Owner, new() { Action = LogAction.Login, At = _bench.Clock.GetUtcNow(), Success = false }, default);
+        foreach (var days in new[] { 11, 14 })
+        {
+            _bench.Clock.Set(end.AddDays(days));
+            await _bench.RunAsync();
+            await _bench.AssertKeptAsync();
+        }
+    }
+
+    [Fact]
     public async Task An_old_entry_of_a_session_that_was_opened_before_there_were_chains_goes_without_a_mark()
     {
         var before = SessionId.New();
@@ -96,6 +111,18 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(1, (await _bench.RunAsync())!.Entries);
         Assert.Equal(new(AuditBreak.EntryMissing, 3), (await ReadAsync()).Verdict);
+    }
+
+    [Fact]
+    public async Task An_edited_entry_is_not_sealed()
+    {
+        var log = await _bench.Stores.Sessions.ReadLogOfAsync(_session.UserId, _session.Id, default);
+        var second = log.Entries.Single(entry => entry.Link!.Sequence == 2);
+        await RemoveAsync([second]);
+        await _bench.Stores.Sessions.AppendAsync(Owner, second with { Client = null }, default);
+        Assert.Equal(AuditBreak.EntryChanged, (await ReadAsync()).Verdict.Break);
+        Assert.Equal(3, (await _bench.RunAsync())!.Entries);
+        Assert.Equal(new(AuditBreak.EntryMissing, 1), (await ReadAsync()).Verdict);
     }
 
     [Fact]
