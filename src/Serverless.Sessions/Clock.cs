@@ -6,4 +6,7 @@ internal static class Clock
     /// the wire.</summary>
     public static DateTimeOffset Now(this TimeProvider clock) =>
         DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+
+    /// <summary>The beginning of the hour that a time is in: the timeline is kept by the hour.</summary>
+    public static DateTimeOffset StartOfHour(this DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 }

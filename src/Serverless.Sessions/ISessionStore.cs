@@ -80,6 +80,6 @@ public interface ISessionStore
     /// <param name="cancellationToken">Gives up.</param>
     Task<LogPage> ReadLogAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>All log entries about one session of a user, newest first.</summary>
-    Task<IReadOnlyList<LogEntry>> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken);
+    /// <summary>All log entries about one session of a user, newest first, and the mark of those that retention has removed.</summary>
+    Task<SessionLog> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 }

@@ -10,6 +10,7 @@ using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
@@ -37,6 +38,7 @@ public static class SessionServices
         services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
         services.AddSettings<SecurityEventOptions>(SecurityEventOptions.Section);
         services.AddSettings<StatisticsOptions>(StatisticsOptions.Section);
+        services.AddSettings<RetentionOptions>(RetentionOptions.Section);
         services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
 
         services.AddSingleton<UnknownSettings>();
@@ -84,6 +86,8 @@ public static class SessionServices
         services.AddSingleton<RaiseSecurityAlerts>();
         services.AddSingleton<DeliverSecurityEvents>();
         services.AddSingleton<RollUpStatistics>();
+        services.AddSingleton<PurgeLog>();
+        services.AddSingleton<PurgeOldLogs>();
         services.AddSingleton<RotateKeys>();
         services.AddSingleton<ReadRevocations>();
         services.AddSingleton<CheckReadiness>();

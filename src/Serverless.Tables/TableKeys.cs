@@ -16,6 +16,7 @@ internal static class TableKeys
     /// <summary>What is behind the separator in any key, so that it ends a range of keys with a prefix.</summary>
     private const char AfterSeparator = (char)(':' + 1);
 
+    private const string CutPrefix = "l:~";
     private const string HourFormat = "yyyyMMddHH";
     private const string DayFormat = "yyyyMMdd";
 
@@ -40,7 +41,7 @@ internal static class TableKeys
         : throw new StorageUnavailableException("An epoch row can't be read.");
 
     /// <summary>Log entries sort newest first, so a page of the newest is the beginning of the range.</summary>
-    public static string Log(LogPosition position) => $"l:{Newest(position)}";
+    public static string Log(LogPosition position) => $"{LogTime(position.At)}:{position.Id:N}";
 
     /// <summary>The presence rows of a partition and its sessions, with no other kind of row between them.</summary>
     public static KeyRange PresenceAndSessions => new("p:", Prefix("s:").To);
@@ -53,7 +54,34 @@ internal static class TableKeys
 
     public static KeyRange Epochs => Prefix("v:");
 
-    public static KeyRange Logs => Prefix("l:");
+    /// <summary>The log entries of a partition, without the cut marks behind them.</summary>
+    public static KeyRange Logs => new("l:", CutPrefix);
+
+    /// <summary>The log entries of a partition and the cut marks.</summary>
+    public static KeyRange LogsAndCuts => Prefix("l:");
+
+    /// <summary>The log entries of a partition from before a time, and the cut marks: the end of the log.</summary>
+    public static KeyRange OldLog(DateTimeOffset before) => new(LogTime(before) + AfterSeparator, LogsAndCuts.To);
+
+    /// <summary>The log entries of a partition, its cut marks, presence rows and sessions, in this order.</summary>
+    public static KeyRange LogsToSessions => new(Logs.From, PresenceAndSessions.To);
+
+    /// <summary>When a log entry was put in its place; what isn't in any is as old as can be.</summary>
+    public static DateTimeOffset ReadLogTime(string rowKey) =>
+        rowKey.Split(':') is [_, var inverted, _]
+            && long.TryParse(inverted, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks >= long.MaxValue - DateTimeOffset.MaxValue.Ticks
+                ? new(long.MaxValue - ticks, TimeSpan.Zero)
+                : DateTimeOffset.MinValue;
+
+    /// <summary>A cut mark sorts behind all log entries, so whoever reads old ones, or those of its session, reads it, too.</summary>
+    public static string Cut(SessionId session) => CutPrefix + session;
+
+    public static SessionId ReadCut(string rowKey) => SessionId.TryParse(rowKey.AsSpan(CutPrefix.Length), out var session) ? session : default;
+
+    public static bool IsCut(string rowKey) => rowKey.StartsWith(CutPrefix, StringComparison.Ordinal);
+
+    public static bool IsLog(string rowKey) => rowKey.StartsWith(Logs.From, StringComparison.Ordinal) && !IsCut(rowKey);
 
     /// <summary>Notices sort in the order of their numbers. The session's id is in the key for the sake of distinct keys alone.</summary>
     public static string Notice(UserId user, int number, SessionId session) => $"{NoticeUpTo(user, number)}:{session}";
@@ -171,6 +199,17 @@ internal static class TableKeys
     /// <summary>The deliveries that are due.</summary>
     public static KeyRange DueDeliveries(DateTimeOffset now) => new("o:", $"o:{Ticks(now)}{AfterSeparator}");
 
+    /// <summary>All hours of a shard that hold revocations and began before an hour.</summary>
+    public static KeyRange RevocationHoursBefore(int shard, DateTimeOffset before) => new(TimelineShard('f', shard), Timeline('f', shard, before));
+
+    public static string Retention(LogOwner owner, DateTimeOffset at, int shards) => Timeline('r', ShardOf(owner, shards), at);
+
+    /// <summary>All hours of a shard that are over and have logs to look at.</summary>
+    public static KeyRange RetentionHours(int shard, DateTimeOffset now) => new(TimelineShard('r', shard), Timeline('r', shard, now));
+
+    /// <summary>The statistics of all days before one.</summary>
+    public static KeyRange StatisticsBefore(DateOnly day) => new("d:", StatisticsPartition(day));
+
     public static string StatisticsPartition(DateOnly day) => $"d:{Statistics(day)}";
 
     public static string Statistics(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
@@ -192,6 +231,12 @@ internal static class TableKeys
     private static string Newest(LogPosition position) => $"{InvertedTicks(position.At)}:{position.Id:N}";
 
     private static string InvertedTicks(DateTimeOffset at) => (long.MaxValue - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+
+    // The same on every machine and in every process, which string.GetHashCode isn't.
+    private static int ShardOf(LogOwner owner, int shards) =>
+        (int)(owner.Key.Aggregate(0u, (hash, character) => unchecked((hash * 31) + character)) % (uint)shards);
+
+    private static string LogTime(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"l:{long.MaxValue - at.UtcTicks:D19}");
 
     private static string At(DateTimeOffset at, string id) => $"{Ticks(at)}:{id}";
 

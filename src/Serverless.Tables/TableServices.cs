@@ -7,6 +7,7 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
@@ -14,6 +15,7 @@ using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.KeyVault;
 using Serverless.Tables.Mailbox;
+using Serverless.Tables.Retention;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Statistics;
@@ -40,6 +42,7 @@ public static class TableServices
         services.AddSingleton<ISecurityEventStore, TableSecurityEventStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
         services.AddSingleton<IMailboxStore, TableMailboxStore>();
+        services.AddSingleton<IRetentionStore, TableRetentionStore>();
         return services;
     }
 

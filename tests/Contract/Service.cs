@@ -14,6 +14,7 @@ using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Readiness;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
@@ -40,7 +41,8 @@ public sealed class Service : IDisposable
         ICaptcha? captcha = null,
         int hashIterations = 1_000,
         PresenceOptions? presenceOptions = null,
-        IWebhook? webhook = null)
+        IWebhook? webhook = null,
+        RetentionOptions? retentionOptions = null)
     {
         Stores = stores;
         Clock = clock;
@@ -60,7 +62,8 @@ public sealed class Service : IDisposable
         EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock, metrics);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock, metrics);
         GiveRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
-        var fence = new AccountFence(stores.Accounts, stores.Sessions, EndSessions, GiveRoles, clock);
+        var retention = Options.Create(retentionOptions ?? new RetentionOptions());
+        var fence = new AccountFence(stores.Accounts, stores.Sessions, stores.Retention, EndSessions, GiveRoles, retention, clock);
         CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
         ListSessions = new(stores.Sessions, clock);
         Flagged = new(stores.SuspiciousIps, clock);
@@ -111,6 +114,8 @@ public sealed class Service : IDisposable
             clock);
         RollUp = new(
             stores.Timeline, stores.Statistics, stores.SuspiciousIps, Options.Create(new StatisticsOptions()), clock);
+        PurgeOldLogs = new(
+            stores.Retention, new(stores.Retention, stores.Sessions, Keys, retention, clock), stores.SuspiciousIps, retention, clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         ReadAudit = new(stores.Sessions, Keys);
@@ -179,6 +184,8 @@ public sealed class Service : IDisposable
     public RaiseSecurityAlerts RaiseAlerts { get; }
 
     public RollUpStatistics RollUp { get; }
+
+    public PurgeOldLogs PurgeOldLogs { get; }
 
     public RotateKeys RotateKeys { get; }
 

@@ -53,9 +53,9 @@ public abstract partial class StoreContract
         var (other, _) = await OpenAsync(session.UserId);
         var logout = EntryFor(session, LogAction.Logout);
         await Stores.Sessions.TryEndAsync([new(session.End(EndReason.Logout, Now, EntryId), version!.Value, logout)], default);
-        Assert.Equal([logout, entry], await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default));
-        Assert.Single(await Stores.Sessions.ReadLogOfAsync(session.UserId, other.Id, default));
-        Assert.Empty(await Stores.Sessions.ReadLogOfAsync(session.UserId, SessionId.New(), default));
+        Assert.Equal([logout, entry], (await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default)).Entries);
+        Assert.Single((await Stores.Sessions.ReadLogOfAsync(session.UserId, other.Id, default)).Entries);
+        Assert.Empty((await Stores.Sessions.ReadLogOfAsync(session.UserId, SessionId.New(), default)).Entries);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
@@ -18,4 +19,5 @@ public sealed record Stores(
     ISuspiciousIpStore SuspiciousIps,
     ISecurityEventStore SecurityEvents,
     IStatisticsStore Statistics,
+    IRetentionStore Retention,
     IKeyRingStore Keys);

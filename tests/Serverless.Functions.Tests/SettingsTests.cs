@@ -16,7 +16,7 @@ public sealed partial class SettingsTests
     internal static readonly string[] HostSettings =
     [
         "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule",
-        "RaiseSecurityAlertsSchedule", "RollUpStatisticsSchedule", "RotateSigningKeysSchedule",
+        "RaiseSecurityAlertsSchedule", "RollUpStatisticsSchedule", "PurgeOldLogsSchedule", "RotateSigningKeysSchedule",
     ];
 
     internal static readonly Dictionary<string, string> Sample = ReadSample();

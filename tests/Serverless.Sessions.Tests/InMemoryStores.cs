@@ -34,7 +34,7 @@ internal sealed partial class InMemoryStores
     public static Stores Create()
     {
         var all = new InMemoryStores();
-        return new(all, all, all, all, all, all, all, all);
+        return new(all, all, all, all, all, all, all, all, all);
     }
 
     public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
@@ -179,14 +179,14 @@ internal sealed partial class InMemoryStores
             return new LogPage(page, rest.Count > limit ? LogPosition.Behind(page[^1]) : null);
         });
 
-    public Task<IReadOnlyList<LogEntry>> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken) =>
-        Locked<IReadOnlyList<LogEntry>>(() =>
+    public Task<SessionLog> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() => new SessionLog(
         [
             .. _log.Where(each => each.Owner == LogOwner.Of(user) && each.Entry.SessionId == session)
                 .Select(each => each.Entry)
                 .OrderByDescending(entry => entry.At)
                 .ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal),
-        ]);
+        ],
+        _cuts.GetValueOrDefault((LogOwner.Of(user), session))));
 
     public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>
         Locked(() => _due.Add((HourOf(due.At), due.UserId, due.SessionId)));

@@ -6,6 +6,7 @@ using Serverless.Sessions.Captcha;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Revocations;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
@@ -47,6 +48,10 @@ public sealed class OptionsTests
         { typeof(SecurityEventOptions), nameof(SecurityEventOptions.RetentionDays), 400, 30, 3650 },
         { typeof(SecurityEventOptions), nameof(SecurityEventOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(StatisticsOptions), nameof(StatisticsOptions.MaximumSeconds), 240, 10, 540 },
+        { typeof(RetentionOptions), nameof(RetentionOptions.LogDays), 90, 2, 3650 },
+        { typeof(RetentionOptions), nameof(RetentionOptions.ActivityDays), 90, 2, 3650 },
+        { typeof(RetentionOptions), nameof(RetentionOptions.StatisticsDays), 400, 31, 3650 },
+        { typeof(RetentionOptions), nameof(RetentionOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(CaptchaRuleOptions), nameof(CaptchaRuleOptions.AfterFailures), 3, 0, 100 },
         { typeof(MailboxOptions), nameof(MailboxOptions.PollMilliseconds), 2000, 500, 60_000 },
         { typeof(MailboxOptions), nameof(MailboxOptions.MaximumMessageBytes), 4096, 1, 8192 },
@@ -89,6 +94,15 @@ public sealed class OptionsTests
         Assert.Equal(2, errors.Count);
         Assert.Contains(errors, error =>
             error.ErrorMessage == "Sessions__IdleHours must not be above Sessions__AbsoluteHours, which is 24, but is 25.");
+    }
+
+    [Fact]
+    public void Activity_that_is_kept_for_longer_than_the_log_is_refused_by_name()
+    {
+        var errors = new List<ValidationResult>();
+        var options = new RetentionOptions { LogDays = 30 };
+        Assert.False(Validator.TryValidateObject(options, new(options), errors, validateAllProperties: true));
+        Assert.Equal("Retention__ActivityDays must not be above Retention__LogDays, which is 30, but is 90.", Assert.Single(errors).ErrorMessage);
     }
 
     [Theory]

@@ -1,6 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions;
-using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Statistics;
 using Serverless.Testing;
@@ -12,7 +9,6 @@ namespace Serverless.Tables.Tests;
 public sealed class RollUpAtScaleTests(TableFixture fixture)
 {
     private const int Activities = 500;
-    private const int SessionsOfUser = 50;
     private const int Shards = 16;
 
     [Theory]
@@ -24,7 +20,7 @@ public sealed class RollUpAtScaleTests(TableFixture fixture)
         using var service = new Service(fixture.CreateStores(counter, prefix), clock);
         var hour = new DateTimeOffset(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
         clock.Set(hour.AddMinutes(5));
-        await AddLiveSessionsAsync(service, prefix, live);
+        await LiveSessions.AddAsync(fixture, service, prefix, live);
         await service.RollUp.ExecuteAsync(default);
         var failure = new Activity { Kind = ActivityKind.FailedLogin, At = hour, AddressGroup = "203.0.113.7" };
         await Parallel.ForAsync(0, Activities, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) =>
@@ -47,37 +43,5 @@ public sealed class RollUpAtScaleTests(TableFixture fixture)
         counter.Reset();
         await service.Stores.Statistics.ReadAsync(DayStatistics.Of(hour).AddDays(-399), DayStatistics.Of(hour), default).ToListAsync();
         Assert.Equal((1, 0), (counter.Reads, counter.Writes));
-    }
-
-    // Copies of what a login leaves, under ids of their own.
-    private async Task AddLiveSessionsAsync(Service service, string prefix, int count)
-    {
-        var account = await service.CreateAccountAsync();
-        var session = (await service.LoginAsync(account.Email, remember: true)).Session;
-        var (sessions, timeline) = (fixture.Table(prefix, "Sessions"), fixture.Table(prefix, "Timeline"));
-        var (row, presence) = (await ReadAsync("s:"), await ReadAsync("p:"));
-        var users = Enumerable.Range(0, count / SessionsOfUser).Select(_ => UserId.New(service.Clock.GetUtcNow()).ToString());
-        var ids = users.SelectMany(user => Enumerable.Range(0, SessionsOfUser).Select(_ => (User: user, Id: SessionId.New()))).ToList();
-        var opened = ids.Chunk(SessionsOfUser).Select(each => each
-            .SelectMany(one => new[] { Copy(row, one.User, $"s:{one.Id}"), Copy(presence, one.User, $"p:{one.Id}") }));
-        var due = ids.GroupBy(each => TableKeys.Expiry(each.Id, session.ExpiresAt, Shards)).SelectMany(shard => shard.Chunk(100)
-            .Select(each => each.Select(one => new TableEntity(shard.Key, $"{one.User}:{one.Id}"))));
-        await AddAsync(sessions, opened);
-        await AddAsync(timeline, due);
-
-        async Task<TableEntity> ReadAsync(string kind) =>
-            (await sessions.GetEntityAsync<TableEntity>(session.UserId.ToString(), kind + session.Id)).Value;
-
-        static Task AddAsync(TableClient table, IEnumerable<IEnumerable<TableEntity>> batches) => Parallel.ForEachAsync(
-            batches, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (batch, token) => await table.SubmitTransactionAsync(
-                batch.Select(entity => new TableTransactionAction(TableTransactionActionType.Add, entity)), token));
-
-        static TableEntity Copy(TableEntity from, string partition, string row)
-        {
-            var copy = new TableEntity(partition, row);
-            foreach (var (column, value) in from.Where(each => each.Key is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag")))
-                copy[column] = value;
-            return copy;
-        }
     }
 }

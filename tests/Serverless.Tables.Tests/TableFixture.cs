@@ -3,6 +3,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.Mailbox;
+using Serverless.Tables.Retention;
 using Serverless.Tables.Security;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Statistics;
@@ -34,6 +35,7 @@ public sealed class TableFixture : IAsyncLifetime
             new TableSuspiciousIpStore(tables),
             new TableSecurityEventStore(tables),
             new TableStatisticsStore(tables),
+            new TableRetentionStore(tables, options),
             new TableKeyRingStore(tables));
     }
 

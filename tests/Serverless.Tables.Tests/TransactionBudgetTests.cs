@@ -222,6 +222,21 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public Task An_account_is_2_reads_and_5_writes() => AssertCostAsync(reads: 2, writes: 5, () => _service.CreateAccountAsync());
+
+    [Fact]
+    public Task A_password_change_files_the_log_of_its_account_with_1_write_more() => AssertCostAsync(reads: 4, writes: 5, () =>
+        _service.SetPassword.ExecuteAsync(_account.Email, new("another horse battery staple"), replaces: null, except: null, client: null, default));
+
+    [Fact]
+    public async Task A_retention_run_with_nothing_due_is_3_reads_for_each_shard()
+    {
+        // The cursor of the roll-up, the shards' activity, filings and revocations, the days of statistics; then its own cursor.
+        await _service.RollUp.ExecuteAsync(default);
+        await AssertCostAsync(reads: 1 + (3 * 16) + 1, writes: 1, () => _service.PurgeOldLogs.ExecuteAsync(default));
+    }
+
+    [Fact]
     public Task A_purge_of_nothing_is_1_read_for_each_shard() =>
         AssertCostAsync(reads: 16, writes: 0, () => _service.Purge.ExecuteAsync(default));
 

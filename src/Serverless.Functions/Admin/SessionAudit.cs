@@ -45,6 +45,7 @@ public sealed class SessionAudit(ReadAudit readAudit, Callers callers, ILogger<S
 internal sealed record SessionAuditBody(
     bool Intact,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuditBreakBody? Break,
+    int First,
     int Count,
     IReadOnlyList<AuditedEntryBody> Logs,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next)
@@ -58,6 +59,7 @@ internal sealed record SessionAuditBody(
         return new(
             report.Verdict.Break is null,
             AuditBreakBody.Of(report.Verdict),
+            report.First,
             report.Entries.Count,
             [.. rest.Take(limit).Select(AuditedEntryBody.Of)],
             rest.Count > limit ? LogPosition.Behind(rest[limit - 1]).ToString() : null);

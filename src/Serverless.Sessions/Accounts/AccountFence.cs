@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
+
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>
@@ -7,7 +11,13 @@ namespace Serverless.Sessions.Accounts;
 /// until it is done, so that a crash in the middle leaves nothing undone for longer than to the next login or change.
 /// </summary>
 public sealed class AccountFence(
-    IAccountStore accounts, ISessionStore sessions, EndSessions endSessions, GiveRoles giveRoles, TimeProvider clock)
+    IAccountStore accounts,
+    ISessionStore sessions,
+    IRetentionStore retention,
+    EndSessions endSessions,
+    GiveRoles giveRoles,
+    IOptions<RetentionOptions> retentionOptions,
+    TimeProvider clock)
 {
     /// <summary>Changes an account, however many others change it at the same time.</summary>
     /// <param name="key">Which account.</param>
@@ -61,7 +71,11 @@ public sealed class AccountFence(
         if (account.Unfinished is not { } change)
             return;
         var nobody = CancellationToken.None;
-        await sessions.CloseEpochAsync(account.Id, change.Closes, change.ToEntry(), nobody).ConfigureAwait(false);
+        var entry = change.ToEntry();
+        // Before its entry, since no activity tells of it: a log that is filed without one is dropped when its hour comes.
+        if (entry is not null)
+            await retention.FileAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], nobody).ConfigureAwait(false);
+        await sessions.CloseEpochAsync(account.Id, change.Closes, entry, nobody).ConfigureAwait(false);
         if (change.Ends is { } reason)
             await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By, nobody).ConfigureAwait(false);
         else

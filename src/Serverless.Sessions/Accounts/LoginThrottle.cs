@@ -55,9 +55,9 @@ public sealed class LoginThrottle(
             Success = false,
             Error = "invalid_credentials",
         };
-        await Task.WhenAll(
-            sessions.AppendAsync(attempt.Owner, entry, cancellationToken),
-            timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken)).ConfigureAwait(false);
+        // The activity first: retention finds the log of an email without account by it, and by nothing else.
+        await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken).ConfigureAwait(false);
+        await sessions.AppendAsync(attempt.Owner, entry, cancellationToken).ConfigureAwait(false);
         return new(locks, Wait: null);
     }
 }

@@ -43,6 +43,22 @@ public static class AuditChain
         return entry with { Link = link with { Code = CodeOf(head.Code, entry, link, user, key) } };
     }
 
+    /// <summary>The mark behind which a history goes on after retention removed what was before it.</summary>
+    /// <param name="session">Whose history.</param>
+    /// <param name="user">Whose session.</param>
+    /// <param name="head">The last entry that is removed; all up to it have been checked.</param>
+    /// <param name="key">The audit key of now.</param>
+    public static AuditCut Cut(SessionId session, UserId user, AuditHead head, MacKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new(session, head, key.Id, SealOf(session, user, head, key));
+    }
+
+    /// <summary>Whether a mark is one that retention set, in this place. Of an older one that somebody put back the entries behind it
+    /// tell, since the next one is missing.</summary>
+    internal static bool IsAuthentic(AuditCut cut, UserId user, KeyRing ring) =>
+        ring.FindAuditKey(cut.Key) is { } key && SealOf(cut.SessionId, user, cut.Head, key) == cut.Seal;
+
     /// <summary>Whether an entry is what was written behind a certain code, and nothing of it has changed.</summary>
     internal static bool Follows(AuditCode before, LogEntry entry, UserId user, MacKey key) =>
         entry.Link is { } link && CodeOf(before, entry, link, user, key) == link.Code;
@@ -66,7 +82,25 @@ public static class AuditChain
         WriteText(data, entry.Client?.IpAddress);
         WriteText(data, entry.Client?.UserAgent);
         WriteText(data, entry.Client?.Device);
+        return Authenticate(data, key);
+    }
 
+    // Where an entry has the code of the one before it, which nobody chooses, a mark has this text.
+    private static AuditCode SealOf(SessionId session, UserId user, AuditHead head, MacKey key)
+    {
+        var data = new ArrayBufferWriter<byte>(128);
+        WriteText(data, "the beginning of a history was removed");
+        WriteNumber(data, key.Id.Value);
+        WriteNumber(data, user.Shard);
+        WriteNumber(data, user.Value.Value);
+        WriteNumber(data, session.Value);
+        WriteNumber(data, (uint)head.Count);
+        WriteNumber(data, head.Code.Value);
+        return Authenticate(data, key);
+    }
+
+    private static AuditCode Authenticate(ArrayBufferWriter<byte> data, MacKey key)
+    {
         Span<byte> code = stackalloc byte[MacKey.CodeLength];
         key.Authenticate(data.WrittenSpan, code);
         return new(BinaryPrimitives.ReadUInt128BigEndian(code));

@@ -15,17 +15,22 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
     /// <summary>Judges the record of a session.</summary>
     /// <param name="user">Whose session.</param>
     /// <param name="session">The session as storage holds it; null where it is gone.</param>
-    /// <param name="entries">All its log entries, in whatever order.</param>
+    /// <param name="log">All its log entries, in whatever order, and where they begin.</param>
     /// <param name="ring">The keys.</param>
-    public static AuditVerdict Of(UserId user, Session? session, IReadOnlyList<LogEntry> entries, KeyRing ring)
+    public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {
-        ArgumentNullException.ThrowIfNull(entries);
+        ArgumentNullException.ThrowIfNull(log);
         ArgumentNullException.ThrowIfNull(ring);
+        var (entries, cut) = (log.Entries, log.Cut);
         var links = entries.Where(entry => entry.Link is not null).OrderBy(entry => entry.Link!.Sequence).ToList();
-        if (links.Count == 0 && session is null or { Audit.Count: 0 })
+        if (links.Count == 0 && cut is null && session is null or { Audit.Count: 0 })
             return new(AuditBreak.NotChained);
+        if (cut is not null && ring.FindAuditKey(cut.Key) is null)
+            return new(AuditBreak.KeyUnknown, cut.Head.Count);
+        if (cut is not null && !AuditChain.IsAuthentic(cut, user, ring))
+            return new(AuditBreak.CutChanged, cut.Head.Count);
 
-        var head = default(AuditHead);
+        var head = cut?.Head ?? default;
         var sealedBy = default(LogEntry);
         foreach (var entry in links)
         {
@@ -82,6 +87,9 @@ public sealed record AuditBreak
 
     /// <summary>The session's row contradicts its record.</summary>
     public static readonly AuditBreak SessionChanged = new("session_changed");
+
+    /// <summary>What tells how far retention removed the history says something else than was written, or was taken from elsewhere.</summary>
+    public static readonly AuditBreak CutChanged = new("cut_changed");
 
     /// <summary>The session was opened before there were chains, or all of its links were taken away: nothing can be said.</summary>
     public static readonly AuditBreak NotChained = new("not_chained");

@@ -17,23 +17,33 @@ public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
     {
         var ring = await keys.GetFreshAsync(cancellationToken).ConfigureAwait(false);
         var before = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
+        AuditVerdict? broken = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var entries = await sessions.ReadLogOfAsync(user, id, cancellationToken).ConfigureAwait(false);
+            var log = await sessions.ReadLogOfAsync(user, id, cancellationToken).ConfigureAwait(false);
             var after = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
             if (before?.Version == after?.Version)
             {
-                if (entries.Count == 0 && after is null)
+                if (log is { Entries.Count: 0, Cut: null } && after is null)
                     return null;
-                var verdict = AuditVerdict.Of(user, after?.Session, entries, ring);
+                var verdict = AuditVerdict.Of(user, after?.Session, log, ring);
                 // The key may be younger than the ring of this instance; where that can't be found out, nothing is said.
                 if (verdict.Break == AuditBreak.KeyUnknown)
                 {
                     ring = await keys.GetNewerAsync(ring, cancellationToken).ConfigureAwait(false);
-                    verdict = AuditVerdict.Of(user, after?.Session, entries, ring);
+                    verdict = AuditVerdict.Of(user, after?.Session, log, ring);
                 }
 
-                return new([.. entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Link?.Sequence)], verdict);
+                // Retention may have cut between two pages, without a trace in the session's row. What is broken stays so.
+                if (verdict.Break is null || verdict == broken)
+                {
+                    return new(
+                        [.. log.Entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Link?.Sequence)],
+                        (log.Cut?.Head.Count ?? 0) + 1,
+                        verdict);
+                }
+
+                broken = verdict;
             }
 
             before = after;
@@ -45,5 +55,6 @@ public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
 
 /// <summary>The record of a session.</summary>
 /// <param name="Entries">Its entries, newest first, and those of one instant as they follow each other.</param>
+/// <param name="First">The place in the history of the first entry that retention has left: 1 where it has removed none.</param>
 /// <param name="Verdict">Whether they are what was written.</param>
-public sealed record AuditReport(IReadOnlyList<LogEntry> Entries, AuditVerdict Verdict);
+public sealed record AuditReport(IReadOnlyList<LogEntry> Entries, int First, AuditVerdict Verdict);

@@ -1,6 +1,7 @@
 using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Expiry;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Sessions.Tokens;
@@ -56,12 +57,14 @@ public sealed class CheckReadiness(
         var flagged = await suspiciousIps.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken).ConfigureAwait(false);
         var alerted = await suspiciousIps.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken).ConfigureAwait(false);
         var rolledUp = await suspiciousIps.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken).ConfigureAwait(false);
+        var purged = await suspiciousIps.ReadCursorAsync(PurgeOldLogs.Timer, cancellationToken).ConfigureAwait(false);
         return
         [
             new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),
             new(FlagSuspiciousIps.Timer, flagged is { } upTo ? Since(upTo) : null),
             new(RaiseSecurityAlerts.Timer, alerted is { } seen ? Since(seen) : null),
             new(RollUpStatistics.Timer, rolledUp is { } counted ? RollUpStatistics.LagAt(now, counted) : null),
+            new(PurgeOldLogs.Timer, purged is { } upToHour ? PurgeOldLogs.LagAt(now, upToHour) : null),
             new("RotateSigningKeys", Since(ring.RotationDueSince(now) ?? now)),
         ];
 

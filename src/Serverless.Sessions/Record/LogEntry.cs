@@ -43,16 +43,31 @@ public sealed record LogEntry
 /// <summary>Whose log an entry goes to: a user's, or that of an email without an account.</summary>
 public readonly record struct LogOwner
 {
-    private LogOwner(string key) => Key = key;
+    private LogOwner(string key, UserId? user = null) => (Key, User) = (key, user);
 
     /// <summary>The owner's name in storage.</summary>
     public string Key { get; }
 
+    /// <summary>The user; null for an email without an account.</summary>
+    public UserId? User { get; }
+
     /// <summary>A user's log.</summary>
-    public static LogOwner Of(UserId user) => new(user.ToString());
+    public static LogOwner Of(UserId user) => new(user.ToString(), user);
 
     /// <summary>The log of an email that has no account, so that a failed login costs the same writes with and without.</summary>
     public static LogOwner Of(AccountKey key) => new(key.Value);
+
+    /// <summary>The owner of that name in storage.</summary>
+    public static bool TryParse(string? key, out LogOwner owner)
+    {
+        if (UserId.TryParse(key, out var user))
+            owner = Of(user);
+        else if (AccountKey.TryParse(key, out var account))
+            owner = Of(account);
+        else
+            owner = default;
+        return owner != default;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Key;

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Serverless.Sessions.Audit;
 
 namespace Serverless.Sessions.Record;
 
@@ -8,6 +9,11 @@ namespace Serverless.Sessions.Record;
 /// <param name="Entries">The entries, newest first.</param>
 /// <param name="Next">Where the next page begins; null where there is none.</param>
 public sealed record LogPage(IReadOnlyList<LogEntry> Entries, LogPosition? Next);
+
+/// <summary>What the log has about one session.</summary>
+/// <param name="Entries">The entries.</param>
+/// <param name="Cut">The mark of those that retention has removed; null where it has removed none.</param>
+public sealed record SessionLog(IReadOnlyList<LogEntry> Entries, AuditCut? Cut);
 
 /// <summary>A place in a log: behind one entry. Its text form is for clients to send back and means nothing to them.</summary>
 /// <param name="At">The entry's time.</param>

@@ -28,7 +28,7 @@ public sealed class RollUpStatistics(
     public async Task<RollUpReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var closed = StartOfHour(clock.GetUtcNow() - Lateness);
+        var closed = (clock.GetUtcNow() - Lateness).StartOfHour();
         var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false)
             ?? await BeginAsync(closed, cancellationToken).ConfigureAwait(false);
         var report = new RollUpReport(0, 0);
@@ -54,6 +54,9 @@ public sealed class RollUpStatistics(
         var due = cursor + TimeSpan.FromHours(1) + Lateness;
         return now > due ? now - due : TimeSpan.Zero;
     }
+
+    /// <summary>What is still read once a cursor has got somewhere: the activity from this time on, and the statistics of the day before.</summary>
+    internal static DateTimeOffset ReadsFrom(DateTimeOffset cursor) => DayStatistics.StartOf(DayStatistics.Of(cursor)) - Overlap;
 
     // The first run of all takes up everything that happened before it.
     private async Task<DateTimeOffset> BeginAsync(DateTimeOffset closed, CancellationToken cancellationToken)
@@ -88,8 +91,6 @@ public sealed class RollUpStatistics(
             count.Add(activity);
         return count;
     }
-
-    private static DateTimeOffset StartOfHour(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 }
 
 /// <summary>What a run did.</summary>

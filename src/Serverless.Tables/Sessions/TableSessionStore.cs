@@ -209,14 +209,16 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         return new(entries, read.Count > limit ? LogPosition.Behind(entries[^1]) : null);
     }
 
-    public async Task<IReadOnlyList<LogEntry>> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken)
+    public async Task<SessionLog> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken)
     {
-        var rows = TableKeys.Logs;
+        var rows = TableKeys.LogsAndCuts;
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {user.ToString()} and RowKey gt {rows.From} and RowKey lt {rows.To} and SessionId eq {session.ToString()}");
         var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-        return await StorageCall.ReadAllAsync(found, cancellationToken).Select(LogRow.Read)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        var read = await StorageCall.ReadAllAsync(found, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new(
+            [.. read.Where(row => TableKeys.IsLog(row.RowKey)).Select(LogRow.Read)],
+            read.Where(row => row.RowKey == TableKeys.Cut(session)).Select(CutRow.Read).FirstOrDefault());
     }
 
     // Each notice has the number behind the one before it, so whoever asks for those behind a number misses none. A plain login or

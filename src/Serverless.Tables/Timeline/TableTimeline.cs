@@ -11,9 +11,6 @@ namespace Serverless.Tables.Timeline;
 /// <summary>The timeline in partitions of an hour and a shard.</summary>
 internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> options) : ITimeline
 {
-    /// <summary>The most actions of an entity-group transaction.</summary>
-    private const int MaximumBatch = 100;
-
     private readonly TableClient _table = tables.Timeline;
     private readonly int _shards = options.Value.TimelineShards;
 
@@ -54,24 +51,8 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     {
         for (var shard = 0; shard < _shards; shard++)
         {
-            var hours = TableKeys.DueHours(shard, now);
-            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
-            var rows = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-
-            // Rows come in order of their partitions, and only rows of one partition can be removed at once.
-            List<TableEntity> batch = [];
-            await foreach (var row in StorageCall.ReadAllAsync(rows, cancellationToken).ConfigureAwait(false))
-            {
-                if (batch.Count == MaximumBatch || (batch.Count > 0 && batch[0].PartitionKey != row.PartitionKey))
-                {
-                    yield return ToBatch(batch);
-                    batch = [];
-                }
-
-                batch.Add(row);
-            }
-
-            if (batch.Count > 0)
+            var batches = TimelineBatches.ReadAsync(_table, TableKeys.DueHours(shard, now), select: null, cancellationToken);
+            await foreach (var batch in batches.ConfigureAwait(false))
                 yield return ToBatch(batch);
         }
     }
@@ -81,26 +62,8 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
             ? hour.AddHours(1)
             : null;
 
-    public async Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken)
-    {
-        var rows = batch.Sessions
-            .Select(due => new TableEntity(batch.Partition, TableKeys.ExpiryRow(due.UserId, due.SessionId)))
-            .ToList();
-        var together = await StorageCall.AskAsync(
-            _table.SubmitTransactionAsync(
-                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken),
-            cancellationToken).ConfigureAwait(false);
-        if (together.Done)
-            return;
-
-        // Another purge ran at the same time and removed some of them: what is left goes one by one.
-        foreach (var row in rows)
-        {
-            await StorageCall.AskAsync(
-                _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
-        }
-    }
+    public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => TimelineBatches.RemoveAsync(
+        _table, batch.Partition, [.. batch.Sessions.Select(due => TableKeys.ExpiryRow(due.UserId, due.SessionId))], cancellationToken);
 
     public async IAsyncEnumerable<Activity> ReadActivityAsync(
         DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -138,7 +101,7 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         return StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
     }
 
-    private static DueBatch ToBatch(List<TableEntity> rows)
+    private static DueBatch ToBatch(IReadOnlyList<TableEntity> rows)
     {
         var sessions = rows.Select(row =>
             TableKeys.TryReadExpiryRow(row.RowKey, out var user, out var id)

@@ -166,6 +166,7 @@ internal static class AppBenchmark
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
             ["RaiseSecurityAlertsSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
+            ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
             // One address sends it all, and as many logins wait as there are connections.
             ["RateLimits__LoginsPerMinutePerAddress"] = "0",

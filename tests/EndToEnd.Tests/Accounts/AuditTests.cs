@@ -62,6 +62,24 @@ public sealed class AuditTests(App app)
     }
 
     [Fact]
+    public async Task A_deleted_beginning_that_a_mark_made_by_hand_excuses_is_found()
+    {
+        var login = await OpenAsync();
+        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        var entry = (await EntriesAsync(login)).Single(row => row.GetString("Action") == "login");
+        await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
+        await app.Tables.Sessions.AddEntityAsync(new TableEntity(login.UserId, $"l:~{login.SessionId}")
+        {
+            ["SessionId"] = login.SessionId,
+            ["AuditCount"] = 1,
+            ["AuditCode"] = entry["AuditCode"],
+            ["AuditKey"] = entry["AuditKey"],
+            ["AuditSeal"] = entry["AuditCode"],
+        });
+        await BreaksAsync(login, "cut_changed", 1);
+    }
+
+    [Fact]
     public async Task A_session_that_is_unknown_has_no_history()
     {
         var login = await OpenAsync();

@@ -21,7 +21,7 @@ public sealed class HealthTests(App app)
         Golden.HealthReady.Matches(answer.Json);
         var timers = answer.Json.GetProperty("timers").EnumerateArray().ToList();
         Assert.Equal(
-            ["PurgeExpiredSessions", "FlagSuspiciousIps", "RaiseSecurityAlerts", "RollUpStatistics", "RotateSigningKeys"],
+            ["PurgeExpiredSessions", "FlagSuspiciousIps", "RaiseSecurityAlerts", "RollUpStatistics", "PurgeOldLogs", "RotateSigningKeys"],
             timers.Select(timer => timer.GetProperty("name").GetString()));
     }
 }

@@ -33,6 +33,7 @@ internal static class AppSettings
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
             ["RaiseSecurityAlertsSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
+            ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
             ["Keys__SigningKeyDays"] = "30",
             ["Keys__MacKeyDays"] = "30",

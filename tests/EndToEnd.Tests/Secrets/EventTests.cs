@@ -81,6 +81,7 @@ public sealed class EventTests(App app)
     [InlineData("FlagSuspiciousIps", 3002)]
     [InlineData("RollUpStatistics", 3004)]
     [InlineData("RaiseSecurityAlerts", 3006)]
+    [InlineData("PurgeOldLogs", 3005)]
     public Task A_run_of_a_timer_is_one_line(string timer, int id) => IsPrintedAsync(id, timer, async () =>
     {
         Assert.Equal(202, (await app.Client.RunTimerAsync(timer)).Status);

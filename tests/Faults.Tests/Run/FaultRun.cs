@@ -18,7 +18,7 @@ public sealed class FaultRun : IAsyncLifetime
             {
                 [
                     .. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate,
-                    RollUps.Operation, Alerts.Operation, StartRun.Operation,
+                    RollUps.Operation, Retentions.Operation, Alerts.Operation, StartRun.Operation,
                 ],
             }
             .SelectMany(operations => operations)
@@ -43,6 +43,7 @@ public sealed class FaultRun : IAsyncLifetime
             // It makes the same calls as flagging does, and neither names anybody.
             RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [RollUps.Operation]),
             RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [Alerts.Operation]),
+            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [Retentions.Operation]),
             StartAsync(azurite, proxy));
         Elapsed = clock.Elapsed;
     }

@@ -6,6 +6,7 @@ using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
@@ -59,6 +60,10 @@ public sealed class Bench : IAsyncDisposable
     public ITimeline Timeline => _services.GetRequiredService<ITimeline>();
 
     public IStatisticsStore Statistics => _services.GetRequiredService<IStatisticsStore>();
+
+    public IRetentionStore Retention => _services.GetRequiredService<IRetentionStore>();
+
+    public ReadAudit ReadAudit => _services.GetRequiredService<ReadAudit>();
 
     public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
 

@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Administration;
@@ -173,7 +175,14 @@ public sealed class AccountChangeTests : IDisposable
         return new(
             accounts,
             _service.Stores.Sessions,
-            new(accounts, _service.Stores.Sessions, _service.EndSessions, _service.GiveRoles, _service.Clock),
+            new(
+                accounts,
+                _service.Stores.Sessions,
+                _service.Stores.Retention,
+                _service.EndSessions,
+                _service.GiveRoles,
+                Options.Create(new RetentionOptions()),
+                _service.Clock),
             _service.Clock);
     }
 

@@ -15,6 +15,7 @@ public sealed class AuditVerdictTests
 
     private readonly List<LogEntry> _entries = [];
     private Session? _session;
+    private AuditCut? _cut;
 
     public AuditVerdictTests()
     {
@@ -211,14 +212,14 @@ public sealed class AuditVerdictTests
     {
         var refresh = new LogEntry { Action = LogAction.TokenRefresh, At = Now, SessionId = Id };
         Assert.Equal(refresh, AuditChain.Append(default, refresh, User, Ring.AuditKeys[0]));
-        Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, NewSession(), [refresh], Ring).Break);
-        Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, null, [refresh], Ring).Break);
+        Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, NewSession(), new([refresh], null), Ring).Break);
+        Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, null, new([refresh], null), Ring).Break);
     }
 
     [Fact]
     public void An_entry_of_a_key_that_is_unknown_says_so()
     {
-        var verdict = AuditVerdict.Of(User, _session, _entries, KeyRing.Create(Now));
+        var verdict = AuditVerdict.Of(User, _session, new(_entries, _cut), KeyRing.Create(Now));
         Assert.Equal(new(AuditBreak.KeyUnknown, 1, _entries[0].Id), verdict);
     }
 
@@ -229,7 +230,97 @@ public sealed class AuditVerdictTests
         var ring = Ring.Rotate(Now, KeyRotation.Of(new(), new())).Rotate(later, KeyRotation.Of(new(), new()));
         var entry = AuditChain.Append(_session!.Audit, new() { Action = LogAction.TokenRefresh, At = later, SessionId = Id }, User, ring.AuditKeyAt(later));
         Assert.NotEqual(Ring.AuditKeys[0].Id, entry.Link!.Key);
-        Assert.Null(AuditVerdict.Of(User, _session with { Audit = entry.Head }, [.. _entries, entry], ring).Break);
+        Assert.Null(AuditVerdict.Of(User, _session with { Audit = entry.Head }, new([.. _entries, entry], _cut), ring).Break);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void What_retention_has_left_is_whole(int removed)
+    {
+        Cut(removed);
+        IsWhole();
+        End();
+        IsWhole();
+        _session = null;
+        IsWhole();
+    }
+
+    [Fact]
+    public void What_two_cuts_have_left_is_whole()
+    {
+        Cut(1);
+        Cut(2);
+        Assert.Equal(3, _cut!.Head.Count);
+        IsWhole();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_mark_that_was_deleted_is_found(int removed)
+    {
+        Cut(removed);
+        _cut = null;
+        Breaks(AuditBreak.EntryMissing, 1);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_mark_that_was_set_back_is_found(int removed)
+    {
+        Cut(1);
+        var older = _cut;
+        Cut(removed - 1);
+        _cut = older;
+        Breaks(AuditBreak.EntryMissing, 2);
+    }
+
+    public static TheoryData<string, Func<AuditCut, AuditCut>> EditedMarks => new()
+    {
+        { "count", cut => cut with { Head = cut.Head with { Count = 3 } } },
+        { "code", cut => cut with { Head = cut.Head with { Code = default } } },
+        { "seal", cut => cut with { Seal = new(cut.Seal.Value + 1) } },
+        { "other session", cut => AuditChain.Cut(SessionId.New(), User, cut.Head, Ring.AuditKeys[0]) with { SessionId = Id } },
+        { "other user", cut => AuditChain.Cut(Id, UserId.New(Now), cut.Head, Ring.AuditKeys[0]) },
+        { "made up", cut => cut with { Seal = cut.Head.Code } },
+    };
+
+    [Theory]
+    [MemberData(nameof(EditedMarks))]
+    public void A_mark_that_was_edited_or_taken_from_elsewhere_is_found(string what, Func<AuditCut, AuditCut> edit)
+    {
+        Assert.NotEmpty(what);
+        Cut(2);
+        _cut = edit(_cut!);
+        Breaks(AuditBreak.CutChanged, _cut.Head.Count);
+    }
+
+    [Fact]
+    public void A_mark_in_front_of_the_entries_that_it_says_are_gone_is_found()
+    {
+        var login = _entries[0];
+        Cut(2);
+        _entries.Insert(0, login);
+        var verdict = Breaks(AuditBreak.EntryAdded, 1);
+        Assert.Equal(login.Id, verdict.EntryId);
+    }
+
+    [Fact]
+    public void A_mark_of_a_key_that_is_unknown_says_so()
+    {
+        Cut(2);
+        Assert.Equal(new(AuditBreak.KeyUnknown, 2), AuditVerdict.Of(User, _session, new(_entries, _cut), KeyRing.Create(Now)));
+    }
+
+    [Fact]
+    public void Where_nothing_but_a_mark_is_left_the_end_is_missing()
+    {
+        Cut(4);
+        _session = null;
+        Breaks(AuditBreak.EndMissing, 5);
     }
 
     private static Session NewSession() => new()
@@ -246,6 +337,13 @@ public sealed class AuditVerdictTests
         _session = ending.Ended;
     }
 
+    // What retention does with the oldest entries.
+    private void Cut(int count)
+    {
+        _cut = AuditChain.Cut(Id, User, _entries[count - 1].Head, Ring.AuditKeys[0]);
+        _entries.RemoveRange(0, count);
+    }
+
     private void Append(LogAction action)
     {
         var entry = new LogEntry { Action = action, At = Now.AddMinutes(_entries.Count), SessionId = Id, Client = Client };
@@ -253,11 +351,11 @@ public sealed class AuditVerdictTests
         _session = _session with { Audit = _entries[^1].Head };
     }
 
-    private void IsWhole() => Assert.Equal(new(Break: null), AuditVerdict.Of(User, _session, _entries, Ring));
+    private void IsWhole() => Assert.Equal(new(Break: null), AuditVerdict.Of(User, _session, new(_entries, _cut), Ring));
 
     private AuditVerdict Breaks(AuditBreak kind, int? sequence)
     {
-        var verdict = AuditVerdict.Of(User, _session, _entries, Ring);
+        var verdict = AuditVerdict.Of(User, _session, new(_entries, _cut), Ring);
         Assert.Equal((kind, sequence), (verdict.Break, verdict.Sequence));
         return verdict;
     }

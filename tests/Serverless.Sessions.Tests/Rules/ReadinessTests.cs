@@ -17,6 +17,7 @@ public sealed class ReadinessTests
         await service.Flag.ExecuteAsync(default);
         await service.RaiseAlerts.ExecuteAsync(default);
         await service.RollUp.ExecuteAsync(default);
+        await service.PurgeOldLogs.ExecuteAsync(default);
 
         await service.Keys.GetFreshAsync(default);
         clock.Advance(TimeSpan.FromMinutes(10)); // The source reads the ring again, beside the first who asks.
@@ -30,6 +31,7 @@ public sealed class ReadinessTests
                 new("FlagSuspiciousIps", TimeSpan.FromMinutes(2)),
                 new("RaiseSecurityAlerts", TimeSpan.FromMinutes(2)),
                 new("RollUpStatistics", TimeSpan.Zero),
+                new("PurgeOldLogs", TimeSpan.Zero),
                 new("RotateSigningKeys", TimeSpan.Zero),
             ],
             await service.Readiness.ExecuteAsync(default));
@@ -52,6 +54,7 @@ public sealed class ReadinessTests
                 new("FlagSuspiciousIps", null),
                 new("RaiseSecurityAlerts", null),
                 new("RollUpStatistics", null),
+                new("PurgeOldLogs", null),
                 new("RotateSigningKeys", TimeSpan.FromDays(2)),
             ],
             await service.Readiness.ExecuteAsync(default));
@@ -69,6 +72,19 @@ public sealed class ReadinessTests
         Assert.Contains(new("RollUpStatistics", TimeSpan.Zero), await service.Readiness.ExecuteAsync(default));
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Contains(new("RollUpStatistics", TimeSpan.FromMinutes(1)), await service.Readiness.ExecuteAsync(default));
+    }
+
+    [Fact]
+    public async Task Retention_lags_from_the_end_of_the_first_hour_that_it_has_not_looked_at()
+    {
+        var clock = new FakeClock();
+        using var service = new Service(InMemoryStores.Create(), clock);
+        clock.Set(new(2026, 3, 14, 9, 20, 0, TimeSpan.Zero));
+        await service.PurgeOldLogs.ExecuteAsync(default);
+        clock.Set(new(2026, 3, 14, 10, 0, 0, TimeSpan.Zero));
+        Assert.Contains(new("PurgeOldLogs", TimeSpan.Zero), await service.Readiness.ExecuteAsync(default));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains(new("PurgeOldLogs", TimeSpan.FromMinutes(1)), await service.Readiness.ExecuteAsync(default));
     }
 
     [Fact]

@@ -1,0 +1,18 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions.Retention;
+
+namespace Serverless.Functions.Timers;
+
+/// <summary>Removes records that were kept for long enough. The schedule is an app setting.</summary>
+public sealed class PurgeOldLogsTimer(PurgeOldLogs purge, ILogger<PurgeOldLogsTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(PurgeOldLogs))]
+    public async Task RunAsync(
+        [TimerTrigger("%PurgeOldLogsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await purge.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        log.OldLogsPurged(report.Entries, report.Activities, report.Revocations, report.Days, report.Finished);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
+using Serverless.Tables.Sessions;
+using Serverless.Tables.Storage;
+using Serverless.Tables.Timeline;
+
+namespace Serverless.Tables.Retention;
+
+/// <summary>What has been kept for long enough: hours of the timeline, ends of logs, days of statistics.</summary>
+internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptions> options) : IRetentionStore
+{
+    private const string UserId = nameof(Activity.UserId);
+    private const string AccountKey = nameof(Activity.AccountKey);
+
+    /// <summary>The most rows of a page.</summary>
+    private const int MaximumPage = 1000;
+
+    private static readonly string[] Keys = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
+
+    private readonly int _shards = options.Value.TimelineShards;
+
+    public async Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken)
+    {
+        var partitions = due.GroupBy(each => TableKeys.Retention(each.Owner, each.At, _shards), each => each.Owner.Key);
+        foreach (var (partition, owners) in partitions.SelectMany(partition => partition.Distinct().Chunk(TimelineBatches.Maximum).Select(owners => (partition.Key, owners))))
+        {
+            await StorageCall.AskAsync(
+                tables.Timeline.SubmitTransactionAsync(
+                    owners.Select(owner => new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(partition, owner))),
+                    cancellationToken),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(shard => TableKeys.RetentionHours(shard, now), Keys, row => row.RowKey, cancellationToken);
+
+    public IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
+        shard => TableKeys.ActivityHoursBefore(shard, before),
+        [.. Keys, UserId, AccountKey],
+        row => row[UserId] as string ?? row[AccountKey] as string,
+        cancellationToken);
+
+    public IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        ReadAsync(shard => TableKeys.RevocationHoursBefore(shard, before), Keys, _ => null, cancellationToken);
+
+    public Task RemoveAsync(PastBatch batch, CancellationToken cancellationToken) =>
+        TimelineBatches.RemoveAsync(tables.Timeline, batch.Partition, batch.Rows, cancellationToken);
+
+    public async Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var rows = TableKeys.OldLog(before);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {owner.Key} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        var found = tables.Sessions.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        var read = await StorageCall.ReadAllAsync(found, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new(
+            [.. read.Where(row => TableKeys.IsLog(row.RowKey)).Select(row => new OldEntry(row.RowKey, TableKeys.ReadLogTime(row.RowKey), LogRow.Read(row)))],
+            [.. read.Where(row => TableKeys.IsCut(row.RowKey)).Select(CutRow.Read)]);
+    }
+
+    public async Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var rows = TableKeys.LogsToSessions;
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {owner.Key} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        var found = tables.Sessions.QueryAsync<TableEntity>(filter, MaximumPage, Keys, cancellationToken);
+        var read = await StorageCall.ReadAllAsync(found, cancellationToken).Select(row => row.RowKey).Take(MaximumPage)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        // Entries come first and the newest of them at the beginning, so the oldest is known once something else comes.
+        var entries = read.TakeWhile(row => TableKeys.IsLog(row) && TableKeys.ReadLogTime(row) >= from).ToList();
+        return new(
+            entries.Count == 0 ? null : TableKeys.ReadLogTime(entries[^1]),
+            read.Exists(row => string.CompareOrdinal(row, TableKeys.PresenceAndSessions.From) >= 0),
+            read.Count < MaximumPage || (entries.Count > 0 && entries.Count < read.Count));
+    }
+
+    public async Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken)
+    {
+        // A mark is only set where the entry that it names goes with it: of two runs the later one can't set it back.
+        TableTransactionAction[] actions =
+        [
+            .. cut.Rows.Concat(cut.Unmarked.Select(TableKeys.Cut))
+                .Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(owner.Key, row), ETag.All)),
+            .. cut.Marks.Select(mark => new TableTransactionAction(TableTransactionActionType.UpsertReplace, CutRow.Write(owner, mark))),
+        ];
+        var answer = await StorageCall.AskAsync(
+            tables.Sessions.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return answer.Done;
+    }
+
+    public async Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken)
+    {
+        var days = TableKeys.StatisticsBefore(before);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {days.From} and PartitionKey lt {days.To}");
+        var rows = tables.Statistics.QueryAsync<TableEntity>(filter, select: Keys, cancellationToken: cancellationToken);
+        var removed = 0;
+        await foreach (var row in StorageCall.ReadAllAsync(rows, cancellationToken).ConfigureAwait(false))
+        {
+            await StorageCall.AskAsync(
+                tables.Statistics.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken), cancellationToken).ConfigureAwait(false);
+            removed++;
+        }
+
+        return removed;
+    }
+
+    private async IAsyncEnumerable<PastBatch> ReadAsync(
+        Func<int, KeyRange> hoursOf,
+        string[] select,
+        Func<TableEntity, string?> ownerOf,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var shard = 0; shard < _shards; shard++)
+        {
+            var batches = TimelineBatches.ReadAsync(tables.Timeline, hoursOf(shard), select, cancellationToken);
+            await foreach (var batch in batches.ConfigureAwait(false))
+                yield return ToBatch(batch, ownerOf);
+        }
+    }
+
+    private static PastBatch ToBatch(IReadOnlyList<TableEntity> rows, Func<TableEntity, string?> ownerOf)
+    {
+        var owners = new HashSet<LogOwner>();
+        foreach (var row in rows)
+        {
+            if (LogOwner.TryParse(ownerOf(row), out var owner))
+                owners.Add(owner);
+        }
+
+        return new(rows[0].PartitionKey, TableKeys.HourOf(rows[0].PartitionKey), [.. rows.Select(row => row.RowKey)], [.. owners]);
+    }
+}

@@ -1,0 +1,163 @@
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Testing;
+
+// What has been kept for long enough.
+public abstract partial class StoreContract
+{
+    // Older than what any other test leaves.
+    private static readonly DateTimeOffset LongAgo = new(1026, 3, 14, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task A_log_falls_due_when_its_hour_is_over_and_until_it_is_removed()
+    {
+        LogOwner[] owners = [LogOwner.Of(UserId.New(Now)), LogOwner.Of(Service.NewEmail().ToAccountKey())];
+        LogDue[] due = [.. owners.Select(owner => new LogDue(owner, LongAgo.AddMinutes(12)))];
+        await Stores.Retention.FileAsync([], default);
+        await Stores.Retention.FileAsync(due, default);
+        await Stores.Retention.FileAsync([due[0], due[0]], default);
+        Assert.Empty(await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddMinutes(59), default)));
+
+        var batches = await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default));
+        Assert.Equal(owners.ToHashSet(), batches.SelectMany(batch => batch.Owners).ToHashSet());
+        Assert.Equal(2, batches.Sum(batch => batch.Rows.Count));
+        Assert.All(batches, batch => Assert.Equal(LongAgo, batch.Hour));
+
+        await Stores.Retention.FileAsync([new(owners[0], LongAgo.AddHours(1))], default);
+        await RemoveTwiceAsync(batches);
+        Assert.Empty(await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default)));
+        var again = await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(2), default));
+        Assert.Equal(owners[0], Assert.Single(Assert.Single(again).Owners));
+        await RemoveTwiceAsync(again);
+    }
+
+    [Fact]
+    public async Task A_thousand_logs_of_one_hour_fall_due_in_batches_of_at_most_a_hundred()
+    {
+        var owners = Enumerable.Range(0, 1_000).Select(_ => LogOwner.Of(UserId.New(Now))).ToHashSet();
+        await Stores.Retention.FileAsync([.. owners.Select(owner => new LogDue(owner, LongAgo))], default);
+        var batches = await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default));
+        Assert.All(batches, batch => Assert.InRange(batch.Rows.Count, 1, 100));
+        Assert.Equal(owners, batches.SelectMany(batch => batch.Owners).ToHashSet());
+        await RemoveTwiceAsync(batches);
+    }
+
+    [Fact]
+    public async Task Past_activity_names_the_owners_of_logs_and_goes()
+    {
+        var (user, key) = (UserId.New(Now), Service.NewEmail().ToAccountKey());
+        var failed = new Activity { Kind = ActivityKind.FailedLogin, At = LongAgo, AddressGroup = "203.0.113.7", AccountKey = key };
+        Activity[] activities =
+        [
+            failed,
+            failed with { Id = Guid.NewGuid(), At = LongAgo.AddMinutes(59.9), UserId = user },
+            failed with { Id = Guid.NewGuid(), AccountKey = null },
+            failed with { Id = Guid.NewGuid(), At = LongAgo.AddHours(1) },
+        ];
+        foreach (var activity in activities)
+            await Stores.Timeline.RecordAsync(activity, default);
+        Assert.Empty(await ReadAsync(Stores.Retention.ReadActivityAsync(LongAgo, default)));
+
+        var past = await ReadAsync(Stores.Retention.ReadActivityAsync(LongAgo.AddHours(1), default));
+        Assert.Equal(3, past.Sum(batch => batch.Rows.Count));
+        Assert.Equal(new[] { LogOwner.Of(key), LogOwner.Of(user) }.ToHashSet(), past.SelectMany(batch => batch.Owners).ToHashSet());
+        Assert.All(past, batch => Assert.Equal(LongAgo, batch.Hour));
+        await RemoveTwiceAsync(past);
+        Assert.Equal(activities[3..], await ActivityAsync(LongAgo, LongAgo.AddHours(2)));
+        await RemoveTwiceAsync(await ReadAsync(Stores.Retention.ReadActivityAsync(LongAgo.AddHours(2), default)));
+    }
+
+    [Fact]
+    public async Task Past_revocations_go()
+    {
+        var (session, other) = (SessionId.New(), SessionId.New());
+        await Stores.Timeline.RevokeAsync(session, LongAgo.AddMinutes(30), default);
+        await Stores.Timeline.RevokeAsync(other, LongAgo.AddMinutes(90), default);
+        var past = await ReadAsync(Stores.Retention.ReadRevocationsAsync(LongAgo.AddHours(1), default));
+        Assert.Empty(Assert.Single(past).Owners);
+        await RemoveTwiceAsync(past);
+        var left = await Stores.Timeline.ReadRevocationsAsync(LongAgo, LongAgo.AddHours(2), default);
+        Assert.Equal(new(other, LongAgo.AddMinutes(90)), Assert.Single(left));
+        await RemoveTwiceAsync(await ReadAsync(Stores.Retention.ReadRevocationsAsync(LongAgo.AddHours(2), default)));
+    }
+
+    [Fact]
+    public async Task The_statistics_of_days_before_one_go()
+    {
+        var first = DateOnly.FromDateTime(LongAgo.UtcDateTime);
+        foreach (var day in Enumerable.Range(0, 3).Select(first.AddDays))
+            Assert.True(await Stores.Statistics.TrySaveAsync(new() { Day = day, UpTo = LongAgo }, null, default));
+        Assert.Equal(2, await Stores.Retention.RemoveStatisticsAsync(first.AddDays(2), default));
+        Assert.Equal(first.AddDays(2), Assert.Single(await StatisticsAsync(first, first.AddDays(9))).Day.Day);
+        Assert.Equal(1, await Stores.Retention.RemoveStatisticsAsync(first.AddDays(3), default));
+    }
+
+    [Fact]
+    public async Task The_old_part_of_a_log_is_what_was_written_before_a_time()
+    {
+        var owner = LogOwner.Of(UserId.New(Now));
+        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRestAsync(owner, default, default));
+        var entries = Enumerable.Range(0, 5).Select(i => new LogEntry { Action = LogAction.Login, At = Now.AddTicks(i) }).ToList();
+        foreach (var entry in entries)
+            await Stores.Sessions.AppendAsync(owner, entry, default);
+
+        var old = await Stores.Retention.ReadOldLogAsync(owner, Now.AddTicks(3), default);
+        Assert.Equal(entries[..3], old.Entries.Select(each => each.Entry).OrderBy(entry => entry.At));
+        Assert.All(old.Entries, each => Assert.Equal(each.Entry.At, each.At));
+        Assert.Empty(old.Cuts);
+        Assert.Equal(new(Now, false, true), await Stores.Retention.ReadRestAsync(owner, Now, default));
+        Assert.Equal(new(Now.AddTicks(2), false, true), await Stores.Retention.ReadRestAsync(owner, Now.AddTicks(2), default));
+        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRestAsync(owner, Now.AddTicks(5), default));
+
+        Assert.True(await Stores.Retention.TryCutAsync(owner, new([.. old.Entries.Select(each => each.Row)], [], []), default));
+        Assert.False(await Stores.Retention.TryCutAsync(owner, new([.. old.Entries.Select(each => each.Row)], [], []), default));
+        Assert.Equal(new(Now.AddTicks(3), false, true), await Stores.Retention.ReadRestAsync(owner, default, default));
+    }
+
+    [Fact]
+    public async Task A_user_with_a_session_has_sessions()
+    {
+        var (session, _) = await OpenAsync();
+        Assert.Equal(new(Now.AddSeconds(-1), true, true), await Stores.Retention.ReadRestAsync(LogOwner.Of(session.UserId), default, default));
+    }
+
+    [Fact]
+    public async Task A_cut_mark_goes_with_its_entries_or_not_at_all_and_is_no_part_of_the_log()
+    {
+        var (session, version) = await OpenAsync();
+        var owner = LogOwner.Of(session.UserId);
+        await Stores.Sessions.TryGiveRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default);
+        var cut = new AuditCut(session.Id, AnyHead(1), KeyId.New(), AnyHead(9).Code);
+        var old = await Stores.Retention.ReadOldLogAsync(owner, Now, default);
+        var row = Assert.Single(old.Entries).Row;
+        Assert.False(await Stores.Retention.TryCutAsync(owner, new([row], [], [session.Id]), default));
+        Assert.True(await Stores.Retention.TryCutAsync(owner, new([row], [cut], []), default));
+        Assert.False(await Stores.Retention.TryCutAsync(owner, new([row], [cut with { Head = default }], []), default));
+
+        var log = await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default);
+        Assert.Equal((LogAction.RolesChanged, cut), (Assert.Single(log.Entries).Action, log.Cut));
+        Assert.Null((await Stores.Sessions.ReadLogOfAsync(session.UserId, SessionId.New(), default)).Cut);
+        Assert.Single(await LogOfAsync(session));
+        Assert.Equal(cut, Assert.Single((await Stores.Retention.ReadOldLogAsync(owner, Now, default)).Cuts));
+        Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
+
+        old = await Stores.Retention.ReadOldLogAsync(owner, Now.AddTicks(1), default);
+        Assert.True(await Stores.Retention.TryCutAsync(owner, new([Assert.Single(old.Entries).Row], [], [session.Id]), default));
+        Assert.Null((await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default)).Cut);
+        Assert.Equal(new(null, true, true), await Stores.Retention.ReadRestAsync(owner, default, default));
+    }
+
+    private static async Task<List<PastBatch>> ReadAsync(IAsyncEnumerable<PastBatch> batches) => await batches.ToListAsync();
+
+    // What is gone already doesn't matter.
+    private async Task RemoveTwiceAsync(List<PastBatch> batches)
+    {
+        foreach (var batch in batches.Concat(batches))
+            await Stores.Retention.RemoveAsync(batch, default);
+    }
+}

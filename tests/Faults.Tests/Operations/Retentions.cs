@@ -1,0 +1,79 @@
+using Azure.Data.Tables;
+using Faults.Tests.Hosting;
+using Faults.Tests.Scenes;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Audit;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Statistics;
+
+namespace Faults.Tests.Operations;
+
+/// <summary>Retention. Each run has before it a session that is older than its log, of more old entries than a transaction takes,
+/// the failed login of an email without account, and the activity, revocation and statistics of those days.</summary>
+internal static class Retentions
+{
+    private const int OldEntries = 130;
+    private const int YoungEntries = 2;
+
+    public static Operation Operation { get; } = new(
+        "timer: retention",
+        async station =>
+        {
+            var party = await station.Bench.NewPartyAsync(sessions: 0);
+            await OpenLongAgoAsync(station, party);
+            var (old, key) = (Bench.Now.AddDays(-99), Email.TryParse(Bench.NewEmail(), out var email) ? email.ToAccountKey() : default);
+            var failure = new Activity { Kind = ActivityKind.FailedLogin, At = old, AddressGroup = "203.0.113.8", AccountKey = key };
+            await station.Bench.Sessions.AppendAsync(LogOwner.Of(key), new() { Action = LogAction.Login, At = old, Success = false }, default);
+            await station.Bench.Timeline.RecordAsync(failure, default);
+            await station.Bench.Timeline.RecordAsync(failure with { AccountKey = null, UserId = party.Account.Id, Id = Guid.NewGuid() }, default);
+            await station.Bench.Timeline.RevokeAsync(SessionId.New(), old, default);
+            var day = DayStatistics.Of(Bench.Now).AddDays(-500);
+            await foreach (var row in station.Bench.Table("Statistics").QueryAsync<TableEntity>())
+                await station.Bench.Table("Statistics").DeleteEntityAsync(row.PartitionKey, row.RowKey);
+            Assert.True(await station.Bench.Statistics.TrySaveAsync(new() { Day = day, UpTo = DayStatistics.StartOf(day.AddDays(1)) }, null, default));
+            await station.Bench.Table("Security").UpsertEntityAsync(new TableEntity("cursor", "RollUpStatistics") { ["UpTo"] = Bench.Now.AddHours(-1) });
+            return new(party) { Newcomer = key.Value };
+        },
+        _ => throw new NotSupportedException(),
+        (_, answer) => answer.Status == 200)
+    {
+        IsSole = true,
+        Timer = new("PurgeOldLogs", 3005),
+        Afterwards = async (station, scene) =>
+        {
+            var report = await station.Bench.ReadAudit.ExecuteAsync(scene.User.Account.Id, scene.User.Ticket.Session.Id, default);
+            Assert.Equal((OldEntries + 1, YoungEntries), (report!.First, report.Entries.Count));
+            Assert.Null(report.Verdict.Break);
+            Assert.Empty(await station.Bench.Retention.ReadDueLogsAsync(Bench.Now, default).ToListAsync());
+            Assert.Empty(await station.Bench.Timeline.ReadActivityAsync(Bench.Now.AddDays(-400), Bench.Now.AddDays(-91), default).ToListAsync());
+            Assert.Empty(await station.Bench.Timeline.ReadRevocationsAsync(Bench.Now.AddDays(-400), Bench.Now.AddDays(-2), default));
+            Assert.Empty(await station.Bench.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).ToListAsync());
+        },
+        InStorage = (scene, rows) => Assert.Empty(rows.Of(scene.Newcomer, 'l')),
+    };
+
+    private static async Task OpenLongAgoAsync(Station station, Party party)
+    {
+        var ring = (await station.Bench.Ring.ReadAsync(default))!.Ring;
+        var (opened, key) = (Bench.Now.AddDays(-95), ring.AuditKeys[0]);
+        var client = new ClientInfo("203.0.113.8", "test/1.0", "a laptop");
+        var options = new SessionOptions { RememberedIdleHours = 8760, RememberedAbsoluteHours = 8760 };
+        var (session, login) = AuditChain.Begin(Session.Start(party.Account, client, remember: true, opened, options), key);
+        await station.Bench.Sessions.TryOpenAsync(session, party.Account.Epoch, login, null, default);
+        await station.Bench.Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
+        var entries = new List<LogEntry> { login };
+        for (var i = 1; i < OldEntries + YoungEntries; i++)
+        {
+            var at = i < OldEntries ? opened.AddMinutes(i) : Bench.Now.AddDays(-9);
+            var refresh = new LogEntry { Action = LogAction.TokenRefresh, At = at, SessionId = session.Id, Client = client };
+            entries.Add(AuditChain.Append(entries[^1].Head, refresh, session.UserId, key));
+        }
+
+        await Task.WhenAll(entries.Skip(1).Select(entry => station.Bench.Sessions.AppendAsync(LogOwner.Of(session.UserId), entry, default)));
+        var ticket = new Ticket(session, "", "");
+        var head = entries[^1].Head;
+        await station.Bench.TouchAsync(ticket, ("Generation", entries.Count - 1), ("AuditCount", head.Count), ("AuditCode", head.Code.ToString()));
+        party.Tickets.Add(ticket);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using Serverless.Sessions.Audit;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
+
+namespace Serverless.Sessions.Tests;
+
+internal sealed partial class InMemoryStores : IRetentionStore
+{
+    private readonly HashSet<(DateTimeOffset Hour, LogOwner Owner)> _filed = [];
+    private readonly Dictionary<(LogOwner Owner, SessionId Session), AuditCut> _cuts = [];
+
+    public Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken) => Locked(() =>
+    {
+        foreach (var (owner, at) in due)
+            _filed.Add((HourOf(at), owner));
+        return true;
+    });
+
+    public IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadBatches('r', HourOf(now), _filed.Select(filed => (filed.Hour, filed.Owner.Key, (LogOwner?)filed.Owner)));
+
+    public IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        ReadBatches('a', before, _activities.Values.Select(activity => (
+            HourOf(activity.At),
+            NameOf(activity),
+            activity.UserId is { } user ? LogOwner.Of(user) : activity.AccountKey is { } key ? LogOwner.Of(key) : (LogOwner?)null)));
+
+    public IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        ReadBatches('f', before, Revocations.Select(revocation => (HourOf(revocation.Before), $"{revocation}", (LogOwner?)null)));
+
+    public Task RemoveAsync(PastBatch batch, CancellationToken cancellationToken) => Locked(() => batch.Partition[0] switch
+    {
+        'r' => _filed.RemoveWhere(filed => filed.Hour == batch.Hour && batch.Rows.Contains(filed.Owner.Key)),
+        'a' => _activities.Values.Where(activity => batch.Rows.Contains(NameOf(activity))).ToList()
+            .Count(activity => _activities.Remove((activity.At, activity.Id))),
+        _ => Revocations.RemoveAll(revocation => batch.Rows.Contains($"{revocation}")),
+    });
+
+    public Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken) => Locked(() => new OldLog(
+        [
+            .. _log.Where(each => each.Owner == owner && each.Entry.At < before)
+                .Select(each => new OldEntry(each.Entry.Id.ToString("N"), each.Entry.At, each.Entry)),
+        ],
+        [.. _cuts.Where(cut => cut.Key.Owner == owner).Select(cut => cut.Value)]));
+
+    public Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken) => Locked(() => new LogRest(
+        _log.Where(each => each.Owner == owner && each.Entry.At >= from).Select(each => (DateTimeOffset?)each.Entry.At).Min(),
+        _sessions.Values.Any(stored => stored.Session.UserId == owner.User),
+        IsComplete: true));
+
+    public Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var rows = cut.Rows.ToHashSet();
+        bool Names((LogOwner Owner, LogEntry Entry) each) => each.Owner == owner && rows.Contains(each.Entry.Id.ToString("N"));
+        if (_log.Count(Names) < rows.Count || !cut.Unmarked.All(session => _cuts.ContainsKey((owner, session))))
+            return false;
+        _log.RemoveAll(Names);
+        foreach (var session in cut.Unmarked)
+            _cuts.Remove((owner, session));
+        foreach (var mark in cut.Marks)
+            _cuts[(owner, mark.SessionId)] = mark;
+        return true;
+    });
+
+    public Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken) =>
+        Locked(() => _statistics.Keys.Where(day => day < before).ToList().Count(_statistics.Remove));
+
+    private static string NameOf(Activity activity) => string.Create(CultureInfo.InvariantCulture, $"{activity.At:O}:{activity.Id:N}");
+
+    private IAsyncEnumerable<PastBatch> ReadBatches(
+        char kind, DateTimeOffset before, IEnumerable<(DateTimeOffset Hour, string Row, LogOwner? Owner)> rows) => Snapshot(
+            from row in rows
+            where row.Hour < before
+            group row by row.Hour into hour
+            from batch in hour.Chunk(100)
+            select new PastBatch(
+                $"{kind}{hour.Key:O}", hour.Key, [.. batch.Select(row => row.Row)], [.. batch.Select(row => row.Owner).OfType<LogOwner>().Distinct()]));
+}

@@ -1,0 +1,51 @@
+using Azure.Data.Tables;
+using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests;
+
+/// <summary>Sessions that live on while something is measured: copies of what a login leaves, under ids of their own.</summary>
+internal static class LiveSessions
+{
+    private const int SessionsOfUser = 25;
+    private const int Shards = 16;
+
+    public static async Task AddAsync(TableFixture fixture, Service service, string prefix, int count)
+    {
+        var account = await service.CreateAccountAsync();
+        var session = (await service.LoginAsync(account.Email, remember: true)).Session;
+        var (sessions, timeline) = (fixture.Table(prefix, "Sessions"), fixture.Table(prefix, "Timeline"));
+        var rows = await sessions.QueryAsync<TableEntity>($"PartitionKey eq '{session.UserId}' and SessionId eq '{session.Id}'").ToListAsync();
+        var (row, presence, entry) = (await ReadAsync("s:"), await ReadAsync("p:"), rows.Single(each => TableKeys.IsLog(each.RowKey)));
+        var users = Enumerable.Range(0, count / SessionsOfUser).Select(_ => UserId.New(service.Clock.GetUtcNow())).ToList();
+        var ids = users.SelectMany(user => Enumerable.Range(0, SessionsOfUser).Select(_ => (User: user.ToString(), Id: SessionId.New()))).ToList();
+        await AddAsync(sessions, ids.Chunk(SessionsOfUser).Select(each => each.SelectMany(one => new[]
+        {
+            Copy(row, one.User, $"s:{one.Id}"),
+            Copy(presence, one.User, $"p:{one.Id}"),
+            Copy(entry, one.User, TableKeys.Log(new(session.CreatedAt, Guid.NewGuid()))),
+        })));
+        await AddAsync(timeline, ids.GroupBy(each => TableKeys.Expiry(each.Id, session.ExpiresAt, Shards)).SelectMany(shard => shard.Chunk(100)
+            .Select(each => each.Select(one => new TableEntity(shard.Key, $"{one.User}:{one.Id}")))));
+        await service.Stores.Retention.FileAsync([.. users.Select(user => new LogDue(LogOwner.Of(user), session.CreatedAt.AddDays(90)))], default);
+
+        async Task<TableEntity> ReadAsync(string kind) =>
+            (await sessions.GetEntityAsync<TableEntity>(session.UserId.ToString(), kind + session.Id)).Value;
+
+        static Task AddAsync(TableClient table, IEnumerable<IEnumerable<TableEntity>> batches) => Parallel.ForEachAsync(
+            batches, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (batch, token) => await table.SubmitTransactionAsync(
+                batch.Select(entity => new TableTransactionAction(TableTransactionActionType.Add, entity)), token));
+    }
+
+    /// <summary>A row in another place.</summary>
+    public static TableEntity Copy(TableEntity from, string partition, string row)
+    {
+        var copy = new TableEntity(partition, row);
+        foreach (var (column, value) in from.Where(each => each.Key is not ("PartitionKey" or "RowKey" or "Timestamp" or "odata.etag")))
+            copy[column] = value;
+        return copy;
+    }
+}
