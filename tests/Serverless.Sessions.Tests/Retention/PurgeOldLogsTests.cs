@@ -223,6 +223,8 @@ public sealed class PurgeOldLogsTests : IDisposable
             Assert.NotNull(await bench.RunAsync());
             await bench.AssertKeptAsync();
             Assert.Contains((await bench.Stores.Retention.ReadOldLogAsync(bench.Owners[0], Start, default)).Cuts, cut => cut.SessionId == living.Session.Id);
+            var filed = await bench.Stores.Retention.ReadDueLogsAsync(Start.AddYears(1), default).ToListAsync();
+            Assert.Contains(filed, batch => batch.Owners.Contains(bench.Owners[0]));
             bench.Clock.Advance(TimeSpan.FromDays(100));
             Assert.NotNull(await bench.RunAsync());
             await bench.AssertKeptAsync();
