@@ -31,7 +31,11 @@ public sealed class EndSession(
                 return await AfterAsync(id, activity, new EndSessionResult.NotFound()).ConfigureAwait(false);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
             if (activity is not null && stored.Session.Ending?.EntryId == entryId)
+            {
+                metrics.CountEnding(reason);
                 return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
+            }
+
             if (stored.Session.EndingAt(now) is { } over)
                 return await AfterAsync(id, activity, new EndSessionResult.Over(over.Reason)).ConfigureAwait(false);
 

@@ -1,12 +1,13 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
 using Serverless.Functions.Http;
 using Serverless.Sessions.Readiness;
 
 namespace Serverless.Functions.Health;
 
 /// <summary>GET health/live, GET health/ready</summary>
-public sealed class HealthProbes(CheckReadiness checkReadiness)
+public sealed class HealthProbes(CheckReadiness checkReadiness, ILogger<HealthProbes> log)
 {
     /// <summary>Says that the process answers, whatever storage does: a restart mends nothing that this doesn't see.</summary>
     [Function("HealthLive")]
@@ -20,9 +21,20 @@ public sealed class HealthProbes(CheckReadiness checkReadiness)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var lags = await checkReadiness.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        var body = new ReadyBody("ready", [.. lags.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))]);
-        return await request.ReplyAsync(body, WireJson.Default.ReadyBody).ConfigureAwait(false);
+        var result = await checkReadiness.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        return await (result switch
+        {
+            ReadinessResult.Ready ready => request.ReplyAsync(ReadyBody.Of(ready), WireJson.Default.ReadyBody),
+            ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
+            ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
+            _ => throw new InvalidOperationException("A result without an answer."),
+        }).ConfigureAwait(false);
+
+        Task<HttpResponseData> RefuseAsync(string detail, string cause)
+        {
+            log.StorageUnavailable("HealthReady", cause);
+            return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail) { RetryAfter = CheckReadiness.GoodFor });
+        }
     }
 }
 
@@ -30,7 +42,17 @@ public sealed class HealthProbes(CheckReadiness checkReadiness)
 internal sealed record LiveBody(string Status);
 
 /// <summary>What an instance answers that can serve.</summary>
-internal sealed record ReadyBody(string Status, IReadOnlyList<TimerLagBody> Timers);
+internal sealed record ReadyBody(string Status, string Storage, KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers)
+{
+    public static ReadyBody Of(ReadinessResult.Ready ready) => new(
+        "ready",
+        "reachable",
+        new(ready.Keys.Stale ? "stale" : "current", (long)ready.Keys.Age.TotalSeconds),
+        [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))]);
+}
+
+/// <summary>Whether the key ring could be read lately, and how long ago it was.</summary>
+internal sealed record KeyRingBody(string State, long AgeSeconds);
 
 /// <summary>For how many seconds a timer's oldest work has been due; null before its first run.</summary>
 internal sealed record TimerLagBody(string Name, long? LagSeconds);

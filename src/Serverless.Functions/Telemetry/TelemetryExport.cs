@@ -35,11 +35,11 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
 
     private void Open(TelemetryOptions settings)
     {
-        // Hosts that don't trace hand on a trace of their own that isn't kept, so that says nothing of what the caller wants.
+        // What a caller says of keeping a trace counts for nothing: anybody may call, and hosts that don't trace hand on one of their own.
         var some = new TraceIdRatioBasedSampler(settings.SampledPercent / 100.0);
         var traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => Describe(resource, settings))
-            .SetSampler(new ParentBasedSampler(some, remoteParentNotSampled: some))
+            .SetSampler(new ParentBasedSampler(some, remoteParentSampled: some, remoteParentNotSampled: some))
             .AddSource(SessionMetrics.Name);
         var metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => Describe(resource, settings))

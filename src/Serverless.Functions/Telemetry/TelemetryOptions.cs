@@ -33,7 +33,7 @@ public sealed class TelemetryOptions
     [Required]
     public string ServiceName { get; set; } = "serverless-sessions";
 
-    /// <summary>How many of a hundred traces are kept. One that the caller keeps is always kept.</summary>
+    /// <summary>How many of a hundred traces are kept, by their ids and whatever callers ask for.</summary>
     /// <value>Percent, 0 to 100. Default 100.</value>
     [Range(0, 100)]
     public int SampledPercent { get; set; } = 100;

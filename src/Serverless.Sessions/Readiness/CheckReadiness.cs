@@ -10,21 +10,21 @@ namespace Serverless.Sessions.Readiness;
 
 /// <summary>
 /// Whether this instance can serve, which takes the keys and storage, and how far each timer lags. Nothing depends on a timer for
-/// being right, so a lag is told and never makes an instance unready.
+/// being right, so a lag is told and never makes an instance unready; nor does a ring that can't be read again, since the one of
+/// before goes on.
 /// </summary>
 public sealed class CheckReadiness(
     KeyRingSource keys, ITimeline timeline, ISuspiciousIpStore suspiciousIps, TimeProvider clock) : IDisposable
 {
-    // Anybody may ask, and probes ask often: storage is asked once in this time.
-    private static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
+    /// <summary>How long an answer stands. Anybody may ask, and probes ask often: storage is asked once in this time, also while it
+    /// can't be reached.</summary>
+    public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private volatile Checked? _last;
 
     /// <summary>Checks, unless it was just done.</summary>
-    /// <returns>The lag of each timer.</returns>
-    /// <exception cref="StorageUnavailableException">The instance isn't ready.</exception>
-    public async Task<IReadOnlyList<TimerLag>> ExecuteAsync(CancellationToken cancellationToken)
+    public async Task<ReadinessResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         if (Known() is { } known)
             return known;
@@ -34,9 +34,9 @@ public sealed class CheckReadiness(
             if (Known() is { } justChecked)
                 return justChecked;
             var timestamp = clock.GetTimestamp();
-            var lags = await ReadAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            _last = new(lags, timestamp);
-            return lags;
+            var result = await CheckAsync(cancellationToken).ConfigureAwait(false);
+            _last = new(result, timestamp);
+            return result;
         }
         finally
         {
@@ -47,12 +47,34 @@ public sealed class CheckReadiness(
     /// <inheritdoc/>
     public void Dispose() => _oneAtATime.Dispose();
 
-    private IReadOnlyList<TimerLag>? Known() =>
-        _last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor ? last.Lags : null;
+    private ReadinessResult? Known() =>
+        _last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor ? last.Result : null;
 
-    private async Task<IReadOnlyList<TimerLag>> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ReadinessResult> CheckAsync(CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        KeyRing ring;
+        try
+        {
+            ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            return new ReadinessResult.NoKeys(exception.Message);
+        }
+
+        try
+        {
+            var lags = await ReadLagsAsync(ring, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            return new ReadinessResult.Ready(keys.State!, lags);
+        }
+        catch (StorageUnavailableException exception)
+        {
+            return new ReadinessResult.NoStorage(exception.Message);
+        }
+    }
+
+    private async Task<IReadOnlyList<TimerLag>> ReadLagsAsync(KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken).ConfigureAwait(false);
         var flagged = await suspiciousIps.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken).ConfigureAwait(false);
         var alerted = await suspiciousIps.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken).ConfigureAwait(false);
@@ -72,7 +94,28 @@ public sealed class CheckReadiness(
         TimeSpan Since(DateTimeOffset time) => now > time ? now - time : TimeSpan.Zero;
     }
 
-    private sealed record Checked(IReadOnlyList<TimerLag> Lags, long Timestamp);
+    private sealed record Checked(ReadinessResult Result, long Timestamp);
+}
+
+/// <summary>Whether an instance can serve.</summary>
+public abstract record ReadinessResult
+{
+    private ReadinessResult()
+    {
+    }
+
+    /// <summary>It can: storage answers, and the keys are there.</summary>
+    /// <param name="Keys">How the ring stands.</param>
+    /// <param name="Timers">The lag of each timer.</param>
+    public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers) : ReadinessResult;
+
+    /// <summary>The key ring was never read, and can't be.</summary>
+    /// <param name="Cause">What was wrong.</param>
+    public sealed record NoKeys(string Cause) : ReadinessResult;
+
+    /// <summary>Storage can't be reached; the keys are there.</summary>
+    /// <param name="Cause">What was wrong.</param>
+    public sealed record NoStorage(string Cause) : ReadinessResult;
 }
 
 /// <summary>How much time of its work a timer has before it.</summary>

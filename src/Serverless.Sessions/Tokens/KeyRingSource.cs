@@ -21,6 +21,11 @@ public sealed class KeyRingSource(
     private Task _reload = Task.CompletedTask;
     private long _failedAt;
 
+    /// <summary>How the ring stands; null before it was read for the first time.</summary>
+    public KeyRingState? State => _loaded is { } loaded
+        ? new(clock.GetElapsedTime(loaded.At), Stale: Interlocked.Read(ref _failedAt) != 0)
+        : null;
+
     /// <summary>The ring, without waiting where any is known: one that is old is read again beside the request.</summary>
     /// <exception cref="StorageUnavailableException">It can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
@@ -120,3 +125,8 @@ public sealed class KeyRingSource(
 
     private sealed record Loaded(StoredKeyRing Stored, long At);
 }
+
+/// <summary>How a key ring stands.</summary>
+/// <param name="Age">How long ago it was read.</param>
+/// <param name="Stale">Whether it couldn't be read again since; it stays in use.</param>
+public sealed record KeyRingState(TimeSpan Age, bool Stale);

@@ -36,7 +36,8 @@ internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock)
         try
         {
             await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
-            if (message.Response.IsError)
+            // A row that isn't there, or has changed, is an answer.
+            if (message.Response.Status is >= 500 or 429)
                 error = $"{message.Response.Status}";
         }
         catch (Exception exception)
@@ -52,19 +53,30 @@ internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock)
             if (error is not null)
                 tags.Add("error.type", error);
             _duration.Record(clock.GetElapsedTime(began).TotalSeconds, tags);
-            foreach (var (name, value) in span is null ? [] : tags.ToArray())
-                span!.SetTag(name, value);
+            if (span is not null)
+                Describe(span, tags, error);
         }
+    }
+
+    private static void Describe(Activity span, TagList tags, string? error)
+    {
+        foreach (var (name, value) in tags)
+            span.SetTag(name, value);
+        if (error is not null)
+            span.SetStatus(ActivityStatusCode.Error);
     }
 
     /// <summary>What a request does, and to which table; a transaction names its table only in its body.</summary>
     internal static (string Operation, string? Table) Describe(RequestMethod method, string path)
     {
-        var last = path[(path.LastIndexOf('/') + 1)..];
-        if (last == "$batch")
-            return ("transaction", null);
-        var end = last.AsSpan().IndexOfAny('(', '?');
-        var table = end < 0 ? last : last[..end];
-        return table == "Tables" ? ("create_table", null) : (method.Method, table);
+        // The keys stand between brackets behind the table.
+        var end = path.AsSpan().IndexOfAny('(', '?');
+        var address = end < 0 ? path : path[..end];
+        return address[(address.LastIndexOf('/') + 1)..] switch
+        {
+            "$batch" => ("transaction", null),
+            "Tables" => ("create_table", null),
+            var table => (method.Method, table),
+        };
     }
 }

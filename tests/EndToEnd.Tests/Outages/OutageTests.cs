@@ -21,14 +21,19 @@ public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
             app.Client.RefreshAsync(logins[1].RefreshToken),
             app.Client.LogoutAsync(logins[2].AccessToken),
             app.Client.LogoutByRefreshTokenAsync(logins[3].RefreshToken),
-            app.Client.SendAsync(SessionClient.Get("health/ready")),
         ];
+        Task<Answer> ReadyAsync() => app.Client.SendAsync(SessionClient.Get("health/ready"));
 
         await app.Azurite.StopAsync();
         var clock = Stopwatch.StartNew();
         foreach (var answer in await Task.WhenAll(SendAll()))
             SaysWhenToComeBack(answer);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, ShortestPatience);
+        // What it said a moment ago, it says for five seconds.
+        await Eventually.TrueAsync("not ready", async () => (await ReadyAsync()).Status == 503);
+        var unready = await ReadyAsync();
+        SaysWhenToComeBack(unready);
+        Assert.Equal("Storage can't be reached; the key ring is loaded.", unready.Json.GetProperty("detail").GetString());
 
         // What needs no storage is answered as ever.
         (await app.Client.StatusAsync("garbage")).IsProblem(401, "token_invalid");
@@ -39,7 +44,8 @@ public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
         await app.Azurite.StartAgainAsync();
         var answers = await Task.WhenAll(SendAll());
 
-        Assert.Equal([200, 401, 200, 200, 204, 204, 200], answers.Select(answer => answer.Status));
+        Assert.Equal([200, 401, 200, 200, 204, 204], answers.Select(answer => answer.Status));
+        await Eventually.TrueAsync("ready again", async () => (await ReadyAsync()).Status == 200);
         (await app.Client.StatusAsync(logins[2].AccessToken)).IsProblem(401, "session_ended", "logout");
         Assert.False(app.HasExited);
         Overheard.IsClean(app.Output);

@@ -1,3 +1,5 @@
+using Serverless.Sessions.Readiness;
+using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;
@@ -34,7 +36,7 @@ public sealed class ReadinessTests
                 new("PurgeOldLogs", TimeSpan.Zero),
                 new("RotateSigningKeys", TimeSpan.Zero),
             ],
-            await service.Readiness.ExecuteAsync(default));
+            await LagsAsync(service));
     }
 
     [Fact]
@@ -57,7 +59,7 @@ public sealed class ReadinessTests
                 new("PurgeOldLogs", null),
                 new("RotateSigningKeys", TimeSpan.FromDays(2)),
             ],
-            await service.Readiness.ExecuteAsync(default));
+            await LagsAsync(service));
         Assert.Equal(12, (session.ExpiresAt - Start).TotalHours);
     }
 
@@ -69,9 +71,9 @@ public sealed class ReadinessTests
         clock.Set(new(2026, 3, 14, 9, 20, 0, TimeSpan.Zero));
         await service.RollUp.ExecuteAsync(default);
         clock.Set(new(2026, 3, 14, 10, 15, 0, TimeSpan.Zero));
-        Assert.Contains(new("RollUpStatistics", TimeSpan.Zero), await service.Readiness.ExecuteAsync(default));
+        Assert.Contains(new("RollUpStatistics", TimeSpan.Zero), await LagsAsync(service));
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Contains(new("RollUpStatistics", TimeSpan.FromMinutes(1)), await service.Readiness.ExecuteAsync(default));
+        Assert.Contains(new("RollUpStatistics", TimeSpan.FromMinutes(1)), await LagsAsync(service));
     }
 
     [Fact]
@@ -82,9 +84,9 @@ public sealed class ReadinessTests
         clock.Set(new(2026, 3, 14, 9, 20, 0, TimeSpan.Zero));
         await service.PurgeOldLogs.ExecuteAsync(default);
         clock.Set(new(2026, 3, 14, 10, 0, 0, TimeSpan.Zero));
-        Assert.Contains(new("PurgeOldLogs", TimeSpan.Zero), await service.Readiness.ExecuteAsync(default));
+        Assert.Contains(new("PurgeOldLogs", TimeSpan.Zero), await LagsAsync(service));
         clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Contains(new("PurgeOldLogs", TimeSpan.FromMinutes(1)), await service.Readiness.ExecuteAsync(default));
+        Assert.Contains(new("PurgeOldLogs", TimeSpan.FromMinutes(1)), await LagsAsync(service));
     }
 
     [Fact]
@@ -98,4 +100,64 @@ public sealed class ReadinessTests
         clock.Advance(TimeSpan.FromSeconds(0.2));
         Assert.NotSame(lags, await service.Readiness.ExecuteAsync(default));
     }
+
+    [Fact]
+    public async Task Storage_that_is_away_is_asked_once_in_five_seconds_too()
+    {
+        var clock = new FakeClock();
+        var (away, asked) = (false, 0);
+        var stores = InMemoryStores.Create();
+        stores = stores with
+        {
+            Timeline = Intercepted.Around(stores.Timeline, before: _ =>
+            {
+                asked++;
+                if (away)
+                    throw new StorageUnavailableException("gone");
+            }),
+        };
+        using var service = new Service(stores, clock);
+        await service.Keys.GetAsync(default);
+        away = true;
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => service.Readiness.ExecuteAsync(default)));
+        Assert.All(answers, answer => Assert.Equal(new ReadinessResult.NoStorage("gone"), answer));
+        Assert.Equal(1, asked);
+
+        away = false;
+        clock.Advance(CheckReadiness.GoodFor);
+        Assert.IsType<ReadinessResult.Ready>(await service.Readiness.ExecuteAsync(default));
+    }
+
+    [Fact]
+    public async Task A_ring_that_was_never_read_makes_an_instance_unready_and_one_that_is_stale_does_not()
+    {
+        var clock = new FakeClock();
+        var away = true;
+        var stores = InMemoryStores.Create();
+        stores = stores with
+        {
+            Keys = Intercepted.Around(stores.Keys, before: _ =>
+            {
+                if (away)
+                    throw new StorageUnavailableException("no vault");
+            }),
+        };
+        using var service = new Service(stores, clock);
+        Assert.Equal(new ReadinessResult.NoKeys("no vault"), await service.Readiness.ExecuteAsync(default));
+
+        away = false;
+        clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(new KeyRingState(TimeSpan.Zero, Stale: false), (await ReadyAsync(service)).Keys);
+
+        away = true;
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await service.Keys.GetFreshAsync(default); // Tries, and keeps the one of before.
+        Assert.Equal(new KeyRingState(TimeSpan.FromMinutes(10), Stale: true), (await ReadyAsync(service)).Keys);
+    }
+
+    private static async Task<ReadinessResult.Ready> ReadyAsync(Service service) =>
+        Assert.IsType<ReadinessResult.Ready>(await service.Readiness.ExecuteAsync(default));
+
+    private static async Task<IReadOnlyList<TimerLag>> LagsAsync(Service service) => (await ReadyAsync(service)).Timers;
 }
