@@ -8,6 +8,8 @@ interface Sent {
   readonly line: string;
   readonly body: Record<string, unknown> | null;
   readonly bearer: string | null;
+  /** Whether it has the header without which no cookie counts. */
+  readonly guarded: boolean;
 }
 
 const account = { id: '00AA', email: 'admin@example.com', roles: ['admin'] };
@@ -33,10 +35,12 @@ beforeEach(() => {
     onEnded: problem => ended.push(problem),
     fetch: async (url, init) => {
       const line = `${init?.method} ${String(url).replace('https://app.example.com/api/', '')}`;
+      const headers = new Headers(init?.headers);
       sent.push({
         line,
         body: typeof init?.body === 'string' ? JSON.parse(init.body) as Record<string, unknown> : null,
-        bearer: new Headers(init?.headers).get('authorization'),
+        bearer: headers.get('authorization'),
+        guarded: headers.get('x-session-request') === '1',
       });
       let reply = replies.get(line)?.shift();
       if (reply instanceof Promise) {
@@ -54,9 +58,9 @@ beforeEach(() => {
 const on = (line: string, ...answers: Reply[]) => void replies.set(line, answers);
 const lines = () => sent.map(({ line }) => line);
 
-async function loggedIn(): Promise<void> {
-  on('POST sessions/login', ok({ accessToken: 'access 1', refreshToken: 'refresh 1', account }));
-  await connection.login(account.email, 'password', false);
+async function loggedIn(byCookie = false): Promise<void> {
+  on('POST sessions/login', ok({ accessToken: 'access 1', ...byCookie ? {} : { refreshToken: 'refresh 1' }, account }));
+  await connection.login(account.email, 'password', byCookie);
   sent = [];
 }
 
@@ -163,6 +167,56 @@ describe('an access token that has expired', () => {
     on('POST sessions/refresh', refused(401, 'session_ended', { reason: 'admin' }));
     await Promise.allSettled([connection.get('a'), connection.get('b')]);
     expect(ended).toMatchObject([{ code: 'session_ended', reason: 'admin' }]);
+  });
+});
+
+describe('a logout', () => {
+  const logout = 'POST sessions/logout';
+  const expired = refused(401, 'token_expired');
+
+  test.each([
+    ['the refresh token', false, { refreshToken: 'refresh 1' }],
+    ['the cookie', true, null],
+  ])('ends the session with %s where the access token has expired', async (_, byCookie, body) => {
+    await loggedIn(byCookie);
+    on(logout, expired, { status: 204 });
+    await connection.logout();
+    expect(sent).toEqual([
+      { line: logout, body: null, bearer: 'Bearer access 1', guarded: true },
+      { line: logout, body, bearer: null, guarded: true },
+    ]);
+  });
+
+  test.each([
+    ['at once', [refused(401, 'session_ended', { reason: 'admin' })]],
+    ['at the repetition', [expired, refused(401, 'session_ended', { reason: 'admin' })]],
+  ])('of a session that is over is done %s', async (_, replies) => {
+    await loggedIn();
+    on(logout, ...replies);
+    await connection.logout();
+    expect(sent).toHaveLength(replies.length);
+    expect(ended).toEqual([]);
+  });
+
+  test.each([
+    ['at once', ['lost']],
+    ['at the repetition', [expired, 'lost']],
+  ] satisfies [string, Reply[]][])('that doesn\'t reach the service %s says so', async (_, replies) => {
+    await loggedIn();
+    on(logout, ...replies);
+    await expect(connection.logout()).rejects.toMatchObject({ code: 'network_error' });
+    expect(sent).toHaveLength(replies.length);
+  });
+
+  test('by the cookie is over before a login sets another one', async () => {
+    await loggedIn(true);
+    let answer = () => {};
+    on(logout, new Promise<void>(resolve => void (answer = resolve)), expired, { status: 204 });
+    on('POST sessions/login', ok({ accessToken: 'access 2', account }));
+    const [left, entered] = [connection.logout(), connection.login(account.email, 'password', true)];
+    answer();
+    await Promise.all([left, entered]);
+    expect(lines()).toEqual([logout, logout, 'POST sessions/login']);
   });
 });
 

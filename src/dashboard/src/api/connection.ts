@@ -30,6 +30,7 @@ export class Connection {
   #held: Held | null = null;
   #refreshing: Promise<void> | null = null;
   #attempt: string | null = null;
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -44,6 +45,8 @@ export class Connection {
     const body = { email, password, device: 'Dashboard' };
     let login: Login | null = null;
     if (stays) {
+      // A logout may be about to end whichever session the cookie holds.
+      await this.#ending;
       try {
         login = await this.#send<Login>('POST', 'sessions/login', { body: { ...body, cookie: true } });
       } catch (error) {
@@ -88,8 +91,11 @@ export class Connection {
   async logout(): Promise<void> {
     const held = this.#held;
     this.#forget();
-    if (held !== null)
-      await this.#send('POST', 'sessions/logout', { accessToken: held.accessToken });
+    if (held === null)
+      return;
+    const ended = this.#end(held);
+    this.#ending = ended.catch(() => {});
+    await ended;
   }
 
   get<T>(route: string, signal?: AbortSignal): Promise<T> {
@@ -117,6 +123,25 @@ export class Connection {
       return await this.#send<T>(method, route, { accessToken: next.accessToken, signal });
     } catch (error) {
       throw this.#noted(error, next);
+    }
+  }
+
+  // Either token ends a session; the refresh token, or the cookie that holds it, outlives the access token.
+  async #end({ accessToken, refreshToken }: Held): Promise<void> {
+    const logout = async (proof: { accessToken?: string; body?: object }) => {
+      try {
+        await this.#send('POST', 'sessions/logout', proof);
+      } catch (error) {
+        if (!(error instanceof Problem) || !error.isTerminal)
+          throw error;
+      }
+    };
+    try {
+      await logout({ accessToken });
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'token_expired')
+        throw error;
+      await logout(refreshToken === null ? {} : { body: { refreshToken } });
     }
   }
 
