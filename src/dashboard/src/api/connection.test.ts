@@ -175,11 +175,12 @@ describe('a logout', () => {
   const expired = refused(401, 'token_expired');
 
   test.each([
-    ['the refresh token', false, { refreshToken: 'refresh 1' }],
-    ['the cookie', true, null],
-  ])('ends the session with %s where the access token has expired', async (_, byCookie, body) => {
+    ['the refresh token', 'has expired', false, { refreshToken: 'refresh 1' }, expired],
+    ['the cookie', 'has expired', true, null, expired],
+    ['the refresh token', 'is older than the keys', false, { refreshToken: 'refresh 1' }, refused(401, 'token_invalid')],
+  ])('ends the session with %s where the access token %s', async (_, __, byCookie, body, refusal) => {
     await loggedIn(byCookie);
-    on(logout, expired, { status: 204 });
+    on(logout, refusal, { status: 204 });
     await connection.logout();
     expect(sent).toEqual([
       { line: logout, body: null, bearer: 'Bearer access 1', guarded: true },

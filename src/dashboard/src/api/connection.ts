@@ -128,20 +128,14 @@ export class Connection {
 
   // Either token ends a session; the refresh token, or the cookie that holds it, outlives the access token.
   async #end({ accessToken, refreshToken }: Held): Promise<void> {
-    const logout = async (proof: { accessToken?: string; body?: object }) => {
-      try {
-        await this.#send('POST', 'sessions/logout', proof);
-      } catch (error) {
-        if (!(error instanceof Problem) || !error.isTerminal)
-          throw error;
-      }
-    };
+    const endBy = (proof: { accessToken?: string; body?: object }) => this.#send<void>('POST', 'sessions/logout', proof);
     try {
-      await logout({ accessToken });
+      await endBy({ accessToken });
     } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'token_expired')
-        throw error;
-      await logout(refreshToken === null ? {} : { body: { refreshToken } });
+      if (error instanceof Problem && saysNothingOfSession(error))
+        await endBy(refreshToken === null ? {} : { body: { refreshToken } }).catch(throwUnlessOver);
+      else
+        throwUnlessOver(error);
     }
   }
 
@@ -229,6 +223,17 @@ export class Connection {
       throw Problem.of(response.status, answer);
     return answer as T;
   }
+}
+
+// The access token is too old, even for the keys that are still known: its session may well go on.
+function saysNothingOfSession({ code }: Problem): boolean {
+  return code === 'token_expired' || code === 'token_invalid';
+}
+
+// What is over needs no end.
+function throwUnlessOver(error: unknown): void {
+  if (!(error instanceof Problem) || !error.isTerminal)
+    throw error;
 }
 
 // Cookie mode is off, or this page's origin isn't among those that may use it. Nothing has happened then.
