@@ -17,7 +17,7 @@ const connection = new Connection({
   // This script is at dashboard/ of the API.
   base: new URL('..', import.meta.url).href,
   fetch: (...request) => fetch(...request),
-  memory: stored('dashboard-stays'),
+  memory: stored('dashboard-'),
   newAttempt: () => crypto.randomUUID(),
   onEnded: problem => showLogin(sentenceOf(problem)),
 });

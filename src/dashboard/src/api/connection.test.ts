@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Connection } from './connection.ts';
+import { Connection, type Remembered } from './connection.ts';
 import { Problem } from './problem.ts';
 
 type Reply = { status?: number; body?: unknown } | 'lost' | Promise<void>;
@@ -10,6 +10,8 @@ interface Sent {
   readonly bearer: string | null;
   /** Whether it has the header without which no cookie counts. */
   readonly guarded: boolean;
+  /** The attempt that a reload would find at that moment. */
+  readonly remembered: string | undefined;
 }
 
 const account = { id: '00AA', email: 'admin@example.com', roles: ['admin'] };
@@ -18,19 +20,28 @@ const ok = (body: unknown) => ({ body });
 
 let sent: Sent[];
 let replies: Map<string, Reply[]>;
-let stays: boolean;
+let memory: Map<Remembered, string>;
 let ended: Problem[];
+let attempts: number;
 let connection: Connection;
 
 beforeEach(() => {
   sent = [];
   replies = new Map();
-  stays = false;
+  memory = new Map();
   ended = [];
-  let attempts = 0;
-  connection = new Connection({
+  attempts = 0;
+  connection = open();
+});
+
+/** The page, as a reload opens it. */
+function open(): Connection {
+  return new Connection({
     base: 'https://app.example.com/api/',
-    memory: { get: () => stays, set: value => void (stays = value) },
+    memory: {
+      get: name => memory.get(name) ?? null,
+      set: (name, value) => void (value === null ? memory.delete(name) : memory.set(name, value)),
+    },
     newAttempt: () => `attempt ${attempts += 1}`,
     onEnded: problem => ended.push(problem),
     fetch: async (url, init) => {
@@ -41,6 +52,7 @@ beforeEach(() => {
         body: typeof init?.body === 'string' ? JSON.parse(init.body) as Record<string, unknown> : null,
         bearer: headers.get('authorization'),
         guarded: headers.get('x-session-request') === '1',
+        remembered: memory.get('attempt'),
       });
       let reply = replies.get(line)?.shift();
       if (reply instanceof Promise) {
@@ -53,7 +65,7 @@ beforeEach(() => {
       return status === 204 ? new Response(null, { status }) : Response.json(reply.body, { status });
     },
   });
-});
+}
 
 const on = (line: string, ...answers: Reply[]) => void replies.set(line, answers);
 const lines = () => sent.map(({ line }) => line);
@@ -67,7 +79,7 @@ async function loggedIn(byCookie = false): Promise<void> {
 describe('a login', () => {
   test('keeps its tokens in memory unless it is to stay', async () => {
     await loggedIn();
-    expect(stays).toBe(false);
+    expect(memory).toEqual(new Map());
     on('GET admin/accounts', ok({ accounts: [] }));
     await connection.get('admin/accounts');
     expect(sent[0]?.bearer).toBe('Bearer access 1');
@@ -77,7 +89,7 @@ describe('a login', () => {
     on('POST sessions/login', ok({ accessToken: 'access 1', account }));
     expect(await connection.login(account.email, 'password', true)).toEqual({ account, stays: true });
     expect(sent[0]?.body).toEqual({ email: account.email, password: 'password', device: 'Dashboard', cookie: true });
-    expect(stays).toBe(true);
+    expect(memory).toEqual(new Map([['stays', 'yes']]));
   });
 
   test.each([
@@ -87,7 +99,7 @@ describe('a login', () => {
     on('POST sessions/login', refusal, ok({ accessToken: 'access 1', refreshToken: 'refresh 1', account }));
     expect(await connection.login(account.email, 'password', true)).toEqual({ account, stays: false });
     expect(sent.map(({ body }) => body?.['cookie'])).toEqual([true, undefined]);
-    expect(stays).toBe(false);
+    expect(memory).toEqual(new Map());
   });
 
   test('that is refused for another reason isn\'t tried again', async () => {
@@ -182,7 +194,7 @@ describe('a logout', () => {
     await loggedIn(byCookie);
     on(logout, refusal, { status: 204 });
     await connection.logout();
-    expect(sent).toEqual([
+    expect(sent).toMatchObject([
       { line: logout, body: null, bearer: 'Bearer access 1', guarded: true },
       { line: logout, body, bearer: null, guarded: true },
     ]);
@@ -230,34 +242,67 @@ describe('a session of a cookie', () => {
   });
 
   test('goes on', async () => {
-    stays = true;
+    memory.set('stays', 'yes');
     on(refresh, ok({ accessToken: 'access 1' }));
     on('GET sessions/status', ok({ account }));
     expect(await connection.restore()).toEqual(account);
-    expect(sent[0]?.body).toEqual({});
+    expect(sent[0]).toMatchObject({ body: { attempt: 'attempt 1' }, remembered: 'attempt 1' });
+    expect(memory).toEqual(new Map([['stays', 'yes']]));
+  });
+
+  test('goes on with the same attempt after a reload where the answer was lost', async () => {
+    memory.set('stays', 'yes');
+    on(refresh, 'lost', ok({ accessToken: 'access 1' }));
+    on('GET sessions/status', ok({ account }));
+    await expect(connection.restore()).rejects.toMatchObject({ code: 'network_error' });
+    connection = open();
+    expect(await connection.restore()).toEqual(account);
+    expect(sent.filter(({ line }) => line === refresh).map(({ body }) => body)).toEqual([{ attempt: 'attempt 1' }, { attempt: 'attempt 1' }]);
+  });
+
+  test('goes on with the attempt of a request after a reload, too', async () => {
+    await loggedIn(true);
+    on('GET a', refused(401, 'token_expired'));
+    on(refresh, 'lost', ok({ accessToken: 'access 2' }));
+    on('GET sessions/status', ok({ account }));
+    await expect(connection.get('a')).rejects.toMatchObject({ code: 'network_error' });
+    connection = open();
+    expect(await connection.restore()).toEqual(account);
+    expect(sent.filter(({ line }) => line === refresh).map(({ body }) => body)).toEqual([{ attempt: 'attempt 1' }, { attempt: 'attempt 1' }]);
+    expect(memory).toEqual(new Map([['stays', 'yes']]));
+  });
+
+  test('takes the attempt of another tab, not an older one of its own', async () => {
+    await loggedIn(true);
+    on('GET a', refused(401, 'token_expired'), refused(401, 'token_expired'), ok('a'));
+    on(refresh, 'lost', ok({ accessToken: 'access 2' }));
+    await expect(connection.get('a')).rejects.toMatchObject({ code: 'network_error' });
+    memory.set('attempt', 'attempt of a tab');
+    expect(await connection.get('a')).toBe('a');
+    expect(sent.findLast(({ line }) => line === refresh)?.body).toEqual({ attempt: 'attempt of a tab' });
   });
 
   test('of somebody else is left alone', async () => {
-    stays = true;
+    memory.set('stays', 'yes');
     on(refresh, ok({ accessToken: 'access 1' }));
     on('GET sessions/status', ok({ account: { ...account, roles: [] } }));
     expect(await connection.restore()).toBeNull();
     expect(lines()).not.toContain('POST sessions/logout');
-    expect(stays).toBe(false);
+    expect(memory).toEqual(new Map());
   });
 
   test('that is gone is forgotten without a word', async () => {
-    stays = true;
+    memory.set('stays', 'yes');
     on(refresh, refused(400, 'invalid_request'));
     expect(await connection.restore()).toBeNull();
-    expect([stays, ended]).toEqual([false, []]);
+    expect([memory, ended]).toEqual([new Map(), []]);
   });
 
   test('is still looked for after an outage', async () => {
-    stays = true;
+    memory.set('stays', 'yes');
     on(refresh, 'lost');
     await expect(connection.restore()).rejects.toMatchObject({ code: 'network_error' });
-    expect(stays).toBe(true);
+    expect(memory.get('stays')).toBe('yes');
   });
 });
 

@@ -1,11 +1,17 @@
 import { Problem } from './problem.ts';
 import type { Account, Login, Status, Tokens } from './wire.ts';
 
-/** Remembers across reloads that the browser keeps a cookie for this page; no token is ever kept here. */
+/**
+ * Remembers across reloads that the browser keeps a cookie for this page, and the attempt of a refresh with it whose answer hasn't
+ * come; no token is ever kept here.
+ */
 export interface Memory {
-  get(): boolean;
-  set(stays: boolean): void;
+  get(name: Remembered): string | null;
+  /** @param value Null forgets. */
+  set(name: Remembered, value: string | null): void;
 }
+
+export type Remembered = 'stays' | 'attempt';
 
 export interface ConnectionOptions {
   /** The address of the API, with a slash at its end. */
@@ -60,16 +66,16 @@ export class Connection {
       await this.logout();
       throw new Problem('forbidden', 'This account is no administrator. You are logged out again.');
     }
-    this.#options.memory.set(this.#held?.refreshToken === null);
+    this.#options.memory.set('stays', this.#held?.refreshToken === null ? 'yes' : null);
     return { account: login.account, stays: this.#held?.refreshToken === null };
   }
 
   /** Goes on with the session that a cookie of this browser holds; null where there is none of an administrator. */
   async restore(): Promise<Account | null> {
-    if (!this.#options.memory.get())
+    if (this.#options.memory.get('stays') === null)
       return null;
     try {
-      const tokens = await this.#send<Tokens>('POST', 'sessions/refresh', { body: {} });
+      const tokens = await this.#next(null);
       const { account } = await this.#send<Status>('GET', 'sessions/status', { accessToken: tokens.accessToken });
       if (account.roles.includes('admin')) {
         this.#hold(tokens);
@@ -148,19 +154,29 @@ export class Connection {
   }
 
   async #exchange(held: Held): Promise<void> {
-    // The same for a repetition of a refresh whose answer was lost.
-    const attempt = (this.#attempt ??= this.#options.newAttempt());
-    const token = held.refreshToken === null ? {} : { refreshToken: held.refreshToken };
     try {
-      const tokens = await this.#send<Tokens>('POST', 'sessions/refresh', { body: { ...token, attempt } });
+      const tokens = await this.#next(held.refreshToken);
       // Who has logged out meanwhile stays logged out.
-      if (this.#held === held) {
+      if (this.#held === held)
         this.#hold(tokens);
-        this.#attempt = null;
-      }
     } catch (error) {
       throw this.#noted(error, held);
     }
+  }
+
+  // The attempt is the same for a repetition of a refresh whose answer was lost. It is kept where the refresh token is: a cookie
+  // outlives this page and serves other tabs, whose attempt counts then.
+  async #next(refreshToken: string | null): Promise<Tokens> {
+    const { memory, newAttempt } = this.#options;
+    const byCookie = refreshToken === null;
+    const attempt = this.#attempt = (byCookie ? memory.get('attempt') : null) ?? this.#attempt ?? newAttempt();
+    if (byCookie)
+      memory.set('attempt', attempt);
+    const tokens = await this.#send<Tokens>('POST', 'sessions/refresh', { body: byCookie ? { attempt } : { refreshToken, attempt } });
+    this.#attempt = null;
+    if (byCookie)
+      memory.set('attempt', null);
+    return tokens;
   }
 
   #require(): Held {
@@ -185,7 +201,8 @@ export class Connection {
   #forget(): void {
     this.#held = null;
     this.#attempt = null;
-    this.#options.memory.set(false);
+    this.#options.memory.set('stays', null);
+    this.#options.memory.set('attempt', null);
   }
 
   async #send<T>(
