@@ -44,7 +44,9 @@ function showFrame(account: Account, note: string | null): void {
     say(note);
 }
 
-function sentenceOf({ reason }: Problem): string {
+function sentenceOf({ code, message, reason }: Problem): string {
+  if (code === 'other_session')
+    return message;
   return reason === undefined ? 'Your session is over. Log in again.' : `Your session is over (${reason.replaceAll('_', ' ')}). Log in again.`;
 }
 

@@ -14,6 +14,7 @@ interface Sent {
   readonly remembered: string | undefined;
 }
 
+const session = { id: 'session 1' };
 const account = { id: '00AA', email: 'admin@example.com', roles: ['admin'] };
 const refused = (status: number, code: string, more: object = {}) => ({ status, body: { code, title: code, detail: `${code}.`, ...more } });
 const ok = (body: unknown) => ({ body });
@@ -71,7 +72,7 @@ const on = (line: string, ...answers: Reply[]) => void replies.set(line, answers
 const lines = () => sent.map(({ line }) => line);
 
 async function loggedIn(byCookie = false): Promise<void> {
-  on('POST sessions/login', ok({ accessToken: 'access 1', ...byCookie ? {} : { refreshToken: 'refresh 1' }, account }));
+  on('POST sessions/login', ok({ accessToken: 'access 1', session, ...byCookie ? {} : { refreshToken: 'refresh 1' }, account }));
   await connection.login(account.email, 'password', byCookie);
   sent = [];
 }
@@ -86,17 +87,17 @@ describe('a login', () => {
   });
 
   test('that is to stay asks for a cookie', async () => {
-    on('POST sessions/login', ok({ accessToken: 'access 1', account }));
+    on('POST sessions/login', ok({ accessToken: 'access 1', session, account }));
     expect(await connection.login(account.email, 'password', true)).toEqual({ account, stays: true });
     expect(sent[0]?.body).toEqual({ email: account.email, password: 'password', device: 'Dashboard', cookie: true });
-    expect(memory).toEqual(new Map([['stays', 'yes']]));
+    expect(memory).toEqual(new Map([['stays', session.id]]));
   });
 
   test.each([
     ['off', refused(400, 'invalid_request', { detail: 'cookie: is not allowed; no origin is (Cookies__AllowedOrigins).' })],
     ['not for this page', refused(403, 'origin_not_allowed')],
   ])('goes on without the cookie where cookie mode is %s', async (_, refusal) => {
-    on('POST sessions/login', refusal, ok({ accessToken: 'access 1', refreshToken: 'refresh 1', account }));
+    on('POST sessions/login', refusal, ok({ accessToken: 'access 1', session, refreshToken: 'refresh 1', account }));
     expect(await connection.login(account.email, 'password', true)).toEqual({ account, stays: false });
     expect(sent.map(({ body }) => body?.['cookie'])).toEqual([true, undefined]);
     expect(memory).toEqual(new Map());
@@ -110,7 +111,7 @@ describe('a login', () => {
   });
 
   test('of somebody who is no administrator is refused, and its session ended', async () => {
-    on('POST sessions/login', ok({ accessToken: 'access 1', refreshToken: 'refresh 1', account: { ...account, roles: ['reader'] } }));
+    on('POST sessions/login', ok({ accessToken: 'access 1', session, refreshToken: 'refresh 1', account: { ...account, roles: ['reader'] } }));
     on('POST sessions/logout', { status: 204 });
     await expect(connection.login(account.email, 'password', false)).rejects.toMatchObject({ code: 'forbidden' });
     expect(sent.map(({ line, bearer }) => [line, bearer])).toEqual([['POST sessions/login', null], ['POST sessions/logout', 'Bearer access 1']]);
@@ -125,7 +126,7 @@ describe('an access token that has expired', () => {
     await loggedIn();
     on('GET a', expired, ok('a'));
     on('GET b', expired, ok('b'));
-    on('POST sessions/refresh', ok({ accessToken: 'access 2', refreshToken: 'refresh 2' }));
+    on('POST sessions/refresh', ok({ accessToken: 'access 2', session, refreshToken: 'refresh 2' }));
     expect(await Promise.all([connection.get('a'), connection.get('b')])).toEqual(['a', 'b']);
     expect(lines().filter(line => line === 'POST sessions/refresh')).toHaveLength(1);
     expect(sent.at(-1)?.bearer).toBe('Bearer access 2');
@@ -134,7 +135,7 @@ describe('an access token that has expired', () => {
   test('is refreshed once for a request', async () => {
     await loggedIn();
     on('GET a', expired, expired);
-    on('POST sessions/refresh', ok({ accessToken: 'access 2', refreshToken: 'refresh 2' }));
+    on('POST sessions/refresh', ok({ accessToken: 'access 2', session, refreshToken: 'refresh 2' }));
     await expect(connection.get('a')).rejects.toMatchObject({ code: 'token_expired' });
     expect(lines()).toEqual(['GET a', 'POST sessions/refresh', 'GET a']);
   });
@@ -142,7 +143,7 @@ describe('an access token that has expired', () => {
   test('is refreshed with the same attempt again when the answer was lost', async () => {
     await loggedIn();
     on('GET a', expired, expired, ok('a'));
-    on('POST sessions/refresh', 'lost', ok({ accessToken: 'access 2', refreshToken: 'refresh 2' }));
+    on('POST sessions/refresh', 'lost', ok({ accessToken: 'access 2', session, refreshToken: 'refresh 2' }));
     await expect(connection.get('a')).rejects.toMatchObject({ code: 'network_error' });
     expect(await connection.get('a')).toBe('a');
     const bodies = sent.filter(({ line }) => line === 'POST sessions/refresh').map(({ body }) => body);
@@ -153,7 +154,7 @@ describe('an access token that has expired', () => {
     await loggedIn();
     let answer = () => {};
     on('GET a', expired);
-    on('POST sessions/refresh', new Promise<void>(resolve => void (answer = resolve)), ok({ accessToken: 'access 2', refreshToken: 'refresh 2' }));
+    on('POST sessions/refresh', new Promise<void>(resolve => void (answer = resolve)), ok({ accessToken: 'access 2', session, refreshToken: 'refresh 2' }));
     on('POST sessions/logout', { status: 204 });
     const asked = connection.get('a');
     await expect.poll(lines).toContain('POST sessions/refresh');
@@ -225,7 +226,7 @@ describe('a logout', () => {
     await loggedIn(true);
     let answer = () => {};
     on(logout, new Promise<void>(resolve => void (answer = resolve)), expired, { status: 204 });
-    on('POST sessions/login', ok({ accessToken: 'access 2', account }));
+    on('POST sessions/login', ok({ accessToken: 'access 2', session, account }));
     const [left, entered] = [connection.logout(), connection.login(account.email, 'password', true)];
     answer();
     await Promise.all([left, entered]);
@@ -242,17 +243,17 @@ describe('a session of a cookie', () => {
   });
 
   test('goes on', async () => {
-    memory.set('stays', 'yes');
-    on(refresh, ok({ accessToken: 'access 1' }));
+    memory.set('stays', session.id);
+    on(refresh, ok({ accessToken: 'access 1', session }));
     on('GET sessions/status', ok({ account }));
     expect(await connection.restore()).toEqual(account);
     expect(sent[0]).toMatchObject({ body: { attempt: 'attempt 1' }, remembered: 'attempt 1' });
-    expect(memory).toEqual(new Map([['stays', 'yes']]));
+    expect(memory).toEqual(new Map([['stays', session.id]]));
   });
 
   test('goes on with the same attempt after a reload where the answer was lost', async () => {
-    memory.set('stays', 'yes');
-    on(refresh, 'lost', ok({ accessToken: 'access 1' }));
+    memory.set('stays', session.id);
+    on(refresh, 'lost', ok({ accessToken: 'access 1', session }));
     on('GET sessions/status', ok({ account }));
     await expect(connection.restore()).rejects.toMatchObject({ code: 'network_error' });
     connection = open();
@@ -263,46 +264,70 @@ describe('a session of a cookie', () => {
   test('goes on with the attempt of a request after a reload, too', async () => {
     await loggedIn(true);
     on('GET a', refused(401, 'token_expired'));
-    on(refresh, 'lost', ok({ accessToken: 'access 2' }));
+    on(refresh, 'lost', ok({ accessToken: 'access 2', session }));
     on('GET sessions/status', ok({ account }));
     await expect(connection.get('a')).rejects.toMatchObject({ code: 'network_error' });
     connection = open();
     expect(await connection.restore()).toEqual(account);
     expect(sent.filter(({ line }) => line === refresh).map(({ body }) => body)).toEqual([{ attempt: 'attempt 1' }, { attempt: 'attempt 1' }]);
-    expect(memory).toEqual(new Map([['stays', 'yes']]));
+    expect(memory).toEqual(new Map([['stays', session.id]]));
   });
 
   test('takes the attempt of another tab, not an older one of its own', async () => {
     await loggedIn(true);
     on('GET a', refused(401, 'token_expired'), refused(401, 'token_expired'), ok('a'));
-    on(refresh, 'lost', ok({ accessToken: 'access 2' }));
+    on(refresh, 'lost', ok({ accessToken: 'access 2', session }));
     await expect(connection.get('a')).rejects.toMatchObject({ code: 'network_error' });
     memory.set('attempt', 'attempt of a tab');
     expect(await connection.get('a')).toBe('a');
     expect(sent.findLast(({ line }) => line === refresh)?.body).toEqual({ attempt: 'attempt of a tab' });
   });
 
-  test('of somebody else is left alone', async () => {
-    memory.set('stays', 'yes');
-    on(refresh, ok({ accessToken: 'access 1' }));
+  test('of somebody who is no administrator is left alone', async () => {
+    memory.set('stays', session.id);
+    on(refresh, ok({ accessToken: 'access 1', session }));
     on('GET sessions/status', ok({ account: { ...account, roles: [] } }));
     expect(await connection.restore()).toBeNull();
     expect(lines()).not.toContain('POST sessions/logout');
     expect(memory).toEqual(new Map());
   });
 
+  test.each([
+    ['no other tab remembers', []],
+    ['another tab remembers', [['stays', 'session 2']]],
+  ] satisfies [string, [Remembered, string][]][])('isn\'t taken for that of another login, which %s', async (_, others) => {
+    await loggedIn(true);
+    for (const [name, value] of others)
+      memory.set(name, value);
+    on('GET a', refused(401, 'token_expired'));
+    on(refresh, ok({ accessToken: 'access of somebody else', session: { id: 'session 2' } }));
+    await expect(connection.get('a')).rejects.toMatchObject({ code: 'other_session' });
+    expect(ended).toMatchObject([{ code: 'other_session' }]);
+    expect(lines()).toEqual(['GET a', refresh]);
+    expect(memory).toEqual(new Map(others));
+    await expect(connection.get('a')).rejects.toMatchObject({ code: 'session_ended' });
+  });
+
+  test('isn\'t taken for that of another login after a reload', async () => {
+    memory.set('stays', session.id);
+    on(refresh, ok({ accessToken: 'access of somebody else', session: { id: 'session 2' } }));
+    await expect(connection.restore()).rejects.toMatchObject({ code: 'other_session' });
+    expect(lines()).toEqual([refresh]);
+    expect(memory).toEqual(new Map());
+  });
+
   test('that is gone is forgotten without a word', async () => {
-    memory.set('stays', 'yes');
+    memory.set('stays', session.id);
     on(refresh, refused(400, 'invalid_request'));
     expect(await connection.restore()).toBeNull();
     expect([memory, ended]).toEqual([new Map(), []]);
   });
 
   test('is still looked for after an outage', async () => {
-    memory.set('stays', 'yes');
+    memory.set('stays', session.id);
     on(refresh, 'lost');
     await expect(connection.restore()).rejects.toMatchObject({ code: 'network_error' });
-    expect(memory.get('stays')).toBe('yes');
+    expect(memory.get('stays')).toBe(session.id);
   });
 });
 

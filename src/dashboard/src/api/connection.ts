@@ -2,8 +2,8 @@ import { Problem } from './problem.ts';
 import type { Account, Login, Status, Tokens } from './wire.ts';
 
 /**
- * Remembers across reloads that the browser keeps a cookie for this page, and the attempt of a refresh with it whose answer hasn't
- * come; no token is ever kept here.
+ * Remembers across reloads the session whose cookie the browser keeps for this page, and the attempt of a refresh with it whose
+ * answer hasn't come; no token is ever kept here.
  */
 export interface Memory {
   get(name: Remembered): string | null;
@@ -28,6 +28,7 @@ interface Held {
   readonly accessToken: string;
   /** Null where the browser keeps it in a cookie. */
   readonly refreshToken: string | null;
+  readonly sessionId: string;
 }
 
 /** Asks the API as one administrator. Tokens live in memory only. */
@@ -66,16 +67,20 @@ export class Connection {
       await this.logout();
       throw new Problem('forbidden', 'This account is no administrator. You are logged out again.');
     }
-    this.#options.memory.set('stays', this.#held?.refreshToken === null ? 'yes' : null);
-    return { account: login.account, stays: this.#held?.refreshToken === null };
+    const { memory } = this.#options;
+    const byCookie = login.refreshToken === undefined;
+    memory.set('stays', byCookie ? login.session.id : null);
+    memory.set('attempt', null);
+    return { account: login.account, stays: byCookie };
   }
 
   /** Goes on with the session that a cookie of this browser holds; null where there is none of an administrator. */
   async restore(): Promise<Account | null> {
-    if (this.#options.memory.get('stays') === null)
+    const sessionId = this.#options.memory.get('stays');
+    if (sessionId === null)
       return null;
     try {
-      const tokens = await this.#next(null);
+      const tokens = await this.#next({ sessionId, refreshToken: null });
       const { account } = await this.#send<Status>('GET', 'sessions/status', { accessToken: tokens.accessToken });
       if (account.roles.includes('admin')) {
         this.#hold(tokens);
@@ -87,18 +92,22 @@ export class Connection {
       // An outage ends nothing: a reload may find the session again.
       if (!error.isTerminal && error.code !== 'invalid_request' && error.code !== 'origin_not_allowed')
         throw error;
+      this.#forget(sessionId);
+      if (error.code === 'other_session')
+        throw error;
+      return null;
     }
-    // Somebody else's session of the same browser goes on without this page.
-    this.#forget();
+    // The session of somebody who is no administrator any more goes on without this page.
+    this.#forget(sessionId);
     return null;
   }
 
   /** Ends the session. It is forgotten here even where the service can't be reached. */
   async logout(): Promise<void> {
     const held = this.#held;
-    this.#forget();
     if (held === null)
       return;
+    this.#forget(held.sessionId);
     const ended = this.#end(held);
     this.#ending = ended.catch(() => {});
     await ended;
@@ -155,7 +164,7 @@ export class Connection {
 
   async #exchange(held: Held): Promise<void> {
     try {
-      const tokens = await this.#next(held.refreshToken);
+      const tokens = await this.#next(held);
       // Who has logged out meanwhile stays logged out.
       if (this.#held === held)
         this.#hold(tokens);
@@ -166,7 +175,7 @@ export class Connection {
 
   // The attempt is the same for a repetition of a refresh whose answer was lost. It is kept where the refresh token is: a cookie
   // outlives this page and serves other tabs, whose attempt counts then.
-  async #next(refreshToken: string | null): Promise<Tokens> {
+  async #next({ sessionId, refreshToken }: Pick<Held, 'sessionId' | 'refreshToken'>): Promise<Tokens> {
     const { memory, newAttempt } = this.#options;
     const byCookie = refreshToken === null;
     const attempt = this.#attempt = (byCookie ? memory.get('attempt') : null) ?? this.#attempt ?? newAttempt();
@@ -176,6 +185,9 @@ export class Connection {
     this.#attempt = null;
     if (byCookie)
       memory.set('attempt', null);
+    // Whoever logs in on another page of this browser takes the cookie over.
+    if (tokens.session.id !== sessionId)
+      throw new Problem('other_session', 'Another login in this browser has taken the place of yours. Log in again.');
     return tokens;
   }
 
@@ -188,21 +200,25 @@ export class Connection {
   // An answer that says that the session is over ends it here, too; everything else keeps it.
   #noted(error: unknown, held: Held): unknown {
     if (error instanceof Problem && error.isTerminal && this.#held === held) {
-      this.#forget();
+      this.#forget(held.sessionId);
       this.#options.onEnded(error);
     }
     return error;
   }
 
   #hold(tokens: Tokens): void {
-    this.#held = { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken ?? null };
+    this.#held = { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken ?? null, sessionId: tokens.session.id };
   }
 
-  #forget(): void {
+  #forget(sessionId: string): void {
     this.#held = null;
     this.#attempt = null;
-    this.#options.memory.set('stays', null);
-    this.#options.memory.set('attempt', null);
+    // Another tab may remember a session of its own.
+    const { memory } = this.#options;
+    if (memory.get('stays') !== sessionId)
+      return;
+    memory.set('stays', null);
+    memory.set('attempt', null);
   }
 
   async #send<T>(
