@@ -108,6 +108,7 @@ function settings(storage: string, base: string): Record<string, string> {
     FlagSuspiciousIpsSchedule: onceAYear,
     RollUpStatisticsSchedule: onceAYear,
     RaiseSecurityAlertsSchedule: onceAYear,
+    PurgeOldLogsSchedule: onceAYear,
     RotateSigningKeysSchedule: onceAYear,
     Tokens__Issuer: `${base}api`,
     Tokens__AccessTokenSeconds: `${accessTokenSeconds}`,
