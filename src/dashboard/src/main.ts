@@ -19,24 +19,26 @@ const connection = new Connection({
   fetch: (...request) => fetch(...request),
   memory: stored('dashboard-'),
   newAttempt: () => crypto.randomUUID(),
-  onEnded: problem => showLogin(sentenceOf(problem)),
+  onEnded: problem => showLogin().tell(sentenceOf(problem)),
 });
 
 let leave = new AbortController();
 
-function showLogin(message: string | null): void {
+function showLogin(): { tell: (message: string) => void } {
   leave.abort();
   document.title = 'Log in - Sessions';
-  document.body.replaceChildren(loginForm(connection, message, showFrame));
+  const { element, tell } = loginForm(connection, showFrame);
+  document.body.replaceChildren(element);
   document.querySelector('input')?.focus();
+  return { tell };
 }
 
 function showFrame(account: Account, note: string | null): void {
   leave = new AbortController();
   const { elements, say } = frame(views, connection, account.email, leave.signal, () => {
-    showLogin(null);
-    // The session is forgotten here whatever the service answers.
-    connection.logout().catch((error: unknown) => showLogin(`You are logged out here, but the service doesn't know: ${messageOf(error)}`));
+    const { tell } = showLogin();
+    // The session is forgotten here whatever the service answers. An answer that comes after the next login has no form to go to.
+    connection.logout().catch((error: unknown) => tell(`You are logged out here, but the service doesn't know: ${messageOf(error)}`));
   });
   document.body.replaceChildren(...elements);
   document.querySelector('h1')?.focus();
@@ -54,9 +56,9 @@ document.body.replaceChildren(el('p', { class: 'loading' }, 'Loading …'));
 try {
   const account = await connection.restore();
   if (account === null)
-    showLogin(null);
+    showLogin();
   else
     showFrame(account, null);
 } catch (error) {
-  showLogin(messageOf(error));
+  showLogin().tell(messageOf(error));
 }
