@@ -1,8 +1,6 @@
-import type { BrowserContext, Page } from 'playwright-core';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { admin, demo } from './harness/api.ts';
-import { api, base, login, open, settled, withPage } from './harness/page.ts';
-import { pause } from './harness/processes.ts';
+import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
 
 describe('the login', () => {
   test('a person without the admin role is refused, and logged out again', () => withPage({ refusals: true }, async page => {
@@ -28,7 +26,7 @@ describe('the login', () => {
 
   test('a reload asks for a login again, and no token is left in the browser', () => withPage({}, async page => {
     await open(page);
-    expect(await leftovers(page.context(), page)).toEqual({ storage: [], cookies: [] });
+    expect(await leftovers(page)).toEqual({ storage: [], cookies: [] });
     await page.reload();
     await page.getByRole('button', { name: 'Log in' }).waitFor();
   }));
@@ -40,7 +38,7 @@ describe('the login', () => {
     await login(page, admin);
     await settled(page);
     const { session } = await (await answered).json() as { session: { id: string } };
-    const { storage, cookies } = await leftovers(page.context(), page);
+    const { storage, cookies } = await leftovers(page);
     expect(storage).toEqual([`dashboard-stays=${session.id}`]);
     expect(cookies).toEqual(['__Host-refresh httpOnly secure']);
     expect(await page.evaluate(() => document.cookie)).toBe('');
@@ -50,37 +48,8 @@ describe('the login', () => {
 
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('button', { name: 'Log in' }).waitFor();
-    await expect.poll(() => leftovers(page.context(), page)).toEqual({ storage: [], cookies: [] });
+    await expect.poll(() => leftovers(page)).toEqual({ storage: [], cookies: [] });
   }));
-
-  test.each([
-    ['the refresh token', false],
-    ['the cookie', true],
-  ])('a logout ends the session with %s where the access token has expired', (_, stays) => withPage({ refusals: true }, async page => {
-    const { accessToken: expired, expiresAt } = inject('early');
-    await pause(Math.max(0, expiresAt + 1000 - Date.now()));
-    let current = '';
-    await page.route('**/sessions/login', async route => {
-      const response = await route.fetch();
-      const answer = await response.json() as { accessToken: string };
-      current = answer.accessToken;
-      await route.fulfill({ response, json: { ...answer, accessToken: expired } });
-    });
-    await page.route('**/sessions/refresh', route => route.abort());
-    await page.goto(`${base}api/dashboard`);
-    await page.getByLabel('Stay logged in').setChecked(stays);
-    await login(page, admin);
-    await settled(page);
-    expect((await leftovers(page.context(), page)).cookies).toHaveLength(stays ? 1 : 0);
-    await api.call('GET', 'api/sessions/status', { accessToken: current });
-
-    const ended = page.waitForResponse(answer => answer.url().endsWith('/sessions/logout') && answer.status() === 204);
-    await page.getByRole('button', { name: 'Log out' }).click();
-    await ended;
-    await expect(api.call('GET', 'api/sessions/status', { accessToken: current })).rejects.toThrow('"reason":"logout"');
-    await expect.poll(() => leftovers(page.context(), page)).toEqual({ storage: [], cookies: [] });
-    expect(await page.getByRole('alert').count()).toBe(0);
-  }), 60_000);
 
   test('a logout that fails is told, and doesn\'t disturb who has logged in again', () => withPage({ refusals: true }, async page => {
     await open(page);
@@ -121,7 +90,7 @@ describe('the login', () => {
     }, demo);
     await page.reload();
     await page.getByRole('alert').filter({ hasText: 'Another login in this browser has taken the place of yours.' }).waitFor();
-    expect((await leftovers(page.context(), page)).storage).toEqual([]);
+    expect((await leftovers(page)).storage).toEqual([]);
   }));
 
   test('a session that an administrator ends elsewhere leads back to the login, with the reason', () => withPage({ refusals: true }, async page => {
@@ -135,9 +104,3 @@ describe('the login', () => {
     await page.getByRole('alert').filter({ hasText: 'Your session is over (admin). Log in again.' }).waitFor();
   }));
 });
-
-async function leftovers(context: BrowserContext, page: Page): Promise<{ storage: string[]; cookies: string[] }> {
-  const storage = await page.evaluate(() => [localStorage, sessionStorage].flatMap(each => Object.entries(each).map(([name, value]) => `${name}=${value}`)));
-  const cookies = (await context.cookies()).map(({ name, httpOnly, secure }) => `${name}${httpOnly ? ' httpOnly' : ''}${secure ? ' secure' : ''}`);
-  return { storage, cookies };
-}

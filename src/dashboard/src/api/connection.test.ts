@@ -148,6 +148,8 @@ describe('an access token that has expired', () => {
     expect(await connection.get('a')).toBe('a');
     const bodies = sent.filter(({ line }) => line === 'POST sessions/refresh').map(({ body }) => body);
     expect(bodies).toEqual([{ refreshToken: 'refresh 1', attempt: 'attempt 1' }, { refreshToken: 'refresh 1', attempt: 'attempt 1' }]);
+    // Neither the token nor its attempt outlives the page.
+    expect(sent.map(({ remembered }) => remembered)).toEqual([undefined, undefined, undefined, undefined, undefined]);
   });
 
   test('is forgotten with a logout, though its refresh is on the way', async () => {
@@ -259,6 +261,14 @@ describe('a session of a cookie', () => {
     connection = open();
     expect(await connection.restore()).toEqual(account);
     expect(sent.filter(({ line }) => line === refresh).map(({ body }) => body)).toEqual([{ attempt: 'attempt 1' }, { attempt: 'attempt 1' }]);
+  });
+
+  test('leaves no attempt to the next login', async () => {
+    memory.set('stays', session.id);
+    on(refresh, 'lost');
+    await expect(connection.restore()).rejects.toMatchObject({ code: 'network_error' });
+    await loggedIn(true);
+    expect(memory).toEqual(new Map([['stays', session.id]]));
   });
 
   test('goes on with the attempt of a request after a reload, too', async () => {
