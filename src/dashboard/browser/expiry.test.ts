@@ -1,15 +1,11 @@
+import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
-import { open, settled, withPage } from './harness/page.ts';
+import { admin } from './harness/api.ts';
+import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
 import { pause } from './harness/processes.ts';
 
 test('an access token that has expired is refreshed once, whoever needs it', () => withPage({ refusals: true }, async page => {
-  // One from before all tests takes the place of the new one, so that hardly anybody has to wait.
-  const { accessToken, expiresAt } = inject('early');
-  await pause(Math.max(0, expiresAt + 1000 - Date.now()));
-  await page.route('**/sessions/login', async route => {
-    const response = await route.fetch();
-    await route.fulfill({ response, json: { ...await response.json() as object, accessToken } });
-  });
+  await expireAtLogin(page);
   const asked: string[] = [];
   page.on('response', answer => {
     if (answer.request().resourceType() === 'fetch')
@@ -25,3 +21,41 @@ test('an access token that has expired is refreshed once, whoever needs it', () 
   ]);
   expect(await page.getByRole('alert').count()).toBe(0);
 }), 60_000);
+
+test.each([
+  ['the refresh token', false],
+  ['the cookie', true],
+])('a logout ends the session with %s where the access token has expired', (_, stays) => withPage({ refusals: true }, async page => {
+  const replaced = await expireAtLogin(page);
+  await page.route('**/sessions/refresh', route => route.abort());
+  await page.goto(`${base}api/dashboard`);
+  await page.getByLabel('Stay logged in').setChecked(stays);
+  await login(page, admin);
+  await settled(page);
+  expect((await leftovers(page)).cookies).toHaveLength(stays ? 1 : 0);
+  await api.call('GET', 'api/sessions/status', { accessToken: replaced() });
+
+  const ended = page.waitForResponse(answer => answer.url().endsWith('/sessions/logout') && answer.status() === 204);
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await ended;
+  await expect(api.call('GET', 'api/sessions/status', { accessToken: replaced() })).rejects.toThrow('"reason":"logout"');
+  await expect.poll(() => leftovers(page)).toEqual({ storage: [], cookies: [] });
+  expect(await page.getByRole('alert').count()).toBe(0);
+}), 60_000);
+
+/**
+ * Lets a login give an access token that has expired: one from before all tests, so that hardly anybody has to wait.
+ * @returns What tells the one that it takes the place of.
+ */
+async function expireAtLogin(page: Page): Promise<() => string> {
+  const { accessToken, expiresAt } = inject('early');
+  await pause(Math.max(0, expiresAt + 1000 - Date.now()));
+  let replaced = '';
+  await page.route('**/sessions/login', async route => {
+    const response = await route.fetch();
+    const answer = await response.json() as { accessToken: string };
+    replaced = answer.accessToken;
+    await route.fulfill({ response, json: { ...answer, accessToken } });
+  });
+  return () => replaced;
+}

@@ -1,22 +1,31 @@
-import { expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, inject, test } from 'vitest';
 import type { FailedLogins, Statistics } from '../src/api/wire.ts';
 import { dayOf } from '../src/days.ts';
 import { count, duration, time, words } from '../src/format.ts';
 import { admin } from './harness/api.ts';
 import { api, open, rowsOf, settled, withPage } from './harness/page.ts';
 
+/** What the page asks a route for, sent by another program. */
+async function sameAnswer<T>(page: Page, route: string, show: () => Promise<void>): Promise<T> {
+  const asked = page.waitForRequest(`**/admin/${route}?*`);
+  await show();
+  await settled(page);
+  return await answer<T>(route + new URL((await asked).url()).search);
+}
+
+const figuresOf = async (page: Page) =>
+  (await page.locator('.figures > div').allInnerTexts()).map(text => text.split('\n').filter(line => line !== ''));
+
 async function answer<T>(route: string): Promise<T> {
   return await api.call('GET', `api/admin/${route}`, { accessToken: (await api.login(admin)).accessToken }) as T;
 }
 
 test('the overview shows the figures of the statistics route', () => withPage({}, async page => {
-  const statistics = await answer<Statistics>('statistics');
+  const statistics = await sameAnswer<Statistics>(page, 'statistics', () => open(page));
   expect(statistics.logins).toBeGreaterThan(100);
-  await open(page);
-  await settled(page);
 
-  const figures = await page.locator('.figures > div').allInnerTexts();
-  expect(figures.map(text => text.split('\n').filter(line => line !== ''))).toEqual([
+  expect(await figuresOf(page)).toEqual([
     ['Logins', count(statistics.logins)],
     ['Failed logins', count(statistics.failedLogins)],
     ['Active sessions', count(statistics.sessionsActive)],
@@ -36,11 +45,35 @@ test('the overview shows the figures of the statistics route', () => withPage({}
   expect(await rowsOf(page, 'Who logged in')).toEqual(statistics.topUsers.map(user => [user.userId, count(user.logins), time(user.lastAt)]));
 }));
 
-test('the overview shows the failed logins of their route', () => withPage({}, async page => {
-  const failed = await answer<FailedLogins>('failed-logins');
-  expect(failed.accounts.length).toBeGreaterThan(1);
+test('the overview shows what happened, as it was counted apart from the app', () => withPage({}, async page => {
+  const { days, refreshes, loginsByUser, endedByReason, activeByDevice, activeByBrowser } = inject('seeded');
+  const sum = (values: readonly number[]) => count(values.reduce((all, each) => all + each, 0));
+  const rows = (counts: Readonly<Record<string, number>>) => Object.entries(counts).map(([name, value]) => [name, count(value)]).toSorted();
+  const sorted = async (caption: string) => (await rowsOf(page, caption)).map(row => row.slice(0, 2)).toSorted();
   await open(page);
-  await settled(page);
+  await showPeriod(page, days[0]!.day, days.at(-1)!.day);
+  await page.getByRole('status').filter({ hasText: 'Showing' }).waitFor();
+
+  expect(await figuresOf(page)).toEqual([
+    ['Logins', sum(days.map(({ logins }) => logins))],
+    ['Failed logins', sum(days.map(({ failedLogins }) => failedLogins))],
+    ['Active sessions', count(days.at(-1)!.active)],
+    ['Ended sessions', sum(days.map(({ ended }) => ended))],
+    ['Refreshes', count(refreshes)],
+    ['Reused tokens', count(endedByReason['token_reuse'] ?? 0)],
+  ]);
+  const newest = days.toReversed();
+  expect(await rowsOf(page, 'Logins by day')).toEqual(newest.map(({ day, logins, failedLogins }) => [day, count(logins), count(failedLogins)]));
+  expect(await rowsOf(page, 'Sessions by day')).toEqual(newest.map(({ day, active, ended }) => [day, count(active), count(ended)]));
+  expect(await sorted('Active sessions by device')).toEqual(rows(activeByDevice));
+  expect(await sorted('Active sessions by browser')).toEqual(rows(activeByBrowser));
+  expect(await sorted('Why sessions ended')).toEqual(rows(endedByReason).map(([name = '', value]) => [words(name), value]).toSorted());
+  expect(await sorted('Who logged in')).toEqual(rows(loginsByUser));
+}));
+
+test('the overview shows the failed logins of their route', () => withPage({}, async page => {
+  const failed = await sameAnswer<FailedLogins>(page, 'failed-logins', () => open(page));
+  expect(failed.accounts.length).toBeGreaterThan(1);
   expect(await rowsOf(page, 'With which emails'))
     .toEqual(failed.accounts.map(each => [each.userId ?? each.accountKey, count(each.failedLogins), time(each.lastAt)]));
   expect(await rowsOf(page, 'From which addresses')).toEqual(failed.addresses.map(each => [each.address, count(each.failedLogins), time(each.lastAt)]));
@@ -60,25 +93,24 @@ test('the charts have drawn something', () => withPage({}, async page => {
 
 test('another period shows that period\'s figures, and one that cannot be says why', () => withPage({}, async page => {
   const yesterday = dayOf(Date.now() - 86_400_000);
-  const statistics = await answer<Statistics>(`statistics?from=${yesterday}&to=${yesterday}`);
   await open(page);
   await settled(page);
 
-  await page.getByLabel('From', { exact: true }).fill(yesterday);
-  await page.getByLabel('To', { exact: true }).fill(yesterday);
-  await page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
+  const statistics = await sameAnswer<Statistics>(page, 'statistics', () => showPeriod(page, yesterday, yesterday));
   await page.getByRole('status').filter({ hasText: `Showing ${yesterday} to ${yesterday}.` }).waitFor();
   expect(await rowsOf(page, 'Logins by day')).toEqual([[yesterday, count(statistics.logins), count(statistics.failedLogins)]]);
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Show');
 
-  await page.getByLabel('From', { exact: true }).fill('2026-01-02');
-  await page.getByLabel('To', { exact: true }).fill('2026-01-01');
-  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await showPeriod(page, '2026-01-02', '2026-01-01');
   await page.getByRole('alert').filter({ hasText: 'The first day is after the last one.' }).waitFor();
 
-  await page.getByLabel('From', { exact: true }).fill('2020-01-01');
-  await page.getByLabel('To', { exact: true }).fill('2020-01-02');
-  await page.getByRole('button', { name: 'Show', exact: true }).click();
+  await showPeriod(page, '2020-01-01', '2020-01-02');
   await page.getByText('No day of this period is counted yet.').first().waitFor();
   await page.getByText('Nobody logged in.').waitFor();
 }));
+
+async function showPeriod(page: Page, from: string, to: string): Promise<void> {
+  await page.getByLabel('From', { exact: true }).fill(from);
+  await page.getByLabel('To', { exact: true }).fill(to);
+  await page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
+}

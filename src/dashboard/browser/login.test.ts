@@ -1,7 +1,6 @@
-import type { BrowserContext, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { admin, demo } from './harness/api.ts';
-import { api, base, login, open, settled, withPage } from './harness/page.ts';
+import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
 
 describe('the login', () => {
   test('a person without the admin role is refused, and logged out again', () => withPage({ refusals: true }, async page => {
@@ -27,7 +26,7 @@ describe('the login', () => {
 
   test('a reload asks for a login again, and no token is left in the browser', () => withPage({}, async page => {
     await open(page);
-    expect(await leftovers(page.context(), page)).toEqual({ storage: [], cookies: [] });
+    expect(await leftovers(page)).toEqual({ storage: [], cookies: [] });
     await page.reload();
     await page.getByRole('button', { name: 'Log in' }).waitFor();
   }));
@@ -35,10 +34,12 @@ describe('the login', () => {
   test('who wants to stay is logged in after a reload, by a cookie that no script can read', () => withPage({}, async page => {
     await page.goto(`${base}api/dashboard`);
     await page.getByLabel('Stay logged in').check();
+    const answered = page.waitForResponse('**/sessions/login');
     await login(page, admin);
     await settled(page);
-    const { storage, cookies } = await leftovers(page.context(), page);
-    expect(storage).toEqual(['dashboard-stays=yes']);
+    const { session } = await (await answered).json() as { session: { id: string } };
+    const { storage, cookies } = await leftovers(page);
+    expect(storage).toEqual([`dashboard-stays=${session.id}`]);
     expect(cookies).toEqual(['__Host-refresh httpOnly secure']);
     expect(await page.evaluate(() => document.cookie)).toBe('');
 
@@ -47,7 +48,49 @@ describe('the login', () => {
 
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('button', { name: 'Log in' }).waitFor();
-    await expect.poll(() => leftovers(page.context(), page)).toEqual({ storage: [], cookies: [] });
+    await expect.poll(() => leftovers(page)).toEqual({ storage: [], cookies: [] });
+  }));
+
+  test('a logout that fails is told, and doesn\'t disturb who has logged in again', () => withPage({ refusals: true }, async page => {
+    await open(page);
+    const told = 'You are logged out here, but the service doesn\'t know: The service can\'t be reached.';
+    await page.route('**/sessions/logout', route => route.abort(), { times: 1 });
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByRole('alert').filter({ hasText: told }).waitFor();
+
+    await login(page, admin);
+    await settled(page);
+    let fail = () => {};
+    const late = new Promise<void>(resolve => void (fail = resolve));
+    await page.route('**/sessions/logout', async route => {
+      await late;
+      await route.abort();
+    });
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await login(page, admin);
+    await settled(page);
+    const failed = page.waitForEvent('requestfailed');
+    fail();
+    await failed;
+    await page.getByRole('link', { name: 'Users' }).click();
+    await page.getByRole('link', { name: admin.email }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+  }));
+
+  test('a session whose cookie another login has taken leads back to the login', () => withPage({ refusals: true }, async page => {
+    await page.goto(`${base}api/dashboard`);
+    await page.getByLabel('Stay logged in').check();
+    await login(page, admin);
+    await settled(page);
+    // As a page of our own on this host does it.
+    await page.evaluate(async who => {
+      await fetch('sessions/login', {
+        method: 'POST', headers: { 'content-type': 'application/json', 'x-session-request': '1' }, body: JSON.stringify({ ...who, cookie: true }),
+      });
+    }, demo);
+    await page.reload();
+    await page.getByRole('alert').filter({ hasText: 'Another login in this browser has taken the place of yours.' }).waitFor();
+    expect((await leftovers(page)).storage).toEqual([]);
   }));
 
   test('a session that an administrator ends elsewhere leads back to the login, with the reason', () => withPage({ refusals: true }, async page => {
@@ -61,9 +104,3 @@ describe('the login', () => {
     await page.getByRole('alert').filter({ hasText: 'Your session is over (admin). Log in again.' }).waitFor();
   }));
 });
-
-async function leftovers(context: BrowserContext, page: Page): Promise<{ storage: string[]; cookies: string[] }> {
-  const storage = await page.evaluate(() => [localStorage, sessionStorage].flatMap(each => Object.entries(each).map(([name, value]) => `${name}=${value}`)));
-  const cookies = (await context.cookies()).map(({ name, httpOnly, secure }) => `${name}${httpOnly ? ' httpOnly' : ''}${secure ? ' secure' : ''}`);
-  return { storage, cookies };
-}

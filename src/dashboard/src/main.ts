@@ -17,26 +17,28 @@ const connection = new Connection({
   // This script is at dashboard/ of the API.
   base: new URL('..', import.meta.url).href,
   fetch: (...request) => fetch(...request),
-  memory: stored('dashboard-stays'),
+  memory: stored('dashboard-'),
   newAttempt: () => crypto.randomUUID(),
-  onEnded: problem => showLogin(sentenceOf(problem)),
+  onEnded: problem => showLogin().tell(sentenceOf(problem)),
 });
 
 let leave = new AbortController();
 
-function showLogin(message: string | null): void {
+function showLogin(): { tell: (message: string) => void } {
   leave.abort();
   document.title = 'Log in - Sessions';
-  document.body.replaceChildren(loginForm(connection, message, showFrame));
+  const { element, tell } = loginForm(connection, showFrame);
+  document.body.replaceChildren(element);
   document.querySelector('input')?.focus();
+  return { tell };
 }
 
 function showFrame(account: Account, note: string | null): void {
   leave = new AbortController();
   const { elements, say } = frame(views, connection, account.email, leave.signal, () => {
-    showLogin(null);
-    // The session is forgotten here whatever the service answers.
-    connection.logout().catch((error: unknown) => showLogin(`You are logged out here, but the service doesn't know: ${messageOf(error)}`));
+    const { tell } = showLogin();
+    // The session is forgotten here whatever the service answers. An answer that comes after the next login has no form to go to.
+    connection.logout().catch((error: unknown) => tell(`You are logged out here, but the service doesn't know: ${messageOf(error)}`));
   });
   document.body.replaceChildren(...elements);
   document.querySelector('h1')?.focus();
@@ -44,7 +46,9 @@ function showFrame(account: Account, note: string | null): void {
     say(note);
 }
 
-function sentenceOf({ reason }: Problem): string {
+function sentenceOf({ code, message, reason }: Problem): string {
+  if (code === 'other_session')
+    return message;
   return reason === undefined ? 'Your session is over. Log in again.' : `Your session is over (${reason.replaceAll('_', ' ')}). Log in again.`;
 }
 
@@ -52,9 +56,9 @@ document.body.replaceChildren(el('p', { class: 'loading' }, 'Loading …'));
 try {
   const account = await connection.restore();
   if (account === null)
-    showLogin(null);
+    showLogin();
   else
     showFrame(account, null);
 } catch (error) {
-  showLogin(messageOf(error));
+  showLogin().tell(messageOf(error));
 }

@@ -67,3 +67,10 @@ export async function someRowsOf(page: Page, caption: string): Promise<string[][
   await expect.poll(async () => (await rowsOf(page, caption)).length, { timeout: 10_000 }).toBeGreaterThan(0);
   return await rowsOf(page, caption);
 }
+
+/** What the page has left in the browser. */
+export async function leftovers(page: Page): Promise<{ storage: string[]; cookies: string[] }> {
+  const storage = await page.evaluate(() => [localStorage, sessionStorage].flatMap(each => Object.entries(each).map(([name, value]) => `${name}=${value}`)));
+  const cookies = (await page.context().cookies()).map(({ name, httpOnly, secure }) => `${name}${httpOnly ? ' httpOnly' : ''}${secure ? ' secure' : ''}`);
+  return { storage, cookies };
+}

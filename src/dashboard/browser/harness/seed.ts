@@ -10,31 +10,72 @@ const devices: readonly (readonly [system: string, browser: string])[] = [
 const reasons = ['logout', 'expired_idle', 'logout', 'revoked', 'expired_absolute', 'token_reuse'];
 
 /** How many days before today have something to show. */
-export const seededDays = 20;
+const seededDays = 20;
+
+/** What was written, day by day and in sum, counted while it was: no figure of it comes from the app. */
+export interface Seeded {
+  readonly days: readonly SeededDay[];
+  readonly refreshes: number;
+  readonly loginsByUser: Counts;
+  readonly endedByReason: Counts;
+  /** What has started and not ended. */
+  readonly activeByDevice: Counts;
+  readonly activeByBrowser: Counts;
+}
+
+interface SeededDay {
+  readonly day: string;
+  logins: number;
+  failedLogins: number;
+  ended: number;
+  /** At the end of the day. */
+  active: number;
+}
+
+type Counts = Readonly<Record<string, number>>;
 
 /** What the timers would have on record of some weeks: the same in each run, but for the days. */
-export async function seedActivity(storage: Storage, users: readonly string[]): Promise<void> {
+export async function seedActivity(storage: Storage, users: readonly string[]): Promise<Seeded> {
   const today = Math.floor(Date.now() / dayInMilliseconds) * dayInMilliseconds;
   const rows: Record<string, string | number | Date>[] = [];
+  const days: SeededDay[] = [];
+  const [loginsByUser, endedByReason, activeByDevice, activeByBrowser] = [{}, {}, {}, {}];
+  let [active, refreshes] = [0, 0];
   for (let before = seededDays; before >= 1; before -= 1) {
     const day = today - before * dayInMilliseconds;
-    const logins = 6 + before * 7 % 11;
-    for (let i = 0; i < logins; i += 1) {
+    const sums: SeededDay = { day: new Date(day).toISOString().slice(0, 10), logins: 0, failedLogins: 0, ended: 0, active };
+    days.push(sums);
+    for (let i = 0; i < 6 + before * 7 % 11; i += 1) {
       const [System, Browser] = devices[(i + before) % devices.length]!;
+      const UserId = users[i % users.length]!;
       const session = { SessionId: newId(), System, Browser };
       const at = day + (i % 12) * hourInMilliseconds + i * 60_000;
-      rows.push(activity('Login', at, { UserId: users[i % users.length]!, ...session }));
-      if (i % 4 !== 0)
+      rows.push(activity('Login', at, { UserId, ...session }));
+      sums.logins += 1;
+      add(loginsByUser, UserId);
+      if (i % 4 !== 0) {
+        const EndReason = reasons[(i + before) % reasons.length]!;
         rows.push(activity('SessionEnded', at + 11 * hourInMilliseconds, {
-          ...session, EndReason: reasons[(i + before) % reasons.length]!, DurationSeconds: 300 * (i + 1) * (before % 5 + 1), Generation: i,
+          ...session, EndReason, DurationSeconds: 300 * (i + 1) * (before % 5 + 1), Generation: i,
         }));
+        sums.ended += 1;
+        refreshes += i;
+        add(endedByReason, EndReason);
+      } else {
+        active = sums.active += 1;
+        add(activeByDevice, System);
+        add(activeByBrowser, Browser);
+      }
     }
-    for (let i = 0; i < before * 5 % 8; i += 1)
+    for (let i = 0; i < before * 5 % 8; i += 1) {
       rows.push(activity('FailedLogin', day + (i + 6) * hourInMilliseconds, i % 2 === 0
         ? { AccountKey: `${i}`.repeat(32) } : { UserId: users[0]!, AccountKey: 'a'.repeat(32) }));
+      sums.failedLogins += 1;
+    }
   }
   while (rows.length > 0)
     await Promise.all(rows.splice(0, 32).map(row => storage.insert('Timeline', row)));
+  return { days, refreshes, loginsByUser, endedByReason, activeByDevice, activeByBrowser };
 }
 
 /** Makes the timer flag an address: twelve failed logins with four emails, some minutes ago. */
@@ -52,6 +93,10 @@ function activity(kind: string, at: number, columns: Record<string, string | num
     RowKey: `${ticks.toString().padStart(19, '0')}:${newId()}`,
     Kind: kind, At: new Date(at), AddressGroup: `203.0.113.${at / hourInMilliseconds % 5 | 0}`, ...columns,
   };
+}
+
+function add(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
 }
 
 function newId(): string {

@@ -4,7 +4,7 @@ import { chromium } from 'playwright-core';
 import type { TestProject } from 'vitest/node';
 import { admin, Api, demo } from './api.ts';
 import { eventually, freePort, repository, Running } from './processes.ts';
-import { seedActivity, seedAttempts } from './seed.ts';
+import { seedActivity, seedAttempts, type Seeded } from './seed.ts';
 import { Storage } from './storage.ts';
 
 declare module 'vitest' {
@@ -17,6 +17,8 @@ declare module 'vitest' {
     early: { readonly accessToken: string; readonly expiresAt: number };
     /** Two addresses that are flagged. */
     flagged: readonly [string, string];
+    /** What happened on the days before today. */
+    seeded: Seeded;
   }
 }
 
@@ -46,7 +48,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     await eventually('the accounts are made', () => Promise.all([api.login(admin), api.login(demo)]).then(() => true, () => false));
     const [{ accessToken, account }, other] = [await api.login(admin), await api.login(demo)];
     provide('early', { accessToken, expiresAt: Date.now() + accessTokenSeconds * 1000 });
-    await seedActivity(storage, [other.account.id, account.id]);
+    provide('seeded', await seedActivity(storage, [other.account.id, account.id]));
     for (const address of flagged)
       await seedAttempts(storage, address);
     await api.runTimer('FlagSuspiciousIps');
@@ -108,6 +110,7 @@ function settings(storage: string, base: string): Record<string, string> {
     FlagSuspiciousIpsSchedule: onceAYear,
     RollUpStatisticsSchedule: onceAYear,
     RaiseSecurityAlertsSchedule: onceAYear,
+    PurgeOldLogsSchedule: onceAYear,
     RotateSigningKeysSchedule: onceAYear,
     Tokens__Issuer: `${base}api`,
     Tokens__AccessTokenSeconds: `${accessTokenSeconds}`,

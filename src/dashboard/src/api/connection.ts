@@ -1,11 +1,17 @@
 import { Problem } from './problem.ts';
 import type { Account, Login, Status, Tokens } from './wire.ts';
 
-/** Remembers across reloads that the browser keeps a cookie for this page; no token is ever kept here. */
+/**
+ * Remembers across reloads the session whose cookie the browser keeps for this page, and the attempt of a refresh with it whose
+ * answer hasn't come; no token is ever kept here.
+ */
 export interface Memory {
-  get(): boolean;
-  set(stays: boolean): void;
+  get(name: Remembered): string | null;
+  /** @param value Null forgets. */
+  set(name: Remembered, value: string | null): void;
 }
+
+export type Remembered = 'stays' | 'attempt';
 
 export interface ConnectionOptions {
   /** The address of the API, with a slash at its end. */
@@ -22,6 +28,7 @@ interface Held {
   readonly accessToken: string;
   /** Null where the browser keeps it in a cookie. */
   readonly refreshToken: string | null;
+  readonly sessionId: string;
 }
 
 /** Asks the API as one administrator. Tokens live in memory only. */
@@ -30,6 +37,7 @@ export class Connection {
   #held: Held | null = null;
   #refreshing: Promise<void> | null = null;
   #attempt: string | null = null;
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -44,6 +52,8 @@ export class Connection {
     const body = { email, password, device: 'Dashboard' };
     let login: Login | null = null;
     if (stays) {
+      // A logout may be about to end whichever session the cookie holds.
+      await this.#ending;
       try {
         login = await this.#send<Login>('POST', 'sessions/login', { body: { ...body, cookie: true } });
       } catch (error) {
@@ -57,16 +67,20 @@ export class Connection {
       await this.logout();
       throw new Problem('forbidden', 'This account is no administrator. You are logged out again.');
     }
-    this.#options.memory.set(this.#held?.refreshToken === null);
-    return { account: login.account, stays: this.#held?.refreshToken === null };
+    const { memory } = this.#options;
+    const byCookie = login.refreshToken === undefined;
+    memory.set('stays', byCookie ? login.session.id : null);
+    memory.set('attempt', null);
+    return { account: login.account, stays: byCookie };
   }
 
   /** Goes on with the session that a cookie of this browser holds; null where there is none of an administrator. */
   async restore(): Promise<Account | null> {
-    if (!this.#options.memory.get())
+    const sessionId = this.#options.memory.get('stays');
+    if (sessionId === null)
       return null;
     try {
-      const tokens = await this.#send<Tokens>('POST', 'sessions/refresh', { body: {} });
+      const tokens = await this.#next({ sessionId, refreshToken: null });
       const { account } = await this.#send<Status>('GET', 'sessions/status', { accessToken: tokens.accessToken });
       if (account.roles.includes('admin')) {
         this.#hold(tokens);
@@ -78,18 +92,25 @@ export class Connection {
       // An outage ends nothing: a reload may find the session again.
       if (!error.isTerminal && error.code !== 'invalid_request' && error.code !== 'origin_not_allowed')
         throw error;
+      this.#forget(sessionId);
+      if (error.code === 'other_session')
+        throw error;
+      return null;
     }
-    // Somebody else's session of the same browser goes on without this page.
-    this.#forget();
+    // The session of somebody who is no administrator any more goes on without this page.
+    this.#forget(sessionId);
     return null;
   }
 
   /** Ends the session. It is forgotten here even where the service can't be reached. */
   async logout(): Promise<void> {
     const held = this.#held;
-    this.#forget();
-    if (held !== null)
-      await this.#send('POST', 'sessions/logout', { accessToken: held.accessToken });
+    if (held === null)
+      return;
+    this.#forget(held.sessionId);
+    const ended = this.#end(held);
+    this.#ending = ended.catch(() => {});
+    await ended;
   }
 
   get<T>(route: string, signal?: AbortSignal): Promise<T> {
@@ -120,6 +141,19 @@ export class Connection {
     }
   }
 
+  // Either token ends a session; the refresh token, or the cookie that holds it, outlives the access token.
+  async #end({ accessToken, refreshToken }: Held): Promise<void> {
+    const endBy = (proof: { accessToken?: string; body?: object }) => this.#send<void>('POST', 'sessions/logout', proof);
+    try {
+      await endBy({ accessToken });
+    } catch (error) {
+      if (error instanceof Problem && saysNothingOfSession(error))
+        await endBy(refreshToken === null ? {} : { body: { refreshToken } }).catch(throwUnlessOver);
+      else
+        throwUnlessOver(error);
+    }
+  }
+
   // One refresh at a time, whoever asks for it.
   #refresh(held: Held): Promise<void> {
     this.#refreshing ??= this.#exchange(held).finally(() => {
@@ -129,19 +163,32 @@ export class Connection {
   }
 
   async #exchange(held: Held): Promise<void> {
-    // The same for a repetition of a refresh whose answer was lost.
-    const attempt = (this.#attempt ??= this.#options.newAttempt());
-    const token = held.refreshToken === null ? {} : { refreshToken: held.refreshToken };
     try {
-      const tokens = await this.#send<Tokens>('POST', 'sessions/refresh', { body: { ...token, attempt } });
+      const tokens = await this.#next(held);
       // Who has logged out meanwhile stays logged out.
-      if (this.#held === held) {
+      if (this.#held === held)
         this.#hold(tokens);
-        this.#attempt = null;
-      }
     } catch (error) {
       throw this.#noted(error, held);
     }
+  }
+
+  // The attempt is the same for a repetition of a refresh whose answer was lost. It is kept where the refresh token is: a cookie
+  // outlives this page and serves other tabs, whose attempt counts then.
+  async #next({ sessionId, refreshToken }: Pick<Held, 'sessionId' | 'refreshToken'>): Promise<Tokens> {
+    const { memory, newAttempt } = this.#options;
+    const byCookie = refreshToken === null;
+    const attempt = this.#attempt = (byCookie ? memory.get('attempt') : null) ?? this.#attempt ?? newAttempt();
+    if (byCookie)
+      memory.set('attempt', attempt);
+    const tokens = await this.#send<Tokens>('POST', 'sessions/refresh', { body: byCookie ? { attempt } : { refreshToken, attempt } });
+    this.#attempt = null;
+    if (byCookie)
+      memory.set('attempt', null);
+    // Whoever logs in on another page of this browser takes the cookie over.
+    if (tokens.session.id !== sessionId)
+      throw new Problem('other_session', 'Another login in this browser has taken the place of yours. Log in again.');
+    return tokens;
   }
 
   #require(): Held {
@@ -153,20 +200,25 @@ export class Connection {
   // An answer that says that the session is over ends it here, too; everything else keeps it.
   #noted(error: unknown, held: Held): unknown {
     if (error instanceof Problem && error.isTerminal && this.#held === held) {
-      this.#forget();
+      this.#forget(held.sessionId);
       this.#options.onEnded(error);
     }
     return error;
   }
 
   #hold(tokens: Tokens): void {
-    this.#held = { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken ?? null };
+    this.#held = { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken ?? null, sessionId: tokens.session.id };
   }
 
-  #forget(): void {
+  #forget(sessionId: string): void {
     this.#held = null;
     this.#attempt = null;
-    this.#options.memory.set(false);
+    // Another tab may remember a session of its own.
+    const { memory } = this.#options;
+    if (memory.get('stays') !== sessionId)
+      return;
+    memory.set('stays', null);
+    memory.set('attempt', null);
   }
 
   async #send<T>(
@@ -204,6 +256,17 @@ export class Connection {
       throw Problem.of(response.status, answer);
     return answer as T;
   }
+}
+
+// The access token is too old, even for the keys that are still known: its session may well go on.
+function saysNothingOfSession({ code }: Problem): boolean {
+  return code === 'token_expired' || code === 'token_invalid';
+}
+
+// What is over needs no end.
+function throwUnlessOver(error: unknown): void {
+  if (!(error instanceof Problem) || !error.isTerminal)
+    throw error;
 }
 
 // Cookie mode is off, or this page's origin isn't among those that may use it. Nothing has happened then.

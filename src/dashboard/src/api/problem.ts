@@ -4,6 +4,8 @@ export type ProblemCode =
   | 'forbidden' | 'wrong_password' | 'email_taken' | 'captcha_required' | 'origin_not_allowed' | 'not_found'
   | 'method_not_allowed' | 'payload_too_large' | 'unsupported_media_type' | 'rate_limited' | 'account_locked'
   | 'unavailable' | 'internal_error'
+  /** The cookie of this browser is that of another login now. */
+  | 'other_session'
   /** No answer came. */
   | 'network_error'
   /** An answer came that isn't one of this service. */
@@ -29,9 +31,9 @@ export class Problem extends Error {
     this.reason = reason;
   }
 
-  /** Whether the session is over, so that only a login helps. */
+  /** Whether the session is over for this page, so that only a login helps. */
   get isTerminal(): boolean {
-    return this.code === 'token_invalid' || this.code === 'token_reused' || this.code === 'session_ended';
+    return this.code === 'token_invalid' || this.code === 'token_reused' || this.code === 'session_ended' || this.code === 'other_session';
   }
 
   /** The problem that an answer tells (RFC 9457). */

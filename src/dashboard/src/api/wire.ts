@@ -10,6 +10,7 @@ export interface Tokens {
   readonly accessToken: string;
   /** Absent where the browser keeps it in a cookie. */
   readonly refreshToken?: string;
+  readonly session: { readonly id: string };
 }
 
 export interface Login extends Tokens {

@@ -11,8 +11,11 @@ export interface Place {
 
 export interface Loaded {
   readonly element: HTMLElement;
-  /** Loads again. What is shown stays until the answer is there, and the focus where it was. */
-  readonly reload: () => Promise<void>;
+  /**
+   * Loads again. What is shown stays until the answer is there, and the focus where it was.
+   * @returns Whether what was asked for is shown now: not what went wrong, nor what a later reload asks for.
+   */
+  readonly reload: () => Promise<boolean>;
 }
 
 /** A part of a page that is asked for: it says so while it waits, and shows what came or what went wrong. */
@@ -22,7 +25,7 @@ export function loaded<T>(
   const element = el('div', { class: 'loaded' });
   let current: AbortController | null = null;
 
-  async function reload(): Promise<void> {
+  async function reload(): Promise<boolean> {
     // An older answer never overwrites a newer one.
     current?.abort();
     const mine = current = new AbortController();
@@ -30,15 +33,18 @@ export function loaded<T>(
     element.setAttribute('aria-busy', 'true');
     if (element.childElementCount === 0)
       element.replaceChildren(el('p', { class: 'loading' }, `Loading ${what} …`));
-    const answer = await load(signal).then(data => () => show(data), (error: unknown) => () => [failure(error, what, reload)]);
+    const answer = await load(signal).then(
+      data => ({ came: true, nodes: () => show(data) }),
+      (error: unknown) => ({ came: false, nodes: () => [failure(error, what, reload)] }));
     if (signal.aborted)
-      return;
-    const shown = answer();
+      return false;
+    const shown = answer.nodes();
     const focused = keyOfFocus(element);
     element.replaceChildren(...shown);
     element.removeAttribute('aria-busy');
     if (focused !== null)
       focusAgain(element, focused);
+    return answer.came;
   }
 
   void reload();
@@ -56,7 +62,7 @@ export function messageOf(error: unknown): string {
   throw error;
 }
 
-function failure(error: unknown, what: string, again: () => Promise<void>): HTMLElement {
+function failure(error: unknown, what: string, again: () => Promise<boolean>): HTMLElement {
   return el(
     'div', {},
     problem(error),

@@ -1,21 +1,21 @@
 import type { Memory } from '../api/connection.ts';
 
-/** A yes or no of this browser. Where the browser keeps nothing for us, the answer is no. */
-export function stored(name: string): Memory {
+/** What this browser remembers under names that begin with the prefix. Where it keeps nothing for us, that is nothing. */
+export function stored(prefix: string): Memory {
   return {
-    get() {
+    get(name) {
       try {
-        return localStorage.getItem(name) !== null;
+        return localStorage.getItem(prefix + name);
       } catch {
-        return false;
+        return null;
       }
     },
-    set(stays) {
+    set(name, value) {
       try {
-        if (stays)
-          localStorage.setItem(name, 'yes');
+        if (value === null)
+          localStorage.removeItem(prefix + name);
         else
-          localStorage.removeItem(name);
+          localStorage.setItem(prefix + name, value);
       } catch {
         // Then a reload asks for a login, as if nobody had wanted to stay.
       }

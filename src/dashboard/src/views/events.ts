@@ -38,8 +38,9 @@ function show(place: Place, connection: Connection): readonly Node[] {
   async function restart(): Promise<void> {
     shown = [];
     next = undefined;
-    await list.reload();
-    place.say('The list is there.');
+    place.say('');
+    if (await list.reload())
+      place.say('The list is there.');
   }
 
   return [

@@ -3,15 +3,16 @@ import type { Account } from '../api/wire.ts';
 import { el, field } from '../page/dom.ts';
 import { problem } from '../page/loaded.ts';
 
-/** Asks for the email and the password of an administrator. */
+/** Asks for the email and the password of an administrator, and tells what went wrong before. */
 export function loginForm(
-  connection: Connection, message: string | null, done: (account: Account, note: string | null) => void,
-): HTMLElement {
+  connection: Connection, done: (account: Account, note: string | null) => void,
+): { element: HTMLElement; tell: (message: string) => void } {
   const email = el('input', { type: 'email', name: 'email', autocomplete: 'username', required: true });
   const password = el('input', { type: 'password', name: 'password', autocomplete: 'current-password', required: true });
   const stays = el('input', { type: 'checkbox', name: 'stays' });
   const button = el('button', { type: 'submit', class: 'primary' }, 'Log in');
-  const result = el('div', {}, message === null ? null : el('p', { class: 'problem', role: 'alert' }, message));
+  const result = el('div', {});
+  const tell = (message: string) => result.append(el('p', { class: 'problem', role: 'alert' }, message));
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -32,7 +33,7 @@ export function loginForm(
     }
   }
 
-  return el(
+  const element = el(
     'main', { class: 'login' },
     el('h1', { tabindex: -1 }, 'Sessions'),
     el('p', {}, 'For administrators. Log in with your email and password.'),
@@ -45,4 +46,5 @@ export function loginForm(
       result,
     ),
   );
+  return { element, tell };
 }

@@ -21,8 +21,10 @@ function show(place: Place, connection: Connection): readonly Node[] {
 
   const form = periodForm(period, async chosen => {
     period = chosen;
-    await Promise.all([statistics.reload(), failures.reload()]);
-    place.say(`Showing ${period.from} to ${period.to}.`);
+    place.say('');
+    const shown = await Promise.all([statistics.reload(), failures.reload()]);
+    if (shown.every(each => each))
+      place.say(`Showing ${chosen.from} to ${chosen.to}.`);
   });
   return [
     form,

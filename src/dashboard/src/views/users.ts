@@ -25,8 +25,9 @@ function show(place: Place, connection: Connection, argument: string): readonly 
 
   async function search(wanted: string): Promise<void> {
     query = wanted;
-    await list.reload();
-    place.say('The list is there.');
+    place.say('');
+    if (await list.reload())
+      place.say('The list is there.');
   }
 
   const input = el('input', { type: 'text', name: 'user', autocomplete: 'off', spellcheck: 'false' });
