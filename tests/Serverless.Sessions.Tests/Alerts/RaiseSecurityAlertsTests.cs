@@ -120,7 +120,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         for (var dieAt = -1; ; dieAt++)
         {
             var stores = InMemoryStores.Create();
-            var died = false;
+            var (began, died) = (_clock.GetUtcNow(), false);
             for (var i = 0; i < 30; i++)
             {
                 await stores.Timeline.RecordAsync(
@@ -131,7 +131,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             }
 
             var raised = Assert.Single(await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync());
-            Assert.Equal(("address_flagged", "203.0.113.9"), (raised.Kind.Name, raised.AddressGroup));
+            Assert.Equal(("address_flagged", "203.0.113.9", began), (raised.Kind.Name, raised.AddressGroup, raised.At));
             Assert.InRange(raised.Evidence!.Count, 13, 14);
             _clock.Advance(TimeSpan.FromDays(2));
             if (dieAt >= 0 && !died)
