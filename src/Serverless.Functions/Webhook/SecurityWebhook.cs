@@ -58,13 +58,13 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
         }
         catch (HttpRequestException exception)
         {
-            return new(WebhookOutcome.Failed, exception.GetBaseException() is AddressNotPublicException
+            return new(WebhookOutcome.Away, exception.GetBaseException() is AddressNotPublicException
                 ? "its address is not public"
                 : $"it can't be reached: {exception.HttpRequestError}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(WebhookOutcome.Failed, "it didn't answer in time");
+            return new(WebhookOutcome.Away, "it didn't answer in time");
         }
     }
 
@@ -73,6 +73,7 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
     {
         >= (HttpStatusCode)200 and < (HttpStatusCode)300 => WebhookOutcome.Taken,
         HttpStatusCode.Gone => WebhookOutcome.Refused,
+        HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => WebhookOutcome.Away,
         _ => WebhookOutcome.Failed,
     };
 

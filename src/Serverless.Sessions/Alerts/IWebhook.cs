@@ -24,6 +24,9 @@ public enum WebhookOutcome
     /// <summary>It didn't, and may later.</summary>
     Failed,
 
+    /// <summary>It takes nothing now: it is down, out of reach, or wants fewer.</summary>
+    Away,
+
     /// <summary>It never will.</summary>
     Refused,
 }

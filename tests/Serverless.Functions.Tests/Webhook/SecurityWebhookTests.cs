@@ -66,9 +66,11 @@ public sealed class SecurityWebhookTests : IDisposable
     [InlineData("302 Found\r\nLocation: https://hooks.example.com/elsewhere", WebhookOutcome.Failed)]
     [InlineData("307 Again\r\nLocation: https://hooks.example.com/elsewhere", WebhookOutcome.Failed)]
     [InlineData("400 Bad", WebhookOutcome.Failed)]
+    [InlineData("404 Nothing", WebhookOutcome.Failed)]
     [InlineData("410 Gone", WebhookOutcome.Refused)]
-    [InlineData("429 Slowly", WebhookOutcome.Failed)]
-    [InlineData("503 Down", WebhookOutcome.Failed)]
+    [InlineData("429 Slowly", WebhookOutcome.Away)]
+    [InlineData("500 Oops", WebhookOutcome.Away)]
+    [InlineData("503 Down", WebhookOutcome.Away)]
     public async Task What_a_receiver_answers_decides(string answer, WebhookOutcome outcome)
     {
         // Of the body nothing is waited for.
@@ -84,7 +86,7 @@ public sealed class SecurityWebhookTests : IDisposable
     public async Task A_host_with_an_address_that_is_not_public_is_not_connected_to(params string[] addresses)
     {
         _addresses = [.. addresses.Select(IPAddress.Parse)];
-        Assert.Equal(new(WebhookOutcome.Failed, "its address is not public"), await SendAsync());
+        Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await SendAsync());
         Assert.Empty(_connections);
     }
 
@@ -95,7 +97,7 @@ public sealed class SecurityWebhookTests : IDisposable
         _receiver.Answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         Assert.Equal(WebhookOutcome.Taken, (await webhook.SendAsync(Event, default)).Outcome);
         _addresses = [IPAddress.Loopback];
-        Assert.Equal(new(WebhookOutcome.Failed, "its address is not public"), await webhook.SendAsync(Event, default));
+        Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await webhook.SendAsync(Event, default));
         Assert.Single(_connections);
     }
 
@@ -106,7 +108,7 @@ public sealed class SecurityWebhookTests : IDisposable
         {
             using var webhook = new SecurityWebhook(
                 OptionsFor($"https://{host}:{_receiver.EndPoint.Port}/"), TimeProvider.System, PublicConnector.Usual, _receiver.Trust);
-            Assert.Equal(new(WebhookOutcome.Failed, "its address is not public"), await webhook.SendAsync(Event, default));
+            Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await webhook.SendAsync(Event, default));
         }
     }
 
@@ -114,7 +116,7 @@ public sealed class SecurityWebhookTests : IDisposable
     public async Task A_certificate_that_nobody_trusts_is_refused_and_nothing_is_sent()
     {
         using var webhook = Create(trusts: false);
-        Assert.Equal(new(WebhookOutcome.Failed, "it can't be reached: SecureConnectionError"), await webhook.SendAsync(Event, default));
+        Assert.Equal(new(WebhookOutcome.Away, "it can't be reached: SecureConnectionError"), await webhook.SendAsync(Event, default));
         Assert.Empty(_receiver.Requests);
     }
 
@@ -122,7 +124,7 @@ public sealed class SecurityWebhookTests : IDisposable
     public async Task A_receiver_that_answers_nothing_is_given_up_in_time()
     {
         _receiver.IsSilent = true;
-        Assert.Equal(new(WebhookOutcome.Failed, "it didn't answer in time"), await SendAsync());
+        Assert.Equal(new(WebhookOutcome.Away, "it didn't answer in time"), await SendAsync());
     }
 
     [Fact]
