@@ -33,7 +33,11 @@ internal sealed partial class InMemoryStores : ISecurityEventStore
     });
 
     public Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) => Locked(() =>
-        _events.Values.Where(each => each.At < before).OrderByDescending(each => each.At).Take(most).ToList().Count(each => _events.Remove(PositionOf(each))));
+    {
+        foreach (var delivery in _deliveries.Where(each => each.Value.DueAt < before).Take(most).ToList())
+            _deliveries.Remove(delivery.Key);
+        return _events.Values.Where(each => each.At < before).OrderByDescending(each => each.At).Take(most).ToList().Count(each => _events.Remove(PositionOf(each)));
+    });
 
     public IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Snapshot(_deliveries.Values.Where(delivery => delivery.DueAt <= now).OrderBy(delivery => delivery.DueAt));
@@ -51,7 +55,8 @@ internal sealed partial class InMemoryStores : ISecurityEventStore
         if (_deliveries.GetValueOrDefault(PositionOf(delivery.Event))?.DueAt != delivery.DueAt)
             return false;
         _deliveries.Remove(PositionOf(delivery.Event));
-        _events[PositionOf(delivery.Event)] = _events[PositionOf(delivery.Event)] with { Delivery = state };
+        if (_events.TryGetValue(PositionOf(delivery.Event), out var ended))
+            _events[PositionOf(delivery.Event)] = ended with { Delivery = state };
         return true;
     });
 
