@@ -43,6 +43,24 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reuse_that_could_not_be_recorded_leaves_the_session_to_the_next_try_which_is_told()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        var timeline = Intercepted.Around(_stores.Timeline, instead: call =>
+            call == nameof(ITimeline.RecordAsync) ? Task.FromException(new StorageUnavailableException("out")) : null);
+        using (var failing = new Service(_stores with { Timeline = timeline }, _clock))
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Null((await _service.FindAsync(started.Session)).Ending);
+
+        Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        Assert.Equal(SecurityEventKind.TokenReuse, Assert.Single(await EventsAsync()).Kind);
+    }
+
+    [Fact]
     public async Task A_kill_at_any_call_neither_loses_an_event_nor_doubles_one()
     {
         List<Guid>? expected = null;
