@@ -36,6 +36,8 @@ public sealed class RaiseSecurityAlerts(
         var now = clock.GetUtcNow();
         var (started, longest) = (clock.GetTimestamp(), options.Value.MaximumDuration);
         var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        // Deliveries are left this much of the time, however much there is to catch up on.
+        var share = longest / 4;
         var raised = 0;
         var settled = now - Lateness;
         var finished = true;
@@ -43,7 +45,7 @@ public sealed class RaiseSecurityAlerts(
         {
             raised += await RaiseAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
             await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
-            finished = clock.GetElapsedTime(started) <= longest;
+            finished = clock.GetElapsedTime(started) <= longest - share;
         }
 
         if (finished)
@@ -54,7 +56,8 @@ public sealed class RaiseSecurityAlerts(
                 await cursors.SaveCursorAsync(Timer, settled, cancellationToken).ConfigureAwait(false);
         }
 
-        var delivered = await deliver.ExecuteAsync(longest - clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+        var left = longest - clock.GetElapsedTime(started);
+        var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken).ConfigureAwait(false);
         var before = now.AddDays(-options.Value.RetentionDays);
         var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken).ConfigureAwait(false);
         return new(raised, delivered, removed) { Finished = finished && delivered.Finished };

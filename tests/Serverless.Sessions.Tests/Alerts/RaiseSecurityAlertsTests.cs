@@ -121,6 +121,24 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_due_is_sent_however_much_there_is_to_catch_up_on()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var due = new SecurityEvent
+        {
+            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
+        };
+        await _stores.SecurityEvents.TryAddAsync(due, default);
+        _clock.Advance(TimeSpan.FromDays(1));
+        var slow = await RunAsync(_stores, webhook: new Receiver(), before: call =>
+        {
+            if (call == nameof(ITimeline.ReadActivityAsync))
+                _clock.Advance(TimeSpan.FromSeconds(100));
+        });
+        Assert.Equal((new(1, 0, 0), false), (slow!.Deliveries, slow.Finished));
+    }
+
+    [Fact]
     public async Task Events_are_removed_after_400_days()
     {
         await RecordAsync(_stores, _clock.GetUtcNow());
@@ -198,7 +216,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         }
     }
 
-    private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null)
+    private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null, IWebhook? webhook = null)
     {
         var steps = 0;
         var events = Intercepted.Around(stores.SecurityEvents, Before, Step);
@@ -207,7 +225,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             events,
             Intercepted.Around(stores.SuspiciousIps, Before, Step),
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
-            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance),
+            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             Options.Create(new SecurityEventOptions()),
             _clock);
         AlertReport? report = null;
@@ -240,4 +258,12 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     private sealed class Killed : Exception;
+
+    private sealed class Receiver : IWebhook
+    {
+        public int MaximumAttempts => 10;
+
+        public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken) =>
+            Task.FromResult(new WebhookAnswer(WebhookOutcome.Taken, "so"));
+    }
 }
