@@ -12,6 +12,7 @@ namespace Serverless.Sessions.Alerts;
 public sealed class RaiseSecurityAlerts(
     ITimeline timeline,
     ISecurityEventStore store,
+    ISessionStore sessions,
     ISuspiciousIpStore cursors,
     RaiseSecurityEvent raise,
     DeliverSecurityEvents deliver,
@@ -26,6 +27,9 @@ public sealed class RaiseSecurityAlerts(
 
     // An instance may be slow to write, or its clock behind: what it records late must not be passed over.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
+
+    // The shortest life that settings give a session: that long its row is there, whatever became of it.
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
 
     // What is held in memory at once is the activity of one step and the look-back.
     private static readonly TimeSpan Step = TimeSpan.FromHours(1);
@@ -75,14 +79,25 @@ public sealed class RaiseSecurityAlerts(
         var raised = 0;
         foreach (var each in found)
         {
-            if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value)))
+            if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value))
+                || await CameToNothingAsync(each, cancellationToken).ConfigureAwait(false))
+            {
                 continue;
+            }
+
             known.Add(each);
             raised += await raise.ExecuteAsync(each, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
         return raised;
     }
+
+    // A login writes its activity beside its session. One that is still being opened is looked at again until its time is settled.
+    private async Task<bool> CameToNothingAsync(SecurityEvent found, CancellationToken cancellationToken) =>
+        found.Kind == SecurityEventKind.NewDevice
+        && found is { UserId: { } user, SessionId: { } session }
+        && clock.GetUtcNow() - found.At < ShortestLife
+        && await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is null;
 }
 
 /// <summary>What a run did.</summary>

@@ -139,6 +139,28 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_login_that_came_to_nothing_is_no_new_device_unless_its_session_may_have_been_removed_since()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var account = await _service.CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryOpenAsync)
+            ? Task.FromException<RowVersion?>(new StorageUnavailableException("out")) : null);
+        using var failing = new Service(_stores with { Sessions = sessions }, _clock);
+        await LoginFromPhoneAsync();
+        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+
+        await LoginFromPhoneAsync();
+        _clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(1, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+
+        Task LoginFromPhoneAsync() => Assert.ThrowsAsync<StorageUnavailableException>(
+            () => failing.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" }));
+    }
+
+    [Fact]
     public async Task Events_are_removed_after_400_days()
     {
         await RecordAsync(_stores, _clock.GetUtcNow());
@@ -223,6 +245,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         var alerts = new RaiseSecurityAlerts(
             Intercepted.Around(stores.Timeline, Before, Step),
             events,
+            Intercepted.Around(stores.Sessions, Before, Step),
             Intercepted.Around(stores.SuspiciousIps, Before, Step),
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
