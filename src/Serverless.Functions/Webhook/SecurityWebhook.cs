@@ -54,7 +54,11 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            return new(OutcomeOf(response.StatusCode), $"it answered {(int)response.StatusCode}");
+            var after = response.Headers.RetryAfter;
+            return new(OutcomeOf(response.StatusCode), $"it answered {(int)response.StatusCode}")
+            {
+                RetryAfter = after?.Delta ?? (after?.Date - _clock.GetUtcNow()),
+            };
         }
         catch (HttpRequestException exception)
         {

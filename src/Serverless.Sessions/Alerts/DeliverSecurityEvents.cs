@@ -13,6 +13,8 @@ public sealed class DeliverSecurityEvents(
     // A receiver that is down is left alone until the next run; events that it can't take don't stop the others, however many.
     private const int MostOutages = 3;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>Sends what is due; without a receiver, nothing.</summary>
     /// <param name="longest">How long it may go on with the next one.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -55,12 +57,21 @@ public sealed class DeliverSecurityEvents(
         if (answer.Outcome != WebhookOutcome.Refused && !isLast)
         {
             log.WebhookFailed($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
+            await PostponeAsync(delivery, answer.RetryAfter ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             return new(0, 1, 0);
         }
 
         log.WebhookGivenUp($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
         await store.TryEndAsync(delivery, DeliveryState.DeadLetter, cancellationToken).ConfigureAwait(false);
         return new(0, 0, 1);
+    }
+
+    // A run that dies before it has the event sent again at the time of the backoff, which is written down already.
+    private async Task PostponeAsync(Delivery delivery, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var at = clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
+        if (at > delivery.DueAt)
+            await store.TryTakeOnAsync(delivery, delivery with { DueAt = at }, cancellationToken).ConfigureAwait(false);
     }
 }
 

@@ -80,6 +80,17 @@ public sealed class SecurityWebhookTests : IDisposable
     }
 
     [Theory]
+    [InlineData("7200", 7200)]
+    [InlineData("Fri, 01 Jan 2100 00:00:00 GMT", double.MaxValue)]
+    [InlineData("soon", null)]
+    public async Task How_long_a_receiver_asks_to_wait_is_heard(string retryAfter, double? seconds)
+    {
+        _receiver.Answer = $"HTTP/1.1 429 Slowly\r\nRetry-After: {retryAfter}\r\nContent-Length: 0\r\n\r\n";
+        var asked = (await SendAsync()).RetryAfter?.TotalSeconds;
+        Assert.Equal(seconds, asked > TimeSpan.FromDays(365).TotalSeconds ? double.MaxValue : asked);
+    }
+
+    [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("93.184.216.34", "10.0.0.1")]
     [InlineData("::ffff:169.254.169.254")]

@@ -97,6 +97,23 @@ public sealed class DeliverSecurityEventsTests
         Assert.Equal(new(0, 0, 10), await RunAsync());
     }
 
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(100, 24)]
+    public async Task A_receiver_is_left_alone_for_as_long_as_it_asks_but_a_day_at_most(int asked, int left)
+    {
+        var sent = await RaiseAsync();
+        _receiver.Outcomes = _ => WebhookOutcome.Away;
+        _receiver.RetryAfter = TimeSpan.FromHours(asked);
+        await RunAsync();
+        _receiver.Outcomes = _ => WebhookOutcome.Taken;
+        _clock.Advance(TimeSpan.FromHours(left) - TimeSpan.FromTicks(1));
+        Assert.Equal(new(0, 0, 0), await RunAsync());
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(new(1, 0, 0), await RunAsync());
+        Assert.Equal([sent.Id, sent.Id], _receiver.Sent);
+    }
+
     [Fact]
     public async Task A_run_out_of_time_leaves_the_rest_to_the_next_one()
     {
@@ -207,10 +224,12 @@ public sealed class DeliverSecurityEventsTests
 
         public int MaximumAttempts { get; set; } = 10;
 
+        public TimeSpan? RetryAfter { get; set; }
+
         public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
         {
             Sent.Add(securityEvent.Id);
-            return Task.FromResult(new WebhookAnswer(Outcomes(securityEvent.Id), "so"));
+            return Task.FromResult(new WebhookAnswer(Outcomes(securityEvent.Id), "so") { RetryAfter = RetryAfter });
         }
     }
 }
