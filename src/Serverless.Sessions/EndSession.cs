@@ -46,6 +46,9 @@ public sealed class EndSession(
             // Again with each try: what was refreshed meanwhile has a younger token.
             await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken).ConfigureAwait(false);
             activity ??= timeline.RecordAsync(ending.ToActivity(), cancellationToken);
+            // The security event is made of it, and an ending that is stored isn't recorded again: so not beside it, but before.
+            if (reason == EndReason.TokenReuse)
+                await activity.ConfigureAwait(false);
             if (await TryEndAsync(ending, cancellationToken).ConfigureAwait(false))
             {
                 metrics.CountEnding(reason);

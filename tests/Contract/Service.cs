@@ -107,6 +107,7 @@ public sealed class Service : IDisposable
         RaiseAlerts = new(
             stores.Timeline,
             stores.SecurityEvents,
+            stores.Sessions,
             stores.SuspiciousIps,
             RaiseEvent,
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),

@@ -120,6 +120,34 @@ public abstract partial class StoreContract
         await Stores.SecurityEvents.RemoveAsync(at.AddSeconds(2), 100, default);
     }
 
+    [Fact]
+    public async Task A_delivery_goes_with_its_event_or_ends_without_it()
+    {
+        var at = Now.AddYears(-300).AddDays(Random.Shared.Next(10_000));
+        var waiting = NewEvent(at, SecurityEventKind.NewDevice) with { Delivery = DeliveryState.Pending };
+        var sent = NewEvent(at, SecurityEventKind.NewDevice) with { Delivery = DeliveryState.Pending };
+        var given = NewEvent(at, SecurityEventKind.NewDevice) with { Delivery = DeliveryState.Pending };
+        foreach (var each in (SecurityEvent[])[waiting, sent, given])
+            await Stores.SecurityEvents.TryAddAsync(each, default);
+        var (sending, giving) = (new Delivery(sent, 1, at.AddDays(1)), new Delivery(given, 1, at.AddDays(1)));
+        Assert.True(await Stores.SecurityEvents.TryTakeOnAsync(new(sent, 0, at), sending, default));
+        Assert.True(await Stores.SecurityEvents.TryTakeOnAsync(new(given, 0, at), giving, default));
+
+        Assert.Equal(3, await Stores.SecurityEvents.RemoveAsync(at.AddSeconds(1), 100, default));
+        Assert.Equal(new[] { sent.Id, given.Id }.Order(), await DueAsync());
+        Assert.False(await Stores.SecurityEvents.TryEndAsync(new(waiting, 0, at), DeliveryState.Delivered, default));
+
+        Assert.True(await Stores.SecurityEvents.TryEndAsync(sending, DeliveryState.Delivered, default));
+        Assert.True(await Stores.SecurityEvents.TryEndAsync(giving, DeliveryState.DeadLetter, default));
+        Assert.False(await Stores.SecurityEvents.TryEndAsync(giving, DeliveryState.DeadLetter, default));
+        Assert.Empty(await DueAsync());
+        var deadLetters = await Stores.SecurityEvents.ListAsync(new(DeadLetters: true), new(at.AddTicks(1), Guid.Empty), 1, default);
+        Assert.DoesNotContain(deadLetters.Events, each => each.At == at);
+
+        async Task<List<Guid>> DueAsync() => await Stores.SecurityEvents.ReadDueDeliveriesAsync(at.AddDays(2), default)
+            .Where(each => each.Event.At == at).Select(each => each.Event.Id).Order().ToListAsync();
+    }
+
     // A time that no other test uses.
     private static DateTimeOffset EventTime() => Now.AddDays(Random.Shared.Next(10_000)).AddTicks(Random.Shared.Next());
 

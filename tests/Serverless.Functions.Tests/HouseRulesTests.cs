@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Http;
@@ -85,6 +86,21 @@ public sealed partial class HouseRulesTests
         var functions = names.ToList();
         Assert.True(functions[^1].TakesEverything);
         Assert.Single(functions, function => function.TakesEverything);
+    }
+
+    [Fact]
+    public void What_a_timer_did_is_logged_by_the_Functions_host()
+    {
+        var timers =
+            from type in Functions.GetTypes()
+            from method in type.GetMethods()
+            where method.GetParameters().Any(parameter => parameter.GetCustomAttribute<TimerTriggerAttribute>() is not null)
+            select $"Function.{method.GetCustomAttribute<FunctionAttribute>()!.Name}.User";
+        using var host = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "host.json")));
+        var levels = host.RootElement.GetProperty("logging").GetProperty("logLevel").EnumerateObject();
+        // Of all other functions only warnings are.
+        Assert.Equal(timers.Order(), levels.Where(level => level.Name.EndsWith(".User", StringComparison.Ordinal)
+            && level.Value.GetString() == "Information").Select(level => level.Name).Order());
     }
 
     private static IEnumerable<string> ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);

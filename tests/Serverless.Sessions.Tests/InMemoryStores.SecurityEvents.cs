@@ -5,15 +5,15 @@ namespace Serverless.Sessions.Tests;
 
 internal sealed partial class InMemoryStores : ISecurityEventStore
 {
-    private readonly Dictionary<Guid, SecurityEvent> _events = [];
-    private readonly Dictionary<Guid, Delivery> _deliveries = [];
+    private readonly Dictionary<LogPosition, SecurityEvent> _events = [];
+    private readonly Dictionary<LogPosition, Delivery> _deliveries = [];
 
     public Task<bool> TryAddAsync(SecurityEvent securityEvent, CancellationToken cancellationToken) => Locked(() =>
     {
-        if (!_events.TryAdd(securityEvent.Id, securityEvent))
+        if (!_events.TryAdd(PositionOf(securityEvent), securityEvent))
             return false;
         if (securityEvent.Delivery == DeliveryState.Pending)
-            _deliveries[securityEvent.Id] = new(securityEvent, 0, securityEvent.At);
+            _deliveries[PositionOf(securityEvent)] = new(securityEvent, 0, securityEvent.At);
         return true;
     });
 
@@ -29,31 +29,39 @@ internal sealed partial class InMemoryStores : ISecurityEventStore
                 || (each.At == position.At && string.CompareOrdinal(each.Id.ToString("N"), position.Id.ToString("N")) > 0))
             .ToList();
         var page = rest.Take(limit).ToList();
-        return new SecurityEventPage(page, rest.Count > limit ? new(page[^1].At, page[^1].Id) : null);
+        return new SecurityEventPage(page, rest.Count > limit ? PositionOf(page[^1]) : null);
     });
 
     public Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) => Locked(() =>
-        _events.Values.Where(each => each.At < before).OrderByDescending(each => each.At).Take(most).ToList().Count(each => _events.Remove(each.Id)));
+    {
+        foreach (var delivery in _deliveries.Where(each => each.Value.DueAt < before).Take(most).ToList())
+            _deliveries.Remove(delivery.Key);
+        return _events.Values.Where(each => each.At < before).OrderByDescending(each => each.At).Take(most).ToList().Count(each => _events.Remove(PositionOf(each)));
+    });
 
     public IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Snapshot(_deliveries.Values.Where(delivery => delivery.DueAt <= now).OrderBy(delivery => delivery.DueAt));
 
     public Task<bool> TryTakeOnAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => Locked(() =>
     {
-        if (_deliveries.GetValueOrDefault(delivery.Event.Id)?.DueAt != delivery.DueAt)
+        if (_deliveries.GetValueOrDefault(PositionOf(delivery.Event))?.DueAt != delivery.DueAt)
             return false;
-        _deliveries[delivery.Event.Id] = next;
+        _deliveries[PositionOf(delivery.Event)] = next;
         return true;
     });
 
     public Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken) => Locked(() =>
     {
-        if (_deliveries.GetValueOrDefault(delivery.Event.Id)?.DueAt != delivery.DueAt)
+        if (_deliveries.GetValueOrDefault(PositionOf(delivery.Event))?.DueAt != delivery.DueAt)
             return false;
-        _deliveries.Remove(delivery.Event.Id);
-        _events[delivery.Event.Id] = _events[delivery.Event.Id] with { Delivery = state };
+        _deliveries.Remove(PositionOf(delivery.Event));
+        if (_events.TryGetValue(PositionOf(delivery.Event), out var ended))
+            _events[PositionOf(delivery.Event)] = ended with { Delivery = state };
         return true;
     });
+
+    // As in the tables, where an event of another time is another row.
+    private static LogPosition PositionOf(SecurityEvent securityEvent) => new(securityEvent.At, securityEvent.Id);
 
     private IEnumerable<SecurityEvent> NewestFirst() =>
         _events.Values.OrderByDescending(each => each.At).ThenBy(each => each.Id.ToString("N"), StringComparer.Ordinal);

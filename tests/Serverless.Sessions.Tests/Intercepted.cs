@@ -2,19 +2,20 @@ using System.Reflection;
 
 namespace Serverless.Sessions.Tests;
 
-/// <summary>A store with something before or behind its calls, that also heeds a caller who has hung up, as real storage does.</summary>
+/// <summary>A store with something before, behind or instead of its calls, that also heeds a caller who has hung up, as real storage does.</summary>
 public class Intercepted : DispatchProxy
 {
     private object _inner = null!;
     private Action<string> _before = null!;
     private Action<string> _after = null!;
+    private Func<string, Task?> _instead = null!;
 
-    public static T Around<T>(T inner, Action<string>? before = null, Action<string>? after = null)
+    public static T Around<T>(T inner, Action<string>? before = null, Action<string>? after = null, Func<string, Task?>? instead = null)
         where T : class
     {
         var proxy = Create<T, Intercepted>();
         var self = (Intercepted)(object)proxy;
-        (self._inner, self._before, self._after) = (inner, before ?? (_ => { }), after ?? (_ => { }));
+        (self._inner, self._before, self._after, self._instead) = (inner, before ?? (_ => { }), after ?? (_ => { }), instead ?? (_ => null));
         return proxy;
     }
 
@@ -22,7 +23,7 @@ public class Intercepted : DispatchProxy
     {
         args!.OfType<CancellationToken>().LastOrDefault().ThrowIfCancellationRequested();
         _before(targetMethod!.Name);
-        var result = targetMethod.Invoke(_inner, args);
+        var result = _instead(targetMethod.Name) ?? targetMethod.Invoke(_inner, args);
         _after(targetMethod.Name);
         return result;
     }

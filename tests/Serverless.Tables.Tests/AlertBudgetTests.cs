@@ -70,14 +70,25 @@ public sealed class AlertBudgetTests : IDisposable
     }
 
     [Fact]
-    public async Task Old_events_are_a_write_for_each_started_33()
+    public async Task A_new_device_is_a_read_more_once_it_is_told()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var account = await _service.CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
+        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1 + 1, writes: 1 + 1);
+        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1);
+    }
+
+    [Fact]
+    public async Task Old_events_are_a_read_and_a_write_for_each_started_33()
     {
         await RecordAsync(40);
         await _service.RaiseAlerts.ExecuteAsync(default);
         _clock.Advance(TimeSpan.FromDays(401));
         // The activity has been dealt with: without its steps.
         await _stores.SuspiciousIps.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
-        await AssertCostAsync(_service, reads: 1 + Shards + 1, writes: 1 + 2);
+        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1 + 2);
     }
 
     private async Task RecordAsync(int count, bool locks = true)

@@ -54,17 +54,21 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
         try
         {
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            return new(OutcomeOf(response.StatusCode), $"it answered {(int)response.StatusCode}");
+            var after = response.Headers.RetryAfter;
+            return new(OutcomeOf(response.StatusCode), $"it answered {(int)response.StatusCode}")
+            {
+                RetryAfter = after?.Delta ?? (after?.Date - _clock.GetUtcNow()),
+            };
         }
         catch (HttpRequestException exception)
         {
-            return new(WebhookOutcome.Failed, exception.GetBaseException() is AddressNotPublicException
+            return new(WebhookOutcome.Away, exception.GetBaseException() is AddressNotPublicException
                 ? "its address is not public"
                 : $"it can't be reached: {exception.HttpRequestError}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(WebhookOutcome.Failed, "it didn't answer in time");
+            return new(WebhookOutcome.Away, "it didn't answer in time");
         }
     }
 
@@ -73,6 +77,7 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
     {
         >= (HttpStatusCode)200 and < (HttpStatusCode)300 => WebhookOutcome.Taken,
         HttpStatusCode.Gone => WebhookOutcome.Refused,
+        HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => WebhookOutcome.Away,
         _ => WebhookOutcome.Failed,
     };
 

@@ -23,7 +23,7 @@ public sealed class SecurityWebhookOptions : IValidatableObject
     public string Secret { get; set; } = "";
 
     /// <summary>How often an event is sent before it is a dead letter.</summary>
-    /// <value>Attempts, 1 to 20. Default 10, which takes three days.</value>
+    /// <value>Attempts, 1 to 20. Default 10, which takes two to three days.</value>
     [Range(1, 20)]
     public int MaximumAttempts { get; set; } = 10;
 

@@ -10,52 +10,68 @@ namespace Serverless.Sessions.Alerts;
 public sealed class DeliverSecurityEvents(
     ISecurityEventStore store, TimeProvider clock, ILogger<DeliverSecurityEvents> log, IWebhook? webhook = null)
 {
-    // A receiver that is down is left alone until the next run; one event that it can't take doesn't stop the others.
-    private const int MostFailures = 3;
+    // A receiver that is down is left alone until the next run; events that it can't take don't stop the others, however many.
+    private const int MostOutages = 3;
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
     /// <summary>Sends what is due; without a receiver, nothing.</summary>
     /// <param name="longest">How long it may go on with the next one.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<DeliveryReport> ExecuteAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
-        var report = new DeliveryReport(0, 0, 0);
+        var (report, outages) = (new DeliveryReport(0, 0, 0), 0);
         if (webhook is null)
             return report;
         var started = clock.GetTimestamp();
         await foreach (var due in store.ReadDueDeliveriesAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false))
         {
-            if (report.Failed + report.DeadLetters >= MostFailures || clock.GetElapsedTime(started) > longest)
+            if (outages >= MostOutages || clock.GetElapsedTime(started) > longest)
                 return report with { Finished = false };
             var now = clock.GetUtcNow();
             var next = due with { Attempts = due.Attempts + 1, DueAt = now + Backoff.After(due.Attempts + 1, Random.Shared.NextDouble()) };
-            if (await store.TryTakeOnAsync(due, next, cancellationToken).ConfigureAwait(false))
-                report += await SendAsync(webhook, next, cancellationToken).ConfigureAwait(false);
+            if (!await store.TryTakeOnAsync(due, next, cancellationToken).ConfigureAwait(false))
+                continue;
+            var answer = await SendAsync(webhook, next, cancellationToken).ConfigureAwait(false);
+            outages += answer.Outcome == WebhookOutcome.Away ? 1 : 0;
+            report += await RecordAsync(next, answer, isLast: next.Attempts >= webhook.MaximumAttempts, cancellationToken).ConfigureAwait(false);
         }
 
         return report;
     }
 
-    private async Task<DeliveryReport> SendAsync(IWebhook receiver, Delivery delivery, CancellationToken cancellationToken)
+    // One that was taken on for the last time and died then is sent no more.
+    private static Task<WebhookAnswer> SendAsync(IWebhook receiver, Delivery delivery, CancellationToken cancellationToken) =>
+        delivery.Attempts > receiver.MaximumAttempts
+            ? Task.FromResult(new WebhookAnswer(WebhookOutcome.Refused, "the app ended while it was sent for the last time"))
+            : receiver.SendAsync(delivery.Event, cancellationToken);
+
+    private async Task<DeliveryReport> RecordAsync(Delivery delivery, WebhookAnswer answer, bool isLast, CancellationToken cancellationToken)
     {
-        // One that was taken on for the last time and died then is sent no more.
-        var answer = delivery.Attempts > receiver.MaximumAttempts
-            ? new(WebhookOutcome.Refused, "the app ended while it was sent for the last time")
-            : await receiver.SendAsync(delivery.Event, cancellationToken).ConfigureAwait(false);
         if (answer.Outcome == WebhookOutcome.Taken)
         {
             await store.TryEndAsync(delivery, DeliveryState.Delivered, cancellationToken).ConfigureAwait(false);
             return new(1, 0, 0);
         }
 
-        if (answer.Outcome == WebhookOutcome.Failed && delivery.Attempts < receiver.MaximumAttempts)
+        if (answer.Outcome != WebhookOutcome.Refused && !isLast)
         {
             log.WebhookFailed($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
+            await PostponeAsync(delivery, answer.RetryAfter ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             return new(0, 1, 0);
         }
 
         log.WebhookGivenUp($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
         await store.TryEndAsync(delivery, DeliveryState.DeadLetter, cancellationToken).ConfigureAwait(false);
         return new(0, 0, 1);
+    }
+
+    // A run that dies before it has the event sent again at the time of the backoff, which is written down already.
+    private async Task PostponeAsync(Delivery delivery, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var at = clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
+        if (at > delivery.DueAt)
+            await store.TryTakeOnAsync(delivery, delivery with { DueAt = at }, cancellationToken).ConfigureAwait(false);
     }
 }
 

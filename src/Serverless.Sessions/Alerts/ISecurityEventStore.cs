@@ -20,7 +20,7 @@ public interface ISecurityEventStore
     /// <param name="cancellationToken">Gives up.</param>
     Task<SecurityEventPage> ListAsync(SecurityEventList list, LogPosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes events of before a time.</summary>
+    /// <summary>Removes events of before a time, and with them the deliveries that were due before it.</summary>
     /// <param name="before">The time.</param>
     /// <param name="most">How many at the most.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -37,7 +37,8 @@ public interface ISecurityEventStore
     /// <returns>False where somebody else has taken it on.</returns>
     Task<bool> TryTakeOnAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken);
 
-    /// <summary>Ends a delivery, which is told of the event and, for a dead letter, in a list of its own.</summary>
+    /// <summary>Ends a delivery, which is told of the event and, for a dead letter, in a list of its own. One whose event was
+    /// removed meanwhile just ends.</summary>
     /// <returns>False where somebody else has taken it on or ended it.</returns>
     Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken);
 }

@@ -13,7 +13,11 @@ public interface IWebhook
 /// <summary>What a receiver made of an event.</summary>
 /// <param name="Outcome">Whether it took it.</param>
 /// <param name="Why">What it answered, or why it couldn't be asked; never a secret, and nothing that the receiver wrote.</param>
-public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why);
+public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why)
+{
+    /// <summary>How long it asked to be left alone with this event; null where it didn't.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
 
 /// <summary>Whether a receiver took an event.</summary>
 public enum WebhookOutcome
@@ -23,6 +27,9 @@ public enum WebhookOutcome
 
     /// <summary>It didn't, and may later.</summary>
     Failed,
+
+    /// <summary>It takes nothing now: it is down, out of reach, or wants fewer.</summary>
+    Away,
 
     /// <summary>It never will.</summary>
     Refused,

@@ -12,6 +12,7 @@ namespace Serverless.Sessions.Alerts;
 public sealed class RaiseSecurityAlerts(
     ITimeline timeline,
     ISecurityEventStore store,
+    ISessionStore sessions,
     ISuspiciousIpStore cursors,
     RaiseSecurityEvent raise,
     DeliverSecurityEvents deliver,
@@ -27,6 +28,9 @@ public sealed class RaiseSecurityAlerts(
     // An instance may be slow to write, or its clock behind: what it records late must not be passed over.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
+    // The shortest life that settings give a session: that long its row is there, whatever became of it.
+    private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
+
     // What is held in memory at once is the activity of one step and the look-back.
     private static readonly TimeSpan Step = TimeSpan.FromHours(1);
 
@@ -36,6 +40,8 @@ public sealed class RaiseSecurityAlerts(
         var now = clock.GetUtcNow();
         var (started, longest) = (clock.GetTimestamp(), options.Value.MaximumDuration);
         var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        // Deliveries are left this much of the time, however much there is to catch up on.
+        var share = longest / 4;
         var raised = 0;
         var settled = now - Lateness;
         var finished = true;
@@ -43,7 +49,7 @@ public sealed class RaiseSecurityAlerts(
         {
             raised += await RaiseAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
             await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
-            finished = clock.GetElapsedTime(started) <= longest;
+            finished = clock.GetElapsedTime(started) <= longest - share;
         }
 
         if (finished)
@@ -54,7 +60,8 @@ public sealed class RaiseSecurityAlerts(
                 await cursors.SaveCursorAsync(Timer, settled, cancellationToken).ConfigureAwait(false);
         }
 
-        var delivered = await deliver.ExecuteAsync(longest - clock.GetElapsedTime(started), cancellationToken).ConfigureAwait(false);
+        var left = longest - clock.GetElapsedTime(started);
+        var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken).ConfigureAwait(false);
         var before = now.AddDays(-options.Value.RetentionDays);
         var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken).ConfigureAwait(false);
         return new(raised, delivered, removed) { Finished = finished && delivered.Finished };
@@ -72,14 +79,25 @@ public sealed class RaiseSecurityAlerts(
         var raised = 0;
         foreach (var each in found)
         {
-            if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value)))
+            if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value))
+                || await CameToNothingAsync(each, cancellationToken).ConfigureAwait(false))
+            {
                 continue;
+            }
+
             known.Add(each);
             raised += await raise.ExecuteAsync(each, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
         return raised;
     }
+
+    // A login writes its activity beside its session. One that is still being opened is looked at again until its time is settled.
+    private async Task<bool> CameToNothingAsync(SecurityEvent found, CancellationToken cancellationToken) =>
+        found.Kind == SecurityEventKind.NewDevice
+        && found is { UserId: { } user, SessionId: { } session }
+        && clock.GetUtcNow() - found.At < ShortestLife
+        && await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is null;
 }
 
 /// <summary>What a run did.</summary>

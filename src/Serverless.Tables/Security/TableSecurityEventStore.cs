@@ -15,6 +15,8 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
     /// <summary>The most events of one transaction: three rows each, of at most a hundred.</summary>
     private const int MaximumAtOnce = 33;
 
+    private const int MaximumDeliveriesAtOnce = 100;
+
     private readonly TableClient _table = tables.Security;
 
     public Task<bool> TryAddAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
@@ -46,6 +48,8 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
     {
         var old = await ReadAsync(TableKeys.SecurityEventsBefore(before), cancellationToken).Take(most)
             .Select(SecurityEventRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (old.Count > 0)
+            await RemoveDeliveriesAsync(before, most, cancellationToken).ConfigureAwait(false);
         var removed = 0;
         foreach (var chunk in old.Chunk(MaximumAtOnce))
         {
@@ -71,7 +75,7 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
         ],
         cancellationToken);
 
-    public Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken)
+    public async Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken)
     {
         var ended = delivery.Event with { Delivery = state };
         var actions = ListsOf(ended)
@@ -85,7 +89,9 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
                 SecurityEventRow.Write(delivery with { Event = ended }, TableKeys.DeadLetter(PositionOf(ended)))));
         }
 
-        return SubmitAsync(actions, cancellationToken);
+        // Refused where the delivery is gone, or else its event, for its age: then there is nothing but the delivery to end.
+        return await SubmitAsync(actions, cancellationToken).ConfigureAwait(false)
+            || await SubmitAsync([Delete(TableKeys.Delivery(delivery))], cancellationToken).ConfigureAwait(false);
     }
 
     private static IEnumerable<string> ListsOf(SecurityEvent listed) =>
@@ -95,6 +101,16 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
 
     private static TableTransactionAction Delete(string rowKey) =>
         new(TableTransactionActionType.Delete, new TableEntity(TableKeys.EventPartition, rowKey), ETag.All);
+
+    // Where there is no receiver nobody ends these. After a crash behind it their events still go with the next run; what is left
+    // of them because it was due later goes when the next old event does.
+    private async Task RemoveDeliveriesAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
+    {
+        var due = await ReadAsync(TableKeys.DueDeliveries(before.AddTicks(-1)), cancellationToken).Take(most)
+            .Select(row => row.RowKey).ToListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var chunk in due.Chunk(MaximumDeliveriesAtOnce))
+            await SubmitAsync(chunk.Select(Delete), cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<bool> SubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellationToken)
     {

@@ -66,9 +66,11 @@ public sealed class SecurityWebhookTests : IDisposable
     [InlineData("302 Found\r\nLocation: https://hooks.example.com/elsewhere", WebhookOutcome.Failed)]
     [InlineData("307 Again\r\nLocation: https://hooks.example.com/elsewhere", WebhookOutcome.Failed)]
     [InlineData("400 Bad", WebhookOutcome.Failed)]
+    [InlineData("404 Nothing", WebhookOutcome.Failed)]
     [InlineData("410 Gone", WebhookOutcome.Refused)]
-    [InlineData("429 Slowly", WebhookOutcome.Failed)]
-    [InlineData("503 Down", WebhookOutcome.Failed)]
+    [InlineData("429 Slowly", WebhookOutcome.Away)]
+    [InlineData("500 Oops", WebhookOutcome.Away)]
+    [InlineData("503 Down", WebhookOutcome.Away)]
     public async Task What_a_receiver_answers_decides(string answer, WebhookOutcome outcome)
     {
         // Of the body nothing is waited for.
@@ -78,13 +80,24 @@ public sealed class SecurityWebhookTests : IDisposable
     }
 
     [Theory]
+    [InlineData("7200", 7200)]
+    [InlineData("Fri, 01 Jan 2100 00:00:00 GMT", double.MaxValue)]
+    [InlineData("soon", null)]
+    public async Task How_long_a_receiver_asks_to_wait_is_heard(string retryAfter, double? seconds)
+    {
+        _receiver.Answer = $"HTTP/1.1 429 Slowly\r\nRetry-After: {retryAfter}\r\nContent-Length: 0\r\n\r\n";
+        var asked = (await SendAsync()).RetryAfter?.TotalSeconds;
+        Assert.Equal(seconds, asked > TimeSpan.FromDays(365).TotalSeconds ? double.MaxValue : asked);
+    }
+
+    [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("93.184.216.34", "10.0.0.1")]
     [InlineData("::ffff:169.254.169.254")]
     public async Task A_host_with_an_address_that_is_not_public_is_not_connected_to(params string[] addresses)
     {
         _addresses = [.. addresses.Select(IPAddress.Parse)];
-        Assert.Equal(new(WebhookOutcome.Failed, "its address is not public"), await SendAsync());
+        Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await SendAsync());
         Assert.Empty(_connections);
     }
 
@@ -95,7 +108,7 @@ public sealed class SecurityWebhookTests : IDisposable
         _receiver.Answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
         Assert.Equal(WebhookOutcome.Taken, (await webhook.SendAsync(Event, default)).Outcome);
         _addresses = [IPAddress.Loopback];
-        Assert.Equal(new(WebhookOutcome.Failed, "its address is not public"), await webhook.SendAsync(Event, default));
+        Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await webhook.SendAsync(Event, default));
         Assert.Single(_connections);
     }
 
@@ -106,7 +119,7 @@ public sealed class SecurityWebhookTests : IDisposable
         {
             using var webhook = new SecurityWebhook(
                 OptionsFor($"https://{host}:{_receiver.EndPoint.Port}/"), TimeProvider.System, PublicConnector.Usual, _receiver.Trust);
-            Assert.Equal(new(WebhookOutcome.Failed, "its address is not public"), await webhook.SendAsync(Event, default));
+            Assert.Equal(new(WebhookOutcome.Away, "its address is not public"), await webhook.SendAsync(Event, default));
         }
     }
 
@@ -114,7 +127,7 @@ public sealed class SecurityWebhookTests : IDisposable
     public async Task A_certificate_that_nobody_trusts_is_refused_and_nothing_is_sent()
     {
         using var webhook = Create(trusts: false);
-        Assert.Equal(new(WebhookOutcome.Failed, "it can't be reached: SecureConnectionError"), await webhook.SendAsync(Event, default));
+        Assert.Equal(new(WebhookOutcome.Away, "it can't be reached: SecureConnectionError"), await webhook.SendAsync(Event, default));
         Assert.Empty(_receiver.Requests);
     }
 
@@ -122,7 +135,7 @@ public sealed class SecurityWebhookTests : IDisposable
     public async Task A_receiver_that_answers_nothing_is_given_up_in_time()
     {
         _receiver.IsSilent = true;
-        Assert.Equal(new(WebhookOutcome.Failed, "it didn't answer in time"), await SendAsync());
+        Assert.Equal(new(WebhookOutcome.Away, "it didn't answer in time"), await SendAsync());
     }
 
     [Fact]

@@ -73,11 +73,45 @@ public sealed class DeliverSecurityEventsTests
         var poison = await RaiseAsync();
         for (var i = 0; i < 5; i++)
             await RaiseAsync();
-        _receiver.Outcomes = _ => WebhookOutcome.Failed;
+        _receiver.Outcomes = _ => WebhookOutcome.Away;
         Assert.Equal(new(0, 3, 0) { Finished = false }, await RunAsync());
         _receiver.Outcomes = id => id == poison.Id ? WebhookOutcome.Failed : WebhookOutcome.Taken;
         _clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(new(5, 1, 0), await RunAsync());
+    }
+
+    [Fact]
+    public async Task Events_that_a_receiver_cannot_take_hold_up_no_other_however_many_they_are()
+    {
+        HashSet<Guid> poison = [];
+        for (var i = 0; i < 10; i++)
+            poison.Add((await RaiseAsync()).Id);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var good = await RaiseAsync();
+        _receiver.Outcomes = id => poison.Contains(id) ? WebhookOutcome.Failed : WebhookOutcome.Taken;
+        Assert.Equal(new(1, 10, 0), await RunAsync());
+        Assert.Equal(DeliveryState.Delivered, await StateAsync(good));
+
+        _receiver.Outcomes = _ => WebhookOutcome.Refused;
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(new(0, 0, 10), await RunAsync());
+    }
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(100, 24)]
+    public async Task A_receiver_is_left_alone_for_as_long_as_it_asks_but_a_day_at_most(int asked, int left)
+    {
+        var sent = await RaiseAsync();
+        _receiver.Outcomes = _ => WebhookOutcome.Away;
+        _receiver.RetryAfter = TimeSpan.FromHours(asked);
+        await RunAsync();
+        _receiver.Outcomes = _ => WebhookOutcome.Taken;
+        _clock.Advance(TimeSpan.FromHours(left) - TimeSpan.FromTicks(1));
+        Assert.Equal(new(0, 0, 0), await RunAsync());
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(new(1, 0, 0), await RunAsync());
+        Assert.Equal([sent.Id, sent.Id], _receiver.Sent);
     }
 
     [Fact]
@@ -190,10 +224,12 @@ public sealed class DeliverSecurityEventsTests
 
         public int MaximumAttempts { get; set; } = 10;
 
+        public TimeSpan? RetryAfter { get; set; }
+
         public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
         {
             Sent.Add(securityEvent.Id);
-            return Task.FromResult(new WebhookAnswer(Outcomes(securityEvent.Id), "so"));
+            return Task.FromResult(new WebhookAnswer(Outcomes(securityEvent.Id), "so") { RetryAfter = RetryAfter });
         }
     }
 }

@@ -43,6 +43,24 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reuse_that_could_not_be_recorded_leaves_the_session_to_the_next_try_which_is_told()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        var timeline = Intercepted.Around(_stores.Timeline, instead: call =>
+            call == nameof(ITimeline.RecordAsync) ? Task.FromException(new StorageUnavailableException("out")) : null);
+        using (var failing = new Service(_stores with { Timeline = timeline }, _clock))
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Null((await _service.FindAsync(started.Session)).Ending);
+
+        Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        Assert.Equal(SecurityEventKind.TokenReuse, Assert.Single(await EventsAsync()).Kind);
+    }
+
+    [Fact]
     public async Task A_kill_at_any_call_neither_loses_an_event_nor_doubles_one()
     {
         List<Guid>? expected = null;
@@ -103,6 +121,46 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_due_is_sent_however_much_there_is_to_catch_up_on()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var due = new SecurityEvent
+        {
+            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
+        };
+        await _stores.SecurityEvents.TryAddAsync(due, default);
+        _clock.Advance(TimeSpan.FromDays(1));
+        var slow = await RunAsync(_stores, webhook: new Receiver(), before: call =>
+        {
+            if (call == nameof(ITimeline.ReadActivityAsync))
+                _clock.Advance(TimeSpan.FromSeconds(100));
+        });
+        Assert.Equal((new(1, 0, 0), false), (slow!.Deliveries, slow.Finished));
+    }
+
+    [Fact]
+    public async Task A_login_that_came_to_nothing_is_no_new_device_unless_its_session_may_have_been_removed_since()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var account = await _service.CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryOpenAsync)
+            ? Task.FromException<RowVersion?>(new StorageUnavailableException("out")) : null);
+        using var failing = new Service(_stores with { Sessions = sessions }, _clock);
+        await LoginFromPhoneAsync();
+        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+
+        await LoginFromPhoneAsync();
+        _clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(1, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+
+        Task LoginFromPhoneAsync() => Assert.ThrowsAsync<StorageUnavailableException>(
+            () => failing.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" }));
+    }
+
+    [Fact]
     public async Task Events_are_removed_after_400_days()
     {
         await RecordAsync(_stores, _clock.GetUtcNow());
@@ -120,7 +178,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         for (var dieAt = -1; ; dieAt++)
         {
             var stores = InMemoryStores.Create();
-            var died = false;
+            var (began, died) = (_clock.GetUtcNow(), false);
             for (var i = 0; i < 30; i++)
             {
                 await stores.Timeline.RecordAsync(
@@ -131,7 +189,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             }
 
             var raised = Assert.Single(await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync());
-            Assert.Equal(("address_flagged", "203.0.113.9"), (raised.Kind.Name, raised.AddressGroup));
+            Assert.Equal(("address_flagged", "203.0.113.9", began), (raised.Kind.Name, raised.AddressGroup, raised.At));
             Assert.InRange(raised.Evidence!.Count, 13, 14);
             _clock.Advance(TimeSpan.FromDays(2));
             if (dieAt >= 0 && !died)
@@ -180,16 +238,17 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         }
     }
 
-    private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null)
+    private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null, IWebhook? webhook = null)
     {
         var steps = 0;
         var events = Intercepted.Around(stores.SecurityEvents, Before, Step);
         var alerts = new RaiseSecurityAlerts(
             Intercepted.Around(stores.Timeline, Before, Step),
             events,
+            Intercepted.Around(stores.Sessions, Before, Step),
             Intercepted.Around(stores.SuspiciousIps, Before, Step),
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
-            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance),
+            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             Options.Create(new SecurityEventOptions()),
             _clock);
         AlertReport? report = null;
@@ -222,4 +281,12 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     private sealed class Killed : Exception;
+
+    private sealed class Receiver : IWebhook
+    {
+        public int MaximumAttempts => 10;
+
+        public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken) =>
+            Task.FromResult(new WebhookAnswer(WebhookOutcome.Taken, "so"));
+    }
 }
