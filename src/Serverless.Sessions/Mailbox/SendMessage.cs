@@ -40,19 +40,26 @@ public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, De
                 return new SendMessageResult.Sent(message);
             }
 
+            if (await FindSentAsync(main, copy, key, body, cancellationToken).ConfigureAwait(false) is { } sent)
+                return sent;
             var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
-            if (await mailbox.FindMessageAsync(stored, key, cancellationToken).ConfigureAwait(false) is { } before)
-            {
-                if (before.Body != body)
-                    return new SendMessageResult.KeyReused();
-                await deliver.ExecuteAsync(stored, copy, null).ConfigureAwait(false);
-                return new SendMessageResult.SentBefore(before);
-            }
-
             if (stored.Version == main.Version)
                 throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
             main = stored;
         }
+    }
+
+    private async Task<SendMessageResult?> FindSentAsync(
+        Conversation main, Conversation copy, MessageKey key, string body, CancellationToken cancellationToken)
+    {
+        if (await mailbox.FindMessageAsync(main, key, cancellationToken).ConfigureAwait(false) is not { } before)
+            return null;
+        if (before.Body != body)
+            return new SendMessageResult.KeyReused();
+        // Read behind the key: a main copy that was read ahead of it may lack the message, and then it wouldn't be brought over.
+        var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
+        await deliver.ExecuteAsync(stored, copy, null).ConfigureAwait(false);
+        return new SendMessageResult.SentBefore(before);
     }
 }
 
