@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Retention;
 
 namespace Serverless.Sessions.Mailbox;
 
@@ -7,7 +8,8 @@ namespace Serverless.Sessions.Mailbox;
 /// over to the other copy. A crash in between is harmless: the sender has no answer and repeats the request, whose key finds the
 /// message; and whoever writes next or opens the conversation brings it over, too, ahead of what comes after it.
 /// </summary>
-public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, TimeProvider clock)
+public sealed class SendMessage(
+    IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, FileConversation fileConversation, TimeProvider clock)
 {
     /// <summary>Sends one.</summary>
     /// <param name="from">Who sends it.</param>
@@ -34,6 +36,7 @@ public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, De
         while (true)
         {
             var message = main.Next(from, body, clock.Now());
+            await fileConversation.ExecuteAsync(main, message.SentAt, cancellationToken).ConfigureAwait(false);
             if (await mailbox.TrySaveAsync(main.UpTo(message), [message], key, cancellationToken).ConfigureAwait(false))
             {
                 await deliver.ExecuteAsync(main.UpTo(message), copy, message).ConfigureAwait(false);
