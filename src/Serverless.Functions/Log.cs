@@ -77,8 +77,9 @@ internal static partial class Log
     [LoggerMessage(3004, LogLevel.Information, "Statistics: {Hours} hours rolled up, {Activities} activities counted; finished: {Finished}")]
     public static partial void RolledUp(this ILogger log, int hours, int activities, bool finished);
 
-    [LoggerMessage(3005, LogLevel.Information, "Retention: {Entries} log entries, {Activities} activities, {Revocations} revocations and {Days} days of statistics removed; finished: {Finished}")]
-    public static partial void OldLogsPurged(this ILogger log, int entries, int activities, int revocations, int days, bool finished);
+    [LoggerMessage(3005, LogLevel.Information, "Retention: {Entries} log entries, {Notices} notices, {Messages} messages, {Activities} activities, {Revocations} revocations and {Days} days of statistics removed; finished: {Finished}")]
+    public static partial void OldLogsPurged(
+        this ILogger log, int entries, int notices, int messages, int activities, int revocations, int days, bool finished);
 
     [LoggerMessage(3006, LogLevel.Information, "Alerts: {Raised} security events raised, {Delivered} sent, {Failed} to be sent again, {DeadLetters} given up, {Removed} old ones removed; finished: {Finished}")]
     public static partial void AlertsRaised(this ILogger log, int raised, int delivered, int failed, int deadLetters, int removed, bool finished);

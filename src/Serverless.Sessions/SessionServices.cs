@@ -86,7 +86,9 @@ public static class SessionServices
         services.AddSingleton<RaiseSecurityAlerts>();
         services.AddSingleton<DeliverSecurityEvents>();
         services.AddSingleton<RollUpStatistics>();
+        services.AddSingleton<FileConversation>();
         services.AddSingleton<PurgeLog>();
+        services.AddSingleton<PurgeMail>();
         services.AddSingleton<PurgeOldLogs>();
         services.AddSingleton<RotateKeys>();
         services.AddSingleton<ReadRevocations>();

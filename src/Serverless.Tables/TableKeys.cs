@@ -4,6 +4,7 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 
 namespace Serverless.Tables;
 
@@ -63,8 +64,8 @@ internal static class TableKeys
     /// <summary>The log entries of a partition from before a time, and the cut marks: the end of the log.</summary>
     public static KeyRange OldLog(DateTimeOffset before) => new(LogTime(before) + AfterSeparator, LogsAndCuts.To);
 
-    /// <summary>The log entries of a partition, its cut marks, presence rows and sessions, in this order.</summary>
-    public static KeyRange LogsToSessions => new(Logs.From, PresenceAndSessions.To);
+    /// <summary>The log entries of a partition from a time on.</summary>
+    public static KeyRange YoungLog(DateTimeOffset from) => new(Logs.From, OldLog(from).From);
 
     /// <summary>When a log entry was put in its place; what isn't in any is as old as can be.</summary>
     public static DateTimeOffset ReadLogTime(string rowKey) =>
@@ -95,7 +96,9 @@ internal static class TableKeys
     }
 
     /// <summary>A user's notices behind one.</summary>
-    public static KeyRange NoticesBehind(UserId user, int number) => new(NoticeUpTo(user, number) + AfterSeparator, Prefix($"n:{user}:").To);
+    public static KeyRange NoticesBehind(UserId user, int number) => new(NoticeUpTo(user, number) + AfterSeparator, Notices(user).To);
+
+    public static KeyRange Notices(UserId user) => Prefix($"n:{user}:");
 
     public static string NoticeCount(UserId user) => $"h:{user}";
 
@@ -116,6 +119,9 @@ internal static class TableKeys
     /// <summary>Messages of a conversation in their order, from a number to a number, both included.</summary>
     public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>
         new(Message(owner, other, first), Message(owner, other, last) + AfterSeparator);
+
+    /// <summary>All messages of a conversation in their order.</summary>
+    public static KeyRange Messages(UserId owner, UserId other) => Prefix($"m:{owner}:{other}:");
 
     public static string MessageKey(MessageKey key) => $"k:{key}";
 
@@ -204,7 +210,18 @@ internal static class TableKeys
 
     public static string Retention(LogOwner owner, DateTimeOffset at, int shards) => Timeline('r', ShardOf(owner, shards), at);
 
-    /// <summary>All hours of a shard that are over and have logs to look at.</summary>
+    /// <summary>A copy of a conversation is filed beside the log of its owner.</summary>
+    public static string RetentionRow(ConversationCopy copy) => $"{copy.Owner}:{copy.Other}";
+
+    public static bool TryReadRetentionRow(string rowKey, out ConversationCopy copy)
+    {
+        var separator = Math.Max(0, rowKey.IndexOf(':', StringComparison.Ordinal));
+        var (isOwner, isOther) = (UserId.TryParse(rowKey.AsSpan(0, separator), out var owner), UserId.TryParse(rowKey.AsSpan(separator + 1), out var other));
+        copy = new(owner, other);
+        return isOwner && isOther;
+    }
+
+    /// <summary>All hours of a shard that are over and have logs or conversations to look at.</summary>
     public static KeyRange RetentionHours(int shard, DateTimeOffset now) => new(TimelineShard('r', shard), Timeline('r', shard, now));
 
     /// <summary>The statistics of all days before one.</summary>

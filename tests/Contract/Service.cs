@@ -93,8 +93,9 @@ public sealed class Service : IDisposable
         RaiseEvent = new(stores.SecurityEvents, NullLogger<RaiseSecurityEvent>.Instance, webhook);
         ReadPresence = new(stores.Sessions, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Recipients = new(FindAccount, clock);
-        var deliver = new DeliverMessages(stores.Mailbox);
-        SendMessage = new(stores.Mailbox, Recipients, deliver, clock);
+        var fileConversation = new FileConversation(stores.Retention, retention, clock);
+        var deliver = new DeliverMessages(stores.Mailbox, fileConversation);
+        SendMessage = new(stores.Mailbox, Recipients, deliver, fileConversation, clock);
         ReadConversation = new(stores.Mailbox, deliver);
         MarkMessagesRead = new(stores.Mailbox);
         Flag = new(
@@ -116,7 +117,12 @@ public sealed class Service : IDisposable
         RollUp = new(
             stores.Timeline, stores.Statistics, stores.SuspiciousIps, Options.Create(new StatisticsOptions()), clock);
         PurgeOldLogs = new(
-            stores.Retention, new(stores.Retention, stores.Sessions, Keys, retention, clock), stores.SuspiciousIps, retention, clock);
+            stores.Retention,
+            new(stores.Retention, stores.Sessions, Keys, retention, clock),
+            new(stores.Retention, retention),
+            stores.SuspiciousIps,
+            retention,
+            clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         ReadAudit = new(stores.Sessions, Keys);

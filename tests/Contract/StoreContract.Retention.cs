@@ -1,6 +1,7 @@
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Retention;
 using Serverless.Sessions.Tokens;
@@ -123,7 +124,7 @@ public abstract partial class StoreContract
     public async Task A_user_with_a_session_has_sessions()
     {
         var (session, _) = await OpenAsync();
-        Assert.Equal(new(Now.AddSeconds(-1), true, true), await Stores.Retention.ReadRestAsync(LogOwner.Of(session.UserId), default, default));
+        Assert.Equal(new(Now.AddSeconds(-1), false, true), await Stores.Retention.ReadRestAsync(LogOwner.Of(session.UserId), default, default));
     }
 
     [Fact]
@@ -150,6 +151,73 @@ public abstract partial class StoreContract
         Assert.True(await Stores.Retention.TryCutAsync(owner, new([Assert.Single(old.Entries).Row], [], [session.Id]), default));
         Assert.Null((await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default)).Cut);
         Assert.Equal(new(null, true, true), await Stores.Retention.ReadRestAsync(owner, default, default));
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_conversation_is_filed_beside_logs_and_falls_due_like_them()
+    {
+        var (owner, copy) = (LogOwner.Of(UserId.New(Now)), new ConversationCopy(UserId.New(Now), UserId.New(Now)));
+        await Stores.Retention.FileAsync(copy, LongAgo.AddMinutes(12), default);
+        await Stores.Retention.FileAsync(copy, LongAgo.AddMinutes(50), default);
+        await Stores.Retention.FileAsync([new(owner, LongAgo), new(LogOwner.Of(copy.Owner), LongAgo)], default);
+        Assert.Empty(await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddMinutes(59), default)));
+        var batches = await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default));
+        Assert.Equal(copy, Assert.Single(batches.SelectMany(batch => batch.Copies)));
+        Assert.Equal(new[] { owner, LogOwner.Of(copy.Owner) }.ToHashSet(), batches.SelectMany(batch => batch.Owners).ToHashSet());
+        await RemoveTwiceAsync(batches);
+        Assert.Empty(await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default)));
+    }
+
+    [Fact]
+    public async Task The_oldest_messages_of_a_copy_go_with_their_keys_all_or_none()
+    {
+        var none = NewConversation();
+        var (conversation, copy) = (none, new ConversationCopy(none.Owner, none.Other));
+        Assert.Empty(await Stores.Retention.ReadOldestMessagesAsync(copy, 9, default));
+        for (var i = 0; i < 4; i++)
+        {
+            var message = conversation.Next(none.Owner, $"{i}", Now.AddTicks(i));
+            // One without a key, as in the other copy.
+            Assert.True(await Stores.Mailbox.TrySaveAsync(conversation.UpTo(message), [message], i == 1 ? null : KeyOf(i), default));
+            conversation = await FindAsync(none);
+        }
+
+        var oldest = await Stores.Retention.ReadOldestMessagesAsync(copy, 3, default);
+        Assert.Equal([Now, Now.AddTicks(1), Now.AddTicks(2)], oldest.Select(mail => mail.At));
+        Assert.Null(oldest[1].Key);
+        Assert.True(await Stores.Retention.TryRemoveAsync(none.Owner, [.. oldest.Take(2)], default));
+        Assert.False(await Stores.Retention.TryRemoveAsync(none.Owner, oldest, default));
+        Assert.Equal([3, 4], (await ReadAsync(conversation, 1, 9)).Select(message => message.Number));
+        Assert.Null(await Stores.Mailbox.FindMessageAsync(conversation, KeyOf(0), default));
+        Assert.NotNull(await Stores.Mailbox.FindMessageAsync(conversation, KeyOf(2), default));
+        Assert.Equal(conversation, await FindAsync(none));
+        var again = conversation.Next(none.Owner, "0", Now);
+        Assert.True(await Stores.Mailbox.TrySaveAsync(conversation.UpTo(again), [again], KeyOf(0), default));
+
+        MessageKey KeyOf(int i) => MessageKey.Of(none.Owner, none.Other, $"a key of mine {i}");
+    }
+
+    [Fact]
+    public async Task The_oldest_notices_of_a_user_go_and_numbers_go_on()
+    {
+        var user = UserId.New(Now);
+        var account = NewAccount() with { Id = user };
+        await Stores.Sessions.OpenEpochAsync(account, default);
+        for (var i = 0; i < 4; i++)
+        {
+            if (i == 3)
+            {
+                var oldest = await Stores.Retention.ReadOldestNoticesAsync(user, 2, default);
+                Assert.Equal([Now, Now.AddTicks(1)], oldest.Select(mail => mail.At));
+                Assert.True(await Stores.Retention.TryRemoveAsync(user, oldest, default));
+                Assert.False(await Stores.Retention.TryRemoveAsync(user, oldest, default));
+            }
+
+            var (session, entry, _) = NewSession(user);
+            await Stores.Sessions.TryOpenAsync(session, account.Epoch, entry, new(NoticeKind.NewDevice, Now.AddTicks(i), session.Id, Service.Client), default);
+        }
+
+        Assert.Equal([3, 4], (await Stores.Mailbox.ReadNoticesAsync(user, 0, 9, default)).Select(stored => stored.Number));
     }
 
     private static async Task<List<PastBatch>> ReadAsync(IAsyncEnumerable<PastBatch> batches) => await batches.ToListAsync();

@@ -33,7 +33,7 @@ public sealed class RateLimitsTests
         using var limits = Limits(new()
         {
             LoginsPerMinutePerAddress = 1, LoginsPerMinutePerAccount = 1, RefreshesPerMinutePerAddress = 1, OthersPerMinutePerAddress = 1,
-            MessagesPerMinutePerUser = 1,
+            MessagesPerMinutePerUser = 1, PresencesPerMinutePerUser = 1,
         });
         var user = UserId.New(default);
         foreach (var expected in new[] { false, true })
@@ -43,6 +43,7 @@ public sealed class RateLimitsTests
             Assert.Equal(expected, limits.CountRefresh(From("203.0.113.7")) is not null);
             Assert.Equal(expected, limits.CountOther(From("203.0.113.7")) is not null);
             Assert.Equal(expected, limits.CountMessage(user) is not null);
+            Assert.Equal(expected, limits.CountPresences(user, 50) is not null);
         }
     }
 
@@ -60,6 +61,7 @@ public sealed class RateLimitsTests
     [InlineData(nameof(RateLimitOptions.RefreshesPerMinutePerAddress), 6000)]
     [InlineData(nameof(RateLimitOptions.OthersPerMinutePerAddress), 600)]
     [InlineData(nameof(RateLimitOptions.MessagesPerMinutePerUser), 120)]
+    [InlineData(nameof(RateLimitOptions.PresencesPerMinutePerUser), 6000)]
     public void A_limit_has_its_default_and_its_range(string name, int byDefault)
     {
         var options = new RateLimitOptions();

@@ -9,7 +9,8 @@ internal sealed partial class InMemoryStores
     private readonly List<(UserId User, StoredNotice Notice)> _notices = [];
     private readonly Dictionary<(UserId Owner, UserId Other), Conversation> _conversations = [];
     private readonly List<(UserId Owner, Message Message)> _messages = [];
-    private readonly Dictionary<(UserId Owner, MessageKey Key), int> _messageKeys = [];
+    private readonly Dictionary<(UserId Owner, MessageKey Key), Message> _messageKeys = [];
+    private readonly Dictionary<UserId, int> _noticeCounts = [];
 
     public Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(UserId user, int after, int limit, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<StoredNotice>>(() =>
@@ -28,9 +29,7 @@ internal sealed partial class InMemoryStores
         ]);
 
     public Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken) => Locked(() =>
-        _messageKeys.TryGetValue((main.Owner, key), out var number)
-            ? MessagesOf(main).SingleOrDefault(message => message.Number == number)
-            : null);
+        _messageKeys.GetValueOrDefault((main.Owner, key)));
 
     public Task<bool> TrySaveAsync(
         Conversation changed, IReadOnlyList<Message> added, MessageKey? key, CancellationToken cancellationToken) => Locked(() =>
@@ -44,7 +43,7 @@ internal sealed partial class InMemoryStores
         _conversations[(changed.Owner, changed.Other)] = changed with { Version = NewVersion() };
         _messages.AddRange(added.Select(message => (changed.Owner, message)));
         if (key is { } fresh)
-            _messageKeys[(changed.Owner, fresh)] = added[0].Number;
+            _messageKeys[(changed.Owner, fresh)] = added[0];
         return true;
     });
 
@@ -57,6 +56,6 @@ internal sealed partial class InMemoryStores
     private void Notify(UserId user, Notice? notice)
     {
         if (notice is not null)
-            _notices.Add((user, new(_notices.Count(each => each.User == user) + 1, notice)));
+            _notices.Add((user, new(_noticeCounts[user] = _noticeCounts.GetValueOrDefault(user) + 1, notice)));
     }
 }

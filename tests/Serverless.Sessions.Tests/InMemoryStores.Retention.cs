@@ -1,5 +1,7 @@
 using System.Globalization;
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Retention;
 
@@ -8,6 +10,7 @@ namespace Serverless.Sessions.Tests;
 internal sealed partial class InMemoryStores : IRetentionStore
 {
     private readonly HashSet<(DateTimeOffset Hour, LogOwner Owner)> _filed = [];
+    private readonly HashSet<(DateTimeOffset Hour, ConversationCopy Copy)> _filedCopies = [];
     private readonly Dictionary<(LogOwner Owner, SessionId Session), AuditCut> _cuts = [];
 
     public Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken) => Locked(() =>
@@ -17,21 +20,29 @@ internal sealed partial class InMemoryStores : IRetentionStore
         return true;
     });
 
-    public IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        ReadBatches('r', HourOf(now), _filed.Select(filed => (filed.Hour, filed.Owner.Key, (LogOwner?)filed.Owner)));
+    public Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) =>
+        Locked(() => _filedCopies.Add((HourOf(at), copy)));
+
+    public IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) => ReadBatches(
+        'r',
+        HourOf(now),
+        _filed.Select(filed => (filed.Hour, filed.Owner.Key, (LogOwner?)filed.Owner, (ConversationCopy?)null))
+            .Concat(_filedCopies.Select(filed => (filed.Hour, $"{filed.Copy}", (LogOwner?)null, (ConversationCopy?)filed.Copy))));
 
     public IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         ReadBatches('a', before, _activities.Values.Select(activity => (
             HourOf(activity.At),
             NameOf(activity),
-            activity.UserId is { } user ? LogOwner.Of(user) : activity.AccountKey is { } key ? LogOwner.Of(key) : (LogOwner?)null)));
+            activity.UserId is { } user ? LogOwner.Of(user) : activity.AccountKey is { } key ? LogOwner.Of(key) : (LogOwner?)null,
+            (ConversationCopy?)null)));
 
     public IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        ReadBatches('f', before, Revocations.Select(revocation => (HourOf(revocation.Before), $"{revocation}", (LogOwner?)null)));
+        ReadBatches('f', before, Revocations.Select(revocation => (HourOf(revocation.Before), $"{revocation}", (LogOwner?)null, (ConversationCopy?)null)));
 
     public Task RemoveAsync(PastBatch batch, CancellationToken cancellationToken) => Locked(() => batch.Partition[0] switch
     {
-        'r' => _filed.RemoveWhere(filed => filed.Hour == batch.Hour && batch.Rows.Contains(filed.Owner.Key)),
+        'r' => _filed.RemoveWhere(filed => filed.Hour == batch.Hour && batch.Rows.Contains(filed.Owner.Key))
+            + _filedCopies.RemoveWhere(filed => filed.Hour == batch.Hour && batch.Rows.Contains($"{filed.Copy}")),
         'a' => _activities.Values.Where(activity => batch.Rows.Contains(NameOf(activity))).ToList()
             .Count(activity => _activities.Remove((activity.At, activity.Id))),
         _ => Revocations.RemoveAll(revocation => batch.Rows.Contains($"{revocation}")),
@@ -44,10 +55,41 @@ internal sealed partial class InMemoryStores : IRetentionStore
         ],
         [.. _cuts.Where(cut => cut.Key.Owner == owner).Select(cut => cut.Value)]));
 
-    public Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken) => Locked(() => new LogRest(
-        _log.Where(each => each.Owner == owner && each.Entry.At >= from).Select(each => (DateTimeOffset?)each.Entry.At).Min(),
-        _sessions.Values.Any(stored => stored.Session.UserId == owner.User),
-        IsComplete: true));
+    public Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var oldest = _log.Where(each => each.Owner == owner && each.Entry.At >= from).Select(each => (DateTimeOffset?)each.Entry.At).Min();
+        return new LogRest(oldest, oldest is null && _sessions.Values.Any(stored => stored.Session.UserId == owner.User), IsComplete: true);
+    });
+
+    public Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<OldMail>>(() =>
+        [
+            .. _notices.Where(each => each.User == user).Take(limit).Select(each => new OldMail($"n:{each.Notice.Number}", null, each.Notice.Notice.At)),
+        ]);
+
+    public Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<OldMail>>(() =>
+        [
+            .. MessagesOf(new() { Owner = copy.Owner, Other = copy.Other }).Take(limit).Select(message => new OldMail(
+                RowOf(copy.Owner, message),
+                _messageKeys.Where(each => each.Key.Owner == copy.Owner && each.Value == message)
+                    .Select(each => each.Key.Key.Value).SingleOrDefault(),
+                message.SentAt)),
+        ]);
+
+    public Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var rows = mail.Select(each => each.Row).ToHashSet();
+        var keys = mail.Select(each => each.Key).OfType<string>().Select(key => (owner, new MessageKey(key))).ToList();
+        bool IsNotice((UserId User, StoredNotice Notice) each) => each.User == owner && rows.Contains($"n:{each.Notice.Number}");
+        bool IsMessage((UserId Owner, Message Message) each) => each.Owner == owner && rows.Contains(RowOf(owner, each.Message));
+        if (_notices.Count(IsNotice) + _messages.Count(IsMessage) < rows.Count || !keys.TrueForAll(_messageKeys.ContainsKey))
+            return false;
+        _notices.RemoveAll(IsNotice);
+        _messages.RemoveAll(IsMessage);
+        keys.ForEach(key => _messageKeys.Remove(key));
+        return true;
+    });
 
     public Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken) => Locked(() =>
     {
@@ -66,14 +108,20 @@ internal sealed partial class InMemoryStores : IRetentionStore
     public Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken) =>
         Locked(() => _statistics.Keys.Where(day => day < before).ToList().Count(_statistics.Remove));
 
+    private static string RowOf(UserId owner, Message message) =>
+        $"m:{(message.From == owner ? message.To : message.From)}:{message.Number}";
+
     private static string NameOf(Activity activity) => string.Create(CultureInfo.InvariantCulture, $"{activity.At:O}:{activity.Id:N}");
 
     private IAsyncEnumerable<PastBatch> ReadBatches(
-        char kind, DateTimeOffset before, IEnumerable<(DateTimeOffset Hour, string Row, LogOwner? Owner)> rows) => Snapshot(
+        char kind, DateTimeOffset before, IEnumerable<(DateTimeOffset Hour, string Row, LogOwner? Owner, ConversationCopy? Copy)> rows) => Snapshot(
             from row in rows
             where row.Hour < before
             group row by row.Hour into hour
             from batch in hour.Chunk(100)
             select new PastBatch(
-                $"{kind}{hour.Key:O}", hour.Key, [.. batch.Select(row => row.Row)], [.. batch.Select(row => row.Owner).OfType<LogOwner>().Distinct()]));
+                $"{kind}{hour.Key:O}", hour.Key, [.. batch.Select(row => row.Row)], [.. batch.Select(row => row.Owner).OfType<LogOwner>().Distinct()])
+            {
+                Copies = [.. batch.Select(row => row.Copy).OfType<ConversationCopy>().Distinct()],
+            });
 }

@@ -51,6 +51,7 @@ public sealed class OptionsTests
         { typeof(RetentionOptions), nameof(RetentionOptions.LogDays), 90, 2, 3650 },
         { typeof(RetentionOptions), nameof(RetentionOptions.ActivityDays), 90, 2, 3650 },
         { typeof(RetentionOptions), nameof(RetentionOptions.StatisticsDays), 400, 31, 3650 },
+        { typeof(RetentionOptions), nameof(RetentionOptions.MailboxDays), 90, 2, 3650 },
         { typeof(RetentionOptions), nameof(RetentionOptions.MaximumSeconds), 240, 10, 540 },
         { typeof(CaptchaRuleOptions), nameof(CaptchaRuleOptions.AfterFailures), 3, 0, 100 },
         { typeof(MailboxOptions), nameof(MailboxOptions.PollMilliseconds), 2000, 500, 60_000 },

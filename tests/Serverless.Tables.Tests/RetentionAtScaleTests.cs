@@ -26,8 +26,8 @@ public sealed class RetentionAtScaleTests(TableFixture fixture)
             costs.Add(await RunAsync(await CopyAsync(prefix), live, owners));
 
         Assert.Equal(costs[0], costs[1]);
-        // What a run costs that finds nothing; then two reads of each log, and one of the session whose end goes.
-        Assert.Equal(1 + (3 * Shards) + 1 + (2 * (Accounts + Emails)) + Accounts, costs[0].Reads);
+        // What a run costs that finds nothing; then two reads of each log, one of the session whose end goes, one of each user's notices.
+        Assert.Equal(1 + (3 * Shards) + 1 + (2 * (Accounts + Emails)) + Accounts + Accounts, costs[0].Reads);
         // The cursor; a cut for each log and another place for those that live on; the rest goes by hours and shards.
         Assert.InRange(costs[0].Writes, 1 + Accounts + Emails + Accounts, 1 + Accounts + Emails + Accounts + (5 * Shards));
     }

@@ -36,4 +36,10 @@ public sealed class RateLimitOptions
     /// <value>Messages a minute, 0 to 100,000; 0 is no limit. Default 120.</value>
     [Range(0, 100_000)]
     public int MessagesPerMinutePerUser { get; set; } = 120;
+
+    /// <summary>Users of whom one user asks whether they are online, each of which may be a read. One call is
+    /// always let through at first, however many it asks for.</summary>
+    /// <value>Users a minute, 0 to 100,000; 0 is no limit. Default 6000.</value>
+    [Range(0, 100_000)]
+    public int PresencesPerMinutePerUser { get; set; } = 6000;
 }

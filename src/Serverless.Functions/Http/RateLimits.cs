@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Presence;
 
 namespace Serverless.Functions.Http;
 
@@ -19,6 +20,7 @@ public sealed class RateLimits : IDisposable
     private readonly PartitionedRateLimiter<string> _refreshes;
     private readonly PartitionedRateLimiter<string> _others;
     private readonly PartitionedRateLimiter<string> _messages;
+    private readonly PartitionedRateLimiter<string> _presences;
 
     /// <summary>Uses the limits of <paramref name="options"/>.</summary>
     public RateLimits(IOptions<RateLimitOptions> options)
@@ -29,6 +31,7 @@ public sealed class RateLimits : IDisposable
         _refreshes = PerMinute(options.Value.RefreshesPerMinutePerAddress);
         _others = PerMinute(options.Value.OthersPerMinutePerAddress);
         _messages = PerMinute(options.Value.MessagesPerMinutePerUser);
+        _presences = PerMinute(options.Value.PresencesPerMinutePerUser, atOnce: ReadPresence.MaximumUsers);
     }
 
     /// <inheritdoc/>
@@ -39,6 +42,7 @@ public sealed class RateLimits : IDisposable
         _refreshes.Dispose();
         _others.Dispose();
         _messages.Dispose();
+        _presences.Dispose();
     }
 
     /// <summary>Counts a login or a password change from an address; the problem is set where it was one too many.</summary>
@@ -56,11 +60,14 @@ public sealed class RateLimits : IDisposable
     /// <summary>Counts a message of a user; the problem is set where it was one too many.</summary>
     internal Problem? CountMessage(UserId user) => Count(_messages, user.ToString(), "messages");
 
+    /// <summary>Counts the users whose presence a user asks for; the problem is set where it were too many.</summary>
+    internal Problem? CountPresences(UserId user, int count) => Count(_presences, user.ToString(), "users whose presence you ask for", count);
+
     private static string GroupOf(ClientInfo client) => IpAddressGroup.Of(client.IpAddress);
 
-    private static Problem? Count(PartitionedRateLimiter<string> limiter, string key, string what)
+    private static Problem? Count(PartitionedRateLimiter<string> limiter, string key, string what, int count = 1)
     {
-        using var lease = limiter.AttemptAcquire(key);
+        using var lease = limiter.AttemptAcquire(key, count);
         if (lease.IsAcquired)
             return null;
         return new(ProblemCode.RateLimited, $"Too many {what}; wait before you try again.")
@@ -72,12 +79,12 @@ public sealed class RateLimits : IDisposable
     // A bucket is about 300 bytes, is full again ten seconds after its last request (a minute, where it holds one), and is dropped
     // ten seconds after that. So what is held is never more than what came within 70 seconds, and keys are addresses and hashes,
     // which are short.
-    private static PartitionedRateLimiter<string> PerMinute(int limit) => PartitionedRateLimiter.Create<string, string>(key =>
+    private static PartitionedRateLimiter<string> PerMinute(int limit, int atOnce = 1) => PartitionedRateLimiter.Create<string, string>(key =>
         limit == 0
             ? RateLimitPartition.GetNoLimiter("")
             : RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
             {
-                TokenLimit = (limit + BucketsPerMinute - 1) / BucketsPerMinute,
+                TokenLimit = Math.Max(atOnce, (limit + BucketsPerMinute - 1) / BucketsPerMinute),
                 TokensPerPeriod = 1,
                 ReplenishmentPeriod = TimeSpan.FromMinutes(1) / limit,
                 QueueLimit = 0,

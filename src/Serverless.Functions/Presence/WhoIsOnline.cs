@@ -7,7 +7,7 @@ using Serverless.Sessions.Presence;
 namespace Serverless.Functions.Presence;
 
 /// <summary>GET presence?users</summary>
-public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers)
+public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, RateLimits rateLimits)
 {
     /// <summary>The function.</summary>
     [Function(nameof(WhoIsOnline))]
@@ -18,6 +18,8 @@ public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers)
         ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         var users = ReadUsers(request.Query["users"], ref problem);
+        if (token is not null)
+            problem ??= rateLimits.CountPresences(token.UserId, users.Count);
         if (token is null || problem is not null)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
         var presences = await readPresence.ExecuteAsync(users, cancellationToken).ConfigureAwait(false);

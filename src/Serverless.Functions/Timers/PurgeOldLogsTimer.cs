@@ -13,6 +13,7 @@ public sealed class PurgeOldLogsTimer(PurgeOldLogs purge, ILogger<PurgeOldLogsTi
         [TimerTrigger("%PurgeOldLogsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await purge.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        log.OldLogsPurged(report.Entries, report.Activities, report.Revocations, report.Days, report.Finished);
+        log.OldLogsPurged(
+            report.Entries, report.Notices, report.Messages, report.Activities, report.Revocations, report.Days, report.Finished);
     }
 }

@@ -1,10 +1,12 @@
+using Serverless.Sessions.Retention;
+
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>
 /// Brings messages over from the main copy of a conversation to the other one, in their order and without a gap. Whoever sends,
 /// repeats a send or opens the conversation does it, so a message whose sender died in between waits for the next of these.
 /// </summary>
-public sealed class DeliverMessages(IMailboxStore mailbox)
+public sealed class DeliverMessages(IMailboxStore mailbox, FileConversation fileConversation)
 {
     /// <summary>The most messages that one transaction takes: a row each, and the conversation's own, of at most a hundred.</summary>
     public const int MaximumAtOnce = 99;
@@ -27,6 +29,7 @@ public sealed class DeliverMessages(IMailboxStore mailbox)
             if (missing.Count == 0)
                 return copy;
             var brought = copy.UpTo(missing[^1]);
+            await fileConversation.ExecuteAsync(copy, missing[0].SentAt, nobody).ConfigureAwait(false);
             var saved = await mailbox.TrySaveAsync(brought, missing, null, nobody).ConfigureAwait(false);
             if (saved && brought.Last == main.Last)
                 return brought;

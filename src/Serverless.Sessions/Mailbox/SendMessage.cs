@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Retention;
 
 namespace Serverless.Sessions.Mailbox;
 
@@ -7,7 +8,8 @@ namespace Serverless.Sessions.Mailbox;
 /// over to the other copy. A crash in between is harmless: the sender has no answer and repeats the request, whose key finds the
 /// message; and whoever writes next or opens the conversation brings it over, too, ahead of what comes after it.
 /// </summary>
-public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, TimeProvider clock)
+public sealed class SendMessage(
+    IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, FileConversation fileConversation, TimeProvider clock)
 {
     /// <summary>Sends one.</summary>
     /// <param name="from">Who sends it.</param>
@@ -34,25 +36,33 @@ public sealed class SendMessage(IMailboxStore mailbox, Recipients recipients, De
         while (true)
         {
             var message = main.Next(from, body, clock.Now());
+            await fileConversation.ExecuteAsync(main, message.SentAt, cancellationToken).ConfigureAwait(false);
             if (await mailbox.TrySaveAsync(main.UpTo(message), [message], key, cancellationToken).ConfigureAwait(false))
             {
                 await deliver.ExecuteAsync(main.UpTo(message), copy, message).ConfigureAwait(false);
                 return new SendMessageResult.Sent(message);
             }
 
+            if (await FindSentAsync(main, copy, key, body, cancellationToken).ConfigureAwait(false) is { } sent)
+                return sent;
             var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
-            if (await mailbox.FindMessageAsync(stored, key, cancellationToken).ConfigureAwait(false) is { } before)
-            {
-                if (before.Body != body)
-                    return new SendMessageResult.KeyReused();
-                await deliver.ExecuteAsync(stored, copy, null).ConfigureAwait(false);
-                return new SendMessageResult.SentBefore(before);
-            }
-
             if (stored.Version == main.Version)
                 throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
             main = stored;
         }
+    }
+
+    private async Task<SendMessageResult?> FindSentAsync(
+        Conversation main, Conversation copy, MessageKey key, string body, CancellationToken cancellationToken)
+    {
+        if (await mailbox.FindMessageAsync(main, key, cancellationToken).ConfigureAwait(false) is not { } before)
+            return null;
+        if (before.Body != body)
+            return new SendMessageResult.KeyReused();
+        // Read behind the key: a main copy that was read ahead of it may lack the message, and then it wouldn't be brought over.
+        var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
+        await deliver.ExecuteAsync(stored, copy, null).ConfigureAwait(false);
+        return new SendMessageResult.SentBefore(before);
     }
 }
 

@@ -1,3 +1,4 @@
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
 
@@ -12,7 +13,10 @@ public interface IRetentionStore
     /// <summary>Has logs looked at, each in the hour of its time. Doing it twice is doing it once.</summary>
     Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken);
 
-    /// <summary>The logs to look at in the hours that are over.</summary>
+    /// <summary>Has a copy of a conversation looked at in the hour of a time. Doing it twice is doing it once.</summary>
+    Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>The logs and the copies of conversations to look at in the hours that are over.</summary>
     /// <param name="now">Hours that ended by this time are due.</param>
     /// <param name="cancellationToken">Stops reading.</param>
     IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
@@ -29,12 +33,22 @@ public interface IRetentionStore
     /// <summary>The entries of a log from before a time, and the cut marks in it.</summary>
     Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>What there is of a log from a time on, and of its owner's sessions, in one read.</summary>
+    /// <summary>What there is of a log from a time on, in one read, and, where that is nothing, of its owner's sessions in another.</summary>
     Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
 
     /// <summary>Removes entries of a log together with what becomes of the cut marks.</summary>
     /// <returns>False where any of it wasn't there any more, and nothing was done: read again and decide anew.</returns>
     Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken);
+
+    /// <summary>The first notices of a user, in their order, in one read.</summary>
+    Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken);
+
+    /// <summary>The first messages of a copy, in their order, in one read.</summary>
+    Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes notices or messages of a user, these with their keys.</summary>
+    /// <returns>False where any of them wasn't there any more, and nothing was done: read again and decide anew.</returns>
+    Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, CancellationToken cancellationToken);
 
     /// <summary>Removes the statistics of all days before one.</summary>
     /// <returns>How many days it were.</returns>
@@ -51,7 +65,22 @@ public readonly record struct LogDue(LogOwner Owner, DateTimeOffset At);
 /// <param name="Hour">The beginning of the hour.</param>
 /// <param name="Rows">The rows: the store's own names.</param>
 /// <param name="Owners">The owners of logs that they name, each once.</param>
-public sealed record PastBatch(string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners);
+public sealed record PastBatch(string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners)
+{
+    /// <summary>The copies of conversations that they name, each once.</summary>
+    public IReadOnlyList<ConversationCopy> Copies { get; init; } = [];
+}
+
+/// <summary>A user's copy of a conversation.</summary>
+/// <param name="Owner">Whose copy it is.</param>
+/// <param name="Other">The other participant.</param>
+public readonly record struct ConversationCopy(UserId Owner, UserId Other);
+
+/// <summary>A notice or a message that may have been kept for long enough.</summary>
+/// <param name="Row">Where it is kept: the store's own name.</param>
+/// <param name="Key">Where its key is kept; null where it has none.</param>
+/// <param name="At">When it was sent.</param>
+public sealed record OldMail(string Row, string? Key, DateTimeOffset At);
 
 /// <summary>The old part of a log.</summary>
 /// <param name="Entries">Its entries, in no particular order.</param>
@@ -66,7 +95,7 @@ public sealed record OldEntry(string Row, DateTimeOffset At, LogEntry Entry);
 
 /// <summary>What there is of a log from a time on.</summary>
 /// <param name="Oldest">The time of its oldest entry since then; null where it has none.</param>
-/// <param name="HasSessions">Whether its owner has sessions, which may still get entries.</param>
+/// <param name="HasSessions">Whether it has no entry since then, and its owner has sessions, which may still get some.</param>
 /// <param name="IsComplete">False where it is too long for one read; then there may be older entries.</param>
 public sealed record LogRest(DateTimeOffset? Oldest, bool HasSessions, bool IsComplete);
 

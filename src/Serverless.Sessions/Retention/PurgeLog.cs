@@ -77,11 +77,14 @@ public sealed class PurgeLog(
     }
 }
 
-/// <summary>What became of a log.</summary>
-/// <param name="Removed">Entries removed.</param>
+/// <summary>What became of a log, of a user's notices or of a copy of a conversation.</summary>
+/// <param name="Removed">Entries, notices or messages removed.</param>
 /// <param name="Next">When to look at it next; null for never, unless it is filed anew.</param>
 internal sealed record LogPurge(int Removed, DateTimeOffset? Next)
 {
+    /// <summary>What becomes of nothing.</summary>
+    public static readonly LogPurge Nothing = new(0, null);
+
     /// <summary>Whether all that was due is gone.</summary>
     public bool Finished { get; init; } = true;
 }

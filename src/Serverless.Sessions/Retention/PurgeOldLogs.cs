@@ -5,12 +5,12 @@ using Serverless.Sessions.SuspiciousIps;
 namespace Serverless.Sessions.Retention;
 
 /// <summary>
-/// Removes log entries, activity, revocations and statistics that have been kept for long enough. Its cost is in proportion to what it
-/// removes: a log is looked at when it is filed under an hour that is over, all else is found by its time. What finds something goes
+/// Removes log entries, notices, messages, activity, revocations and statistics that have been kept for long enough. Its cost is in proportion to what it
+/// removes: a log or a conversation is looked at when it is filed under an hour that is over, all else is found by its time. What finds something goes
 /// last, so a run that dies anywhere is taken up by the next one.
 /// </summary>
 public sealed class PurgeOldLogs(
-    IRetentionStore store, PurgeLog purgeLog, ISuspiciousIpStore cursors, IOptions<RetentionOptions> options, TimeProvider clock)
+    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ISuspiciousIpStore cursors, IOptions<RetentionOptions> options, TimeProvider clock)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Timer = "PurgeOldLogs";
@@ -32,7 +32,7 @@ public sealed class PurgeOldLogs(
         var report = new RetentionReport();
         // Activity first: it files logs that are due by now.
         var finished = await PurgeActivityAsync().ConfigureAwait(false)
-            && await PurgeLogsAsync().ConfigureAwait(false)
+            && await PurgeFiledAsync().ConfigureAwait(false)
             && await PurgeRevocationsAsync().ConfigureAwait(false);
         if (finished)
             await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken).ConfigureAwait(false);
@@ -65,24 +65,40 @@ public sealed class PurgeOldLogs(
             return true;
         }
 
-        async Task<bool> PurgeLogsAsync()
+        async Task<bool> PurgeFiledAsync()
         {
             await foreach (var batch in store.ReadDueLogsAsync(now, cancellationToken).ConfigureAwait(false))
             {
-                var purges = new LogPurge[batch.Owners.Count];
-                await Parallel.ForAsync(
-                    0,
-                    purges.Length,
-                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-                    async (i, token) => purges[i] = await purgeLog.ExecuteAsync(batch.Owners[i], now, IsOver, token).ConfigureAwait(false))
+                var logs = await EachAsync(batch.Owners, (owner, token) => purgeLog.ExecuteAsync(owner, now, IsOver, token), cancellationToken)
                     .ConfigureAwait(false);
-                report = report with { Entries = report.Entries + purges.Sum(purge => purge.Removed) };
-                if (!purges.All(purge => purge.Finished))
-                    return false;
-                // Under its next hour before it leaves this one: a log that is filed twice is looked at once too often.
-                await store.FileAsync(
-                    [.. batch.Owners.Zip(purges).Where(each => each.Second.Next is not null).Select(each => new LogDue(each.First, each.Second.Next!.Value))],
+                var notices = await EachAsync(
+                    batch.Owners,
+                    (owner, token) => owner.User is { } user ? purgeMail.RemoveNoticesAsync(user, now, IsOver, token) : Task.FromResult(LogPurge.Nothing),
                     cancellationToken).ConfigureAwait(false);
+                var messages = await EachAsync(batch.Copies, (copy, token) => purgeMail.RemoveMessagesAsync(copy, now, IsOver, token), cancellationToken)
+                    .ConfigureAwait(false);
+                report = report with
+                {
+                    Entries = report.Entries + logs.Sum(purge => purge.Removed),
+                    Notices = report.Notices + notices.Sum(purge => purge.Removed),
+                    Messages = report.Messages + messages.Sum(purge => purge.Removed),
+                };
+                if (!logs.Concat(notices).Concat(messages).All(purge => purge.Finished))
+                    return false;
+                // Under its next hour before it leaves this one: what is filed twice is looked at once too often.
+                await store.FileAsync(
+                    [
+                        .. batch.Owners.Concat(batch.Owners).Zip(logs.Concat(notices))
+                            .Where(each => each.Second.Next is not null)
+                            .GroupBy(each => each.First, (owner, purges) => new LogDue(owner, purges.Min(each => each.Second.Next!.Value))),
+                    ],
+                    cancellationToken).ConfigureAwait(false);
+                foreach (var (copy, purge) in batch.Copies.Zip(messages))
+                {
+                    if (purge.Next is { } next)
+                        await store.FileAsync(copy, next, cancellationToken).ConfigureAwait(false);
+                }
+
                 await store.RemoveAsync(batch, cancellationToken).ConfigureAwait(false);
                 if (IsOver())
                     return false;
@@ -113,6 +129,18 @@ public sealed class PurgeOldLogs(
         return now > due ? now - due : TimeSpan.Zero;
     }
 
+    private static async Task<LogPurge[]> EachAsync<T>(
+        IReadOnlyList<T> each, Func<T, CancellationToken, Task<LogPurge>> purge, CancellationToken cancellationToken)
+    {
+        var purges = new LogPurge[each.Count];
+        await Parallel.ForAsync(
+            0,
+            purges.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (i, token) => purges[i] = await purge(each[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+        return purges;
+    }
+
     private Task RemoveAsync(PastBatch[] batches, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         batches,
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
@@ -124,6 +152,12 @@ public sealed record RetentionReport
 {
     /// <summary>Log entries.</summary>
     public int Entries { get; init; }
+
+    /// <summary>Notices.</summary>
+    public int Notices { get; init; }
+
+    /// <summary>Messages, each copy on its own.</summary>
+    public int Messages { get; init; }
 
     /// <summary>Activities.</summary>
     public int Activities { get; init; }

@@ -24,6 +24,12 @@ public sealed class RetentionOptions : IValidatableObject
     [Range(31, 3650)]
     public int StatisticsDays { get; set; } = 400;
 
+    /// <summary>How long notices and messages are kept. Notices go when the log of their user is looked at, so they may stay as long
+    /// as the log where that is longer.</summary>
+    /// <value>Days, 2 to 3650. Default 90.</value>
+    [Range(2, 3650)]
+    public int MailboxDays { get; set; } = 90;
+
     /// <summary>How long one run may take before it leaves the rest to the next.</summary>
     /// <value>Seconds, 10 to 540 (host.json gives a function 10 minutes). Default 240.</value>
     [Range(10, 540)]
@@ -34,6 +40,9 @@ public sealed class RetentionOptions : IValidatableObject
 
     /// <summary>How long activity is kept, as a time span.</summary>
     public TimeSpan ActivityLifetime => TimeSpan.FromDays(ActivityDays);
+
+    /// <summary>How long notices and messages are kept, as a time span.</summary>
+    public TimeSpan MailboxLifetime => TimeSpan.FromDays(MailboxDays);
 
     /// <summary>How long a run may take, as a time span.</summary>
     public TimeSpan MaximumDuration => TimeSpan.FromSeconds(MaximumSeconds);

@@ -1,14 +1,16 @@
 using Azure.Data.Tables;
 using Serverless.Sessions;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Retention;
 
 namespace Serverless.Tables.Mailbox;
 
 /// <summary>A message as a row of one of its two copies, and the row of its key.</summary>
 internal static class MessageRow
 {
+    public const string Key = "Key";
+
     private const string Sent = "Sent";
-    private const string Key = "Key";
 
     public static TableEntity Write(Conversation conversation, Message message, MessageKey? key)
     {
@@ -30,6 +32,12 @@ internal static class MessageRow
         new(conversation.Owner.ToString(), TableKeys.MessageKey(key)) { [nameof(Message.Number)] = message.Number };
 
     public static int ReadKey(TableEntity row) => row.GetInt32(nameof(Message.Number)) ?? 0;
+
+    /// <summary>What retention needs of a message, without its body.</summary>
+    public static OldMail ReadOld(TableEntity row) => new(
+        row.RowKey,
+        row.GetString(Key) is { } key ? TableKeys.MessageKey(new(key)) : null,
+        row.GetDateTimeOffset(nameof(Message.SentAt)) ?? default);
 
     public static Message Read(Conversation conversation, TableEntity row)
     {

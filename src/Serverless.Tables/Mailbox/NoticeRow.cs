@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Retention;
 
 namespace Serverless.Tables.Mailbox;
 
@@ -36,6 +37,9 @@ internal static class NoticeRow
             session,
             new(row.GetString(nameof(ClientInfo.IpAddress)), row.GetString(nameof(ClientInfo.UserAgent)), row.GetString(nameof(ClientInfo.Device)))));
     }
+
+    /// <summary>What retention needs of a notice.</summary>
+    public static OldMail ReadOld(TableEntity row) => new(row.RowKey, null, row.GetDateTimeOffset(nameof(Notice.At)) ?? default);
 
     /// <summary>The actions that add a notice behind all that a user has, provided that there are no more by then.</summary>
     /// <param name="user">Whose.</param>

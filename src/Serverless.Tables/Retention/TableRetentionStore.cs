@@ -2,8 +2,11 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Retention;
+using Serverless.Tables.Mailbox;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Storage;
 using Serverless.Tables.Timeline;
@@ -13,9 +16,6 @@ namespace Serverless.Tables.Retention;
 /// <summary>What has been kept for long enough: hours of the timeline, ends of logs, days of statistics.</summary>
 internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptions> options) : IRetentionStore
 {
-    private const string UserId = nameof(Activity.UserId);
-    private const string AccountKey = nameof(Activity.AccountKey);
-
     /// <summary>The most rows of a page.</summary>
     private const int MaximumPage = 1000;
 
@@ -36,13 +36,20 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         }
     }
 
+    public Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) => StorageCall.AskAsync(
+        tables.Timeline.UpsertEntityAsync(
+            new TableEntity(TableKeys.Retention(LogOwner.Of(copy.Owner), at, _shards), TableKeys.RetentionRow(copy)),
+            TableUpdateMode.Replace,
+            cancellationToken),
+        cancellationToken);
+
     public IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         ReadAsync(shard => TableKeys.RetentionHours(shard, now), Keys, row => row.RowKey, cancellationToken);
 
     public IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
         shard => TableKeys.ActivityHoursBefore(shard, before),
-        [.. Keys, UserId, AccountKey],
-        row => row[UserId] as string ?? row[AccountKey] as string,
+        [.. Keys, nameof(Activity.UserId), nameof(Activity.AccountKey)],
+        row => row[nameof(Activity.UserId)] as string ?? row[nameof(Activity.AccountKey)] as string,
         cancellationToken);
 
     public IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
@@ -64,17 +71,35 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
 
     public async Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        var rows = TableKeys.LogsToSessions;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {owner.Key} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        var found = tables.Sessions.QueryAsync<TableEntity>(filter, MaximumPage, Keys, cancellationToken);
-        var read = await StorageCall.ReadAllAsync(found, cancellationToken).Select(row => row.RowKey).Take(MaximumPage)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        // Entries come first and the newest of them at the beginning, so the oldest is known once something else comes.
-        var entries = read.TakeWhile(row => TableKeys.IsLog(row) && TableKeys.ReadLogTime(row) >= from).ToList();
-        return new(
-            entries.Count == 0 ? null : TableKeys.ReadLogTime(entries[^1]),
-            read.Exists(row => string.CompareOrdinal(row, TableKeys.PresenceAndSessions.From) >= 0),
-            read.Count < MaximumPage || (entries.Count > 0 && entries.Count < read.Count));
+        // The newest come first, so the last that is read is the oldest.
+        var entries = await ReadFirstAsync(owner.Key, TableKeys.YoungLog(from), Keys, MaximumPage, cancellationToken)
+            .Select(row => row.RowKey).ToListAsync(cancellationToken).ConfigureAwait(false);
+        if (entries.Count > 0)
+            return new(TableKeys.ReadLogTime(entries[^1]), HasSessions: false, entries.Count < MaximumPage);
+        // Messages and notices stand between the log and the sessions, and would be read along.
+        var hasSessions = owner.User is not null
+            && await ReadFirstAsync(owner.Key, TableKeys.PresenceAndSessions, Keys, 1, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
+        return new(null, hasSessions, IsComplete: true);
+    }
+
+    public async Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken) =>
+        await ReadFirstAsync(user.ToString(), TableKeys.Notices(user), [.. Keys, nameof(Notice.At)], limit, cancellationToken)
+            .Select(NoticeRow.ReadOld).ToListAsync(cancellationToken).ConfigureAwait(false);
+
+    public async Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken) =>
+        await ReadFirstAsync(
+                copy.Owner.ToString(), TableKeys.Messages(copy.Owner, copy.Other), [.. Keys, nameof(Message.SentAt), MessageRow.Key], limit, cancellationToken)
+            .Select(MessageRow.ReadOld).ToListAsync(cancellationToken).ConfigureAwait(false);
+
+    public async Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, CancellationToken cancellationToken)
+    {
+        var rows = mail.Select(each => each.Row).Concat(mail.Select(each => each.Key).OfType<string>());
+        var answer = await StorageCall.AskAsync(
+            tables.Sessions.SubmitTransactionAsync(
+                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(owner.ToString(), row), ETag.All)),
+                cancellationToken),
+            cancellationToken).ConfigureAwait(false);
+        return answer.Done;
     }
 
     public async Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken)
@@ -107,6 +132,13 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         return removed;
     }
 
+    private IAsyncEnumerable<TableEntity> ReadFirstAsync(
+        string partition, KeyRange rows, string[] select, int limit, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+        return StorageCall.ReadAllAsync(tables.Sessions.QueryAsync<TableEntity>(filter, limit, select, cancellationToken), cancellationToken).Take(limit);
+    }
+
     private async IAsyncEnumerable<PastBatch> ReadAsync(
         Func<int, KeyRange> hoursOf,
         string[] select,
@@ -123,13 +155,18 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
 
     private static PastBatch ToBatch(IReadOnlyList<TableEntity> rows, Func<TableEntity, string?> ownerOf)
     {
-        var owners = new HashSet<LogOwner>();
-        foreach (var row in rows)
+        var (owners, copies) = (new HashSet<LogOwner>(), new HashSet<ConversationCopy>());
+        foreach (var name in rows.Select(ownerOf).OfType<string>())
         {
-            if (LogOwner.TryParse(ownerOf(row), out var owner))
+            if (LogOwner.TryParse(name, out var owner))
                 owners.Add(owner);
+            else if (TableKeys.TryReadRetentionRow(name, out var copy))
+                copies.Add(copy);
         }
 
-        return new(rows[0].PartitionKey, TableKeys.HourOf(rows[0].PartitionKey), [.. rows.Select(row => row.RowKey)], [.. owners]);
+        return new(rows[0].PartitionKey, TableKeys.HourOf(rows[0].PartitionKey), [.. rows.Select(row => row.RowKey)], [.. owners])
+        {
+            Copies = [.. copies],
+        };
     }
 }

@@ -14,6 +14,7 @@ public sealed class DefendedApp : IAsyncLifetime
     public const int LoginsAtOncePerAccount = 18;
     public const int RefreshesAtOncePerAddress = 5;
     public const int OthersAtOncePerAddress = 3;
+    public const int PresencesAtOncePerUser = 50; // One call.
     public const int SessionsPerAccount = 2;
     public const int FailuresBeforeLock = 5;
 
@@ -47,6 +48,7 @@ public sealed class DefendedApp : IAsyncLifetime
             ["RateLimits__LoginsPerMinutePerAccount"] = $"{6 * LoginsAtOncePerAccount}",
             ["RateLimits__RefreshesPerMinutePerAddress"] = $"{6 * RefreshesAtOncePerAddress}",
             ["RateLimits__OthersPerMinutePerAddress"] = $"{6 * OthersAtOncePerAddress}",
+            ["RateLimits__PresencesPerMinutePerUser"] = $"{PresencesAtOncePerUser}",
             ["Captcha__Provider"] = "turnstile",
             ["Captcha__Secret"] = FakeSiteverify.Secret,
             ["Captcha__Endpoint"] = Siteverify.Address,

@@ -65,6 +65,23 @@ public sealed class RateLimitTests(DefendedApp app)
         }
     }
 
+    [Fact]
+    public async Task Presence_counts_the_users_that_are_asked_for()
+    {
+        var login = await app.LoginAsAsync(await app.NewUserAsync());
+        Assert.Equal(200, (await AskAsync(30)).Status);
+        var refused = (await AskAsync(30)).IsProblem(429, "rate_limited");
+        Assert.InRange(int.Parse(refused.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
+        Assert.Equal(200, (await AskAsync(10)).Status);
+
+        Task<Answer> AskAsync(int count)
+        {
+            var users = Enumerable.Range(0, count).Select(i => $"0001ARZ3NDEKTSV4RRFFQ69{i:D5}");
+            var request = new HttpRequestMessage(HttpMethod.Get, SessionClient.Api($"presence?users={string.Join(',', users)}"));
+            return app.Client.SendAsync(SessionClient.WithBearer(request, login.AccessToken));
+        }
+    }
+
     private static async Task ExpectRefusalAsync(int atOnce, Func<int, Task<Answer>> ask, params int[] before)
     {
         for (var i = 0; i < atOnce; i++)

@@ -66,6 +66,7 @@ internal static class AppSettings
             ["RateLimits__RefreshesPerMinutePerAddress"] = "0",
             ["RateLimits__OthersPerMinutePerAddress"] = "0",
             ["RateLimits__MessagesPerMinutePerUser"] = "0",
+            ["RateLimits__PresencesPerMinutePerUser"] = "0",
             // The local runtime appends the caller, as Azure's front end does; with two, the tests choose the entry before it.
             ["Network__TrustedProxyHops"] = "2",
         };

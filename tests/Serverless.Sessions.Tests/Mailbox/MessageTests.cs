@@ -190,6 +190,41 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
         Assert.Equal(120, (await OpenAsync(_bob, _ann)).Conversation.Unread);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_repeated_send_is_acknowledged_only_with_the_message_in_both_copies(bool hasMain)
+    {
+        if (new Conversation { Owner = _ann.Id, Other = _bob.Id }.IsMain != hasMain)
+            (_ann, _bob) = (_bob, _ann);
+        // The first of two requests with one key stores the message between two calls of the second, whichever these are, and dies.
+        for (var at = 1; ; at++)
+        {
+            var (key, calls, races) = ($"key number {at}", 0, 0);
+            var mailbox = Intercepted.Around(_stores.Mailbox, before: _ =>
+            {
+                calls++;
+                if (calls == 3)
+                    SendAsync(_bob, _ann, "between").GetAwaiter().GetResult();
+                if (calls != at + 2)
+                    return;
+                races++;
+                var dying = Intercepted.Around(_stores.Mailbox, after: call => Assert.NotEqual(nameof(IMailboxStore.TrySaveAsync), call));
+                using var first = new Service(_stores with { Mailbox = dying }, _clock);
+                Assert.ThrowsAnyAsync<Exception>(() => first.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "hello", key, default)).GetAwaiter().GetResult();
+            });
+            using var second = new Service(_stores with { Mailbox = mailbox }, _clock);
+            var result = await second.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "hello", key, default);
+            var number = result is SendMessageResult.SentBefore before ? before.Message.Number : Assert.IsType<SendMessageResult.Sent>(result).Message.Number;
+            Assert.Contains((await PollAsync(_bob, _ann)).Messages, message => message.Number == number && message.Body == "hello");
+            if (races == 0)
+            {
+                Assert.InRange(at, 5, 9);
+                return;
+            }
+        }
+    }
+
     [Fact]
     public async Task A_caller_who_hangs_up_behind_the_first_write_changes_nothing()
     {

@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Mailbox;
+
+namespace Serverless.Sessions.Retention;
+
+/// <summary>
+/// Has retention look at a copy of a conversation once its oldest message falls due. Whoever adds to a copy whose last message is
+/// about to go, or that has none, files it first; any other is filed, since a look that leaves a message files the copy again.
+/// </summary>
+public sealed class FileConversation(IRetentionStore store, IOptions<RetentionOptions> options, TimeProvider clock)
+{
+    // Far more than what clocks differ and a sender needs: while it adds, the last message stays, or the copy is filed ahead of now.
+    private static readonly TimeSpan Margin = TimeSpan.FromDays(1);
+
+    /// <summary>Does it, ahead of the write that adds: who dies in between leaves a look that finds nothing.</summary>
+    /// <param name="copy">The copy as it was read.</param>
+    /// <param name="first">When the first of the added messages was sent.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async Task ExecuteAsync(Conversation copy, DateTimeOffset first, CancellationToken cancellationToken)
+    {
+        var now = clock.Now();
+        if (copy.Last > 0 && copy.LastAt + options.Value.MailboxLifetime > now + Margin)
+            return;
+        var (due, soonest) = (first + options.Value.MailboxLifetime, now + Margin);
+        await store.FileAsync(new ConversationCopy(copy.Owner, copy.Other), due > soonest ? due : soonest, cancellationToken).ConfigureAwait(false);
+    }
+}
