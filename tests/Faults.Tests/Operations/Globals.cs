@@ -69,6 +69,10 @@ internal static class Globals
             await Task.WhenAll(Enumerable.Range(0, AttemptsEach).Select(_ => station.Bench.Timeline.RecordAsync(
                 new() { Kind = ActivityKind.FailedLogin, At = now, AddressGroup = Address }, default)));
             Interlocked.Add(ref _attempts, AttemptsEach);
+            // Where other operations logged in from would be flagged as well, and only the first time with an event.
+            var timeline = station.Bench.Table("Timeline");
+            await foreach (var row in timeline.QueryAsync<TableEntity>($"PartitionKey ge 'a:' and PartitionKey lt 'a;' and AddressGroup ne '{Address}'"))
+                await timeline.DeleteEntityAsync(row.PartitionKey, row.RowKey);
             // So that the flag is a new one each time, and its event, too.
             var security = station.Bench.Table("Security");
             await foreach (var row in security.QueryAsync<TableEntity>($"RowKey eq '{Address}' or AddressGroup eq '{Address}'"))
