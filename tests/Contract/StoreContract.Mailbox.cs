@@ -62,10 +62,10 @@ public abstract partial class StoreContract
         var conversation = NewConversation();
         var messages = new List<Message>();
         for (var changed = conversation; messages.Count < DeliverMessages.MaximumAtOnce; changed = changed.UpTo(messages[^1]))
-            messages.Add(changed.Next(conversation.Other, new string('€', 8192 / 3), Now));
+            messages.Add(changed.Next(conversation.Other, new string('\'', 8192), Now));
         Assert.True(await Stores.Mailbox.TrySaveAsync(conversation.UpTo(messages[^1]), messages, null, default));
-        Assert.Equal(messages, await ReadAsync(await FindAsync(conversation), 1, 99));
-        Assert.Equal(99, (await FindAsync(conversation)).Unread);
+        Assert.Equal(messages, await ReadAsync(await FindAsync(conversation), 1, DeliverMessages.MaximumAtOnce));
+        Assert.Equal(DeliverMessages.MaximumAtOnce, (await FindAsync(conversation)).Unread);
     }
 
     [Fact]

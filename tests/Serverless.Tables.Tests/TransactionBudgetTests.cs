@@ -1,4 +1,6 @@
 using Serverless.Sessions;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Testing;
 
@@ -11,7 +13,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     private readonly CountingPolicy _counter = new();
     private readonly FakeClock _clock = new();
     private readonly Service _service;
-    private Serverless.Sessions.Accounts.Account _account = null!;
+    private Account _account = null!;
 
     public TransactionBudgetTests(TableFixture fixture) => _service = new(fixture.CreateStores(_counter), _clock);
 
@@ -176,6 +178,10 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 2, writes: 2, () => SendAsync(to, "two"));
         // The write that is refused, the conversation again, the key and its message; the recipient's copy is complete.
         await AssertCostAsync(reads: 2 + 3, writes: 1, () => SendAsync(to, "two"));
+        await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), to, AccountState.Disabled, null, default);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await AssertCostAsync(reads: 2 + 2 + 1, writes: 0, () => SendAsync(to, "three"));
+        await AssertCostAsync(reads: 2 + 2 + 3, writes: 0, () => SendAsync(to, "two"));
     }
 
     [Fact]
@@ -196,10 +202,40 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
             await _service.Stores.Mailbox.ListConversationsAsync(to, default).ToListAsync()));
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(DeliverMessages.MaximumAtOnce, 1)]
+    [InlineData(DeliverMessages.MaximumAtOnce + 1, 2)]
+    [InlineData((2 * DeliverMessages.MaximumAtOnce) + 1, 3)]
+    public async Task What_dead_senders_left_costs_who_opens_the_conversation_3_for_each_transaction_but_2_for_the_last(int left, int transactions)
+    {
+        var other = UserId.New(_clock.GetUtcNow());
+        var main = new Conversation { Owner = _account.Id, Other = other };
+        if (!main.IsMain)
+            main = new() { Owner = other, Other = _account.Id };
+        // Filed and there before, so that nothing but what was left costs.
+        await SaveAsync(main, 1);
+        await _service.ReadConversation.OpenAsync(_account.Id, other, 50, default);
+        for (var more = left; more > 0; more -= DeliverMessages.MaximumAtOnce)
+            await SaveAsync(await _service.Stores.Mailbox.FindConversationAsync(main.Owner, main.Other, default), Math.Min(more, DeliverMessages.MaximumAtOnce));
+        await AssertCostAsync(
+            reads: 3 + transactions + (transactions - 1),
+            writes: transactions,
+            () => _service.ReadConversation.OpenAsync(_account.Id, other, 50, default));
+
+        async Task SaveAsync(Conversation conversation, int count)
+        {
+            var messages = new List<Message>();
+            for (var changed = conversation; messages.Count < count; changed = changed.UpTo(messages[^1]))
+                messages.Add(changed.Next(other, "hello", _clock.GetUtcNow()));
+            Assert.True(await _service.Stores.Mailbox.TrySaveAsync(conversation.UpTo(messages[^1]), messages, null, default));
+        }
+    }
+
     [Fact]
     public async Task Presence_is_1_read_for_each_user_and_none_from_the_cache()
     {
-        var users = Enumerable.Range(0, 9).Select(_ => Serverless.Sessions.Accounts.UserId.New(_clock.GetUtcNow())).Append(_account.Id).ToList();
+        var users = Enumerable.Range(0, 9).Select(_ => UserId.New(_clock.GetUtcNow())).Append(_account.Id).ToList();
         await _service.LoginAsync(_account.Email);
         await _service.LoginAsync(_account.Email);
         await AssertCostAsync(reads: 10, writes: 0, () => _service.ReadPresence.ExecuteAsync(users, default));
@@ -255,7 +291,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         await AssertCostAsync(reads: 16, writes: 0, () => _service.Revocations.ExecuteAsync(null, default));
     }
 
-    private Task<Serverless.Sessions.Mailbox.SendMessageResult> SendAsync(Serverless.Sessions.Accounts.UserId to, string body) =>
+    private Task<SendMessageResult> SendAsync(UserId to, string body) =>
         _service.SendMessage.ExecuteAsync(_account.Id, to, body, $"the key of {body}", default);
 
     private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(

@@ -8,8 +8,9 @@ namespace Serverless.Sessions.Mailbox;
 /// </summary>
 public sealed class DeliverMessages(IMailboxStore mailbox, FileConversation fileConversation)
 {
-    /// <summary>The most messages that one transaction takes: a row each, and the conversation's own, of at most a hundred.</summary>
-    public const int MaximumAtOnce = 99;
+    /// <summary>The most messages that one transaction takes. It has at most 4 MiB, and JSON writes characters such as ' as six bytes:
+    /// the longest messages that can be set are 48 KiB each then.</summary>
+    public const int MaximumAtOnce = 64;
 
     /// <summary>Brings over what is missing. Doing it twice, or beside somebody who does it too, is doing it once.</summary>
     /// <param name="main">The main copy.</param>

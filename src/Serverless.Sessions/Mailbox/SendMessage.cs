@@ -24,13 +24,14 @@ public sealed class SendMessage(
         var mine = mailbox.FindConversationAsync(from, to, cancellationToken);
         var theirs = mailbox.FindConversationAsync(to, from, cancellationToken);
         await Task.WhenAll(asked, mine, theirs).ConfigureAwait(false);
-        if (!await asked.ConfigureAwait(false))
-            return new SendMessageResult.RecipientUnknown();
         var (main, copy) = (await mine.ConfigureAwait(false), await theirs.ConfigureAwait(false));
         if (copy.IsMain)
             (main, copy) = (copy, main);
 
         var key = MessageKey.Of(from, to, idempotencyKey);
+        // What was sent while the recipient could be written to stays sent, and its sender may not have heard of it.
+        if (!await asked.ConfigureAwait(false))
+            return await FindSentAsync(main, copy, key, body, cancellationToken).ConfigureAwait(false) ?? new SendMessageResult.RecipientUnknown();
         // Half a message helps nobody: from here on a caller who hangs up changes nothing.
         cancellationToken = CancellationToken.None;
         while (true)
@@ -84,6 +85,6 @@ public abstract record SendMessageResult
     /// <summary>The sender called another message to the same user that.</summary>
     public sealed record KeyReused : SendMessageResult;
 
-    /// <summary>There is nobody of this id to write to.</summary>
+    /// <summary>There is nobody of this id to write to, and the message wasn't sent before either.</summary>
     public sealed record RecipientUnknown : SendMessageResult;
 }

@@ -70,6 +70,22 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_repeated_message_is_found_though_its_recipient_was_disabled_meanwhile()
+    {
+        var sent = await SendAsync(_ann, _bob, "hello", "key number one");
+        var mailbox = Intercepted.Around(_stores.Mailbox, after: call => Assert.NotEqual(nameof(IMailboxStore.TrySaveAsync), call));
+        using (var dying = new Service(_stores with { Mailbox = mailbox }, _clock))
+            await Assert.ThrowsAnyAsync<Exception>(() => dying.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "left", "key number two", default));
+        await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), _bob.Id, AccountState.Disabled, null, default);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(new SendMessageResult.SentBefore(sent), await TrySendAsync(_ann, _bob, "hello", "key number one"));
+        Assert.IsType<SendMessageResult.KeyReused>(await TrySendAsync(_ann, _bob, "hallo", "key number one"));
+        Assert.IsType<SendMessageResult.SentBefore>(await TrySendAsync(_ann, _bob, "left", "key number two"));
+        Assert.Equal(["hello", "left"], (await PollAsync(_bob, _ann)).Messages.Select(message => message.Body));
+        Assert.IsType<SendMessageResult.RecipientUnknown>(await TrySendAsync(_ann, _bob, "hello?", "key number three"));
+    }
+
+    [Fact]
     public async Task A_poll_gets_what_is_behind_a_message_and_scrolling_back_what_is_ahead_of_one()
     {
         for (var i = 1; i <= 10; i++)
