@@ -80,7 +80,7 @@ public sealed class SecurityWebhookTests : IDisposable
     }
 
     [Theory]
-    [InlineData("7200", 7200)]
+    [InlineData("7200", 7200.0)]
     [InlineData("Fri, 01 Jan 2100 00:00:00 GMT", double.MaxValue)]
     [InlineData("soon", null)]
     public async Task How_long_a_receiver_asks_to_wait_is_heard(string retryAfter, double? seconds)
