@@ -14,6 +14,7 @@ export type SessionErrorCode =
   | 'untrusted_origin';
 
 export interface SessionErrorDetails {
+  readonly cause?: unknown;
   /** The HTTP status, where an answer came. */
   readonly status?: number | undefined;
   /** Why the session ended, where it did. */
@@ -25,16 +26,20 @@ export interface SessionErrorDetails {
 /** Something that was asked for and didn't happen. Decide by the code; the message is for people. */
 export class SessionError extends Error {
   readonly code: SessionErrorCode;
-  readonly status: number | undefined;
-  readonly reason: string | undefined;
-  readonly retryAfter: number | undefined;
+  declare readonly status: number | undefined;
+  declare readonly reason: string | undefined;
+  declare readonly retryAfter: number | undefined;
 
   constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
     super(message);
     this.name = 'SessionError';
     this.code = code;
-    this.status = details.status;
-    this.reason = details.reason;
-    this.retryAfter = details.retryAfter;
+    Object.assign(this, details);
   }
+}
+
+/** Passes over what events have told already; anything else is a fault. */
+export function quietly(error: unknown): void {
+  if (!(error instanceof SessionError))
+    throw error;
 }

@@ -76,8 +76,6 @@ export interface StorageAdapter {
 export interface Surroundings {
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
-  /** A number from 0 up to 1. */
-  readonly random: () => number;
   /** Keeps two tabs from doing the same (Web Locks). */
   readonly locks: Locks | null;
   /** Reaches the other tabs (BroadcastChannel). */
@@ -108,10 +106,11 @@ export interface Channel {
 export interface Page {
   isOnline(): boolean;
   isVisible(): boolean;
-  /** Calls with what happens to the page; `stored` is a change of localStorage by another tab. Returns what ends it. */
-  watch(call: (event: PageEvent) => void): () => void;
+  /**
+   * Calls with what happens to the page; `stored` is a change of localStorage by another tab, with its key and the new value. Returns
+   * what ends it.
+   */
+  watch(call: (event: PageEvent, key?: string | null, value?: string | null) => void): () => void;
 }
 
-export type PageEvent =
-  | { readonly kind: 'online' | 'offline' | 'hidden' | 'resumed' }
-  | { readonly kind: 'stored'; readonly key: string; readonly value: string | null };
+export type PageEvent = 'online' | 'offline' | 'hidden' | 'resumed' | 'stored';
