@@ -5,7 +5,7 @@ import type { ProblemAnswer } from './wire.ts';
 
 export interface Api {
   /** Sends a request that takes no access token, and reads its answer. The service's clock is NaN where it isn't told. */
-  post<T>(route: string, body: object, options?: { keepalive?: boolean }): Promise<{ answer: T; serverTime: number }>;
+  post<T>(route: string, body: object): Promise<{ answer: T; serverTime: number }>;
   /** Sends a request with whatever token it has. */
   send(method: string, route: string, token?: string): Promise<Response>;
 }
@@ -35,8 +35,9 @@ export function createApi(baseUrl: string, fetch: typeof globalThis.fetch, clock
   }
   return {
     send,
-    async post<T>(route: string, body: object, options: { keepalive?: boolean } = {}) {
-      const response = await send('POST', route, undefined, { body: JSON.stringify(body), ...options });
+    async post<T>(route: string, body: object) {
+      // It may be the last thing that the page does, and is to reach the service all the same.
+      const response = await send('POST', route, undefined, { body: JSON.stringify(body), keepalive: true });
       // The header is cut to seconds, and pages of other origins may not read it.
       return { answer: await answerOf<T>(response), serverTime: Date.parse(response.headers.get('date') ?? '') + 500 };
     },

@@ -6,7 +6,7 @@ export interface Events {
   has(event: keyof SessionEvents): boolean;
 }
 
-export function createEvents(): Events {
+export function createEvents(debug: (event: string, detail: unknown) => void): Events {
   const listeners = new Map<string, Set<(detail: never) => void>>();
   return {
     on(event, listener) {
@@ -17,6 +17,7 @@ export function createEvents(): Events {
       return () => void set.delete(own);
     },
     emit(event, detail) {
+      debug(event, detail);
       for (const listener of [...listeners.get(event) ?? []]) {
         try {
           listener(detail as never);

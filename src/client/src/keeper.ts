@@ -23,7 +23,7 @@ export interface Keeper {
   readonly outbox: Outbox;
   readonly state: SessionState;
   /** Does it while no other tab does the same. */
-  locked(name: string, work: () => Promise<void>): Promise<void>;
+  locked(name: string, work: () => Promise<unknown>): Promise<unknown>;
   /** Tells the service of the logouts that it hasn't heard of, if there are any and it can be reached. */
   deliver(): Promise<void>;
   now(): number;
@@ -40,10 +40,10 @@ export function createKeeper(
 ): Keeper {
   const name = `serverless-sessions:${baseUrl}`;
   const { storage = 'local', cookie = false } = options;
-  const events = createEvents();
+  const events = createEvents(debug);
   const shelf = shelfOf(
     storage === 'local' ? localStorageOr(memoryStorage) : storage === 'memory' ? memoryStorage() : storage,
-    error => debug('The storage failed.', error),
+    error => debug('storage failed', error),
   );
   let channel: Channel | null = null;
   let state = initialState;
@@ -75,11 +75,8 @@ export function createKeeper(
       update();
       if (what === 'refreshing')
         events.emit(what, state);
-      else if (what) {
-        debug(`The refresh failed: ${what.code}`);
-        if (state.retry)
-          events.emit('retrying', { ...state.retry, error: what });
-      }
+      else if (what && state.retry)
+        events.emit('retrying', { ...state.retry, error: what });
     },
   });
 
@@ -95,13 +92,10 @@ export function createKeeper(
   function held(before: Held | null, after: Held): void {
     const [was, is] = [live(before), live(after)];
     update();
-    if (was && 'over' in after) {
-      debug(`ended: ${after.over}`);
+    if (was && 'over' in after)
       events.emit('ended', { reason: after.over, session: was.session, account: was.account });
-    } else if (is?.access && was?.id === is.id && was.access?.token !== is.access.token) {
-      debug('refreshed');
+    else if (is?.access && was?.id === is.id && was.access?.token !== is.access.token)
       events.emit('refreshed', state);
-    }
     restart();
   }
 

@@ -54,7 +54,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       return keeper.state;
     },
     ready: store.opening ? store.opening.then(begin) : Promise.resolve(begin()),
-    subscribe: listener => events.on('changed', () => listener()),
+    subscribe: listener => events.on('changed', listener),
     on(event, listener) {
       const off = events.on(event, listener);
       keeper.restart();

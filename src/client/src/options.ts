@@ -36,7 +36,7 @@ export interface SessionConfig {
    */
   readonly heartbeat: boolean;
   /**
-   * `true` writes what happens to the console, a function gets it instead. There is never a token in it.
+   * `true` writes each event to the console, a function gets it instead. There is never a token in it.
    * @defaultValue false
    */
   readonly debug: boolean | ((message: string, detail?: unknown) => void);
@@ -92,7 +92,7 @@ export interface Clock {
 
 /** The part of `navigator.locks` that is used. */
 export interface Locks {
-  request(name: string, options: { readonly signal: AbortSignal }, work: () => Promise<void>): Promise<unknown>;
+  request(name: string, options: { readonly signal: AbortSignal }, work: () => Promise<unknown>): Promise<unknown>;
 }
 
 /** The part of a BroadcastChannel that is used. */

@@ -40,8 +40,7 @@ export function createOutbox(key: string, shelf: Shelf, api: Api): Outbox {
     async deliver() {
       for (const { id, refreshToken } of await all()) {
         try {
-          // It may be the last thing that the page does.
-          await api.post('sessions/logout', bodyOf({ refreshToken }), { keepalive: true });
+          await api.post('sessions/logout', bodyOf({ refreshToken }));
         } catch (error) {
           const { status = 0 } = error as SessionError;
           if (!(error instanceof SessionError) || status < 400 || status >= 500 || status === 429)

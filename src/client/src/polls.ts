@@ -14,27 +14,27 @@ import type { Notice, NoticePage } from './wire.ts';
 export function createPoll(clock: Clock, isWanted: () => unknown, ask: () => Promise<number>, pause: () => number): Rounds {
   let next = 0;
   return createRounds(clock, () => isWanted() ? next - clock.now() : null, async () => {
-    next = clock.now() + (await ask().catch(quietly) ?? pause());
+    if (isWanted())
+      next = clock.now() + (await ask().catch(quietly) ?? pause());
   });
 }
 
 /** Reads the notices of the user from where this browser has stopped; what is older than the session is nobody's news. */
 export function createNotices(key: string, shelf: Shelf, get: (route: string) => Promise<NoticePage>, tell: (notice: Notice) => void): (held: Live) => Promise<number> {
-  const limit = 100;
   let seen = { account: '', number: 0 };
   return async ({ account: { id: account }, session: { createdAt } }) => {
     if (seen.account !== account) {
       const stored = parse(await shelf.get(key)) as typeof seen | null;
       seen = stored?.account === account ? stored : { account, number: 0 };
     }
-    const { notices, nextPollMs } = await get(`sessions/notices?after=${seen.number}&limit=${limit}`);
+    const { notices, nextPollMs } = await get(`sessions/notices?after=${seen.number}`);
     for (const notice of notices) {
       seen = { account, number: notice.number };
       if (notice.createdAt > createdAt)
         tell(notice);
     }
-    if (notices.length > 0)
+    if (notices[0])
       await shelf.set(key, JSON.stringify(seen));
-    return notices.length === limit ? 0 : nextPollMs;
+    return nextPollMs;
   };
 }

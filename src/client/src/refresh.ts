@@ -1,6 +1,7 @@
 import { type Api, isTerminal, networkError } from './api.ts';
 import { SessionError } from './error.ts';
 import { type Access, type Live, live } from './held.ts';
+import { hearing } from './lock.ts';
 import type { Clock, SessionConfig } from './options.ts';
 import type { Store } from './store.ts';
 import type { EndReason } from './types.ts';
@@ -20,7 +21,7 @@ export interface RefresherParts {
   readonly clock: Clock;
   readonly config: () => SessionConfig;
   /** Does it while no other tab does the same. */
-  readonly exclusively: (work: () => Promise<void>) => Promise<void>;
+  readonly exclusively: (work: () => Promise<unknown>) => Promise<unknown>;
   readonly hasLocks: boolean;
   /** Whether every tab finds in the storage what another one wrote. */
   readonly isShared: () => boolean;
@@ -29,9 +30,6 @@ export interface RefresherParts {
   /** Tells that it begins, that it failed, and without anything that it is over. */
   readonly tell: (what?: 'refreshing' | SessionError) => void;
 }
-
-/** How long another tab has to hand over what it holds, in milliseconds. */
-const handover = 150;
 
 export function createRefresher({ store, api, clock, config, exclusively, hasLocks, isShared, ask, tell }: RefresherParts): Refresher {
   let running: Promise<void> | null = null;
@@ -55,24 +53,25 @@ export function createRefresher({ store, api, clock, config, exclusively, hasLoc
     await exclusively(async () => {
       // Without locks chance decides who is first, and the others find its attempt.
       if (!hasLocks)
-        await pause(Math.random() * handover);
+        await pause(Math.random() * hearing);
       await store.read();
       // A tab that slept may have missed that the others went on, and its refresh token is spent then.
-      let patience = !isShared() || !same(stale).access ? handover : 0;
+      let patience = !isShared() || !same(stale).access ? hearing : 0;
       const { pending, skew } = same(stale);
       if (!hasLocks && pending?.tries === 0)
         patience = Math.max(patience, pending.at - clock.now() - skew);
       if (patience > 0)
         ask();
       for (const end = clock.now() + patience; clock.now() < end && !isRenewed(stale);)
-        await pause(handover / 10);
+        await pause(hearing / 10);
       if (isRenewed(stale))
-        return;
+        return false;
       const now = same(stale);
       // Several tabs may have waited for this: where the first of them has just failed, the others needn't.
       if ((now.pending?.tries ?? 0) > (stale.pending?.tries ?? 0))
         throw networkError();
       await exchange(now);
+      return true;
     });
   }
 

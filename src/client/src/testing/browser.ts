@@ -29,6 +29,9 @@ export interface TabOptions extends Partial<SessionManagerOptions> {
 
 const eventNames: readonly (keyof SessionEvents)[] = ['changed', 'refreshing', 'refreshed', 'retrying', 'expiring', 'ended', 'offline', 'online'];
 
+// How many milliseconds it takes until another tab finds what one wrote or said. A lock may change hands faster than that.
+const propagation = 20;
+
 /** A browser with one storage, one set of locks, and tabs that hear each other. */
 export class FakeBrowser {
   readonly items = new Map<string, string>();
@@ -39,6 +42,7 @@ export class FakeBrowser {
   readonly #service: FakeService;
   readonly #channels = new Set<{ name: string; deliver: (data: unknown) => void }>();
   readonly #tabs = new Set<Tab>();
+  readonly #views = new Set<(key: string) => void>();
 
   constructor(service: FakeService) {
     this.#service = service;
@@ -51,6 +55,7 @@ export class FakeBrowser {
   }
 
   open({ hasLocks = true, hasChannel = true, ahead = 0, step = () => {}, ...options }: TabOptions = {}): Tab {
+    const { items } = this;
     let isDead = false;
     let isFrozen = false;
     const missed: (() => void)[] = [];
@@ -74,23 +79,47 @@ export class FakeBrowser {
         return () => clearTimeout(timer);
       },
     };
+    let listener: (event: PageEvent, key?: string | null, value?: string | null) => void = () => {};
+    // What this tab's process knows of the storage.
+    const view = new Map(this.items);
+    const hear = (key: string): void => {
+      const value = this.items.get(key);
+      if (value === undefined)
+        view.delete(key);
+      else
+        view.set(key, value);
+    };
+    const hearAndTell = (key: string): void => {
+      hear(key);
+      alive(() => listener('stored', key, view.get(key) ?? null));
+    };
+    this.#views.add(hearAndTell);
+    const changed = (key: string): void => {
+      hear(key);
+      setTimeout(() => this.#views.forEach(tell => tell !== hearAndTell && tell(key)), propagation);
+    };
     const storage: StorageAdapter = {
-      getItem: key => this.items.get(key) ?? null,
+      getItem: key => view.get(key) ?? null,
       setItem: (key, value) => {
         if (!doing(`set ${key}`))
           return never;
         if (this.storageFails)
           throw new Error('QuotaExceededError');
-        return this.items.set(key, value);
+        this.items.set(key, value);
+        return changed(key);
       },
-      removeItem: key => doing(`remove ${key}`) ? this.items.delete(key) : never,
+      removeItem(key) {
+        if (!doing(`remove ${key}`))
+          return never;
+        items.delete(key);
+        return changed(key);
+      },
     };
-    let listener: (event: PageEvent, key?: string | null, value?: string | null) => void = () => {};
     const page: Page = {
       isOnline: () => this.isOnline,
       isVisible: () => this.isVisible,
       watch(call) {
-        listener = (...event) => alive(() => call(...event));
+        listener = call;
         return () => void (listener = () => {});
       },
     };
@@ -105,7 +134,7 @@ export class FakeBrowser {
           const text = JSON.stringify(message);
           for (const other of this.#channels)
             if (other !== own && other.name === name)
-              queueMicrotask(() => other.deliver(JSON.parse(text)));
+              setTimeout(() => other.deliver(JSON.parse(text)), propagation);
         },
         close: () => void this.#channels.delete(own),
       };
@@ -143,7 +172,7 @@ export class FakeBrowser {
     const tab: Tab = {
       manager, told,
       count: name => told.filter(event => event.name === name).length,
-      happen: (...event) => listener(...event),
+      happen: (...event) => alive(() => listener(...event)),
       kill: () => {
         isDead = true;
         this.#channels.delete(own);
@@ -173,9 +202,9 @@ export class FakeBrowser {
 
 /** Web Locks, as far as they are used, with what can go wrong. */
 export class FakeLocks implements Locks {
-  readonly #queues = new Map<string, { run: () => Promise<void>; steal: () => void }[]>();
+  readonly #queues = new Map<string, { run: () => Promise<unknown>; steal: () => void }[]>();
 
-  async request(name: string, { signal }: { readonly signal: AbortSignal }, work: () => Promise<void>): Promise<unknown> {
+  async request(name: string, { signal }: { readonly signal: AbortSignal }, work: () => Promise<unknown>): Promise<unknown> {
     const queue = this.#queues.get(name) ?? [];
     this.#queues.set(name, queue);
     return await new Promise((resolve, reject) => {
