@@ -84,13 +84,18 @@ describe('what was typed', () => {
   });
 
   test('is gone with a logout', async () => {
-    page('three apples');
+    service.absoluteHours = 1;
+    await login();
+    const typed = page('three apples');
+    await pass(56 * 60_000);
+    expect(await storage.getItem('serverless-sessions:drafts')).toContain('apples');
     void tab.manager.logout();
     await pass(100);
+    typed.leave();
+    expect(await storage.getItem('serverless-sessions:drafts')).toBeNull();
     const after = page('');
     await login();
     expect(after.text).toBe('');
-    expect(await storage.getItem('serverless-sessions:drafts')).toBeNull();
   });
 
   test('isn\'t worth more than a day', async () => {

@@ -22,8 +22,8 @@ export interface Keeper {
   readonly refresher: Refresher;
   readonly outbox: Outbox;
   readonly state: SessionState;
-  /** Does it while no other tab does the same. */
-  locked(name: string, work: () => Promise<unknown>): Promise<unknown>;
+  /** Does it while no other tab logs in, refreshes or tells of logouts: in cookie mode their answers mustn't overtake each other. */
+  locked(work: () => Promise<unknown>): Promise<unknown>;
   /** Tells the service of the logouts that it hasn't heard of, if there are any and it can be reached. */
   deliver(): Promise<void>;
   now(): number;
@@ -54,22 +54,22 @@ export function createKeeper(
   const now = (): number => clock.now() + (store.live()?.skew ?? 0);
   const isOnline = (): boolean => page?.isOnline() ?? true;
   const api = createApi(baseUrl, fetch, clock, () => config().requestTimeout, cookie);
-  const outbox = createOutbox(`${name}:outbox`, shelf, api);
+  const outbox = createOutbox(`${name}:outbox`, shelf, api, store.live);
   // Longer than the answer that another tab may be waiting for.
-  const locked: Keeper['locked'] = (what, work) => exclusively(locks, clock, what, config().requestTimeout * 1.5, work);
+  const locked: Keeper['locked'] = work => exclusively(locks, clock, name, config().requestTimeout * 1.5, work);
   const ask = (): void => channel?.postMessage({ ask: true });
 
   async function deliver(): Promise<void> {
     if (isOnline() && !await outbox.isEmpty())
-      await locked(`${name}:outbox`, outbox.deliver);
+      await locked(outbox.deliver);
   }
 
   const refresher = createRefresher({
     store, api, clock, config,
-    exclusively: work => locked(name, work),
+    exclusively: locked,
     hasLocks: !!locks,
     // The refresh token of cookie mode is shared, whatever the storage is.
-    isShared: () => cookie || (storage !== 'memory' && shelf.isReliable),
+    isShared: cookie || storage !== 'memory',
     ask,
     tell(what) {
       update();

@@ -181,6 +181,16 @@ describe('while the service is away', () => {
     expect(service.count(refresh)).toBeLessThan(12);
   });
 
+  test('whoever comes back to the page doesn\'t wait for the next try', async () => {
+    const tab = await loggedIn();
+    service.isAway = true;
+    await pass(30 * minute);
+    service.isAway = false;
+    tab.happen('resumed');
+    await pass(100);
+    expect(tab.manager.state.retry).toBeNull();
+  });
+
   test('its wish to be left alone is granted', async () => {
     const { manager } = await loggedIn();
     service.trouble(refresh, { status: 503, code: 'unavailable', retryAfter: 120 });
@@ -190,10 +200,11 @@ describe('while the service is away', () => {
 
   test('what a gateway says ends nothing', async () => {
     const { manager } = await loggedIn();
-    service.trouble(refresh, { status: 502 }, { status: 401 }, { status: 403, code: 'origin_not_allowed' }, { status: 400, code: 'invalid_request' });
-    for (let i = 0; i < 4; i += 1)
+    service.trouble(refresh, { status: 502 }, { status: 401 }, { status: 403, code: 'origin_not_allowed' }, { status: 400, code: 'invalid_request' },
+      { status: 403, code: 'token_invalid' });
+    for (let i = 0; i < 5; i += 1)
       await done(manager.forceRefresh()).catch(() => {});
-    expect(manager.state).toMatchObject({ status: 'active', retry: { tries: 4 } });
+    expect(manager.state).toMatchObject({ status: 'active', retry: { tries: 5 } });
   });
 });
 
@@ -229,6 +240,30 @@ describe('fetch', () => {
     const answers = await done(Promise.all(Array.from({ length: 50 }, () => manager.fetch(data))));
     expect(answers.every(({ ok }) => ok)).toBe(true);
     expect(service.count(refresh)).toBe(1);
+  });
+
+  test('doesn\'t refresh again when an old token is refused behind a refresh', async () => {
+    const { manager } = await loggedIn();
+    service.trouble('GET orders', { status: 401, code: 'token_expired' });
+    service.trouble('GET slow', { status: 401, code: 'token_expired' });
+    service.latency = 500;
+    const slow = manager.fetch(`${baseUrl}/slow`);
+    await pass(100);
+    service.latency = 20;
+    await done(manager.fetch(data));
+    expect((await done(slow)).ok).toBe(true);
+    expect(service.count(refresh)).toBe(1);
+  });
+
+  test('tries one refresh at most, though the service is back by the time of the request', async () => {
+    const tab = await loggedIn();
+    tab.freeze();
+    await pass(60 * minute);
+    service.trouble(refresh, 'lost request');
+    tab.thaw(true);
+    expect((await done(tab.manager.fetch(data))).status).toBe(401);
+    expect(service.sent.map(({ route }) => route)).toEqual([refresh, 'GET orders']);
+    expect(tab.manager.state.status).toBe('active');
   });
 
   test.each(['token_invalid', 'token_reused', 'session_ended'])('ends the session at %s, with one request and no more', async code => {
@@ -288,6 +323,14 @@ describe('time', () => {
     expect((await done(asked)).status).toBe(200);
     expect(service.sent.map(({ route }) => route)).toEqual([refresh, 'GET orders']);
     expect(tab.manager.state.status).toBe('active');
+  });
+
+  test('a page that is looked at again refreshes, though no timer has run', async () => {
+    const tab = await loggedIn();
+    vi.setSystemTime(Date.now() + 2 * 24 * 60 * minute);
+    tab.happen('resumed');
+    await pass(100);
+    expect(service.count(refresh)).toBe(1);
   });
 
   test.each([10, -10])('a clock that is %i minutes ahead makes no difference', async minutes => {

@@ -62,10 +62,9 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     },
     async login(credentials) {
       await store.opening;
-      // In cookie mode a logout that is still to be told would end the new session.
-      await deliver();
-      // Nor may the cookie of a refresh that is on its way come behind that of the login.
-      await locked(name, async () => {
+      await locked(async () => {
+        // In cookie mode this is the last time that a logout can be told.
+        await outbox.deliver();
         const sentAt = clock.now();
         const body = { ...credentials, ...options.cookie && { cookie: true } };
         const { answer, serverTime } = await api.post<LoginAnswer>('sessions/login', body);
@@ -77,8 +76,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
         else if (previous?.access)
           await api.send('POST', 'sessions/logout', previous.access.token).catch(() => {});
       });
-      if (!options.cookie)
-        void deliver();
+      void deliver();
       return keeper.state;
     },
     async logout() {

@@ -171,6 +171,18 @@ describe('a logout', () => {
     expect(service.endReason(manager.state.session!.id)).toBeNull();
   });
 
+  test('in cookie mode that couldn\'t be told before the next login doesn\'t end that one', async () => {
+    const { manager } = await loggedIn({ cookie: true });
+    service.trouble(logout, ...Array.from({ length: 2 }, () => ({ status: 503, code: 'unavailable' })));
+    void manager.logout();
+    await pass(100);
+    void manager.login({ ...credentials, email: 'other@example.com' });
+    await pass(60 * minute);
+    expect(service.count(logout)).toBe(2);
+    expect(service.endReason(manager.state.session!.id)).toBeNull();
+    expect(manager.state.status).toBe('active');
+  });
+
   test('survives a crash at any step', async () => {
     for (let steps = 1, isOver = false; !isOver; steps += 1) {
       service = new FakeService();

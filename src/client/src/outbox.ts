@@ -18,7 +18,8 @@ interface Logout {
   readonly refreshToken: string | null;
 }
 
-export function createOutbox(key: string, shelf: Shelf, api: Api): Outbox {
+/** @param current The session that is open now, if one is. */
+export function createOutbox(key: string, shelf: Shelf, api: Api, current: () => Live | null): Outbox {
   // What the storage didn't take is kept here at least.
   let own: Logout[] = [];
 
@@ -40,7 +41,9 @@ export function createOutbox(key: string, shelf: Shelf, api: Api): Outbox {
     async deliver() {
       for (const { id, refreshToken } of await all()) {
         try {
-          await api.post('sessions/logout', bodyOf({ refreshToken }));
+          // In cookie mode the browser says which session it is, and that may be a later one: then this can't be told any more.
+          if (refreshToken || (current()?.id ?? id) === id)
+            await api.post('sessions/logout', bodyOf({ refreshToken }));
         } catch (error) {
           const { status = 0 } = error as SessionError;
           if (!(error instanceof SessionError) || status < 400 || status >= 500 || status === 429)

@@ -23,8 +23,8 @@ export interface RefresherParts {
   /** Does it while no other tab does the same. */
   readonly exclusively: (work: () => Promise<unknown>) => Promise<unknown>;
   readonly hasLocks: boolean;
-  /** Whether every tab finds in the storage what another one wrote. */
-  readonly isShared: () => boolean;
+  /** Whether all tabs have the same storage, or need none. */
+  readonly isShared: boolean;
   /** Asks the other tabs for what they hold. */
   readonly ask: () => void;
   /** Tells that it begins, that it failed, and without anything that it is over. */
@@ -54,9 +54,9 @@ export function createRefresher({ store, api, clock, config, exclusively, hasLoc
       // Without locks chance decides who is first, and the others find its attempt.
       if (!hasLocks)
         await pause(Math.random() * hearing);
-      await store.read();
+      const isStored = await store.read();
       // A tab that slept may have missed that the others went on, and its refresh token is spent then.
-      let patience = !isShared() || !same(stale).access ? hearing : 0;
+      let patience = isStored && isShared && same(stale).access ? 0 : hearing;
       const { pending, skew } = same(stale);
       if (!hasLocks && pending?.tries === 0)
         patience = Math.max(patience, pending.at - clock.now() - skew);

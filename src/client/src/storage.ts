@@ -22,8 +22,6 @@ export function localStorageOr(fallback: () => StorageAdapter): StorageAdapter {
 
 /** A storage that may be full, or refuse: what it can't do is left undone. */
 export interface Shelf {
-  /** Whether it has done all that was asked of it. */
-  isReliable: boolean;
   get(key: string): string | null | Promise<string | null>;
   /** Removes what can't be replaced: a token that was spent must not come back with the next page. */
   set(key: string, value: string): Promise<void>;
@@ -32,14 +30,12 @@ export interface Shelf {
 
 export function shelfOf(storage: StorageAdapter, tell: (error: unknown) => void): Shelf {
   const failed = (error: unknown): null => {
-    shelf.isReliable = false;
     tell(error);
     return null;
   };
   // Async all the same: an adapter may throw or reject.
   const tried = async (work: () => unknown): Promise<unknown> => work();
   const shelf: Shelf = {
-    isReliable: true,
     get(key) {
       try {
         const item = storage.getItem(key);

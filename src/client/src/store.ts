@@ -6,8 +6,8 @@ export interface Store {
   /** The session, if one is open. */
   live(): Live | null;
   readonly current: Held | null;
-  /** Looks whether the storage has something newer. */
-  read(): Promise<void>;
+  /** Looks whether the storage has something newer. Says whether it has anything: one that is full has lost what it had. */
+  read(): Promise<boolean>;
   /** Takes what another tab or the storage tells. */
   adopt(value: unknown): void;
   /**
@@ -46,8 +46,10 @@ export function createStore(
     take(told && !told.access && told.id === own?.id && told.generation === own.generation ? { ...told, access: own.access } : next);
   }
 
-  async function read(): Promise<void> {
-    adopt(parse(await shelf.get(key)));
+  async function read(): Promise<boolean> {
+    const stored = parse(await shelf.get(key));
+    adopt(stored);
+    return !!stored;
   }
 
   const first = shelf.get(key);

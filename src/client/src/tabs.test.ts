@@ -119,14 +119,40 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     const all = await tabs(3, options);
     all[2]!.freeze();
     await pass(3 * 60 * minute);
-    all[2]!.thaw();
-    all[2]!.happen('resumed');
+    all[2]!.thaw(true);
     const asked = all[2]!.manager.fetch(`${baseUrl}/orders`);
     await pass(2000);
     expect((await asked).ok).toBe(true);
     expect(service.endReason(all[0].manager.state.session!.id)).toBeNull();
     expect(service.rotations).toBe(service.count(refresh));
   });
+});
+
+test('a page that comes out of the browser\'s cache finds in the storage what it missed, and asks nothing', async () => {
+  const all = await tabs(2);
+  all[1]!.freeze();
+  await pass(26 * minute);
+  void all[0].manager.logout();
+  await pass(100);
+  service.sent.length = 0;
+  all[1]!.thaw(true);
+  expect(all[1]!.manager.state.status).toBe('active');
+  all[1]!.happen('resumed');
+  await pass(100);
+  expect(all[1]!.manager.state.endReason).toBe('logout');
+  expect(service.sent).toEqual([]);
+});
+
+test('a page that missed everything, while the storage was full, asks the others before it uses a spent token', async () => {
+  const all = await tabs(2);
+  all[1]!.freeze();
+  browser.storageFails = true;
+  await pass(3 * 60 * minute);
+  all[1]!.thaw(true);
+  const asked = all[1]!.manager.fetch(`${baseUrl}/orders`);
+  await pass(1000);
+  expect((await asked).ok).toBe(true);
+  expect(all.map(({ manager }) => manager.state.status)).toEqual(['active', 'active']);
 });
 
 test('a page of cookie mode that is opened beside others gets the token from them', async () => {
@@ -170,6 +196,8 @@ describe('without BroadcastChannel', () => {
 
 describe('without locks', () => {
   test('ten tabs that need a token at the same moment ask a few times at most, rotate once and go on', async () => {
+    let chance = 0;
+    const random = vi.spyOn(Math, 'random').mockImplementation(() => (chance += 0.1) % 1);
     const all = await tabs(10, { hasLocks: false });
     all.forEach(tab => tab.freeze());
     await pass(60 * minute);
@@ -179,6 +207,7 @@ describe('without locks', () => {
     expect((await asked).every(({ ok }) => ok)).toBe(true);
     expect(service.count(refresh)).toBeLessThan(4);
     expect(service.rotations).toBe(1);
+    random.mockRestore();
   });
 
   test('who waits for a tab that died in the middle goes on when its time is over', async () => {

@@ -15,7 +15,8 @@ export interface Tab {
   kill(): void;
   /** Neither its timers nor its messages come through until it is woken. */
   freeze(): void;
-  thaw(): void;
+  /** What it missed comes now, or never. */
+  thaw(isLost?: boolean): void;
 }
 
 export interface TabOptions extends Partial<SessionManagerOptions> {
@@ -180,9 +181,9 @@ export class FakeBrowser {
         release.forEach(done => done());
       },
       freeze: () => void (isFrozen = true),
-      thaw() {
+      thaw(isLost = false) {
         isFrozen = false;
-        missed.splice(0).forEach(alive);
+        missed.splice(0).forEach(call => isLost || alive(call));
       },
     };
     this.#tabs.add(tab);
