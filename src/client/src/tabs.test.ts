@@ -117,13 +117,13 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
 
   test('have one that slept, and missed what the others did, and it goes on with theirs', async () => {
     const all = await tabs(3, options);
-    all[2]!.freeze();
+    all[0].freeze();
     await pass(3 * 60 * minute);
-    all[2]!.thaw(true);
-    const asked = all[2]!.manager.fetch(`${baseUrl}/orders`);
+    all[0].thaw(true);
+    const asked = all[0].manager.fetch(`${baseUrl}/orders`);
     await pass(2000);
     expect((await asked).ok).toBe(true);
-    expect(service.endReason(all[0].manager.state.session!.id)).toBeNull();
+    expect(service.endReason(all[1]!.manager.state.session!.id)).toBeNull();
     expect(service.rotations).toBe(service.count(refresh));
   });
 });
@@ -131,7 +131,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
 test('a page that comes out of the browser\'s cache finds in the storage what it missed, and asks nothing', async () => {
   const all = await tabs(2);
   all[1]!.freeze();
-  await pass(26 * minute);
+  await pass(minute);
   void all[0].manager.logout();
   await pass(100);
   service.sent.length = 0;
