@@ -127,7 +127,7 @@ internal static class Up
         RequireFree(port, "for the app", "another `dotnet dev.cs up` or `func start`", "--port");
         for (var service = 0; service < 3; service++)
             RequireFree(storagePort + service, "for Azurite, the storage emulator", "another Azurite", "--storage-port");
-        await Setup.DashboardAsync(stop);
+        await Setup.PackageAsync("dashboard", stop);
         await Setup.BuildAsync("src/Serverless.Functions", stop);
 
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
@@ -250,6 +250,8 @@ internal static class Tests
     // The suites of what runs in a browser: a name, the package, and its configuration of vitest.
     private static readonly (string Name, string Folder, string Configuration)[] NodeSuites =
     [
+        ("Client", "src/client", "vitest.config.ts"),
+        ("Client in a browser", "src/client", "browser/vitest.config.ts"),
         ("Dashboard", "src/dashboard", "vitest.config.ts"),
         ("Dashboard in a browser", "src/dashboard", "browser/vitest.config.ts"),
     ];
@@ -263,7 +265,8 @@ internal static class Tests
         {
             var node = await Setup.NodeAsync(stop);
             await Setup.PackagesAsync(packages, stop);
-            await Setup.DashboardAsync(stop);
+            await Setup.PackageAsync("client", stop);
+            await Setup.PackageAsync("dashboard", stop);
             await Setup.BuildAsync("Serverless.sln", stop);
             var results = Path.GetFullPath(".local/test-results");
             if (Directory.Exists(results))
@@ -361,9 +364,9 @@ internal static class Bench
 /// <summary>What has to be on the machine and in the working copy before anything runs.</summary>
 internal static class Setup
 {
-    private const string NeedNode = "Azurite, the storage emulator, and the tools of the dashboard need Node.js 20.19 or later with npm";
+    private const string NeedNode = "Azurite, the storage emulator, and the tools of the pages need Node.js 20.19 or later with npm";
 
-    /// <summary>Installs Azurite and the tools of the dashboard as the lock file says, unless it is. Returns the path of node.</summary>
+    /// <summary>Installs Azurite and the tools of the pages as the lock file says, unless it is. Returns the path of node.</summary>
     public static async Task<string> NodeAsync(CancellationToken stop)
     {
         if (OnPath("node") is not { } node || OnPath("npm") is not { } npm)
@@ -375,7 +378,7 @@ internal static class Setup
         var stamp = new Stamp("npm", ["package-lock.json"]);
         if (Directory.Exists("node_modules/azurite") && stamp.Stands)
             return node;
-        Console.WriteLine("Installing Azurite and the tools of the dashboard (npm ci) ...");
+        Console.WriteLine("Installing Azurite and the tools of the pages (npm ci) ...");
         stamp.Remove();
         var (code, said) = await Child.RunAsync(npm, ["ci", "--fetch-retry-mintimeout=2000"], stop);
         if (code != 0)
@@ -389,21 +392,22 @@ internal static class Setup
         return node;
     }
 
-    /// <summary>Builds the dashboard, which the app takes in when it is built itself, unless it is as its sources are.</summary>
-    public static async Task DashboardAsync(CancellationToken stop)
+    /// <summary>Builds what runs in a browser, unless it is as its sources are: the client, or the dashboard, which the app takes in
+    /// when it is built itself.</summary>
+    public static async Task PackageAsync(string name, CancellationToken stop)
     {
-        var folder = Path.Combine("src", "dashboard");
+        var folder = Path.Combine("src", name);
         var built = Path.Combine(folder, "dist");
         var sources = Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
             .Where(file => !file.StartsWith(built, StringComparison.Ordinal));
-        var stamp = new Stamp("dashboard", ["package-lock.json", .. sources]);
+        var stamp = new Stamp(name, ["package-lock.json", .. sources]);
         if (Directory.Exists(built) && stamp.Stands)
             return;
-        Console.WriteLine("Building the dashboard ...");
+        Console.WriteLine($"Building the {name} ...");
         stamp.Remove();
-        var (code, said) = await Child.RunAsync(OnPath("npm")!, ["run", "build", "--workspace", "src/dashboard"], stop);
+        var (code, said) = await Child.RunAsync(OnPath("npm")!, ["run", "build", "--workspace", $"src/{name}"], stop);
         if (code != 0)
-            throw new Failure($"{said}\n\nThe dashboard does not build; the errors are above.");
+            throw new Failure($"{said}\n\nThe {name} does not build; the errors are above.");
         stamp.Set();
     }
 

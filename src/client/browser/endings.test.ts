@@ -1,0 +1,66 @@
+import { expect, inject, test } from 'vitest';
+import { pause } from '../../dashboard/browser/harness/processes.ts';
+import { each, refresh, withTabs } from './harness/tabs.ts';
+
+const hour = 60 * 60_000;
+
+test('a stolen token that is used elsewhere ends all tabs with the reason, and nothing is asked again and again', () => withTabs(async ({ front, context, api, loggedIn }) => {
+  const pages = await loggedIn(3);
+  const [stolen] = await pages[0].evaluate(() => Object.values(localStorage).map(text => (JSON.parse(text) as { refreshToken: string }).refreshToken));
+  await pages[0].evaluate(() => window.manager.forceRefresh());
+  // Until its grace is over.
+  await pause(1500);
+  await expect(api.call('POST', 'api/sessions/refresh', { body: { refreshToken: stolen } })).rejects.toThrow('token_reused');
+  front.passed.length = 0;
+
+  expect(await pages[1]!.evaluate(async () => (await window.manager.fetch('/api/sessions/status')).status)).toBe(401);
+  await expect.poll(() => each(pages, page => page.evaluate(() => window.told.filter(({ name }) => name === 'ended').map(({ detail }) => detail['reason']))))
+    .toEqual(pages.map(() => ['token_reuse']));
+  expect(await each(pages, page => page.evaluate(() => window.manager.state.endReason))).toEqual(pages.map(() => 'token_reuse'));
+  await context.clock.fastForward(hour);
+  await each(pages, page => page.evaluate(() => window.manager.fetch('/api/sessions/status').then(() => '', () => '')));
+  await pause(500);
+  expect(front.lines()).toEqual(['GET sessions/status']);
+}));
+
+test('a refresh that is refused for good is the last request of all tabs', () => withTabs(async ({ front, context, api, loggedIn }) => {
+  const pages = await loggedIn(5);
+  const accessToken = await pages[0].evaluate(() => window.manager.getAccessToken());
+  await api.call('POST', 'api/sessions/logout-all', { accessToken });
+  await context.clock.fastForward(26_000);
+  await expect.poll(() => each(pages, page => page.evaluate(() => window.manager.state.endReason))).toEqual(pages.map(() => 'logout_all'));
+  await context.clock.fastForward(hour);
+  await pause(500);
+  expect(front.passed).toEqual([{ line: refresh, status: 401 }]);
+}));
+
+test('a request that is refused for good is the last one', () => withTabs(async ({ front, context, api, loggedIn }) => {
+  const [page] = await loggedIn(1);
+  const [accessToken, id] = await page.evaluate(async () => [await window.manager.getAccessToken(), window.manager.state.session!.id]);
+  await api.call('DELETE', `api/sessions/${id}`, { accessToken: accessToken! });
+  expect(await page.evaluate(() => window.manager.sessions().catch((error: { code: string }) => error.code))).toBe('session_ended');
+  expect(await page.evaluate(() => window.manager.sessions().catch((error: { code: string }) => error.code))).toBe('no_session');
+  await context.clock.fastForward(hour);
+  await pause(500);
+  expect(front.lines()).toEqual(['GET sessions/my-sessions']);
+}));
+
+test('in cookie mode no script sees a refresh token, ten tabs refresh once, and a reload goes on', () => withTabs(async ({ front, context, loggedIn, open }) => {
+  const pages = await loggedIn(10, { cookie: true });
+  expect(await pages[0].evaluate(() => JSON.stringify(localStorage) + document.cookie)).not.toMatch(/ey[\w-]+\.|refreshToken":"/);
+  // Until the cookie is old enough to be rotated.
+  await pause(1200);
+  await context.clock.fastForward(26_000);
+  await expect.poll(() => each(pages, page => page.evaluate(() => window.told.map(({ name }) => name))))
+    .toEqual(pages.map(() => expect.arrayContaining(['refreshed'])));
+  expect(front.lines()).toEqual([refresh]);
+
+  await Promise.all(pages.slice(1).map(page => page.close()));
+  await pages[0].close();
+  const page = await open({ cookie: true });
+  expect(await page.evaluate(() => window.manager.state.status)).toBe('active');
+  expect(await page.evaluate(() => window.manager.getSessionStatus())).toMatchObject({ active: true });
+  await page.evaluate(() => window.manager.logout());
+  expect(await context.cookies()).toEqual([]);
+  expect(front.passed.at(-1)).toEqual({ line: 'POST sessions/logout', status: 204 });
+}, { port: inject('cookiePort') }));

@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { Api } from '../../../dashboard/browser/harness/api.ts';
+import { freePort, repository } from '../../../dashboard/browser/harness/processes.ts';
+import { launchBrowser, Service } from '../../../dashboard/browser/harness/service.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The address of the app, with a slash at its end. */
+    base: string;
+    /** Where the browser is. */
+    browser: string;
+    /** The port of a page that may use the cookie. */
+    cookiePort: number;
+    /** A login from before all tests, and when its access token has expired. */
+    early: { readonly answer: object; readonly expiredAt: number };
+  }
+}
+
+// The shortest that can be set: one test waits for the end of such a token.
+const accessTokenSeconds = 30;
+
+/** Storage, the app on it, and a browser: once for all files. */
+export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
+  if (!existsSync(join(repository, 'src/client/dist/index.js')))
+    throw new Error('The client isn\'t built: run npm run build --workspace src/client.');
+  const cookiePort = await freePort();
+  const service = await Service.start(() => ({
+    Tokens__AccessTokenSeconds: `${accessTokenSeconds}`,
+    // So short that a repeated refresh is helped by its attempt alone.
+    Sessions__GraceSeconds: '1',
+    Cookies__AllowedOrigins: `http://localhost:${cookiePort}`,
+  }));
+  const api = new Api(service.base);
+  const answer = await api.login(await api.register('early@example.com'));
+  provide('early', { answer, expiredAt: Date.now() + (accessTokenSeconds + 1) * 1000 });
+  const browser = await launchBrowser();
+  provide('base', service.base);
+  provide('browser', browser.wsEndpoint());
+  provide('cookiePort', cookiePort);
+  return async () => {
+    await browser.close();
+    service.stop();
+  };
+}

@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect, inject } from 'vitest';
+import { Api } from '../../../dashboard/browser/harness/api.ts';
+import type { SessionManager, SessionManagerOptions } from '../../src/index.ts';
+import { Front } from './front.ts';
+
+declare global {
+  interface Window {
+    manager: SessionManager;
+    told: { name: string; at: number; detail: Record<string, unknown> }[];
+    openManager(options: Partial<SessionManagerOptions>): void;
+    createDrafts: typeof import('../../src/drafts.ts').createDrafts;
+  }
+}
+
+export interface Tabs {
+  readonly front: Front;
+  readonly context: BrowserContext;
+  /** An account of its own. */
+  readonly who: { readonly email: string; readonly password: string };
+  readonly api: Api;
+  /** Opens a page with a session manager. */
+  open(options?: Partial<SessionManagerOptions>): Promise<Page>;
+  /** Opens some that share a session. */
+  loggedIn(count: number, options?: Partial<SessionManagerOptions>): Promise<[Page, ...Page[]]>;
+  /** How often a session's log says that it was refreshed. */
+  rotations(page: Page): Promise<number>;
+}
+
+export const refresh = 'POST sessions/refresh';
+
+// One connection for all files of a worker; it ends with the worker.
+let browser: Promise<Browser> | null = null;
+
+/** Runs a test with a browser profile and a front of its own. */
+export async function withTabs(test: (tabs: Tabs) => Promise<void>, { port = 0, time }: { port?: number; time?: number } = {}): Promise<void> {
+  browser ??= chromium.connect(inject('browser'));
+  const front = await Front.open(port);
+  const context = await (await browser).newContext();
+  const api = new Api(inject('base'));
+  const faults: string[] = [];
+  try {
+    await context.clock.install(time === undefined ? {} : { time });
+    const who = await api.register(`${randomUUID()}@example.com`);
+    const open: Tabs['open'] = async (options = {}) => {
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      page.on('pageerror', error => faults.push(error.message));
+      await page.goto(front.base);
+      await page.waitForFunction(() => 'openManager' in window);
+      await page.evaluate(given => window.openManager(given), options);
+      return page;
+    };
+    await test({
+      front, context, who, api, open,
+      async loggedIn(count, options) {
+        const first = await open(options);
+        await first.evaluate(credentials => window.manager.login({ ...credentials, remember: true }), who);
+        const others = await Promise.all(Array.from({ length: count - 1 }, () => open(options)));
+        front.passed.length = 0;
+        return [first, ...others];
+      },
+      async rotations(page) {
+        const accessToken = await page.evaluate(() => window.manager.getAccessToken());
+        const { logs } = await api.call('GET', 'api/sessions/my-session-logs', { accessToken }) as { logs: { action: string }[] };
+        return logs.filter(({ action }) => action === 'token_refresh').length;
+      },
+    });
+    expect(faults).toEqual([]);
+  } finally {
+    await context.close();
+    await front.close();
+  }
+}
+
+/** The names of the events that a tab was told. */
+export async function told(page: Page): Promise<string[]> {
+  return await page.evaluate(() => window.told.map(({ name }) => name));
+}
+
+/** What happens to several tabs at once. */
+export async function each<T>(pages: readonly Page[], what: (page: Page) => Promise<T>): Promise<T[]> {
+  return await Promise.all(pages.map(what));
+}

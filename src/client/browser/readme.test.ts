@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { repository } from '../../dashboard/browser/harness/processes.ts';
+import { withTabs } from './harness/tabs.ts';
+
+test('the five lines of the README log in, ask, and tell when the session is over', () => withTabs(async ({ front, context, who }) => {
+  const [, lines = ''] = /```ts\n([^]*?)```/.exec(await readFile(join(repository, 'src/client/README.md'), 'utf8')) ?? [];
+  expect(lines.trim().split('\n')).toHaveLength(5);
+  const script = lines.replace('\'serverless-sessions-client\'', '\'/index.js\'').replaceAll('http://localhost:7071/', front.base);
+  const page = await context.newPage();
+  await page.goto(front.base);
+  await page.evaluate(({ email, password }) => Object.assign(window, { email, password, reasons: [], showLogin: (reason: string) => (window as never as { reasons: string[] }).reasons.push(reason) }), who);
+  await page.addScriptTag({ type: 'module', content: `${script}; window.result = { sessions, body: await answer.json() };` });
+  await page.waitForFunction(() => 'result' in window);
+
+  const read = <T>(expression: string): Promise<T> => page.evaluate(expression);
+  expect(await read('result.body.sessions.map(session => session.current)')).toEqual([true]);
+  await read('result.sessions.logout()');
+  expect(await read('reasons')).toEqual(['logout']);
+}));

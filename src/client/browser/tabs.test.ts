@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { each, refresh, told, withTabs } from './harness/tabs.ts';
+
+test('ten tabs whose access token is about to expire refresh once, and all have the new one', () => withTabs(async ({ front, context, loggedIn, rotations }) => {
+  const pages = await loggedIn(10);
+  await context.clock.fastForward(26_000);
+
+  await expect.poll(() => each(pages, told)).toEqual(pages.map(() => expect.arrayContaining(['refreshed'])));
+  expect(new Set(await each(pages, page => page.evaluate(() => window.manager.getAccessToken()))).size).toBe(1);
+  expect(front.lines()).toEqual([refresh]);
+  expect(await rotations(pages[0])).toBe(1);
+}));
+
+test('the tab that refreshes is closed in the middle, and the others go on with the same rotation', () => withTabs(async ({ front, context, loggedIn, rotations }) => {
+  const pages = await loggedIn(10);
+  let answer = (): void => {};
+  front.trouble(refresh, new Promise(done => void (answer = done)));
+  await context.clock.fastForward(26_000);
+  // The service has rotated, and the leader hasn't heard of it.
+  await expect.poll(() => front.passed[0]?.status).toBe(200);
+  const leaders = await each(pages, async page => (await told(page)).includes('refreshing'));
+  expect(leaders.filter(Boolean)).toHaveLength(1);
+  await pages[leaders.indexOf(true)]!.close();
+  answer();
+
+  const others = pages.filter((_, i) => !leaders[i]);
+  await expect.poll(() => each(others, told), { timeout: 15_000 }).toEqual(others.map(() => expect.arrayContaining(['refreshed'])));
+  expect((await each(others, told)).flat()).not.toContain('ended');
+  expect(front.lines()).toEqual([refresh, refresh]);
+  expect(await rotations(others[0]!)).toBe(1);
+}));
+
+test('all tabs end within a tenth of a second of each other', () => withTabs(async ({ who, loggedIn }) => {
+  const pages = await loggedIn(5);
+  const spans: number[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    await each(pages, page => page.evaluate(() => void (window.told.length = 0)));
+    await pages[i]!.evaluate(() => window.manager.logout());
+    await expect.poll(() => each(pages, told)).toEqual(pages.map(() => ['ended']));
+    const times = await each(pages, page => page.evaluate(() => window.told[0]!.at));
+    spans.push(Math.max(...times) - Math.min(...times));
+    await pages[i]!.evaluate(credentials => window.manager.login(credentials), who);
+    await expect.poll(() => each(pages, page => page.evaluate(() => window.manager.state.status))).toEqual(pages.map(() => 'active'));
+  }
+  // Other tests may have the machine meanwhile.
+  expect(Math.min(...spans)).toBeLessThan(100);
+}));

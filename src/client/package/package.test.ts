@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+
+// What npm run build leaves, as it would be published.
+const folder = fileURLToPath(new URL('../', import.meta.url));
+const run = promisify(execFile);
+
+const entries = ['drafts', 'index'];
+
+test('the core has at most 6 kB', async () => {
+  const core = await readFile(join(folder, 'dist/index.js'));
+  expect(gzipSync(core, { level: 9 }).length).toBeLessThanOrEqual(6000);
+});
+
+test('npm packs the built files and the README, and nothing else', async () => {
+  // npm is a script of its own on Windows.
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: folder, shell: process.platform === 'win32' });
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+  expect(files.map(({ path }) => path).toSorted()).toEqual([
+    'README.md', ...entries.flatMap(name => [`dist/${name}.d.ts`, `dist/${name}.js`, `dist/${name}.js.map`]),
+    ...['error', 'manager', 'options', 'types', 'wire'].map(name => `dist/${name}.d.ts`), 'package.json',
+  ].toSorted());
+});
+
+describe('the package', () => {
+  test('needs nothing at run time', async () => {
+    const { dependencies, peerDependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, object>;
+    expect([dependencies, peerDependencies]).toEqual([undefined, undefined]);
+    for (const name of entries)
+      expect(await readFile(join(folder, `dist/${name}.js`), 'utf8')).not.toMatch(/\bimport\b|\brequire\b/);
+  });
+
+  test('exports what its entry points have', async () => {
+    const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { exports: Record<string, { types: string; default: string }> };
+    expect(Object.values(exports).flatMap(({ types, default: script }) => [types, script]).toSorted())
+      .toEqual(entries.flatMap(name => [`./dist/${name}.d.ts`, `./dist/${name}.js`]));
+    expect(await readdir(join(folder, 'dist'))).toEqual(expect.arrayContaining(entries.flatMap(name => [`${name}.d.ts`, `${name}.js`])));
+  });
+
+  test('leaves out of a bundle what nobody uses', async () => {
+    const { outputFiles: [bundle] } = await build({
+      stdin: { contents: 'import { SessionError } from "serverless-sessions-client"; console.log(SessionError)', resolveDir: folder },
+      bundle: true, format: 'esm', minify: true, write: false, alias: { 'serverless-sessions-client': join(folder, 'dist/index.js') },
+    });
+    expect(bundle!.contents.length).toBeLessThan(400);
+  });
+
+  test('can be loaded outside of a browser, and does nothing there', async () => {
+    const { createSessionManager } = await import(new URL('../dist/index.js', import.meta.url).href) as typeof import('../src/index.ts');
+    const manager = createSessionManager({ baseUrl: 'https://sessions.example.com/api' });
+    expect(manager.state.status).toBe('anonymous');
+    manager.close();
+  });
+
+  test.each(['bundler', 'nodenext'])('has types that a strict program with module resolution %s can use', async resolution => {
+    const project = await mkdtemp(join(tmpdir(), 'serverless-client-'));
+    try {
+      await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+      await symlink(folder, join(project, 'serverless-sessions-client'), 'junction');
+      await writeFile(join(project, 'tsconfig.json'), JSON.stringify({
+        compilerOptions: {
+          strict: true, noEmit: true, target: 'es2022', module: resolution === 'bundler' ? 'esnext' : resolution, moduleResolution: resolution,
+          lib: ['es2022', 'dom'], types: [], skipLibCheck: false, exactOptionalPropertyTypes: true,
+          ...resolution === 'bundler' ? { paths: { 'serverless-sessions-client': ['./serverless-sessions-client/dist/index.d.ts'] } } : {},
+        },
+        files: ['app.ts'],
+      }));
+      await writeFile(join(project, 'app.ts'), `
+        import { createSessionManager, SessionError, type EndReason } from '${resolution === 'bundler' ? 'serverless-sessions-client' : './serverless-sessions-client/dist/index.js'}';
+        const manager = createSessionManager({ baseUrl: '/api', storage: sessionStorage });
+        const off: () => void = manager.on('ended', ({ reason }: { reason: EndReason }) => console.log(reason));
+        manager.login({ email: '', password: '' }).then(({ account }) => account?.roles, error => error instanceof SessionError && error.code === 'account_locked');
+        // @ts-expect-error There is no such event.
+        manager.on('finished', off);
+      `);
+      const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
+      await expect(run(process.execPath, [tsc, '-p', project])).resolves.toMatchObject({ stdout: '' });
+    } finally {
+      await rm(project, { recursive: true });
+    }
+  });
+});

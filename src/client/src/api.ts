@@ -1,0 +1,75 @@
+import { SessionError, type SessionErrorCode } from './error.ts';
+import { parse } from './held.ts';
+import type { Clock } from './options.ts';
+import type { ProblemAnswer } from './wire.ts';
+
+export interface Api {
+  /** Sends a request that takes no access token, and reads its answer. The service's clock is NaN where it isn't told. */
+  post<T>(route: string, body: object): Promise<{ answer: T; serverTime: number }>;
+  /** Sends a request with whatever token it has. */
+  send(method: string, route: string, token?: string): Promise<Response>;
+}
+
+export function createApi(baseUrl: string, fetch: typeof globalThis.fetch, clock: Clock, timeout: () => number, cookie: boolean): Api {
+  async function send(method: string, route: string, token: string | undefined, more: RequestInit = {}): Promise<Response> {
+    const late = new AbortController();
+    // Also when the answer has come: its body may never end.
+    clock.after(timeout(), () => late.abort());
+    try {
+      return await fetch(baseUrl + route, {
+        method,
+        cache: 'no-store',
+        credentials: cookie ? 'include' : 'same-origin',
+        signal: late.signal,
+        ...more,
+        headers: {
+          ...more.body && { 'content-type': 'application/json' },
+          ...token && { authorization: `Bearer ${token}` },
+          // What lets a page of ours use the cookie.
+          ...cookie && { 'x-session-request': '1' },
+        },
+      });
+    } catch (error) {
+      throw networkError(error);
+    }
+  }
+  return {
+    send,
+    async post<T>(route: string, body: object) {
+      // It may be the last thing that the page does, and is to reach the service all the same.
+      const response = await send('POST', route, undefined, { body: JSON.stringify(body), keepalive: true });
+      // The header is cut to seconds, and pages of other origins may not read it.
+      return { answer: await answerOf<T>(response), serverTime: Date.parse(response.headers.get('date') ?? '') + 500 };
+    },
+  };
+}
+
+/** The answer of the service, or the problem that it tells. */
+export async function answerOf<T>(response: Response): Promise<T> {
+  const { status } = response;
+  if (status === 204)
+    return undefined as T;
+  const answer = parse(await response.text().catch((error: unknown) => {
+    // Cut off in the middle.
+    throw networkError(error);
+  }));
+  if (response.ok && answer)
+    return answer as T;
+  throw problemOf(response, answer);
+}
+
+export function problemOf({ status, headers }: Response, answer: unknown): SessionError {
+  const { code, title, detail, reason } = (answer ?? {}) as Partial<ProblemAnswer>;
+  return code && title
+    ? new SessionError(code as SessionErrorCode, `${title}. ${detail}`, { status, reason, retryAfter: Number(headers.get('retry-after')) || undefined })
+    : new SessionError('unexpected_answer', `The answer, ${status}, isn't one of the service.`, { status });
+}
+
+export function networkError(cause?: unknown): SessionError {
+  return new SessionError('network_error', 'The service can\'t be reached.', { cause });
+}
+
+/** Whether the session is over, so that only a login helps. */
+export function isTerminal(error: SessionError): boolean {
+  return error.status === 401 && ['token_invalid', 'token_reused', 'session_ended'].includes(error.code);
+}

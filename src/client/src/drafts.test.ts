@@ -1,0 +1,110 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { createDrafts, type Drafts } from './drafts.ts';
+import { memoryStorage } from './storage.ts';
+import { FakeBrowser, type Tab } from './testing/browser.ts';
+import { FakeService } from './testing/service.ts';
+
+const hour = 3_600_000;
+
+let service: FakeService;
+let browser: FakeBrowser;
+let storage: ReturnType<typeof memoryStorage>;
+let tab: Tab;
+let drafts: Drafts;
+
+beforeEach(async () => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-14T09:00:00.500Z') });
+  service = new FakeService();
+  browser = new FakeBrowser(service);
+  storage = memoryStorage();
+  tab = browser.open();
+  drafts = createDrafts(tab.manager, { storage });
+  await login();
+  return () => {
+    tab.manager.close();
+    vi.useRealTimers();
+  };
+});
+
+const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
+
+async function login(email = 'demo@example.com'): Promise<void> {
+  void tab.manager.login({ email, password: 'right' });
+  await pass(1000);
+}
+
+async function end(reason: string): Promise<void> {
+  service.end(tab.manager.state.session!.id, reason);
+  void tab.manager.getSessionStatus().catch(() => {});
+  await pass(100);
+}
+
+/** What somebody types, and what is filled in again. */
+function page(text: string): { text: string; leave: () => void } {
+  const typed = { text, leave: () => {} };
+  typed.leave = drafts.keepValue('order', () => typed.text || null, (value: string) => void (typed.text = value));
+  return typed;
+}
+
+describe('what was typed', () => {
+  test('comes back after a forced login, once', async () => {
+    page('two apples').leave();
+    const typed = page('three apples');
+    await end('expired_absolute');
+    typed.leave();
+    const after = page('');
+    await login();
+    expect(after.text).toBe('three apples');
+    after.leave();
+    const later = page('');
+    await pass(10);
+    expect(later.text).toBe('');
+  });
+
+  test('is saved at the warning, since the page may be gone by the end', async () => {
+    service.absoluteHours = 1;
+    await login();
+    page('three apples');
+    await pass(56 * 60_000);
+    tab.manager.close();
+    tab = browser.open();
+    drafts = createDrafts(tab.manager, { storage });
+    const after = page('');
+    await pass(10);
+    expect(after.text).toBe('three apples');
+  });
+
+  test('comes back to nobody else', async () => {
+    const typed = page('three apples');
+    await end('admin');
+    typed.leave();
+    const after = page('');
+    await login('other@example.com');
+    expect(after.text).toBe('');
+  });
+
+  test('is gone with a logout', async () => {
+    service.absoluteHours = 1;
+    await login();
+    const typed = page('three apples');
+    await pass(56 * 60_000);
+    expect(await storage.getItem('serverless-sessions:drafts')).toContain('apples');
+    void tab.manager.logout();
+    await pass(100);
+    typed.leave();
+    expect(await storage.getItem('serverless-sessions:drafts')).toBeNull();
+    const after = page('');
+    await login();
+    expect(after.text).toBe('');
+  });
+
+  test('isn\'t worth more than a day', async () => {
+    const typed = page('three apples');
+    await end('admin');
+    typed.leave();
+    await pass(25 * hour);
+    const after = page('');
+    await login();
+    expect(after.text).toBe('');
+  });
+});

@@ -1,0 +1,190 @@
+import { type Api, createApi } from './api.ts';
+import { quietly } from './error.ts';
+import { createEvents, type Events } from './events.ts';
+import { type Held, type Live, live, parse } from './held.ts';
+import { exclusively } from './lock.ts';
+import type { Channel, PageEvent, SessionConfig, SessionManagerOptions, Surroundings } from './options.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { createRefresher, type Refresher } from './refresh.ts';
+import { createRounds, type Rounds } from './rounds.ts';
+import { initialState, stateOf } from './state.ts';
+import { localStorageOr, memoryStorage, type Shelf, shelfOf } from './storage.ts';
+import { createStore, type Store } from './store.ts';
+import type { SessionState } from './types.ts';
+
+/** Keeps the session fresh, in all tabs, and tells what happens to it. */
+export interface Keeper {
+  readonly name: string;
+  readonly store: Store;
+  readonly shelf: Shelf;
+  readonly api: Api;
+  readonly events: Events;
+  readonly refresher: Refresher;
+  readonly outbox: Outbox;
+  readonly state: SessionState;
+  /** Does it while no other tab logs in, refreshes or tells of logouts: in cookie mode their answers mustn't overtake each other. */
+  locked(work: () => Promise<unknown>): Promise<unknown>;
+  /** Tells the service of the logouts that it hasn't heard of, if there are any and it can be reached. */
+  deliver(): Promise<void>;
+  now(): number;
+  isOnline(): boolean;
+  /** Begins, and says of every change of the circumstances that what is due may be due at another time. */
+  begin(changed: () => void): SessionState;
+  /** The same, for what changes elsewhere. */
+  restart(): void;
+  close(): void;
+}
+
+export function createKeeper(
+  options: SessionManagerOptions, baseUrl: string, { fetch, clock, locks, openChannel, page }: Surroundings, config: () => SessionConfig,
+): Keeper {
+  const name = `serverless-sessions:${baseUrl}`;
+  const { storage = 'local', cookie = false } = options;
+  const events = createEvents(debug);
+  const shelf = shelfOf(
+    storage === 'local' ? localStorageOr(memoryStorage) : storage === 'memory' ? memoryStorage() : storage,
+    error => debug('storage failed', error),
+  );
+  let channel: Channel | null = null;
+  let state = initialState;
+  let changed = (): void => {};
+  let stopWatching: (() => void) | undefined;
+
+  const store = createStore(name, shelf, !cookie, held => channel?.postMessage({ held }), held);
+  const now = (): number => clock.now() + (store.live()?.skew ?? 0);
+  const isOnline = (): boolean => page?.isOnline() ?? true;
+  const api = createApi(baseUrl, fetch, clock, () => config().requestTimeout, cookie);
+  const outbox = createOutbox(`${name}:outbox`, shelf, api, store.live);
+  // Longer than the answer that another tab may be waiting for.
+  const locked: Keeper['locked'] = work => exclusively(locks, clock, name, config().requestTimeout * 1.5, work);
+  const ask = (): void => channel?.postMessage({ ask: true });
+
+  async function deliver(): Promise<void> {
+    if (isOnline() && !await outbox.isEmpty())
+      await locked(outbox.deliver);
+  }
+
+  const refresher = createRefresher({
+    store, api, clock, config,
+    exclusively: locked,
+    hasLocks: !!locks,
+    // The refresh token of cookie mode is shared, whatever the storage is.
+    isShared: cookie || storage !== 'memory',
+    ask,
+    tell(what) {
+      update();
+      if (what === 'refreshing')
+        events.emit(what, state);
+      else if (what && state.retry)
+        events.emit('retrying', { ...state.retry, error: what });
+    },
+  });
+
+  function debug(message: string, detail?: unknown): void {
+    const { debug: to } = config();
+    if (typeof to === 'function')
+      to(message, detail);
+    else if (to)
+      console.debug(`[sessions] ${message}`, detail);
+  }
+
+  // Everything that is held comes by here, from wherever.
+  function held(before: Held | null, after: Held): void {
+    const [was, is] = [live(before), live(after)];
+    update();
+    if (was && 'over' in after)
+      events.emit('ended', { reason: after.over, session: was.session, account: was.account });
+    else if (is?.access && was?.id === is.id && was.access?.token !== is.access.token)
+      events.emit('refreshed', state);
+    restart();
+  }
+
+  function update(): void {
+    const before = state;
+    state = stateOf(before, store.current, { isRefreshing: refresher.isRunning, isOnline: isOnline(), now: now(), warning: config().expiryWarning * 1000 });
+    if (state !== before)
+      events.emit('changed', state);
+    if (state.expiring && state.expiring.at !== before.expiring?.at)
+      events.emit('expiring', state.expiring);
+  }
+
+  // When a refresh is due, by the service's clock. Whoever comes back doesn't wait for what an outage has put off.
+  function refreshAt({ access, pending }: Live, isReturn = false): number {
+    return pending ? (isReturn ? 0 : pending.at)
+      : access ? access.expiresAt - Math.min(config().refreshThreshold * 1000, access.lifetime / 2)
+      : 0;
+  }
+
+  const checks: Rounds = createRounds(
+    clock,
+    () => {
+      const session = store.live();
+      return Math.min(config().checkInterval, session && isOnline() ? refreshAt(session) - now() : Infinity);
+    },
+    check,
+  );
+
+  async function check(isReturn = false): Promise<void> {
+    update();
+    if (!isOnline())
+      return;
+    await deliver();
+    const session = store.live();
+    if (session && refreshAt(session, isReturn) <= now())
+      await refresher.refresh(session).catch(quietly);
+  }
+
+  function restart(): void {
+    if (stopWatching)
+      checks.restart();
+    changed();
+  }
+
+  function happened(event: PageEvent, key?: string | null, value?: string | null): void {
+    if (event === 'stored') {
+      if (key === name && !channel)
+        store.adopt(parse(value));
+      return;
+    }
+    update();
+    if (event === 'online' || event === 'offline')
+      events.emit(event, state);
+    // A page that slept hasn't heard the others.
+    if (event === 'online' || event === 'resumed')
+      void store.read().then(() => check(true));
+    restart();
+  }
+
+  if (openChannel) {
+    channel = openChannel(name);
+    channel.onmessage = ({ data }: MessageEvent<{ held?: unknown; ask?: true } | null>) => {
+      store.adopt(data?.held);
+      if (data?.ask && store.live()?.access)
+        channel?.postMessage({ held: store.current });
+    };
+  }
+  return {
+    name, store, shelf, api, events, refresher, outbox, locked, deliver, now, isOnline, restart,
+    get state() {
+      return state;
+    },
+    begin(tell) {
+      changed = tell;
+      stopWatching = page ? page.watch(happened) : () => {};
+      update();
+      // Another tab may have what no storage has.
+      if (!store.live()?.access)
+        ask();
+      void check(true).then(restart);
+      return state;
+    },
+    close() {
+      stopWatching?.();
+      stopWatching = undefined;
+      checks.stop();
+      changed = () => {};
+      channel?.close();
+      channel = null;
+    },
+  };
+}

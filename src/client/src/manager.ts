@@ -1,0 +1,137 @@
+import { answerOf } from './api.ts';
+import { SessionError } from './error.ts';
+import { createKeeper } from './keeper.ts';
+import type { SessionConfig, SessionManagerOptions } from './options.ts';
+import { createNotices, createPoll } from './polls.ts';
+import { tokensOf } from './refresh.ts';
+import { createSender } from './request.ts';
+import { surroundingsOf } from './surroundings.ts';
+import type { SessionManager } from './types.ts';
+import type { Device, Heartbeat, LogPage, LoginAnswer, SessionStatus } from './wire.ts';
+
+const defaults: SessionConfig = {
+  refreshThreshold: 300,
+  checkInterval: 30_000,
+  maxRetries: 3,
+  retryDelay: 5_000,
+  requestTimeout: 10_000,
+  expiryWarning: 300,
+  heartbeat: false,
+  debug: false,
+};
+
+/** Keeps this browser logged in. One is enough for a page. */
+export function createSessionManager(options: SessionManagerOptions): SessionManager {
+  const surroundings = surroundingsOf(options.surroundings);
+  const { fetch, clock, page } = surroundings;
+  let config: SessionConfig = { ...defaults, ...options };
+  const baseUrl = new URL(options.baseUrl, globalThis.location?.href).href.replace(/\/*$/, '/');
+  const trusted = [baseUrl, ...options.trustedOrigins ?? []].map(address => new URL(address).origin);
+  const keeper = createKeeper(options, baseUrl, surroundings, () => config);
+  const { name, store, shelf, api, events, refresher, outbox, locked, deliver } = keeper;
+  const sender = createSender(store, refresher, keeper.now, keeper.isOnline);
+
+  async function call<T>(route: string, method = 'GET'): Promise<T> {
+    await store.opening;
+    return await answerOf<T>(await sender.authorized(token => api.send(method, route, token), true));
+  }
+
+  const heartbeat = (): Promise<Heartbeat> => call('sessions/heartbeat', 'POST');
+
+  const isWatched = (): unknown => store.live() && keeper.isOnline() && (page?.isVisible() ?? true);
+  const askNotices = createNotices(`${name}:notices`, shelf, call, notice => events.emit('notice', notice));
+  const polls = [
+    createPoll(clock, () => config.heartbeat && isWatched(), async () => (await heartbeat()).nextHeartbeatMs, () => config.checkInterval),
+    createPoll(
+      clock, () => events.has('notice') && isWatched(),
+      async () => Math.max(await askNotices(sender.held()), config.checkInterval), () => config.checkInterval,
+    ),
+  ];
+  const begin = () => keeper.begin(() => polls.forEach(poll => poll.restart()));
+
+  return {
+    get state() {
+      return keeper.state;
+    },
+    ready: store.opening ? store.opening.then(begin) : Promise.resolve(begin()),
+    subscribe: listener => events.on('changed', listener),
+    on(event, listener) {
+      const off = events.on(event, listener);
+      keeper.restart();
+      return off;
+    },
+    async login(credentials) {
+      await store.opening;
+      await locked(async () => {
+        // In cookie mode this is the last time that a logout can be told.
+        await outbox.deliver();
+        const sentAt = clock.now();
+        const body = { ...credentials, ...options.cookie && { cookie: true } };
+        const { answer, serverTime } = await api.post<LoginAnswer>('sessions/login', body);
+        const previous = store.live();
+        const { session, account } = answer;
+        await store.write(() => ({ id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, serverTime) }));
+        if (previous?.refreshToken)
+          await outbox.add(previous);
+        else if (previous?.access)
+          await api.send('POST', 'sessions/logout', previous.access.token).catch(() => {});
+      });
+      void deliver();
+      return keeper.state;
+    },
+    async logout() {
+      await store.opening;
+      const session = store.live();
+      if (!session)
+        return;
+      // First what is to be told, then the end: a crash between the two leaves a session that the service will end.
+      await outbox.add(session);
+      await refresher.end(session.id, 'logout');
+      await deliver();
+    },
+    async logoutAll({ others = false } = {}) {
+      const session = store.live();
+      await call(`sessions/logout-all${others ? '?others=true' : ''}`, 'POST');
+      if (!others && session)
+        await refresher.end(session.id, 'logout_all');
+    },
+    async revoke(id) {
+      await call(`sessions/${encodeURIComponent(id)}`, 'DELETE');
+      await refresher.end(id, 'revoked');
+    },
+    async forceRefresh() {
+      await store.opening;
+      await refresher.refresh(sender.held());
+      return keeper.state;
+    },
+    async getAccessToken() {
+      await store.opening;
+      return (await sender.fresh()).access!.token;
+    },
+    getSessionStatus: () => call<SessionStatus>('sessions/status'),
+    sessions: async () => (await call<{ sessions: Device[] }>('sessions/my-sessions')).sessions,
+    logs: (page = {}) => call<LogPage>(`sessions/my-session-logs?${new URLSearchParams(page as Record<string, string>)}`),
+    heartbeat,
+    async fetch(input, init) {
+      await store.opening;
+      const request = new Request(input, init);
+      if (!trusted.includes(new URL(request.url).origin))
+        throw new SessionError('untrusted_origin', `${request.url} is none of the trustedOrigins.`);
+      return await sender.authorized(token => {
+        const copy = request.clone();
+        if (token)
+          copy.headers.set('authorization', `Bearer ${token}`);
+        return fetch(copy);
+      }, request.url.startsWith(baseUrl));
+    },
+    now: keeper.now,
+    updateConfig(changes) {
+      config = { ...config, ...changes };
+      keeper.restart();
+    },
+    close() {
+      keeper.close();
+      polls.forEach(poll => poll.stop());
+    },
+  };
+}

@@ -1,0 +1,303 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { FakeBrowser, type Tab, type TabOptions } from './testing/browser.ts';
+import { baseUrl, FakeService } from './testing/service.ts';
+
+const minute = 60_000;
+const credentials = { email: 'demo@example.com', password: 'right' };
+const refresh = 'POST sessions/refresh';
+const lock = `serverless-sessions:${baseUrl}/`;
+
+let service: FakeService;
+let browser: FakeBrowser;
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-03-14T09:00:00.500Z') });
+  service = new FakeService();
+  browser = new FakeBrowser(service);
+  return () => {
+    browser.tabs.forEach(tab => tab.manager.close());
+    vi.useRealTimers();
+  };
+});
+
+const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
+
+async function tabs(count: number, options: TabOptions = {}): Promise<[Tab, ...Tab[]]> {
+  const first = browser.open(options);
+  void first.manager.login({ ...credentials, remember: true });
+  await pass(1000);
+  const all = [first, ...Array.from({ length: count - 1 }, () => browser.open(options))] as [Tab, ...Tab[]];
+  await pass(1000);
+  service.sent.length = 0;
+  all.forEach(tab => void (tab.told.length = 0));
+  return all;
+}
+
+// Where the tabs of a page share what they hold.
+const places: [string, TabOptions][] = [
+  ['localStorage', {}],
+  ['memory', { storage: 'memory' }],
+  ['a cookie', { cookie: true }],
+];
+
+describe.each(places)('ten tabs that share %s', (_, options) => {
+  test('refresh once, and all have the new token', async () => {
+    const all = await tabs(10, options);
+    const before = all[0].manager.state.accessTokenExpiresAt;
+    await pass(26 * minute);
+    expect(service.count(refresh)).toBe(1);
+    expect(new Set(all.map(({ manager }) => manager.state.accessTokenExpiresAt)).size).toBe(1);
+    expect(all[0].manager.state.accessTokenExpiresAt).toBeGreaterThan(before!);
+    expect(all.map(tab => tab.count('refreshed'))).toEqual(all.map(() => 1));
+  });
+
+  test('refresh once when all of them need it at the same moment', async () => {
+    const all = await tabs(10, options);
+    all.forEach(tab => tab.freeze());
+    await pass(60 * minute);
+    all.forEach(tab => tab.thaw());
+    const asked = Promise.all(all.map(({ manager }) => manager.fetch(`${baseUrl}/orders`)));
+    await pass(5000);
+    expect((await asked).every(({ ok }) => ok)).toBe(true);
+    expect(service.count(refresh)).toBe(1);
+  });
+
+  test('lose the one that refreshes at any step, and go on with one rotation', async () => {
+    // Until it dies behind its last step, and nothing is left to die of.
+    for (let steps = 1, isOver = false; !isOver; steps += 1) {
+      [service, browser] = [new FakeService(), new FakeBrowser(service)];
+      browser = new FakeBrowser(service);
+      let left = Infinity;
+      let leader: Tab | null = null;
+      const others = await tabs(3, options);
+      leader = browser.open({
+        ...options,
+        step: () => {
+          if ((left -= 1) < 0)
+            leader?.kill();
+        },
+      });
+      await pass(1000);
+      left = steps;
+      void leader.manager.forceRefresh();
+      await pass(100);
+      isOver = left > 0;
+      leader.kill();
+      await pass(40 * minute);
+      const asked = Promise.all(others.map(({ manager }) => manager.fetch(`${baseUrl}/orders`)));
+      await pass(1000);
+      expect((await asked).every(({ ok }) => ok), `killed after ${steps} steps`).toBe(true);
+      expect(others.every(tab => tab.count('ended') === 0)).toBe(true);
+      // The one that died may have got as far as the rotation, and each half hour has one.
+      expect(service.rotations).toBeLessThanOrEqual(2);
+      others.forEach(tab => tab.manager.close());
+    }
+  });
+
+  test('end together, each with the reason, and ask nothing more', async () => {
+    const all = await tabs(10, options);
+    service.end(all[0].manager.state.session!.id, 'token_reuse');
+    void all[3]!.manager.fetch(`${baseUrl}/orders`);
+    await pass(100);
+    expect(all.map(({ told }) => told.filter(({ name }) => name === 'ended').map(({ detail }) => (detail as { reason: string }).reason)))
+      .toEqual(all.map(() => ['token_reuse']));
+    await pass(120 * minute);
+    expect(service.sent).toHaveLength(1);
+  });
+
+  test('log in and out together', async () => {
+    const all = await tabs(3, options);
+    void all[1]!.manager.logout();
+    await pass(100);
+    expect(all.map(({ manager }) => manager.state)).toMatchObject(all.map(() => ({ status: 'anonymous', endReason: 'logout' })));
+    void all[2]!.manager.login({ ...credentials, email: 'other@example.com' });
+    await pass(200);
+    expect(all.map(({ manager }) => manager.state.account?.email)).toEqual(all.map(() => 'other@example.com'));
+  });
+
+  test('have one that slept, and missed what the others did, and it goes on with theirs', async () => {
+    const all = await tabs(3, options);
+    all[0].freeze();
+    await pass(3 * 60 * minute);
+    all[0].thaw(true);
+    const asked = all[0].manager.fetch(`${baseUrl}/orders`);
+    await pass(2000);
+    expect((await asked).ok).toBe(true);
+    expect(service.endReason(all[1]!.manager.state.session!.id)).toBeNull();
+    expect(service.rotations).toBe(service.count(refresh));
+  });
+});
+
+test('a page that comes out of the browser\'s cache finds in the storage what it missed, and asks nothing', async () => {
+  const all = await tabs(2);
+  all[1]!.freeze();
+  await pass(minute);
+  void all[0].manager.logout();
+  await pass(100);
+  service.sent.length = 0;
+  all[1]!.thaw(true);
+  expect(all[1]!.manager.state.status).toBe('active');
+  all[1]!.happen('resumed');
+  await pass(100);
+  expect(all[1]!.manager.state.endReason).toBe('logout');
+  expect(service.sent).toEqual([]);
+});
+
+test('a page that missed everything, while the storage was full, asks the others before it uses a spent token', async () => {
+  const all = await tabs(2);
+  all[1]!.freeze();
+  browser.storageFails = true;
+  await pass(3 * 60 * minute);
+  all[1]!.thaw(true);
+  const asked = all[1]!.manager.fetch(`${baseUrl}/orders`);
+  await pass(1000);
+  expect((await asked).ok).toBe(true);
+  expect(all.map(({ manager }) => manager.state.status)).toEqual(['active', 'active']);
+});
+
+test('a page of cookie mode that is opened beside others gets the token from them', async () => {
+  await tabs(2, { cookie: true });
+  const opened = browser.open({ cookie: true });
+  await pass(500);
+  expect(opened.manager.state.accessTokenExpiresAt).not.toBeNull();
+  expect(service.count(refresh)).toBe(0);
+  expect(JSON.stringify([...browser.items])).not.toMatch(/access\.|refresh\./);
+});
+
+test('a page of cookie mode that is opened alone goes on with the cookie', async () => {
+  const [tab] = await tabs(1, { cookie: true });
+  tab.kill();
+  const { manager } = browser.open({ cookie: true });
+  expect(manager.state).toMatchObject({ status: 'active', account: { email: credentials.email }, accessTokenExpiresAt: null });
+  await pass(500);
+  expect(manager.state.accessTokenExpiresAt).not.toBeNull();
+  expect(service.count(refresh)).toBe(1);
+  service.cookie = null;
+  void manager.forceRefresh().catch(() => {});
+  await pass(500);
+  expect(manager.state).toMatchObject({ status: 'anonymous', endReason: 'cookie_missing' });
+});
+
+describe('without BroadcastChannel', () => {
+  test('the storage tells the other tabs', async () => {
+    const all = await tabs(2, { hasChannel: false });
+    void all[0].manager.logout();
+    await pass(10);
+    all[1]!.happen('stored', lock, browser.items.get(lock)!);
+    expect(all[1]!.manager.state.endReason).toBe('logout');
+  });
+
+  test('ten tabs refresh once', async () => {
+    await tabs(10, { hasChannel: false });
+    await pass(26 * minute);
+    expect(service.count(refresh)).toBe(1);
+  });
+});
+
+describe('without locks', () => {
+  test('ten tabs that need a token at the same moment ask a few times at most, rotate once and go on', async () => {
+    let chance = 0;
+    const random = vi.spyOn(Math, 'random').mockImplementation(() => (chance += 0.1) % 1);
+    const all = await tabs(10, { hasLocks: false });
+    all.forEach(tab => tab.freeze());
+    await pass(60 * minute);
+    all.forEach(tab => tab.thaw());
+    const asked = Promise.all(all.map(({ manager }) => manager.fetch(`${baseUrl}/orders`)));
+    await pass(12_000);
+    expect((await asked).every(({ ok }) => ok)).toBe(true);
+    expect(service.count(refresh)).toBeLessThan(4);
+    expect(service.rotations).toBe(1);
+    random.mockRestore();
+  });
+
+  test('who waits for a tab that died in the middle goes on when its time is over', async () => {
+    const all = await tabs(2, { hasLocks: false });
+    service.latency = 500;
+    void all[0].manager.forceRefresh();
+    await pass(400);
+    all[0].kill();
+    const renewed = all[1]!.manager.forceRefresh();
+    await pass(12_000);
+    expect(await renewed).toMatchObject({ status: 'active' });
+    expect(service.rotations).toBe(1);
+  });
+});
+
+describe('a lock', () => {
+  test('that somebody never gives back is passed by', async () => {
+    const [tab] = await tabs(1);
+    void browser.locks.request(lock, new AbortController(), () => new Promise(() => {}));
+    const renewed = tab.manager.forceRefresh();
+    await pass(16_000);
+    expect(await renewed).toMatchObject({ status: 'active' });
+    expect(service.rotations).toBe(1);
+  });
+
+  test('that is stolen in the middle harms nothing', async () => {
+    const [one, two] = await tabs(2);
+    const renewed = Promise.all([one.manager.forceRefresh(), two!.manager.forceRefresh()]);
+    await pass(10);
+    browser.locks.steal(lock);
+    await pass(1000);
+    expect(await renewed).toMatchObject([{ status: 'active' }, { status: 'active' }]);
+    expect(service.rotations).toBe(1);
+  });
+
+  test('that is refused is done without', async () => {
+    const [tab] = await tabs(1);
+    tab.kill();
+    const { manager } = browser.open({
+      surroundings: {
+        locks: {
+          request() {
+            throw new DOMException('no', 'SecurityError');
+          },
+        },
+        openChannel: null, page: null, fetch: (input, init) => service.answer(new Request(input, init)),
+      },
+    });
+    const renewed = manager.forceRefresh();
+    await pass(1000);
+    expect(await renewed).toMatchObject({ status: 'active' });
+    manager.close();
+  });
+});
+
+describe('an old answer', () => {
+  test('doesn\'t bring back who has logged out', async () => {
+    const [tab, other] = await tabs(2);
+    service.latency = 1000;
+    const renewed = tab.manager.forceRefresh().catch((error: unknown) => error);
+    await pass(500);
+    void other!.manager.logout();
+    await pass(5000);
+    await renewed;
+    expect([tab, other!].map(({ manager }) => manager.state.status)).toEqual(['anonymous', 'anonymous']);
+    expect(browser.stored).toMatchObject({ over: 'logout' });
+  });
+
+  test('doesn\'t take the place of another login', async () => {
+    const [tab] = await tabs(1, { hasLocks: false });
+    service.latency = 1000;
+    const renewed = tab.manager.forceRefresh().catch((error: unknown) => error);
+    await pass(500);
+    service.latency = 10;
+    void tab.manager.login({ ...credentials, email: 'other@example.com' });
+    await pass(5000);
+    await renewed;
+    expect(tab.manager.state.account?.email).toBe('other@example.com');
+  });
+
+  test('of a session that ended doesn\'t end the next one', async () => {
+    const [tab] = await tabs(1);
+    service.end(tab.manager.state.session!.id, 'revoked');
+    service.latency = 1000;
+    const asked = tab.manager.fetch(`${baseUrl}/orders`);
+    await pass(500);
+    service.latency = 10;
+    void tab.manager.login(credentials);
+    await pass(5000);
+    expect((await asked).status).toBe(401);
+    expect(tab.manager.state.status).toBe('active');
+  });
+});

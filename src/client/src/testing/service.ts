@@ -1,0 +1,199 @@
+import type { LoginAnswer, RefreshAnswer, Session } from '../wire.ts';
+
+export const baseUrl = 'https://sessions.example.com/api';
+
+export interface Sent {
+  readonly route: string;
+  readonly body: Record<string, unknown>;
+  readonly bearer: string | null;
+  readonly keepalive: boolean;
+}
+
+/** What happens to the next request of a route instead of an answer, or after it. */
+export type Trouble = 'lost request' | 'lost reply' | 'cut reply' | { status: number; code?: string; reason?: string; retryAfter?: number };
+
+interface Row {
+  readonly session: Session;
+  readonly account: LoginAnswer['account'];
+  generation: number;
+  readonly rotatedAt: number[];
+  attempt: unknown;
+  ended: string | null;
+}
+
+const grace = 30_000;
+const hour = 3_600_000;
+
+/** The rules of the service as docs/design.md has them, as far as a client sees them. */
+export class FakeService {
+  readonly sent: Sent[] = [];
+  /** How many refresh tokens were rotated. */
+  rotations = 0;
+  /** How far the service's clock is ahead of the test's. */
+  ahead = 0;
+  latency = 20;
+  isAway = false;
+  tellsDate = true;
+  accessTokenSeconds = 1800;
+  rememberedHours = 30 * 24;
+  absoluteHours = 90 * 24;
+  cookie: string | null = null;
+  notices: object[] = [];
+  readonly #rows = new Map<string, Row>();
+  readonly #troubles = new Map<string, Trouble[]>();
+
+  trouble(route: string, ...troubles: Trouble[]): void {
+    this.#troubles.set(route, troubles);
+  }
+
+  count(route: string): number {
+    return this.sent.filter(sent => sent.route === route).length;
+  }
+
+  end(id: string, reason: string): void {
+    this.#rows.get(id)!.ended ??= reason;
+  }
+
+  endReason(id: string): string | null {
+    return this.#rows.get(id)!.ended;
+  }
+
+  now(): number {
+    return Date.now() + this.ahead;
+  }
+
+  async answer(request: Request): Promise<Response> {
+    const route = `${request.method} ${request.url.replace(`${baseUrl}/`, '')}`;
+    const text = await request.text();
+    const body = text === '' ? {} : JSON.parse(text) as Record<string, unknown>;
+    const bearer = request.headers.get('authorization');
+    this.sent.push({ route, body, bearer, keepalive: request.keepalive });
+    const trouble = this.#troubles.get(route)?.shift();
+    await pause(this.latency);
+    request.signal.throwIfAborted();
+    if (this.isAway || trouble === 'lost request')
+      throw new TypeError('Failed to fetch');
+    const answer = typeof trouble === 'object' ? this.#problem(trouble.status, trouble.code, trouble) : this.#handle(route, body, bearer);
+    await pause(this.latency);
+    if (trouble === 'lost reply')
+      throw new TypeError('Failed to fetch');
+    if (trouble !== 'cut reply')
+      return answer;
+    const cut = new ReadableStream({ start: controller => controller.error(new TypeError('network error')) });
+    return new Response(cut, { status: answer.status });
+  }
+
+  #handle(route: string, body: Record<string, unknown>, bearer: string | null): Response {
+    if (route === 'POST sessions/login')
+      return body['password'] === 'wrong' ? this.#problem(401, 'invalid_credentials') : this.#login(body);
+    if (route === 'POST sessions/refresh')
+      return this.#refresh(body);
+    if (route === 'POST sessions/logout' && bearer === null) {
+      const row = this.#rowOf(body['refreshToken'] ?? this.cookie);
+      if (row === undefined)
+        return this.#problem(400, 'invalid_request');
+      if (row.ended !== null)
+        return this.#problem(401, 'session_ended', { reason: row.ended });
+      row.ended = 'logout';
+      return new Response(null, { status: 204 });
+    }
+    const [, id = '', expiresAt] = bearer?.split(' ')[1]?.split('.') ?? [];
+    const row = this.#rows.get(id);
+    if (row === undefined)
+      return this.#problem(401, 'token_invalid');
+    if (row.ended !== null)
+      return this.#problem(401, 'session_ended', { reason: row.ended });
+    if (Number(expiresAt) <= this.now())
+      return this.#problem(401, 'token_expired');
+    if (route === 'POST sessions/logout-all' || route === 'POST sessions/logout' || route.startsWith('DELETE')) {
+      if (!route.endsWith('others=true'))
+        this.end(route.startsWith('DELETE') ? route.split('/').at(-1)! : id, route.startsWith('DELETE') ? 'revoked' : 'logout_all');
+      return new Response(null, { status: 204 });
+    }
+    if (route.startsWith('GET sessions/notices')) {
+      const after = Number(/after=(\d+)/.exec(route)![1]);
+      return this.#ok({ notices: this.notices.slice(after, after + 100), nextPollMs: 2000 });
+    }
+    if (route === 'POST sessions/heartbeat')
+      return this.#ok({ online: true, nextHeartbeatMs: 5000, serverTime: this.#time() });
+    return this.#ok({ route, sessions: [row.session], session: row.session, account: row.account });
+  }
+
+  #login(body: Record<string, unknown>): Response {
+    const id = `${this.#rows.size + 1}`.padStart(32, 'a');
+    const account = { id: `00${String(body['email']).toUpperCase()}`, email: String(body['email']), roles: [] };
+    const session: Session = {
+      id, device: null, userAgent: null, ipAddress: '203.0.113.7', createdAt: this.#time(), lastActivityAt: this.#time(),
+      expiresAt: this.#time(this.rememberedHours * hour), absoluteExpiresAt: this.#time(this.absoluteHours * hour), current: true,
+    };
+    this.#rows.set(id, { session, account, generation: 0, rotatedAt: [], attempt: undefined, ended: null });
+    return this.#ok({ ...this.#tokens(id, body['cookie'] === true), session: { ...session, lastSeenAt: this.#time(), online: true }, account } satisfies LoginAnswer);
+  }
+
+  // In the order of the table in docs/design.md.
+  #refresh({ refreshToken, attempt }: Record<string, unknown>): Response {
+    const row = this.#rowOf(refreshToken ?? this.cookie);
+    if (row === undefined)
+      return refreshToken === undefined ? this.#problem(400, 'invalid_request') : this.#problem(401, 'token_invalid');
+    const generation = Number(String(refreshToken ?? this.cookie).split('.')[2]);
+    if (row.ended !== null)
+      return this.#problem(401, 'session_ended', { reason: row.ended });
+    const isFresh = refreshToken === undefined && this.now() - (row.rotatedAt[generation - 1] ?? Date.parse(row.session.createdAt)) < grace;
+    if (generation === row.generation && isFresh) {
+      // A cookie that was just set stays: a new access token, and no rotation.
+    } else if (generation === row.generation) {
+      row.rotatedAt[generation] = this.now();
+      row.generation += 1;
+      row.attempt = attempt;
+      this.rotations += 1;
+    } else if (!(row.generation === generation + 1 && attempt !== undefined && row.attempt === attempt)
+      && this.now() - row.rotatedAt[generation]! > grace) {
+      row.ended = 'token_reuse';
+      return this.#problem(401, 'token_reused');
+    }
+    const { id } = row.session;
+    return this.#ok({
+      ...this.#tokens(id, refreshToken === undefined),
+      session: { id, lastActivityAt: this.#time(), expiresAt: this.#time(this.rememberedHours * hour), absoluteExpiresAt: row.session.absoluteExpiresAt },
+    } satisfies RefreshAnswer);
+  }
+
+  #tokens(id: string, byCookie: boolean): Omit<RefreshAnswer, 'session'> {
+    const refreshToken = `refresh.${id}.${this.#rows.get(id)!.generation}`;
+    if (byCookie)
+      this.cookie = refreshToken;
+    return {
+      tokenType: 'Bearer',
+      accessToken: `access.${id}.${this.now() + this.accessTokenSeconds * 1000}`,
+      expiresIn: this.accessTokenSeconds,
+      ...byCookie ? {} : { refreshToken },
+      refreshExpiresIn: this.rememberedHours * 3600,
+    };
+  }
+
+  #rowOf(refreshToken: unknown): Row | undefined {
+    return this.#rows.get(String(refreshToken).split('.')[1] ?? '');
+  }
+
+  #time(later = 0): string {
+    return new Date(this.now() + later).toISOString();
+  }
+
+  #ok(body: object): Response {
+    return Response.json(body, { headers: this.#headers() });
+  }
+
+  #problem(status: number, code: string | undefined, { reason, retryAfter }: { reason?: string; retryAfter?: number } = {}): Response {
+    const headers = { ...this.#headers(), ...retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` } };
+    return code === undefined ? new Response('<h1>Bad gateway</h1>', { status, headers })
+      : Response.json({ type: 'about:blank', title: code, status, detail: '-', code, ...reason === undefined ? {} : { reason }, traceId: '0' }, { status, headers });
+  }
+
+  #headers(): Record<string, string> {
+    return this.tellsDate ? { date: new Date(this.now()).toUTCString() } : {};
+  }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(done => setTimeout(done, milliseconds));
+}
