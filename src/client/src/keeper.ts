@@ -41,10 +41,9 @@ export function createKeeper(
   const name = `serverless-sessions:${baseUrl}`;
   const { storage = 'local', cookie = false } = options;
   const events = createEvents(debug);
-  const shelf = shelfOf(
-    storage === 'local' ? localStorageOr(memoryStorage) : storage === 'memory' ? memoryStorage() : storage,
-    error => debug('storage failed', error),
-  );
+  const memory = memoryStorage();
+  const place = storage === 'local' ? localStorageOr(memory) : storage === 'memory' ? memory : storage;
+  const shelf = shelfOf(place, error => debug('storage failed', error));
   let channel: Channel | null = null;
   let state = initialState;
   let changed = (): void => {};
@@ -69,7 +68,7 @@ export function createKeeper(
     exclusively: locked,
     hasLocks: !!locks,
     // The refresh token of cookie mode is shared, whatever the storage is.
-    isShared: cookie || storage !== 'memory',
+    isShared: cookie || place !== memory,
     ask,
     tell(what) {
       update();

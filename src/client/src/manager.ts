@@ -75,6 +75,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
           await outbox.add(previous);
         else if (previous?.access)
           await api.send('POST', 'sessions/logout', previous.access.token).catch(() => {});
+        return true;
       });
       void deliver();
       return keeper.state;

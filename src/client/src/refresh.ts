@@ -89,6 +89,8 @@ export function createRefresher({ store, api, clock, config, exclusively, hasLoc
     const sentAt = clock.now();
     try {
       const { answer, serverTime } = await api.post<RefreshAnswer>('sessions/refresh', { ...bodyOf(held), attempt });
+      if (answer.session.id !== held.id)
+        throw new SessionError('invalid_request', 'The cookie is that of another session.');
       await write(({ session, generation }) => ({
         ...tokensOf(answer, sentAt, serverTime),
         session: { ...session, ...answer.session },

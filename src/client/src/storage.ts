@@ -10,13 +10,13 @@ export function memoryStorage(): StorageAdapter {
   };
 }
 
-/** The browser's, or the memory where the browser has none or refuses it. */
-export function localStorageOr(fallback: () => StorageAdapter): StorageAdapter {
+/** The browser's, or another one where the browser has none or refuses it. */
+export function localStorageOr(fallback: StorageAdapter): StorageAdapter {
   try {
     // Reading the property throws where cookies are blocked.
-    return globalThis.localStorage ?? fallback();
+    return globalThis.localStorage ?? fallback;
   } catch {
-    return fallback();
+    return fallback;
   }
 }
 

@@ -178,6 +178,28 @@ test('a page of cookie mode that is opened alone goes on with the cookie', async
   expect(manager.state).toMatchObject({ status: 'anonymous', endReason: 'cookie_missing' });
 });
 
+test('a cookie that another page of the host has replaced is never taken for this session\'s', async () => {
+  const all = await tabs(2, { cookie: true });
+  // The other page logs in by itself, to another account.
+  const request = new Request(`${baseUrl}/sessions/login`, { method: 'POST', body: JSON.stringify({ ...credentials, email: 'admin@example.com', cookie: true }) });
+  void service.answer(request);
+  await pass(26 * minute);
+  expect(all.map(({ manager }) => manager.state)).toMatchObject(all.map(() => ({ status: 'anonymous', endReason: 'cookie_missing' })));
+  expect(service.count(refresh)).toBe(1);
+});
+
+test('where localStorage is refused, a page that missed everything asks the others, too', async () => {
+  vi.stubGlobal('localStorage', undefined);
+  const all = await tabs(2, { storage: 'local' });
+  vi.unstubAllGlobals();
+  all[0].freeze();
+  await pass(3 * 60 * minute);
+  all[0].thaw(true);
+  const asked = all[0].manager.fetch(`${baseUrl}/orders`);
+  await pass(2000);
+  expect((await asked).ok).toBe(true);
+});
+
 describe('without BroadcastChannel', () => {
   test('the storage tells the other tabs', async () => {
     const all = await tabs(2, { hasChannel: false });

@@ -4,7 +4,7 @@ import type { Account, Device, Heartbeat, LogPage, Notice, Session, SessionStatu
 
 /**
  * Why a session is over: what the service says (docs/api.md, `reason`), `token_invalid` where it doesn't know the token, or
- * `cookie_missing` where the browser has lost it.
+ * `cookie_missing` where the browser has lost the cookie, or another page of the host has put its own there.
  */
 export type EndReason =
   | 'logout' | 'logout_all' | 'revoked' | 'evicted' | 'admin' | 'expired_idle' | 'expired_absolute' | 'token_reuse' | 'password_changed'

@@ -20,30 +20,30 @@ type Shape<T> =
   : [T] extends [number] ? 'number'
   : [T] extends [boolean] ? 'boolean'
   : [T] extends [readonly (infer Item)[]] ? readonly [Shape<Item>]
-  : { readonly [K in keyof T as undefined extends T[K] ? `${K & string}?` : K]-?: Shape<Exclude<T[K], undefined>> };
-type Optional<T> = { readonly [K in keyof T as {} extends Pick<T, K> ? `${K & string}?` : K]-?: Shape<Exclude<T[K], undefined>> };
+  : Fields<T>;
+type Fields<T> = { readonly [K in keyof T as {} extends Pick<T, K> ? `${K & string}?` : K]-?: Shape<Exclude<T[K], undefined>> };
 
-const account: Optional<LoginAnswer['account']> = { id: 'text', email: 'text', roles: ['text'] };
-const session: Optional<SessionStatus['session']> = {
+const account: Fields<LoginAnswer['account']> = { id: 'text', email: 'text', roles: ['text'] };
+const session: Fields<SessionStatus['session']> = {
   id: 'text', device: 'text?', userAgent: 'text?', ipAddress: 'text', createdAt: 'text', lastActivityAt: 'text', expiresAt: 'text',
   absoluteExpiresAt: 'text', current: 'boolean',
 };
-const device: Optional<Device> = { ...session, lastSeenAt: 'text', online: 'boolean' };
+const device: Fields<Device> = { ...session, lastSeenAt: 'text', online: 'boolean' };
 const tokens = { tokenType: 'text', accessToken: 'text', expiresIn: 'number', refreshExpiresIn: 'number' } as const;
-const loginShape: Optional<LoginAnswer> = { ...tokens, 'refreshToken?': 'text', session: device, account };
-const refreshShape: Optional<RefreshAnswer> = {
+const loginShape: Fields<LoginAnswer> = { ...tokens, 'refreshToken?': 'text', session: device, account };
+const refreshShape: Fields<RefreshAnswer> = {
   ...tokens, 'refreshToken?': 'text', session: { id: 'text', lastActivityAt: 'text', expiresAt: 'text', absoluteExpiresAt: 'text' },
 };
-const statusShape: Optional<SessionStatus> = { active: 'boolean', session, account, accessTokenExpiresAt: 'text', serverTime: 'text' };
-const logEntry: Optional<LogPage['logs'][number]> = {
+const statusShape: Fields<SessionStatus> = { active: 'boolean', session, account, accessTokenExpiresAt: 'text', serverTime: 'text' };
+const logEntry: Fields<LogPage['logs'][number]> = {
   'id': 'text', 'action': 'text', 'sessionId': 'text?', 'device': 'text?', 'userAgent': 'text?', 'ipAddress': 'text?', 'administrator?': 'text',
   'success': 'boolean', 'error?': 'text', 'createdAt': 'text',
 };
-const notice: Optional<NoticePage['notices'][number]> = {
+const notice: Fields<NoticePage['notices'][number]> = {
   number: 'number', kind: 'text', sessionId: 'text', device: 'text?', userAgent: 'text?', ipAddress: 'text', createdAt: 'text',
 };
-const heartbeatShape: Optional<Heartbeat> = { online: 'boolean', nextHeartbeatMs: 'number', serverTime: 'text' };
-const problemShape: Optional<ProblemAnswer> = {
+const heartbeatShape: Fields<Heartbeat> = { online: 'boolean', nextHeartbeatMs: 'number', serverTime: 'text' };
+const problemShape: Fields<ProblemAnswer> = {
   'type': 'text', 'title': 'text', 'status': 'number', 'detail': 'text', 'code': 'text', 'reason?': 'text', 'traceId': 'text',
 };
 
