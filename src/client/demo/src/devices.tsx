@@ -6,7 +6,7 @@ import { usePolled } from './polled.ts';
 
 export function Devices(): ReactNode {
   const { revoke } = useSession();
-  const polled = usePolled<{ sessions: readonly Device[] }>('sessions/my-sessions', 5000);
+  const polled = usePolled<{ sessions: readonly Device[] }>('sessions/my-sessions', 2000);
   async function end(id: string): Promise<void> {
     await revoke(id);
     polled.reload();
@@ -32,7 +32,7 @@ export function Devices(): ReactNode {
 }
 
 export function Logs(): ReactNode {
-  const polled = usePolled<LogPage>('sessions/my-session-logs?limit=10', 5000);
+  const polled = usePolled<LogPage>('sessions/my-session-logs?limit=10', 2000);
   return <section>
     <div className="table" role="region" aria-label="History" tabIndex={0}>
       <table>

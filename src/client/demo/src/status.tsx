@@ -9,7 +9,7 @@ export function Status(): ReactNode {
     <h2 id="status">This session</h2>
     <dl className="facts">
       <div><dt>Tokens</dt><dd data-testid="tokens">
-        {isRefreshing ? 'Being renewed' : retry ? `${retry.tries} tries to renew them failed` : !isOnline ? 'Renewed when there is a network again' : 'Renewed by themselves'}
+        {isRefreshing ? 'Being renewed' : retry ? 'Renewing them failed, and is repeated' : !isOnline ? 'Renewed when there is a network again' : 'Renewed by themselves'}
       </dd></div>
       <div><dt>Good for</dt><dd className={isValid ? 'good' : undefined} data-testid="left">{timeUntilExpiry === null ? 'unknown' : clock(timeUntilExpiry)}</dd></div>
       <div><dt>Device</dt><dd>{session?.device ?? 'unknown'}</dd></div>
