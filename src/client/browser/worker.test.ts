@@ -5,12 +5,11 @@ import { withTabs } from './harness/tabs.ts';
 test('a periodic sync asks the open pages to look at their clock, and sends nothing by itself', () => withTabs(async ({ front, context, loggedIn }) => {
   const [page] = await loggedIn(1);
   await page.evaluate(async () => {
-    const { registerServiceWorker } = await import(new URL('/service-worker.js', location.href).href) as typeof import('../src/service-worker.ts');
     const looks: unknown[] = [];
     // Its own timers would look, too.
     const manager: SessionManager = Object.create(window.manager, { updateConfig: { value: (config: unknown) => looks.push(config) } }) as SessionManager;
     Object.assign(window, { looks });
-    await registerServiceWorker(manager, { baseUrl: '/api', script: '/session-sw.js' }).ready;
+    await window.registerServiceWorker(manager, { baseUrl: '/api', script: '/session-sw.js' }).ready;
     await navigator.serviceWorker.ready;
   });
   const devtools = await context.newCDPSession(page);
@@ -27,15 +26,14 @@ test('a periodic sync asks the open pages to look at their clock, and sends noth
   const sync = (tag: string) => devtools.send('ServiceWorker.dispatchPeriodicSyncEvent', { origin: front.base.slice(0, -1), registrationId, tag });
   await sync('somebody else\'s');
   await sync('serverless-sessions');
-  await expect.poll(() => page.evaluate('looks')).toEqual([{}]);
+  await expect.poll(() => page.evaluate('looks'), { timeout: 8000 }).toEqual([{}]);
   expect(front.lines()).toEqual([]);
 }));
 
 test('a page with the worker is none the worse: what it doesn\'t know goes to the network, and a broken cache harms nobody', () => withTabs(async ({ front, loggedIn }) => {
   const [page] = await loggedIn(1);
   await page.evaluate(async () => {
-    const { registerServiceWorker } = await import(new URL('/service-worker.js', location.href).href) as typeof import('../src/service-worker.ts');
-    await registerServiceWorker(window.manager, { baseUrl: '/api', script: '/session-sw.js' }).ready;
+    await window.registerServiceWorker(window.manager, { baseUrl: '/api', script: '/session-sw.js' }).ready;
     await new Promise<void>(done => {
       if (navigator.serviceWorker.controller)
         done();

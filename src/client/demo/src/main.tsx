@@ -7,7 +7,8 @@ import { createJournal } from './journal.ts';
 
 // The page is at /api/demo, or behind whatever a proxy puts before it.
 const baseUrl = '.';
-const manager = createSessionManager({ baseUrl, checkInterval: 5000, heartbeat: true });
+// More often than an app would, so that nobody waits long for what there is to see.
+const manager = createSessionManager({ baseUrl, checkInterval: 2000, retryDelay: 2000, heartbeat: true });
 const journal = createJournal(manager);
 const files = [...document.querySelectorAll<HTMLScriptElement>('script[src]')].map(({ src }) => src)
   .concat([...document.querySelectorAll<HTMLLinkElement>('link[href]')].map(({ href }) => href));
