@@ -72,43 +72,39 @@ describe('the package', () => {
     manager.close();
   });
 
-  test.each(['bundler', 'nodenext'])('has types that a strict program with module resolution %s can use', async resolution => {
+  test.each(['bundler', 'nodenext'])('has types that a strict program with module resolution %s can use, as the docs do', async resolution => {
     const project = await mkdtemp(join(tmpdir(), 'serverless-client-'));
+    const resolve = (module: string): string => dirname(createRequire(import.meta.url).resolve(`${module}/package.json`));
     try {
       await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-      await symlink(folder, join(project, 'serverless-sessions-client'), 'junction');
       await mkdir(join(project, 'node_modules/@types'), { recursive: true });
-      await symlink(dirname(createRequire(import.meta.url).resolve('@types/react/package.json')), join(project, 'node_modules/@types/react'), 'junction');
+      await symlink(folder, join(project, 'node_modules/serverless-sessions-client'), 'junction');
+      await symlink(resolve('@types/react'), join(project, 'node_modules/@types/react'), 'junction');
       await writeFile(join(project, 'tsconfig.json'), JSON.stringify({
         compilerOptions: {
           strict: true, noEmit: true, target: 'es2022', module: resolution === 'bundler' ? 'esnext' : resolution, moduleResolution: resolution,
-          lib: ['es2022', 'dom'], types: [], skipLibCheck: false, exactOptionalPropertyTypes: true,
-          ...resolution === 'bundler' ? { paths: {
-            'serverless-sessions-client': ['./serverless-sessions-client/dist/index.d.ts'],
-            'serverless-sessions-client/*': ['./serverless-sessions-client/dist/*'],
-          } } : {},
+          lib: ['es2022', 'dom'], types: [], skipLibCheck: false, exactOptionalPropertyTypes: true, jsx: 'react-jsx',
         },
-        files: ['app.ts'],
+        files: ['app.ts', 'react.tsx', 'worker.ts'],
       }));
-      const below = `${resolution === 'bundler' ? '' : './'}serverless-sessions-client/${resolution === 'bundler' ? '' : 'dist/'}`;
       await writeFile(join(project, 'app.ts'), `
-        import { SessionProvider, useBackgroundSession, useSession } from '${below}react.js';
-        import { registerServiceWorker } from '${below}service-worker.js';
-        import { createSessionManager, SessionError, type EndReason } from '${resolution === 'bundler' ? 'serverless-sessions-client' : './serverless-sessions-client/dist/index.js'}';
+        import { createSessionManager, SessionError, type EndReason } from 'serverless-sessions-client';
         const manager = createSessionManager({ baseUrl: '/api', storage: sessionStorage });
         const off: () => void = manager.on('ended', ({ reason }: { reason: EndReason }) => console.log(reason));
         manager.login({ email: '', password: '' }).then(({ account }) => account?.roles, error => error instanceof SessionError && error.code === 'account_locked');
         // @ts-expect-error There is no such event.
         manager.on('finished', off);
-        const ready: Promise<ServiceWorkerRegistration | null> = registerServiceWorker(manager, { baseUrl: '/api', script: '/session-sw.js' }).ready;
-        const left = (): number | null => useBackgroundSession().timeUntilExpiry;
-        const who = (): string | undefined => useSession().account?.email;
-        SessionProvider({ manager });
-        // @ts-expect-error It needs a session manager.
-        SessionProvider({});
       `);
-      const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-      await expect(run(process.execPath, [tsc, '-p', project])).resolves.toMatchObject({ stdout: '' });
+      const docs = await readFile(join(folder, '../../docs/client.md'), 'utf8');
+      const [[, react = ''] = []] = docs.matchAll(/```tsx\n([^]*?)```/g);
+      const [, ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
+      expect([react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
+        expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
+      ]);
+      await writeFile(join(project, 'react.tsx'), react);
+      await writeFile(join(project, 'worker.ts'), `import { createSessionManager } from 'serverless-sessions-client';
+        const sessions = createSessionManager({ baseUrl: '/api' });\n${blocks.join('\n')}`);
+      await expect(run(process.execPath, [join(resolve('typescript'), 'bin/tsc'), '-p', project])).resolves.toMatchObject({ stdout: '' });
     } finally {
       await rm(project, { recursive: true });
     }

@@ -15,14 +15,14 @@ export function Devices(): ReactNode {
     <div className="table" role="region" aria-label="Devices" tabIndex={0}>
       <table>
         <caption>Where you are logged in</caption>
-        <thead><tr><th scope="col">Device</th><th scope="col">Address</th><th scope="col">Last used</th><th scope="col">Online</th><th scope="col"><span className="unseen">End it</span></th></tr></thead>
+        <thead><tr><th scope="col">Device</th><th scope="col"><span className="unseen">End it</span></th><th scope="col">Online</th><th scope="col">Address</th><th scope="col">Last used</th></tr></thead>
         <tbody>
           {polled.data?.sessions.map(({ id, device, ipAddress, lastActivityAt, online, current }) => <tr key={id}>
             <th scope="row">{device ?? 'unknown'}{current && <b> (this one)</b>}</th>
+            <td><Act act={() => end(id)} kind="danger" label={current ? 'End this session' : `End the session of ${device ?? 'unknown'}`}>End</Act></td>
+            <td>{online ? <span className="good">online</span> : 'no'}</td>
             <td>{ipAddress}</td>
             <td><Time at={lastActivityAt} /></td>
-            <td>{online ? <span className="good">online</span> : 'no'}</td>
-            <td><Act act={() => end(id)} kind="danger" label={current ? 'End this session' : `End the session of ${device ?? 'unknown'}`}>End</Act></td>
           </tr>)}
         </tbody>
       </table>
