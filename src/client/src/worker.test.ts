@@ -80,8 +80,9 @@ describe('an answer', () => {
     await begin('a');
     await ask(devices, { session: 'a.1' });
     await settled();
-    await begin('b');
     network = away;
+    await expect(ask(devices, { session: 'b.1' })).rejects.toThrow('Failed to fetch');
+    await begin('b');
     await expect(ask(devices, { session: 'b.1' })).rejects.toThrow('Failed to fetch');
     // And whose a request without a token is can't be told.
     await expect(ask(devices)).rejects.toThrow('Failed to fetch');
