@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { admin, Api, demo } from './api.ts';
 import { eventually } from './processes.ts';
-import { seedActivity, seedAttempts, type Seeded } from './seed.ts';
+import { busy, seedActivity, seedAttempts, type Seeded } from './seed.ts';
 import { launchBrowser, Service } from './service.ts';
 
 declare module 'vitest' {
@@ -40,7 +40,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     await eventually('the figures are rolled up', async () => {
       const { upTo } = await api.call('GET', 'api/admin/statistics', { accessToken }) as { upTo: string | null };
       return upTo !== null && Date.parse(upTo) > Date.now() - 2.5 * 3_600_000;
-    });
+    }, 30 + 5 * busy);
     await eventually('the addresses are flagged', async () => {
       const { suspiciousIps } = await api.call('GET', 'api/admin/suspicious-ips', { accessToken }) as { suspiciousIps: object[] };
       return suspiciousIps.length >= flagged.length;
