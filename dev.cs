@@ -366,6 +366,9 @@ internal static class Bench
 /// <summary>What has to be on the machine and in the working copy before anything runs.</summary>
 internal static class Setup
 {
+    // They share their settings, the builder of pages and its styles: a change of one builds both.
+    private static readonly string[] Pages = ["src/client", "src/dashboard"];
+
     private const string NeedNode = "Azurite, the storage emulator, and the tools of the pages need Node.js 20.19 or later with npm";
 
     /// <summary>Installs Azurite and the tools of the pages as the lock file says, unless it is. Returns the path of node.</summary>
@@ -400,9 +403,7 @@ internal static class Setup
     {
         var folder = Path.Combine("src", name);
         var built = Path.Combine(folder, "dist");
-        // They share their settings, the builder of pages and its styles.
-        var sources = new[] { "src/client", "src/dashboard" }
-            .SelectMany(each => Directory.GetFiles(each, "*", SearchOption.AllDirectories))
+        var sources = Pages.SelectMany(each => Directory.GetFiles(each, "*", SearchOption.AllDirectories))
             .Where(file => !Regex.IsMatch(file, @"[\\/](dist|node_modules)[\\/]"));
         var stamp = new Stamp(name, ["package-lock.json", .. sources]);
         if (Directory.Exists(built) && stamp.Stands)
