@@ -32,7 +32,7 @@ public sealed class PurgeAtScaleTests(TableFixture fixture)
         // hour and shard removed by the hundred.
         var removals = expired.GroupBy(session => (int)(session.Id.Value % 16)).Sum(shard => (shard.Count() + 99) / 100);
         Assert.Equal(
-            TransactionBudgets.IdlePurge + (Expired * TransactionBudgets.PurgedSession) + new TransactionCost(0, Expired / 100 + removals),
+            TransactionBudgets.IdlePurge + (Expired * TransactionBudgets.PurgedSession) + (removals * TransactionBudgets.RemovedRows) + new TransactionCost(0, Expired / 100),
             new(counter.Reads, counter.Writes));
         Assert.InRange(removals, Expired / 100, Expired / 100 + 16);
 

@@ -56,6 +56,9 @@ public static class TransactionBudgets
     /// <summary>The log of an email without an account that fell due and is empty then.</summary>
     public static TransactionCost EmptiedLogRetention => new(2, 1);
 
+    /// <summary>Rows of one hour and shard of the timeline, up to a hundred.</summary>
+    public static TransactionCost RemovedRows => new(0, 1);
+
     public static TransactionCost IdlePurge => new(Shards, 0);
 
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);
