@@ -97,6 +97,20 @@ public sealed partial class ScalingDocumentTests
     }
 
     [Fact]
+    public void The_design_tells_the_same_transactions()
+    {
+        var design = MarkdownTable.Read(MarkdownTable.Page("design.md"), "operation").ToDictionary(row => row[0], row => row[1]);
+        Assert.Equal(Words(TransactionBudgets.Login), design["login"]);
+        Assert.Equal(Words(TransactionBudgets.FailedLogin), design["failed login, known email or not"]);
+        Assert.Equal(Words(TransactionBudgets.Logout), design["logout"]);
+        Assert.Equal($"{TransactionBudgets.Refresh.Total}", design["refresh, also when it regenerates"]);
+        Assert.Equal($"0 / {TransactionBudgets.Status.Total}", design["status, cached / not"]);
+        Assert.Equal($"{TransactionBudgets.IdlePoll.Total}", design["notices"]);
+
+        static string Words(TransactionCost cost) => $"{cost.Reads} read, {cost.Writes} writes";
+    }
+
+    [Fact]
     public void What_an_open_page_costs_follows_from_the_settings()
     {
         var rows = MarkdownTable.Read(Page, "while open");
