@@ -264,6 +264,9 @@ output RESOURCE_GROUP string = group.name
 @description('The name of the app, which a package is deployed to.')
 output FUNCTION_APP_NAME string = app.outputs.name
 
+@description('The name of the vault, which secrets of settings are put into.')
+output VAULT_NAME string = keyVault.outputs.name
+
 @description('The base address of the API.')
 output API_URL string = '${app.outputs.url}/api'
 

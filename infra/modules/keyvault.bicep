@@ -71,3 +71,6 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
 
 @description('The address of the vault.')
 output uri string = vault.properties.vaultUri
+
+@description('The name of the vault.')
+output name string = vault.name
