@@ -57,8 +57,8 @@ param dataRedundancy string = 'Standard_LRS'
 ])
 param instanceMemoryMB int = 2048
 
-@description('How many instances there may be at most, in each region: a limit for the bill.')
-@minValue(1)
+@description('How many instances there may be at most, in each region: a limit for the bill. Requests share instances, and each of the six timers runs on one of its own.')
+@minValue(8)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 

@@ -7,7 +7,8 @@ param allowedOrigins = [
   'http://localhost:3000'
   'http://localhost:5173'
 ]
-param maximumInstanceCount = 2
+param instanceMemoryMB = 512
+param maximumInstanceCount = 10
 param logDailyQuotaGb = 1
 param vaultSoftDeleteDays = 7
 param settings = {

@@ -56,8 +56,8 @@ param settings productSettings
 ])
 param instanceMemoryMB int
 
-@description('How many instances there may be at most.')
-@minValue(1)
+@description('How many instances there may be at most. Requests share instances, and each of the six timers runs on one of its own.')
+@minValue(8)
 @maxValue(1000)
 param maximumInstanceCount int
 

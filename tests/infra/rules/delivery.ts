@@ -80,7 +80,7 @@ export function azd(sources: Sources): Broken[] {
 export function linter(sources: Sources): Broken[] {
   const { analyzers } = JSON.parse(text(sources, 'infra/bicepconfig.json')) as { analyzers: { core: { enabled: boolean; rules: Record<string, { level: string }> } } };
   const { enabled, rules } = analyzers.core;
-  const needed = ['use-recent-api-versions', 'outputs-should-not-contain-secrets', 'no-unused-params', 'no-hardcoded-location', 'secure-parameter-default'];
+  const needed = ['use-recent-api-versions', 'outputs-should-not-contain-secrets', 'no-unused-params', 'no-hardcoded-location', 'use-description-params'];
   return broken('infra/bicepconfig.json', [
     ...(enabled ? [] : ['the linter is off']),
     ...Object.entries(rules).filter(([, { level }]) => level !== 'error').map(([rule]) => `${rule} is no error`),
