@@ -44,7 +44,9 @@ internal static class Retentions
         Afterwards = async (station, scene) =>
         {
             var report = await station.Bench.ReadAudit.ExecuteAsync(scene.User.Account.Id, scene.User.Ticket.Session.Id, default);
-            Assert.Equal((OldEntries + 1, YoungEntries), (report!.First, report.Entries.Count));
+            Assert.Equal(OldEntries + 1, report!.First);
+            Assert.DoesNotContain(report.Entries, entry => entry.At < Bench.Now.AddDays(-90));
+            Assert.Equal(YoungEntries, report.Entries.Count);
             Assert.Null(report.Verdict.Break);
             Assert.Empty(await station.Bench.Retention.ReadDueLogsAsync(Bench.Now, default).ToListAsync());
             Assert.Empty(await station.Bench.Timeline.ReadActivityAsync(Bench.Now.AddDays(-400), Bench.Now.AddDays(-91), default).ToListAsync());
@@ -71,7 +73,11 @@ internal static class Retentions
             entries.Add(AuditChain.Append(entries[^1].Head, refresh, session.UserId, key));
         }
 
-        await Task.WhenAll(entries.Skip(1).Select(entry => station.Bench.Sessions.AppendAsync(LogOwner.Of(session.UserId), entry, default)));
+        // A few at a time: what a busy storage answers too late is sent twice, and the first of the two could come after the purge.
+        await Parallel.ForEachAsync(
+            entries.Skip(1),
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (entry, token) => await station.Bench.Sessions.AppendAsync(LogOwner.Of(session.UserId), entry, token));
         var ticket = new Ticket(session, "", "");
         var head = entries[^1].Head;
         await station.Bench.TouchAsync(ticket, ("Generation", entries.Count - 1), ("AuditCount", head.Count), ("AuditCode", head.Code.ToString()));

@@ -10,7 +10,10 @@ const devices: readonly (readonly [system: string, browser: string])[] = [
 const reasons = ['logout', 'expired_idle', 'logout', 'revoked', 'expired_absolute', 'token_reuse'];
 
 /** How many days before today have something to show. */
-const seededDays = 20;
+const seededDays = 30;
+
+/** How many times as much happens on them: DASHBOARD_EVENTS=100000 makes it a busy month, which takes minutes to write and count. */
+export const busy = Math.max(1, Math.round(Number(process.env['DASHBOARD_EVENTS'] ?? 0) / 670));
 
 /** What was written, day by day and in sum, counted while it was: no figure of it comes from the app. */
 export interface Seeded {
@@ -45,21 +48,21 @@ export async function seedActivity(storage: Storage, users: readonly string[]): 
     const day = today - before * dayInMilliseconds;
     const sums: SeededDay = { day: new Date(day).toISOString().slice(0, 10), logins: 0, failedLogins: 0, ended: 0, active };
     days.push(sums);
-    for (let i = 0; i < 6 + before * 7 % 11; i += 1) {
+    for (let i = 0; i < busy * (6 + before * 7 % 11); i += 1) {
       const [System, Browser] = devices[(i + before) % devices.length]!;
       const UserId = users[i % users.length]!;
       const session = { SessionId: newId(), System, Browser };
-      const at = day + (i % 12) * hourInMilliseconds + i * 60_000;
+      const at = day + (i % 12) * hourInMilliseconds + i * 60_000 % hourInMilliseconds;
       rows.push(activity('Login', at, { UserId, ...session }));
       sums.logins += 1;
       add(loginsByUser, UserId);
       if (i % 4 !== 0) {
         const EndReason = reasons[(i + before) % reasons.length]!;
         rows.push(activity('SessionEnded', at + 11 * hourInMilliseconds, {
-          ...session, EndReason, DurationSeconds: 300 * (i + 1) * (before % 5 + 1), Generation: i,
+          ...session, EndReason, DurationSeconds: 300 * (i % 100 + 1) * (before % 5 + 1), Generation: i % 100,
         }));
         sums.ended += 1;
-        refreshes += i;
+        refreshes += i % 100;
         add(endedByReason, EndReason);
       } else {
         active = sums.active += 1;
@@ -67,9 +70,9 @@ export async function seedActivity(storage: Storage, users: readonly string[]): 
         add(activeByBrowser, Browser);
       }
     }
-    for (let i = 0; i < before * 5 % 8; i += 1) {
-      rows.push(activity('FailedLogin', day + (i + 6) * hourInMilliseconds, i % 2 === 0
-        ? { AccountKey: `${i}`.repeat(32) } : { UserId: users[0]!, AccountKey: 'a'.repeat(32) }));
+    for (let i = 0; i < busy * (before * 5 % 8); i += 1) {
+      rows.push(activity('FailedLogin', day + (i % 12 + 6) * hourInMilliseconds, i % 2 === 0
+        ? { AccountKey: `${i % 10}`.repeat(32) } : { UserId: users[0]!, AccountKey: 'a'.repeat(32) }));
       sums.failedLogins += 1;
     }
   }
