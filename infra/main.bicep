@@ -248,12 +248,22 @@ module alerts 'modules/alerts.bicep' = {
     tags: tags
     namePrefix: environmentName
     email: alertEmail
-    workspaceId: monitoring.outputs.workspaceId
     insightsId: monitoring.outputs.insightsId
     appUrl: app.outputs.url
     availabilityTest: availabilityTest
     store: store
     storeId: store == 'storage' ? dataStorage!.outputs.id : cosmosStore!.outputs.id
+  }
+}
+
+module logAlerts 'modules/logalerts.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    namePrefix: environmentName
+    workspaceId: monitoring.outputs.workspaceId
+    peopleId: alerts.outputs.peopleId
     failedPercent: failedPercent
   }
 }
