@@ -1,4 +1,4 @@
-// The tables of the sessions. The app gets into these tables and nowhere else, and can't make or delete one.
+// The tables of the sessions. The app gets into these tables and nowhere else, so it can't make another one either.
 
 @description('Where the account lives.')
 param location string

@@ -49,8 +49,8 @@ AppMetrics
 | project TimeGenerated = now(), FailedPercent = 100.0 * Failed / Requests
 '''
 
-// A timer is late when its last good run is longer ago than three of its usual periods and a little, or when its runs use up their
-// time (240 s by default), so that they don't get through. One that never ran is late from the first metric of any timer on.
+// A timer is late when its last good run is longer ago than a few of its usual periods, or when its runs use up their time (240 s by
+// default), so that they don't get through. One that never ran counts from the first run of any timer on.
 var lateTimers = '''
 let Limits = datatable(Timer: string, Limit: timespan) [
     "PurgeExpiredSessions", 1h,
