@@ -119,7 +119,7 @@ public sealed class Service : IDisposable
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),
-            new(stores.Retention, retention),
+            new(stores.Retention, stores.Mailbox, retention),
             stores.SuspiciousIps,
             retention,
             clock);

@@ -27,6 +27,14 @@ public sealed class MailRetentionTests(TableFixture fixture)
     }
 
     [Fact]
+    public async Task The_last_messages_of_a_copy_cost_a_read_more_and_no_place()
+    {
+        var (reads, writes) = await PurgeAsync(kept: 0);
+        Assert.Equal(Nothing + (2 * 2), reads);
+        Assert.InRange(writes, 1 + 2 + 1, 1 + 2 + 2);
+    }
+
+    [Fact]
     public async Task Sessions_are_found_behind_a_thousand_messages_and_no_message_is_read_for_it()
     {
         var counter = new CountingPolicy();
@@ -54,7 +62,7 @@ public sealed class MailRetentionTests(TableFixture fixture)
         foreach (var copy in new ConversationCopy[] { new(ann, bob), new(bob, ann) })
         {
             if (Assert.Single(await store.ReadOldestMessagesAsync(copy, 9, default)).Key is { } key)
-                Assert.True(await store.TryRemoveAsync(copy.Owner, [new(key, null, default)], default));
+                Assert.True(await store.TryRemoveAsync(copy.Owner, [new(1, key, null, default)], null, default));
         }
 
         service.Clock.Advance(TimeSpan.FromDays(91));
