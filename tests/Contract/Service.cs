@@ -250,7 +250,6 @@ public sealed class Service : IDisposable
         ReadPresence.Dispose();
         Recipients.Dispose();
         Revocations.Dispose();
-        Readiness.Dispose();
         AccessTokens.Dispose();
         _meters.Dispose();
     }
