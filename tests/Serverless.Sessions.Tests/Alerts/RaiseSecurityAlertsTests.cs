@@ -139,6 +139,36 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_cannot_be_read_holds_up_neither_what_is_on_its_way_nor_other_events_nor_anything_for_long()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        await _stores.SecurityEvents.TryAddAsync(
+            new()
+            {
+                Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
+            },
+            default);
+        var account = await _service.CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
+        await RecordAsync(_stores, _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var broken = _stores with
+        {
+            Sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.FindAsync)
+                ? Task.FromException<StoredSession?>(new StorageUnavailableException("can't be read")) : null),
+        };
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken, webhook: new Receiver()));
+        // Of the two new devices one has no session.
+        Assert.Equal(
+            [("account_locked", null), ("new_device", null), ("token_reuse", DeliveryState.Delivered)],
+            (await EventsAsync()).Select(each => (each.Kind.Name, each.Delivery)).Order());
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, (await RunAsync(broken))!.Raised);
+    }
+
+    [Fact]
     public async Task A_login_that_came_to_nothing_is_no_new_device_unless_its_session_may_have_been_removed_since()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
