@@ -109,6 +109,7 @@ public sealed class Service : IDisposable
             stores.Timeline,
             stores.SecurityEvents,
             stores.Sessions,
+            EndSession,
             stores.SuspiciousIps,
             RaiseEvent,
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),

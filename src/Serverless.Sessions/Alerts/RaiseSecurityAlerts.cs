@@ -13,6 +13,7 @@ public sealed class RaiseSecurityAlerts(
     ITimeline timeline,
     ISecurityEventStore store,
     ISessionStore sessions,
+    EndSession endSession,
     ISuspiciousIpStore cursors,
     RaiseSecurityEvent raise,
     DeliverSecurityEvents deliver,
@@ -27,6 +28,9 @@ public sealed class RaiseSecurityAlerts(
 
     // An instance may be slow to write, or its clock behind: what it records late must not be passed over.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
+
+    // What a request takes at the most; one that finds a reuse ends the session itself.
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
     // The shortest life that settings give a session: that long its row is there, whatever became of it.
     private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
@@ -93,7 +97,7 @@ public sealed class RaiseSecurityAlerts(
         foreach (var each in found.OrderBy(AsksForSession))
         {
             if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value))
-                || await CameToNothingAsync(each, cancellationToken).ConfigureAwait(false))
+                || await IsToComeAsync(each, cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }
@@ -106,13 +110,33 @@ public sealed class RaiseSecurityAlerts(
     }
 
     private static bool AsksForSession(SecurityEvent found) =>
-        found.Kind == SecurityEventKind.NewDevice && found is { UserId: not null, SessionId: not null };
+        (found.Kind == SecurityEventKind.NewDevice || found.Kind == SecurityEventKind.TokenReuse) && found is { UserId: not null, SessionId: not null };
 
-    // A login writes its activity beside its session. One that is still being opened is looked at again until its time is settled.
-    private async Task<bool> CameToNothingAsync(SecurityEvent found, CancellationToken cancellationToken) =>
-        AsksForSession(found)
-        && clock.GetUtcNow() - found.At < ShortestLife
-        && await sessions.FindAsync(found.UserId!.Value, found.SessionId!.Value, cancellationToken).ConfigureAwait(false) is null;
+    // A login writes its activity beside its session, and a reuse ahead of the end of its. What hasn't come to pass is looked at again
+    // until its time is settled.
+    private async Task<bool> IsToComeAsync(SecurityEvent found, CancellationToken cancellationToken)
+    {
+        if (!AsksForSession(found))
+            return false;
+        var (user, session, now) = (found.UserId!.Value, found.SessionId!.Value, clock.GetUtcNow());
+        try
+        {
+            if (found.Kind == SecurityEventKind.NewDevice)
+                return now - found.At < ShortestLife && await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is null;
+            if (await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is not { } stored || stored.Session.EndingAt(now) is not null)
+                return false;
+            if (now - found.At < LongestRequest)
+                return true;
+            // Whoever came with the spent token has no answer: the app died, or storage failed, before the session ended.
+            await endSession.FinishAsync(
+                user, session, EndReason.TokenReuse, Requester.Of(new ClientInfo(found.AddressGroup, null)), cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+        catch (StorageUnavailableException) when (now - found.At >= ShortestLife)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>What a run did.</summary>

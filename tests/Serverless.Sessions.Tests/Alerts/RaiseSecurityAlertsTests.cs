@@ -61,6 +61,38 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reuse_whose_session_could_not_be_ended_is_told_when_the_timer_has_ended_it_wherever_that_dies()
+    {
+        for (var dieAt = 0; ; dieAt++)
+        {
+            using var test = new RaiseSecurityAlertsTests();
+            var started = await test.ReuseWithoutEndAsync();
+            Assert.Equal(0, (await test._service.RaiseAlerts.ExecuteAsync(default)).Raised);
+            Assert.Null((await test._service.FindAsync(started.Session)).Ending);
+            test._clock.Advance(TimeSpan.FromSeconds(61));
+            var died = await test.RunAsync(test._stores, dieAt) is null;
+            for (var i = 0; i < 40; i++)
+            {
+                await test._service.RaiseAlerts.ExecuteAsync(default);
+                Assert.Equal(EndReason.TokenReuse, (await test._service.FindAsync(started.Session)).Ending?.Reason);
+                Assert.Equal(EndReason.TokenReuse, Assert.IsType<RefreshSessionResult.Over>(await test._service.TryRefreshAsync(started.Tokens.RefreshText)).Reason);
+                test._clock.Advance(TimeSpan.FromMinutes(1));
+            }
+
+            Assert.Equal(started.Session.Id, Assert.Single(await test.EventsAsync()).SessionId);
+            Assert.Single(await test._service.LogOfAsync(started.Session.UserId), entry => entry.Action == LogAction.TokenReuse);
+            Assert.Single(await test._stores.Timeline.ReadActivityAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default)
+                .Where(activity => activity.Kind == ActivityKind.SessionEnded).ToListAsync());
+            Assert.Single(await test._stores.Mailbox.ReadNoticesAsync(started.Session.UserId, 0, 9, default));
+            if (!died)
+            {
+                Assert.InRange(dieAt, 20, 40);
+                return;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_kill_at_any_call_neither_loses_an_event_nor_doubles_one()
     {
         List<Guid>? expected = null;
@@ -230,6 +262,19 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
 
     public void Dispose() => _service.Dispose();
 
+    private async Task<StartSessionResult.Started> ReuseWithoutEndAsync()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryEndAsync)
+            ? Task.FromException<bool>(new StorageUnavailableException("out")) : null);
+        using var failing = new Service(_stores with { Sessions = sessions }, _clock);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.TryRefreshAsync(started.Tokens.RefreshText));
+        return started;
+    }
+
     // A lock, and a login from a new device.
     private static async Task RecordAsync(Stores stores, params DateTimeOffset[] times)
     {
@@ -273,10 +318,12 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     {
         var steps = 0;
         var events = Intercepted.Around(stores.SecurityEvents, Before, Step);
+        var (timeline, sessions) = (Intercepted.Around(stores.Timeline, Before, Step), Intercepted.Around(stores.Sessions, Before, Step));
         var alerts = new RaiseSecurityAlerts(
-            Intercepted.Around(stores.Timeline, Before, Step),
+            timeline,
             events,
-            Intercepted.Around(stores.Sessions, Before, Step),
+            sessions,
+            new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
             Intercepted.Around(stores.SuspiciousIps, Before, Step),
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
