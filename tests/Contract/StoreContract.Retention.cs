@@ -214,8 +214,10 @@ public abstract partial class StoreContract
         Assert.Empty(await ReadAsync(two, 1, 9));
         var none = await FindAsync(two);
         Assert.Equal((2, 0, false), (none.Last, none.Unread, none.Filed));
+        Assert.Empty(await Stores.Mailbox.ListConversationsAsync(one.Owner, default).ToListAsync());
         var again = await AddAsync(none, one.Other, "again");
         Assert.Equal((3, 1, true), (again.Last, again.Unread, again.Filed));
+        Assert.Equal(again, Assert.Single(await Stores.Mailbox.ListConversationsAsync(one.Owner, default).ToListAsync()));
         Assert.False(await Stores.Mailbox.TrySaveAsync(two.MarkRead(2, 2), [], null, default));
     }
 

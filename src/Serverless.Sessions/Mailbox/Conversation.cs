@@ -36,6 +36,9 @@ public sealed record Conversation
     /// <summary>The state of the row that this was read from; null where there is none yet.</summary>
     public RowVersion? Version { get; init; }
 
+    /// <summary>Whether it has no messages, or has none any more.</summary>
+    public bool IsEmpty => Last == 0 || Filed == false;
+
     /// <summary>How many of the other's messages the owner hasn't read.</summary>
     public int Unread => Last - Sent - Read;
 
