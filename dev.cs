@@ -247,13 +247,14 @@ internal static class Up
 /// <summary>The test suites, one after another, and their sums from the result files.</summary>
 internal static class Tests
 {
-    // The suites of what runs in a browser: a name, the package, and its configuration of vitest.
+    // The suites of what runs in a browser, and of the templates: a name, the package, and its configuration of vitest.
     private static readonly (string Name, string Folder, string Configuration)[] NodeSuites =
     [
         ("Client", "src/client", "vitest.config.ts"),
         ("Client in a browser", "src/client", "browser/vitest.config.ts"),
         ("Dashboard", "src/dashboard", "vitest.config.ts"),
         ("Dashboard in a browser", "src/dashboard", "browser/vitest.config.ts"),
+        ("Infrastructure", "tests/infra", "vitest.config.ts"),
     ];
 
     private sealed record Suite(string Name, int Passed, int Failed, int Skipped);
