@@ -18,12 +18,20 @@ public sealed class EndSession(
     /// <param name="reason">Why.</param>
     /// <param name="by">Who asked; null where nobody did.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<EndSessionResult> ExecuteAsync(
-        UserId user, SessionId id, EndReason reason, Requester? by, CancellationToken cancellationToken)
+    public Task<EndSessionResult> ExecuteAsync(
+        UserId user, SessionId id, EndReason reason, Requester? by, CancellationToken cancellationToken) =>
+        ExecuteAsync(user, id, reason, by, activity: null, cancellationToken);
+
+    /// <summary>Ends a session whose ending is recorded as activity already, by somebody who came no further.</summary>
+    internal Task<EndSessionResult> FinishAsync(
+        UserId user, SessionId id, EndReason reason, Requester? by, CancellationToken cancellationToken) =>
+        ExecuteAsync(user, id, reason, by, Task.CompletedTask, cancellationToken);
+
+    private async Task<EndSessionResult> ExecuteAsync(
+        UserId user, SessionId id, EndReason reason, Requester? by, Task? activity, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reason);
         var entryId = Guid.NewGuid();
-        Task? activity = null;
         while (true)
         {
             var now = clock.Now();

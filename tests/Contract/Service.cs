@@ -109,6 +109,7 @@ public sealed class Service : IDisposable
             stores.Timeline,
             stores.SecurityEvents,
             stores.Sessions,
+            EndSession,
             stores.SuspiciousIps,
             RaiseEvent,
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
@@ -119,7 +120,7 @@ public sealed class Service : IDisposable
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),
-            new(stores.Retention, retention),
+            new(stores.Retention, stores.Mailbox, retention),
             stores.SuspiciousIps,
             retention,
             clock);
@@ -250,7 +251,6 @@ public sealed class Service : IDisposable
         ReadPresence.Dispose();
         Recipients.Dispose();
         Revocations.Dispose();
-        Readiness.Dispose();
         AccessTokens.Dispose();
         _meters.Dispose();
     }

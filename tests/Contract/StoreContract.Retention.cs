@@ -185,8 +185,8 @@ public abstract partial class StoreContract
         var oldest = await Stores.Retention.ReadOldestMessagesAsync(copy, 3, default);
         Assert.Equal([Now, Now.AddTicks(1), Now.AddTicks(2)], oldest.Select(mail => mail.At));
         Assert.Null(oldest[1].Key);
-        Assert.True(await Stores.Retention.TryRemoveAsync(none.Owner, [.. oldest.Take(2)], default));
-        Assert.False(await Stores.Retention.TryRemoveAsync(none.Owner, oldest, default));
+        Assert.True(await Stores.Retention.TryRemoveAsync(none.Owner, [.. oldest.Take(2)], null, default));
+        Assert.False(await Stores.Retention.TryRemoveAsync(none.Owner, oldest, null, default));
         Assert.Equal([3, 4], (await ReadAsync(conversation, 1, 9)).Select(message => message.Number));
         Assert.Null(await Stores.Mailbox.FindMessageAsync(conversation, KeyOf(0), default));
         Assert.NotNull(await Stores.Mailbox.FindMessageAsync(conversation, KeyOf(2), default));
@@ -195,6 +195,30 @@ public abstract partial class StoreContract
         Assert.True(await Stores.Mailbox.TrySaveAsync(conversation.UpTo(again), [again], KeyOf(0), default));
 
         MessageKey KeyOf(int i) => MessageKey.Of(none.Owner, none.Other, $"a key of mine {i}");
+    }
+
+    [Fact]
+    public async Task The_last_messages_of_a_copy_go_together_with_what_its_row_says_of_them_and_only_where_it_stayed_as_it_was()
+    {
+        var one = NewConversation();
+        one = await AddAsync(one, one.Other, "unread");
+        var last = await Stores.Retention.ReadOldestMessagesAsync(new(one.Owner, one.Other), 9, default);
+        Assert.Equal((1, true), (Assert.Single(last).Number, one.Filed));
+        var two = await AddAsync(one, one.Other, "meanwhile");
+        Assert.False(await Stores.Retention.TryRemoveAsync(one.Owner, last, one.Emptied(), default));
+        Assert.Equal([1, 2], (await ReadAsync(two, 1, 9)).Select(message => message.Number));
+        Assert.Equal(two, await FindAsync(two));
+
+        last = await Stores.Retention.ReadOldestMessagesAsync(new(one.Owner, one.Other), 9, default);
+        Assert.True(await Stores.Retention.TryRemoveAsync(one.Owner, last, two.Emptied(), default));
+        Assert.Empty(await ReadAsync(two, 1, 9));
+        var none = await FindAsync(two);
+        Assert.Equal((2, 0, false), (none.Last, none.Unread, none.Filed));
+        Assert.Empty(await Stores.Mailbox.ListConversationsAsync(one.Owner, default).ToListAsync());
+        var again = await AddAsync(none, one.Other, "again");
+        Assert.Equal((3, 1, true), (again.Last, again.Unread, again.Filed));
+        Assert.Equal(again, Assert.Single(await Stores.Mailbox.ListConversationsAsync(one.Owner, default).ToListAsync()));
+        Assert.False(await Stores.Mailbox.TrySaveAsync(two.MarkRead(2, 2), [], null, default));
     }
 
     [Fact]
@@ -209,8 +233,8 @@ public abstract partial class StoreContract
             {
                 var oldest = await Stores.Retention.ReadOldestNoticesAsync(user, 2, default);
                 Assert.Equal([Now, Now.AddTicks(1)], oldest.Select(mail => mail.At));
-                Assert.True(await Stores.Retention.TryRemoveAsync(user, oldest, default));
-                Assert.False(await Stores.Retention.TryRemoveAsync(user, oldest, default));
+                Assert.True(await Stores.Retention.TryRemoveAsync(user, oldest, null, default));
+                Assert.False(await Stores.Retention.TryRemoveAsync(user, oldest, null, default));
             }
 
             var (session, entry, _) = NewSession(user);

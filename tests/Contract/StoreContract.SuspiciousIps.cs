@@ -12,7 +12,7 @@ public abstract partial class StoreContract
         var flag = new SuspiciousIp
         {
             AddressGroup = $"203.0.113.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
-            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExpiresAt = Now.AddDays(1),
+            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
         };
         Assert.Null(await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
         await Stores.SuspiciousIps.FlagAsync(flag, default);
@@ -26,7 +26,7 @@ public abstract partial class StoreContract
         var flag = new SuspiciousIp
         {
             AddressGroup = $"198.51.100.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
-            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExpiresAt = Now.AddDays(1),
+            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
         };
         var acknowledgement = new Acknowledgement(UserId.New(Now), Now.AddMinutes(6));
         Assert.False(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
@@ -45,7 +45,7 @@ public abstract partial class StoreContract
         var flag = new SuspiciousIp
         {
             AddressGroup = $"198.51.100.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
-            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExpiresAt = Now.AddDays(1),
+            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
         };
         await Stores.SuspiciousIps.FlagAsync(flag, default);
         await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, new(UserId.New(Now), Now.AddMinutes(6)), default);
@@ -66,7 +66,7 @@ public abstract partial class StoreContract
         var expired = new SuspiciousIp
         {
             AddressGroup = $"192.0.2.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
-            DistinctAccounts = 3, FirstAt = longAgo, LastAt = longAgo, Since = longAgo, ExpiresAt = longAgo.AddDays(1),
+            DistinctAccounts = 3, FirstAt = longAgo, LastAt = longAgo, Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1),
         };
         var lasting = expired with { AddressGroup = $"192.0.2.{Random.Shared.Next()}", ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
         await Stores.SuspiciousIps.FlagAsync(expired, default);

@@ -20,7 +20,7 @@ internal sealed partial class InMemoryStores
         _conversations.GetValueOrDefault((owner, other), new() { Owner = owner, Other = other }));
 
     public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) => Snapshot(
-        _conversations.Values.Where(each => each.Owner == owner).OrderBy(each => each.Other.ToString(), StringComparer.Ordinal));
+        _conversations.Values.Where(each => each.Owner == owner && !each.IsEmpty).OrderBy(each => each.Other.ToString(), StringComparer.Ordinal));
 
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken) => Locked<IReadOnlyList<Message>>(() =>

@@ -64,27 +64,36 @@ internal sealed partial class InMemoryStores : IRetentionStore
     public Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<OldMail>>(() =>
         [
-            .. _notices.Where(each => each.User == user).Take(limit).Select(each => new OldMail($"n:{each.Notice.Number}", null, each.Notice.Notice.At)),
+            .. _notices.Where(each => each.User == user).Take(limit).Select(each => new OldMail(each.Notice.Number, $"n:{each.Notice.Number}", null, each.Notice.Notice.At)),
         ]);
 
     public Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<OldMail>>(() =>
         [
             .. MessagesOf(new() { Owner = copy.Owner, Other = copy.Other }).Take(limit).Select(message => new OldMail(
+                message.Number,
                 RowOf(copy.Owner, message),
                 _messageKeys.Where(each => each.Key.Owner == copy.Owner && each.Value == message)
                     .Select(each => each.Key.Key.Value).SingleOrDefault(),
                 message.SentAt)),
         ]);
 
-    public Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, CancellationToken cancellationToken) => Locked(() =>
+    public Task<bool> TryRemoveAsync(
+        UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken) => Locked(() =>
     {
         var rows = mail.Select(each => each.Row).ToHashSet();
         var keys = mail.Select(each => each.Key).OfType<string>().Select(key => (owner, new MessageKey(key))).ToList();
         bool IsNotice((UserId User, StoredNotice Notice) each) => each.User == owner && rows.Contains($"n:{each.Notice.Number}");
         bool IsMessage((UserId Owner, Message Message) each) => each.Owner == owner && rows.Contains(RowOf(owner, each.Message));
-        if (_notices.Count(IsNotice) + _messages.Count(IsMessage) < rows.Count || !keys.TrueForAll(_messageKeys.ContainsKey))
+        if (_notices.Count(IsNotice) + _messages.Count(IsMessage) < rows.Count
+            || !keys.TrueForAll(_messageKeys.ContainsKey)
+            || (emptied is not null && _conversations[(emptied.Owner, emptied.Other)].Version != emptied.Version))
+        {
             return false;
+        }
+
+        if (emptied is not null)
+            _conversations[(emptied.Owner, emptied.Other)] = emptied with { Version = NewVersion() };
         _notices.RemoveAll(IsNotice);
         _messages.RemoveAll(IsMessage);
         keys.ForEach(key => _messageKeys.Remove(key));

@@ -82,6 +82,18 @@ public sealed class AlertBudgetTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reuse_is_a_read_more_until_it_is_told()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        await _service.TryRefreshAsync(started.Tokens.RefreshText);
+        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1 + 1, writes: 1 + 1);
+        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1);
+    }
+
+    [Fact]
     public async Task Old_events_are_a_read_and_a_write_for_each_started_33()
     {
         await RecordAsync(40);

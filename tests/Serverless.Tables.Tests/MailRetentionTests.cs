@@ -11,7 +11,7 @@ namespace Serverless.Tables.Tests;
 public sealed class MailRetentionTests(TableFixture fixture)
 {
     private const int Shards = 16;
-    private const int Nothing = 1 + (3 * Shards) + 1;
+    private const int Nothing = 3 + (3 * Shards) + 1;
 
     [Fact]
     public async Task Old_messages_cost_what_is_removed_and_not_what_is_kept()
@@ -24,6 +24,14 @@ public sealed class MailRetentionTests(TableFixture fixture)
             // The cursor; of each copy its removal and its next place; their places until then, which may be in one shard or in two.
             Assert.InRange(writes, 1 + (2 * 2) + 1, 1 + (2 * 2) + 2);
         }
+    }
+
+    [Fact]
+    public async Task The_last_messages_of_a_copy_cost_a_read_more_and_no_place()
+    {
+        var (reads, writes) = await PurgeAsync(kept: 0);
+        Assert.Equal(Nothing + (2 * 2), reads);
+        Assert.InRange(writes, 1 + 2 + 1, 1 + 2 + 2);
     }
 
     [Fact]
@@ -54,7 +62,7 @@ public sealed class MailRetentionTests(TableFixture fixture)
         foreach (var copy in new ConversationCopy[] { new(ann, bob), new(bob, ann) })
         {
             if (Assert.Single(await store.ReadOldestMessagesAsync(copy, 9, default)).Key is { } key)
-                Assert.True(await store.TryRemoveAsync(copy.Owner, [new(key, null, default)], default));
+                Assert.True(await store.TryRemoveAsync(copy.Owner, [new(1, key, null, default)], null, default));
         }
 
         service.Clock.Advance(TimeSpan.FromDays(91));

@@ -71,5 +71,5 @@ public static class TransactionBudgets
     /// <summary>A roll-up between two hours.</summary>
     public static TransactionCost IdleRollUp => new(1, 0);
 
-    public static TransactionCost IdleRetention => new(1 + (3 * Shards) + 1, 1);
+    public static TransactionCost IdleRetention => new(3 + (3 * Shards) + 1, 1);
 }

@@ -76,9 +76,9 @@ public sealed class RateLimits : IDisposable
         };
     }
 
-    // A bucket is about 300 bytes, is full again ten seconds after its last request (a minute, where it holds one), and is dropped
-    // ten seconds after that. So what is held is never more than what came within 70 seconds, and keys are addresses and hashes,
-    // which are short.
+    // A bucket is about 300 bytes, is full again ten seconds after its last request, and is dropped ten seconds after that. One that
+    // holds more than a sixth of its limit takes longer: a minute where it holds the one of a limit of 1, and 50 * 60 / limit seconds
+    // where it holds the users of one call. Keys are short: addresses, hashes, and ids of users who are logged in.
     private static PartitionedRateLimiter<string> PerMinute(int limit, int atOnce = 1) => PartitionedRateLimiter.Create<string, string>(key =>
         limit == 0
             ? RateLimitPartition.GetNoLimiter("")

@@ -40,10 +40,11 @@ public sealed class DeliverSecurityEvents(
         return report;
     }
 
-    // One that was taken on for the last time and died then is sent no more.
+    // One that was taken on for the last time may not have been sent then: the app ended, or the reply of storage was lost. It is sent
+    // once more, and no more.
     private static Task<WebhookAnswer> SendAsync(IWebhook receiver, Delivery delivery, CancellationToken cancellationToken) =>
-        delivery.Attempts > receiver.MaximumAttempts
-            ? Task.FromResult(new WebhookAnswer(WebhookOutcome.Refused, "the app ended while it was sent for the last time"))
+        delivery.Attempts > receiver.MaximumAttempts + 1
+            ? Task.FromResult(new WebhookAnswer(WebhookOutcome.Refused, "it was tried as often as the setting allows"))
             : receiver.SendAsync(delivery.Event, cancellationToken);
 
     private async Task<DeliveryReport> RecordAsync(Delivery delivery, WebhookAnswer answer, bool isLast, CancellationToken cancellationToken)

@@ -13,6 +13,7 @@ public sealed class RaiseSecurityAlerts(
     ITimeline timeline,
     ISecurityEventStore store,
     ISessionStore sessions,
+    EndSession endSession,
     ISuspiciousIpStore cursors,
     RaiseSecurityEvent raise,
     DeliverSecurityEvents deliver,
@@ -28,6 +29,9 @@ public sealed class RaiseSecurityAlerts(
     // An instance may be slow to write, or its clock behind: what it records late must not be passed over.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
+    // What a request takes at the most; one that finds a reuse ends the session itself.
+    private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
+
     // The shortest life that settings give a session: that long its row is there, whatever became of it.
     private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
 
@@ -39,32 +43,44 @@ public sealed class RaiseSecurityAlerts(
     {
         var now = clock.GetUtcNow();
         var (started, longest) = (clock.GetTimestamp(), options.Value.MaximumDuration);
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
         // Deliveries are left this much of the time, however much there is to catch up on.
         var share = longest / 4;
-        var raised = 0;
-        var settled = now - Lateness;
-        var finished = true;
-        for (; finished && cursor + Step < settled; cursor += Step)
+        var raising = RaiseAsync(now, () => clock.GetElapsedTime(started) > longest - share, cancellationToken);
+        try
         {
-            raised += await RaiseAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
-            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
-            finished = clock.GetElapsedTime(started) <= longest - share;
+            await raising.ConfigureAwait(false);
         }
-
-        if (finished)
+        catch (StorageUnavailableException)
         {
-            // The rest is looked at up to now, but remembered only as far as nothing more can come.
-            raised += await RaiseAsync(cursor, now, cancellationToken).ConfigureAwait(false);
-            if (settled > cursor)
-                await cursors.SaveCursorAsync(Timer, settled, cancellationToken).ConfigureAwait(false);
+            // It may be one row that can't be read, and that must not hold up what is on its way. It is thrown below.
         }
 
         var left = longest - clock.GetElapsedTime(started);
         var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken).ConfigureAwait(false);
         var before = now.AddDays(-options.Value.RetentionDays);
         var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken).ConfigureAwait(false);
+        var (raised, finished) = await raising.ConfigureAwait(false);
         return new(raised, delivered, removed) { Finished = finished && delivered.Finished };
+    }
+
+    private async Task<(int Raised, bool Finished)> RaiseAsync(DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
+    {
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        var raised = 0;
+        var settled = now - Lateness;
+        for (; cursor + Step < settled; cursor += Step)
+        {
+            raised += await RaiseAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
+            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
+            if (isOver())
+                return (raised, Finished: false);
+        }
+
+        // The rest is looked at up to now, but remembered only as far as nothing more can come.
+        raised += await RaiseAsync(cursor, now, cancellationToken).ConfigureAwait(false);
+        if (settled > cursor)
+            await cursors.SaveCursorAsync(Timer, settled, cancellationToken).ConfigureAwait(false);
+        return (raised, Finished: true);
     }
 
     private async Task<int> RaiseAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
@@ -77,10 +93,11 @@ public sealed class RaiseSecurityAlerts(
         var known = await store.ReadEventsAsync(after - options.Value.Window, end, cancellationToken)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
         var raised = 0;
-        foreach (var each in found)
+        // What asks for a session comes last: where that can't be read, all else is told.
+        foreach (var each in found.OrderBy(AsksForSession))
         {
             if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value))
-                || await CameToNothingAsync(each, cancellationToken).ConfigureAwait(false))
+                || await IsToComeAsync(each, cancellationToken).ConfigureAwait(false))
             {
                 continue;
             }
@@ -92,12 +109,34 @@ public sealed class RaiseSecurityAlerts(
         return raised;
     }
 
-    // A login writes its activity beside its session. One that is still being opened is looked at again until its time is settled.
-    private async Task<bool> CameToNothingAsync(SecurityEvent found, CancellationToken cancellationToken) =>
-        found.Kind == SecurityEventKind.NewDevice
-        && found is { UserId: { } user, SessionId: { } session }
-        && clock.GetUtcNow() - found.At < ShortestLife
-        && await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is null;
+    private static bool AsksForSession(SecurityEvent found) =>
+        (found.Kind == SecurityEventKind.NewDevice || found.Kind == SecurityEventKind.TokenReuse) && found is { UserId: not null, SessionId: not null };
+
+    // A login writes its activity beside its session, and a reuse ahead of the end of its. What hasn't come to pass is looked at again
+    // until its time is settled.
+    private async Task<bool> IsToComeAsync(SecurityEvent found, CancellationToken cancellationToken)
+    {
+        if (!AsksForSession(found))
+            return false;
+        var (user, session, now) = (found.UserId!.Value, found.SessionId!.Value, clock.GetUtcNow());
+        try
+        {
+            if (found.Kind == SecurityEventKind.NewDevice)
+                return now - found.At < ShortestLife && await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is null;
+            if (await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is not { } stored || stored.Session.EndingAt(now) is not null)
+                return false;
+            if (now - found.At < LongestRequest)
+                return true;
+            // Whoever came with the spent token has no answer: the app died, or storage failed, before the session ended.
+            await endSession.FinishAsync(
+                user, session, EndReason.TokenReuse, Requester.Of(new ClientInfo(found.AddressGroup, null)), cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+        catch (StorageUnavailableException) when (now - found.At >= ShortestLife)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>What a run did.</summary>

@@ -50,8 +50,8 @@ public sealed record SecurityEvent
         };
     }
 
-    /// <summary>That an address was flagged: once for as long as new evidence overlaps with what is known. Its time is when that
-    /// evidence began, which stands still while there comes more.</summary>
+    /// <summary>That an address was flagged: once for as long as new evidence overlaps with what is known. It is known by when that
+    /// evidence began, and its time is when it became too much: both stand still while there comes more.</summary>
     public static SecurityEvent Of(SuspiciousIp flag)
     {
         ArgumentNullException.ThrowIfNull(flag);
@@ -59,7 +59,7 @@ public sealed record SecurityEvent
         {
             Id = IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
             Kind = SecurityEventKind.AddressFlagged,
-            At = flag.Since,
+            At = flag.ExceededAt,
             AddressGroup = flag.AddressGroup,
             Evidence = new(flag.Window, flag.Count, flag.Failures, flag.DistinctAccounts, DistinctAddresses: 1, flag.FirstAt, flag.LastAt),
         };

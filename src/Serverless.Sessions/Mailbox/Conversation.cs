@@ -30,8 +30,14 @@ public sealed record Conversation
     /// <summary>How many of the other's messages are among those.</summary>
     public int Read { get; init; }
 
+    /// <summary>Whether retention has the copy filed, as it has while there are messages; null in a row from before this stood there.</summary>
+    public bool? Filed { get; init; }
+
     /// <summary>The state of the row that this was read from; null where there is none yet.</summary>
     public RowVersion? Version { get; init; }
+
+    /// <summary>Whether it has no messages, or has none any more.</summary>
+    public bool IsEmpty => Last == 0 || Filed == false;
 
     /// <summary>How many of the other's messages the owner hasn't read.</summary>
     public int Unread => Last - Sent - Read;
@@ -50,15 +56,18 @@ public sealed record Conversation
         Body = body,
     };
 
-    /// <summary>The conversation with messages at its end, of which the last is given.</summary>
+    /// <summary>The conversation with messages at its end, of which the last is given. Whoever adds them has filed it.</summary>
     public Conversation UpTo(Message last)
     {
         ArgumentNullException.ThrowIfNull(last);
-        return this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner) };
+        return this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner), Filed = true };
     }
 
     /// <summary>The conversation once its owner has read up to a message.</summary>
     /// <param name="number">The message.</param>
     /// <param name="received">How many of the other's messages there are up to it.</param>
     public Conversation MarkRead(int number, int received) => this with { ReadUpTo = number, Read = received };
+
+    /// <summary>The conversation once retention has removed all of its messages: whoever writes next files it, and none waits to be read.</summary>
+    public Conversation Emptied() => MarkRead(Last, Last - Sent) with { Filed = false };
 }

@@ -16,7 +16,7 @@ public interface IMailboxStore
     /// <summary>A user's copy of a conversation; one without messages where there is none.</summary>
     Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken);
 
-    /// <summary>All conversations of a user.</summary>
+    /// <summary>The conversations of a user that have messages.</summary>
     IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken);
 
     /// <summary>Messages of a user's copy in their order, in one read.</summary>

@@ -14,41 +14,44 @@ namespace Serverless.Sessions.Readiness;
 /// before goes on.
 /// </summary>
 public sealed class CheckReadiness(
-    KeyRingSource keys, ITimeline timeline, ISuspiciousIpStore suspiciousIps, TimeProvider clock) : IDisposable
+    KeyRingSource keys, ITimeline timeline, ISuspiciousIpStore suspiciousIps, TimeProvider clock)
 {
     /// <summary>How long an answer stands. Anybody may ask, and probes ask often: storage is asked once in this time, also while it
     /// can't be reached.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly Lock _starting = new();
+    private Task<ReadinessResult>? _check;
     private volatile Checked? _last;
 
-    /// <summary>Checks, unless it was just done.</summary>
+    /// <summary>Checks, unless it was just done. All who ask meanwhile wait for the same check; who hangs up doesn't call it off.</summary>
     public async Task<ReadinessResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         if (Known() is { } known)
             return known;
-        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        Task<ReadinessResult> check;
+        lock (_starting)
         {
             if (Known() is { } justChecked)
                 return justChecked;
-            var timestamp = clock.GetTimestamp();
-            var result = await CheckAsync(cancellationToken).ConfigureAwait(false);
-            _last = new(result, timestamp);
-            return result;
+            if (_check is not { IsCompleted: false })
+                _check = Task.Run(CheckAndKeepAsync, CancellationToken.None);
+            check = _check;
         }
-        finally
-        {
-            _oneAtATime.Release();
-        }
-    }
 
-    /// <inheritdoc/>
-    public void Dispose() => _oneAtATime.Dispose();
+        return await check.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private ReadinessResult? Known() =>
         _last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor ? last.Result : null;
+
+    private async Task<ReadinessResult> CheckAndKeepAsync()
+    {
+        var result = await CheckAsync(CancellationToken.None).ConfigureAwait(false);
+        // Of when it is known: where storage hangs that takes longer than an answer stands.
+        _last = new(result, clock.GetTimestamp());
+        return result;
+    }
 
     private async Task<ReadinessResult> CheckAsync(CancellationToken cancellationToken)
     {

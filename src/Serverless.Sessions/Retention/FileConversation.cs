@@ -4,12 +4,12 @@ using Serverless.Sessions.Mailbox;
 namespace Serverless.Sessions.Retention;
 
 /// <summary>
-/// Has retention look at a copy of a conversation once its oldest message falls due. Whoever adds to a copy whose last message is
-/// about to go, or that has none, files it first; any other is filed, since a look that leaves a message files the copy again.
+/// Has retention look at a copy of a conversation once its oldest message falls due. Whoever adds to a copy that isn't filed files it
+/// first. A copy stays filed while it has messages, since a look that leaves one files it again.
 /// </summary>
 public sealed class FileConversation(IRetentionStore store, IOptions<RetentionOptions> options, TimeProvider clock)
 {
-    // Far more than what clocks differ and a sender needs: while it adds, the last message stays, or the copy is filed ahead of now.
+    // Far more than what clocks differ and a sender needs: nobody looks before the message is there.
     private static readonly TimeSpan Margin = TimeSpan.FromDays(1);
 
     /// <summary>Does it, ahead of the write that adds: who dies in between leaves a look that finds nothing.</summary>
@@ -18,10 +18,9 @@ public sealed class FileConversation(IRetentionStore store, IOptions<RetentionOp
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task ExecuteAsync(Conversation copy, DateTimeOffset first, CancellationToken cancellationToken)
     {
-        var now = clock.Now();
-        if (copy.Last > 0 && copy.LastAt + options.Value.MailboxLifetime > now + Margin)
+        if (copy.Filed == true)
             return;
-        var (due, soonest) = (first + options.Value.MailboxLifetime, now + Margin);
+        var (due, soonest) = (first + options.Value.MailboxLifetime, clock.Now() + Margin);
         await store.FileAsync(new ConversationCopy(copy.Owner, copy.Other), due > soonest ? due : soonest, cancellationToken).ConfigureAwait(false);
     }
 }

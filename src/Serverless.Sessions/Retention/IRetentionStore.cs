@@ -1,5 +1,6 @@
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 
 namespace Serverless.Sessions.Retention;
@@ -47,8 +48,13 @@ public interface IRetentionStore
     Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes notices or messages of a user, these with their keys.</summary>
-    /// <returns>False where any of them wasn't there any more, and nothing was done: read again and decide anew.</returns>
-    Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, CancellationToken cancellationToken);
+    /// <param name="owner">Whose.</param>
+    /// <param name="mail">What is removed.</param>
+    /// <param name="emptied">The copy of a conversation that has no messages then, as it is to be; null where none becomes empty.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False where any of them wasn't there any more, or the copy has changed, and nothing was done: read again and decide
+    /// anew.</returns>
+    Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken);
 
     /// <summary>Removes the statistics of all days before one.</summary>
     /// <returns>How many days it were.</returns>
@@ -77,10 +83,11 @@ public sealed record PastBatch(string Partition, DateTimeOffset Hour, IReadOnlyL
 public readonly record struct ConversationCopy(UserId Owner, UserId Other);
 
 /// <summary>A notice or a message that may have been kept for long enough.</summary>
+/// <param name="Number">Its number.</param>
 /// <param name="Row">Where it is kept: the store's own name.</param>
 /// <param name="Key">Where its key is kept; null where it has none.</param>
 /// <param name="At">When it was sent.</param>
-public sealed record OldMail(string Row, string? Key, DateTimeOffset At);
+public sealed record OldMail(int Number, string Row, string? Key, DateTimeOffset At);
 
 /// <summary>The old part of a log.</summary>
 /// <param name="Entries">Its entries, in no particular order.</param>

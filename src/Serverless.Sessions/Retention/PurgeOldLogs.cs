@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
 
@@ -24,6 +25,9 @@ public sealed class PurgeOldLogs(
     // No access token is good for longer than an hour, and the feed reads no further back.
     private static readonly TimeSpan RevocationLifetime = TimeSpan.FromDays(1);
 
+    // The longest window that settings give flagging is a day, and alerts look back by two of as much.
+    private static readonly TimeSpan LongestLookBack = TimeSpan.FromDays(2);
+
     /// <summary>Removes all that is due, or as much as the time allows.</summary>
     public async Task<RetentionReport> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -40,13 +44,19 @@ public sealed class PurgeOldLogs(
 
         bool IsOver() => clock.GetElapsedTime(started) > options.Value.MaximumDuration;
 
-        // A roll-up that is behind still needs it, and the day before.
+        // Timers that are behind still need it: the roll-up with the day before, the others with what they look back on.
         async Task<bool> PurgeActivityAsync()
         {
             if (await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken).ConfigureAwait(false) is not { } rolledUp)
                 return true;
-            var (past, read) = ((now - options.Value.ActivityLifetime).StartOfHour(), RollUpStatistics.ReadsFrom(rolledUp));
-            var activities = store.ReadActivityAsync(past < read ? past : read, cancellationToken);
+            List<DateTimeOffset> needed = [(now - options.Value.ActivityLifetime).StartOfHour(), RollUpStatistics.ReadsFrom(rolledUp)];
+            foreach (var timer in new[] { FlagSuspiciousIps.Timer, RaiseSecurityAlerts.Timer })
+            {
+                if (await cursors.ReadCursorAsync(timer, cancellationToken).ConfigureAwait(false) is { } seen)
+                    needed.Add((seen - LongestLookBack).StartOfHour());
+            }
+
+            var activities = store.ReadActivityAsync(needed.Min(), cancellationToken);
             await foreach (var batches in activities.Chunk(Together).WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 if (IsOver())

@@ -71,12 +71,12 @@ public sealed class FlagSuspiciousIps(
     }
 
     // Evidence that overlaps with what is known is more of the same. It is told before it is written: should the run end between
-    // the two, the next one tells it again. The flag remembers whether its event is on record, and since when it is the same one.
+    // the two, the next one tells it again. The flag remembers whether its event is on record, and what that is made of.
     private async Task FlagAsync(SuspiciousIp suspicion, CancellationToken cancellationToken)
     {
         var known = await store.FindAsync(suspicion.AddressGroup, cancellationToken).ConfigureAwait(false);
         var isMore = known?.LastAt >= suspicion.FirstAt;
-        var flag = suspicion with { Since = isMore ? known!.Since : suspicion.Since, Raised = isMore && known!.Raised };
+        var flag = isMore ? suspicion with { Since = known!.Since, ExceededAt = known.ExceededAt, Raised = known.Raised } : suspicion;
         if (!isMore)
         {
             log.AddressFlagged(

@@ -40,6 +40,7 @@ internal sealed class LoginAttempts(string addressGroup)
         FirstAt = attempts[0].At,
         LastAt = attempts[^1].At,
         Since = attempts[0].At,
+        ExceededAt = attempts[options.MaximumLogins].At,
         ExpiresAt = attempts[^1].At.AddHours(options.FlagHours),
     };
 }

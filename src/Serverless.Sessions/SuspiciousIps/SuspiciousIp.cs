@@ -29,6 +29,9 @@ public sealed record SuspiciousIp
     /// <summary>The first attempt of the evidence that the flag was set for; what came since overlaps with it.</summary>
     public required DateTimeOffset Since { get; init; }
 
+    /// <summary>When that evidence became too much, as it was when the flag was set.</summary>
+    public required DateTimeOffset ExceededAt { get; init; }
+
     /// <summary>Whether the security event of it is on record.</summary>
     public bool Raised { get; init; }
 

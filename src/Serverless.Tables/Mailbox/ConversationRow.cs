@@ -8,8 +8,9 @@ namespace Serverless.Tables.Mailbox;
 /// <summary>A user's copy of a conversation as a row: how far it goes and how far it is read.</summary>
 internal static class ConversationRow
 {
-    public static TableEntity Write(Conversation conversation) =>
-        new(conversation.Owner.ToString(), TableKeys.Conversation(conversation.Owner, conversation.Other))
+    public static TableEntity Write(Conversation conversation)
+    {
+        var row = new TableEntity(conversation.Owner.ToString(), TableKeys.Conversation(conversation.Owner, conversation.Other))
         {
             [nameof(Conversation.Last)] = conversation.Last,
             [nameof(Conversation.LastAt)] = conversation.LastAt,
@@ -17,6 +18,10 @@ internal static class ConversationRow
             [nameof(Conversation.ReadUpTo)] = conversation.ReadUpTo,
             [nameof(Conversation.Read)] = conversation.Read,
         };
+        if (conversation.Filed is { } filed)
+            row[nameof(Conversation.Filed)] = filed;
+        return row;
+    }
 
     public static Conversation Read(TableEntity row)
     {
@@ -31,6 +36,7 @@ internal static class ConversationRow
             Sent = row.GetInt32(nameof(Conversation.Sent)) ?? 0,
             ReadUpTo = row.GetInt32(nameof(Conversation.ReadUpTo)) ?? 0,
             Read = row.GetInt32(nameof(Conversation.Read)) ?? 0,
+            Filed = row.GetBoolean(nameof(Conversation.Filed)),
             Version = new(row.ETag.ToString()),
         };
     }

@@ -35,6 +35,7 @@ internal static class MessageRow
 
     /// <summary>What retention needs of a message, without its body.</summary>
     public static OldMail ReadOld(TableEntity row) => new(
+        TableKeys.ReadNumber(row.RowKey),
         row.RowKey,
         row.GetString(Key) is { } key ? TableKeys.MessageKey(new(key)) : null,
         row.GetDateTimeOffset(nameof(Message.SentAt)) ?? default);

@@ -22,7 +22,7 @@ internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
             : new() { Owner = owner, Other = other };
 
     public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) =>
-        ReadAsync(owner, TableKeys.Conversations(owner), null, cancellationToken).Select(ConversationRow.Read);
+        ReadAsync(owner, TableKeys.Conversations(owner), null, cancellationToken).Select(ConversationRow.Read).Where(each => !each.IsEmpty);
 
     public async Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken)

@@ -91,14 +91,17 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
                 copy.Owner.ToString(), TableKeys.Messages(copy.Owner, copy.Other), [.. Keys, nameof(Message.SentAt), MessageRow.Key], limit, cancellationToken)
             .Select(MessageRow.ReadOld).ToListAsync(cancellationToken).ConfigureAwait(false);
 
-    public async Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, CancellationToken cancellationToken)
+    public async Task<bool> TryRemoveAsync(
+        UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken)
     {
         var rows = mail.Select(each => each.Row).Concat(mail.Select(each => each.Key).OfType<string>());
+        var actions = rows
+            .Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(owner.ToString(), row), ETag.All))
+            .ToList();
+        if (emptied is { Version: { } version })
+            actions.Add(new(TableTransactionActionType.UpdateReplace, ConversationRow.Write(emptied), new ETag(version.Value)));
         var answer = await StorageCall.AskAsync(
-            tables.Sessions.SubmitTransactionAsync(
-                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(owner.ToString(), row), ETag.All)),
-                cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            tables.Sessions.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
         return answer.Done;
     }
 

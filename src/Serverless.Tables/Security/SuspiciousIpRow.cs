@@ -21,6 +21,7 @@ internal static class SuspiciousIpRow
         [nameof(SuspiciousIp.LastAt)] = address.LastAt,
         [nameof(SuspiciousIp.ExpiresAt)] = address.ExpiresAt,
         [nameof(SuspiciousIp.Since)] = address.Since,
+        [nameof(SuspiciousIp.ExceededAt)] = address.ExceededAt,
         [nameof(SuspiciousIp.Raised)] = address.Raised,
     };
 
@@ -31,20 +32,25 @@ internal static class SuspiciousIpRow
             [AcknowledgedAt] = acknowledgement.At,
         };
 
-    public static SuspiciousIp Read(TableEntity row) => new SuspiciousIp
+    public static SuspiciousIp Read(TableEntity row)
     {
-        AddressGroup = row.RowKey,
-        Window = TimeSpan.FromMinutes(row.GetDouble(WindowMinutes) ?? 0),
-        Count = row.GetInt32(nameof(SuspiciousIp.Count)) ?? 0,
-        Failures = row.GetInt32(nameof(SuspiciousIp.Failures)) ?? 0,
-        DistinctAccounts = row.GetInt32(nameof(SuspiciousIp.DistinctAccounts)) ?? 0,
-        FirstAt = row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
-        LastAt = row.GetDateTimeOffset(nameof(SuspiciousIp.LastAt)) ?? default,
-        ExpiresAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExpiresAt)) ?? default,
-        // A flag of before there were security events has neither.
-        Since = row.GetDateTimeOffset(nameof(SuspiciousIp.Since)) ?? row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
-        Raised = row.GetBoolean(nameof(SuspiciousIp.Raised)) ?? true,
-    }.With(UserId.TryParse(row.GetString(AcknowledgedBy), out var by)
-        ? new(by, row.GetDateTimeOffset(AcknowledgedAt) ?? default)
-        : null);
+        // A flag of before there were security events has none of these.
+        var since = row.GetDateTimeOffset(nameof(SuspiciousIp.Since)) ?? row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default;
+        return new SuspiciousIp
+        {
+            AddressGroup = row.RowKey,
+            Window = TimeSpan.FromMinutes(row.GetDouble(WindowMinutes) ?? 0),
+            Count = row.GetInt32(nameof(SuspiciousIp.Count)) ?? 0,
+            Failures = row.GetInt32(nameof(SuspiciousIp.Failures)) ?? 0,
+            DistinctAccounts = row.GetInt32(nameof(SuspiciousIp.DistinctAccounts)) ?? 0,
+            FirstAt = row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
+            LastAt = row.GetDateTimeOffset(nameof(SuspiciousIp.LastAt)) ?? default,
+            ExpiresAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExpiresAt)) ?? default,
+            Since = since,
+            ExceededAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExceededAt)) ?? since,
+            Raised = row.GetBoolean(nameof(SuspiciousIp.Raised)) ?? true,
+        }.With(UserId.TryParse(row.GetString(AcknowledgedBy), out var by)
+            ? new(by, row.GetDateTimeOffset(AcknowledgedAt) ?? default)
+            : null);
+    }
 }

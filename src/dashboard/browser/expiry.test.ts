@@ -35,6 +35,7 @@ test.each([
   expect((await leftovers(page)).cookies).toHaveLength(stays ? 1 : 0);
   await api.call('GET', 'api/sessions/status', { accessToken: replaced() });
 
+  await page.unroute('**/sessions/refresh');
   const ended = page.waitForResponse(answer => answer.url().endsWith('/sessions/logout') && answer.status() === 204);
   await page.getByRole('button', { name: 'Log out' }).click();
   await ended;

@@ -61,6 +61,38 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_reuse_whose_session_could_not_be_ended_is_told_when_the_timer_has_ended_it_wherever_that_dies()
+    {
+        for (var dieAt = 0; ; dieAt++)
+        {
+            using var test = new RaiseSecurityAlertsTests();
+            var started = await test.ReuseWithoutEndAsync();
+            Assert.Equal(0, (await test._service.RaiseAlerts.ExecuteAsync(default)).Raised);
+            Assert.Null((await test._service.FindAsync(started.Session)).Ending);
+            test._clock.Advance(TimeSpan.FromSeconds(61));
+            var died = await test.RunAsync(test._stores, dieAt) is null;
+            for (var i = 0; i < 40; i++)
+            {
+                await test._service.RaiseAlerts.ExecuteAsync(default);
+                Assert.Equal(EndReason.TokenReuse, (await test._service.FindAsync(started.Session)).Ending?.Reason);
+                Assert.Equal(EndReason.TokenReuse, Assert.IsType<RefreshSessionResult.Over>(await test._service.TryRefreshAsync(started.Tokens.RefreshText)).Reason);
+                test._clock.Advance(TimeSpan.FromMinutes(1));
+            }
+
+            Assert.Equal(started.Session.Id, Assert.Single(await test.EventsAsync()).SessionId);
+            Assert.Single(await test._service.LogOfAsync(started.Session.UserId), entry => entry.Action == LogAction.TokenReuse);
+            Assert.Single(await test._stores.Timeline.ReadActivityAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default)
+                .Where(activity => activity.Kind == ActivityKind.SessionEnded).ToListAsync());
+            Assert.Single(await test._stores.Mailbox.ReadNoticesAsync(started.Session.UserId, 0, 9, default));
+            if (!died)
+            {
+                Assert.InRange(dieAt, 20, 40);
+                return;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_kill_at_any_call_neither_loses_an_event_nor_doubles_one()
     {
         List<Guid>? expected = null;
@@ -139,6 +171,36 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_cannot_be_read_holds_up_neither_what_is_on_its_way_nor_other_events_nor_anything_for_long()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        await _stores.SecurityEvents.TryAddAsync(
+            new()
+            {
+                Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
+            },
+            default);
+        var account = await _service.CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
+        await RecordAsync(_stores, _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var broken = _stores with
+        {
+            Sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.FindAsync)
+                ? Task.FromException<StoredSession?>(new StorageUnavailableException("can't be read")) : null),
+        };
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken, webhook: new Receiver()));
+        // Of the two new devices one has no session.
+        Assert.Equal(
+            [("account_locked", null), ("new_device", null), ("token_reuse", DeliveryState.Delivered)],
+            (await EventsAsync()).Select(each => (each.Kind.Name, each.Delivery)).Order());
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, (await RunAsync(broken))!.Raised);
+    }
+
+    [Fact]
     public async Task A_login_that_came_to_nothing_is_no_new_device_unless_its_session_may_have_been_removed_since()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
@@ -189,7 +251,8 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             }
 
             var raised = Assert.Single(await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync());
-            Assert.Equal(("address_flagged", "203.0.113.9", began), (raised.Kind.Name, raised.AddressGroup, raised.At));
+            // The eleventh attempt.
+            Assert.Equal(("address_flagged", "203.0.113.9", began.AddSeconds(10 * 50)), (raised.Kind.Name, raised.AddressGroup, raised.At));
             Assert.InRange(raised.Evidence!.Count, 13, 14);
             _clock.Advance(TimeSpan.FromDays(2));
             if (dieAt >= 0 && !died)
@@ -198,6 +261,19 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     public void Dispose() => _service.Dispose();
+
+    private async Task<StartSessionResult.Started> ReuseWithoutEndAsync()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryEndAsync)
+            ? Task.FromException<bool>(new StorageUnavailableException("out")) : null);
+        using var failing = new Service(_stores with { Sessions = sessions }, _clock);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.TryRefreshAsync(started.Tokens.RefreshText));
+        return started;
+    }
 
     // A lock, and a login from a new device.
     private static async Task RecordAsync(Stores stores, params DateTimeOffset[] times)
@@ -242,10 +318,12 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     {
         var steps = 0;
         var events = Intercepted.Around(stores.SecurityEvents, Before, Step);
+        var (timeline, sessions) = (Intercepted.Around(stores.Timeline, Before, Step), Intercepted.Around(stores.Sessions, Before, Step));
         var alerts = new RaiseSecurityAlerts(
-            Intercepted.Around(stores.Timeline, Before, Step),
+            timeline,
             events,
-            Intercepted.Around(stores.Sessions, Before, Step),
+            sessions,
+            new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
             Intercepted.Around(stores.SuspiciousIps, Before, Step),
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),

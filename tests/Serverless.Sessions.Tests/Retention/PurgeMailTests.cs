@@ -8,11 +8,13 @@ namespace Serverless.Sessions.Tests.Retention;
 public sealed class PurgeMailTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
-    private static readonly RetentionOptions Short = new() { LogDays = 5, ActivityDays = 3, MailboxDays = 5 };
 
-    private readonly RetentionBench _bench = new(Short);
+    private readonly RetentionOptions _options = new() { LogDays = 5, ActivityDays = 3, MailboxDays = 5 };
+    private readonly RetentionBench _bench;
     private readonly List<Account> _users = [];
     private readonly Dictionary<(ConversationCopy Copy, int Number), Message> _everything = [];
+
+    public PurgeMailTests() => _bench = new(_options);
 
     private IMailboxStore Mailbox => _bench.Stores.Mailbox;
 
@@ -74,6 +76,62 @@ public sealed class PurgeMailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_behind_a_pause_goes_in_time_although_messages_are_kept_longer_by_then_and_wherever_the_purge_died()
+    {
+        for (var dieAt = 0; ; dieAt++)
+        {
+            using var test = new PurgeMailTests();
+            await test.NewUsersAsync(2);
+            await test.SendAsync("before the pause");
+            test._bench.Clock.Advance(TimeSpan.FromDays(6));
+            var died = await test._bench.RunAsync(dieAt) is null;
+            Assert.NotNull(await test._bench.RunAsync());
+            test._options.MailboxDays = 10;
+            test._bench.Clock.Advance(TimeSpan.FromDays(1));
+            await test.SendAsync("behind the pause");
+            await test.AssertFiledAsync();
+            test._bench.Clock.Advance(TimeSpan.FromDays(11));
+            Assert.Equal(2, (await test._bench.RunAsync())!.Messages);
+            Assert.Empty(await test.MessagesOfAsync(test.Copies.First()));
+            if (!died)
+                return;
+        }
+    }
+
+    [Fact]
+    public async Task A_message_that_is_sent_while_the_last_one_goes_stays_for_its_time_and_goes_then()
+    {
+        for (var sendAt = 1; ; sendAt++)
+        {
+            using var test = new PurgeMailTests();
+            await test.NewUsersAsync(2);
+            await test.SendAsync("due");
+            test._bench.Clock.Advance(TimeSpan.FromDays(6));
+            var (calls, sent) = (0, false);
+            await test._bench.RunAsync(before: _ =>
+            {
+                if (Interlocked.Increment(ref calls) == sendAt)
+                    sent = Task.Run(() => test.SendAsync("meanwhile")).GetAwaiter().GetResult().Number == 2;
+            });
+            if (!sent)
+            {
+                Assert.InRange(sendAt, 10, 40);
+                return;
+            }
+
+            await test.AssertFiledAsync();
+            foreach (var copy in test.Copies)
+            {
+                Assert.Equal([2], (await test.MessagesOfAsync(copy)).Select(message => message.Number));
+                Assert.True((await test.Mailbox.FindConversationAsync(copy.Owner, copy.Other, default)).Filed);
+            }
+
+            test._bench.Clock.Advance(TimeSpan.FromDays(6));
+            Assert.Equal(2, (await test._bench.RunAsync())!.Messages);
+        }
+    }
+
+    [Fact]
     public async Task What_is_left_of_generated_mail_equals_a_brute_force_filter_however_often_senders_and_the_timer_were_killed()
     {
         var random = new Random();
@@ -118,7 +176,7 @@ public sealed class PurgeMailTests : IDisposable
         Assert.True(kills > 100 && runs > 100 && messages > 100 && told > 5, $"{runs} runs, {kills} kills, {messages} messages and {told} notices removed.");
     }
 
-    private DateTimeOffset Before() => _bench.Clock.GetUtcNow().StartOfHour() - Short.MailboxLifetime;
+    private DateTimeOffset Before() => _bench.Clock.GetUtcNow().StartOfHour() - _options.MailboxLifetime;
 
     private async Task NewUsersAsync(int count)
     {
@@ -149,7 +207,7 @@ public sealed class PurgeMailTests : IDisposable
             Mailbox = Intercepted.Around(Mailbox, Die, Die),
             Retention = Intercepted.Around(_bench.Stores.Retention, Die, Die),
         };
-        using var service = new Service(stores, _bench.Clock, retentionOptions: Short);
+        using var service = new Service(stores, _bench.Clock, retentionOptions: _options);
         try
         {
             if (random.Next(6) == 0)
@@ -182,7 +240,7 @@ public sealed class PurgeMailTests : IDisposable
         {
             // What was brought over late may be looked at a day late.
             if (await MessagesOfAsync(copy) is [var oldest, ..])
-                Assert.Contains(filed[copy], hour => hour <= oldest.SentAt + Short.MailboxLifetime + TimeSpan.FromDays(1) || hour <= _bench.Clock.GetUtcNow().AddDays(1));
+                Assert.Contains(filed[copy], hour => hour <= oldest.SentAt + _options.MailboxLifetime + TimeSpan.FromDays(1) || hour <= _bench.Clock.GetUtcNow().AddDays(1));
         }
     }
 

@@ -67,6 +67,29 @@ public sealed class PurgeOldLogsTests : IDisposable
     }
 
     [Fact]
+    public async Task Activity_that_alerts_or_flags_have_not_seen_waits_for_them()
+    {
+        using var bench = new RetentionBench(new() { ActivityDays = 2 });
+        await bench.Service.Flag.ExecuteAsync(default);
+        await bench.Service.RaiseAlerts.ExecuteAsync(default);
+        var account = await bench.CreateAccountAsync();
+        for (var i = 0; i < 11; i++)
+            await bench.Service.TryLoginAsync(account.Email, "wrong password", client: Service.Client with { IpAddress = "203.0.113.9" });
+        bench.Clock.Advance(TimeSpan.FromDays(5));
+        Assert.Equal(0, (await bench.RunAsync())!.Activities);
+
+        await bench.Service.Flag.ExecuteAsync(default);
+        Assert.Equal(0, (await bench.RunAsync())!.Activities);
+        await bench.Service.RaiseAlerts.ExecuteAsync(default);
+        Assert.Equal(
+            ["account_locked", "address_flagged"],
+            (await bench.Stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync())
+                .Select(each => each.Kind.Name).Distinct().Order());
+        Assert.Equal(11, (await bench.RunAsync())!.Activities);
+        await bench.AssertKeptAsync();
+    }
+
+    [Fact]
     public async Task Failed_logins_of_an_email_without_account_go_too()
     {
         await _bench.FailAsync();

@@ -130,6 +130,40 @@ public sealed class ReadinessTests
     }
 
     [Fact]
+    public async Task An_answer_stands_for_five_seconds_from_when_it_is_known_however_long_it_took()
+    {
+        var clock = new FakeClock();
+        var stores = InMemoryStores.Create();
+        stores = stores with { Timeline = Intercepted.Around(stores.Timeline, before: _ => clock.Advance(TimeSpan.FromSeconds(9))) };
+        using var service = new Service(stores, clock);
+        var answer = await service.Readiness.ExecuteAsync(default);
+        clock.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Same(answer, await service.Readiness.ExecuteAsync(default));
+    }
+
+    [Fact]
+    public async Task Callers_who_hang_up_leave_one_check_to_those_who_come_after_them()
+    {
+        var asked = 0;
+        var hangs = new TaskCompletionSource<DateTimeOffset?>();
+        var stores = InMemoryStores.Create();
+        stores = stores with { Timeline = Intercepted.Around(stores.Timeline, before: _ => asked++, instead: _ => hangs.Task) };
+        using var service = new Service(stores, new());
+        for (var i = 0; i < 3; i++)
+        {
+            using var hangsUp = new CancellationTokenSource();
+            var answer = service.Readiness.ExecuteAsync(hangsUp.Token);
+            await hangsUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer.WaitAsync(TimeSpan.FromSeconds(9)));
+        }
+
+        var stays = service.Readiness.ExecuteAsync(default);
+        hangs.SetResult(null);
+        Assert.Same(await stays, await service.Readiness.ExecuteAsync(default));
+        Assert.Equal(1, asked);
+    }
+
+    [Fact]
     public async Task A_ring_that_was_never_read_makes_an_instance_unready_and_one_that_is_stale_does_not()
     {
         var clock = new FakeClock();

@@ -42,7 +42,7 @@ public sealed class SuspiciousIpTests : IDisposable
             new SuspiciousIp
             {
                 AddressGroup = Address, Window = TimeSpan.FromMinutes(60), Count = 12, Failures = 6, DistinctAccounts = 7,
-                FirstAt = first, LastAt = last, Since = first, Raised = true, ExpiresAt = last.AddHours(24),
+                FirstAt = first, LastAt = last, Since = first, ExceededAt = last, Raised = true, ExpiresAt = last.AddHours(24),
             },
             await FindAsync());
     }

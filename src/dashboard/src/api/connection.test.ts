@@ -189,18 +189,48 @@ describe('a logout', () => {
   const logout = 'POST sessions/logout';
   const expired = refused(401, 'token_expired');
 
+  const refresh = 'POST sessions/refresh';
+
   test.each([
-    ['the refresh token', 'has expired', false, { refreshToken: 'refresh 1' }, expired],
-    ['the cookie', 'has expired', true, null, expired],
-    ['the refresh token', 'is older than the keys', false, { refreshToken: 'refresh 1' }, refused(401, 'token_invalid')],
-  ])('ends the session with %s where the access token %s', async (_, __, byCookie, body, refusal) => {
-    await loggedIn(byCookie);
+    ['has expired', expired],
+    ['is older than the keys', refused(401, 'token_invalid')],
+  ])('ends the session with the refresh token where the access token %s', async (_, refusal) => {
+    await loggedIn();
     on(logout, refusal, { status: 204 });
     await connection.logout();
     expect(sent).toMatchObject([
       { line: logout, body: null, bearer: 'Bearer access 1', guarded: true },
-      { line: logout, body, bearer: null, guarded: true },
+      { line: logout, body: { refreshToken: 'refresh 1' }, bearer: null, guarded: true },
     ]);
+  });
+
+  test('ends the session of a cookie with a new access token where the old one has expired', async () => {
+    await loggedIn(true);
+    on(logout, expired, { status: 204 });
+    on(refresh, ok({ accessToken: 'access 2', session }));
+    await connection.logout();
+    expect(sent).toMatchObject([
+      { line: logout, bearer: 'Bearer access 1' },
+      { line: refresh, bearer: null, guarded: true },
+      { line: logout, body: null, bearer: 'Bearer access 2' },
+    ]);
+    expect(memory).toEqual(new Map());
+  });
+
+  test('never ends the session of another login that has taken the cookie over, and says so', async () => {
+    await loggedIn(true);
+    on(logout, expired, { status: 204 });
+    on(refresh, ok({ accessToken: 'access of somebody else', session: { id: 'session 2' } }));
+    await expect(connection.logout()).rejects.toMatchObject({ code: 'other_session' });
+    expect(lines()).toEqual([logout, refresh]);
+  });
+
+  test('of a session of a cookie that is over is done with the refresh', async () => {
+    await loggedIn(true);
+    on(logout, expired);
+    on(refresh, refused(401, 'session_ended', { reason: 'admin' }));
+    await connection.logout();
+    expect(lines()).toEqual([logout, refresh]);
   });
 
   test.each([
@@ -228,11 +258,12 @@ describe('a logout', () => {
     await loggedIn(true);
     let answer = () => {};
     on(logout, new Promise<void>(resolve => void (answer = resolve)), expired, { status: 204 });
+    on(refresh, ok({ accessToken: 'access 1 again', session }));
     on('POST sessions/login', ok({ accessToken: 'access 2', session, account }));
     const [left, entered] = [connection.logout(), connection.login(account.email, 'password', true)];
     answer();
     await Promise.all([left, entered]);
-    expect(lines()).toEqual([logout, logout, 'POST sessions/login']);
+    expect(lines()).toEqual([logout, refresh, logout, 'POST sessions/login']);
   });
 });
 

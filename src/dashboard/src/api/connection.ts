@@ -141,16 +141,19 @@ export class Connection {
     }
   }
 
-  // Either token ends a session; the refresh token, or the cookie that holds it, outlives the access token.
-  async #end({ accessToken, refreshToken }: Held): Promise<void> {
+  // Either token ends a session, and the refresh token outlives the access token. The cookie may be another login's by now, so it ends
+  // nothing by itself: a refresh tells whose it is, and gives a token that ends this session.
+  async #end(held: Held): Promise<void> {
     const endBy = (proof: { accessToken?: string; body?: object }) => this.#send<void>('POST', 'sessions/logout', proof);
+    const { accessToken, refreshToken } = held;
     try {
-      await endBy({ accessToken });
+      await endBy({ accessToken }).catch(async (error: unknown) => {
+        if (!(error instanceof Problem) || !saysNothingOfSession(error))
+          throw error;
+        await endBy(refreshToken === null ? { accessToken: (await this.#next(held)).accessToken } : { body: { refreshToken } });
+      });
     } catch (error) {
-      if (error instanceof Problem && saysNothingOfSession(error))
-        await endBy(refreshToken === null ? {} : { body: { refreshToken } }).catch(throwUnlessOver);
-      else
-        throwUnlessOver(error);
+      throwUnlessOver(error);
     }
   }
 
@@ -263,9 +266,9 @@ function saysNothingOfSession({ code }: Problem): boolean {
   return code === 'token_expired' || code === 'token_invalid';
 }
 
-// What is over needs no end.
+// What is over needs no end. Behind another login's cookie this one's session may go on.
 function throwUnlessOver(error: unknown): void {
-  if (!(error instanceof Problem) || !error.isTerminal)
+  if (!(error instanceof Problem) || !error.isTerminal || error.code === 'other_session')
     throw error;
 }
 
