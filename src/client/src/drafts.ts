@@ -1,6 +1,6 @@
 import { parse } from './held.ts';
 import type { StorageAdapter } from './options.ts';
-import { localStorageOr, memoryStorage, type Shelf, shelfOf } from './storage.ts';
+import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
 import type { SessionManager } from './types.ts';
 
 export interface DraftsOptions {
@@ -30,7 +30,7 @@ interface Saved {
 const key = 'serverless-sessions:drafts';
 
 export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400_000 }: DraftsOptions = {}): Drafts {
-  const shelf: Shelf = shelfOf(storage ?? localStorageOr(memoryStorage()), () => {});
+  const shelf: Shelf = shelfOf(storage ?? browserStorage() ?? memoryStorage(), () => {});
   // One change after the other, since a storage may take its time.
   let last: Promise<unknown> = Promise.resolve();
   const change = (account: string, values: (before: Saved['values']) => Saved['values']): Promise<unknown> => last = last.then(async () => {

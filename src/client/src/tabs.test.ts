@@ -65,7 +65,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
   test('lose the one that refreshes at any step, and go on with one rotation', async () => {
     // Until it dies behind its last step, and nothing is left to die of.
     for (let steps = 1, isOver = false; !isOver; steps += 1) {
-      [service, browser] = [new FakeService(), new FakeBrowser(service)];
+      service = new FakeService();
       browser = new FakeBrowser(service);
       let left = Infinity;
       let leader: Tab | null = null;
@@ -189,9 +189,7 @@ test('a cookie that another page of the host has replaced is never taken for thi
 });
 
 test('where localStorage is refused, a page that missed everything asks the others, too', async () => {
-  vi.stubGlobal('localStorage', undefined);
-  const all = await tabs(2, { storage: 'local' });
-  vi.unstubAllGlobals();
+  const all = await tabs(2, { hasStorage: false });
   all[0].freeze();
   await pass(3 * 60 * minute);
   all[0].thaw(true);
