@@ -28,6 +28,10 @@ test('the service is away for five minutes, and everything goes on when it is ba
       refusals += 1;
   }
   expect(refusals).toBe(30);
+  // Each of the 30 requests may ask once for a new token; beyond them the two tabs together try at their growing pace.
+  expect(front.count(refresh)).toBeLessThanOrEqual(30 + 12);
+  // The browser itself repeats one whose connection it had used before.
+  expect(front.count('GET sessions/status')).toBeLessThanOrEqual(30 + 10);
   expect((await told(page)).filter(name => name === 'ended')).toEqual([]);
   expect(await page.evaluate(() => window.manager.state)).toMatchObject({ status: 'active', retry: { tries: expect.any(Number) } });
 
