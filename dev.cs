@@ -7,6 +7,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.IO.Compression;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
@@ -27,6 +28,9 @@ const string Usage = """
       bench  Measures the app beside the same storage work without it; exit code 1 when a budget of docs/design.md is missed.
              --json FILE        writes the figures to a file, too
              --micro            measures tokens, keys, rows and JSON by themselves instead
+      publish  Makes the zip to deploy, of the official packages, compiled ahead for Linux on x64.
+             --output FILE      where to (publish/serverless-sessions.zip)
+             --from FOLDER      builds nothing: checks and packs what was published there before
 
       --packages official|local, for up and test: build on the Azure Functions packages, or on their stand-ins in src/local.
       Left out, what this machine can do is probed once and kept in .local/AzurePackages.props.
@@ -46,6 +50,7 @@ try
 {
     var (port, storagePort) = words is ["up", ..] ? (Port("--port", 7071), Port("--storage-port", 10000)) : default;
     var packages = Option("--packages");
+    var (output, from) = words is ["publish", ..] ? (Option("--output"), Option("--from")) : default;
     if (packages is not (null or "official" or "local"))
         throw new Failure($"--packages takes official or local, not '{packages}'.", 2);
     switch (words)
@@ -56,6 +61,8 @@ try
             return await Tests.RunAsync(string.Concat(filter), packages, stopping.Token);
         case ["bench", .. var options] when options is [] or ["--json", _] or ["--micro"] && packages is null:
             return await Bench.RunAsync([.. options], stopping.Token);
+        case ["publish"] when packages is null:
+            return await Publishing.RunAsync(from, output ?? "publish/serverless-sessions.zip", stopping.Token);
         case ["--help" or "-h" or "help"]:
             Console.WriteLine(Usage);
             return 0;
@@ -244,17 +251,21 @@ internal static class Up
         string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || " .,-_@".Contains(c) ? $"{c}" : $"\\u{(int)c:x4}"));
 }
 
-/// <summary>The test suites, one after another, and their sums from the result files.</summary>
+/// <summary>The test suites, and their sums from the result files.</summary>
 internal static class Tests
 {
-    // The suites of what runs in a browser: a name, the package, and its configuration of vitest.
+    // The suites of what runs in a browser, and of the templates: a name, the package, and its configuration of vitest.
     private static readonly (string Name, string Folder, string Configuration)[] NodeSuites =
     [
         ("Client", "src/client", "vitest.config.ts"),
         ("Client in a browser", "src/client", "browser/vitest.config.ts"),
         ("Dashboard", "src/dashboard", "vitest.config.ts"),
         ("Dashboard in a browser", "src/dashboard", "browser/vitest.config.ts"),
+        ("Infrastructure", "tests/infra", "vitest.config.ts"),
     ];
+
+    // What measures time, or makes storage late on purpose, has the machine to itself.
+    private static readonly string[] Timed = ["Faults.Tests", "Serverless.Tables.Tests"];
 
     private sealed record Suite(string Name, int Passed, int Failed, int Skipped);
 
@@ -274,13 +285,15 @@ internal static class Tests
             var projects = Directory.GetDirectories("tests").SelectMany(folder => Directory.GetFiles(folder, "*.Tests.csproj"))
                 .Where(project => Path.GetFileNameWithoutExtension(project).Contains(filter, StringComparison.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal).ToArray();
+            var timed = projects.Where(project => Timed.Contains(Path.GetFileNameWithoutExtension(project))).ToArray();
             var nodeSuites = NodeSuites.Where(suite => suite.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToArray();
             if (projects.Length + nodeSuites.Length == 0)
                 throw new Failure($"No suite has '{filter}' in its name.");
-            foreach (var (name, folder, configuration) in nodeSuites)
-                suites.Add(await RunNodeSuiteAsync(name, node, folder, configuration, results, stop));
-            foreach (var project in projects)
-                suites.Add(await RunSuiteAsync(project, results, stop));
+            // Those of the browser mostly wait, and nothing that runs beside them measures time.
+            var beside = RunAllAsync(nodeSuites, suite => RunNodeSuiteAsync(suite, node, results, stop));
+            suites.AddRange(await RunAllAsync(projects.Except(timed), project => RunSuiteAsync(project, results, stop)));
+            suites.AddRange(await beside);
+            suites.AddRange(await RunAllAsync(timed, project => RunSuiteAsync(project, results, stop)));
         }
         catch (Failure failure)
         {
@@ -294,6 +307,14 @@ internal static class Tests
         var (passes, failures) = (suites.Sum(suite => suite.Passed), suites.Sum(suite => suite.Failed));
         Console.WriteLine($"{passes} passed, {failures} failed, {suites.Sum(suite => suite.Skipped)} skipped");
         return failures == 0 && passes > 0 ? 0 : 1;
+    }
+
+    private static async Task<List<Suite>> RunAllAsync<T>(IEnumerable<T> suites, Func<T, Task<Suite>> run)
+    {
+        var ran = new List<Suite>();
+        foreach (var suite in suites)
+            ran.Add(await run(suite));
+        return ran;
     }
 
     private static async Task<Suite> RunSuiteAsync(string project, string results, CancellationToken stop)
@@ -313,8 +334,9 @@ internal static class Tests
     }
 
     private static async Task<Suite> RunNodeSuiteAsync(
-        string name, string node, string folder, string configuration, string results, CancellationToken stop)
+        (string Name, string Folder, string Configuration) suite, string node, string results, CancellationToken stop)
     {
+        var (name, folder, configuration) = suite;
         var clock = Begin(name);
         var file = Path.Combine(results, $"{name}.json");
         var (code, _) = await Child.RunAsync(node, ["node_modules/vitest/vitest.mjs", "run", "--root", folder, "--config", configuration,
@@ -359,6 +381,150 @@ internal static class Bench
         var (code, _) = await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop, aloud: true);
         return code;
     }
+}
+
+/// <summary>The zip that Azure Functions runs from.</summary>
+internal static class Publishing
+{
+    private const string Project = "src/Serverless.Functions";
+    private const string Work = ".local/publish";
+
+    // Flex Consumption runs on Linux on x64 and brings the framework. Symbols and documentation would only make starts longer.
+    private static readonly string[] Properties =
+    [
+        "-p:AzurePackages=official", "-p:PublishReadyToRun=true", "-p:DebugType=none",
+        "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false",
+    ];
+
+    // A folder of its own for what is built, so that no file of an earlier build or of the other flavour gets in.
+    private static readonly string[] Target = ["-r", "linux-x64", "--artifacts-path", Path.GetFullPath(Work), "--nologo"];
+
+    public static async Task<int> RunAsync(string? from, string output, CancellationToken stop)
+    {
+        var folder = Path.GetFullPath(from ?? Path.Combine(Work, "app"));
+        if (from is null)
+            await BuildAsync(folder, stop);
+        else if (!Directory.Exists(folder))
+            throw new Failure($"There is no folder {from}.");
+
+        string[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        var deps = Path.Combine(folder, Payload.Deps);
+        var faults = Payload.Check(files, File.Exists(deps) ? await File.ReadAllTextAsync(deps, stop) : "{}");
+        if (faults is not [])
+            throw new Failure($"{string.Join('\n', faults)}\n\nSo nothing was packed.");
+
+        await PackAsync(folder, files, output, stop);
+        Console.WriteLine($"{output}: {files.Length} files, {new FileInfo(output).Length / 1024} KB");
+        return 0;
+    }
+
+    private static async Task BuildAsync(string folder, CancellationToken stop)
+    {
+        if (Directory.Exists(Work))
+            Directory.Delete(Work, recursive: true);
+        Console.WriteLine("Restoring the official packages ...");
+        var (code, said) = await Child.RunAsync("dotnet", ["restore", Project, .. Target[..4], .. Properties], stop);
+        if (code != 0)
+        {
+            throw new Failure(Regex.Match(said, @"NU\d+: [^\n\[]*?(?=\. |\[|\n|$)") is { Success: true } why
+                ? $"The official packages can't be restored ({why.Value.Trim()}), so there is nothing to publish: "
+                    + "name a package feed that has them (dotnet nuget add source), or publish on a machine that reaches nuget.org."
+                : $"{said}\n\nThe restore failed; the errors are above.");
+        }
+
+        await Setup.NodeAsync(stop);
+        await Setup.PackageAsync("client", stop);
+        await Setup.PackageAsync("dashboard", stop);
+        Console.WriteLine($"Publishing {Project} ...");
+        (code, said) = await Child.RunAsync("dotnet",
+            ["publish", Project, "-c", "Release", "--no-restore", "--self-contained", "false", "-o", folder, .. Target, .. Properties], stop);
+        if (code != 0)
+            throw new Failure($"{said}\n\n{Project} can't be published; the errors are above.");
+    }
+
+    // The same commit gives the same bytes: entries in order, with the time of the commit and the rights that Linux needs.
+    private static async Task PackAsync(string folder, string[] files, string output, CancellationToken stop)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
+        var time = await CommitTimeAsync(stop);
+        using var zip = new ZipArchive(File.Create(output), ZipArchiveMode.Create);
+        foreach (var file in files)
+        {
+            var entry = zip.CreateEntry(file, CompressionLevel.Optimal);
+            entry.LastWriteTime = time;
+            entry.ExternalAttributes = (file == Payload.Executable ? 0x81ED : 0x81A4) << 16; // -rwxr-xr-x, -rw-r--r--
+            using var content = entry.Open();
+            using var source = File.OpenRead(Path.Combine(folder, file));
+            await source.CopyToAsync(content, stop);
+        }
+    }
+
+    // Sources that are no clone have no commit; a zip knows no time before 1980.
+    private static async Task<DateTimeOffset> CommitTimeAsync(CancellationToken stop)
+    {
+        var (code, said) = Setup.OnPath("git") is { } git
+            ? await Child.RunAsync(git, ["log", "-1", "--format=%ct"], stop)
+            : (1, "");
+        return code == 0 && long.TryParse(said, CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    }
+}
+
+/// <summary>What the Functions host needs to run the app, and all that may be there.</summary>
+internal static class Payload
+{
+    public const string Executable = "Serverless.Functions";
+    public const string Deps = "Serverless.Functions.deps.json";
+
+    // The host's extensions. Its name begins with a dot, so many tools that make a zip leave it out; then no function is found.
+    private const string Extensions = ".azurefunctions/";
+
+    private static readonly string[] Needed =
+    [
+        "host.json", "worker.config.json", "functions.metadata", "extensions.json",
+        Executable, "Serverless.Functions.dll", Deps, "Serverless.Functions.runtimeconfig.json",
+    ];
+
+    private static readonly string[] AssetKinds = ["runtime", "native", "resources"];
+
+    /// <summary>A sentence for each file that is missing, and for each that doesn't belong there.</summary>
+    /// <param name="files">Paths in the folder, with slashes.</param>
+    /// <param name="deps">The text of <see cref="Deps"/>, which names every assembly and where it comes from.</param>
+    public static IReadOnlyList<string> Check(IReadOnlyCollection<string> files, string deps)
+    {
+        using var document = JsonDocument.Parse(deps);
+        var needed = Needed.Concat(Assemblies(document.RootElement)).Distinct().ToList();
+        List<string> faults =
+        [
+            .. needed.Except(files).Select(file => $"{file} is missing."),
+            .. files.Except(needed).Where(file => !BelongsToExtensions(file)).Select(file => $"{file} doesn't belong there."),
+            .. StandIns(document.RootElement).Select(name => $"{name} is a stand-in of src/local, not the official package."),
+        ];
+        if (!files.Any(BelongsToExtensions))
+            faults.Insert(0, $"{Extensions} is missing.");
+        return faults;
+    }
+
+    private static bool BelongsToExtensions(string file) =>
+        file.StartsWith(Extensions, StringComparison.Ordinal) && Path.GetExtension(file) is ".dll" or ".json"
+            && Path.GetFileName(file) != "local.settings.json";
+
+    private static IEnumerable<string> Assemblies(JsonElement deps) =>
+        from library in Members(deps, "targets").SelectMany(target => target.Value.EnumerateObject())
+        from kind in AssetKinds
+        from file in Members(library.Value, kind)
+        let locale = file.Value.TryGetProperty("locale", out var name) ? $"{name}/" : ""
+        select locale + file.Name.Split('/')[^1];
+
+    private static IEnumerable<string> StandIns(JsonElement deps) =>
+        from library in Members(deps, "libraries")
+        where library.Value.GetProperty("type").GetString() == "project" && !library.Name.StartsWith("Serverless.", StringComparison.Ordinal)
+        select library.Name.Split('/')[0];
+
+    private static JsonElement.ObjectEnumerator Members(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var members) ? members.EnumerateObject() : default;
 }
 
 /// <summary>What has to be on the machine and in the working copy before anything runs.</summary>

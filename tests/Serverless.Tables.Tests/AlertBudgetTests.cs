@@ -9,7 +9,7 @@ namespace Serverless.Tables.Tests;
 [Collection(nameof(TableFixture))]
 public sealed class AlertBudgetTests : IDisposable
 {
-    private const int Shards = 16;
+    private const int Shards = TransactionBudgets.Shards;
 
     private readonly CountingPolicy _counter = new();
     private readonly FakeClock _clock = new();
@@ -36,7 +36,8 @@ public sealed class AlertBudgetTests : IDisposable
         await RecordAsync(100, locks: false);
 
         // The cursor, the activity, what is to be removed; the cursor.
-        await AssertCostAsync(_service, reads: 1 + Shards + 1, writes: 1);
+        var (reads, writes) = TransactionBudgets.IdleAlerts;
+        await AssertCostAsync(_service, reads, writes);
     }
 
     [Theory]

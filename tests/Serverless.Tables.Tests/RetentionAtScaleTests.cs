@@ -12,7 +12,7 @@ public sealed class RetentionAtScaleTests(TableFixture fixture)
     private const int Accounts = 12;
     private const int Refreshes = 15;
     private const int Emails = 20;
-    private const int Shards = 16;
+    private const int Shards = TransactionBudgets.Shards;
 
     private static readonly DateTimeOffset Later = new(2026, 6, 20, 9, 40, 0, TimeSpan.Zero);
 
@@ -27,9 +27,10 @@ public sealed class RetentionAtScaleTests(TableFixture fixture)
 
         Assert.Equal(costs[0], costs[1]);
         // What a run costs that finds nothing; then two reads of each log, one of the session whose end goes, one of each user's notices.
-        Assert.Equal(1 + (3 * Shards) + 1 + (2 * (Accounts + Emails)) + Accounts + Accounts, costs[0].Reads);
+        var budget = TransactionBudgets.IdleRetention + (Accounts * TransactionBudgets.LogRetention) + (Emails * TransactionBudgets.EmptiedLogRetention);
+        Assert.Equal(budget.Reads, costs[0].Reads);
         // The cursor; a cut for each log and another place for those that live on; the rest goes by hours and shards.
-        Assert.InRange(costs[0].Writes, 1 + Accounts + Emails + Accounts, 1 + Accounts + Emails + Accounts + (5 * Shards));
+        Assert.InRange(costs[0].Writes, budget.Writes, budget.Writes + (5 * Shards));
     }
 
     // Sessions that ended, failed logins of emails without account, activity, revocations: all of one hour, 98 days before.

@@ -31,15 +31,15 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public void Dispose() => _service.Dispose();
 
     [Fact]
-    public Task A_login_is_1_read_and_3_writes() => AssertCostAsync(reads: 1, writes: 3, () => _service.LoginAsync(_account.Email));
+    public Task A_login_is_1_read_and_3_writes() => AssertCostAsync(TransactionBudgets.Login, () => _service.LoginAsync(_account.Email));
 
     [Fact]
     public Task A_failed_login_is_1_read_and_3_writes() =>
-        AssertCostAsync(reads: 1, writes: 3, () => _service.TryLoginAsync(_account.Email, "wrong password"));
+        AssertCostAsync(TransactionBudgets.FailedLogin, () => _service.TryLoginAsync(_account.Email, "wrong password"));
 
     [Fact]
     public Task A_failed_login_of_an_unknown_email_is_1_read_and_3_writes() =>
-        AssertCostAsync(reads: 1, writes: 3, () => _service.TryLoginAsync(Service.NewEmail(), "wrong password"));
+        AssertCostAsync(TransactionBudgets.FailedLogin, () => _service.TryLoginAsync(Service.NewEmail(), "wrong password"));
 
     [Fact]
     public async Task A_login_after_failures_is_1_write_more()
@@ -52,8 +52,9 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task A_login_from_a_new_device_is_1_read_and_1_write_more_and_the_next_one_is_not()
     {
         var phone = Service.Client with { Device = "a phone" };
-        await AssertCostAsync(reads: 2, writes: 4, () => _service.LoginAsync(_account.Email, client: phone));
-        await AssertCostAsync(reads: 1, writes: 3, () => _service.LoginAsync(_account.Email, client: phone));
+        await AssertCostAsync(
+            TransactionBudgets.Login + TransactionBudgets.NewDevice, () => _service.LoginAsync(_account.Email, client: phone));
+        await AssertCostAsync(TransactionBudgets.Login, () => _service.LoginAsync(_account.Email, client: phone));
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         var started = await _service.LoginAsync(_account.Email);
         var next = started.Tokens.RefreshText;
         for (var i = 0; i < 3; i++)
-            await AssertCostAsync(reads: 0, writes: 1, async () => next = (await _service.RefreshAsync(next)).RefreshText);
+            await AssertCostAsync(TransactionBudgets.Refresh, async () => next = (await _service.RefreshAsync(next)).RefreshText);
     }
 
     [Fact]
@@ -85,7 +86,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     {
         var started = await _service.LoginAsync(_account.Email, remember: true);
         _clock.Advance(TimeSpan.FromDays(2));
-        await AssertCostAsync(reads: 0, writes: 1, () => _service.RefreshAsync(started.Tokens.RefreshText));
+        await AssertCostAsync(TransactionBudgets.Refresh, () => _service.RefreshAsync(started.Tokens.RefreshText));
         Assert.Equal(1, (await _service.FindAsync(started.Session)).Number);
     }
 
@@ -114,17 +115,17 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task A_status_is_1_read_and_none_from_the_cache()
     {
         var session = (await _service.LoginAsync(_account.Email)).Session;
-        await AssertCostAsync(reads: 1, writes: 0, () => CheckAsync(session));
+        await AssertCostAsync(TransactionBudgets.Status, () => CheckAsync(session));
         await AssertCostAsync(reads: 0, writes: 0, () => CheckAsync(session));
         _clock.Advance(TimeSpan.FromSeconds(5));
-        await AssertCostAsync(reads: 1, writes: 0, () => CheckAsync(session));
+        await AssertCostAsync(TransactionBudgets.Status, () => CheckAsync(session));
     }
 
     [Fact]
     public async Task A_logout_is_1_read_and_3_writes()
     {
         var session = (await _service.LoginAsync(_account.Email)).Session;
-        await AssertCostAsync(reads: 1, writes: 3, () => _service.LogoutAsync(session));
+        await AssertCostAsync(TransactionBudgets.Logout, () => _service.LogoutAsync(session));
     }
 
     [Fact]
@@ -133,7 +134,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 5; i++)
             await _service.LoginAsync(_account.Email);
         await AssertCostAsync(
-            reads: 1, writes: 0, async () => Assert.Equal(5, (await _service.ListSessions.ExecuteAsync(_account.Id, default)).Count));
+            TransactionBudgets.List, async () => Assert.Equal(5, (await _service.ListSessions.ExecuteAsync(_account.Id, default)).Count));
     }
 
     [Fact]
@@ -141,7 +142,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     {
         for (var i = 0; i < 5; i++)
             await _service.LoginAsync(_account.Email);
-        await AssertCostAsync(reads: 1, writes: 0, async () => Assert.Equal(
+        await AssertCostAsync(TransactionBudgets.List, async () => Assert.Equal(
             3, (await _service.Stores.Sessions.ReadLogAsync(LogOwner.Of(_account.Id), null, 3, default)).Entries.Count));
     }
 
@@ -149,10 +150,10 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task A_heartbeat_is_1_write_and_close_ones_are_none()
     {
         var session = (await _service.LoginAsync(_account.Email)).Session;
-        await AssertCostAsync(reads: 0, writes: 1, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        await AssertCostAsync(TransactionBudgets.Heartbeat, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
         await AssertCostAsync(reads: 0, writes: 0, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
         _clock.Advance(TimeSpan.FromSeconds(5));
-        await AssertCostAsync(reads: 0, writes: 1, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        await AssertCostAsync(TransactionBudgets.Heartbeat, () => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
     }
 
     [Fact]
@@ -163,7 +164,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         _clock.Advance(TimeSpan.FromHours(1));
         // The refresh that is refused and the look at why, then a logout and the notice.
         await AssertCostAsync(reads: 1 + 1 + 1, writes: 1 + 3, () => _service.TryRefreshAsync(started.Tokens.RefreshText));
-        await AssertCostAsync(reads: 1, writes: 0, async () => Assert.Single(
+        await AssertCostAsync(TransactionBudgets.IdlePoll, async () => Assert.Single(
             await _service.Stores.Mailbox.ReadNoticesAsync(_account.Id, 0, 100, default)));
     }
 
@@ -188,12 +189,12 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task A_poll_of_a_conversation_is_1_read_and_1_more_when_there_is_news()
     {
         var to = (await _service.CreateAccountAsync()).Id;
-        await AssertCostAsync(reads: 1, writes: 0, () => _service.ReadConversation.AfterAsync(to, _account.Id, 0, 50, default));
+        await AssertCostAsync(TransactionBudgets.IdlePoll, () => _service.ReadConversation.AfterAsync(to, _account.Id, 0, 50, default));
         for (var i = 0; i < 3; i++)
             await SendAsync(to, $"{i}");
         await AssertCostAsync(reads: 2, writes: 0, async () => Assert.Equal(
             3, (await _service.ReadConversation.AfterAsync(to, _account.Id, 0, 50, default)).Messages.Count));
-        await AssertCostAsync(reads: 1, writes: 0, () => _service.ReadConversation.AfterAsync(to, _account.Id, 3, 50, default));
+        await AssertCostAsync(TransactionBudgets.IdlePoll, () => _service.ReadConversation.AfterAsync(to, _account.Id, 3, 50, default));
         await AssertCostAsync(reads: 3, writes: 0, () => _service.ReadConversation.OpenAsync(to, _account.Id, 50, default));
         await AssertCostAsync(reads: 2, writes: 1, () => _service.MarkMessagesRead.ExecuteAsync(to, _account.Id, 2, default));
         await AssertCostAsync(reads: 1, writes: 1, () => _service.MarkMessagesRead.ExecuteAsync(to, _account.Id, 3, default));
@@ -272,12 +273,33 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     {
         // The cursor of the roll-up, the shards' activity, filings and revocations, the days of statistics; then its own cursor.
         await _service.RollUp.ExecuteAsync(default);
-        await AssertCostAsync(reads: 1 + (3 * 16) + 1, writes: 1, () => _service.PurgeOldLogs.ExecuteAsync(default));
+        await AssertCostAsync(TransactionBudgets.IdleRetention, () => _service.PurgeOldLogs.ExecuteAsync(default));
     }
 
     [Fact]
     public Task A_purge_of_nothing_is_1_read_for_each_shard() =>
-        AssertCostAsync(reads: 16, writes: 0, () => _service.Purge.ExecuteAsync(default));
+        AssertCostAsync(TransactionBudgets.IdlePurge, () => _service.Purge.ExecuteAsync(default));
+
+    [Fact]
+    public async Task A_purge_of_a_session_that_was_refreshed_files_it_again_and_drops_its_old_row()
+    {
+        var started = await _service.LoginAsync(_account.Email);
+        _clock.Advance(TimeSpan.FromHours(11));
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        // The session of the other login of this class is gone by then.
+        _clock.Advance(TimeSpan.FromHours(2));
+        await AssertCostAsync(
+            TransactionBudgets.IdlePurge + TransactionBudgets.PurgedSession + TransactionBudgets.RefiledSession + new TransactionCost(0, 2),
+            () => _service.Purge.ExecuteAsync(default));
+    }
+
+    [Fact]
+    public async Task A_flagging_of_nothing_is_1_read_for_each_shard_and_2_reads_and_1_write()
+    {
+        await _service.Flag.ExecuteAsync(default);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await AssertCostAsync(TransactionBudgets.IdleFlagging, () => _service.Flag.ExecuteAsync(default));
+    }
 
     [Fact]
     public async Task The_revocation_feed_is_1_read_for_each_shard_whatever_sessions_there_are_and_none_from_the_cache()
@@ -296,6 +318,8 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
 
     private async Task CheckAsync(Session session) => Assert.IsType<CheckSessionResult.Good>(
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default));
+
+    private Task AssertCostAsync(TransactionCost cost, Func<Task> operation) => AssertCostAsync(cost.Reads, cost.Writes, operation);
 
     private async Task AssertCostAsync(int reads, int writes, Func<Task> operation)
     {

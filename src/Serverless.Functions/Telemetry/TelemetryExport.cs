@@ -1,4 +1,5 @@
 using System.Reflection;
+using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -53,8 +54,9 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
 
         if (settings.AzureMonitorConnectionString is { Length: > 0 } connectionString)
         {
-            traces.AddAzureMonitorTraceExporter(monitor => monitor.ConnectionString = connectionString);
-            metrics.AddAzureMonitorMetricExporter(monitor => monitor.ConnectionString = connectionString);
+            var identity = settings.AzureMonitorIdentity ? new DefaultAzureCredential() : null;
+            traces.AddAzureMonitorTraceExporter(monitor => monitor.ConnectionString = connectionString, identity);
+            metrics.AddAzureMonitorMetricExporter(monitor => monitor.ConnectionString = connectionString, identity);
         }
 
         _traces = traces.Build();

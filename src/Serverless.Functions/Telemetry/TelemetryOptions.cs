@@ -28,6 +28,10 @@ public sealed class TelemetryOptions
     [Sensitive, RegularExpression("^(|.*InstrumentationKey=.+)$", ErrorMessage = "{0} must be a connection string of Application Insights")]
     public string? AzureMonitorConnectionString { get; set; }
 
+    /// <summary>Whether that resource is sent to with the app's managed identity, as it must be where it takes no keys.</summary>
+    /// <value>Default false.</value>
+    public bool AzureMonitorIdentity { get; set; }
+
     /// <summary>Under which name this deployment is seen.</summary>
     /// <value>Default serverless-sessions.</value>
     [Required]

@@ -30,17 +30,18 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
   try {
     const api = new Api(base);
     await eventually('the accounts are made', () => Promise.all([api.login(admin), api.login(demo)]).then(() => true, () => false));
-    const [{ accessToken, account }, other] = [await api.login(admin), await api.login(demo)];
-    provide('early', { accessToken, expiresAt: Date.now() + accessTokenSeconds * 1000 });
+    const [{ accessToken: early, account }, other] = [await api.login(admin), await api.login(demo)];
+    provide('early', { accessToken: early, expiresAt: Date.now() + accessTokenSeconds * 1000 });
     provide('seeded', await seedActivity(storage, [other.account.id, account.id]));
     for (const address of flagged)
       await seedAttempts(storage, address);
     await api.runTimer('FlagSuspiciousIps');
     await api.runTimer('RollUpStatistics');
     await eventually('the figures are rolled up', async () => {
-      const { upTo } = await api.call('GET', 'api/admin/statistics', { accessToken }) as { upTo: string | null };
-      return upTo !== null && Date.parse(upTo) > Date.now() - 2.5 * 3_600_000;
+      const { timers } = await api.call('GET', 'api/health/ready') as { timers: { name: string; lagSeconds: number | null }[] };
+      return timers.some(({ name, lagSeconds }) => name === 'RollUpStatistics' && lagSeconds === 0);
     }, 30 + 5 * busy);
+    const { accessToken } = await api.login(admin);
     await eventually('the addresses are flagged', async () => {
       const { suspiciousIps } = await api.call('GET', 'api/admin/suspicious-ips', { accessToken }) as { suspiciousIps: object[] };
       return suspiciousIps.length >= flagged.length;

@@ -1,0 +1,213 @@
+// What should wake somebody, as Azure itself measures it, and who that is. Without an email the alerts stand in the portal and
+// nobody is written to. docs/operations.md says what each of them means.
+
+@description('Where the test is registered.')
+param location string
+
+@description('What the resources are marked with.')
+param tags object
+
+@description('What the names of the alerts begin with.')
+param namePrefix string
+
+@description('Who is written to; empty for nobody.')
+param email string
+
+@description('The resource id of the Application Insights resource.')
+param insightsId string
+
+@description('The address of the app.')
+param appUrl string
+
+@description('Whether the app is called from outside every 15 minutes, from three places. Each call is billed.')
+param availabilityTest bool
+
+@description('Which kind of store holds the tables.')
+@allowed([
+  'storage'
+  'cosmos'
+])
+param store string
+
+@description('The resource id of the store.')
+param storeId string
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
+  name: '${namePrefix}-people'
+  location: 'global'
+  tags: tags
+  properties: {
+    groupShortName: 'sessions'
+    enabled: true
+    emailReceivers: empty(email) ? [] : [
+      {
+        name: 'operator'
+        emailAddress: email
+        useCommonAlertSchema: true
+      }
+    ]
+  }
+}
+
+resource webTest 'Microsoft.Insights/webtests@2022-06-15' = {
+  name: '${namePrefix}-live'
+  location: location
+  tags: union(tags, {
+    'hidden-link:${insightsId}': 'Resource'
+  })
+  kind: 'standard'
+  properties: {
+    SyntheticMonitorId: '${namePrefix}-live'
+    Name: '${namePrefix}-live'
+    Description: 'Asks health/live, as somebody outside would.'
+    Enabled: availabilityTest
+    Frequency: 900
+    Timeout: 30
+    Kind: 'standard'
+    RetryEnabled: true
+    Locations: [
+      {
+        Id: 'emea-nl-ams-azr'
+      }
+      {
+        Id: 'us-va-ash-azr'
+      }
+      {
+        Id: 'apac-sg-sin-azr'
+      }
+    ]
+    Request: {
+      RequestUrl: '${appUrl}/api/health/live'
+      HttpVerb: 'GET'
+      ParseDependentRequests: false
+      FollowRedirects: false
+    }
+    ValidationRules: {
+      ExpectedHttpStatusCode: 200
+      SSLCheck: true
+      SSLCertRemainingLifetimeCheck: 7
+    }
+  }
+}
+
+resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = {
+  name: '${namePrefix}-availability'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'The app does not answer from two of the three places that ask it.'
+    severity: 0
+    enabled: availabilityTest
+    scopes: [
+      webTest.id
+      insightsId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT30M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
+      webTestId: webTest.id
+      componentId: insightsId
+      failedLocationCount: 2
+    }
+    actions: [
+      {
+        actionGroupId: people.id
+      }
+    ]
+  }
+}
+
+resource storageThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = if (store == 'storage') {
+  name: '${namePrefix}-storage-throttling'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Storage refuses requests because there are too many of them.'
+    severity: 2
+    enabled: true
+    scopes: [
+      storeId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'throttled'
+          metricNamespace: 'Microsoft.Storage/storageAccounts'
+          metricName: 'Transactions'
+          dimensions: [
+            {
+              name: 'ResponseType'
+              operator: 'Include'
+              values: [
+                'ClientAccountBandwidthThrottlingError'
+                'ClientAccountRequestThrottlingError'
+                'ClientThrottlingError'
+                'ServerBusyError'
+              ]
+            }
+          ]
+          timeAggregation: 'Total'
+          operator: 'GreaterThan'
+          threshold: 10
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: people.id
+      }
+    ]
+  }
+}
+
+resource cosmosThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = if (store == 'cosmos') {
+  name: '${namePrefix}-cosmos-throttling'
+  location: 'global'
+  tags: tags
+  properties: {
+    description: 'Cosmos DB refuses requests because there are too many of them.'
+    severity: 2
+    enabled: true
+    scopes: [
+      storeId
+    ]
+    evaluationFrequency: 'PT5M'
+    windowSize: 'PT15M'
+    criteria: {
+      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+      allOf: [
+        {
+          criterionType: 'StaticThresholdCriterion'
+          name: 'throttled'
+          metricNamespace: 'Microsoft.DocumentDB/databaseAccounts'
+          metricName: 'TotalRequests'
+          dimensions: [
+            {
+              name: 'StatusCode'
+              operator: 'Include'
+              values: [
+                '429'
+              ]
+            }
+          ]
+          timeAggregation: 'Count'
+          operator: 'GreaterThan'
+          threshold: 10
+        }
+      ]
+    }
+    actions: [
+      {
+        actionGroupId: people.id
+      }
+    ]
+  }
+}
+
+@description('The resource id of the action group, which other alerts tell.')
+output peopleId string = people.id

@@ -1,0 +1,25 @@
+// The identity comes before everything that it is let into, so the app never starts without its permissions.
+
+@description('Where the identity lives.')
+param location string
+
+@description('What the resources are marked with.')
+param tags object
+
+@description('The name of the identity.')
+param name string
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
+  name: name
+  location: location
+  tags: tags
+}
+
+@description('The resource id, by which the app takes the identity on.')
+output id string = identity.id
+
+@description('The client id, by which the app asks for tokens of it.')
+output clientId string = identity.properties.clientId
+
+@description('The object id, which roles are assigned to.')
+output principalId string = identity.properties.principalId

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.Json;
+using Serverless.Testing;
+
+namespace EndToEnd.Tests.Commands;
+
+/// <summary>
+/// What <c>dotnet dev.cs publish</c> lets into its zip, shown with made-up files: the official packages, of which the real ones
+/// come, can't be restored everywhere.
+/// </summary>
+public sealed class PublishTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-publish-");
+
+    /// <summary>What the worker's SDK leaves of an app like ours.</summary>
+    private static readonly string[] Payload =
+    [
+        ".azurefunctions/Microsoft.Azure.WebJobs.Host.Storage.dll", ".azurefunctions/function.deps.json", "Azure.Data.Tables.dll",
+        "Microsoft.Azure.Functions.Worker.dll", "Serverless.Functions", "Serverless.Functions.deps.json", "Serverless.Functions.dll",
+        "Serverless.Functions.runtimeconfig.json", "Serverless.Sessions.dll", "Serverless.Tables.dll", "extensions.json",
+        "functions.metadata", "host.json", "worker.config.json",
+    ];
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task The_same_files_make_the_same_zip_of_all_of_them_in_order_with_the_rights_that_they_need()
+    {
+        Write(Payload);
+
+        var (first, second) = (await PackAsync(), await PackAsync());
+
+        Assert.Equal(first, second);
+        using var zip = new ZipArchive(new MemoryStream(first));
+        Assert.Equal(Payload, zip.Entries.Select(entry => entry.FullName));
+        Assert.Single(zip.Entries.Select(entry => entry.LastWriteTime).Distinct());
+        Assert.All(zip.Entries, entry => Assert.Equal(
+            entry.FullName == "Serverless.Functions" ? "100755" : "100644", Convert.ToString(entry.ExternalAttributes >>> 16, 8)));
+    }
+
+    [Fact]
+    public async Task Every_file_that_is_missing_or_does_not_belong_there_is_named_and_nothing_is_packed()
+    {
+        string[] strangers =
+        [
+            "local.settings.json", ".azurefunctions/local.settings.json", "Serverless.Functions.pdb", "Serverless.Functions.xml",
+            "Serverless.Functions.Tests.dll", "sub/Azure.Data.Tables.dll",
+        ];
+        string[] missing = ["host.json", "worker.config.json", "functions.metadata", "extensions.json", "Serverless.Functions", "Azure.Data.Tables.dll"];
+        Write([.. Payload.Except(missing), .. strangers]);
+
+        var (code, said) = await PublishAsync();
+
+        Assert.Equal(1, code);
+        Assert.Equal(
+            missing.Select(file => $"{file} is missing.").Concat(strangers.Select(file => $"{file} doesn't belong there.")).Order(),
+            said.Split("\n\n")[0].Split('\n').Order());
+        Assert.False(File.Exists(Zip));
+    }
+
+    [Fact]
+    public async Task Without_the_hidden_folder_and_with_a_stand_in_nothing_is_packed()
+    {
+        Write([.. Payload.Where(file => file[0] != '.')], standIn: "Azure.Data.Tables");
+
+        var (code, said) = await PublishAsync();
+
+        Assert.Equal(1, code);
+        Assert.Equal(
+            [".azurefunctions/ is missing.", "Azure.Data.Tables is a stand-in of src/local, not the official package."],
+            said.Split("\n\n")[0].Split('\n'));
+    }
+
+    private string Zip => Path.Combine(_folder.FullName, "app.zip");
+
+    private void Write(IEnumerable<string> files, string? standIn = null)
+    {
+        foreach (var file in files.Select(file => Path.Combine(_folder.FullName, "app", file)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, $"This is {Path.GetFileName(file)}.");
+        }
+
+        // As the SDK writes it: where each assembly comes from, and what it is called there.
+        var assemblies = Payload.Where(file => file.EndsWith(".dll", StringComparison.Ordinal) && file[0] != '.').Select(Path.GetFileNameWithoutExtension);
+        var libraries = assemblies.Select(name => (Key: $"{name}/1.0.0",
+            IsProject: name!.StartsWith("Serverless.", StringComparison.Ordinal) || name == standIn, File: $"{name}.dll")).ToList();
+        File.WriteAllText(Path.Combine(_folder.FullName, "app", "Serverless.Functions.deps.json"), JsonSerializer.Serialize(new
+        {
+            targets = new Dictionary<string, object>
+            {
+                [".NETCoreApp,Version=v10.0"] = new { },
+                [".NETCoreApp,Version=v10.0/linux-x64"] = libraries.ToDictionary(library => library.Key, library => new
+                {
+                    runtime = new Dictionary<string, object> { [library.IsProject ? library.File : $"lib/net8.0/{library.File}"] = new { } },
+                }),
+            },
+            libraries = libraries.ToDictionary(library => library.Key, library => new { type = library.IsProject ? "project" : "package" }),
+        }));
+    }
+
+    private async Task<byte[]> PackAsync()
+    {
+        var (code, said) = await PublishAsync();
+        Assert.True(code == 0, said);
+        return await File.ReadAllBytesAsync(Zip);
+    }
+
+    private async Task<(int Code, string Errors)> PublishAsync()
+    {
+        using var process = new Process
+        {
+            StartInfo = new("dotnet", ["dev.cs", "publish", "--from", Path.Combine(_folder.FullName, "app"), "--output", Zip])
+            {
+                WorkingDirectory = RepositoryRoot.Path,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
+        process.Start();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        await output;
+        return (process.ExitCode, errors.ReplaceLineEndings("\n"));
+    }
+}

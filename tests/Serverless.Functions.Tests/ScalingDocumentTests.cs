@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Serverless.Testing;
+
+namespace Serverless.Functions.Tests;
+
+/// <summary>docs/scaling.md: every figure follows from its prices, the settings and the transactions that are counted.</summary>
+public sealed partial class ScalingDocumentTests
+{
+    private const decimal Million = 1_000_000;
+    private const int DaysOfAMonth = 30;
+    private const int TransactionsOfAnAccount = 20_000;
+
+    private static readonly string Page = MarkdownTable.Page("scaling.md");
+
+    private static readonly Dictionary<string, decimal> Prices = MarkdownTable.Read(Page, "price").ToDictionary(
+        row => row[0].TrimEnd(' ', '*'), row => Number(row[1]) / Number(row[2].Split(' ')[0]));
+
+    private static readonly Dictionary<string, TransactionCost> Budgets = new()
+    {
+        ["login"] = TransactionBudgets.Login,
+        ["login from a new device, beside that"] = TransactionBudgets.NewDevice,
+        ["failed login"] = TransactionBudgets.FailedLogin,
+        ["refresh"] = TransactionBudgets.Refresh,
+        ["status, not cached"] = TransactionBudgets.Status,
+        ["list of sessions, page of the log"] = TransactionBudgets.List,
+        ["logout"] = TransactionBudgets.Logout,
+        ["purge of it"] = TransactionBudgets.PurgedSession,
+        ["purge that files it again"] = TransactionBudgets.RefiledSession,
+        ["retention of its log, a day of use"] = TransactionBudgets.LogRetention,
+        ["removed rows of the timeline, one by one at the worst"] = TransactionBudgets.RemovedRows,
+        ["PurgeExpiredSessions"] = TransactionBudgets.IdlePurge,
+        ["FlagSuspiciousIps"] = TransactionBudgets.IdleFlagging,
+        ["RaiseSecurityAlerts"] = TransactionBudgets.IdleAlerts,
+        ["RollUpStatistics, with an hour to count"] = TransactionBudgets.RollUp,
+        ["RollUpStatistics, between two hours"] = TransactionBudgets.IdleRollUp,
+        ["PurgeOldLogs"] = TransactionBudgets.IdleRetention,
+    };
+
+    /// <summary>What of the model is a request of a client.</summary>
+    private static readonly string[] Requests =
+        ["login", "failed login", "refresh", "status, not cached", "list of sessions, page of the log", "logout"];
+
+    [Fact]
+    public void The_transactions_of_a_million_sessions_follow_from_those_that_are_counted()
+    {
+        var rows = MarkdownTable.Read(Page, "operation | times a session");
+        foreach (var row in rows.SkipLast(1))
+        {
+            Assert.Equal((row[0], $"{Budgets[row[0]].Reads}", $"{Budgets[row[0]].Writes}"), (row[0], row[2], row[3]));
+            AssertTransactions(row, Number(row[1]) * Budgets[row[0]].Total * Million, 4);
+        }
+
+        AssertTransactions(rows[^1], rows.SkipLast(1).Sum(row => Number(row[4])), 4);
+    }
+
+    [Fact]
+    public void The_rows_that_stay_follow_from_the_sizes_of_the_data_model()
+    {
+        var sizes = MarkdownTable.Page("data-model.md");
+        var rows = MarkdownTable.Read(Page, "row");
+        var sum = 0m;
+        foreach (var row in rows.SkipLast(1))
+        {
+            var (table, key) = (row[0].Split(' ')[0], row[0].Split(' ', 2)[1]);
+            var chapter = sizes[sizes.IndexOf($"## {table}\n", StringComparison.Ordinal)..];
+            Assert.Equal(Regex.Match(chapter, $@"^\| `[^|]*` \| {Regex.Escape(key)} \| [^|]* \| ([\d,]+) \|", RegexOptions.Multiline).Groups[1].Value, row[2]);
+            var gigabytes = Million * Number(row[1]) * Number(row[2]) * Number(row[3]) / DaysOfAMonth / 1_000_000_000;
+            sum += gigabytes;
+            Assert.Equal((row[0], Whole(gigabytes), Dollars(gigabytes * Prices["storage, table"])), (row[0], row[4], row[5]));
+        }
+
+        Assert.Equal((Whole(sum), Dollars(sum * Prices["storage, table"])), (rows[^1][4], rows[^1][5]));
+    }
+
+    [Fact]
+    public void The_requests_and_the_whole_follow_from_the_model()
+    {
+        var model = MarkdownTable.Read(Page, "operation | times a session");
+        var requests = model.Where(row => Requests.Contains(row[0])).Sum(row => Number(row[1]));
+        Assert.Equal(Requests.Length, model.Count(row => Requests.Contains(row[0])));
+        var rows = MarkdownTable.Read(Page, "requests");
+        foreach (var row in rows)
+        {
+            var seconds = requests * Million / (row[0].StartsWith("20 in the same second", StringComparison.Ordinal) ? 20 : 1);
+            var gigabytes = row[0].EndsWith("2,048 MB", StringComparison.Ordinal) ? 2m : 0.5m;
+            var (executions, time) = (requests * Million * Prices["executions, Flex Consumption"], seconds * gigabytes * Prices["execution time, Flex Consumption"]);
+            Assert.Equal([$"{requests.ToString(CultureInfo.InvariantCulture)}", Dollars(executions), Dollars(time), Dollars(executions + time)], row[1..]);
+        }
+
+        var storage = Number(model[^1][5]) + Number(MarkdownTable.Read(Page, "row")[^1][5]);
+        var both = rows.Select(row => Number(row[4])).ToList();
+        Assert.Equal(
+            [Dollars(storage + both.Min()), Dollars(storage + both.Max()), Dollars(storage)],
+            Total().Match(Page).Groups.Values.Skip(1).Select(group => group.Value));
+    }
+
+    [Fact]
+    public void The_design_tells_the_same_transactions()
+    {
+        var design = MarkdownTable.Read(MarkdownTable.Page("design.md"), "operation").ToDictionary(row => row[0], row => row[1]);
+        Assert.Equal(Words(TransactionBudgets.Login), design["login"]);
+        Assert.Equal(Words(TransactionBudgets.FailedLogin), design["failed login, known email or not"]);
+        Assert.Equal(Words(TransactionBudgets.Logout), design["logout"]);
+        Assert.Equal($"{TransactionBudgets.Refresh.Total}", design["refresh, also when it regenerates"]);
+        Assert.Equal($"0 / {TransactionBudgets.Status.Total}", design["status, cached / not"]);
+        Assert.Equal($"{TransactionBudgets.IdlePoll.Total}", design["notices"]);
+
+        static string Words(TransactionCost cost) => $"{cost.Reads} read, {cost.Writes} writes";
+    }
+
+    [Fact]
+    public void What_an_open_page_costs_follows_from_the_settings()
+    {
+        var rows = MarkdownTable.Read(Page, "while open");
+        Assert.Equal(
+            [3600 / decimal.Parse(Setting("Presence__HeartbeatSeconds"), CultureInfo.InvariantCulture), 3_600_000 / decimal.Parse(Setting("Mailbox__PollMilliseconds"), CultureInfo.InvariantCulture)],
+            rows.Select(row => Number(row[1])));
+        AssertTransactions(rows[0], Number(rows[0][1]) * TransactionBudgets.Heartbeat.Total * Million, 2);
+        AssertTransactions(rows[1], Number(rows[1][1]) * TransactionBudgets.IdlePoll.Total * Million, 2);
+    }
+
+    [Fact]
+    public void What_the_timers_cost_follows_from_their_schedules()
+    {
+        var rows = MarkdownTable.Read(Page, "timer");
+        foreach (var row in rows.SkipLast(1))
+        {
+            var perDay = RunsOfADay(Setting($"{row[0].Split(',')[0]}Schedule"));
+            var runs = DaysOfAMonth * (row[0] switch
+            {
+                "RollUpStatistics, with an hour to count" => 24,
+                "RollUpStatistics, between two hours" => perDay - 24,
+                _ => perDay,
+            });
+            Assert.Equal((row[0], Whole(runs), $"{Budgets[row[0]].Reads}", $"{Budgets[row[0]].Writes}"), (row[0], row[1], row[2], row[3]));
+            AssertTransactions(row, runs * (decimal)Budgets[row[0]].Total, 4);
+        }
+
+        var all = rows.SkipLast(1).Sum(row => Number(row[1]));
+        Assert.Equal(Whole(all), rows[^1][1]);
+        AssertTransactions(rows[^1], rows.SkipLast(1).Sum(row => Number(row[4])), 4);
+        var price = Prices["executions, Flex Consumption"] + (0.5m * Prices["execution time, Flex Consumption"]);
+        Assert.Contains($"makes {Dollars(all * price)} US$", Page, StringComparison.Ordinal);
+        var reads = 24m * 3600 * DaysOfAMonth / Number(Setting("Keys__JwksCacheSeconds"));
+        Assert.Contains($"{Whole(reads)} times in the vault, which is {Dollars(reads * Prices["operations of a key vault"])} US$", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_account_holds_follows_from_its_limit()
+    {
+        var heartbeat = Number(Setting("Presence__HeartbeatSeconds"));
+        Assert.Equal(
+            [
+                ("refreshes a second", TransactionBudgets.Refresh.Total, 1m),
+                ("logins a second", TransactionBudgets.Login.Total, 1),
+                ("open sessions that refresh every 30 minutes", TransactionBudgets.Refresh.Total, 30 * 60),
+                ($"pages that are online, with a heartbeat every {heartbeat} s", TransactionBudgets.Heartbeat.Total, heartbeat),
+                ("pages that poll every 2 s and get no news", TransactionBudgets.IdlePoll.Total, Number(Setting("Mailbox__PollMilliseconds")) / 1000),
+            ],
+            MarkdownTable.Read(Page, "what | transactions").Select(row => (row[0], int.Parse(row[1], CultureInfo.InvariantCulture), Number(row[2]) * Number(row[1]) / TransactionsOfAnAccount)));
+    }
+
+    private static void AssertTransactions(string[] row, decimal transactions, int column) => Assert.Equal(
+        (row[0], Whole(transactions), Dollars(transactions * Prices["transactions of table storage"])), (row[0], row[column], row[column + 1]));
+
+    // Minutes and hours of a schedule: a list, a step or a number; every day.
+    private static int RunsOfADay(string schedule)
+    {
+        var fields = schedule.Split(' ');
+        Assert.Equal(["*", "*", "*"], fields[3..]);
+        return Times(fields[1], 60) * Times(fields[2], 24);
+
+        static int Times(string field, int all) => field == "*" ? all
+            : field.StartsWith("*/", StringComparison.Ordinal) ? all / int.Parse(field[2..], CultureInfo.InvariantCulture)
+            : field.Split(',').Length;
+    }
+
+    private static string Setting(string name)
+    {
+        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "local.settings.sample.json")));
+        return sample.RootElement.GetProperty("Values").GetProperty(name).GetString()!;
+    }
+
+    private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string Whole(decimal number) => Math.Round(number, MidpointRounding.AwayFromZero).ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Dollars(decimal amount) => Math.Round(amount, 2, MidpointRounding.AwayFromZero).ToString("N2", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"between ([\d,.]+) and ([\d,.]+) US\$ for a million sessions\*\*, of which storage is ([\d,.]+\d)")]
+    private static partial Regex Total();
+}

@@ -1,0 +1,75 @@
+namespace Serverless.Testing;
+
+/// <summary>Storage transactions, as they are counted and paid for.</summary>
+/// <param name="Reads">Requests that read.</param>
+/// <param name="Writes">Requests that write; an entity-group transaction is one.</param>
+public readonly record struct TransactionCost(int Reads, int Writes)
+{
+    /// <summary>All of them: table storage has one price for both.</summary>
+    public int Total => Reads + Writes;
+
+    public static TransactionCost operator +(TransactionCost left, TransactionCost right) =>
+        new(left.Reads + right.Reads, left.Writes + right.Writes);
+
+    public static TransactionCost operator *(int times, TransactionCost cost) => new(times * cost.Reads, times * cost.Writes);
+}
+
+/// <summary>
+/// What the operations that docs/scaling.md works out the cost of take. The tests that count requests assert these figures, and
+/// the tests of that page calculate with them: a count that changes makes the page wrong.
+/// </summary>
+public static class TransactionBudgets
+{
+    /// <summary>The shards of the timeline, by default.</summary>
+    public const int Shards = 16;
+
+    public static TransactionCost Login => new(1, 3);
+
+    /// <summary>What a device that the account doesn't know adds to its login, with the notice.</summary>
+    public static TransactionCost NewDevice => new(1, 1);
+
+    public static TransactionCost FailedLogin => new(1, 3);
+
+    public static TransactionCost Refresh => new(0, 1);
+
+    public static TransactionCost Status => new(1, 0);
+
+    /// <summary>A list of the user's sessions, or a page of the log.</summary>
+    public static TransactionCost List => new(1, 0);
+
+    public static TransactionCost Logout => new(1, 3);
+
+    public static TransactionCost Heartbeat => new(0, 1);
+
+    /// <summary>A poll of notices or of a conversation with nothing new.</summary>
+    public static TransactionCost IdlePoll => new(1, 0);
+
+    /// <summary>A session whose expiry hour is over, ended or not: the look at it, and its removal.</summary>
+    public static TransactionCost PurgedSession => new(1, 1);
+
+    /// <summary>A session that was refreshed and outlives the hour that it was filed under.</summary>
+    public static TransactionCost RefiledSession => new(1, 1);
+
+    /// <summary>A user's log that fell due: two looks, the notices, the session whose end goes; the removal and the next filing.</summary>
+    public static TransactionCost LogRetention => new(4, 2);
+
+    /// <summary>The log of an email without an account that fell due and is empty then.</summary>
+    public static TransactionCost EmptiedLogRetention => new(2, 1);
+
+    /// <summary>Rows of one hour and shard of the timeline, up to a hundred.</summary>
+    public static TransactionCost RemovedRows => new(0, 1);
+
+    public static TransactionCost IdlePurge => new(Shards, 0);
+
+    public static TransactionCost IdleFlagging => new(Shards + 2, 1);
+
+    public static TransactionCost IdleAlerts => new(1 + Shards + 1, 1);
+
+    /// <summary>A roll-up with an hour to count.</summary>
+    public static TransactionCost RollUp => new(1 + 1 + Shards, 2);
+
+    /// <summary>A roll-up between two hours.</summary>
+    public static TransactionCost IdleRollUp => new(1, 0);
+
+    public static TransactionCost IdleRetention => new(1 + (3 * Shards) + 1, 1);
+}

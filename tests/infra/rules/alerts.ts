@@ -1,0 +1,53 @@
+import { body, literal, nodes, properties, template } from '../bicep.ts';
+import { type Broken, type Sources, text } from '../sources.ts';
+import { broken } from './language.ts';
+import { sampleOf } from './settings.ts';
+
+/** What Azure measures and what the app tells. */
+const metrics = 'infra/modules/alerts.bicep';
+const logs = 'infra/modules/logalerts.bicep';
+
+/** What somebody has to be told of. */
+const wanted = ['availability', 'failed-requests', 'token-reuse', 'flagged-address', 'late-timer', 'storage-throttling'];
+
+/** Each alert is there, tells somebody, and stands in the guide for operators. */
+export function alerts(sources: Sources): Broken[] {
+  const guide = text(sources, 'docs/operations.md');
+  const rules = [metrics, logs].flatMap(file => template(file, text(sources, file)).resources.filter(({ label }) => /metricAlerts|scheduledQueryRules/.test(label)));
+  const names = [
+    ...rules.map(rule => properties(body(rule)).get('name')?.text ?? '').filter(name => !name.includes('${alert.')),
+    ...eventsOf(sources).map(({ name }) => name),
+  ].map(name => name.replace(/^'\$\{namePrefix\}-|'$/g, ''));
+  return broken('infra/modules', [
+    ...wanted.filter(name => !names.includes(name)).map(name => `there is no alert ${name}`),
+    ...rules.filter(rule => !/\b(actionGroupId: people\.id|actionGroups: \[\s+peopleId\s)/.test(rule.node.text)).map(rule => `${rule.name} tells nobody`),
+    ...names.filter(name => !guide.includes(`\n| \`${name}\` |`)).map(name => `docs/operations.md doesn't explain the alert ${name}`),
+  ]);
+}
+
+/** Alerts listen for events, metrics and timers that there are, under the names that they have. */
+export function signals(sources: Sources): Broken[] {
+  const events = eventsOf(sources);
+  const guide = text(sources, 'docs/operations.md');
+  const logged = ['src/Serverless.Functions/Log.cs', 'src/Serverless.Sessions/Log.cs']
+    .flatMap(log => [...text(sources, log).matchAll(/LoggerMessage\((\d+),[^\n]*\n\s*public static partial void (\w+)\(/g)])
+    .map(([, event, name]) => `${event} ${name}`);
+  const timers = Object.keys(sampleOf(sources)).filter(name => name.endsWith('Schedule')).map(name => name.replace(/Schedule$/, ''));
+  const queries = text(sources, logs);
+  const limited = [...queries.matchAll(/^ {4}"(\w+)", \d+[hm],?$/gm)].map(match => match[1] ?? '');
+  return broken(logs, [
+    ...events.filter(({ event, eventName }) => !logged.includes(`${event} ${eventName}`)).map(({ event, eventName }) => `the app logs no event ${event} named ${eventName}`),
+    ...events.filter(({ event }) => !guide.includes(`\n| ${event} |`)).map(({ event }) => `docs/operations.md has no event ${event}`),
+    ...[...queries.matchAll(/Name == "([^"]+)"/g)].map(match => match[1]).filter(name => !guide.includes(`\n| \`${name}\` |`)).map(name => `docs/operations.md has no metric ${name}`),
+    ...timers.filter(timer => !limited.includes(timer)).map(timer => `no alert watches the timer ${timer}`),
+    ...limited.filter(timer => !timers.includes(timer)).map(timer => `there is no timer ${timer}`),
+  ]);
+}
+
+function eventsOf(sources: Sources): { name: string; event: string; eventName: string }[] {
+  const list = template(logs, text(sources, logs)).variables.find(({ name }) => name === 'securityEvents');
+  return (list === undefined ? [] : nodes(list.node, 'object')).map(each => {
+    const values = properties(each);
+    return { name: literal(values.get('name')) ?? '', event: values.get('event')?.text ?? '', eventName: literal(values.get('eventName')) ?? '' };
+  });
+}

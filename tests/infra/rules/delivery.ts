@@ -1,0 +1,115 @@
+import { parse } from 'yaml';
+import { template } from '../bicep.ts';
+import { type Broken, type Sources, text } from '../sources.ts';
+import { broken } from './language.ts';
+
+const workflow = '.github/workflows/ci.yml';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Record<string, string>;
+}
+
+interface Job {
+  readonly permissions?: Record<string, string>;
+  readonly 'timeout-minutes'?: number;
+  readonly environment?: { readonly name: string };
+  readonly needs?: string[];
+  readonly steps: Step[];
+}
+
+interface Workflow {
+  readonly permissions?: unknown;
+  readonly concurrency?: { readonly group?: string };
+  readonly jobs: Record<string, Job>;
+}
+
+/** Actions are pinned to what was looked at; jobs may what they need; deploying takes an approval and no secret. */
+export function pipeline(sources: Sources): Broken[] {
+  const source = text(sources, workflow);
+  const { permissions, concurrency, jobs } = parse(source) as Workflow;
+  const all = Object.entries(jobs);
+  const wrong = source.split('\n').filter(line => /^\s*-?\s*uses:/.test(line) && !/uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line)).map(line => `not pinned: ${line.trim()}`);
+  if (JSON.stringify(permissions) !== '{}') wrong.push('jobs get permissions without asking');
+  if (!concurrency?.group) wrong.push('two deployments could run at once');
+  if (/\bsecrets\./.test(source)) wrong.push('a secret is used');
+  for (const [name, job] of all) {
+    const deploys = job.steps.some(step => step.uses?.startsWith('azure/login@'));
+    const granted = JSON.stringify(job.permissions);
+    if (granted !== (deploys ? '{"contents":"read","id-token":"write"}' : '{"contents":"read"}')) wrong.push(`${name} may ${granted}`);
+    if (job['timeout-minutes'] === undefined) wrong.push(`${name} may run forever`);
+    if (deploys && job.environment?.name !== 'production') wrong.push(`${name} deploys without the environment production`);
+    if (deploys && all.some(([other]) => other !== name && !job.needs?.includes(other))) wrong.push(`${name} doesn't wait for every other job`);
+    for (const step of job.steps.filter(step => step.uses?.startsWith('actions/checkout@')))
+      if (String(step.with?.['persist-credentials']) !== 'false') wrong.push(`${name} leaves its token on the disk`);
+    // What an expression gives is code there: it goes in through the environment.
+    for (const step of job.steps) if (step.run?.includes('${{')) wrong.push(`${name} has an expression within a script`);
+  }
+  const runs = all.flatMap(([, job]) => job.steps.map(step => step.run ?? '')).join('\n');
+  for (const command of ['dotnet dev.cs test', 'dotnet dev.cs publish', 'az bicep lint', 'az bicep build --file infra/main.bicep', 'what-if'])
+    if (!runs.includes(command)) wrong.push(`nothing runs ${command}`);
+  return broken(workflow, wrong);
+}
+
+/** azd finds the templates and the app, and deploys the package that publish makes. */
+export function azd(sources: Sources): Broken[] {
+  const file = 'azure.yaml';
+  const project = parse(text(sources, file)) as {
+    infra: { path: string; module: string };
+    services: Record<string, { host: string; project: string }>;
+    hooks: Record<string, Record<string, { run: string }>>;
+    workflows: { up: { steps: { azd: string }[] } };
+  };
+  const wrong: string[] = [];
+  const main = `${project.infra.path}/${project.infra.module}`;
+  for (const needed of [`${main}.bicep`, `${main}.bicepparam`]) if (!sources.has(needed)) wrong.push(`${needed} is missing`);
+  const { modules } = template('infra/main.bicep', text(sources, 'infra/main.bicep'));
+  const app = modules.find(({ name }) => name === 'app');
+  for (const [service, { host }] of Object.entries(project.services)) {
+    if (host !== 'function') wrong.push(`${service} is no function app`);
+    if (!app?.node.text.includes(`'azd-service-name': '${service}'`)) wrong.push(`no resource is tagged ${service}`);
+    if (!project.workflows.up.steps.some(step => step.azd === `deploy ${service} --from-package publish/serverless-sessions.zip`)) wrong.push(`${service} is not deployed from the package`);
+  }
+  for (const shell of Object.values(project.hooks['preup'] ?? {})) if (shell.run !== 'dotnet dev.cs publish') wrong.push('the package is not made before it is deployed');
+  if (Object.keys(project.hooks['preup'] ?? {}).sort().join() !== 'posix,windows') wrong.push('the package is not made on every system');
+  return broken(file, wrong);
+}
+
+/** The linter's findings stop a build. */
+export function linter(sources: Sources): Broken[] {
+  const { analyzers } = JSON.parse(text(sources, 'infra/bicepconfig.json')) as { analyzers: { core: { enabled: boolean; rules: Record<string, { level: string }> } } };
+  const { enabled, rules } = analyzers.core;
+  const needed = ['use-recent-api-versions', 'outputs-should-not-contain-secrets', 'no-unused-params', 'no-hardcoded-location', 'use-description-params'];
+  return broken('infra/bicepconfig.json', [
+    ...(enabled ? [] : ['the linter is off']),
+    ...Object.entries(rules).filter(([, { level }]) => level !== 'error').map(([rule]) => `${rule} is no error`),
+    ...needed.filter(rule => !(rule in rules)).map(rule => `${rule} is missing`),
+  ]);
+}
+
+/** host.json keeps what alerts count, gives timers their time, and each of its lines is explained to operators. */
+export function host(sources: Sources): Broken[] {
+  const file = 'host.json';
+  const json = JSON.parse(text(sources, file)) as {
+    functionTimeout: string;
+    extensions: { http: { routePrefix: string; maxConcurrentRequests: number; maxOutstandingRequests: number } };
+    logging: { logLevel: Record<string, string>; applicationInsights: { samplingSettings: { excludedTypes: string } } };
+  };
+  const wrong: string[] = [];
+  const { routePrefix, maxConcurrentRequests, maxOutstandingRequests } = json.extensions.http;
+  if (routePrefix !== 'api') wrong.push('the addresses of the templates and the client begin with /api');
+  if (maxConcurrentRequests > maxOutstandingRequests) wrong.push('more requests run than may wait');
+  if (!json.logging.applicationInsights.samplingSettings.excludedTypes.split(';').includes('Trace')) wrong.push('events that alerts listen for are sampled away');
+  const [hours = 0, minutes = 0] = json.functionTimeout.split(':').map(Number);
+  // The most that a timer may be given is 540 seconds.
+  if (hours * 60 + minutes < 10) wrong.push('a timer is cut off before its own limit');
+  const guide = /\n## host\.json\n(.*?)\n## /s.exec(text(sources, 'docs/operations.md'))?.[1] ?? '';
+  for (const key of leaves(json)) if (!guide.includes(`\`${key}\``)) wrong.push(`docs/operations.md doesn't explain ${key}`);
+  return broken(file, wrong);
+}
+
+// Levels are explained together.
+function leaves(value: object): string[] {
+  return Object.entries(value).flatMap(([key, inner]) => (typeof inner === 'object' && key !== 'logLevel' ? leaves(inner as object) : [key])).filter(key => key !== 'version');
+}
