@@ -4,7 +4,7 @@ import type { Clock } from './options.ts';
 import type { ProblemAnswer } from './wire.ts';
 
 export interface Api {
-  /** Sends a request that takes no access token, and reads its answer; what is undefined in its body is left out. The service's clock is NaN where it isn't told. */
+  /** Sends a request that takes no access token, and reads its answer. The service's clock is NaN where it isn't told. */
   post<T>(route: string, body: object, mark?: keyof T): Promise<{ answer: T; serverTime: number }>;
   /** Sends a request with whatever token it has. */
   send(method: string, route: string, token?: string): Promise<Response>;

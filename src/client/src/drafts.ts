@@ -38,26 +38,28 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
   const { locks, clock } = surroundingsOf();
   // One change after the other, in all tabs, since they have one record and a storage may take its time.
   let last: Promise<unknown> = Promise.resolve();
-  const change = (account: string, values: (before: Saved['values']) => Saved['values']): Promise<unknown> => last = last.then(() => exclusively(locks, clock, key, 1000, async () => {
-    const saved = parse(await shelf.get(key)) as Saved | null;
-    const before = saved?.account === account && manager.now() - saved.at < maxAge ? saved.values : {};
-    const after = values(before);
-    await (Object.keys(after).length === 0 ? shelf.remove(key)
-      : shelf.set(key, JSON.stringify({ account, at: manager.now(), values: after } satisfies Saved)));
-    return after !== before;
-  }));
+  const change = (account: string, values: (before: Saved['values']) => Saved['values']): void => {
+    last = last.then(() => exclusively(locks, clock, key, 1000, async () => {
+      const saved = parse(await shelf.get(key)) as Saved | null;
+      const before = saved?.account === account && manager.now() - saved.at < maxAge ? saved.values : {};
+      const after = values(before);
+      await (Object.keys(after).length === 0 ? shelf.remove(key)
+        : shelf.set(key, JSON.stringify({ account, at: manager.now(), values: after } satisfies Saved)));
+      return after !== before;
+    }));
+  };
   const without = (name: string) => ({ [name]: _, ...others }: Saved['values']): Saved['values'] => others;
   const discard = (name: string): void => {
     const account = manager.state.account?.id;
     if (account)
-      void change(account, without(name));
+      change(account, without(name));
   };
 
   function keepValue<T>(name: string, read: () => T | null, restore: (value: T) => void): () => void {
     const save = (account: string): void => {
       const value = read();
       if (value !== null)
-        void change(account, values => ({ ...values, [name]: value }));
+        change(account, values => ({ ...values, [name]: value }));
     };
     let owner: string | undefined;
     let isWarned = false;
@@ -71,7 +73,7 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       if (!account || account.id === owner)
         return;
       owner = account.id;
-      void change(account.id, before => {
+      change(account.id, before => {
         const value = before[name];
         try {
           if (value !== undefined)
@@ -101,7 +103,7 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
         isWarned = false;
         // Who logs out is done, and the next one at this machine is somebody else.
         if (reason === 'logout' || reason === 'logout_all')
-          void change(account.id, () => ({}));
+          change(account.id, () => ({}));
         else
           save(account.id);
       }),
