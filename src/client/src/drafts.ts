@@ -48,7 +48,10 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       return after !== before;
     }));
   };
-  const without = (name: string) => ({ [name]: _, ...others }: Saved['values']): Saved['values'] => others;
+  const without = (name: string) => (before: Saved['values']): Saved['values'] => {
+    const { [name]: value, ...others } = before;
+    return value === undefined ? before : others;
+  };
   const discard = (name: string): void => {
     const account = manager.state.account?.id;
     if (account)
