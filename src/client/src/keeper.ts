@@ -7,7 +7,7 @@ import type { Channel, PageEvent, SessionConfig, SessionManagerOptions, Surround
 import { createOutbox, type Outbox } from './outbox.ts';
 import { createRefresher, type Refresher } from './refresh.ts';
 import { createRounds, type Rounds } from './rounds.ts';
-import { stateOf } from './state.ts';
+import { initialState, stateOf } from './state.ts';
 import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
 import { createStore, type Store } from './store.ts';
 import type { SessionState } from './types.ts';
@@ -43,7 +43,7 @@ export function createKeeper(
   const local = storage === 'local' ? browserStorage() : null;
   const shelf = shelfOf(local ?? (typeof storage === 'string' ? memoryStorage() : storage), error => debug('storage', error));
   let channel: Channel | null = null;
-  let state: SessionState = { ...stateOf(null, null, { isRefreshing: false, isOnline: true, now: 0, warning: 0 }), status: 'starting' };
+  let state = initialState;
   let changed = (): void => {};
   let stopWatching: (() => void) | undefined;
   let isClosed = false;
@@ -131,7 +131,7 @@ export function createKeeper(
   }
 
   function restart(): void {
-    if (state.status !== 'starting')
+    if (state !== initialState)
       checks.restart();
     changed();
   }

@@ -2,6 +2,11 @@ import { type Held, live } from './held.ts';
 import type { Expiry, SessionState } from './types.ts';
 import type { Session } from './wire.ts';
 
+export const initialState: SessionState = {
+  status: 'starting', session: null, account: null, accessTokenExpiresAt: null, endReason: null,
+  isOnline: true, isRefreshing: false, retry: null, expiring: null,
+};
+
 export interface Circumstances {
   readonly isRefreshing: boolean;
   readonly isOnline: boolean;
@@ -12,7 +17,7 @@ export interface Circumstances {
 }
 
 /** What is so now; the same object as before where nothing has changed. */
-export function stateOf(before: SessionState | null, held: Held | null, circumstances: Circumstances): SessionState {
+export function stateOf(before: SessionState, held: Held | null, circumstances: Circumstances): SessionState {
   const { session = null, account = null, access, pending } = live(held) ?? {};
   const { isRefreshing, isOnline } = circumstances;
   const after: SessionState = {
@@ -27,7 +32,7 @@ export function stateOf(before: SessionState | null, held: Held | null, circumst
     expiring: session && expiryOf(session, circumstances, !isOnline || !!pending?.tries),
   };
   // What another tab or the storage tells may be the same in another object.
-  return JSON.stringify(before) === JSON.stringify(after) ? before! : after;
+  return JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }
 
 // A refresh can't help at the greatest age of a session, and none can be had from a service that doesn't answer.
