@@ -134,6 +134,7 @@ internal static class Up
         RequireFree(port, "for the app", "another `dotnet dev.cs up` or `func start`", "--port");
         for (var service = 0; service < 3; service++)
             RequireFree(storagePort + service, "for Azurite, the storage emulator", "another Azurite", "--storage-port");
+        await Setup.PackageAsync("client", stop);
         await Setup.PackageAsync("dashboard", stop);
         await Setup.BuildAsync("src/Serverless.Functions", stop);
 
@@ -208,7 +209,8 @@ internal static class Up
         Console.WriteLine(problem is null
             ? $"""
 
-            Ready. Log in as {Email} with the password: {password}
+            Ready. Open {address}/demo and log in as {Email} with the password: {password}
+            Or without a browser:
 
               curl -s {address}/sessions/login -H "content-type: application/json" -d {argument}
 
@@ -530,6 +532,9 @@ internal static class Payload
 /// <summary>What has to be on the machine and in the working copy before anything runs.</summary>
 internal static class Setup
 {
+    // They share their settings, the builder of pages and its styles: a change of one builds both.
+    private static readonly string[] Pages = ["src/client", "src/dashboard"];
+
     private const string NeedNode = "Azurite, the storage emulator, and the tools of the pages need Node.js 20.19 or later with npm";
 
     /// <summary>Installs Azurite and the tools of the pages as the lock file says, unless it is. Returns the path of node.</summary>
@@ -558,14 +563,14 @@ internal static class Setup
         return node;
     }
 
-    /// <summary>Builds what runs in a browser, unless it is as its sources are: the client, or the dashboard, which the app takes in
-    /// when it is built itself.</summary>
+    /// <summary>Builds what runs in a browser, unless it is as its sources are: the client with its demo page, or the dashboard. The app
+    /// takes the pages in when it is built itself.</summary>
     public static async Task PackageAsync(string name, CancellationToken stop)
     {
         var folder = Path.Combine("src", name);
         var built = Path.Combine(folder, "dist");
-        var sources = Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(file => !file.StartsWith(built, StringComparison.Ordinal));
+        var sources = Pages.SelectMany(each => Directory.GetFiles(each, "*", SearchOption.AllDirectories))
+            .Where(file => !Regex.IsMatch(file, @"[\\/](dist|node_modules)[\\/]"));
         var stamp = new Stamp(name, ["package-lock.json", .. sources]);
         if (Directory.Exists(built) && stamp.Stands)
             return;

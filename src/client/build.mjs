@@ -7,19 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
-const entries = ['index', 'drafts'];
+const entries = ['index', 'drafts', 'react', 'service-worker'];
 await rm('dist', { recursive: true, force: true });
-await build({
-  entryPoints: entries.map(name => `src/${name}.ts`),
-  outdir: 'dist',
-  bundle: true,
-  format: 'esm',
-  target: 'es2022',
-  minify: true,
-  sourcemap: 'linked',
-  legalComments: 'none',
-  logLevel: 'warning',
-});
+const options = { outdir: 'dist', bundle: true, target: 'es2022', minify: true, sourcemap: 'linked', legalComments: 'none', logLevel: 'warning' };
+await build({ ...options, entryPoints: entries.map(name => `src/${name}.ts`), format: 'esm', external: ['react'] });
+// A script of its own, which a page names and doesn't import.
+await build({ ...options, entryPoints: ['src/session-sw.ts'], format: 'iife' });
 
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
@@ -30,7 +23,7 @@ const need = async name => {
     return;
   needed.add(name);
   const text = await readFile(`dist/${name}.d.ts`, 'utf8');
-  await Promise.all([...text.matchAll(/from '\.\/(\w+)\.ts'/g)].map(([, other]) => need(other)));
+  await Promise.all([...text.matchAll(/from '\.\/([\w-]+)\.ts'/g)].map(([, other]) => need(other)));
 };
 await Promise.all(entries.map(need));
 for (const file of await readdir('dist')) {

@@ -13,6 +13,7 @@ public sealed class RouteTableTests
     [InlineData("dashboard", "GET")]
     [InlineData("dashboard/main.js", "GET")]
     [InlineData("dashboard/a/b", null)]
+    [InlineData("demo/session-sw.js", "GET")]
     [InlineData("sessions/0123456789ABCDEF0123456789abcdef0", null)]
     [InlineData("..%2f..%2fetc", null)]
     [InlineData("sessions//status", null)]

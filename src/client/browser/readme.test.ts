@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import { repository } from '../../dashboard/browser/harness/processes.ts';
 import { withTabs } from './harness/tabs.ts';
 
-test('the five lines of the README log in, ask, and tell when the session is over', () => withTabs(async ({ front, context, who }) => {
-  const [, lines = ''] = /```ts\n([^]*?)```/.exec(await readFile(join(repository, 'src/client/README.md'), 'utf8')) ?? [];
+test.each(['README.md', 'src/client/README.md'])('the five lines of %s log in, ask, and tell when the session is over', file => withTabs(async ({ front, context, who }) => {
+  const [, lines = ''] = /```ts\n([^]*?)```/.exec(await readFile(join(repository, file), 'utf8')) ?? [];
   expect(lines.trim().split('\n')).toHaveLength(5);
   const script = lines.replace('\'serverless-sessions-client\'', '\'/index.js\'').replaceAll('http://localhost:7071/', front.base);
   const page = await context.newPage();

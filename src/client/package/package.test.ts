@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,9 @@ import { describe, expect, test } from 'vitest';
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
-const entries = ['drafts', 'index'];
+const entries = ['drafts', 'index', 'react', 'service-worker'];
+// Not imported, but named to the browser.
+const worker = './dist/session-sw.js';
 
 test('the core has at most 6 kB', async () => {
   const core = await readFile(join(folder, 'dist/index.js'));
@@ -26,22 +28,32 @@ test('npm packs the built files and the README, and nothing else', async () => {
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   expect(files.map(({ path }) => path).toSorted()).toEqual([
     'README.md', ...entries.flatMap(name => [`dist/${name}.d.ts`, `dist/${name}.js`, `dist/${name}.js.map`]),
-    ...['error', 'manager', 'options', 'types', 'wire'].map(name => `dist/${name}.d.ts`), 'package.json',
+    ...['error', 'hooks', 'indicator', 'manager', 'options', 'types', 'wire'].map(name => `dist/${name}.d.ts`),
+    'dist/session-sw.js', 'dist/session-sw.js.map', 'package.json',
   ].toSorted());
 });
 
 describe('the package', () => {
-  test('needs nothing at run time', async () => {
-    const { dependencies, peerDependencies } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, object>;
-    expect([dependencies, peerDependencies]).toEqual([undefined, undefined]);
-    for (const name of entries)
-      expect(await readFile(join(folder, `dist/${name}.js`), 'utf8')).not.toMatch(/\bimport\b|\brequire\b/);
+  test('needs nothing at run time, and its React binding only React, which is the app\'s own', async () => {
+    const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, object>;
+    const { dependencies, peerDependencies, peerDependenciesMeta } = manifest;
+    expect([dependencies, peerDependencies, peerDependenciesMeta]).toEqual([undefined, { react: '>=18' }, { react: { optional: true } }]);
+    for (const name of [...entries, 'session-sw']) {
+      const script = await readFile(join(folder, `dist/${name}.js`), 'utf8');
+      const imported = [...script.matchAll(/\bfrom"([^"]*)"/g)].map(([, module]) => module);
+      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react' ? ['react'] : []]);
+      expect(name === 'react' ? script.replaceAll(/\bimport\{[^}]*\}from"react"/g, '') : script).not.toMatch(/\bimport\b|\brequire\b/);
+    }
+  });
+
+  test('has a worker that a browser takes as an ordinary script', async () => {
+    expect(await readFile(join(folder, worker), 'utf8')).not.toMatch(/\bexport\b/);
   });
 
   test('exports what its entry points have', async () => {
-    const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { exports: Record<string, { types: string; default: string }> };
-    expect(Object.values(exports).flatMap(({ types, default: script }) => [types, script]).toSorted())
-      .toEqual(entries.flatMap(name => [`./dist/${name}.d.ts`, `./dist/${name}.js`]));
+    const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { exports: Record<string, string | { types: string; default: string }> };
+    expect(Object.values(exports).flatMap(each => typeof each === 'string' ? each : [each.types, each.default]).toSorted())
+      .toEqual([...entries.flatMap(name => [`./dist/${name}.d.ts`, `./dist/${name}.js`]), worker].toSorted());
     expect(await readdir(join(folder, 'dist'))).toEqual(expect.arrayContaining(entries.flatMap(name => [`${name}.d.ts`, `${name}.js`])));
   });
 
@@ -60,29 +72,39 @@ describe('the package', () => {
     manager.close();
   });
 
-  test.each(['bundler', 'nodenext'])('has types that a strict program with module resolution %s can use', async resolution => {
+  test.each(['bundler', 'nodenext'])('has types that a strict program with module resolution %s can use, as the docs do', async resolution => {
     const project = await mkdtemp(join(tmpdir(), 'serverless-client-'));
+    const resolve = (module: string): string => dirname(createRequire(import.meta.url).resolve(`${module}/package.json`));
     try {
       await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-      await symlink(folder, join(project, 'serverless-sessions-client'), 'junction');
+      await mkdir(join(project, 'node_modules/@types'), { recursive: true });
+      await symlink(folder, join(project, 'node_modules/serverless-sessions-client'), 'junction');
+      await symlink(resolve('@types/react'), join(project, 'node_modules/@types/react'), 'junction');
       await writeFile(join(project, 'tsconfig.json'), JSON.stringify({
         compilerOptions: {
           strict: true, noEmit: true, target: 'es2022', module: resolution === 'bundler' ? 'esnext' : resolution, moduleResolution: resolution,
-          lib: ['es2022', 'dom'], types: [], skipLibCheck: false, exactOptionalPropertyTypes: true,
-          ...resolution === 'bundler' ? { paths: { 'serverless-sessions-client': ['./serverless-sessions-client/dist/index.d.ts'] } } : {},
+          lib: ['es2022', 'dom'], types: [], skipLibCheck: false, exactOptionalPropertyTypes: true, jsx: 'react-jsx',
         },
-        files: ['app.ts'],
+        files: ['app.ts', 'react.tsx', 'worker.ts'],
       }));
       await writeFile(join(project, 'app.ts'), `
-        import { createSessionManager, SessionError, type EndReason } from '${resolution === 'bundler' ? 'serverless-sessions-client' : './serverless-sessions-client/dist/index.js'}';
+        import { createSessionManager, SessionError, type EndReason } from 'serverless-sessions-client';
         const manager = createSessionManager({ baseUrl: '/api', storage: sessionStorage });
         const off: () => void = manager.on('ended', ({ reason }: { reason: EndReason }) => console.log(reason));
         manager.login({ email: '', password: '' }).then(({ account }) => account?.roles, error => error instanceof SessionError && error.code === 'account_locked');
         // @ts-expect-error There is no such event.
         manager.on('finished', off);
       `);
-      const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc');
-      await expect(run(process.execPath, [tsc, '-p', project])).resolves.toMatchObject({ stdout: '' });
+      const docs = await readFile(join(folder, '../../docs/client.md'), 'utf8');
+      const [[, react = ''] = []] = docs.matchAll(/```tsx\n([^]*?)```/g);
+      const [, ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
+      expect([react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
+        expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
+      ]);
+      await writeFile(join(project, 'react.tsx'), react);
+      await writeFile(join(project, 'worker.ts'), `import { createSessionManager } from 'serverless-sessions-client';
+        const sessions = createSessionManager({ baseUrl: '/api' });\n${blocks.join('\n')}`);
+      await expect(run(process.execPath, [join(resolve('typescript'), 'bin/tsc'), '-p', project])).resolves.toMatchObject({ stdout: '' });
     } finally {
       await rm(project, { recursive: true });
     }

@@ -52,7 +52,7 @@ public sealed class DocumentedCommandsTests
     public void Every_block_says_what_it_is() => Assert.Empty(
         from page in DocumentedCommands.Pages
         from mark in DocumentedCommands.Marks(DocumentedCommands.Read(page))
-        where mark is not ("sh" or "sh needs-azure" or "sh needs-core-tools" or "text" or "ts" or "json" or "bicep" or "yaml" or "csharp" or "html")
+        where mark is not ("sh" or "sh needs-azure" or "sh needs-core-tools" or "text" or "ts" or "tsx" or "json" or "bicep" or "yaml" or "csharp" or "html")
         select $"{page}: ```{mark}");
 
     [Fact]

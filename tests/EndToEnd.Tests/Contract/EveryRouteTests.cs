@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Dashboard;
 using EndToEnd.Tests.Hosting;
+using EndToEnd.Tests.Pages;
 using EndToEnd.Tests.Sessions;
 
 namespace EndToEnd.Tests.Contract;
@@ -30,8 +30,10 @@ public sealed class EveryRouteTests(App app)
         ["GET admin/security/events"] = new(Ok(Golden.SecurityEvents)),
         ["GET admin/suspicious-ips"] = new(Ok(Golden.SuspiciousIps)),
         ["POST admin/suspicious-ips/{address}/acknowledge"] = new(Empty),
-        ["GET dashboard"] = new(DashboardTests.IsThePage),
-        ["GET dashboard/{file}"] = new(DashboardTests.IsAFile),
+        ["GET dashboard"] = new(BuiltPage.Dashboard.IsThePage),
+        ["GET dashboard/{file}"] = new(answer => BuiltPage.Dashboard.IsAFile(BuiltPage.Dashboard.FileName, answer)),
+        ["GET demo"] = new(BuiltPage.Demo.IsThePage),
+        ["GET demo/{file}"] = new(answer => BuiltPage.Demo.IsAFile(BuiltPage.Demo.FileName, answer)),
         ["POST accounts"] = new(Created, _ => new { email = App.NewEmail(), password = Password }),
         ["POST accounts/password"] = new(Empty, _ => new { currentPassword = Password, newPassword = NextPassword }),
         ["POST auth/refresh"] = new(Ok(Golden.Refresh), user => new { refreshToken = user.RefreshToken }),
@@ -76,7 +78,7 @@ public sealed class EveryRouteTests(App app)
         var path = template
             .Replace("{userId}", user.UserId, StringComparison.Ordinal)
             .Replace("{id}", user.SessionId, StringComparison.Ordinal)
-            .Replace("{file}", DashboardTests.FileName, StringComparison.Ordinal)
+            .Replace("{file}", (template.StartsWith("demo", StringComparison.Ordinal) ? BuiltPage.Demo : BuiltPage.Dashboard).FileName, StringComparison.Ordinal)
             .Replace("{address}", await FlagAsync(), StringComparison.Ordinal);
 
         var @case = Cases[route];

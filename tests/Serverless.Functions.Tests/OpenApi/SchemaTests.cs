@@ -69,7 +69,7 @@ public sealed class SchemaTests
 
     [Fact]
     public void Every_body_that_an_operation_takes_or_gives_is_of_a_record() => Assert.All(
-        ApiDocument.Operations.Where(each => each.Path != "/openapi.json" && !each.Path.StartsWith("/dashboard", StringComparison.Ordinal)), each =>
+        ApiDocument.Operations.Where(each => each.Path != "/openapi.json" && each.Path.Split('/')[1] is not ("dashboard" or "demo")), each =>
         {
             var contents = each.Responses.Where(answer => answer.Key[0] == '2').Select(answer => answer.Value)
                 .Concat(each.Body.TryGetProperty("requestBody", out var request) ? [request] : [])

@@ -63,7 +63,7 @@ export class Front {
       response.setHeader('content-type', 'text/html').end(html);
     else
       response.setHeader('content-type', 'text/javascript')
-        .end(await readFile(join(repository, 'src/client', path === 'page.js' ? 'browser/harness/page.js' : `dist/${path}`)));
+        .end(await readFile(join(repository, 'src/client', path === 'page.js' ? 'browser/harness/page.js' : `dist/${path.split('?')[0]}`)));
   }
 
   async #pass(request: IncomingMessage, response: ServerResponse, route: string): Promise<void> {

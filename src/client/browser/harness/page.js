@@ -1,8 +1,9 @@
 // The page of the tests: they say what to open, and read what was told.
 import { createSessionManager } from '/index.js';
 import { createDrafts } from '/drafts.js';
+import { registerServiceWorker } from '/service-worker.js';
 
-window.createDrafts = createDrafts;
+Object.assign(window, { createDrafts, registerServiceWorker });
 window.openManager = options => {
   window.told = [];
   window.manager = createSessionManager({ baseUrl: '/api', refreshThreshold: 5, ...options });

@@ -11,6 +11,7 @@ declare global {
     told: { name: string; at: number; detail: Record<string, unknown> }[];
     openManager(options: Partial<SessionManagerOptions>): void;
     createDrafts: typeof import('../../src/drafts.ts').createDrafts;
+    registerServiceWorker: typeof import('../../src/service-worker.ts').registerServiceWorker;
   }
 }
 

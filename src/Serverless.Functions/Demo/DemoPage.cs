@@ -1,0 +1,32 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Hosting;
+using Serverless.Functions.Http;
+using Serverless.Functions.Pages;
+
+namespace Serverless.Functions.Demo;
+
+/// <summary>GET demo, and GET demo/{file}: a page that shows what the client does, and what it loads. In Development and never
+/// elsewhere, as the demo account.</summary>
+public sealed class DemoPage(IHostEnvironment environment)
+{
+    private static readonly Page Page = new("demo", "src/client", "serverless-sessions", "session-sw.js");
+
+    /// <summary>GET: the page.</summary>
+    [Function(nameof(DemoPage))]
+    public Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "demo")] HttpRequestData request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return environment.IsDevelopment() ? Page.ReplyAsync(request) : NotHereAsync(request);
+    }
+
+    /// <summary>GET: a script, a style sheet or a picture of the page, or its service worker.</summary>
+    [Function("DemoFile")]
+    public Task<HttpResponseData> GetFileAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "demo/{file}")] HttpRequestData request,
+        string file) => environment.IsDevelopment() ? Page.ReplyAsync(request, file) : NotHereAsync(request);
+
+    private static Task<HttpResponseData> NotHereAsync(HttpRequestData request) =>
+        request.ReplyAsync(new Problem(ProblemCode.NotFound, "The demo is served in Development only."));
+}

@@ -1,0 +1,126 @@
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { createDrafts } from 'serverless-sessions-client/drafts';
+import { useSession } from 'serverless-sessions-client/react';
+import { Field, Freshness, Time } from './parts.tsx';
+import { type Polled, usePolled } from './polled.ts';
+
+interface Conversations {
+  readonly conversations: readonly { readonly with: string; readonly last: number; readonly unread: number }[];
+}
+interface Message {
+  readonly number: number;
+  readonly from: string;
+  readonly body: string;
+  readonly sentAt: string;
+}
+interface Messages {
+  readonly messages: readonly Message[];
+  readonly readUpTo: number;
+}
+interface Presence {
+  readonly users: readonly { readonly id: string; readonly online: boolean; readonly lastSeenAt: string | null }[];
+}
+
+/** Whose link was opened: whoever logs in by it is to write to that user. */
+const invited = (): string => location.hash.slice(1).replace(/[^0-9A-Za-z]/g, '');
+
+export function Chat(): ReactNode {
+  const { account } = useSession();
+  const [chosen, setChosen] = useState(invited() === account?.id ? '' : invited());
+  const all = usePolled<Conversations>('messages/conversations', 2000);
+  const others = [...new Set([...all.data?.conversations.map(each => each.with) ?? [], ...chosen ? [chosen] : []])];
+  const other = others.includes(chosen) ? chosen : others[0] ?? '';
+  const presence = usePolled<Presence>(others.length === 0 ? null : `presence?users=${others.slice(0, 50).join(',')}`, 3000);
+  const isOnline = (id: string): boolean => presence.data?.users.find(user => user.id === id)?.online ?? false;
+  const link = new URL(`#${account?.id}`, location.href).href;
+  return <section aria-labelledby="chat" className="sheet">
+    <h2 id="chat">Chat</h2>
+    <Field label="Your link, for whoever is to write to you">
+      {id => <input id={id} readOnly value={link} onFocus={event => event.currentTarget.select()} />}
+    </Field>
+    {others.length > 0 && <div className="actions people" role="group" aria-label="Conversations">
+      {others.map(id => {
+        const unread = all.data?.conversations.find(each => each.with === id)?.unread ?? 0;
+        return <button key={id} type="button" aria-pressed={id === other} onClick={() => setChosen(id)}>
+          <span className={isOnline(id) ? 'dot good' : 'dot'} aria-hidden="true" />
+          {nameOf(id)} <span className="hint">{isOnline(id) ? 'online' : 'away'}{unread > 0 && id !== other ? `, ${unread} new` : ''}</span>
+        </button>;
+      })}
+    </div>}
+    <Freshness of={all} />
+    {other ? <Conversation key={other} other={other} /> : <p className="empty">Open your link in a private window, log in there as somebody else, and write.</p>}
+  </section>;
+}
+
+function Conversation({ other }: { readonly other: string }): ReactNode {
+  const { fetch, account } = useSession();
+  const polled = usePolled<Messages>(`messages?with=${other}`, 2000);
+  const messages = polled.data?.messages ?? [];
+  const list = useRef<HTMLOListElement>(null);
+  const last = messages.at(-1)?.number ?? 0;
+  const isRead = last <= (polled.data?.readUpTo ?? 0) || messages.at(-1)?.from === account?.id;
+
+  useEffect(() => {
+    list.current?.scrollTo(0, list.current.scrollHeight);
+  }, [last]);
+  useEffect(() => {
+    if (!isRead && document.visibilityState === 'visible')
+      void post(fetch, 'messages/read', { with: other, upTo: last }).catch(() => {});
+  }, [fetch, other, last, isRead]);
+
+  return <>
+    <ol ref={list} className="messages" aria-label={`Messages with ${nameOf(other)}`} aria-live="polite" tabIndex={0}>
+      {messages.map(({ number, from, body, sentAt }) => <li key={number} className={from === other ? undefined : 'own'}>
+        <span className="unseen">{from === other ? nameOf(other) : 'You'}: </span><p>{body}</p><Time at={sentAt} />
+      </li>)}
+    </ol>
+    <Freshness of={polled} />
+    <Write other={other} polled={polled} />
+  </>;
+}
+
+function Write({ other, polled }: { readonly other: string; readonly polled: Polled<Messages> }): ReactNode {
+  const { manager, fetch } = useSession();
+  const form = useRef<HTMLFormElement>(null);
+  // A message keeps its name until it is answered, so repeated it is the same one.
+  const sending = useRef<{ readonly body: string; readonly idempotencyKey: string } | null>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  // What stands here when a session ends is here again after the next login.
+  useEffect(() => createDrafts(manager).keep(`chat-${other}`, form.current!), [manager, other]);
+
+  async function send(event: FormEvent<HTMLFormElement>): Promise<void> {
+    event.preventDefault();
+    const field = event.currentTarget.elements.namedItem('body') as HTMLTextAreaElement;
+    const body = field.value;
+    if (!body.trim())
+      return;
+    if (sending.current?.body !== body)
+      sending.current = { body, idempotencyKey: crypto.randomUUID() };
+    setProblem(null);
+    try {
+      await post(fetch, 'messages', { to: other, ...sending.current });
+      sending.current = null;
+      field.value = '';
+      polled.reload();
+    } catch (error) {
+      setProblem(`Not sent: ${error instanceof Error ? error.message : 'it failed'}. Send it again, and it arrives once.`);
+    }
+  }
+
+  return <form ref={form} onSubmit={event => void send(event)}>
+    <Field label="Message">{id => <textarea id={id} name="body" rows={2} maxLength={1000} required />}</Field>
+    <button className="primary">Send</button>
+    {problem !== null && <p role="alert" className="problem">{problem}</p>}
+  </form>;
+}
+
+async function post(fetch: typeof globalThis.fetch, route: string, body: object): Promise<void> {
+  const answer = await fetch(route, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!answer.ok)
+    throw new Error(((await answer.json()) as { code: string }).code);
+}
+
+function nameOf(id: string): string {
+  return `User …${id.slice(-4)}`;
+}

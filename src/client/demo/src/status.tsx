@@ -1,0 +1,31 @@
+import type { ReactNode } from 'react';
+import { useBackgroundSession, useSession } from 'serverless-sessions-client/react';
+import { Act, Time } from './parts.tsx';
+
+export function Status(): ReactNode {
+  const { session, account, logout, logoutAll } = useSession();
+  const { isValid, timeUntilExpiry, isRefreshing, retry, expiring, isOnline, forceRefresh } = useBackgroundSession();
+  return <section aria-labelledby="status" className="sheet">
+    <h2 id="status">This session</h2>
+    <dl className="facts">
+      <div><dt>Tokens</dt><dd data-testid="tokens">
+        {isRefreshing ? 'Being renewed' : retry ? 'Renewing them failed, and is repeated' : !isOnline ? 'Renewed when there is a network again' : 'Renewed by themselves'}
+      </dd></div>
+      <div><dt>Good for</dt><dd className={isValid ? 'good' : undefined} data-testid="left">{timeUntilExpiry === null ? 'unknown' : clock(timeUntilExpiry)}</dd></div>
+      <div><dt>Device</dt><dd>{session?.device ?? 'unknown'}</dd></div>
+      <div><dt>Ends</dt><dd>{session && <><Time at={session.expiresAt} /> unless it is used, <Time at={session.absoluteExpiresAt} /> in any case</>}</dd></div>
+      <div><dt>User</dt><dd className="id">{account?.id}</dd></div>
+    </dl>
+    {expiring && <p className="problem">The session is over at <Time at={expiring.at} />.</p>}
+    <div className="actions">
+      <Act act={forceRefresh}>Renew now</Act>
+      <Act act={() => logoutAll({ others: true })}>Log out elsewhere</Act>
+      <Act act={logout} kind="danger">Log out</Act>
+    </div>
+  </section>;
+}
+
+function clock(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}

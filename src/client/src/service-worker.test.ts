@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { cacheOf, markOf, pageCacheOf, settingsOf } from './caches.ts';
+import { registerServiceWorker, type ServiceWorkerOptions } from './service-worker.ts';
+import { FakeCaches } from './testing/caches.ts';
+import type { SessionManager } from './types.ts';
+
+const baseUrl = 'https://app.example.com/api/';
+
+/** As much of a session manager as the worker's page needs. */
+class FakeManager {
+  state: { status: string; session: { id: string } | null } = { status: 'anonymous', session: null };
+  readonly updateConfig = vi.fn();
+  readonly #listeners = new Set<() => void>();
+
+  is(id: string | null): void {
+    this.state = { status: id === null ? 'anonymous' : 'active', session: id === null ? null : { id } };
+    this.#listeners.forEach(tell => tell());
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+let caches: FakeCaches;
+let container: EventTarget & { register: ReturnType<typeof vi.fn> };
+let registration: { unregister: ReturnType<typeof vi.fn>; periodicSync?: { register: ReturnType<typeof vi.fn> } };
+let permission: string;
+let manager: FakeManager;
+
+beforeEach(() => {
+  caches = new FakeCaches();
+  registration = { unregister: vi.fn(() => Promise.resolve(true)) };
+  container = Object.assign(new EventTarget(), { register: vi.fn(() => Promise.resolve(registration)) });
+  permission = 'denied';
+  manager = new FakeManager();
+  vi.stubGlobal('caches', caches);
+  vi.stubGlobal('location', new URL('https://app.example.com/'));
+  vi.stubGlobal('navigator', { serviceWorker: container, permissions: { query: () => Promise.resolve({ state: permission }) } });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+const register = (options: Partial<ServiceWorkerOptions> = {}) =>
+  registerServiceWorker(manager as unknown as SessionManager, { baseUrl: '/api', script: '/session-sw.js', ...options });
+const turn = (): Promise<void> => new Promise(done => {
+  setTimeout(done, 20);
+});
+
+test('the worker is told by its address what to keep', async () => {
+  expect(await register({ scope: '/app', routes: ['orders'] }).ready).toBe(registration);
+  const [address, options] = container.register.mock.calls[0] as [string, object];
+  expect(settingsOf(address)).toEqual({ baseUrl, routes: ['orders'], hasPages: false });
+  expect(options).toEqual({ scope: '/app', updateViaCache: 'none' });
+});
+
+test('the cache of the session that is open is there, and no other', async () => {
+  await caches.open(await cacheOf(baseUrl, 'of yesterday'));
+  await caches.open('somebody else\'s');
+  await caches.open(await cacheOf('https://elsewhere.example.com/api/', 'z'));
+  register();
+  await turn();
+  manager.is('a');
+  await turn();
+  expect(caches.contents(await cacheOf(baseUrl, 'a'))).toEqual([markOf(baseUrl)]);
+  expect(await caches.has(await cacheOf(baseUrl, 'of yesterday'))).toBe(false);
+  expect(await caches.keys()).toHaveLength(3);
+
+  manager.is('b');
+  await turn();
+  expect(await caches.has(await cacheOf(baseUrl, 'a'))).toBe(false);
+  expect(await caches.has(await cacheOf(baseUrl, 'b'))).toBe(true);
+});
+
+test('the end of a session empties it, also right behind its beginning', async () => {
+  register();
+  manager.is('a');
+  manager.is(null);
+  await turn();
+  expect(await caches.keys()).toEqual([]);
+});
+
+test('a page that opens with a session keeps what is there of it, and one that doesn\'t know yet waits', async () => {
+  const name = await cacheOf(baseUrl, 'a');
+  await (await caches.open(name)).put(`${baseUrl}sessions/status`, new Response());
+  manager.state = { status: 'starting', session: null };
+  register();
+  await turn();
+  expect(caches.contents(name)).toHaveLength(1);
+  manager.is('a');
+  await turn();
+  expect(caches.contents(name)).toEqual([`${baseUrl}sessions/status`, markOf(baseUrl)]);
+});
+
+test('the files of the page are kept over a logout, and those of the build before are not', async () => {
+  const name = pageCacheOf(baseUrl);
+  await (await caches.open(name)).put('https://app.example.com/old.js', new Response());
+  manager.is('a');
+  await register({ pages: ['/app?from=mail#top', '/main.js'] }).ready;
+  await turn();
+  manager.is(null);
+  await turn();
+  expect(caches.contents(name)).toEqual(['https://app.example.com/app', 'https://app.example.com/main.js']);
+});
+
+test('a worker that asks makes the session manager look at its clock', () => {
+  const { stop } = register();
+  const message = (data: unknown) => container.dispatchEvent(new MessageEvent('message', { data }));
+  message({ serverlessSessions: 'check' });
+  message('something else');
+  message(null);
+  expect(manager.updateConfig.mock.calls).toEqual([[{}]]);
+  stop();
+  message({ serverlessSessions: 'check' });
+  expect(manager.updateConfig).toHaveBeenCalledTimes(1);
+});
+
+test.each([['granted', 1], ['denied', 0]])('a periodic sync is asked for where that is %s', async (state, times) => {
+  permission = state;
+  registration.periodicSync = { register: vi.fn(() => Promise.resolve()) };
+  await register().ready;
+  await turn();
+  expect(registration.periodicSync.register).toHaveBeenCalledTimes(times);
+});
+
+test('where the page trusts no texts, the address comes from a policy of ours', async () => {
+  const createPolicy = vi.fn((_: string, rules: { createScriptURL(): string }) => ({ createScriptURL: () => ({ trusted: rules.createScriptURL() }) }));
+  vi.stubGlobal('trustedTypes', { createPolicy });
+  await register().ready;
+  expect(createPolicy.mock.calls[0]![0]).toBe('serverless-sessions');
+  expect(container.register.mock.calls[0]![0]).toEqual({ trusted: expect.stringContaining('/session-sw.js?') as string });
+});
+
+test.each([
+  ['has no service workers', () => vi.stubGlobal('navigator', {})],
+  ['isn\'t secure', () => vi.stubGlobal('caches', undefined)],
+  ['is no browser', () => vi.stubGlobal('navigator', undefined)],
+  ['refuses it', () => container.register.mockRejectedValue(new Error('SecurityError'))],
+])('where it %s, everything goes on without', async (_, prepare) => {
+  prepare();
+  const worker = register({ pages: ['/'] });
+  expect(await worker.ready).toBeNull();
+  manager.is('a');
+  await turn();
+  worker.stop();
+  await worker.remove();
+});
+
+test('caches that fail harm nobody', async () => {
+  caches.fails = true;
+  const worker = register({ pages: ['/'] });
+  manager.is('a');
+  manager.is(null);
+  expect(await worker.ready).toBe(registration);
+  await turn();
+  caches.fails = false;
+  manager.is('b');
+  await turn();
+  expect(await caches.has(await cacheOf(baseUrl, 'b'))).toBe(true);
+});
+
+test('a worker that is removed leaves nothing', async () => {
+  manager.is('a');
+  const worker = register({ pages: ['/'] });
+  await worker.ready;
+  await turn();
+  expect(await caches.keys()).toHaveLength(2);
+  await worker.remove();
+  expect(registration.unregister).toHaveBeenCalledOnce();
+  expect(await caches.keys()).toEqual([]);
+});

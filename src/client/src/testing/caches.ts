@@ -1,0 +1,74 @@
+/** As the browser's, as far as it is used: a cache that was deleted goes on for those who have it open, and nobody else. */
+export class FakeCaches implements Pick<CacheStorage, 'delete' | 'has' | 'keys' | 'match' | 'open'> {
+  readonly #caches = new Map<string, FakeCache>();
+  fails = false;
+
+  /** The addresses that a cache has; undefined where there is none. */
+  contents(name: string): string[] | undefined {
+    const cache = this.#caches.get(name);
+    return cache && [...cache.entries.keys()];
+  }
+
+  async open(name: string): Promise<Cache> {
+    this.#check();
+    const cache = this.#caches.get(name) ?? new FakeCache();
+    this.#caches.set(name, cache);
+    return await Promise.resolve(cache as unknown as Cache);
+  }
+
+  async has(name: string): Promise<boolean> {
+    this.#check();
+    return await Promise.resolve(this.#caches.has(name));
+  }
+
+  async keys(): Promise<string[]> {
+    this.#check();
+    return await Promise.resolve([...this.#caches.keys()]);
+  }
+
+  async delete(name: string): Promise<boolean> {
+    this.#check();
+    return await Promise.resolve(this.#caches.delete(name));
+  }
+
+  async match(request: RequestInfo | URL, { cacheName = '' }: MultiCacheQueryOptions = {}): Promise<Response | undefined> {
+    this.#check();
+    return await this.#caches.get(cacheName)?.match(request);
+  }
+
+  #check(): void {
+    if (this.fails)
+      throw new DOMException('The disk is full.', 'QuotaExceededError');
+  }
+}
+
+class FakeCache {
+  readonly entries = new Map<string, Response>();
+
+  async match(request: RequestInfo | URL): Promise<Response | undefined> {
+    return await Promise.resolve(this.entries.get(addressOf(request))?.clone());
+  }
+
+  async put(request: RequestInfo | URL, response: Response): Promise<void> {
+    this.entries.delete(addressOf(request));
+    this.entries.set(addressOf(request), response);
+    return await Promise.resolve();
+  }
+
+  async addAll(addresses: string[]): Promise<void> {
+    for (const address of addresses)
+      await this.put(address, new Response());
+  }
+
+  async keys(): Promise<Request[]> {
+    return await Promise.resolve([...this.entries.keys()].map(address => new Request(address)));
+  }
+
+  async delete(request: RequestInfo | URL): Promise<boolean> {
+    return await Promise.resolve(this.entries.delete(addressOf(request)));
+  }
+}
+
+function addressOf(request: RequestInfo | URL): string {
+  return request instanceof Request ? request.url : request.toString();
+}

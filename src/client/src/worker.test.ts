@@ -1,0 +1,226 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { addressOf, cachedAt, cacheOf, markOf, pageCacheOf, settingsOf, type WorkerSettings } from './caches.ts';
+import { FakeCaches } from './testing/caches.ts';
+import { answerOf, hasToken, isData, isOfThePage, sessionOf } from './worker.ts';
+
+const baseUrl = 'https://sessions.example.com/api/';
+const settings: WorkerSettings = { baseUrl, routes: ['sessions/my-sessions', 'sessions/status'], hasPages: true };
+const devices = `${baseUrl}sessions/my-sessions`;
+const base64Url = (text: string): string => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+const tokenOf = (sid: string): string => `eyJhbGciOiJFUzI1NiJ9.${base64Url(JSON.stringify({ sid, name: '\u00e4?>~' }))}.c2lnbmF0dXJl`;
+
+let caches: FakeCaches;
+let network: (request: Request) => Promise<Response>;
+let held: Promise<unknown>[];
+
+const json = (body: object, init?: ResponseInit): Response => Response.json(body, init);
+const away = (): Promise<Response> => Promise.reject(new TypeError('Failed to fetch'));
+
+beforeEach(() => {
+  caches = new FakeCaches();
+  network = () => Promise.resolve(json({ sessions: ['one'] }));
+  held = [];
+});
+
+/** Opens the cache of a session, as its page does. */
+async function begin(id: string): Promise<string> {
+  const name = await cacheOf(baseUrl, id);
+  await (await caches.open(name)).put(markOf(baseUrl), new Response());
+  return name;
+}
+
+function ask(address: string, { session, ...init }: RequestInit & { session?: string } = {}): Promise<Response> | null {
+  const request = new Request(address, { ...init, headers: session === undefined ? {} : { authorization: `Bearer ${tokenOf(session)}` } });
+  return answerOf(request, settings, { fetch: sent => network(sent), caches }, work => held.push(work));
+}
+
+async function settled(): Promise<void> {
+  await Promise.all(held);
+}
+
+describe('an answer', () => {
+  test('comes from the network, and is kept for the session that asked', async () => {
+    const name = await begin('a');
+    const answer = await ask(devices, { session: 'a.1' });
+    expect([await answer!.json(), answer!.headers.has(cachedAt)]).toEqual([{ sessions: ['one'] }, false]);
+    await settled();
+    expect(caches.contents(name)).toEqual([markOf(baseUrl), devices]);
+  });
+
+  test('comes from the cache where the network has none, and says so', async () => {
+    await begin('a');
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    network = away;
+    // The number behind the dot is another one after a regeneration.
+    const answer = await ask(devices, { session: 'a.2' });
+    expect(await answer!.json()).toEqual({ sessions: ['one'] });
+    expect(Math.abs(Date.parse(answer!.headers.get(cachedAt)!) - Date.now())).toBeLessThan(5000);
+  });
+
+  test('comes from the network again as soon as there is one', async () => {
+    await begin('a');
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    network = () => Promise.resolve(json({ sessions: ['two'] }));
+    expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['two'] });
+  });
+
+  test('of the service is never replaced, whatever it says', async () => {
+    await begin('a');
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    network = () => Promise.resolve(json({ code: 'unavailable' }, { status: 503 }));
+    expect((await ask(devices, { session: 'a.1' }))!.status).toBe(503);
+    network = away;
+    expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['one'] });
+  });
+
+  test('of one session is nothing for another', async () => {
+    await begin('a');
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    network = away;
+    await expect(ask(devices, { session: 'b.1' })).rejects.toThrow('Failed to fetch');
+    await begin('b');
+    await expect(ask(devices, { session: 'b.1' })).rejects.toThrow('Failed to fetch');
+    // And whose a request without a token is can't be told.
+    await expect(ask(devices)).rejects.toThrow('Failed to fetch');
+  });
+
+  test('is there for a page of cookie mode, which has no token offline', async () => {
+    await begin('a');
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    network = away;
+    expect(await (await ask(devices))!.json()).toEqual({ sessions: ['one'] });
+  });
+
+  test('is not kept where no page has opened a cache, or where it is gone when the answer comes', async () => {
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    expect(await caches.keys()).toEqual([]);
+
+    const name = await begin('a');
+    let come = (_: Response): void => {};
+    network = () => new Promise(done => {
+      come = done;
+    });
+    const answer = ask(devices, { session: 'a.1' });
+    await caches.delete(name);
+    come(json({ sessions: ['late'] }));
+    await answer;
+    await settled();
+    expect(await caches.keys()).toEqual([]);
+  });
+
+  test('is not put into a cache that no page has marked', async () => {
+    const name = await cacheOf(baseUrl, 'a');
+    await caches.open(name);
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    expect(caches.contents(name)).toEqual([]);
+  });
+
+  test.each([
+    ['a refusal', json({ code: 'token_expired' }, { status: 401 })],
+    ['a page of a gateway', new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['one with an access token', json({ accessToken: 'abc' })],
+    ['one with a token deep inside', json({ a: [{ refresh_token: 'abc' }] })],
+    ['one with a token under another name', json({ note: `take ${tokenOf('a.1')}` })],
+  ])('is not kept where it is %s', async (_, answer) => {
+    const name = await begin('a');
+    network = () => Promise.resolve(answer);
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    expect(caches.contents(name)).toEqual([markOf(baseUrl)]);
+  });
+
+  test('is kept without any header but what it takes to read it, under an address alone', async () => {
+    const name = await begin('a');
+    network = () => Promise.resolve(json({}, { headers: { 'x-secret': 'hush', 'vary': '*' } }));
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    const cache = await caches.open(name);
+    expect([...(await cache.match(devices))!.headers.keys()].sort()).toEqual(['content-type', cachedAt]);
+    expect((await cache.keys()).flatMap(({ headers }) => [...headers])).toEqual([]);
+  });
+
+  test('of long ago goes when there are many', async () => {
+    const name = await begin('a');
+    for (let i = 0; i < 55; i += 1) {
+      await ask(`${devices}?after=${i}`, { session: 'a.1' });
+      await settled();
+    }
+    const contents = caches.contents(name)!;
+    expect([contents.length, contents[0], contents[1]]).toEqual([51, markOf(baseUrl), `${devices}?after=5`]);
+  });
+
+  test('is there though the caches fail', async () => {
+    await begin('a');
+    caches.fails = true;
+    expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['one'] });
+    await settled();
+    network = away;
+    await expect(ask(devices, { session: 'a.1' })).rejects.toThrow('Failed to fetch');
+  });
+});
+
+describe('the browser does by itself', () => {
+  test.each([
+    ['what changes something', `${baseUrl}sessions/my-sessions`, { method: 'POST' }],
+    ['a login', `${baseUrl}sessions/login`, { method: 'POST' }],
+    ['routes that are not named', `${baseUrl}sessions/notices`, {}],
+    ['what is below one that is', `${baseUrl}sessions/my-sessions/more`, {}],
+    ['the same path elsewhere', 'https://elsewhere.example.com/api/sessions/my-sessions', {}],
+  ])('%s', (_, address, init) => expect(ask(address, { ...init, session: 'a.1' })).toBeNull());
+
+  test('everything where nothing is set', () => {
+    expect(isData(devices, settingsOf('https://app.example.com/session-sw.js'))).toBe(false);
+  });
+});
+
+describe('a file of the page', () => {
+  const page = (mode: string, destination: string, headers: Record<string, string> = {}) =>
+    isOfThePage({ mode: mode as RequestMode, destination: destination as RequestDestination, headers: new Headers(headers) });
+
+  test('is the page, a script, a style or a picture, and nothing that is asked for with a token', () => {
+    expect(page('navigate', 'document')).toBe(true);
+    expect(page('cors', 'script')).toBe(true);
+    expect(page('cors', '')).toBe(false);
+    expect(page('cors', 'script', { authorization: 'Bearer x' })).toBe(false);
+  });
+
+  test('comes from the cache where the network has none', async () => {
+    const address = 'https://app.example.com/main.js';
+    await (await caches.open(pageCacheOf(baseUrl))).put(address, new Response('kept'));
+    const request = { url: address, method: 'GET', mode: 'cors', destination: 'script', headers: new Headers() } as unknown as Request;
+    const answer = () => answerOf(request, settings, { fetch: sent => network(sent), caches }, () => {});
+    network = away;
+    expect(await (await answer())!.text()).toBe('kept');
+    network = () => Promise.resolve(new Response('fresh'));
+    expect(await (await answer())!.text()).toBe('fresh');
+  });
+});
+
+test('a token says whose it is, and what is none says nothing', () => {
+  expect(sessionOf(`Bearer ${tokenOf('0123.4')}`)).toBe('0123');
+  for (const other of [null, '', 'Bearer', 'Bearer a.b.c', 'Basic YTpi', `Bearer a.${btoa('{"sid":1}')}.c`, `Bearer a.${btoa('{}')}.c`])
+    expect(sessionOf(other)).toBeNull();
+});
+
+test('what the service says of tokens is no token', () => {
+  expect(hasToken('{"action":"token_refresh","error":"token_reused","accessTokenExpiresAt":"2026-03-14T09:26:53.589Z"}')).toBe(false);
+});
+
+test('the settings are in the address of the script, whatever else is', () => {
+  expect(settingsOf(addressOf('https://app.example.com/session-sw.js?v=3', settings).href)).toEqual(settings);
+  expect(settingsOf(addressOf('https://app.example.com/session-sw.js', { ...settings, hasPages: false }).href).hasPages).toBe(false);
+});
+
+test('the name of a cache doesn\'t tell the session', async () => {
+  const name = await cacheOf(baseUrl, '0123456789abcdef0123456789abcdef');
+  expect(name).toMatch(/:session:[0-9a-f]{32}$/);
+  expect(name).not.toContain('0123456789abcdef');
+  expect(name).not.toBe(await cacheOf(baseUrl, 'f123456789abcdef0123456789abcdef'));
+});

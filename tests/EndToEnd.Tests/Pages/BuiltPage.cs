@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using EndToEnd.Tests.Client;
+using Serverless.Testing;
+
+namespace EndToEnd.Tests.Pages;
+
+/// <summary>A page that the app serves, as its build left it. A working copy in which it isn't built gives an app without it.</summary>
+internal sealed partial class BuiltPage
+{
+    public static readonly BuiltPage Dashboard = new("dashboard", "src/dashboard", "src/dashboard/dist", "trusted-types 'none'");
+    public static readonly BuiltPage Demo = new("demo", "src/client", "src/client/demo/dist", "trusted-types serverless-sessions", "session-sw.js");
+
+    private readonly string _source;
+    private readonly string _policy;
+    private readonly string? _worker;
+
+    private BuiltPage(string route, string source, string folder, string trustedTypes, string? worker = null)
+    {
+        (Route, _source, _worker) = (route, source, worker);
+        _policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+            + (worker is null ? "" : "worker-src 'self'; ")
+            + $"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; {trustedTypes}";
+        var path = Path.Combine(RepositoryRoot.Path, folder);
+        Files = Directory.Exists(path) ? [.. Directory.GetFiles(path).Select(file => Path.GetFileName(file)).Where(name => name != "index.html")] : [];
+    }
+
+    public string Route { get; }
+
+    public IReadOnlyList<string> Files { get; }
+
+    public bool IsBuilt => Files.Count > 0;
+
+    /// <summary>The name of a file that it loads; of none where it isn't built.</summary>
+    public string FileName => Files.FirstOrDefault(file => file != _worker, "main.js");
+
+    public void IsThePage(Answer answer)
+    {
+        if (!IsBuilt)
+        {
+            var problem = answer.IsProblem(404, "not_found");
+            Assert.Contains($"npm run build --workspace {_source}", problem.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal((200, "text/html; charset=utf-8"), (answer.Status, answer.Header("Content-Type")));
+        Assert.Equal("no-cache", answer.Header("Cache-Control"));
+        IsGuarded(answer);
+        Assert.DoesNotMatch(InlineCode(), answer.Text);
+    }
+
+    public void IsAFile(string name, Answer answer)
+    {
+        if (!IsBuilt)
+        {
+            answer.IsProblem(404, "not_found");
+            return;
+        }
+
+        // A worker is known by its name, which stays when its content changes.
+        var (caching, allowed) = name == _worker ? ("no-cache", $"../{Route}") : ("public, max-age=31536000, immutable", null);
+        Assert.Equal((200, caching), (answer.Status, answer.Header("Cache-Control")));
+        Assert.Equal(allowed, answer.Header("Service-Worker-Allowed"));
+        IsGuarded(answer);
+    }
+
+    public void IsGuarded(Answer answer)
+    {
+        Assert.Equal(_policy, answer.Header("Content-Security-Policy"));
+        Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
+        Assert.Equal("no-referrer", answer.Header("Referrer-Policy"));
+        Assert.Equal("same-origin", answer.Header("Cross-Origin-Opener-Policy"));
+        Assert.Equal("same-origin", answer.Header("Cross-Origin-Resource-Policy"));
+    }
+
+    /// <summary>The files that the page names.</summary>
+    public IEnumerable<string> LinksOf(Answer answer) =>
+        Links().Matches(answer.Text).Where(link => link.Groups[1].Value == Route).Select(link => link.Groups[2].Value)
+            .Concat(_worker is null ? [] : [_worker]);
+
+    [GeneratedRegex(@"(?:src|href)=""(\w+)/([^""]+)""")]
+    private static partial Regex Links();
+
+    [GeneratedRegex(@"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=", RegexOptions.IgnoreCase)]
+    private static partial Regex InlineCode();
+}

@@ -1,0 +1,99 @@
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+
+namespace EndToEnd.Tests.Pages;
+
+/// <summary>How the pages are served; what they show is tested in a browser, beside their sources.</summary>
+[Collection(nameof(App))]
+public sealed class PageTests(App app)
+{
+    private static readonly Dictionary<string, BuiltPage> Pages = new[] { BuiltPage.Dashboard, BuiltPage.Demo }.ToDictionary(page => page.Route);
+
+    public static TheoryData<string> Routes { get; } = [.. Pages.Keys];
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Whatever_a_page_loads_is_served_under_the_name_that_the_page_has_for_it(string route)
+    {
+        var page = Pages[route];
+        var answer = await GetAsync(route);
+        page.IsThePage(answer);
+        if (!page.IsBuilt)
+            return;
+
+        var names = page.LinksOf(answer).ToList();
+        Assert.Equal(page.Files.Order(), names.Order());
+        foreach (var name in names)
+            page.IsAFile(name, await GetAsync($"{route}/{name}"));
+    }
+
+    [Theory]
+    [InlineData("dashboard/nothing.js")]
+    [InlineData("dashboard/index.html")]
+    [InlineData("dashboard/openapi.json")]
+    [InlineData("dashboard/session-sw.js")]
+    [InlineData("dashboard/..%2f..%2fhost.json")]
+    [InlineData("demo/index.html")]
+    [InlineData("demo/..%2fdashboard%2findex.html")]
+    public async Task No_other_file_is_served(string address) => (await GetAsync(address)).IsProblem(404, "not_found");
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task A_cache_asks_whether_its_copy_still_stands(string route)
+    {
+        var page = Pages[route];
+        foreach (var address in page.IsBuilt ? [route, $"{route}/{page.FileName}"] : Array.Empty<string>())
+        {
+            var answer = await GetAsync(address);
+            var again = await GetAsync(address, answer.Header("ETag"));
+            Assert.Equal((304, "", answer.Header("ETag")), (again.Status, again.Text, again.Header("ETag")));
+            Assert.Equal(answer.Header("Cache-Control"), again.Header("Cache-Control"));
+            page.IsGuarded(again);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task An_address_with_a_slash_at_its_end_leads_to_the_page(string route)
+    {
+        var answer = await GetAsync($"{route}/");
+        Assert.Equal((308, $"../{route}"), (answer.Status, answer.Header("Location")));
+    }
+
+    [Fact]
+    public async Task Outside_of_Development_there_is_no_demo()
+    {
+        await using var production = AppProcess.Launch(port => new Dictionary<string, string>(AppSettings.For("UseDevelopmentStorage=true", port, graceSeconds: 3))
+        {
+            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",
+            // Nobody is there: these routes need no key.
+            ["Keys__VaultUri"] = "https://127.0.0.1:1",
+        });
+        using var client = new SessionClient(production.BaseAddress);
+        await Eventually.TrueAsync("it answers", () => AnswersAsync(client));
+
+        foreach (var address in new[] { "demo", "demo/", $"demo/{BuiltPage.Demo.FileName}", "demo/session-sw.js" })
+            (await client.SendAsync(SessionClient.Get(address))).IsProblem(404, "not_found");
+        BuiltPage.Dashboard.IsThePage(await client.SendAsync(SessionClient.Get("dashboard")));
+    }
+
+    private static async Task<bool> AnswersAsync(SessionClient client)
+    {
+        try
+        {
+            return (await client.SendAsync(SessionClient.Get("health/live"))).Status == 200;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private Task<Answer> GetAsync(string address, string? ifNoneMatch = null)
+    {
+        var request = SessionClient.Get(address);
+        if (ifNoneMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
+        return app.Client.SendAsync(request);
+    }
+}
