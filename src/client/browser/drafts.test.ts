@@ -1,5 +1,21 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { withTabs } from './harness/tabs.ts';
+import type { Api } from '../../dashboard/browser/harness/api.ts';
+import { pause } from '../../dashboard/browser/harness/processes.ts';
+import { each, told, withTabs } from './harness/tabs.ts';
+
+declare global {
+  interface Window {
+    stopKeeping?: () => void;
+  }
+}
+
+/** Another device ends the session, and the page finds out. */
+async function revoke(api: Api, page: Page): Promise<void> {
+  const [accessToken, id] = await page.evaluate(async () => [await window.manager.getAccessToken(), window.manager.state.session!.id] as const);
+  await api.call('DELETE', `api/sessions/${id}`, { accessToken });
+  await page.evaluate(() => window.manager.getSessionStatus().catch(() => {}));
+}
 
 test('what stands in a form comes back after a forced login, but for what nobody should keep', () => withTabs(async ({ api, loggedIn, who }) => {
   const [page] = await loggedIn(1);
@@ -8,7 +24,8 @@ test('what stands in a form comes back after a forced login, but for what nobody
       <select name="size"><option>S</option><option>L</option></select><input type="password" name="pin"><input name="card" autocomplete="cc-number"></form>`;
     const form = document.querySelector('form')!;
     form.addEventListener('input', ({ target }) => form.dataset['heard'] = `${form.dataset['heard'] ?? ''} ${(target as HTMLInputElement).name}`);
-    window.createDrafts(window.manager).keep('order', form);
+    window.stopKeeping?.();
+    window.stopKeeping = window.createDrafts(window.manager).keep('order', form);
   });
   await show();
   await page.fill('[name=item]', 'apples');
@@ -17,9 +34,7 @@ test('what stands in a form comes back after a forced login, but for what nobody
   await page.selectOption('[name=size]', 'L');
   await page.fill('[name=pin]', '1234');
   await page.fill('[name=card]', '4111');
-  const accessToken = await page.evaluate(() => window.manager.getAccessToken());
-  await api.call('POST', 'api/sessions/logout-all', { accessToken });
-  await page.evaluate(() => window.manager.getSessionStatus().catch(() => {}));
+  await revoke(api, page);
   expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toMatch(/1234|4111/);
 
   await show();
@@ -30,4 +45,29 @@ test('what stands in a form comes back after a forced login, but for what nobody
   expect(await page.inputValue('[name=size]')).toBe('L');
   expect([await page.inputValue('[name=pin]'), await page.inputValue('[name=card]')]).toEqual(['', '']);
   expect(await page.getAttribute('form', 'data-heard')).toBe(' item gift note size');
+}));
+
+test('what was typed in one tab isn\'t lost to another that shows the same form, or another one', () => withTabs(async ({ api, loggedIn, who }) => {
+  const pages = await loggedIn(3);
+  const names = ['order', 'order', 'note'];
+  const show = (page: Page, name: string): Promise<void> => page.evaluate(given => {
+    document.body.innerHTML = '<form><input name="item" value="pears"></form>';
+    window.stopKeeping?.();
+    window.stopKeeping = window.createDrafts(window.manager).keep(given, document.querySelector('form')!);
+  }, name);
+  await Promise.all(pages.map((page, i) => show(page, names[i]!)));
+  await pages[0].fill('[name=item]', 'apples');
+  await pages[2]!.fill('[name=item]', 'ripe ones');
+  // The tab where nobody has typed hears it last.
+  await revoke(api, pages[0]);
+  await expect.poll(() => each(pages, told)).toEqual(pages.map(() => expect.arrayContaining(['ended'])));
+  // Until each of them has had the lock.
+  await pause(800);
+  await expect.poll(() => pages[0].evaluate(() => localStorage.getItem('serverless-sessions:drafts'))).toMatch(/apples.*ripe|ripe.*apples/);
+  expect(await pages[0].evaluate(() => localStorage.getItem('serverless-sessions:drafts'))).not.toContain('pears');
+
+  await Promise.all(pages.slice(1).map(page => page.close()));
+  await show(pages[0], 'order');
+  await pages[0].evaluate(credentials => window.manager.login(credentials), who);
+  await expect.poll(() => pages[0].inputValue('[name=item]')).toBe('apples');
 }));

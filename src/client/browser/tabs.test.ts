@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { pause } from '../../dashboard/browser/harness/processes.ts';
 import { each, refresh, told, withTabs } from './harness/tabs.ts';
@@ -33,18 +34,27 @@ test('the tab that refreshes is closed in the middle, and the others go on with 
   expect(await rotations(others[0]!)).toBe(1);
 }));
 
-test('all tabs end within a tenth of a second of each other', () => withTabs(async ({ who, loggedIn }) => {
+test('all tabs are renewed, and end, within a tenth of a second of each other', () => withTabs(async ({ who, loggedIn }) => {
   const pages = await loggedIn(5);
-  const spans: number[] = [];
-  for (let i = 0; i < 3; i += 1) {
+  // How long it takes from the first tab that is told to the last one.
+  const spanOf = async (name: string, act: (page: Page) => Promise<unknown>, by: Page): Promise<number> => {
     await each(pages, page => page.evaluate(() => void (window.told.length = 0)));
-    await pages[i]!.evaluate(() => window.manager.logout());
-    await expect.poll(() => each(pages, told)).toEqual(pages.map(() => ['ended']));
-    const times = await each(pages, page => page.evaluate(() => window.told[0]!.at));
-    spans.push(Math.max(...times) - Math.min(...times));
-    await pages[i]!.evaluate(credentials => window.manager.login(credentials), who);
-    await expect.poll(() => each(pages, page => page.evaluate(() => window.manager.state.status))).toEqual(pages.map(() => 'active'));
+    await act(by);
+    await expect.poll(() => each(pages, told)).toEqual(pages.map(() => expect.arrayContaining([name])));
+    const times = await each(pages, page => page.evaluate(given => window.told.find(event => event.name === given)!.at, name));
+    return Math.max(...times) - Math.min(...times);
+  };
+  const [renewals, ends]: [number[], number[]] = [[], []];
+  for (const page of pages.slice(0, 3)) {
+    renewals.push(await spanOf('refreshed', by => by.evaluate(() => window.manager.forceRefresh()), page));
+    ends.push(await spanOf('ended', by => by.evaluate(() => window.manager.logout()), page));
+    await page.evaluate(credentials => window.manager.login(credentials), who);
+    await expect.poll(() => each(pages, other => other.evaluate(() => window.manager.state.status))).toEqual(pages.map(() => 'active'));
   }
-  // Other tests may have the machine meanwhile.
-  expect(Math.min(...spans)).toBeLessThan(100);
+  // The median: other tests have the machine meanwhile, and one of three may have to wait for them.
+  expect([renewals, ends].map(spans => spans.toSorted((a, b) => a - b)[1])).toEqual([expect.toSatisfy(isSoon), expect.toSatisfy(isSoon)]);
 }));
+
+function isSoon(milliseconds: number): boolean {
+  return milliseconds < 100;
+}

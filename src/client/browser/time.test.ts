@@ -12,7 +12,8 @@ test.each([10, -10])('with a clock that is %i minutes ahead nothing is refreshed
     await page.evaluate(() => window.manager.getSessionStatus());
   expect(front.lines()).toEqual([status, status, status]);
   await context.clock.fastForward(26_000);
-  await expect.poll(() => front.count(refresh)).toBe(1);
+  // Also answered: the request behind it may be faster.
+  await expect.poll(() => front.passed.filter(({ line }) => line === refresh).map(passed => passed.status)).toEqual([200]);
   await page.evaluate(() => window.manager.getSessionStatus());
   expect(front.passed.every(passed => passed.status === 200)).toBe(true);
   expect(front.count(refresh)).toBe(1);

@@ -5,7 +5,7 @@ import type { ProblemAnswer } from './wire.ts';
 
 export interface Api {
   /** Sends a request that takes no access token, and reads its answer. The service's clock is NaN where it isn't told. */
-  post<T>(route: string, body: object): Promise<{ answer: T; serverTime: number }>;
+  post<T>(route: string, body: object, mark?: keyof T): Promise<{ answer: T; serverTime: number }>;
   /** Sends a request with whatever token it has. */
   send(method: string, route: string, token?: string): Promise<Response>;
 }
@@ -35,25 +35,27 @@ export function createApi(baseUrl: string, fetch: typeof globalThis.fetch, clock
   }
   return {
     send,
-    async post<T>(route: string, body: object) {
+    async post<T>(route: string, body: object, mark?: keyof T) {
       // It may be the last thing that the page does, and is to reach the service all the same.
       const response = await send('POST', route, undefined, { body: JSON.stringify(body), keepalive: true });
       // The header is cut to seconds, and pages of other origins may not read it.
-      return { answer: await answerOf<T>(response), serverTime: Date.parse(response.headers.get('date') ?? '') + 500 };
+      return { answer: await answerOf<T>(response, mark), serverTime: Date.parse(response.headers.get('date') ?? '') + 500 };
     },
   };
 }
 
-/** The answer of the service, or the problem that it tells. */
-export async function answerOf<T>(response: Response): Promise<T> {
-  const { status } = response;
-  if (status === 204)
+/**
+ * The answer of the service, or the problem that it tells.
+ * @param mark What an answer of the service has; without one it has no content. A network that wants a login first says 200, too.
+ */
+export async function answerOf<T>(response: Response, mark?: keyof T): Promise<T> {
+  if (response.status === 204 && !mark)
     return undefined as T;
   const answer = parse(await response.text().catch((error: unknown) => {
     // Cut off in the middle.
     throw networkError(error);
   }));
-  if (response.ok && answer)
+  if (response.ok && (answer as T | null)?.[mark!])
     return answer as T;
   throw problemOf(response, answer);
 }
@@ -62,11 +64,11 @@ export function problemOf({ status, headers }: Response, answer: unknown): Sessi
   const { code, title, detail, reason } = (answer ?? {}) as Partial<ProblemAnswer>;
   return code && title
     ? new SessionError(code as SessionErrorCode, `${title}. ${detail}`, { status, reason, retryAfter: Number(headers.get('retry-after')) || undefined })
-    : new SessionError('unexpected_answer', `The answer, ${status}, isn't one of the service.`, { status });
+    : new SessionError('unexpected_answer', `Unexpected answer: ${status}.`, { status });
 }
 
 export function networkError(cause?: unknown): SessionError {
-  return new SessionError('network_error', 'The service can\'t be reached.', { cause });
+  return new SessionError('network_error', 'No answer.', { cause });
 }
 
 /** Whether the session is over, so that only a login helps. */

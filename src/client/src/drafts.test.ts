@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDrafts, type Drafts } from './drafts.ts';
 import { memoryStorage } from './storage.ts';
-import { FakeBrowser, type Tab } from './testing/browser.ts';
+import { FakeBrowser, FakeLocks, type Tab } from './testing/browser.ts';
 import { FakeService } from './testing/service.ts';
 
 const hour = 3_600_000;
@@ -18,10 +18,13 @@ beforeEach(async () => {
   browser = new FakeBrowser(service);
   storage = memoryStorage();
   tab = browser.open();
+  // Its own locks, if it has any, know nothing of the test's time.
+  vi.stubGlobal('navigator', {});
   drafts = createDrafts(tab.manager, { storage });
   await login();
   return () => {
     tab.manager.close();
+    vi.unstubAllGlobals();
     vi.useRealTimers();
   };
 });
@@ -96,6 +99,83 @@ describe('what was typed', () => {
     const after = page('');
     await login();
     expect(after.text).toBe('');
+  });
+
+  test('is gone when the user has logged out everywhere', async () => {
+    const typed = page('three apples');
+    await end('logout_all');
+    typed.leave();
+    expect(await storage.getItem('serverless-sessions:drafts')).toBeNull();
+  });
+
+  test('isn\'t filled in again when the warning was for nothing, and it may have been sent', async () => {
+    service.rememberedHours = 1;
+    await login();
+    const typed = page('three apples');
+    browser.online(false);
+    await pass(56 * 60_000);
+    expect(await storage.getItem('serverless-sessions:drafts')).toContain('apples');
+    browser.online(true);
+    await pass(1000);
+    expect(await storage.getItem('serverless-sessions:drafts')).toBeNull();
+    typed.leave();
+    const after = page('');
+    await pass(10);
+    expect(after.text).toBe('');
+  });
+
+  test('can be discarded', async () => {
+    service.absoluteHours = 1;
+    await login();
+    page('three apples').leave();
+    page('three apples');
+    await pass(56 * 60_000);
+    drafts.discard('order');
+    await pass(10);
+    expect(await storage.getItem('serverless-sessions:drafts')).toBeNull();
+  });
+
+  test('is kept where it can\'t be filled in, and later drafts are, too', async () => {
+    const typed = page('three apples');
+    await end('admin');
+    typed.leave();
+    const thrown: unknown[] = [];
+    const leave = drafts.keepValue('order', () => null, () => {
+      throw new Error('a fault');
+    });
+    await login().catch((error: unknown) => void thrown.push(error));
+    leave();
+    expect(thrown).toHaveLength(1);
+    const other = drafts.keepValue('note', () => 'ripe ones', () => {});
+    await end('admin');
+    other();
+    expect(await storage.getItem('serverless-sessions:drafts')).toMatch(/apples.*ripe|ripe.*apples/);
+  });
+
+  test('in two tabs, under two names, is kept of both', async () => {
+    const items = memoryStorage();
+    const slow = {
+      getItem: async (key: string) => {
+        await new Promise(done => setTimeout(done, 50));
+        return items.getItem(key);
+      },
+      setItem: async (key: string, value: string) => {
+        await new Promise(done => setTimeout(done, 50));
+        items.setItem(key, value);
+      },
+      removeItem: async (key: string) => void items.removeItem(key),
+    };
+    const other = browser.open();
+    vi.stubGlobal('navigator', { locks: new FakeLocks() });
+    const kept: [Tab, string, string][] = [[tab, 'order', 'three apples'], [other, 'note', 'ripe ones']];
+    const leave = kept.map(([{ manager }, name, text]) =>
+      createDrafts(manager, { storage: slow }).keepValue(name, () => text, () => {}));
+    await pass(1000);
+    await end('admin');
+    await pass(1000);
+    leave.forEach(off => off());
+    expect(await items.getItem('serverless-sessions:drafts')).toMatch(/apples.*ripe|ripe.*apples/);
+    other.manager.close();
   });
 
   test('isn\'t worth more than a day', async () => {

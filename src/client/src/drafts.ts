@@ -1,6 +1,8 @@
 import { parse } from './held.ts';
 import type { StorageAdapter } from './options.ts';
-import { localStorageOr, memoryStorage, type Shelf, shelfOf } from './storage.ts';
+import { exclusively } from './lock.ts';
+import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
+import { surroundingsOf } from './surroundings.ts';
 import type { SessionManager } from './types.ts';
 
 export interface DraftsOptions {
@@ -14,11 +16,13 @@ export interface DraftsOptions {
 export interface Drafts {
   /**
    * Fills the form with what was saved of it, and saves it when the session is about to end or has ended. Passwords, files and hidden
-   * fields, and what has `autocomplete="off"`, are left out. Returns what ends it.
+   * fields, and what has `autocomplete="off"`, are left out; a form that nobody has touched isn't saved. Returns what ends it.
    */
   keep(name: string, form: HTMLFormElement): () => void;
   /** The same for what is no form. `read` says what to save, null for nothing; `restore` gets what was saved. */
   keepValue<T>(name: string, read: () => T | null, restore: (value: T) => void): () => void;
+  /** Forgets what was saved, once it was sent or is no longer wanted. */
+  discard(name: string): void;
 }
 
 interface Saved {
@@ -30,43 +34,79 @@ interface Saved {
 const key = 'serverless-sessions:drafts';
 
 export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400_000 }: DraftsOptions = {}): Drafts {
-  const shelf: Shelf = shelfOf(storage ?? localStorageOr(memoryStorage()), () => {});
-  // One change after the other, since a storage may take its time.
+  const shelf: Shelf = shelfOf(storage ?? browserStorage() ?? memoryStorage(), () => {});
+  const { locks, clock } = surroundingsOf();
+  // One change after the other, in all tabs, since they have one record and a storage may take its time.
   let last: Promise<unknown> = Promise.resolve();
-  const change = (account: string, values: (before: Saved['values']) => Saved['values']): Promise<unknown> => last = last.then(async () => {
-    const saved = parse(await shelf.get(key)) as Saved | null;
-    const before = saved?.account === account && manager.now() - saved.at < maxAge ? saved.values : {};
-    const after = values(before);
-    await (Object.keys(after).length === 0 ? shelf.remove(key)
-      : shelf.set(key, JSON.stringify({ account, at: manager.now(), values: after } satisfies Saved)));
-  });
+  const change = (account: string, values: (before: Saved['values']) => Saved['values']): void => {
+    last = last.then(() => exclusively(locks, clock, key, 1000, async () => {
+      const saved = parse(await shelf.get(key)) as Saved | null;
+      const before = saved?.account === account && manager.now() - saved.at < maxAge ? saved.values : {};
+      const after = values(before);
+      await (Object.keys(after).length === 0 ? shelf.remove(key)
+        : shelf.set(key, JSON.stringify({ account, at: manager.now(), values: after } satisfies Saved)));
+      return after !== before;
+    }));
+  };
+  const without = (name: string) => (before: Saved['values']): Saved['values'] => {
+    const { [name]: value, ...others } = before;
+    return value === undefined ? before : others;
+  };
+  const discard = (name: string): void => {
+    const account = manager.state.account?.id;
+    if (account)
+      change(account, without(name));
+  };
 
   function keepValue<T>(name: string, read: () => T | null, restore: (value: T) => void): () => void {
     const save = (account: string): void => {
       const value = read();
       if (value !== null)
-        void change(account, values => ({ ...values, [name]: value }));
+        change(account, values => ({ ...values, [name]: value }));
     };
     let owner: string | undefined;
+    let isWarned = false;
     const fill = (): void => {
-      const account = manager.state.account?.id;
-      if (!account || account === owner)
+      const { account, expiring } = manager.state;
+      // The warning was for nothing: what was saved may be sent now, and is not to come back then.
+      if (isWarned && account && !expiring) {
+        isWarned = false;
+        discard(name);
+      }
+      if (!account || account.id === owner)
         return;
-      owner = account;
-      void change(account, ({ [name]: value, ...others }) => {
-        if (value !== undefined)
-          restore(value as T);
-        return others;
+      owner = account.id;
+      change(account.id, before => {
+        const value = before[name];
+        try {
+          if (value !== undefined)
+            restore(value as T);
+        } catch (error) {
+          // A fault of the page is told to whoever wrote it, and what was typed is kept.
+          setTimeout(() => {
+            throw error;
+          });
+          return before;
+        }
+        return without(name)(before);
       });
     };
     const offs = [
       manager.subscribe(fill),
-      manager.on('expiring', () => owner && save(owner)),
+      manager.on('expiring', () => {
+        isWarned = true;
+        if (owner)
+          save(owner);
+      }),
       manager.on('ended', ({ reason, account }) => {
+        // Another login has taken its place, and the page goes on.
+        if (manager.state.session)
+          return;
         owner = undefined;
+        isWarned = false;
         // Who logs out is done, and the next one at this machine is somebody else.
-        if (reason === 'logout')
-          void change(account.id, () => ({}));
+        if (reason === 'logout' || reason === 'logout_all')
+          change(account.id, () => ({}));
         else
           save(account.id);
       }),
@@ -75,7 +115,22 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
     return () => offs.forEach(off => off());
   }
 
-  return { keepValue, keep: (name, form) => keepValue(name, () => valuesOf(form), values => fillIn(form, values)) };
+  return {
+    keepValue,
+    keep(name, form) {
+      // Several tabs may have the form: what one of them has typed isn't lost to another where nobody has.
+      let isTouched = false;
+      const typing = new AbortController();
+      for (const event of ['input', 'change'])
+        form.addEventListener(event, () => void (isTouched = true), typing);
+      const stop = keepValue(name, () => isTouched ? valuesOf(form) : null, values => fillIn(form, values));
+      return () => {
+        typing.abort();
+        stop();
+      };
+    },
+    discard,
+  };
 }
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;

@@ -10,11 +10,9 @@ export function createEvents(debug: (event: string, detail: unknown) => void): E
   const listeners = new Map<string, Set<(detail: never) => void>>();
   return {
     on(event, listener) {
-      // One listener may be given twice, and ends once for each.
-      const own = (detail: never): void => listener(detail);
       const set = listeners.get(event) ?? new Set();
-      listeners.set(event, set.add(own));
-      return () => void set.delete(own);
+      listeners.set(event, set.add(listener));
+      return () => void set.delete(listener);
     },
     emit(event, detail) {
       debug(event, detail);

@@ -1,3 +1,4 @@
+import type { SessionErrorCode } from './error.ts';
 import type { EndReason } from './types.ts';
 import type { Account, Session } from './wire.ts';
 
@@ -36,6 +37,9 @@ export interface Pending {
   readonly tries: number;
   /** Not to be sent by anybody else, or again, before this time of the service's clock. */
   readonly at: number;
+  /** What the service refused it with, and until when it wants to be left alone, whoever comes back to a page. */
+  readonly code?: SessionErrorCode;
+  readonly until?: number;
 }
 
 /** What is left of a session: no token, and nobody's name. */
@@ -60,11 +64,6 @@ export function isNewer(next: Held, held: Held | null): boolean {
   return next.revision > held.revision
     // The same, told by a tab that has the token, while the storage of cookie mode doesn't.
     || (next.revision === held.revision && !!live(next)?.access && !live(held)?.access);
-}
-
-/** The stored one without what no script is to find there. */
-export function withoutTokens(held: Held): Held {
-  return 'session' in held ? { ...held, access: null } : held;
 }
 
 /** What a storage or another tab has; null where it makes no sense. */

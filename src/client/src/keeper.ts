@@ -8,7 +8,7 @@ import { createOutbox, type Outbox } from './outbox.ts';
 import { createRefresher, type Refresher } from './refresh.ts';
 import { createRounds, type Rounds } from './rounds.ts';
 import { initialState, stateOf } from './state.ts';
-import { localStorageOr, memoryStorage, type Shelf, shelfOf } from './storage.ts';
+import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
 import { createStore, type Store } from './store.ts';
 import type { SessionState } from './types.ts';
 
@@ -27,7 +27,6 @@ export interface Keeper {
   /** Tells the service of the logouts that it hasn't heard of, if there are any and it can be reached. */
   deliver(): Promise<void>;
   now(): number;
-  isOnline(): boolean;
   /** Begins, and says of every change of the circumstances that what is due may be due at another time. */
   begin(changed: () => void): SessionState;
   /** The same, for what changes elsewhere. */
@@ -41,35 +40,35 @@ export function createKeeper(
   const name = `serverless-sessions:${baseUrl}`;
   const { storage = 'local', cookie = false } = options;
   const events = createEvents(debug);
-  const memory = memoryStorage();
-  const place = storage === 'local' ? localStorageOr(memory) : storage === 'memory' ? memory : storage;
-  const shelf = shelfOf(place, error => debug('storage failed', error));
+  const local = storage === 'local' ? browserStorage() : null;
+  const shelf = shelfOf(local ?? (typeof storage === 'string' ? memoryStorage() : storage), error => debug('storage', error));
   let channel: Channel | null = null;
   let state = initialState;
   let changed = (): void => {};
   let stopWatching: (() => void) | undefined;
+  let isClosed = false;
 
-  const store = createStore(name, shelf, !cookie, held => channel?.postMessage({ held }), held);
+  const post = (message: Held | 'ask' | null): void => channel?.postMessage(message);
+  const store = createStore(name, shelf, !cookie, post, held);
   const now = (): number => clock.now() + (store.live()?.skew ?? 0);
   const isOnline = (): boolean => page?.isOnline() ?? true;
   const api = createApi(baseUrl, fetch, clock, () => config().requestTimeout, cookie);
   const outbox = createOutbox(`${name}:outbox`, shelf, api, store.live);
   // Longer than the answer that another tab may be waiting for.
   const locked: Keeper['locked'] = work => exclusively(locks, clock, name, config().requestTimeout * 1.5, work);
-  const ask = (): void => channel?.postMessage({ ask: true });
 
   async function deliver(): Promise<void> {
-    if (isOnline() && !await outbox.isEmpty())
+    if (isOnline() && (await outbox.all())[0])
       await locked(outbox.deliver);
   }
 
   const refresher = createRefresher({
-    store, api, clock, config,
+    store, api, clock, config, now, isOnline,
     exclusively: locked,
     hasLocks: !!locks,
-    // The refresh token of cookie mode is shared, whatever the storage is.
-    isShared: cookie || place !== memory,
-    ask,
+    // Of another storage nobody knows. The refresh token of cookie mode is shared, whatever the storage is.
+    isShared: cookie || !!local,
+    ask: () => post('ask'),
     tell(what) {
       update();
       if (what === 'refreshing')
@@ -91,9 +90,10 @@ export function createKeeper(
   function held(before: Held | null, after: Held): void {
     const [was, is] = [live(before), live(after)];
     update();
-    if (was && 'over' in after)
-      events.emit('ended', { reason: after.over, session: was.session, account: was.account });
-    else if (is?.access && was?.id === is.id && was.access?.token !== is.access.token)
+    // Whoever logs in where a session is open has left that one.
+    if (was && was.id !== is?.id)
+      events.emit('ended', { reason: 'over' in after ? after.over : 'logout', session: was.session, account: was.account });
+    else if (was && is?.access && is.access.token !== was.access?.token)
       events.emit('refreshed', state);
     restart();
   }
@@ -107,11 +107,9 @@ export function createKeeper(
       events.emit('expiring', state.expiring);
   }
 
-  // When a refresh is due, by the service's clock. Whoever comes back doesn't wait for what an outage has put off.
-  function refreshAt({ access, pending }: Live, isReturn = false): number {
-    return pending ? (isReturn ? 0 : pending.at)
-      : access ? access.expiresAt - Math.min(config().refreshThreshold * 1000, access.lifetime / 2)
-      : 0;
+  // When a refresh is due, by the service's clock.
+  function refreshAt({ access, pending }: Live): number {
+    return pending?.at ?? (access ? access.expiresAt - Math.min(config().refreshThreshold * 1000, access.lifetime / 2) : 0);
   }
 
   const checks: Rounds = createRounds(
@@ -125,16 +123,15 @@ export function createKeeper(
 
   async function check(isReturn = false): Promise<void> {
     update();
-    if (!isOnline())
-      return;
     await deliver();
-    const session = store.live();
-    if (session && refreshAt(session, isReturn) <= now())
+    const session = isClosed ? null : store.live();
+    // Whoever comes back doesn't wait for what an outage has put off.
+    if (session && (refreshAt(session) <= now() || (isReturn && session.pending)))
       await refresher.refresh(session).catch(quietly);
   }
 
   function restart(): void {
-    if (stopWatching)
+    if (state !== initialState)
       checks.restart();
     changed();
   }
@@ -156,32 +153,33 @@ export function createKeeper(
 
   if (openChannel) {
     channel = openChannel(name);
-    channel.onmessage = ({ data }: MessageEvent<{ held?: unknown; ask?: true } | null>) => {
-      store.adopt(data?.held);
-      if (data?.ask && store.live()?.access)
-        channel?.postMessage({ held: store.current });
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data === 'ask')
+        post(store.current);
+      else
+        store.adopt(data);
     };
   }
   return {
-    name, store, shelf, api, events, refresher, outbox, locked, deliver, now, isOnline, restart,
+    name, store, shelf, api, events, refresher, outbox, locked, deliver, now, restart,
     get state() {
       return state;
     },
     begin(tell) {
+      if (isClosed)
+        return state;
       changed = tell;
-      stopWatching = page ? page.watch(happened) : () => {};
+      stopWatching = page?.watch(happened);
       update();
       // Another tab may have what no storage has.
-      if (!store.live()?.access)
-        ask();
+      post('ask');
       void check(true).then(restart);
       return state;
     },
     close() {
+      isClosed = true;
       stopWatching?.();
-      stopWatching = undefined;
       checks.stop();
-      changed = () => {};
       channel?.close();
       channel = null;
     },

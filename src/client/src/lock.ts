@@ -11,7 +11,7 @@ export function exclusively(locks: Locks | null, clock: Clock, name: string, pat
   return new Promise(resolve => {
     const giveUp = new AbortController();
     let begun: Promise<unknown> | undefined;
-    const linger = (hasChanged: unknown): unknown => hasChanged && new Promise<void>(done => clock.after(hearing, done));
+    const linger = (hasChanged: unknown): unknown => hasChanged && pause(clock, hearing);
     // Once, whoever calls it: the lock, the end of the patience, or a lock that was stolen or refused.
     const run = (): Promise<unknown> => {
       cancel();
@@ -26,4 +26,8 @@ export function exclusively(locks: Locks | null, clock: Clock, name: string, pat
     // How the work ends is told by its own promise, not by that of the lock.
     request().catch(run);
   });
+}
+
+export function pause(clock: Clock, milliseconds: number): Promise<void> {
+  return new Promise(done => clock.after(milliseconds, done));
 }

@@ -1,5 +1,5 @@
 import { answerOf } from './api.ts';
-import { SessionError } from './error.ts';
+import { quietly, SessionError } from './error.ts';
 import { createKeeper } from './keeper.ts';
 import type { SessionConfig, SessionManagerOptions } from './options.ts';
 import { createNotices, createPoll } from './polls.ts';
@@ -7,7 +7,7 @@ import { tokensOf } from './refresh.ts';
 import { createSender } from './request.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { SessionManager } from './types.ts';
-import type { Device, Heartbeat, LogPage, LoginAnswer, SessionStatus } from './wire.ts';
+import type { Device, Heartbeat, LogPage, LoginAnswer, NoticePage, SessionStatus } from './wire.ts';
 
 const defaults: SessionConfig = {
   refreshThreshold: 300,
@@ -20,32 +20,35 @@ const defaults: SessionConfig = {
   debug: false,
 };
 
+// What is given as undefined is as good as not given.
+function given<T extends object>(values: T): T {
+  return Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;
+}
+
 /** Keeps this browser logged in. One is enough for a page. */
 export function createSessionManager(options: SessionManagerOptions): SessionManager {
   const surroundings = surroundingsOf(options.surroundings);
   const { fetch, clock, page } = surroundings;
-  let config: SessionConfig = { ...defaults, ...options };
+  let config: SessionConfig = { ...defaults, ...given(options) };
   const baseUrl = new URL(options.baseUrl, globalThis.location?.href).href.replace(/\/*$/, '/');
   const trusted = [baseUrl, ...options.trustedOrigins ?? []].map(address => new URL(address).origin);
   const keeper = createKeeper(options, baseUrl, surroundings, () => config);
   const { name, store, shelf, api, events, refresher, outbox, locked, deliver } = keeper;
-  const sender = createSender(store, refresher, keeper.now, keeper.isOnline);
+  const sender = createSender(store, refresher, keeper.now);
 
-  async function call<T>(route: string, method = 'GET'): Promise<T> {
+  async function call<T>(route: string, mark?: keyof T, method = 'GET'): Promise<T> {
     await store.opening;
-    return await answerOf<T>(await sender.authorized(token => api.send(method, route, token), true));
+    return await answerOf<T>(await sender.authorized(token => api.send(method, route, token), true), mark);
   }
 
-  const heartbeat = (): Promise<Heartbeat> => call('sessions/heartbeat', 'POST');
+  const pause = (): number => config.checkInterval;
+  const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', 'POST');
 
-  const isWatched = (): unknown => store.live() && keeper.isOnline() && (page?.isVisible() ?? true);
-  const askNotices = createNotices(`${name}:notices`, shelf, call, notice => events.emit('notice', notice));
+  const isWatched = (): unknown => keeper.state.session && keeper.state.isOnline && (page?.isVisible() ?? true);
+  const askNotices = createNotices(`${name}:notices`, shelf, route => call<NoticePage>(route, 'notices'), notice => events.emit('notice', notice));
   const polls = [
-    createPoll(clock, () => config.heartbeat && isWatched(), async () => (await heartbeat()).nextHeartbeatMs, () => config.checkInterval),
-    createPoll(
-      clock, () => events.has('notice') && isWatched(),
-      async () => Math.max(await askNotices(sender.held()), config.checkInterval), () => config.checkInterval,
-    ),
+    createPoll(clock, () => config.heartbeat && isWatched(), async () => (await heartbeat()).nextHeartbeatMs, pause),
+    createPoll(clock, () => events.has('notice') && isWatched(), async () => Math.max(await askNotices(store.open()), pause()), pause),
   ];
   const begin = () => keeper.begin(() => polls.forEach(poll => poll.restart()));
 
@@ -62,12 +65,15 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     },
     async login(credentials) {
       await store.opening;
+      // Without a refresh token, a session is ended by an access token that is good.
+      if (options.cookie)
+        await sender.fresh().catch(quietly);
       await locked(async () => {
         // In cookie mode this is the last time that a logout can be told.
         await outbox.deliver();
         const sentAt = clock.now();
         const body = { ...credentials, ...options.cookie && { cookie: true } };
-        const { answer, serverTime } = await api.post<LoginAnswer>('sessions/login', body);
+        const { answer, serverTime } = await api.post<LoginAnswer>('sessions/login', body, 'session');
         const previous = store.live();
         const { session, account } = answer;
         await store.write(() => ({ id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, serverTime) }));
@@ -91,33 +97,34 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       await deliver();
     },
     async logoutAll({ others = false } = {}) {
+      await store.opening;
       const session = store.live();
-      await call(`sessions/logout-all${others ? '?others=true' : ''}`, 'POST');
+      await call(`sessions/logout-all${others ? '?others=true' : ''}`, undefined, 'POST');
       if (!others && session)
         await refresher.end(session.id, 'logout_all');
     },
     async revoke(id) {
-      await call(`sessions/${encodeURIComponent(id)}`, 'DELETE');
+      await call(`sessions/${encodeURIComponent(id)}`, undefined, 'DELETE');
       await refresher.end(id, 'revoked');
     },
     async forceRefresh() {
       await store.opening;
-      await refresher.refresh(sender.held());
+      await refresher.refresh(store.open());
       return keeper.state;
     },
     async getAccessToken() {
       await store.opening;
       return (await sender.fresh()).access!.token;
     },
-    getSessionStatus: () => call<SessionStatus>('sessions/status'),
-    sessions: async () => (await call<{ sessions: Device[] }>('sessions/my-sessions')).sessions,
-    logs: (page = {}) => call<LogPage>(`sessions/my-session-logs?${new URLSearchParams(page as Record<string, string>)}`),
+    getSessionStatus: () => call<SessionStatus>('sessions/status', 'session'),
+    sessions: async () => (await call<{ sessions: Device[] }>('sessions/my-sessions', 'sessions')).sessions,
+    logs: (page = {}) => call<LogPage>(`sessions/my-session-logs?${new URLSearchParams(given(page) as Record<string, string>)}`, 'logs'),
     heartbeat,
     async fetch(input, init) {
       await store.opening;
       const request = new Request(input, init);
       if (!trusted.includes(new URL(request.url).origin))
-        throw new SessionError('untrusted_origin', `${request.url} is none of the trustedOrigins.`);
+        throw new SessionError('untrusted_origin', `${request.url} isn't trusted.`);
       return await sender.authorized(token => {
         const copy = request.clone();
         if (token)
@@ -127,7 +134,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     },
     now: keeper.now,
     updateConfig(changes) {
-      config = { ...config, ...changes };
+      config = { ...config, ...given(changes) };
       keeper.restart();
     },
     close() {

@@ -383,6 +383,16 @@ describe('what the service tells', () => {
     expect(service.sent).toEqual([]);
   });
 
+  test('is asked on when the clock is set back', async () => {
+    const tab = await loggedIn({ heartbeat: true });
+    await pass(minute);
+    vi.setSystemTime(Date.now() - 120 * minute);
+    tab.happen('resumed');
+    service.sent.length = 0;
+    await pass(minute);
+    expect(service.count('POST sessions/heartbeat')).toBeGreaterThanOrEqual(10);
+  });
+
   test('goes to whoever debugs, and no token with it', async () => {
     const said: unknown[] = [];
     const { manager } = await loggedIn({ debug: (...what) => void said.push(...what) });

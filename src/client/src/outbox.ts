@@ -1,15 +1,14 @@
-import type { Api } from './api.ts';
-import { SessionError } from './error.ts';
+import { type Api, isTerminal } from './api.ts';
+import type { SessionError } from './error.ts';
 import { type Live, parse } from './held.ts';
-import { bodyOf } from './refresh.ts';
 import type { Shelf } from './storage.ts';
 
 /** Logouts that the service hasn't heard of. They outlive the page. */
 export interface Outbox {
   add(held: Live): Promise<void>;
+  all(): Promise<readonly Logout[]>;
   /** Tells the service of them, as far as it answers. */
   deliver(): Promise<void>;
-  isEmpty(): Promise<boolean>;
 }
 
 interface Logout {
@@ -29,33 +28,30 @@ export function createOutbox(key: string, shelf: Shelf, api: Api, current: () =>
     return [...own, ...others];
   }
 
-  async function keep(logouts: Logout[]): Promise<void> {
-    await (logouts.length === 0 ? shelf.remove(key) : shelf.set(key, JSON.stringify(logouts)));
-  }
+  const keep = (logouts: Logout[]): Promise<void> => shelf.set(key, JSON.stringify(logouts));
 
   return {
+    all,
     async add({ id, refreshToken }) {
-      own.push({ id, refreshToken });
-      await keep(await all());
+      // With those of earlier pages: a storage that is full loses what it had.
+      own = [...await all(), { id, refreshToken }];
+      await keep(own);
     },
     async deliver() {
       for (const { id, refreshToken } of await all()) {
         try {
           // In cookie mode the browser says which session it is, and that may be a later one: then this can't be told any more.
           if (refreshToken || (current()?.id ?? id) === id)
-            await api.post('sessions/logout', bodyOf({ refreshToken }));
+            await api.post('sessions/logout', { refreshToken });
         } catch (error) {
-          const { status = 0 } = error as SessionError;
-          if (!(error instanceof SessionError) || status < 400 || status >= 500 || status === 429)
+          const refusal = error as SessionError;
+          // Only the service can say that the session is over already, or that nobody can end it with this.
+          if (!isTerminal(refusal) && refusal.code !== 'invalid_request')
             return;
-          // The session is over already, or nobody can end it with this.
         }
         own = own.filter(logout => logout.id !== id);
         await keep((await all()).filter(logout => logout.id !== id));
       }
-    },
-    async isEmpty() {
-      return (await all()).length === 0;
     },
   };
 }

@@ -12,10 +12,13 @@ import type { Notice, NoticePage } from './wire.ts';
  * @param pause How long to wait when there was no answer.
  */
 export function createPoll(clock: Clock, isWanted: () => unknown, ask: () => Promise<number>, pause: () => number): Rounds {
-  let next = 0;
-  return createRounds(clock, () => isWanted() ? next - clock.now() : null, async () => {
-    if (isWanted())
-      next = clock.now() + (await ask().catch(quietly) ?? pause());
+  let [asked, wait] = [0, 0];
+  // Not later than that after a clock that was set back.
+  return createRounds(clock, () => isWanted() ? Math.min(asked + wait - clock.now(), wait) : null, async () => {
+    if (!isWanted())
+      return;
+    [asked, wait] = [clock.now(), pause()];
+    wait = await ask().catch(quietly) || wait;
   });
 }
 

@@ -1,7 +1,7 @@
 import { type Api, isTerminal, networkError } from './api.ts';
 import { SessionError } from './error.ts';
 import { type Access, type Live, live } from './held.ts';
-import { hearing } from './lock.ts';
+import { hearing, pause } from './lock.ts';
 import type { Clock, SessionConfig } from './options.ts';
 import type { Store } from './store.ts';
 import type { EndReason } from './types.ts';
@@ -9,8 +9,8 @@ import type { LoginAnswer, RefreshAnswer } from './wire.ts';
 
 export interface Refresher {
   readonly isRunning: boolean;
-  /** Gets something newer than `stale`, from another tab or from the service. Resolves when this tab has it. */
-  refresh(stale: Live): Promise<void>;
+  /** Gets something newer than `stale`: what there is already, or something from another tab or from the service. */
+  refresh(stale: Live): Promise<Live>;
   /** Ends the session here, unless another one has taken its place. */
   end(id: string, reason: EndReason): Promise<void>;
 }
@@ -20,6 +20,8 @@ export interface RefresherParts {
   readonly api: Api;
   readonly clock: Clock;
   readonly config: () => SessionConfig;
+  readonly now: () => number;
+  readonly isOnline: () => boolean;
   /** Does it while no other tab does the same. */
   readonly exclusively: (work: () => Promise<unknown>) => Promise<unknown>;
   readonly hasLocks: boolean;
@@ -31,66 +33,69 @@ export interface RefresherParts {
   readonly tell: (what?: 'refreshing' | SessionError) => void;
 }
 
-export function createRefresher({ store, api, clock, config, exclusively, hasLocks, isShared, ask, tell }: RefresherParts): Refresher {
-  let running: Promise<void> | null = null;
+export function createRefresher({ store, api, clock, config, now, isOnline, exclusively, hasLocks, isShared, tell, ask }: RefresherParts): Refresher {
+  let running: Promise<Live> | null = null;
 
-  // What is held of the session that was to be refreshed; throws where it is over.
-  function same(stale: Live): Live {
-    const now = store.live();
-    if (now?.id !== stale.id)
-      throw new SessionError('no_session', 'The session is over.');
-    return now;
+  function isRenewed(stale: Live): boolean | null {
+    const { access } = store.open(stale.id);
+    return access && access.token !== stale.access?.token;
   }
 
-  const pause = (milliseconds: number): Promise<void> => new Promise(done => clock.after(milliseconds, done));
-
-  function isRenewed(stale: Live): boolean {
-    const { access } = same(stale);
-    return !!access && access.token !== stale.access?.token;
+  // How long to listen to the other tabs before the service is asked.
+  function patienceFor(stale: Live, isStored: boolean): number {
+    const { access, pending } = store.open(stale.id);
+    // A tab that slept may have missed that the others went on, and its refresh token is spent then.
+    const patience = isStored && isShared && access ? 0 : hearing;
+    return hasLocks || pending?.tries !== 0 ? patience : Math.max(patience, pending.at - now());
   }
 
-  async function refresh(stale: Live): Promise<void> {
+  async function refresh(stale: Live): Promise<Live> {
+    if (isRenewed(stale))
+      return store.open(stale.id);
+    if (!isOnline())
+      throw networkError();
+    // Until then nobody is to ask, whoever comes back and whatever is clicked.
+    const { code, until } = stale.pending ?? {};
+    const wait = until! - now();
+    if (wait > 0)
+      throw new SessionError(code!, 'Not now.', { retryAfter: wait / 1000 });
     await exclusively(async () => {
       // Without locks chance decides who is first, and the others find its attempt.
       if (!hasLocks)
-        await pause(Math.random() * hearing);
-      const isStored = await store.read();
-      // A tab that slept may have missed that the others went on, and its refresh token is spent then.
-      let patience = isStored && isShared && same(stale).access ? 0 : hearing;
-      const { pending, skew } = same(stale);
-      if (!hasLocks && pending?.tries === 0)
-        patience = Math.max(patience, pending.at - clock.now() - skew);
+        await pause(clock, Math.random() * hearing);
+      const patience = patienceFor(stale, await store.read());
       if (patience > 0)
         ask();
       for (const end = clock.now() + patience; clock.now() < end && !isRenewed(stale);)
-        await pause(hearing / 10);
+        await pause(clock, 15);
       if (isRenewed(stale))
         return false;
-      const now = same(stale);
+      const held = store.open(stale.id);
       // Several tabs may have waited for this: where the first of them has just failed, the others needn't.
-      if ((now.pending?.tries ?? 0) > (stale.pending?.tries ?? 0))
+      if ((held.pending?.tries ?? 0) > (stale.pending?.tries ?? 0))
         throw networkError();
-      await exchange(now);
+      await exchange(held);
       return true;
     });
+    return store.open(stale.id);
   }
 
   // A crash anywhere leaves the attempt in the storage: whoever goes on repeats it, and the service knows that it is the same one.
   async function exchange(held: Live): Promise<void> {
     const attempt = held.pending?.attempt ?? newAttempt();
     // Who has logged out meanwhile stays logged out, and an old answer never replaces a newer one.
-    const write = (change: (now: Live) => Partial<Live>): Promise<void> => store.write(now => {
-      const still = live(now);
+    const write = (change: (still: Live) => Partial<Live>): Promise<void> => store.write(current => {
+      const still = live(current);
       return still?.id === held.id && still.generation === held.generation ? { ...still, ...change(still) } : null;
     });
     if (!held.pending)
-      await write(({ skew }) => ({ pending: { attempt, tries: 0, at: clock.now() + skew + config().requestTimeout } }));
+      await write(() => ({ pending: { attempt, tries: 0, at: now() + config().requestTimeout } }));
     tell('refreshing');
     const sentAt = clock.now();
     try {
-      const { answer, serverTime } = await api.post<RefreshAnswer>('sessions/refresh', { ...bodyOf(held), attempt });
+      const { answer, serverTime } = await api.post<RefreshAnswer>('sessions/refresh', { refreshToken: held.refreshToken, attempt }, 'session');
       if (answer.session.id !== held.id)
-        throw new SessionError('invalid_request', 'The cookie is that of another session.');
+        throw new SessionError('invalid_request', 'Strange cookie.');
       await write(({ session, generation }) => ({
         ...tokensOf(answer, sentAt, serverTime),
         session: { ...session, ...answer.session },
@@ -106,18 +111,19 @@ export function createRefresher({ store, api, clock, config, exclusively, hasLoc
       if (reason)
         await end(held.id, reason);
       else
-        await write(({ pending, skew }) => {
+        await write(({ pending }) => {
           const tries = (pending?.tries ?? 0) + 1;
           const { maxRetries, retryDelay } = config();
           const delay = retryDelay * 2 ** Math.min(tries - 1, maxRetries) * (0.5 + Math.random());
-          return { pending: { attempt, tries, at: clock.now() + skew + Math.max(delay, (error.retryAfter ?? 0) * 1000) } };
+          const until = now() + (error.retryAfter ?? 0) * 1000;
+          return { pending: { attempt, tries, at: Math.max(now() + delay, until), code: error.code, until } };
         });
       tell(error);
       throw error;
     }
   }
 
-  const end = (id: string, reason: EndReason): Promise<void> => store.write(now => live(now)?.id === id ? { id, over: reason } : null);
+  const end = (id: string, reason: EndReason): Promise<void> => store.write(held => live(held)?.id === id ? { id, over: reason } : null);
 
   return {
     get isRunning() {
@@ -146,11 +152,6 @@ export function tokensOf(
     refreshToken: fields.refreshToken ?? null,
     skew,
   };
-}
-
-/** How a request names the session: in cookie mode the browser does. */
-export function bodyOf({ refreshToken }: { readonly refreshToken: string | null }): object {
-  return refreshToken ? { refreshToken } : {};
 }
 
 export function endReasonOf({ code, reason }: SessionError): EndReason {

@@ -1,5 +1,5 @@
-import { isTerminal, networkError, problemOf } from './api.ts';
-import { SessionError } from './error.ts';
+import { isTerminal, problemOf } from './api.ts';
+import type { SessionError } from './error.ts';
 import { type Live, parse } from './held.ts';
 import type { Refresher } from './refresh.ts';
 import { endReasonOf } from './refresh.ts';
@@ -9,8 +9,6 @@ import type { Store } from './store.ts';
 const margin = 2000;
 
 export interface Sender {
-  /** What is held; throws where there is no session. */
-  held(): Live;
   /** What is held, renewed where it has expired; throws where there is no session, or where it can't be renewed. */
   fresh(): Promise<Live>;
   /**
@@ -21,56 +19,41 @@ export interface Sender {
   authorized(send: (token: string | undefined) => Promise<Response>, isOurs: boolean): Promise<Response>;
 }
 
-export function createSender(store: Store, refresher: Refresher, now: () => number, isOnline: () => boolean): Sender {
-  function held(): Live {
-    const session = store.live();
-    if (!session)
-      throw new SessionError('no_session', 'Log in first.');
-    return session;
-  }
-
-  async function renewed(stale: Live): Promise<Live> {
-    const session = held();
-    // Another request, or another tab, may have got a new one meanwhile.
-    if (!session.access || session.access.token === stale.access?.token)
-      await refresher.refresh(session);
-    return held();
-  }
-
+export function createSender(store: Store, refresher: Refresher, now: () => number): Sender {
   async function fresh(): Promise<Live> {
-    const session = held();
+    const session = store.open();
     const { access } = session;
-    if (access && access.expiresAt - margin > now())
-      return session;
-    if (!isOnline())
-      throw networkError();
-    return await renewed(session);
+    return access && access.expiresAt - margin > now() ? session : await refresher.refresh(session);
+  }
+
+  // What a renewal brings, or what is held where nothing answers it: a service worker may still have an answer to the request, and
+  // without one that fails in the way of any request.
+  async function tried(renewal: Promise<Live>): Promise<[Live, boolean]> {
+    try {
+      return [await renewal, true];
+    } catch (error) {
+      if ((error as SessionError).code !== 'network_error')
+        throw error;
+      return [store.open(), false];
+    }
   }
 
   // What the answer says against the token that it was asked with, if anything.
   async function refusalOf(response: Response): Promise<SessionError | false> {
-    return response.status === 401 && problemOf(response, parse(await response.clone().text().catch(() => null)));
+    return response.status === 401 && problemOf(response, parse(await response.clone().text().catch(() => '')));
   }
 
   return {
-    held,
     fresh,
     async authorized(send, isOurs) {
-      let session = held();
-      let mayRefresh = true;
-      try {
-        session = await fresh();
-      } catch (error) {
-        if (!(error instanceof SessionError) || error.code !== 'network_error')
-          throw error;
-        // A service worker may still have an answer; and without one this fails in the way of any request.
-        session = held();
-        mayRefresh = false;
-      }
+      let [session, isFresh] = await tried(fresh());
       let response = await send(session.access?.token);
-      let refusal = await refusalOf(response);
-      if (mayRefresh && refusal && refusal.code === 'token_expired') {
-        session = await renewed(session);
+      // What is said against an old token, or none, says nothing of the session.
+      let refusal = isFresh && await refusalOf(response);
+      if (refusal && refusal.code === 'token_expired') {
+        [session, isFresh] = await tried(refresher.refresh(session));
+        if (!isFresh)
+          return response;
         response = await send(session.access?.token);
         refusal = await refusalOf(response);
       }

@@ -4,6 +4,7 @@ import type { Clock } from './options.ts';
 export interface Rounds {
   /** Begins, or looks anew when the next one is due. */
   restart(): void;
+  /** For good, a round that is running included: it is the last one. */
   stop(): void;
 }
 
@@ -14,13 +15,10 @@ export interface Rounds {
 export function createRounds(clock: Clock, due: () => number | null, round: () => Promise<void>): Rounds {
   let cancel: (() => void) | null = null;
   let isRunning = false;
-  function stop(): void {
-    cancel?.();
-    cancel = null;
-  }
+  let isOver = false;
   function restart(): void {
-    stop();
-    const wait = isRunning ? null : due();
+    cancel?.();
+    const wait = isRunning || isOver ? null : due();
     if (wait === null)
       return;
     cancel = clock.after(Math.max(0, wait), () => {
@@ -31,5 +29,11 @@ export function createRounds(clock: Clock, due: () => number | null, round: () =
       });
     });
   }
-  return { restart, stop };
+  return {
+    restart,
+    stop() {
+      isOver = true;
+      cancel?.();
+    },
+  };
 }

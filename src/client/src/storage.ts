@@ -10,13 +10,13 @@ export function memoryStorage(): StorageAdapter {
   };
 }
 
-/** The browser's, or another one where the browser has none or refuses it. */
-export function localStorageOr(fallback: StorageAdapter): StorageAdapter {
+/** The browser's; null where it has none or refuses it. */
+export function browserStorage(): StorageAdapter | null {
   try {
     // Reading the property throws where cookies are blocked.
-    return globalThis.localStorage ?? fallback;
+    return globalThis.localStorage ?? null;
   } catch {
-    return fallback;
+    return null;
   }
 }
 
@@ -33,8 +33,6 @@ export function shelfOf(storage: StorageAdapter, tell: (error: unknown) => void)
     tell(error);
     return null;
   };
-  // Async all the same: an adapter may throw or reject.
-  const tried = async (work: () => unknown): Promise<unknown> => work();
   const shelf: Shelf = {
     get(key) {
       try {
@@ -45,13 +43,19 @@ export function shelfOf(storage: StorageAdapter, tell: (error: unknown) => void)
       }
     },
     async set(key, value) {
-      await tried(() => storage.setItem(key, value)).catch(error => {
+      try {
+        await storage.setItem(key, value);
+      } catch (error) {
         failed(error);
-        return shelf.remove(key);
-      });
+        await shelf.remove(key);
+      }
     },
     async remove(key) {
-      await tried(() => storage.removeItem(key)).catch(failed);
+      try {
+        await storage.removeItem(key);
+      } catch (error) {
+        failed(error);
+      }
     },
   };
   return shelf;

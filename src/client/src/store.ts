@@ -1,10 +1,13 @@
-import { type Held, heldOf, isNewer, type Live, live, type Over, parse, withoutTokens } from './held.ts';
+import { SessionError } from './error.ts';
+import { type Held, heldOf, isNewer, type Live, live, type Over, parse } from './held.ts';
 import type { Shelf } from './storage.ts';
 
 /** What this browser holds: in memory, in the storage, and in the other tabs. The newest counts, wherever it comes from. */
 export interface Store {
   /** The session, if one is open. */
   live(): Live | null;
+  /** The same, or that very one; throws where it isn't open. */
+  open(id?: string): Live;
   readonly current: Held | null;
   /** Looks whether the storage has something newer. Says whether it has anything: one that is full has lost what it had. */
   read(): Promise<boolean>;
@@ -44,6 +47,14 @@ export function createStore(
     const [told, own] = [live(next), live(current)];
     // The storage of cookie mode has no access token, and this tab may.
     take(told && !told.access && told.id === own?.id && told.generation === own.generation ? { ...told, access: own.access } : next);
+    if (own && !told)
+      void bury(next);
+  }
+
+  // This tab may just have stored new tokens over the end that another one has stored.
+  async function bury(over: Held): Promise<void> {
+    if (isNewer(over, heldOf(parse(await shelf.get(key)))))
+      await shelf.set(key, JSON.stringify(over));
   }
 
   async function read(): Promise<boolean> {
@@ -62,6 +73,12 @@ export function createStore(
       return current;
     },
     live: () => live(current),
+    open(id) {
+      const held = live(current);
+      if (!held || (id ?? held.id) !== held.id)
+        throw new SessionError('no_session', 'No session.');
+      return held;
+    },
     opening,
     adopt,
     read,
@@ -73,7 +90,7 @@ export function createStore(
       const held: Held = { ...next, revision: (current?.revision ?? 0) + 1 };
       take(held);
       publish(held);
-      await shelf.set(key, JSON.stringify(keepsTokens ? held : withoutTokens(held)));
+      await shelf.set(key, JSON.stringify(keepsTokens ? held : { ...held, access: null, refreshToken: null }));
     },
   };
 }

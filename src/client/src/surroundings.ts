@@ -25,10 +25,8 @@ const browserPage: Page = {
   isVisible: () => document.visibilityState === 'visible',
   watch(call) {
     const watching = new AbortController();
-    const on = (target: EventTarget, names: string, tell: (event: Event) => void): void => {
-      for (const name of names.split(' '))
-        target.addEventListener(name, tell, watching);
-    };
+    const on = (target: EventTarget, names: string, tell: (event: Event) => void): void =>
+      names.split(' ').forEach(name => target.addEventListener(name, tell, watching));
     on(window, 'online offline', ({ type }) => call(type as PageEvent));
     // A page that comes out of the browser's cache or out of sleep hears at least one of these.
     on(window, 'focus pageshow', () => call('resumed'));

@@ -63,9 +63,10 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
   });
 
   test('lose the one that refreshes at any step, and go on with one rotation', async () => {
+    let steps = 1;
     // Until it dies behind its last step, and nothing is left to die of.
-    for (let steps = 1, isOver = false; !isOver; steps += 1) {
-      [service, browser] = [new FakeService(), new FakeBrowser(service)];
+    for (let isOver = false; !isOver; steps += 1) {
+      service = new FakeService();
       browser = new FakeBrowser(service);
       let left = Infinity;
       let leader: Tab | null = null;
@@ -80,7 +81,8 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
       await pass(1000);
       left = steps;
       void leader.manager.forceRefresh();
-      await pass(100);
+      // It listens to the others first, where they share no storage.
+      await pass(400);
       isOver = left > 0;
       leader.kill();
       await pass(40 * minute);
@@ -92,6 +94,24 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
       expect(service.rotations).toBeLessThanOrEqual(2);
       others.forEach(tab => tab.manager.close());
     }
+    expect(steps).toBeGreaterThanOrEqual(6);
+  });
+
+  test.each([
+    ['session_ended', 'admin'], ['token_reused', 'token_reuse'], ['token_invalid', 'token_invalid'],
+  ])('end together when a refresh is refused with %s, and ask nothing more, though they heard notices and told that somebody is there', async (code, reason) => {
+    const all = await tabs(5, { ...options, heartbeat: true });
+    all.forEach(({ manager }) => manager.on('notice', () => {}));
+    await pass(24 * minute);
+    service.trouble(refresh, { status: 401, code, ...code === 'session_ended' ? { reason } : {} });
+    await pass(minute);
+    expect(service.sent.at(-1)?.route).toBe(refresh);
+    expect(service.count(refresh)).toBe(1);
+    service.sent.length = 0;
+    await pass(120 * minute);
+    expect(service.sent).toEqual([]);
+    expect(all.map(({ manager }) => manager.state.endReason)).toEqual(all.map(() => reason));
+    expect(all.map(tab => tab.count('ended'))).toEqual(all.map(() => 1));
   });
 
   test('end together, each with the reason, and ask nothing more', async () => {
@@ -189,9 +209,7 @@ test('a cookie that another page of the host has replaced is never taken for thi
 });
 
 test('where localStorage is refused, a page that missed everything asks the others, too', async () => {
-  vi.stubGlobal('localStorage', undefined);
-  const all = await tabs(2, { storage: 'local' });
-  vi.unstubAllGlobals();
+  const all = await tabs(2, { hasStorage: false });
   all[0].freeze();
   await pass(3 * 60 * minute);
   all[0].thaw(true);

@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { createSessionManager } from '../manager.ts';
 import type { Channel, Clock, Locks, Page, PageEvent, SessionManagerOptions, StorageAdapter } from '../options.ts';
 import type { SessionEvents, SessionManager } from '../types.ts';
@@ -22,6 +23,8 @@ export interface Tab {
 export interface TabOptions extends Partial<SessionManagerOptions> {
   readonly hasLocks?: boolean;
   readonly hasChannel?: boolean;
+  /** Whether the page may use localStorage. */
+  readonly hasStorage?: boolean;
   /** How far this machine's clock is ahead of the right time. */
   readonly ahead?: number;
   /** Is called before everything that the tab does to the outside. */
@@ -55,7 +58,7 @@ export class FakeBrowser {
     return text === undefined ? null : JSON.parse(text) as Record<string, unknown>;
   }
 
-  open({ hasLocks = true, hasChannel = true, ahead = 0, step = () => {}, ...options }: TabOptions = {}): Tab {
+  open({ hasLocks = true, hasChannel = true, hasStorage = true, ahead = 0, step = () => {}, ...options }: TabOptions = {}): Tab {
     const { items } = this;
     let isDead = false;
     let isFrozen = false;
@@ -152,8 +155,10 @@ export class FakeBrowser {
         return Promise.race([work(), new Promise<void>(done => release.add(done))]);
       }),
     };
+    if (hasStorage)
+      vi.stubGlobal('localStorage', storage);
     const manager = createSessionManager({
-      baseUrl, storage,
+      baseUrl,
       surroundings: {
         clock, page,
         locks: hasLocks ? locks : null,
@@ -167,6 +172,7 @@ export class FakeBrowser {
       },
       ...options,
     });
+    vi.unstubAllGlobals();
     const told: { name: keyof SessionEvents; detail: unknown }[] = [];
     for (const name of eventNames)
       manager.on(name, detail => void told.push({ name, detail }));

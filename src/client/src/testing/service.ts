@@ -10,7 +10,7 @@ export interface Sent {
 }
 
 /** What happens to the next request of a route instead of an answer, or after it. */
-export type Trouble = 'lost request' | 'lost reply' | 'cut reply' | { status: number; code?: string; reason?: string; retryAfter?: number };
+export type Trouble = 'lost request' | 'lost reply' | 'cut reply' | 'foreign answer' | { status: number; code?: string; reason?: string; retryAfter?: number };
 
 interface Row {
   readonly session: Session;
@@ -65,7 +65,8 @@ export class FakeService {
   async answer(request: Request): Promise<Response> {
     const route = `${request.method} ${request.url.replace(`${baseUrl}/`, '')}`;
     const text = await request.text();
-    const body = text === '' ? {} : JSON.parse(text) as Record<string, unknown>;
+    // A field that is null is as good as none.
+    const body = JSON.parse(text || '{}', (_, value: unknown) => value ?? undefined) as Record<string, unknown>;
     const bearer = request.headers.get('authorization');
     this.sent.push({ route, body, bearer, keepalive: request.keepalive });
     const trouble = this.#troubles.get(route)?.shift();
@@ -73,7 +74,8 @@ export class FakeService {
     request.signal.throwIfAborted();
     if (this.isAway || trouble === 'lost request')
       throw new TypeError('Failed to fetch');
-    const answer = typeof trouble === 'object' ? this.#problem(trouble.status, trouble.code, trouble) : this.#handle(route, body, bearer);
+    const answer = trouble === 'foreign answer' ? Response.json({ welcome: 'to this hotel' })
+      : typeof trouble === 'object' ? this.#problem(trouble.status, trouble.code, trouble) : this.#handle(route, body, bearer);
     await pause(this.latency);
     if (trouble === 'lost reply')
       throw new TypeError('Failed to fetch');
@@ -105,7 +107,7 @@ export class FakeService {
       return this.#problem(401, 'session_ended', { reason: row.ended });
     if (Number(expiresAt) <= this.now())
       return this.#problem(401, 'token_expired');
-    if (route === 'POST sessions/logout-all' || route === 'POST sessions/logout' || route.startsWith('DELETE')) {
+    if (route.startsWith('POST sessions/logout') || route.startsWith('DELETE')) {
       if (!route.endsWith('others=true'))
         this.end(route.startsWith('DELETE') ? route.split('/').at(-1)! : id, route.startsWith('DELETE') ? 'revoked' : 'logout_all');
       return new Response(null, { status: 204 });
@@ -116,7 +118,7 @@ export class FakeService {
     }
     if (route === 'POST sessions/heartbeat')
       return this.#ok({ online: true, nextHeartbeatMs: 5000, serverTime: this.#time() });
-    return this.#ok({ route, sessions: [row.session], session: row.session, account: row.account });
+    return this.#ok({ route, logs: [], sessions: [row.session], session: row.session, account: row.account });
   }
 
   #login(body: Record<string, unknown>): Response {

@@ -1,0 +1,69 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { pause } from '../../dashboard/browser/harness/processes.ts';
+import { refresh, told, withTabs } from './harness/tabs.ts';
+
+const anHour = 60 * 60_000;
+
+// What a browser tells a page that it comes back to.
+const returns: Record<string, (page: Page) => Promise<void>> = {
+  focus: page => page.evaluate(() => void window.dispatchEvent(new Event('focus'))),
+  visibilitychange: page => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange'))),
+  resume: page => page.evaluate(() => void document.dispatchEvent(new Event('resume'))),
+  pageshow: page => page.evaluate(() => void window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))),
+};
+
+test('whenever it is come back to, a page looks at the clock at once', () => withTabs(async ({ front, context, loggedIn }) => {
+  const [page] = await loggedIn(1);
+  for (const [i, [name, happen]] of Object.entries(returns).entries()) {
+    // No timer has run.
+    await context.clock.setSystemTime(Date.now() + (i + 1) * anHour);
+    await pause(300);
+    expect(front.lines(), name).toEqual([]);
+    await happen(page);
+    await expect.poll(() => told(page), { message: name }).toEqual(['refreshing', 'refreshed']);
+    expect(front.lines(), name).toEqual([refresh]);
+    front.passed.length = 0;
+    await page.evaluate(() => void (window.told.length = 0));
+  }
+}));
+
+test('a page that is hidden asks for no notices, and asks at once when it is seen again', () => withTabs(async ({ front, context, loggedIn }) => {
+  const [page] = await loggedIn(1);
+  const show = (state: string): Promise<void> => page.evaluate(given => {
+    Object.defineProperty(document, 'visibilityState', { value: given, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, state);
+  const notices = (): number => front.lines().filter(line => line.startsWith('GET sessions/notices')).length;
+  await page.evaluate(() => void window.manager.on('notice', () => {}));
+  await expect.poll(notices).toBe(1);
+  await show('hidden');
+  await context.clock.fastForward(10 * 60_000);
+  await pause(300);
+  expect(notices()).toBe(1);
+  await show('visible');
+  await expect.poll(notices).toBe(2);
+}));
+
+test.each([
+  ['BroadcastChannel', ['BroadcastChannel']], ['locks', ['locks']],
+])('without %s tabs refresh with one rotation, and end together', (_, lacking) => withTabs(async ({ front, context, loggedIn, rotations, who }) => {
+  await context.addInitScript(names => {
+    if (names.includes('BroadcastChannel'))
+      Object.defineProperty(window, 'BroadcastChannel', { value: undefined });
+    if (names.includes('locks'))
+      Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });
+  }, lacking);
+  const pages = await loggedIn(3);
+  expect(await pages[0].evaluate(() => [typeof BroadcastChannel, typeof navigator.locks])).toEqual([
+    lacking.includes('BroadcastChannel') ? 'undefined' : 'function', lacking.includes('locks') ? 'undefined' : 'object',
+  ]);
+  await context.clock.fastForward(26_000);
+  await expect.poll(() => Promise.all(pages.map(told))).toEqual(pages.map(() => expect.arrayContaining(['refreshed'])));
+  expect(front.count(refresh)).toBeLessThanOrEqual(lacking.includes('locks') ? pages.length : 1);
+  expect(await rotations(pages[0])).toBe(1);
+  await pages[1]!.evaluate(() => window.manager.logout());
+  await expect.poll(() => Promise.all(pages.map(page => page.evaluate(() => window.manager.state.endReason)))).toEqual(pages.map(() => 'logout'));
+  await pages[2]!.evaluate(credentials => window.manager.login(credentials), who);
+  await expect.poll(() => Promise.all(pages.map(page => page.evaluate(() => window.manager.state.account?.email)))).toEqual(pages.map(() => who.email));
+}));
