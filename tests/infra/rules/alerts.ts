@@ -1,4 +1,4 @@
-import { body, literal, nodes, properties, template } from '../bicep.ts';
+import { at, body, literal, nodes, properties, template } from '../bicep.ts';
 import { type Broken, type Sources, text } from '../sources.ts';
 import { broken } from './language.ts';
 import { sampleOf } from './settings.ts';
@@ -21,6 +21,7 @@ export function alerts(sources: Sources): Broken[] {
   return broken('infra/modules', [
     ...wanted.filter(name => !names.includes(name)).map(name => `there is no alert ${name}`),
     ...rules.filter(rule => !/\b(actionGroupId: people\.id|actionGroups: \[\s+peopleId\s)/.test(rule.node.text)).map(rule => `${rule.name} tells nobody`),
+    ...rules.filter(rule => rule.label.includes('scheduledQueryRules') && at(body(rule), 'properties.skipQueryValidation')?.text !== 'true').map(rule => `${rule.name} has its query tried before its table is there`),
     ...names.filter(name => !guide.includes(`\n| \`${name}\` |`)).map(name => `docs/operations.md doesn't explain the alert ${name}`),
   ]);
 }
@@ -30,13 +31,17 @@ export function signals(sources: Sources): Broken[] {
   const events = eventsOf(sources);
   const guide = text(sources, 'docs/operations.md');
   const logged = ['src/Serverless.Functions/Log.cs', 'src/Serverless.Sessions/Log.cs']
-    .flatMap(log => [...text(sources, log).matchAll(/LoggerMessage\((\d+),[^\n]*\n\s*public static partial void (\w+)\(/g)])
-    .map(([, event, name]) => `${event} ${name}`);
+    .flatMap(log => [...text(sources, log).matchAll(/LoggerMessage\((\d+), [\w.]+, "([^\n]*)"\)\]\n\s*public static partial void (\w+)\(/g)])
+    .map(([, event, message, name]) => ({ name: name ?? '', event: `${event} ${name}`, tellsEnd: message?.endsWith('; finished: {Finished}') ?? false }));
   const timers = Object.keys(sampleOf(sources)).filter(name => name.endsWith('Schedule')).map(name => name.replace(/Schedule$/, ''));
   const queries = text(sources, logs);
   const limited = [...queries.matchAll(/^ {4}"(\w+)", \d+[hm],?$/gm)].map(match => match[1] ?? '');
+  const reports = [...queries.matchAll(/^ {4}"(\w+)", "(\w+)",?$/gm)].map(([, name = '', timer = '']) => ({ name, timer }));
   return broken(logs, [
-    ...events.filter(({ event, eventName }) => !logged.includes(`${event} ${eventName}`)).map(({ event, eventName }) => `the app logs no event ${event} named ${eventName}`),
+    ...reports.filter(({ name }) => !logged.some(each => each.name === name && each.tellsEnd)).map(({ name }) => `the app logs no report ${name} that tells whether a run finished`),
+    ...logged.filter(({ name, tellsEnd }) => tellsEnd && !reports.some(report => report.name === name)).map(({ name }) => `no alert watches the report ${name}`),
+    ...reports.filter(({ timer }) => !timers.includes(timer)).map(({ timer }) => `there is no timer ${timer} of a report`),
+    ...events.filter(({ event, eventName }) => !logged.some(each => each.event === `${event} ${eventName}`)).map(({ event, eventName }) => `the app logs no event ${event} named ${eventName}`),
     ...events.filter(({ event }) => !guide.includes(`\n| ${event} |`)).map(({ event }) => `docs/operations.md has no event ${event}`),
     ...[...queries.matchAll(/Name == "([^"]+)"/g)].map(match => match[1]).filter(name => !guide.includes(`\n| \`${name}\` |`)).map(name => `docs/operations.md has no metric ${name}`),
     ...timers.filter(timer => !limited.includes(timer)).map(timer => `no alert watches the timer ${timer}`),

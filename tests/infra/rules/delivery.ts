@@ -78,13 +78,15 @@ export function azd(sources: Sources): Broken[] {
 
 /** The linter's findings stop a build. */
 export function linter(sources: Sources): Broken[] {
-  const { analyzers } = JSON.parse(text(sources, 'infra/bicepconfig.json')) as { analyzers: { core: { enabled: boolean; rules: Record<string, { level: string }> } } };
+  const { analyzers } = JSON.parse(text(sources, 'infra/bicepconfig.json')) as { analyzers: { core: { enabled: boolean; rules: Record<string, { level: string; maxAgeInDays?: number }> } } };
   const { enabled, rules } = analyzers.core;
   const needed = ['use-recent-api-versions', 'outputs-should-not-contain-secrets', 'no-unused-params', 'no-hardcoded-location', 'use-description-params'];
   return broken('infra/bicepconfig.json', [
     ...(enabled ? [] : ['the linter is off']),
     ...Object.entries(rules).filter(([, { level }]) => level !== 'error').map(([rule]) => `${rule} is no error`),
     ...needed.filter(rule => !(rule in rules)).map(rule => `${rule} is missing`),
+    // Two years by default, counted to the day of the build: what deploys today would stop to by itself.
+    ...((rules['use-recent-api-versions']?.maxAgeInDays ?? 730) < 3650 ? ['versions of the API grow too old by themselves'] : []),
   ]);
 }
 
