@@ -163,6 +163,14 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
   'every alert is there, tells somebody and is explained': [
     ['an alert tells nobody', alerts, /actionGroups: \[\n\s+peopleId\n/, 'actionGroups: [\n', 'failures tells nobody'],
     ['Azure tries a query before its table is there', alerts, '    skipQueryValidation: true\n', '', 'failures has its query tried before its table is there'],
+    [
+      'the runbook has no row of an alert', 'docs/operations.md',
+      '\n| a timer lags |', '\n| a timer is late |', "docs/operations.md doesn't lead from the alert late-timer to what to do",
+    ],
+    [
+      'an alert says nothing of what to do', 'docs/operations.md',
+      '| event 2003 | logs | [2003](#runbook) |', '| event 2003 | logs | |', "docs/operations.md doesn't lead from the alert flagged-address to what to do",
+    ],
     ['an alert is removed', alerts, /resource timers [^]*?\n}\n/, '', 'there is no alert late-timer'],
   ],
   'alerts listen for events, metrics and timers that there are': [

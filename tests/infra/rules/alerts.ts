@@ -18,10 +18,18 @@ export function alerts(sources: Sources): Broken[] {
     ...rules.map(rule => properties(body(rule)).get('name')?.text ?? '').filter(name => !name.includes('${alert.')),
     ...eventsOf(sources).map(({ name }) => name),
   ].map(name => name.replace(/^'\$\{namePrefix\}-|'$/g, ''));
+  const [, runbook = ''] = guide.split('\n## Runbook\n');
+  // Each link names the beginning of a row.
+  const leadsOn = (name: string) => {
+    const row = guide.split('\n').find(line => line.startsWith(`| \`${name}\` |`)) ?? '';
+    const links = [...row.matchAll(/\[([^\]]+)\]\(#runbook\)/g)].map(match => match[1]);
+    return links.length > 0 && links.every(link => runbook.includes(`\n| ${link}`));
+  };
   return broken('infra/modules', [
     ...wanted.filter(name => !names.includes(name)).map(name => `there is no alert ${name}`),
     ...rules.filter(rule => !/\b(actionGroupId: people\.id|actionGroups: \[\s+peopleId\s)/.test(rule.node.text)).map(rule => `${rule.name} tells nobody`),
     ...rules.filter(rule => rule.label.includes('scheduledQueryRules') && at(body(rule), 'properties.skipQueryValidation')?.text !== 'true').map(rule => `${rule.name} has its query tried before its table is there`),
+    ...names.filter(name => !leadsOn(name)).map(name => `docs/operations.md doesn't lead from the alert ${name} to what to do`),
     ...names.filter(name => !guide.includes(`\n| \`${name}\` |`)).map(name => `docs/operations.md doesn't explain the alert ${name}`),
   ]);
 }
