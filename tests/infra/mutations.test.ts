@@ -222,6 +222,11 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
     ['azd deploys what it built itself', 'azure.yaml', ' --from-package publish/serverless-sessions.zip', '', 'api is not deployed from the package'],
     ['a service has no resource', main, "'azd-service-name': 'api'", "'azd-service-name': 'web'", 'no resource is tagged api'],
   ],
+  'the guide gives the role that setting a secret takes, and takes it back': [
+    ['a secret is set by who may not', 'docs/operations.md', /az role assignment create --role "Key Vault Secrets Officer".*\n/, '', 'a secret is set without the role'],
+    ['who set a secret may go on reading the keys', 'docs/operations.md', /az role assignment delete .*\n/, '', 'the role on the vault is kept'],
+    ['a line break gets into a secret', 'docs/operations.md', "printf %s 'the password'", "echo 'the password'", 'the file of a secret may end in a line break'],
+  ],
   'the findings of the linter are errors': [
     [
       'a finding of the linter is let through', 'infra/bicepconfig.json',

@@ -1,6 +1,6 @@
 import type { Rule } from '../sources.ts';
 import { alerts, signals } from './alerts.ts';
-import { azd, host, linter, pipeline } from './delivery.ts';
+import { azd, guide, host, linter, pipeline } from './delivery.ts';
 import { assignedRoles, hardened, secrets } from './identity.ts';
 import { described, modules, parameterFiles, parses, symbols, twoRegions, versions } from './language.ts';
 import { givenSettings, settings, tables } from './settings.ts';
@@ -24,6 +24,7 @@ export const rules = {
   'alerts listen for events, metrics and timers that there are': signals,
   'actions are pinned, and jobs may what they need': pipeline,
   'azd deploys the package that publish makes': azd,
+  'the guide gives the role that setting a secret takes, and takes it back': guide,
   'the findings of the linter are errors': linter,
   'host.json suits the app and is explained': host,
 } satisfies Record<string, Rule>;
