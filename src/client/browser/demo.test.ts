@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { faintTexts } from '../../dashboard/browser/harness/contrast.ts';
 import { cached, logIn, openDemo, rowsOf, served } from './harness/demo.ts';
@@ -18,6 +18,11 @@ function withDemo(test: (tabs: Tabs & { demo(hash?: string): Promise<Page> }) =>
   });
 }
 
+/** What has the focus, by its name or its text. */
+async function focused(page: Page): Promise<string | null | undefined> {
+  return await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
+}
+
 async function shoot(page: Page, name: string): Promise<void> {
   if (pictures !== undefined) {
     mkdirSync(pictures, { recursive: true });
@@ -31,8 +36,10 @@ test('the demo logs in, shows devices and history, and ends a session elsewhere'
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Demo page \(this one\)/)]);
   const { accessToken } = await api.login(who, 'a phone');
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
+  expect(await focused(page)).toBe(who.email);
   await page.getByRole('button', { name: 'End the session of a phone' }).click();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(1);
+  expect(await focused(page)).toBe('Devices');
   await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"revoked"');
   await expect.poll(() => rowsOf(page, 'History'), { timeout: 8000 }).toEqual([
     expect.stringMatching(/^session_revoked\t/), expect.stringMatching(/^login\t.*a phone/), expect.stringMatching(/^login\t.*Demo page/), expect.stringMatching(/^account_created\t/),
@@ -57,11 +64,35 @@ test('two tabs of the demo are one session: one renews for both, one logs out fo
   await other.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByText('The session is over (logout).').waitFor();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  await expect.poll(() => focused(other)).toBe('Log in');
+}));
+
+test('another user who logs in in another tab sees nothing of the one before', () => withDemo(async ({ api, who, front, demo, open }) => {
+  const page = await demo();
+  await logIn(page, who);
+  await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(1);
+  const next = await api.register(`b-${who.email}`);
+  const other = await open();
+  let answer = (): void => {};
+  const late = new Promise<void>(done => void (answer = done));
+  front.trouble('GET sessions/my-sessions', late, late, late);
+  await other.evaluate(credentials => window.manager.login({ ...credentials, device: 'Another page' }), next);
+  await page.getByRole('heading', { name: next.email }).waitFor();
+  expect(await rowsOf(page, 'Devices')).toEqual([]);
+  answer();
+  await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Another page \(this one\)/)]);
 }));
 
 test('two users of the demo see each other online and write to each other, and what they write is text', () => withDemo(async ({ api, who, front, context, demo }) => {
   const page = await demo();
   await logIn(page, who);
+  const statuses = (): unknown[] => front.passed.filter(({ line }) => line === 'GET messages/conversations').map(({ status }) => status);
+  await expect.poll(() => statuses().includes(304), { timeout: 8000 }).toBe(true);
+  // What is shown isn't that of now, and then it is again.
+  front.trouble('GET messages/conversations', { status: 503, answer: { code: 'unavailable' } });
+  await page.getByText('Not to be had now: unavailable').waitFor();
+  await page.getByText('Not to be had now').waitFor({ state: 'detached' });
+  expect(statuses().at(-1)).toBe(304);
   const link = await page.getByLabel('Your link').inputValue();
   const somebody = await api.register(`b-${who.email}`);
   const elsewhere = await context.browser()!.newContext();
@@ -74,29 +105,49 @@ test('two users of the demo see each other online and write to each other, and w
     await write(theirs, text);
     await page.getByText(text).waitFor();
     await page.getByRole('button', { name: /online$/ }).waitFor();
+    let answer = (): void => {};
+    front.trouble('POST messages', new Promise(done => void (answer = done)));
     await write(page, 'and hello to you');
     await theirs.getByText('and hello to you').waitFor();
+    await message(page).fill('What is typed while that is on its way');
+    answer();
+    await page.getByText('and hello to you').waitFor();
+    expect(await message(page).inputValue()).toBe('What is typed while that is on its way');
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
     await shoot(page, 'demo-chat');
+
+    await message(theirs).fill('Not yet sent');
+    const { accessToken } = await api.login(somebody);
+    const { sessions } = await api.call('GET', 'api/sessions/my-sessions', { accessToken }) as { sessions: { id: string; device: string }[] };
+    await api.call('DELETE', `api/sessions/${sessions.find(({ device }) => device === 'Demo page')!.id}`, { accessToken });
+    await theirs.getByText('The session is over (revoked).').waitFor();
+    await logIn(theirs, somebody);
+    await expect.poll(() => message(theirs).inputValue(), { timeout: 4000 }).toBe('Not yet sent');
   } finally {
     await elsewhere.close();
   }
   expect(complaints).toEqual([]);
 }));
 
+const message = (page: Page): Locator => page.getByLabel('Message', { exact: true });
+
 async function write(page: Page, text: string): Promise<void> {
-  await page.getByLabel('Message', { exact: true }).fill(text);
+  await message(page).fill(text);
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
-test('the demo opens offline with the last known session and its last data, no token is in a cache, and a logout empties it', () => withDemo(async ({ who, front, context, demo }) => {
-  const page = await demo();
+test('the demo opens offline with the last known session and its last data, no token is in a cache, and a logout empties it', () => withDemo(async ({ api, who, front, context, demo }) => {
+  const other = (await api.login(await api.register(`b-${who.email}`))).account.id;
+  const page = await demo(`#${other}`);
   await logIn(page, who);
+  await write(page, 'to be read in the tunnel');
+  await page.getByText('to be read in the tunnel').waitFor();
   await served(page);
   await page.reload();
   await expect.poll(async () => (await cached(page)).map(({ address }) => address), { timeout: 8000 }).toEqual(expect.arrayContaining([
     `${front.base}api/demo`, `${front.base}api/sessions/my-sessions`, `${front.base}api/sessions/my-session-logs?limit=10`,
   ]));
+  await expect.poll(async () => (await cached(page)).find(({ address }) => address.endsWith(`messages?with=${other}`))?.text, { timeout: 8000 }).toContain('to be read');
   const stored = await page.evaluate(() => Object.entries(localStorage).find(([name]) => name.startsWith('serverless-sessions:') && name.endsWith('/'))![1]);
   const { access, refreshToken } = JSON.parse(stored) as { access: { token: string }; refreshToken: string };
   const entries = await cached(page);
@@ -114,6 +165,7 @@ test('the demo opens offline with the last known session and its last data, no t
   await page.getByText('Offline', { exact: true }).waitFor();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Demo page \(this one\)/)]);
   await page.getByRole('region', { name: 'Devices' }).getByText('From the cache of the service worker').waitFor();
+  await page.getByText('to be read in the tunnel').waitFor();
   await shoot(page, 'demo-offline');
 
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
