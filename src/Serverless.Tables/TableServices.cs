@@ -11,6 +11,7 @@ using Serverless.Sessions.Retention;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Timers;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.KeyVault;
@@ -39,6 +40,7 @@ public static class TableServices
         services.AddSingleton<ISessionStore, TableSessionStore>();
         services.AddSingleton<ITimeline, TableTimeline>();
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
+        services.AddSingleton<ITimerCursors, TableTimerCursors>();
         services.AddSingleton<ISecurityEventStore, TableSecurityEventStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
         services.AddSingleton<IMailboxStore, TableMailboxStore>();

@@ -101,6 +101,7 @@ public sealed class Service : IDisposable
         Flag = new(
             stores.Timeline,
             stores.SuspiciousIps,
+            stores.Cursors,
             RaiseEvent,
             Options.Create(new SuspiciousIpOptions()),
             clock,
@@ -110,24 +111,24 @@ public sealed class Service : IDisposable
             stores.SecurityEvents,
             stores.Sessions,
             EndSession,
-            stores.SuspiciousIps,
+            stores.Cursors,
             RaiseEvent,
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             Options.Create(new SecurityEventOptions()),
             clock);
         RollUp = new(
-            stores.Timeline, stores.Statistics, stores.SuspiciousIps, Options.Create(new StatisticsOptions()), clock);
+            stores.Timeline, stores.Statistics, stores.Cursors, Options.Create(new StatisticsOptions()), clock);
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),
             new(stores.Retention, stores.Mailbox, retention),
-            stores.SuspiciousIps,
+            stores.Cursors,
             retention,
             clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         ReadAudit = new(stores.Sessions, Keys);
-        Readiness = new(Keys, stores.Timeline, stores.SuspiciousIps, clock);
+        Readiness = new(Keys, stores.Timeline, stores.Cursors, clock);
     }
 
     public Stores Stores { get; }

@@ -78,13 +78,4 @@ public abstract partial class StoreContract
         Assert.Equal(lasting, await Stores.SuspiciousIps.FindAsync(lasting.AddressGroup, default));
         await Stores.SuspiciousIps.RemoveExpiredAsync(lasting.ExpiresAt, default);
     }
-
-    [Fact]
-    public async Task A_cursor_is_remembered_for_its_timer()
-    {
-        var timer = Guid.NewGuid().ToString("N");
-        Assert.Null(await Stores.SuspiciousIps.ReadCursorAsync(timer, default));
-        await Stores.SuspiciousIps.SaveCursorAsync(timer, Now, default);
-        Assert.Equal(Now, await Stores.SuspiciousIps.ReadCursorAsync(timer, default));
-    }
 }

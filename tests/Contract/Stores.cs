@@ -6,6 +6,7 @@ using Serverless.Sessions.Record;
 using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Timers;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Testing;
@@ -17,6 +18,7 @@ public sealed record Stores(
     IMailboxStore Mailbox,
     ITimeline Timeline,
     ISuspiciousIpStore SuspiciousIps,
+    ITimerCursors Cursors,
     ISecurityEventStore SecurityEvents,
     IStatisticsStore Statistics,
     IRetentionStore Retention,

@@ -5,6 +5,7 @@ using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Timers;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 
@@ -12,7 +13,7 @@ namespace Serverless.Sessions.Tests;
 
 /// <summary>All stores in memory, under one lock; held to the same contract as the real ones.</summary>
 internal sealed partial class InMemoryStores
-    : IAccountStore, ISessionStore, IMailboxStore, ITimeline, ISuspiciousIpStore, IStatisticsStore, IKeyRingStore
+    : IAccountStore, ISessionStore, IMailboxStore, ITimeline, ISuspiciousIpStore, ITimerCursors, IStatisticsStore, IKeyRingStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<AccountKey, Account> _accounts = [];
@@ -34,7 +35,7 @@ internal sealed partial class InMemoryStores
     public static Stores Create()
     {
         var all = new InMemoryStores();
-        return new(all, all, all, all, all, all, all, all, all);
+        return new(all, all, all, all, all, all, all, all, all, all);
     }
 
     public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>

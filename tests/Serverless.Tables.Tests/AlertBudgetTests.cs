@@ -65,7 +65,7 @@ public sealed class AlertBudgetTests : IDisposable
         webhook.Outcome = WebhookOutcome.Taken;
         _clock.Advance(TimeSpan.FromMinutes(2));
         _clock.Advance(TimeSpan.FromMinutes(2));
-        await service.Stores.SuspiciousIps.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
+        await service.Stores.Cursors.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
         await AssertCostAsync(service, reads: 1 + Shards + 1 + 1, writes: 1 + (2 * 2));
         Assert.Equal(4, webhook.Sent);
     }
@@ -100,7 +100,7 @@ public sealed class AlertBudgetTests : IDisposable
         await _service.RaiseAlerts.ExecuteAsync(default);
         _clock.Advance(TimeSpan.FromDays(401));
         // The activity has been dealt with: without its steps.
-        await _stores.SuspiciousIps.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
+        await _stores.Cursors.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
         await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1 + 2);
     }
 

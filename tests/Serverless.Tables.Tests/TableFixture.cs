@@ -33,6 +33,7 @@ public sealed class TableFixture : IAsyncLifetime
             new TableMailboxStore(tables),
             new TableTimeline(tables, options),
             new TableSuspiciousIpStore(tables),
+            new TableTimerCursors(tables),
             new TableSecurityEventStore(tables),
             new TableStatisticsStore(tables),
             new TableRetentionStore(tables, options),

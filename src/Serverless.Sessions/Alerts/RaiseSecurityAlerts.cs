@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Record;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Timers;
 
 namespace Serverless.Sessions.Alerts;
 
@@ -14,7 +14,7 @@ public sealed class RaiseSecurityAlerts(
     ISecurityEventStore store,
     ISessionStore sessions,
     EndSession endSession,
-    ISuspiciousIpStore cursors,
+    ITimerCursors cursors,
     RaiseSecurityEvent raise,
     DeliverSecurityEvents deliver,
     IOptions<SecurityEventOptions> options,

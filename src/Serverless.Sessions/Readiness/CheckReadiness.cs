@@ -4,6 +4,7 @@ using Serverless.Sessions.Record;
 using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Timers;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Readiness;
@@ -14,7 +15,7 @@ namespace Serverless.Sessions.Readiness;
 /// before goes on.
 /// </summary>
 public sealed class CheckReadiness(
-    KeyRingSource keys, ITimeline timeline, ISuspiciousIpStore suspiciousIps, TimeProvider clock)
+    KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, TimeProvider clock)
 {
     /// <summary>How long an answer stands. Anybody may ask, and probes ask often: storage is asked once in this time, also while it
     /// can't be reached.</summary>
@@ -79,10 +80,10 @@ public sealed class CheckReadiness(
     private async Task<IReadOnlyList<TimerLag>> ReadLagsAsync(KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken).ConfigureAwait(false);
-        var flagged = await suspiciousIps.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken).ConfigureAwait(false);
-        var alerted = await suspiciousIps.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken).ConfigureAwait(false);
-        var rolledUp = await suspiciousIps.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken).ConfigureAwait(false);
-        var purged = await suspiciousIps.ReadCursorAsync(PurgeOldLogs.Timer, cancellationToken).ConfigureAwait(false);
+        var flagged = await cursors.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken).ConfigureAwait(false);
+        var alerted = await cursors.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken).ConfigureAwait(false);
+        var rolledUp = await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken).ConfigureAwait(false);
+        var purged = await cursors.ReadCursorAsync(PurgeOldLogs.Timer, cancellationToken).ConfigureAwait(false);
         return
         [
             new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Statistics;
 using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Timers;
 
 namespace Serverless.Sessions.Retention;
 
@@ -11,7 +12,7 @@ namespace Serverless.Sessions.Retention;
 /// last, so a run that dies anywhere is taken up by the next one.
 /// </summary>
 public sealed class PurgeOldLogs(
-    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ISuspiciousIpStore cursors, IOptions<RetentionOptions> options, TimeProvider clock)
+    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, TimeProvider clock)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Timer = "PurgeOldLogs";

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Record;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Timers;
 
 namespace Serverless.Sessions.Statistics;
 
@@ -12,7 +12,7 @@ namespace Serverless.Sessions.Statistics;
 /// of its activity. The cursor follows the row.
 /// </summary>
 public sealed class RollUpStatistics(
-    ITimeline timeline, IStatisticsStore store, ISuspiciousIpStore cursors, IOptions<StatisticsOptions> options, TimeProvider clock)
+    ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, IOptions<StatisticsOptions> options, TimeProvider clock)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Timer = "RollUpStatistics";

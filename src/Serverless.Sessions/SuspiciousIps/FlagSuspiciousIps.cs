@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Timers;
 
 namespace Serverless.Sessions.SuspiciousIps;
 
@@ -13,6 +14,7 @@ namespace Serverless.Sessions.SuspiciousIps;
 public sealed class FlagSuspiciousIps(
     ITimeline timeline,
     ISuspiciousIpStore store,
+    ITimerCursors cursors,
     RaiseSecurityEvent raise,
     IOptions<SuspiciousIpOptions> options,
     TimeProvider clock,
@@ -31,7 +33,7 @@ public sealed class FlagSuspiciousIps(
     public async Task<FlagReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var cursor = await store.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
         var started = clock.GetTimestamp();
         var report = new FlagReport(0, 0);
         for (var settled = now - Lateness; cursor + Step < settled; cursor += Step)
@@ -39,13 +41,13 @@ public sealed class FlagSuspiciousIps(
             if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
                 return report with { Finished = false };
             report += await LookAtAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
-            await store.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
+            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
         }
 
         // The rest is looked at up to now, but remembered only as far as nothing more can come.
         report += await LookAtAsync(cursor, now, cancellationToken).ConfigureAwait(false);
         if (now - Lateness > cursor)
-            await store.SaveCursorAsync(Timer, now - Lateness, cancellationToken).ConfigureAwait(false);
+            await cursors.SaveCursorAsync(Timer, now - Lateness, cancellationToken).ConfigureAwait(false);
         return report with { Removed = await store.RemoveExpiredAsync(now, cancellationToken).ConfigureAwait(false) };
     }
 

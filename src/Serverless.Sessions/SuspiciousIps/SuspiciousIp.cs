@@ -69,10 +69,4 @@ public interface ISuspiciousIpStore
 
     /// <summary>The flag of an address, expired or not; null where it has none.</summary>
     Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken);
-
-    /// <summary>Up to when a timer has dealt with everything; null before its first run.</summary>
-    Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken);
-
-    /// <summary>Remembers how far a timer got.</summary>
-    Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken);
 }

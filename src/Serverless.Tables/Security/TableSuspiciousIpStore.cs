@@ -4,11 +4,9 @@ using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Security;
 
-/// <summary>Flagged addresses and the timer that flags them, in the Security table.</summary>
+/// <summary>Flagged addresses, in the Security table.</summary>
 internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpStore
 {
-    private const string UpTo = "UpTo";
-
     private readonly TableClient _table = tables.Security;
 
     // A merge, so that what an administrator noted on the flag stays.
@@ -62,14 +60,6 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
         await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken).ConfigureAwait(false) is { } row
             ? SuspiciousIpRow.Read(row)
             : null;
-
-    public async Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken) =>
-        (await FindAsync(TableKeys.CursorPartition, timer, cancellationToken).ConfigureAwait(false))?.GetDateTimeOffset(UpTo);
-
-    public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) => StorageCall.AskAsync(
-        _table.UpsertEntityAsync(
-            new TableEntity(TableKeys.CursorPartition, timer) { [UpTo] = upTo }, TableUpdateMode.Replace, cancellationToken),
-        cancellationToken);
 
     private async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)
     {

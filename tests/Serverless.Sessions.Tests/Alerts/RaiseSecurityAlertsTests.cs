@@ -301,6 +301,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         var flag = new FlagSuspiciousIps(
             stores.Timeline,
             Intercepted.Around(stores.SuspiciousIps, Step, Step),
+            Intercepted.Around(stores.Cursors, Step, Step),
             new(Intercepted.Around(stores.SecurityEvents, Step, Step), NullLogger<RaiseSecurityEvent>.Instance),
             Options.Create(new SuspiciousIpOptions()),
             _clock,
@@ -324,7 +325,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             events,
             sessions,
             new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
-            Intercepted.Around(stores.SuspiciousIps, Before, Step),
+            Intercepted.Around(stores.Cursors, Before, Step),
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             Options.Create(new SecurityEventOptions()),

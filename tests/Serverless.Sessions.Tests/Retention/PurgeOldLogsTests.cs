@@ -218,9 +218,9 @@ public sealed class PurgeOldLogsTests : IDisposable
                 _bench.Clock.Advance(TimeSpan.FromSeconds(121));
         });
         Assert.Equal(new() { Entries = 198, Finished = false }, report);
-        Assert.Null(await _bench.Stores.SuspiciousIps.ReadCursorAsync(PurgeOldLogs.Timer, default));
+        Assert.Null(await _bench.Stores.Cursors.ReadCursorAsync(PurgeOldLogs.Timer, default));
         Assert.Equal(new() { Entries = 53 }, await _bench.RunAsync());
-        Assert.NotNull(await _bench.Stores.SuspiciousIps.ReadCursorAsync(PurgeOldLogs.Timer, default));
+        Assert.NotNull(await _bench.Stores.Cursors.ReadCursorAsync(PurgeOldLogs.Timer, default));
         await _bench.AssertKeptAsync();
     }
 

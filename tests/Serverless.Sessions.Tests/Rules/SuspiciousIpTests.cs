@@ -115,6 +115,7 @@ public sealed class SuspiciousIpTests : IDisposable
         var flag = new FlagSuspiciousIps(
             _service.Stores.Timeline,
             _service.Stores.SuspiciousIps,
+            _service.Stores.Cursors,
             _service.RaiseEvent,
             Options.Create(new SuspiciousIpOptions()),
             _service.Clock,

@@ -211,7 +211,7 @@ public sealed class RollUpTests
         var rollUp = new RollUpStatistics(
             Intercepted.Around(stores.Timeline, Before, Step),
             Intercepted.Around(stores.Statistics, Before, Step),
-            Intercepted.Around(stores.SuspiciousIps, Before, Step),
+            Intercepted.Around(stores.Cursors, Before, Step),
             Options.Create(new StatisticsOptions()),
             _clock);
         try
@@ -245,7 +245,7 @@ public sealed class RollUpTests
     private static async Task<string> OutcomeAsync(Stores stores)
     {
         var days = await stores.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).Select(stored => stored.Day).ToListAsync();
-        return JsonSerializer.Serialize(days) + await stores.SuspiciousIps.ReadCursorAsync(RollUpStatistics.Timer, default);
+        return JsonSerializer.Serialize(days) + await stores.Cursors.ReadCursorAsync(RollUpStatistics.Timer, default);
     }
 
     private sealed class Killed : Exception;
