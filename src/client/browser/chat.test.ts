@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { cached, logIn, openDemo, rowsOf, served, shoot, withDemo } from './harness/demo.ts';
+import { cached, logIn, openDemo, rowsOf, served, shoot, untilAsked, withDemo } from './harness/demo.ts';
 
 const message = (page: Page): Locator => page.getByLabel('Message', { exact: true });
 
@@ -16,7 +16,9 @@ test('two users of the demo see each other online and write to each other, and w
   await expect.poll(statuses).toContain(200);
   // What is shown isn't that of now, and then it is again.
   front.trouble('GET messages/conversations', { status: 503, answer: { code: 'unavailable' } });
+  await context.clock.fastForward(untilAsked);
   await page.getByText('Not to be had now: unavailable').waitFor();
+  await context.clock.fastForward(untilAsked);
   await page.getByText('Not to be had now').waitFor({ state: 'detached' });
   expect(statuses().at(-1)).toBe(304);
   const link = await page.getByLabel('Your link').inputValue();
@@ -29,6 +31,7 @@ test('two users of the demo see each other online and write to each other, and w
     await theirs.getByRole('button', { name: /online$/ }).waitFor();
     const text = '<img src=x onerror="window.hacked = true"> hello';
     await write(theirs, text);
+    await context.clock.fastForward(untilAsked);
     await page.getByText(text).waitFor();
     await page.getByRole('button', { name: /online$/ }).waitFor();
     let answer = (): void => {};

@@ -1,24 +1,26 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { faintTexts } from '../../dashboard/browser/harness/contrast.ts';
-import { logIn, rowsOf, shoot, withDemo } from './harness/demo.ts';
+import { logIn, rowsOf, shoot, untilAsked, withDemo } from './harness/demo.ts';
 
 /** What has the focus, by its name or its text. */
 async function focused(page: Page): Promise<string | null | undefined> {
   return await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
 }
 
-test('the demo logs in, shows devices and history, and ends a session elsewhere', () => withDemo(async ({ api, who, demo }) => {
+test('the demo logs in, shows devices and history, and ends a session elsewhere', () => withDemo(async ({ api, context, who, demo }) => {
   const page = await demo();
   await logIn(page, who);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Demo page \(this one\)/)]);
   const { accessToken } = await api.login(who, 'a phone');
+  await context.clock.fastForward(untilAsked);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
   expect(await focused(page)).toBe(who.email);
   await page.getByRole('button', { name: 'End the session of a phone' }).click();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(1);
   expect(await focused(page)).toBe('Devices');
   await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"revoked"');
+  await context.clock.fastForward(untilAsked);
   await expect.poll(() => rowsOf(page, 'History'), { timeout: 8000 }).toEqual([
     expect.stringMatching(/^session_revoked\t/), expect.stringMatching(/^login\t.*a phone/), expect.stringMatching(/^login\t.*Demo page/), expect.stringMatching(/^account_created\t/),
   ]);
@@ -80,12 +82,13 @@ test('the indicator comes while the service is away, tells more on focus, and le
   await page.getByText('New tokens, and every tab has them.').waitFor();
 }));
 
-test('a login from a new device is told in the demo as a notice', () => withDemo(async ({ api, who, demo }) => {
+test('a login from a new device is told in the demo as a notice', () => withDemo(async ({ api, context, who, demo }) => {
   const page = await demo();
   await logIn(page, who);
   await api.login(who, 'a stranger', 'Mozilla/5.0 (Macintosh) Firefox/140.0');
   await expect.poll(async () => {
     await api.runTimer('RaiseSecurityAlerts');
+    await context.clock.fastForward(untilAsked);
     return await page.getByText(/A login from a new device: a stranger/).count();
   }, { timeout: 20_000, interval: 1000 }).toBe(1);
 }));

@@ -73,7 +73,7 @@ test('a page with the worker is none the worse: what it doesn\'t know goes to th
   );
 }));
 
-test('where the network hangs, the last answer is there before the page gives up', () => withTabs(async ({ front, loggedIn }) => {
+test('where the network hangs, the last answer is there before the page gives up, and the next user gets nothing of it', () => withTabs(async ({ front, api, who, loggedIn }) => {
   const [page] = await loggedIn(1);
   await withWorker(page, { routes: [devices] });
   expect(await ask(page)).toBe(1);
@@ -81,13 +81,7 @@ test('where the network hangs, the last answer is there before the page gives up
   front.trouble(`GET ${devices}`, new Promise(() => {}));
   expect(await ask(page)).toBe(1);
   expect(front.passed.filter(({ line }) => line === `GET ${devices}`)).toHaveLength(2);
-}));
 
-test('the next user gets nothing of the one before', () => withTabs(async ({ front, api, who, loggedIn }) => {
-  const [page] = await loggedIn(1);
-  await withWorker(page, { routes: [devices] });
-  expect(await ask(page)).toBe(1);
-  await expect.poll(() => kept(page)).toContain(devices);
   const next = await api.register(`b-${who.email}`);
   await page.evaluate(credentials => window.manager.login(credentials), next);
   front.isAway = true;

@@ -39,6 +39,9 @@ export async function logIn(page: Page, { email, password }: { email: string; pa
   await page.getByRole('heading', { name: email }).waitFor();
 }
 
+/** How many milliseconds the demo waits at most before it asks again; a test need not. */
+export const untilAsked = 3000;
+
 /** Waits until the service worker answers for the page and has its files. */
 export async function served(page: Page): Promise<void> {
   await page.waitForFunction(async () => navigator.serviceWorker.controller !== null
