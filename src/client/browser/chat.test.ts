@@ -9,6 +9,12 @@ async function write(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
+/** What the browser keeps of the session. */
+async function held(page: Page): Promise<{ id: string; access: { token: string }; refreshToken: string }> {
+  return await page.evaluate(() => JSON.parse(Object.entries(localStorage)
+    .find(([name]) => name.startsWith('serverless-sessions:') && name.endsWith('/'))![1] as string) as Awaited<ReturnType<typeof held>>);
+}
+
 test('two users of the demo see each other online and write to each other, and what they write is text', () => withDemo(async ({ api, who, front, context, demo }) => {
   const page = await demo();
   await logIn(page, who);
@@ -45,13 +51,13 @@ test('two users of the demo see each other online and write to each other, and w
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
     await shoot(page, 'demo-chat');
 
-    await message(theirs).fill('Not yet sent');
-    const { accessToken } = await api.login(somebody);
-    const { sessions } = await api.call('GET', 'api/sessions/my-sessions', { accessToken }) as { sessions: { id: string; device: string }[] };
-    await api.call('DELETE', `api/sessions/${sessions.find(({ device }) => device === 'Demo page')!.id}`, { accessToken });
-    await theirs.getByText('The session is over (revoked).').waitFor();
-    await logIn(theirs, somebody);
-    await expect.poll(() => message(theirs).inputValue(), { timeout: 4000 }).toBe('Not yet sent');
+    // Another device ends the session.
+    const { id, access } = await held(page);
+    await api.call('DELETE', `api/sessions/${id}`, { accessToken: access.token });
+    await context.clock.fastForward(untilAsked);
+    await page.getByText('The session is over (revoked).').waitFor();
+    await logIn(page, who);
+    await expect.poll(() => message(page).inputValue(), { timeout: 4000 }).toBe('What is typed while that is on its way');
   } finally {
     await elsewhere.close();
   }
@@ -70,8 +76,7 @@ test('the demo opens offline with the last known session and its last data, no t
     `${front.base}api/demo`, `${front.base}api/sessions/my-sessions`, `${front.base}api/sessions/my-session-logs?limit=10`,
   ]));
   await expect.poll(async () => (await cached(page)).find(({ address }) => address.endsWith(`messages?with=${other}`))?.text, { timeout: 8000 }).toContain('to be read');
-  const stored = await page.evaluate(() => Object.entries(localStorage).find(([name]) => name.startsWith('serverless-sessions:') && name.endsWith('/'))![1]);
-  const { access, refreshToken } = JSON.parse(stored) as { access: { token: string }; refreshToken: string };
+  const { access, refreshToken } = await held(page);
   const entries = await cached(page);
   const data = entries.filter(({ cache }) => cache.includes(':session:')).map(({ text }) => text).join();
   expect(data).toContain('"device":"Demo page"');

@@ -30,7 +30,7 @@ test('the demo logs in, shows devices and history, and ends a session elsewhere'
   await expect.poll(left, { timeout: 4000 }).not.toBe(first);
 }));
 
-test('two tabs of the demo are one session: one renews for both, one logs out for both', () => withDemo(async ({ who, front, demo }) => {
+test('two tabs of the demo are one session: one renews for both, a login elsewhere leaves nothing of the user before in them, one logs out for both', () => withDemo(async ({ api, who, front, demo, open }) => {
   const page = await demo();
   await logIn(page, who);
   const other = await demo();
@@ -41,29 +41,25 @@ test('two tabs of the demo are one session: one renews for both, one logs out fo
   await other.getByText('New tokens, from another tab.').waitFor();
   expect(front.count('POST sessions/refresh')).toBe(1);
 
+  expect(await rowsOf(page, 'Devices')).toHaveLength(1);
+  const next = await api.register(`b-${who.email}`);
+  const elsewhere = await open();
+  let answer = (): void => {};
+  const late = new Promise<void>(done => void (answer = done));
+  front.trouble('GET sessions/my-sessions', late, late, late, late);
+  await elsewhere.evaluate(credentials => window.manager.login({ ...credentials, device: 'Another page' }), next);
+  await page.getByRole('heading', { name: next.email }).waitFor();
+  expect(await rowsOf(page, 'Devices')).toEqual([]);
+  answer();
+  await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Another page \(this one\)/)]);
+
   await other.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByText('The session is over (logout).').waitFor();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await expect.poll(() => focused(other)).toBe('Log in');
 }));
 
-test('another user who logs in in another tab sees nothing of the one before', () => withDemo(async ({ api, who, front, demo, open }) => {
-  const page = await demo();
-  await logIn(page, who);
-  await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(1);
-  const next = await api.register(`b-${who.email}`);
-  const other = await open();
-  let answer = (): void => {};
-  const late = new Promise<void>(done => void (answer = done));
-  front.trouble('GET sessions/my-sessions', late, late, late);
-  await other.evaluate(credentials => window.manager.login({ ...credentials, device: 'Another page' }), next);
-  await page.getByRole('heading', { name: next.email }).waitFor();
-  expect(await rowsOf(page, 'Devices')).toEqual([]);
-  answer();
-  await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Another page \(this one\)/)]);
-}));
-
-test('the indicator comes while the service is away, tells more on focus, and leaves when it is back', () => withDemo(async ({ who, front, demo }) => {
+test('the indicator comes while the service is away, tells more on focus, and leaves when it is back', () => withDemo(async ({ who, front, context, demo }) => {
   const page = await demo();
   await logIn(page, who);
   const indicator = page.getByRole('button', { name: 'Connection trouble' });
@@ -78,6 +74,7 @@ test('the indicator comes while the service is away, tells more on focus, and le
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByRole('tooltip').count()).toBe(0);
   front.isAway = false;
+  await context.clock.fastForward(2 * untilAsked);
   await indicator.waitFor({ state: 'detached', timeout: 15_000 });
   await page.getByText('New tokens, and every tab has them.').waitFor();
 }));
@@ -93,7 +90,7 @@ test('a login from a new device is told in the demo as a notice', () => withDemo
   }, { timeout: 20_000, interval: 1000 }).toBe(1);
 }));
 
-test('the demo can be read in light and dark colours, on a wide screen and on a narrow one', () => withDemo(async ({ who, api, demo }) => {
+test('the demo can be read in light and dark colours, on a wide screen and on a narrow one', () => withDemo(async ({ who, api, context, demo }) => {
   const page = await demo('#0001KAHZ3YQ6T0N8M5R2V4W7X9ZA');
   // Nothing is on its way from one colour to another then.
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -101,6 +98,7 @@ test('the demo can be read in light and dark colours, on a wide screen and on a 
   await check(page, 'login');
   await logIn(page, who);
   await api.login(who, 'A laptop with a rather long name of its own');
+  await context.clock.fastForward(untilAsked);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
   await check(page, 'demo');
 }));
