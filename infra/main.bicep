@@ -102,9 +102,10 @@ var tags = {
   'azd-env-name': environmentName
 }
 var appName = 'func-${token}'
-var publicAddress = empty(publicUrl) ? 'https://${appName}.azurewebsites.net' : publicUrl
-var tableNames = map(['Accounts', 'Sessions', 'Timeline', 'Security', 'Statistics'], table => '${tablePrefix}${table}')
 var twoRegions = !empty(secondaryLocation)
+var noAddress = 'With a second region publicUrl must be set: both apps issue tokens under it.'
+var publicAddress = !empty(publicUrl) ? publicUrl : twoRegions ? fail(noAddress) : 'https://${appName}.azurewebsites.net'
+var tableNames = map(['Accounts', 'Sessions', 'Timeline', 'Security', 'Statistics'], table => '${tablePrefix}${table}')
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
   name: 'rg-${environmentName}'

@@ -1,4 +1,6 @@
 // What should wake somebody, as the app tells it in its logs and metrics. docs/operations.md says what each of them means.
+//
+// Azure would try each query when its rule is made, and a workspace of minutes ago has none of the tables yet: it is told not to.
 
 @description('Where the rules live: in the region of the workspace.')
 param location string
@@ -49,8 +51,9 @@ AppMetrics
 | project TimeGenerated = now(), FailedPercent = 100.0 * Failed / Requests
 '''
 
-// A timer is late when its last good run is longer ago than a few of its usual periods, or when its runs use up their time (240 s by
-// default), so that they don't get through. One that never ran counts from the first run of any timer on.
+// A timer is late when its last good run is longer ago than a few of its usual periods, or when its runs have not got through with
+// their work for as long, as the reports say that end with it: how much time they have is a setting. One that never ran counts from
+// the first run of any timer on.
 var lateTimers = '''
 let Limits = datatable(Timer: string, Limit: timespan) [
     "PurgeExpiredSessions", 1h,
@@ -60,15 +63,26 @@ let Limits = datatable(Timer: string, Limit: timespan) [
     "PurgeOldLogs", 4h,
     "RotateSigningKeys", 26h
 ];
+let Reports = datatable(EventName: string, Timer: string) [
+    "Purged", "PurgeExpiredSessions",
+    "Flagged", "FlagSuspiciousIps",
+    "AlertsRaised", "RaiseSecurityAlerts",
+    "RolledUp", "RollUpStatistics",
+    "OldLogsPurged", "PurgeOldLogs"
+];
 let Runs = AppMetrics
     | where Name == "serverless.timers.run.duration"
     | extend Timer = tostring(Properties["timer"]), Failed = isnotempty(tostring(Properties["error.type"]));
 let Since = toscalar(Runs | summarize min(TimeGenerated));
 let Good = Runs | where not(Failed) | summarize LastGood = max(TimeGenerated) by Timer;
-let Full = Runs | where TimeGenerated > ago(1h) and Max > 200 | distinct Timer;
+let Finished = AppTraces
+    | extend EventName = tostring(Properties["EventName"])
+    | lookup kind=inner Reports on EventName
+    | summarize FirstReport = min(TimeGenerated), LastReport = max(TimeGenerated), LastFinished = maxif(TimeGenerated, Message endswith "finished: True") by Timer;
 Limits
-| join kind=leftouter Good on Timer
-| where now() - coalesce(LastGood, Since, ago(2d)) > Limit or Timer in (Full)
+| lookup kind=leftouter Good on Timer
+| lookup kind=leftouter Finished on Timer
+| where now() - coalesce(LastGood, Since, ago(2d)) > Limit or LastReport - coalesce(LastFinished, FirstReport) > Limit
 | project TimeGenerated = now(), Timer
 '''
 
@@ -85,6 +99,7 @@ resource failures 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     scopes: [
       workspaceId
     ]
+    skipQueryValidation: true
     evaluationFrequency: 'PT5M'
     windowSize: 'PT15M'
     criteria: {
@@ -124,6 +139,7 @@ resource security 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for ale
     scopes: [
       workspaceId
     ]
+    skipQueryValidation: true
     evaluationFrequency: 'PT5M'
     windowSize: 'PT5M'
     criteria: {
@@ -157,12 +173,13 @@ resource timers 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   kind: 'LogAlert'
   properties: {
     displayName: '${namePrefix}-late-timer'
-    description: 'A timer has not run well for longer than it should, or its runs use up their time. health/ready tells how far each lags.'
+    description: 'A timer has not run well, or not got through with its work, for longer than it should. health/ready tells how far each lags.'
     severity: 2
     enabled: true
     scopes: [
       workspaceId
     ]
+    skipQueryValidation: true
     evaluationFrequency: 'PT15M'
     windowSize: 'PT1H'
     overrideQueryTimeRange: 'P2D'

@@ -21,14 +21,17 @@ public sealed partial class ScalingDocumentTests
     {
         ["login"] = TransactionBudgets.Login,
         ["login from a new device, beside that"] = TransactionBudgets.NewDevice,
+        ["security event of that"] = TransactionBudgets.RaisedEvent,
         ["failed login"] = TransactionBudgets.FailedLogin,
+        ["login after a failure, beside a login"] = TransactionBudgets.ThrottleReset,
         ["refresh"] = TransactionBudgets.Refresh,
         ["status, not cached"] = TransactionBudgets.Status,
         ["list of sessions, page of the log"] = TransactionBudgets.List,
         ["logout"] = TransactionBudgets.Logout,
         ["purge of it"] = TransactionBudgets.PurgedSession,
         ["purge that files it again"] = TransactionBudgets.RefiledSession,
-        ["retention of its log, a day of use"] = TransactionBudgets.LogRetention,
+        ["retention of its log, an hour of use"] = TransactionBudgets.LogRetentionWithinADay,
+        ["retention of its log, the last hour of a day"] = TransactionBudgets.LogRetention,
         ["removed rows of the timeline, one by one at the worst"] = TransactionBudgets.RemovedRows,
         ["PurgeExpiredSessions"] = TransactionBudgets.IdlePurge,
         ["FlagSuspiciousIps"] = TransactionBudgets.IdleFlagging,
@@ -141,10 +144,50 @@ public sealed partial class ScalingDocumentTests
         var all = rows.SkipLast(1).Sum(row => Number(row[1]));
         Assert.Equal(Whole(all), rows[^1][1]);
         AssertTransactions(rows[^1], rows.SkipLast(1).Sum(row => Number(row[4])), 4);
-        var price = Prices["executions, Flex Consumption"] + (0.5m * Prices["execution time, Flex Consumption"]);
-        Assert.Contains($"makes {Dollars(all * price)} US$", Page, StringComparison.Ordinal);
-        var reads = 24m * 3600 * DaysOfAMonth / Number(Setting("Keys__JwksCacheSeconds"));
-        Assert.Contains($"{Whole(reads)} times in the vault, which is {Dollars(reads * Prices["operations of a key vault"])} US$", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_an_idle_deployment_costs_follows_from_its_templates()
+    {
+        const decimal Month = 24m * 3600 * DaysOfAMonth;
+        var timers = MarkdownTable.Read(Page, "timer")[^1];
+        var runs = Number(timers[1]);
+        var (execution, time) = (Prices["executions, Flex Consumption"], Prices["execution time, Flex Consumption"]);
+        var (dev, prod) = (Template("main.dev.bicepparam"), Template("main.prod.bicepparam"));
+        var (small, large) = (Parameter(dev, "instanceMemoryMB") / 1024, Parameter(Template("main.bicep"), "instanceMemoryMB int") / 1024);
+        var ready = Parameter(prod, "alwaysReadyInstances");
+        var alerts = AlertRules().Sum(minutes => Prices[$"alert rule over logs, every {minutes} minutes"]);
+        var rows = MarkdownTable.Read(Page, "while idle, a month");
+
+        Assert.Equal(
+            [
+                [timers[5], timers[5]],
+                [Dollars(runs * (execution + (small * time))), Dollars(runs * (execution + (large * time)))],
+                [Dollars(0), Dollars(ready * Month * large * Prices["an instance that is always ready"])],
+                [Dollars(0), Dollars(ready * Month / Number(Setting("Keys__JwksCacheSeconds")) * Prices["operations of a key vault"])],
+                [Dollars(alerts), Dollars(alerts)],
+            ],
+            rows.SkipLast(1).Select(row => row[1..]));
+        Assert.DoesNotContain("alwaysReadyInstances", dev, StringComparison.Ordinal);
+        Assert.DoesNotContain("instanceMemoryMB", prod, StringComparison.Ordinal);
+        var sums = new[] { 1, 2 }.Select(column => rows.SkipLast(1).Sum(row => Number(row[column]))).ToList();
+        Assert.Equal(sums.Select(Dollars), rows[^1][1..]);
+        Assert.Contains(
+            $"costs some {Whole(sums[0])} US$ a month", File.ReadAllText(Path.Combine(RepositoryRoot.Path, "README.md")), StringComparison.Ordinal);
+
+        static string Template(string file) => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "infra", file));
+
+        static decimal Parameter(string template, string name) =>
+            Number(Regex.Match(template, $@"^param {name} = (\d+)", RegexOptions.Multiline).Groups[1].Value);
+
+        // How often each rule asks: one for each event where it stands in a loop.
+        static IEnumerable<string> AlertRules()
+        {
+            var template = Template("modules/logalerts.bicep");
+            var events = Regex.Count(template, "^    eventName: '", RegexOptions.Multiline);
+            return Regex.Matches(template, @"scheduledQueryRules@[^']*' = (\[for alert in securityEvents)?.*?evaluationFrequency: 'PT(\d+)M'", RegexOptions.Singleline)
+                .SelectMany(rule => Enumerable.Repeat(rule.Groups[2].Value, rule.Groups[1].Success ? events : 1));
+        }
     }
 
     [Fact]

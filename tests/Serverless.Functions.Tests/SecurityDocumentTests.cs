@@ -25,6 +25,30 @@ public sealed partial class SecurityDocumentTests
         Enumerable.Range(1, items).Select(item => $"{section}.{item}"),
         Rows.Select(row => row[0]).Where(item => item.StartsWith($"{section}.", StringComparison.Ordinal)));
 
+    /// <summary>Of OAuth little applies: each item has a row, or stands in the sentence about those that don't.</summary>
+    [Fact]
+    public void Every_item_of_OAuth_has_one_row_or_does_not_apply()
+    {
+        (string Section, int Items)[] sections = [("10.1", 2), ("10.2", 3), ("10.3", 5), ("10.4", 16), ("10.5", 5), ("10.6", 2), ("10.7", 3)];
+        var not = NotApplying().Match(Page).Groups[1].Value.ReplaceLineEndings(" ").Split([", ", " and "], StringSplitOptions.TrimEntries).SelectMany(Items);
+
+        Assert.Equal(
+            sections.SelectMany(section => ItemsOf(section.Section)).Order(),
+            Rows.Select(row => row[0]).Where(item => item.StartsWith("10.", StringComparison.Ordinal)).Concat(not).Order());
+
+        IEnumerable<string> ItemsOf(string section) =>
+            Enumerable.Range(1, sections.Single(each => each.Section == section).Items).Select(item => $"{section}.{item}");
+
+        // A section, an item, or the first and the last of some.
+        IEnumerable<string> Items(string text) => text.Split(" to ") switch
+        {
+            [var first, var last] => ItemsOf(SectionOf(first)).SkipWhile(item => item != first).TakeWhile(item => item != last).Append(last),
+            _ => text.Count(c => c == '.') == 1 ? ItemsOf(text) : [text],
+        };
+
+        static string SectionOf(string item) => item[..item.LastIndexOf('.')];
+    }
+
     [Fact]
     public void Every_verdict_is_one_of_four_and_says_how_where_it_is_not_simply_met() => Assert.All(Rows, row =>
     {
@@ -51,6 +75,9 @@ public sealed partial class SecurityDocumentTests
 
     [GeneratedRegex(@"^\| \d+\.\d+\.\d+ \|.*\|$", RegexOptions.Multiline)]
     private static partial Regex ItemRows();
+
+    [GeneratedRegex(@"so (10\.[^a-z]*(?:(?:to|and)[^a-z]*)*) don't apply")]
+    private static partial Regex NotApplying();
 
     [GeneratedRegex(@"^public (?:sealed |abstract |partial )*class (\w+)", RegexOptions.Multiline)]
     private static partial Regex Classes();

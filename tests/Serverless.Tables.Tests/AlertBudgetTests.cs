@@ -77,7 +77,8 @@ public sealed class AlertBudgetTests : IDisposable
         var account = await _service.CreateAccountAsync();
         await _service.LoginAsync(account.Email);
         await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
-        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1 + 1, writes: 1 + 1);
+        var (reads, writes) = TransactionBudgets.IdleAlerts + TransactionBudgets.RaisedEvent;
+        await AssertCostAsync(_service, reads, writes);
         await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1);
     }
 

@@ -45,7 +45,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task A_login_after_failures_is_1_write_more()
     {
         await _service.TryLoginAsync(_account.Email, "wrong password");
-        await AssertCostAsync(reads: 1, writes: 4, () => _service.LoginAsync(_account.Email));
+        await AssertCostAsync(TransactionBudgets.Login + TransactionBudgets.ThrottleReset, () => _service.LoginAsync(_account.Email));
     }
 
     [Fact]
@@ -275,6 +275,31 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         // The cursor of the roll-up, the shards' activity, filings and revocations, the days of statistics; then its own cursor.
         await _service.RollUp.ExecuteAsync(default);
         await AssertCostAsync(TransactionBudgets.IdleRetention, () => _service.PurgeOldLogs.ExecuteAsync(default));
+    }
+
+    [Fact]
+    public async Task Retention_of_a_log_goes_by_the_hour_and_is_2_reads_and_2_writes_for_one_within_a_day()
+    {
+        _clock.Advance(TimeSpan.FromHours(1));
+        var next = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Tokens.RefreshText;
+        for (var hour = 0; hour < 3; hour++)
+        {
+            _clock.Advance(TimeSpan.FromHours(1));
+            next = (await _service.RefreshAsync(next)).RefreshText;
+        }
+
+        // The hour of the login goes with all that was before; then each refresh has an hour, and a row that files it, of its own.
+        _clock.Advance(TimeSpan.FromDays(90) - TimeSpan.FromHours(2));
+        await _service.Purge.ExecuteAsync(default);
+        await _service.RollUp.ExecuteAsync(default);
+        await _service.PurgeOldLogs.ExecuteAsync(default);
+        for (var hour = 0; hour < 2; hour++)
+        {
+            _clock.Advance(TimeSpan.FromHours(1));
+            await AssertCostAsync(
+                TransactionBudgets.IdleRetention + TransactionBudgets.LogRetentionWithinADay + TransactionBudgets.RemovedRows,
+                () => _service.PurgeOldLogs.ExecuteAsync(default));
+        }
     }
 
     [Fact]

@@ -30,6 +30,12 @@ public static class TransactionBudgets
 
     public static TransactionCost FailedLogin => new(1, 3);
 
+    /// <summary>What a login after a failure adds: the failures are forgotten.</summary>
+    public static TransactionCost ThrottleReset => new(0, 1);
+
+    /// <summary>What a new device adds to the run that raises it, alone: what is raised already, its session, and the event.</summary>
+    public static TransactionCost RaisedEvent => new(2, 1);
+
     public static TransactionCost Refresh => new(0, 1);
 
     public static TransactionCost Status => new(1, 0);
@@ -49,6 +55,10 @@ public static class TransactionBudgets
 
     /// <summary>A session that was refreshed and outlives the hour that it was filed under.</summary>
     public static TransactionCost RefiledSession => new(1, 1);
+
+    /// <summary>An hour of a user's log that fell due, with younger entries of the same day: a look, the notices; the removal and the
+    /// next filing.</summary>
+    public static TransactionCost LogRetentionWithinADay => new(2, 2);
 
     /// <summary>A user's log that fell due: two looks, the notices, the session whose end goes; the removal and the next filing.</summary>
     public static TransactionCost LogRetention => new(4, 2);

@@ -42,6 +42,8 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
       '{',
       '{\n  "Microsoft.Cache/redis": "2024-11-01",', 'nothing is of type Microsoft.Cache/redis',
     ],
+    ['a preview says nothing to the linter', vault, '#disable-next-line use-recent-api-versions\n', '', 'audit is of a preview without a reason'],
+    ['a preview says no reason', vault, /\/\/ A preview since 2021.*\n/, '', 'audit is of a preview without a reason'],
     ['a child of a resource is of an unknown type', host, "packages 'containers'", "packages 'container'", /blobServices\/container has version/],
   ],
   'every symbol that is used exists, and the other way round': [
@@ -82,6 +84,9 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
       "param environmentName = 'sessions-prod'\n",
       '', 'environmentName is missing',
     ],
+  ],
+  'two regions have an address of their own': [
+    ['a second region gets the address of the first', main, 'twoRegions ? fail(noAddress) : ', '', 'a second region goes without publicUrl'],
   ],
   'the identity has its roles, the right ones, and has them before the app starts': [
     ['the role on the host account is removed', host, roleOf('hostRole'), '', /the role Storage Blob Data Owner is not assigned once/],
@@ -157,6 +162,15 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
   ],
   'every alert is there, tells somebody and is explained': [
     ['an alert tells nobody', alerts, /actionGroups: \[\n\s+peopleId\n/, 'actionGroups: [\n', 'failures tells nobody'],
+    ['Azure tries a query before its table is there', alerts, '    skipQueryValidation: true\n', '', 'failures has its query tried before its table is there'],
+    [
+      'the runbook has no row of an alert', 'docs/operations.md',
+      '\n| a timer lags |', '\n| a timer is late |', "docs/operations.md doesn't lead from the alert late-timer to what to do",
+    ],
+    [
+      'an alert says nothing of what to do', 'docs/operations.md',
+      '| event 2003 | logs | [2003](#runbook) |', '| event 2003 | logs | |', "docs/operations.md doesn't lead from the alert flagged-address to what to do",
+    ],
     ['an alert is removed', alerts, /resource timers [^]*?\n}\n/, '', 'there is no alert late-timer'],
   ],
   'alerts listen for events, metrics and timers that there are': [
@@ -175,6 +189,13 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
       '"serverless.timers.run.duration"',
       '"serverless.timer.run.duration"', 'docs/operations.md has no metric serverless.timer.run.duration',
     ],
+    [
+      'the app renames the report of a timer', 'src/Serverless.Functions/Log.cs',
+      'void RolledUp(',
+      'void Counted(', 'the app logs no report RolledUp that tells whether a run finished',
+    ],
+    ['a report says in other words that a run did not finish', 'src/Serverless.Functions/Log.cs', 'live on, {Missing} missing; finished:', 'live on, {Missing} missing; done:', 'the app logs no report Purged that tells whether a run finished'],
+    ['no alert watches a report', alerts, '    "AlertsRaised", "RaiseSecurityAlerts",\n', '', 'no alert watches the report AlertsRaised'],
     ['no alert watches a timer', alerts, '    "PurgeOldLogs", 4h,\n', '', 'no alert watches the timer PurgeOldLogs'],
   ],
   'actions are pinned, and jobs may what they need': [
@@ -201,12 +222,18 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
     ['azd deploys what it built itself', 'azure.yaml', ' --from-package publish/serverless-sessions.zip', '', 'api is not deployed from the package'],
     ['a service has no resource', main, "'azd-service-name': 'api'", "'azd-service-name': 'web'", 'no resource is tagged api'],
   ],
+  'the guide gives the role that setting a secret takes, and takes it back': [
+    ['a secret is set by who may not', 'docs/operations.md', /az role assignment create --role "Key Vault Secrets Officer".*\n/, '', 'a secret is set without the role'],
+    ['who set a secret may go on reading the keys', 'docs/operations.md', /az role assignment delete .*\n/, '', 'the role on the vault is kept'],
+    ['a line break gets into a secret', 'docs/operations.md', "printf %s 'the password'", "echo 'the password'", 'the file of a secret may end in a line break'],
+  ],
   'the findings of the linter are errors': [
     [
       'a finding of the linter is let through', 'infra/bicepconfig.json',
       '"no-unused-params": { "level": "error" }',
       '"no-unused-params": { "level": "warning" }', 'no-unused-params is no error',
     ],
+    ['versions stop deploying by their age', 'infra/bicepconfig.json', ', "maxAgeInDays": 3650', '', 'versions of the API grow too old by themselves'],
   ],
   'host.json suits the app and is explained': [
     ['events are sampled', 'host.json', '"Trace;Exception"', '"Exception"', 'events that alerts listen for are sampled away'],

@@ -28,6 +28,22 @@ public sealed class AccountTests(App app)
         (await RegisterAsync($" {email.ToUpperInvariant()}")).IsProblem(409, "email_taken");
     }
 
+    [Fact]
+    public async Task A_registration_opens_no_session()
+    {
+        if (!app.IsOwn)
+            return; // Registration is off by default.
+        var email = App.NewEmail();
+
+        var registered = await RegisterAsync(email);
+
+        Assert.Null(registered.Cookie);
+        Assert.Equal(["id", "email", "roles"], registered.Json.EnumerateObject().Select(property => property.Name));
+        var login = (await app.Client.LoginAsync(email, FirstPassword)).IsOk();
+        var sessions = (await app.Client.CallAsync(HttpMethod.Get, "sessions/my-sessions", login.AccessToken)).IsOk().Json.GetProperty("sessions");
+        Assert.Equal(login.SessionId, Assert.Single(sessions.EnumerateArray()).GetProperty("id").GetString());
+    }
+
     [Theory]
     [InlineData("""{"password":"a first horse battery staple"}""")]
     [InlineData("""{"email":"nobody","password":"a first horse battery staple"}""")]

@@ -50,7 +50,43 @@ public sealed class SeedTests : IAsyncLifetime
         Overheard.IsClean(second.Output);
     }
 
-    private Task<AppProcess> StartAsync(Dictionary<string, string> settings) => AppProcess.StartAsync(port =>
-        new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 30).Concat(settings)
-            .GroupBy(setting => setting.Key).Select(same => same.Last())));
+    [Fact]
+    public async Task The_demo_account_is_made_in_Development_only()
+    {
+        // Nobody answers as the vault, which a login needs; an account would be made without it.
+        await using (var deployed = AppProcess.Launch(port => With(port, new()
+        {
+            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",
+            ["Keys__VaultUri"] = "https://127.0.0.1:1",
+            ["Administrator__Email"] = "",
+        })))
+        {
+            using var client = new SessionClient(deployed.BaseAddress);
+            await Eventually.TrueAsync("the app answers", () => AnswersAsync(client));
+            await Task.Delay(TimeSpan.FromSeconds(3));
+            Assert.DoesNotContain("section Demo", deployed.Output, StringComparison.Ordinal);
+        }
+
+        await using var developers = await StartAsync(new() { ["Demo__Email"] = "another-demo@example.com" });
+        using var again = new SessionClient(developers.BaseAddress);
+        (await again.LoginAsync(AppSettings.Email, AppSettings.Password)).IsProblem(401, "invalid_credentials");
+    }
+
+    private static async Task<bool> AnswersAsync(SessionClient client)
+    {
+        try
+        {
+            return (await client.SendAsync(SessionClient.Get("health/live"))).Status == 200;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private Task<AppProcess> StartAsync(Dictionary<string, string> settings) => AppProcess.StartAsync(port => With(port, settings));
+
+    private Dictionary<string, string> With(int port, Dictionary<string, string> settings) =>
+        new(AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 30).Concat(settings)
+            .GroupBy(setting => setting.Key).Select(same => same.Last()));
 }

@@ -1,25 +1,22 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using EndToEnd.Tests.Hosting;
 using EndToEnd.Tests.Readme;
 using Serverless.Testing;
 
 namespace EndToEnd.Tests.Commands;
 
-/// <summary>Every command of the documents is run by something, or says what it needs that isn't here.</summary>
-public sealed class DocumentedCommandsTests
+/// <summary>Every command of the documents is accounted for: run here, done in CI by the same words, or marked with what it needs that isn't here.</summary>
+public sealed partial class DocumentedCommandsTests
 {
-    /// <summary>Commands that take long, or change the working copy, and what runs them: a file, and the words in it.</summary>
-    private static readonly Dictionary<string, (string File, string Words)> RunElsewhere = new()
+    /// <summary>Commands that take long, or change the working copy: what does the same in CI, a file and the words in it. What
+    /// changes the formatting is only checked there. That the words are there is all that is looked at here.</summary>
+    private static readonly Dictionary<string, (string File, string Words)> DoneByCi = new()
     {
         ["dotnet dev.cs up"] = (".ci/run", "dotnet dev.cs up"),
         ["dotnet dev.cs test"] = (".ci/run", "dotnet dev.cs test"),
-        // One suite of those that the command above runs.
-        ["dotnet dev.cs test Sessions"] = (".ci/run", "dotnet dev.cs test"),
-        ["dotnet dev.cs test Client"] = (".ci/run", "dotnet dev.cs test"),
-        ["dotnet dev.cs test Faults"] = (".ci/run", "dotnet dev.cs test"),
-        ["dotnet test tests/Serverless.Tables.Tests -c Debug --filter TransactionBudgetTests"] = ("dev.cs", "\"test\", project"),
-        ["SOAK_SECONDS=1200 FAULTS_LOG=soak.log dotnet test tests/Faults.Tests -c Release --filter SoakTests"] = ("dev.cs", "\"test\", project"),
-        ["dotnet format Serverless.sln"] = (".ci/run", "dotnet format whitespace Serverless.sln --verify-no-changes"),
-        ["dotnet format Serverless.sln --verify-no-changes"] = (".ci/run", "dotnet format whitespace Serverless.sln --verify-no-changes"),
+        ["dotnet format whitespace Serverless.sln"] = (".ci/run", "dotnet format whitespace Serverless.sln --verify-no-changes"),
+        ["dotnet format whitespace Serverless.sln --verify-no-changes"] = (".ci/run", "dotnet format whitespace Serverless.sln --verify-no-changes"),
         // Named as programs, without what to do.
         ["dotnet dev.cs"] = (".ci/run", "dotnet dev.cs up"),
         ["dotnet build"] = ("dev.cs", "[\"build\", what,"),
@@ -30,12 +27,27 @@ public sealed class DocumentedCommandsTests
         ["npm run test:browser"] = ("dev.cs", "(\"Client in a browser\", \"src/client\", \"browser/vitest.config.ts\")"),
     };
 
+    /// <summary>Commands that run a part of what CI runs whole. What is held here is that the part exists.</summary>
+    private static readonly string[] Parts =
+    [
+        "dotnet dev.cs test Sessions",
+        "dotnet dev.cs test Client",
+        "dotnet dev.cs test Faults",
+        "dotnet test tests/Serverless.Tables.Tests -c Debug --filter TransactionBudgetTests",
+        "SOAK_SECONDS=1200 FAULTS_LOG=soak.log dotnet test tests/Faults.Tests -c Release --filter SoakTests",
+    ];
+
+    /// <summary>Commands that have a test of their own, in this folder.</summary>
+    private static readonly Dictionary<string, string> TestedElsewhere = new()
+    {
+        ["dotnet dev.cs publish"] = "PublishTests: that it refuses without the official packages, and what it packs. With them it runs in the workflow.",
+        ["dotnet run --project src/Serverless.Functions"] = "The_app_starts_by_its_project",
+    };
+
     /// <summary>Commands that nothing runs, and why not.</summary>
     private static readonly Dictionary<string, string> RunByHand = new()
     {
         ["dotnet dev.cs bench"] = "Measures for minutes, and its budgets of time don't hold on a machine that does anything else.",
-        ["dotnet dev.cs publish"] = "Needs the official packages; PublishTests run what stands behind the restore.",
-        ["dotnet run --project src/Serverless.Functions"] = "Starts what the suites start by its assembly.",
     };
 
     /// <summary>Short commands, which this class runs itself, and the beginning of what they show.</summary>
@@ -56,24 +68,58 @@ public sealed class DocumentedCommandsTests
         select $"{page}: ```{mark}");
 
     [Fact]
-    public void Every_command_is_run_by_something_or_says_what_it_needs()
+    public void Every_command_is_accounted_for_or_says_what_it_needs()
     {
         var ofReadme = ReadmeScript.Parse(DocumentedCommands.Read("README.md")).Select(command => command.Text).ToHashSet();
 
         var left = Commands.Where(command => command.Needs is null
             && !(command.Page == "README.md" && ofReadme.Contains(command.Text))
-            && !RunElsewhere.ContainsKey(command.Text)
+            && !DoneByCi.ContainsKey(command.Text)
+            && !Parts.Contains(command.Text)
+            && !TestedElsewhere.ContainsKey(command.Text)
             && !RunByHand.ContainsKey(command.Text)
             && !RunHere.ContainsKey(command.Text)).Select(command => $"{command.Page}: {command.Text}").ToList();
         Assert.True(left.Count == 0, string.Join('\n', left));
     }
 
     [Fact]
-    public void What_is_said_to_run_a_command_does_and_no_command_is_listed_in_vain()
+    public void What_does_the_same_in_CI_is_still_there_and_no_command_is_listed_in_vain()
     {
-        Assert.All(RunElsewhere, command => Assert.Contains(
+        Assert.All(DoneByCi, command => Assert.Contains(
             command.Value.Words, File.ReadAllText(Path.Combine(RepositoryRoot.Path, command.Value.File)), StringComparison.Ordinal));
-        Assert.Empty(RunElsewhere.Keys.Concat(RunByHand.Keys).Concat(RunHere.Keys).Except(Commands.Select(command => command.Text)));
+        Assert.Empty(DoneByCi.Keys.Concat(Parts).Concat(TestedElsewhere.Keys).Concat(RunByHand.Keys).Concat(RunHere.Keys)
+            .Except(Commands.Select(command => command.Text)));
+    }
+
+    [Fact]
+    public void A_part_of_the_tests_that_a_command_names_exists()
+    {
+        var tests = Path.Combine(RepositoryRoot.Path, "tests");
+        var suites = Directory.GetDirectories(tests).SelectMany(folder => Directory.GetFiles(folder, "*.Tests.csproj")).Select(Path.GetFileNameWithoutExtension)
+            .Concat(NodeSuites().Matches(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "dev.cs"))).Select(suite => suite.Groups[1].Value)).ToList();
+
+        Assert.All(Parts, command =>
+        {
+            if (Suite().Match(command) is { Success: true } suite)
+            {
+                Assert.Contains(suites, name => name!.Contains(suite.Groups[1].Value, StringComparison.OrdinalIgnoreCase));
+            }
+            else
+            {
+                // A class stands in the file of its name.
+                var (project, name) = (Filter().Match(command).Groups[1].Value, Filter().Match(command).Groups[2].Value);
+                Assert.NotEmpty(Directory.GetFiles(Path.Combine(RepositoryRoot.Path, project), $"{name}.cs", SearchOption.AllDirectories));
+            }
+        });
+    }
+
+    [Fact]
+    public async Task The_app_starts_by_its_project()
+    {
+        await using var azurite = await Azurite.StartAsync();
+        await using var app = await AppProcess.StartAsync(port => AppSettings.For(azurite.ConnectionString, port, graceSeconds: 30), byProject: true);
+
+        Overheard.IsClean(app.Output);
     }
 
     [Fact]
@@ -128,4 +174,13 @@ public sealed class DocumentedCommandsTests
             DocumentedCommands.Find("p", Markdown));
         Assert.Equal(["sh", "sh needs-azure", "text"], DocumentedCommands.Marks(Markdown));
     }
+
+    [GeneratedRegex(@"^dotnet dev\.cs test (\w+)$")]
+    private static partial Regex Suite();
+
+    [GeneratedRegex(@"dotnet test (\S+) .*--filter (\w+)$")]
+    private static partial Regex Filter();
+
+    [GeneratedRegex(@"^ *\(""([^""]+)"", ""[^""]+"", ""[^""]*vitest\.config\.ts""\)", RegexOptions.Multiline)]
+    private static partial Regex NodeSuites();
 }

@@ -7,7 +7,7 @@ namespace EndToEnd.Tests.Commands;
 
 /// <summary>
 /// What <c>dotnet dev.cs publish</c> lets into its zip, shown with made-up files: the official packages, of which the real ones
-/// come, can't be restored everywhere.
+/// come, can't be restored everywhere; and what it says then.
 /// </summary>
 public sealed class PublishTests : IDisposable
 {
@@ -72,6 +72,19 @@ public sealed class PublishTests : IDisposable
             said.Split("\n\n")[0].Split('\n'));
     }
 
+    [Fact]
+    public async Task Where_the_official_packages_cannot_be_restored_it_says_so_and_packs_nothing()
+    {
+        // A feed without packages, and none from before.
+        var feed = _folder.CreateSubdirectory("feed").FullName;
+        var (code, said) = await RunAsync(
+            ["dev.cs", "publish", "--output", Zip], new() { ["RestoreSources"] = feed, ["NUGET_PACKAGES"] = Path.Combine(_folder.FullName, "packages") });
+
+        Assert.Equal(1, code);
+        Assert.Matches(@"\AThe official packages can't be restored \(NU\d+: [^\n]+\), so there is nothing to publish: [^\n]+\.\n*\z", said);
+        Assert.False(File.Exists(Zip));
+    }
+
     private string Zip => Path.Combine(_folder.FullName, "app.zip");
 
     private void Write(IEnumerable<string> files, string? standIn = null)
@@ -107,17 +120,20 @@ public sealed class PublishTests : IDisposable
         return await File.ReadAllBytesAsync(Zip);
     }
 
-    private async Task<(int Code, string Errors)> PublishAsync()
+    private Task<(int Code, string Errors)> PublishAsync() =>
+        RunAsync(["dev.cs", "publish", "--from", Path.Combine(_folder.FullName, "app"), "--output", Zip], []);
+
+    private static async Task<(int Code, string Errors)> RunAsync(string[] arguments, Dictionary<string, string> environment)
     {
-        using var process = new Process
+        var start = new ProcessStartInfo("dotnet", arguments)
         {
-            StartInfo = new("dotnet", ["dev.cs", "publish", "--from", Path.Combine(_folder.FullName, "app"), "--output", Zip])
-            {
-                WorkingDirectory = RepositoryRoot.Path,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            },
+            WorkingDirectory = RepositoryRoot.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = new Process { StartInfo = start };
         process.Start();
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();

@@ -24,10 +24,10 @@ public sealed class AppProcess : IAsyncDisposable
             process.Kill(entireProcessTree: true);
     };
 
-    private AppProcess(int port, IReadOnlyDictionary<string, string> settings)
+    private AppProcess(int port, IReadOnlyDictionary<string, string> settings, bool byProject = false)
     {
         BaseAddress = new($"http://127.0.0.1:{port}/");
-        _process = Launch(port, settings);
+        _process = Launch(port, settings, byProject);
         Running[_process] = true;
     }
 
@@ -66,14 +66,16 @@ public sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app and waits until the demo account can log in.</summary>
-    public static async Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor)
+    /// <param name="settingsFor">Its settings, for the port that it gets.</param>
+    /// <param name="byProject">By <c>dotnet run</c>, as a developer would, instead of its assembly.</param>
+    public static async Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor, bool byProject = false)
     {
         // A free port may be taken by somebody else before the app binds it.
         for (var tries = 3; ; tries--)
         {
             var port = FreePort();
             var settings = settingsFor(port);
-            var app = new AppProcess(port, settings);
+            var app = new AppProcess(port, settings, byProject);
             try
             {
                 await app.WaitUntilReadyAsync(settings["Demo__Email"], settings["Demo__Password"]);
@@ -132,7 +134,7 @@ public sealed class AppProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private Process Launch(int port, IReadOnlyDictionary<string, string> settings)
+    private Process Launch(int port, IReadOnlyDictionary<string, string> settings, bool byProject)
     {
         if (Flavour != "local")
         {
@@ -141,14 +143,18 @@ public sealed class AppProcess : IAsyncDisposable
                 + "func and set SERVERLESS_BASE_URL, or build with AzurePackages=local.");
         }
 
-        var start = new ProcessStartInfo("dotnet")
+        string[] app = byProject ? ["run", "--project", "src/Serverless.Functions", "-c", Configuration, "--"] : [Assembly];
+        var start = new ProcessStartInfo("dotnet", [.. app, "--port", $"{port}"])
         {
-            ArgumentList = { Assembly, "--port", $"{port}" },
+            WorkingDirectory = byProject ? RepositoryRoot.Path : "",
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
+        // What is built already is to stay as it is, and no build server is to stay.
+        if (byProject)
+            (start.Environment["AzurePackages"], start.Environment["MSBUILDDISABLENODEREUSE"]) = (Flavour, "1");
         // Both would win over what is set here.
         start.Environment.Remove("DOTNET_ENVIRONMENT");
         start.Environment.Remove("ASPNETCORE_URLS");
@@ -204,16 +210,13 @@ public sealed class AppProcess : IAsyncDisposable
         throw new TimeoutException($"The app isn't ready after {LongestStart.TotalSeconds} s ({last}):\n{Output}");
     }
 
-    // The same configuration (Debug, Release) as these tests.
-    private static string Assembly
-    {
-        get
-        {
-            var framework = new DirectoryInfo(AppContext.BaseDirectory);
-            var bin = Path.Combine(RepositoryRoot.Path, "src", "Serverless.Functions", "bin");
-            return Path.Combine(bin, framework.Parent!.Name, framework.Name, "Serverless.Functions.dll");
-        }
-    }
+    private static DirectoryInfo Framework => new(AppContext.BaseDirectory);
+
+    // The same (Debug, Release) as these tests.
+    private static string Configuration => Framework.Parent!.Name;
+
+    private static string Assembly =>
+        Path.Combine(RepositoryRoot.Path, "src", "Serverless.Functions", "bin", Configuration, Framework.Name, "Serverless.Functions.dll");
 
     private static string? Flavour => typeof(AppProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(attribute => attribute.Key == "AzurePackages")?.Value;

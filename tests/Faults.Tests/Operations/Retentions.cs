@@ -4,13 +4,15 @@ using Faults.Tests.Scenes;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
+using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
 
 namespace Faults.Tests.Operations;
 
 /// <summary>Retention. Each run has before it a session that is older than its log, of more old entries than a transaction takes,
-/// the failed login of an email without account, and the activity, revocation and statistics of those days.</summary>
+/// the failed login of an email without account, and the notice, message, activity, revocation and statistics of those days.</summary>
 internal static class Retentions
 {
     private const int OldEntries = 130;
@@ -22,12 +24,15 @@ internal static class Retentions
         {
             var party = await station.Bench.NewPartyAsync(sessions: 0);
             await OpenLongAgoAsync(station, party);
+            var copy = await WriteLongAgoAsync(station, party);
             var (old, key) = (Bench.Now.AddDays(-99), Email.TryParse(Bench.NewEmail(), out var email) ? email.ToAccountKey() : default);
             var failure = new Activity { Kind = ActivityKind.FailedLogin, At = old, AddressGroup = "203.0.113.8", AccountKey = key };
             await station.Bench.Sessions.AppendAsync(LogOwner.Of(key), new() { Action = LogAction.Login, At = old, Success = false }, default);
             await station.Bench.Timeline.RecordAsync(failure, default);
             // One is filed by its activity and one was before, under another hour, so the calls are the same each time.
-            await station.Bench.Retention.FileAsync([new(LogOwner.Of(party.Account.Id), Bench.Now.AddHours(-3))], default);
+            var filed = Bench.Now.AddHours(-3);
+            await station.Bench.Retention.FileAsync([new(LogOwner.Of(party.Account.Id), filed)], default);
+            await station.Bench.Retention.FileAsync(copy, filed, default);
             await station.Bench.Timeline.RevokeAsync(SessionId.New(), old, default);
             var day = DayStatistics.Of(Bench.Now).AddDays(-500);
             await foreach (var row in station.Bench.Table("Statistics").QueryAsync<TableEntity>())
@@ -53,8 +58,23 @@ internal static class Retentions
             Assert.Empty(await station.Bench.Timeline.ReadRevocationsAsync(Bench.Now.AddDays(-400), Bench.Now.AddDays(-2), default));
             Assert.Empty(await station.Bench.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).ToListAsync());
         },
-        InStorage = (scene, rows) => Assert.Empty(rows.Of(scene.Newcomer, 'l')),
+        InStorage = (scene, rows) =>
+        {
+            Assert.Empty(rows.Of(scene.Newcomer, 'l'));
+            Assert.All("nmk", kind => Assert.Empty(rows.Of(scene.User.UserId, kind)));
+            Assert.False(Assert.Single(rows.Of(scene.User.UserId, 'c')).GetBoolean("Filed"));
+        },
     };
+
+    private static async Task<ConversationCopy> WriteLongAgoAsync(Station station, Party party)
+    {
+        var (owner, other) = (party.Account.Id, UserId.New(Bench.Now));
+        var conversation = await station.Bench.Mailbox.FindConversationAsync(owner, other, default);
+        var message = conversation.Next(other, "hello", Bench.Now.AddDays(-95));
+        Assert.True(await station.Bench.Mailbox.TrySaveAsync(
+            conversation.UpTo(message), [message], MessageKey.Of(other, owner, "the first key of mine"), default));
+        return new(owner, other);
+    }
 
     private static async Task OpenLongAgoAsync(Station station, Party party)
     {
@@ -63,7 +83,8 @@ internal static class Retentions
         var client = new ClientInfo("203.0.113.8", "test/1.0", "a laptop");
         var options = new SessionOptions { RememberedIdleHours = 8760, RememberedAbsoluteHours = 8760 };
         var (session, login) = AuditChain.Begin(Session.Start(party.Account, client, remember: true, opened, options), key);
-        await station.Bench.Sessions.TryOpenAsync(session, party.Account.Epoch, login, null, default);
+        var notice = new Notice(NoticeKind.NewDevice, opened, session.Id, client);
+        await station.Bench.Sessions.TryOpenAsync(session, party.Account.Epoch, login, notice, default);
         await station.Bench.Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
         var entries = new List<LogEntry> { login };
         for (var i = 1; i < OldEntries + YoungEntries; i++)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
+using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Retention;
 using Serverless.Sessions.Statistics;
@@ -60,6 +61,8 @@ public sealed class Bench : IAsyncDisposable
     public ITimeline Timeline => _services.GetRequiredService<ITimeline>();
 
     public IStatisticsStore Statistics => _services.GetRequiredService<IStatisticsStore>();
+
+    public IMailboxStore Mailbox => _services.GetRequiredService<IMailboxStore>();
 
     public IRetentionStore Retention => _services.GetRequiredService<IRetentionStore>();
 

@@ -1,4 +1,4 @@
-import { body, literal, nodes, properties, template } from '../bicep.ts';
+import { at, body, literal, nodes, properties, template } from '../bicep.ts';
 import { type Broken, type Sources, text } from '../sources.ts';
 import { broken } from './language.ts';
 import { sampleOf } from './settings.ts';
@@ -18,9 +18,18 @@ export function alerts(sources: Sources): Broken[] {
     ...rules.map(rule => properties(body(rule)).get('name')?.text ?? '').filter(name => !name.includes('${alert.')),
     ...eventsOf(sources).map(({ name }) => name),
   ].map(name => name.replace(/^'\$\{namePrefix\}-|'$/g, ''));
+  const [, runbook = ''] = guide.split('\n## Runbook\n');
+  // Each link names the beginning of a row.
+  const leadsOn = (name: string) => {
+    const row = guide.split('\n').find(line => line.startsWith(`| \`${name}\` |`)) ?? '';
+    const links = [...row.matchAll(/\[([^\]]+)\]\(#runbook\)/g)].map(match => match[1]);
+    return links.length > 0 && links.every(link => runbook.includes(`\n| ${link}`));
+  };
   return broken('infra/modules', [
     ...wanted.filter(name => !names.includes(name)).map(name => `there is no alert ${name}`),
     ...rules.filter(rule => !/\b(actionGroupId: people\.id|actionGroups: \[\s+peopleId\s)/.test(rule.node.text)).map(rule => `${rule.name} tells nobody`),
+    ...rules.filter(rule => rule.label.includes('scheduledQueryRules') && at(body(rule), 'properties.skipQueryValidation')?.text !== 'true').map(rule => `${rule.name} has its query tried before its table is there`),
+    ...names.filter(name => !leadsOn(name)).map(name => `docs/operations.md doesn't lead from the alert ${name} to what to do`),
     ...names.filter(name => !guide.includes(`\n| \`${name}\` |`)).map(name => `docs/operations.md doesn't explain the alert ${name}`),
   ]);
 }
@@ -30,13 +39,17 @@ export function signals(sources: Sources): Broken[] {
   const events = eventsOf(sources);
   const guide = text(sources, 'docs/operations.md');
   const logged = ['src/Serverless.Functions/Log.cs', 'src/Serverless.Sessions/Log.cs']
-    .flatMap(log => [...text(sources, log).matchAll(/LoggerMessage\((\d+),[^\n]*\n\s*public static partial void (\w+)\(/g)])
-    .map(([, event, name]) => `${event} ${name}`);
+    .flatMap(log => [...text(sources, log).matchAll(/LoggerMessage\((\d+), [\w.]+, "([^\n]*)"\)\]\n\s*public static partial void (\w+)\(/g)])
+    .map(([, event, message, name]) => ({ name: name ?? '', event: `${event} ${name}`, tellsEnd: message?.endsWith('; finished: {Finished}') ?? false }));
   const timers = Object.keys(sampleOf(sources)).filter(name => name.endsWith('Schedule')).map(name => name.replace(/Schedule$/, ''));
   const queries = text(sources, logs);
   const limited = [...queries.matchAll(/^ {4}"(\w+)", \d+[hm],?$/gm)].map(match => match[1] ?? '');
+  const reports = [...queries.matchAll(/^ {4}"(\w+)", "(\w+)",?$/gm)].map(([, name = '', timer = '']) => ({ name, timer }));
   return broken(logs, [
-    ...events.filter(({ event, eventName }) => !logged.includes(`${event} ${eventName}`)).map(({ event, eventName }) => `the app logs no event ${event} named ${eventName}`),
+    ...reports.filter(({ name }) => !logged.some(each => each.name === name && each.tellsEnd)).map(({ name }) => `the app logs no report ${name} that tells whether a run finished`),
+    ...logged.filter(({ name, tellsEnd }) => tellsEnd && !reports.some(report => report.name === name)).map(({ name }) => `no alert watches the report ${name}`),
+    ...reports.filter(({ timer }) => !timers.includes(timer)).map(({ timer }) => `there is no timer ${timer} of a report`),
+    ...events.filter(({ event, eventName }) => !logged.some(each => each.event === `${event} ${eventName}`)).map(({ event, eventName }) => `the app logs no event ${event} named ${eventName}`),
     ...events.filter(({ event }) => !guide.includes(`\n| ${event} |`)).map(({ event }) => `docs/operations.md has no event ${event}`),
     ...[...queries.matchAll(/Name == "([^"]+)"/g)].map(match => match[1]).filter(name => !guide.includes(`\n| \`${name}\` |`)).map(name => `docs/operations.md has no metric ${name}`),
     ...timers.filter(timer => !limited.includes(timer)).map(timer => `no alert watches the timer ${timer}`),

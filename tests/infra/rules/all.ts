@@ -1,8 +1,8 @@
 import type { Rule } from '../sources.ts';
 import { alerts, signals } from './alerts.ts';
-import { azd, host, linter, pipeline } from './delivery.ts';
+import { azd, guide, host, linter, pipeline } from './delivery.ts';
 import { assignedRoles, hardened, secrets } from './identity.ts';
-import { described, modules, parameterFiles, parses, symbols, versions } from './language.ts';
+import { described, modules, parameterFiles, parses, symbols, twoRegions, versions } from './language.ts';
 import { givenSettings, settings, tables } from './settings.ts';
 
 /** Every rule, by the sentence that it keeps. */
@@ -13,6 +13,7 @@ export const rules = {
   'every symbol that is used exists, and the other way round': symbols,
   'every module is there and gets what it asks for': modules,
   'every parameter file fits main.bicep': parameterFiles,
+  'two regions have an address of their own': twoRegions,
   'the identity has its roles, the right ones, and has them before the app starts': assignedRoles,
   'nothing can be got into with a key or without encryption': hardened,
   'no secret is read or put out': secrets,
@@ -23,6 +24,7 @@ export const rules = {
   'alerts listen for events, metrics and timers that there are': signals,
   'actions are pinned, and jobs may what they need': pipeline,
   'azd deploys the package that publish makes': azd,
+  'the guide gives the role that setting a secret takes, and takes it back': guide,
   'the findings of the linter are errors': linter,
   'host.json suits the app and is explained': host,
 } satisfies Record<string, Rule>;

@@ -76,15 +76,30 @@ export function azd(sources: Sources): Broken[] {
   return broken(file, wrong);
 }
 
+/** The vault lets nobody set a secret without a role, which reads the signing keys as well: the guide gives it before and takes it back. */
+export function guide(sources: Sources): Broken[] {
+  const file = 'docs/operations.md';
+  const blocks = [...text(sources, file).matchAll(/^```sh needs-azure\n(.*?)^```/gms)].map(block => block[1] ?? '').filter(block => block.includes('az keyvault secret set'));
+  const role = (what: string) => `az role assignment ${what} --role "Key Vault Secrets Officer"`;
+  return broken(file, [
+    ...(blocks.length > 0 ? [] : ['nothing sets a secret']),
+    ...blocks.filter(block => !block.split('az keyvault secret set')[0]?.includes(role('create'))).map(() => 'a secret is set without the role'),
+    ...blocks.filter(block => !block.split('az keyvault secret set')[1]?.includes(role('delete'))).map(() => 'the role on the vault is kept'),
+    ...blocks.filter(block => /--file/.test(block) && !block.includes('printf %s ')).map(() => 'the file of a secret may end in a line break'),
+  ]);
+}
+
 /** The linter's findings stop a build. */
 export function linter(sources: Sources): Broken[] {
-  const { analyzers } = JSON.parse(text(sources, 'infra/bicepconfig.json')) as { analyzers: { core: { enabled: boolean; rules: Record<string, { level: string }> } } };
+  const { analyzers } = JSON.parse(text(sources, 'infra/bicepconfig.json')) as { analyzers: { core: { enabled: boolean; rules: Record<string, { level: string; maxAgeInDays?: number }> } } };
   const { enabled, rules } = analyzers.core;
   const needed = ['use-recent-api-versions', 'outputs-should-not-contain-secrets', 'no-unused-params', 'no-hardcoded-location', 'use-description-params'];
   return broken('infra/bicepconfig.json', [
     ...(enabled ? [] : ['the linter is off']),
     ...Object.entries(rules).filter(([, { level }]) => level !== 'error').map(([rule]) => `${rule} is no error`),
     ...needed.filter(rule => !(rule in rules)).map(rule => `${rule} is missing`),
+    // Two years by default, counted to the day of the build: what deploys today would stop to by itself.
+    ...((rules['use-recent-api-versions']?.maxAgeInDays ?? 730) < 3650 ? ['versions of the API grow too old by themselves'] : []),
   ]);
 }
 

@@ -24,6 +24,9 @@ export function versions(sources: Sources): Broken[] {
   const list = JSON.parse(text(sources, 'infra/api-versions.json')) as Record<string, string>;
   const used = templates(sources).flatMap(({ file, resources }) => resources.map(resource => ({ file, ...resourceType(resource) })));
   return [
+    // The linter takes no old preview where there ever was a version that is none: a line says so, and one before it why.
+    ...templates(sources).flatMap(({ file, resources }) => broken(file, resources.filter(resource => resourceType(resource).version.endsWith('-preview'))
+      .filter(({ node }) => !/^\s*\/\/ .*\n#disable-next-line use-recent-api-versions$/m.test(commentsBefore(node))).map(({ name }) => `${name} is of a preview without a reason`))),
     ...used.filter(({ type, version }) => list[type] !== version)
       .map(({ file, type, version }) => ({ file, what: `${type} has version ${version}, and the list says ${list[type] ?? 'nothing'}` })),
     ...Object.keys(list).filter(type => !used.some(each => each.type === type))
@@ -105,8 +108,20 @@ export function parameterFiles(sources: Sources): Broken[] {
   });
 }
 
+/** Two regions have one address between them: without one the deployment fails before it makes anything. */
+export function twoRegions(sources: Sources): Broken[] {
+  const file = 'infra/main.bicep';
+  const address = template(file, text(sources, file)).variables.find(({ name }) => name === 'publicAddress');
+  return /!empty\(publicUrl\) \? publicUrl : twoRegions \? fail\(/.test(address?.node.text ?? '') ? [] : [{ file, what: 'a second region goes without publicUrl' }];
+}
+
 export function broken(file: string, whats: string[]): Broken[] {
   return whats.map(what => ({ file, what }));
+}
+
+function commentsBefore(node: Node): string {
+  const before = node.previousNamedSibling;
+  return before !== null && /comment$/.test(before.type) ? `${commentsBefore(before)}\n${before.text}` : '';
 }
 
 function faults(node: Node): Node[] {
@@ -160,6 +175,6 @@ function isLocal(node: Node): boolean {
 
 /** The functions of Bicep that are used here, and its decorators: https://learn.microsoft.com/azure/azure-resource-manager/bicep/bicep-functions */
 const functions = new Set([
-  'allowed', 'bool', 'description', 'empty', 'export', 'filter', 'guid', 'int', 'join', 'map', 'maxLength', 'maxValue', 'minLength', 'minValue',
+  'allowed', 'bool', 'description', 'empty', 'export', 'fail', 'filter', 'guid', 'int', 'join', 'map', 'maxLength', 'maxValue', 'minLength', 'minValue',
   'readEnvironmentVariable', 'sealed', 'split', 'subscription', 'subscriptionResourceId', 'tenant', 'toLower', 'union', 'uniqueString',
 ]);
