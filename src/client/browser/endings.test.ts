@@ -1,4 +1,4 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { pause } from '../../dashboard/browser/harness/processes.ts';
 import { each, refresh, withTabs } from './harness/tabs.ts';
 
@@ -44,23 +44,3 @@ test('a request that is refused for good is the last one', () => withTabs(async 
   await pause(500);
   expect(front.lines()).toEqual(['GET sessions/my-sessions']);
 }));
-
-test('in cookie mode no script sees a refresh token, ten tabs refresh once, and a reload goes on', () => withTabs(async ({ front, context, loggedIn, open }) => {
-  const pages = await loggedIn(10, { cookie: true });
-  expect(await pages[0].evaluate(() => JSON.stringify(localStorage) + document.cookie)).not.toMatch(/ey[\w-]+\.|refreshToken":"/);
-  // Until the cookie is old enough to be rotated.
-  await pause(1200);
-  await context.clock.fastForward(26_000);
-  await expect.poll(() => each(pages, page => page.evaluate(() => window.told.map(({ name }) => name))))
-    .toEqual(pages.map(() => expect.arrayContaining(['refreshed'])));
-  expect(front.lines()).toEqual([refresh]);
-
-  await Promise.all(pages.slice(1).map(page => page.close()));
-  await pages[0].close();
-  const page = await open({ cookie: true });
-  expect(await page.evaluate(() => window.manager.state.status)).toBe('active');
-  expect(await page.evaluate(() => window.manager.getSessionStatus())).toMatchObject({ active: true });
-  await page.evaluate(() => window.manager.logout());
-  expect(await context.cookies()).toEqual([]);
-  expect(front.passed.at(-1)).toEqual({ line: 'POST sessions/logout', status: 204 });
-}, { port: inject('cookiePort') }));

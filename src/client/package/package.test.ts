@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { runInThisContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 
 // What npm run build leaves, as it would be published.
@@ -69,6 +72,18 @@ describe('the package', () => {
     const { createSessionManager } = await import(new URL('../dist/index.js', import.meta.url).href) as typeof import('../src/index.ts');
     const manager = createSessionManager({ baseUrl: 'https://sessions.example.com/api' });
     expect(manager.state.status).toBe('anonymous');
+    manager.close();
+  });
+
+  test('has a React binding that a server renders, with the address that the docs give for that', async () => {
+    // Where a server has components of its own, these are the page's.
+    expect(await readFile(join(folder, 'dist/react.js'), 'utf8')).toMatch(/^"use client";/);
+    const [{ createSessionManager }, { SessionProvider, useSession }] = await Promise.all(['index', 'react'].map(name => import(new URL(`../dist/${name}.js`, import.meta.url).href))) as
+      [typeof import('../src/index.ts'), typeof import('../src/react.ts')];
+    const [, expression] = /`baseUrl: (new URL[^`]*)`/.exec(await readFile(join(folder, '../../docs/client.md'), 'utf8'))!;
+    const manager = createSessionManager({ baseUrl: runInThisContext(expression!) as string });
+    const Status = (): string => useSession().status;
+    expect(renderToString(createElement(SessionProvider, { manager }, createElement(Status)))).toBe('starting');
     manager.close();
   });
 

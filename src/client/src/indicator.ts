@@ -1,5 +1,5 @@
 import {
-  createElement, type CSSProperties, type KeyboardEvent, type ReactElement, useCallback, useEffect, useId, useState,
+  createElement, type CSSProperties, type ReactElement, useCallback, useEffect, useId, useState,
 } from 'react';
 import { useManager, useSessionState, useTimeUntil } from './hooks.ts';
 
@@ -29,11 +29,14 @@ const english: SessionStatusTexts = {
 };
 
 /** Shows, bottom right, that the session is being renewed, or that this failed and is repeated; otherwise nothing. */
-export function SessionStatusIndicator({ delay = 400, texts, className }: SessionStatusIndicatorProps): ReactElement {
+export function SessionStatusIndicator({ delay = 400, texts, className }: SessionStatusIndicatorProps): ReactElement | null {
   const manager = useManager();
   const { status, isRefreshing, isOnline, retry } = useSessionState(manager);
   const isBusy = status === 'active' && isOnline && (isRefreshing || retry !== null);
   const isShown = useLater(isBusy, delay);
+  // Nor does a server render it: a strict page takes no styles out of markup.
+  if (status === 'starting')
+    return null;
   const said = { ...english, ...texts };
   const text = !isShown ? '' : retry ? said.retrying : said.refreshing;
   // Announced when it comes and when it is another one; the seconds that pass are for the eye.
@@ -49,23 +52,42 @@ function Sign({ text, texts }: { readonly text: string; readonly texts: SessionS
   const { account, accessTokenExpiresAt, retry } = useSessionState(manager);
   const left = useTimeUntil(manager, accessTokenExpiresAt);
   const wait = useTimeUntil(manager, retry?.at ?? null);
-  const [isOpen, setOpen] = useState(false);
+  const [isHovered, setHovered] = useState(false);
+  const [isFocused, setFocused] = useState(false);
+  const isOpen = isHovered || isFocused;
   const id = useId();
+  useEffect(() => {
+    if (!isOpen)
+      return;
+    // Wherever the focus is: who opened it with the mouse closes it so, too.
+    const onKeyDown = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') {
+        setHovered(false);
+        setFocused(false);
+      }
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [isOpen]);
   const lines = [
     account && texts.account(account.email),
     left !== null && texts.expires(left / 1000),
     retry && wait !== null && texts.tries(retry.tries, wait / 1000),
   ].filter(line => typeof line === 'string');
-  const open = (): void => setOpen(true);
-  const close = (): void => setOpen(false);
+  // Not every browser gives the focus to what is clicked.
+  const press = ({ currentTarget }: { readonly currentTarget: HTMLElement }): void => {
+    currentTarget.focus();
+    setFocused(true);
+  };
   return createElement(
-    'div', { style: box, onMouseEnter: open, onMouseLeave: close, onFocus: open, onBlur: close, onKeyDown: (event: KeyboardEvent) => {
-      if (event.key === 'Escape')
-        close();
-    } },
+    'div', {
+      style: box,
+      onMouseEnter: () => setHovered(true), onMouseLeave: () => setHovered(false),
+      onFocus: () => setFocused(true), onBlur: () => setFocused(false),
+    },
     isOpen && createElement('div', { id, role: 'tooltip', style: details }, ...lines.map(line => createElement('div', { key: line }, line))),
     createElement(
-      'button', { type: 'button', style: button, onClick: open, 'aria-describedby': isOpen ? id : undefined },
+      'button', { type: 'button', style: button, onClick: press, 'aria-describedby': isOpen ? id : undefined },
       createElement('span', { 'aria-hidden': true, style: ring, ref: turn }), text,
     ),
   );

@@ -212,10 +212,28 @@ describe('the indicator', () => {
       button()!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
     });
     expect(details()).toBeUndefined();
-    act(() => {
-      button()!.dispatchEvent(new MouseEvent('mouseover', { bubbles: true }));
-    });
+    act(() => button()!.click());
     expect(details()).toBeDefined();
+  });
+
+  test('tells more for as long as the mouse is on it or it has the focus, and Escape closes it wherever the focus is', () => {
+    const mouse = (name: string): void => act(() => void button()!.dispatchEvent(new MouseEvent(name, { bubbles: true })));
+    change({ isRefreshing: true });
+    pass(400);
+    mouse('mouseover');
+    expect(details()).toBeDefined();
+    act(() => void document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true })));
+    expect(details()).toBeUndefined();
+
+    act(() => button()!.focus());
+    mouse('mouseover');
+    mouse('mouseout');
+    expect(details()).toBeDefined();
+    mouse('mouseover');
+    act(() => button()!.blur());
+    expect(details()).toBeDefined();
+    mouse('mouseout');
+    expect(details()).toBeUndefined();
   });
 
   test('turns only where motion is welcome', () => {
@@ -257,11 +275,14 @@ test('a server renders what every user may see, and the page takes it over', () 
   const html = renderToString(app);
   expect(html).toContain('starting undefined null');
   expect(html).not.toContain('a@example.com');
+  // A strict Content-Security-Policy would refuse them.
+  expect(html).not.toContain('style=');
   place.innerHTML = html;
   const complaints: unknown[] = [];
   act(() => {
     root = hydrateRoot(place, app, { onRecoverableError: error => complaints.push(error) });
   });
   expect(place.textContent).toBe('active a@example.com 60000');
+  expect(place.querySelector('[role=status]')).not.toBeNull();
   expect(complaints).toEqual([]);
 });

@@ -1,3 +1,5 @@
+'use client';
+
 export {
   type BackgroundSession, type ReactSession, SessionProvider, type SessionProviderProps, useBackgroundSession, useSession,
 } from './hooks.ts';

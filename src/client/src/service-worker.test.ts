@@ -5,6 +5,7 @@ import { FakeCaches } from './testing/caches.ts';
 import type { SessionManager } from './types.ts';
 
 const baseUrl = 'https://app.example.com/api/';
+const devices = `${baseUrl}sessions/my-sessions`;
 
 /** As much of a session manager as the worker's page needs. */
 class FakeManager {
@@ -24,15 +25,17 @@ class FakeManager {
 }
 
 let caches: FakeCaches;
-let container: EventTarget & { register: ReturnType<typeof vi.fn> };
-let registration: { unregister: ReturnType<typeof vi.fn>; periodicSync?: { register: ReturnType<typeof vi.fn> } };
+let container: EventTarget & { register: ReturnType<typeof vi.fn>; getRegistration: ReturnType<typeof vi.fn> };
+let registration: { scope: string; unregister: ReturnType<typeof vi.fn>; periodicSync?: { register: ReturnType<typeof vi.fn> } };
 let permission: string;
 let manager: FakeManager;
 
 beforeEach(() => {
   caches = new FakeCaches();
-  registration = { unregister: vi.fn(() => Promise.resolve(true)) };
-  container = Object.assign(new EventTarget(), { register: vi.fn(() => Promise.resolve(registration)) });
+  registration = { scope: 'https://app.example.com/', unregister: vi.fn(() => Promise.resolve(true)) };
+  container = Object.assign(new EventTarget(), {
+    register: vi.fn(() => Promise.resolve(registration)), getRegistration: vi.fn(() => Promise.resolve(registration)),
+  });
   permission = 'denied';
   manager = new FakeManager();
   vi.stubGlobal('caches', caches);
@@ -43,8 +46,8 @@ afterEach(() => vi.unstubAllGlobals());
 
 const register = (options: Partial<ServiceWorkerOptions> = {}) =>
   registerServiceWorker(manager as unknown as SessionManager, { baseUrl: '/api', script: '/session-sw.js', ...options });
-const turn = (): Promise<void> => new Promise(done => {
-  setTimeout(done, 20);
+const turn = (milliseconds = 20): Promise<void> => new Promise(done => {
+  setTimeout(done, milliseconds);
 });
 
 test('the worker is told by its address what to keep', async () => {
@@ -52,6 +55,8 @@ test('the worker is told by its address what to keep', async () => {
   const [address, options] = container.register.mock.calls[0] as [string, object];
   expect(settingsOf(address)).toEqual({ baseUrl, routes: ['orders'], hasPages: false });
   expect(options).toEqual({ scope: '/app', updateViaCache: 'none' });
+  await register().ready;
+  expect(settingsOf(container.register.mock.calls[1]![0] as string).routes).toEqual(['sessions/my-sessions', 'sessions/my-session-logs']);
 });
 
 test('the cache of the session that is open is there, and no other', async () => {
@@ -80,6 +85,27 @@ test('the end of a session empties it, also right behind its beginning', async (
   expect(await caches.keys()).toEqual([]);
 });
 
+test('a tab that hears of the session of the others a moment after its beginning keeps what is there of it', async () => {
+  const name = await cacheOf(baseUrl, 'a');
+  await (await caches.open(name)).put(devices, new Response());
+  register();
+  await turn();
+  manager.is('a');
+  await turn();
+  expect(caches.contents(name)).toEqual([devices, markOf(baseUrl)]);
+});
+
+test('a tab that hears of none empties what a session has left, and one that is stopped before that nothing', async () => {
+  const name = await cacheOf(baseUrl, 'a');
+  await caches.open(name);
+  register().stop();
+  await turn(600);
+  expect(await caches.has(name)).toBe(true);
+  register();
+  await turn(600);
+  expect(await caches.has(name)).toBe(false);
+});
+
 test('a page that opens with a session keeps what is there of it, and one that doesn\'t know yet waits', async () => {
   const name = await cacheOf(baseUrl, 'a');
   await (await caches.open(name)).put(`${baseUrl}sessions/status`, new Response());
@@ -96,7 +122,8 @@ test('the files of the page are kept over a logout, and those of the build befor
   const name = pageCacheOf(baseUrl);
   await (await caches.open(name)).put('https://app.example.com/old.js', new Response());
   manager.is('a');
-  await register({ pages: ['/app?from=mail#top', '/main.js'] }).ready;
+  // A list of what a page names may have one of them twice, or one that is elsewhere.
+  await register({ pages: ['/app?from=mail#top', '/main.js', '/app', 'main.js', 'https://cdn.example.com/font.woff2'] }).ready;
   await turn();
   manager.is(null);
   await turn();
@@ -124,11 +151,25 @@ test.each([['granted', 1], ['denied', 0]])('a periodic sync is asked for where t
 });
 
 test('where the page trusts no texts, the address comes from a policy of ours', async () => {
-  const createPolicy = vi.fn((_: string, rules: { createScriptURL(): string }) => ({ createScriptURL: () => ({ trusted: rules.createScriptURL() }) }));
-  vi.stubGlobal('trustedTypes', { createPolicy });
-  await register().ready;
-  expect(createPolicy.mock.calls[0]![0]).toBe('serverless-sessions');
-  expect(container.register.mock.calls[0]![0]).toEqual({ trusted: expect.stringContaining('/session-sw.js?') as string });
+  const names: string[] = [];
+  vi.stubGlobal('trustedTypes', {
+    createPolicy(name: string, rules: { createScriptURL(text: string): string }) {
+      // As where the page's policy has no 'allow-duplicates'.
+      if (names.includes(name))
+        throw new TypeError(`There is a policy of the name ${name}.`);
+      names.push(name);
+      return { createScriptURL: (text: string) => ({ trusted: rules.createScriptURL(text) }) };
+    },
+  });
+  vi.resetModules();
+  const anew = await import('./service-worker.ts');
+  // As a page does that changes its session manager.
+  for (const script of ['/session-sw.js', '/session-sw.js?v=2'])
+    expect(await anew.registerServiceWorker(manager as unknown as SessionManager, { baseUrl, script }).ready).toBe(registration);
+  expect(names).toEqual(['serverless-sessions']);
+  expect(container.register.mock.calls.map(([address]) => address as unknown)).toEqual([
+    { trusted: expect.stringMatching(/session-sw\.js\?base=/) as string }, { trusted: expect.stringMatching(/session-sw\.js\?v=2&base=/) as string },
+  ]);
 });
 
 test.each([
@@ -168,4 +209,14 @@ test('a worker that is removed leaves nothing', async () => {
   await worker.remove();
   expect(registration.unregister).toHaveBeenCalledOnce();
   expect(await caches.keys()).toEqual([]);
+});
+
+test('a worker of an earlier page is removed, too, where this one was refused, and nobody else\'s', async () => {
+  container.register.mockRejectedValue(new Error('SecurityError'));
+  await register().remove();
+  expect(container.getRegistration.mock.calls).toEqual([['https://app.example.com/']]);
+  expect(registration.unregister).toHaveBeenCalledOnce();
+  // The browser finds the one that has the pages of the scope, of whichever scope it is itself.
+  await register({ scope: '/app/' }).remove();
+  expect(registration.unregister).toHaveBeenCalledOnce();
 });

@@ -10,11 +10,12 @@ export interface ServiceWorkerOptions {
   readonly scope?: string;
   /**
    * The GET routes whose last answer is there when the service isn't, behind `baseUrl` and without query.
-   * @defaultValue `sessions/my-sessions`, `sessions/my-session-logs` and `sessions/status`
+   * @defaultValue `sessions/my-sessions` and `sessions/my-session-logs`
    */
   readonly routes?: readonly string[];
   /**
-   * The files that the page consists of, itself among them, so that it opens offline: they are public, and are kept over a logout.
+   * The files that the page consists of, itself among them, so that it opens offline: they are public, of the page's own origin, each
+   * found by its address without query, and are kept over a logout.
    * @defaultValue none
    */
   readonly pages?: readonly (string | URL)[];
@@ -29,7 +30,11 @@ export interface SessionServiceWorker {
   remove(): Promise<void>;
 }
 
-const defaultRoutes = ['sessions/my-sessions', 'sessions/my-session-logs', 'sessions/status'];
+// Not the status: that a session was good some days ago is no answer to whether it is.
+const defaultRoutes = ['sessions/my-sessions', 'sessions/my-session-logs'];
+
+// A page that shares its session with the open tabs alone hears of it a moment after it has begun with none.
+const hearing = 500;
 
 // Some hours lie between two in any case; the browser decides.
 const minInterval = 3_600_000;
@@ -46,10 +51,15 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
   // One change after the other; each leaves the cache of this session and no other.
   let last: Promise<unknown> = Promise.resolve();
   let followed: string | null | undefined;
+  let isHearing = true;
+  const heard = setTimeout(() => {
+    isHearing = false;
+    follow();
+  }, hearing);
   function follow(): void {
     const { status, session } = manager.state;
     const id = session?.id ?? null;
-    if (status === 'starting' || id === followed)
+    if (status === 'starting' || id === followed || isHearing && id === null && followed === undefined)
       return;
     followed = id;
     last = last.then(() => keepOnly(id)).catch(() => {});
@@ -66,11 +76,13 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
   }
 
   async function keepPages(): Promise<void> {
-    const wanted = pages.map(page => new URL(page, location.href).href.replace(/[?#].*/, ''));
+    const addresses = pages.map(page => new URL(page, location.href)).filter(({ origin }) => origin === location.origin);
+    // Not even one of them would be kept if there were two of one.
+    const wanted = new Set(addresses.map(({ href }) => href.replace(/[?#].*/, '')));
     const cache = await caches!.open(pageCacheOf(baseUrl));
-    await cache.addAll(wanted);
+    await cache.addAll([...wanted]);
     for (const { url } of await cache.keys()) {
-      if (!wanted.includes(url))
+      if (!wanted.has(url))
         await cache.delete(url);
     }
   }
@@ -90,11 +102,19 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
     return registration;
   }
 
+  // One that was there before may have the same pages though this one was refused.
+  async function registered(): Promise<ServiceWorkerRegistration | undefined> {
+    const pagesOf = new URL(scope ?? new URL('.', new URL(script, location.href)), location.href).href;
+    const found = await container!.getRegistration(pagesOf);
+    return found?.scope === pagesOf ? found : undefined;
+  }
+
   const stopFollowing = manager.subscribe(follow);
   container.addEventListener('message', told);
   follow();
   const ready = register().catch(() => null);
   function stop(): void {
+    clearTimeout(heard);
     stopFollowing();
     container!.removeEventListener('message', told);
   }
@@ -103,7 +123,7 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
     stop,
     async remove() {
       stop();
-      const registration = await ready;
+      const registration = await ready ?? await registered().catch(() => undefined);
       await registration?.unregister();
       await last;
       await keepOnly(null);
@@ -112,14 +132,18 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
   };
 }
 
-interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(address: string): string };
+interface Policy {
+  createScriptURL(address: string): string;
 }
 
-// Where the page allows no script by a text (require-trusted-types-for), this one address is good.
+// A page allows a name once. Nobody else gets hold of it, and through it comes no other address than that of a worker.
+let policy: Policy | undefined;
+
+// Where the page allows no script by a text (require-trusted-types-for).
 function trusted(address: string): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-  return trustedTypes?.createPolicy('serverless-sessions', { createScriptURL: () => address }).createScriptURL(address) ?? address;
+  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } };
+  policy ??= trustedTypes?.createPolicy('serverless-sessions', { createScriptURL: text => text });
+  return policy?.createScriptURL(address) ?? address;
 }
 
 // Only an app that is installed may have it, and only some browsers do.

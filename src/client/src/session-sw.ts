@@ -6,7 +6,7 @@ interface Extendable {
   waitUntil(work: Promise<unknown>): void;
 }
 interface Worker {
-  readonly location: { readonly href: string };
+  readonly location: { readonly href: string; readonly origin: string };
   readonly clients: {
     claim(): Promise<void>;
     matchAll(options: { readonly type: 'window'; readonly includeUncontrolled: true }): Promise<readonly { postMessage(message: unknown): void }[]>;
@@ -18,13 +18,14 @@ interface Worker {
 }
 const worker = globalThis as unknown as Worker;
 const settings = settingsOf(worker.location.href);
+const surroundings = { fetch: (request: Request) => fetch(request), caches, origin: worker.location.origin, patience: 4000 };
 
 // The network comes first in every version, so a newer one may take over at once.
 worker.addEventListener('install', event => event.waitUntil(worker.skipWaiting()));
 worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()));
 
 worker.addEventListener('fetch', event => {
-  const answer = answerOf(event.request, settings, { fetch: request => fetch(request), caches }, work => event.waitUntil(work));
+  const answer = answerOf(event.request, settings, surroundings, work => event.waitUntil(work));
   if (answer)
     event.respondWith(answer);
 });

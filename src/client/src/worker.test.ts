@@ -4,6 +4,7 @@ import { FakeCaches } from './testing/caches.ts';
 import { answerOf, hasToken, isData, isOfThePage, sessionOf } from './worker.ts';
 
 const baseUrl = 'https://sessions.example.com/api/';
+const origin = 'https://app.example.com';
 const settings: WorkerSettings = { baseUrl, routes: ['sessions/my-sessions', 'sessions/status'], hasPages: true };
 const devices = `${baseUrl}sessions/my-sessions`;
 const base64Url = (text: string): string => btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
@@ -15,6 +16,11 @@ let held: Promise<unknown>[];
 
 const json = (body: object, init?: ResponseInit): Response => Response.json(body, init);
 const away = (): Promise<Response> => Promise.reject(new TypeError('Failed to fetch'));
+const hanging = (): Promise<Response> => new Promise(() => {});
+/** Longer than the network has. */
+const aWhile = (): Promise<void> => new Promise(done => {
+  setTimeout(done, 60);
+});
 
 beforeEach(() => {
   caches = new FakeCaches();
@@ -31,7 +37,11 @@ async function begin(id: string): Promise<string> {
 
 function ask(address: string, { session, ...init }: RequestInit & { session?: string } = {}): Promise<Response> | null {
   const request = new Request(address, { ...init, headers: session === undefined ? {} : { authorization: `Bearer ${tokenOf(session)}` } });
-  return answerOf(request, settings, { fetch: sent => network(sent), caches }, work => held.push(work));
+  return pass(request);
+}
+
+function pass(request: Request): Promise<Response> | null {
+  return answerOf(request, settings, { fetch: sent => network(sent), caches, origin, patience: 20 }, work => held.push(work));
 }
 
 async function settled(): Promise<void> {
@@ -56,6 +66,36 @@ describe('an answer', () => {
     const answer = await ask(devices, { session: 'a.2' });
     expect(await answer!.json()).toEqual({ sessions: ['one'] });
     expect(Math.abs(Date.parse(answer!.headers.get(cachedAt)!) - Date.now())).toBeLessThan(5000);
+  });
+
+  test('comes from the cache where the network hangs, and a late one is kept all the same', async () => {
+    await begin('a');
+    await ask(devices, { session: 'a.1' });
+    await settled();
+    let come = (_: Response): void => {};
+    network = () => new Promise(done => {
+      come = done;
+    });
+    const answer = await ask(devices, { session: 'a.1' });
+    expect([await answer!.json(), answer!.headers.has(cachedAt)]).toEqual([{ sessions: ['one'] }, true]);
+    come(json({ sessions: ['late'] }));
+    await settled();
+    network = away;
+    expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['late'] });
+  });
+
+  test('is waited for as long as it takes where the cache has none', async () => {
+    await begin('a');
+    network = async () => {
+      await aWhile();
+      return json({ sessions: ['slow'] });
+    };
+    expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['slow'] });
+    network = async () => {
+      await aWhile();
+      throw new TypeError('Failed to fetch');
+    };
+    await expect(ask(`${devices}?after=1`, { session: 'a.1' })).rejects.toThrow('Failed to fetch');
   });
 
   test('comes from the network again as soon as there is one', async () => {
@@ -156,6 +196,18 @@ describe('an answer', () => {
     expect([contents.length, contents[0], contents[1]]).toEqual([51, markOf(baseUrl), `${devices}?after=5`]);
   });
 
+  test('goes without the mark of its cache, wherever in it the pages that opened since have put that', async () => {
+    const name = await begin('a');
+    for (let i = 0; i < 65; i += 1) {
+      await ask(`${devices}?after=${i}`, { session: 'a.1' });
+      await settled();
+      if (i === 10)
+        await begin('a');
+    }
+    const contents = caches.contents(name)!;
+    expect([contents.length, contents.includes(markOf(baseUrl)), contents.at(-1)]).toEqual([51, true, `${devices}?after=64`]);
+  });
+
   test('is there though the caches fail', async () => {
     await begin('a');
     caches.fails = true;
@@ -181,8 +233,9 @@ describe('the browser does by itself', () => {
 });
 
 describe('a file of the page', () => {
-  const page = (mode: string, destination: string, headers: Record<string, string> = {}) =>
-    isOfThePage({ mode: mode as RequestMode, destination: destination as RequestDestination, headers: new Headers(headers) });
+  const file = (address: string, mode = 'no-cors', destination = 'script', headers: Record<string, string> = {}) =>
+    ({ url: new URL(address, origin).href, method: 'GET', mode, destination, headers: new Headers(headers) }) as unknown as Request;
+  const page = (mode: string, destination: string, headers?: Record<string, string>) => isOfThePage(file('/', mode, destination, headers), origin);
 
   test('is the page, a script, a style or a picture, and nothing that is asked for with a token', () => {
     expect(page('navigate', 'document')).toBe(true);
@@ -191,15 +244,24 @@ describe('a file of the page', () => {
     expect(page('cors', 'script', { authorization: 'Bearer x' })).toBe(false);
   });
 
-  test('comes from the cache where the network has none', async () => {
-    const address = 'https://app.example.com/main.js';
-    await (await caches.open(pageCacheOf(baseUrl))).put(address, new Response('kept'));
-    const request = { url: address, method: 'GET', mode: 'cors', destination: 'script', headers: new Headers() } as unknown as Request;
-    const answer = () => answerOf(request, settings, { fetch: sent => network(sent), caches }, () => {});
+  test.each([
+    ['picture', 'https://pictures.example.com/me.png', 'image'], ['script', 'https://cdn.example.com/main.js', 'script'],
+  ])('is no %s of another origin: the browser has its own rules for that, and the worker others', (_, address, destination) => {
+    expect(pass(file(address, 'no-cors', destination))).toBeNull();
+    expect(pass(file(new URL(address).pathname, 'no-cors', destination))).not.toBeNull();
+  });
+
+  test.each([
+    ['page', '/app?from=mail', 'navigate', 'document', '/app'], ['script', '/main.js?v=3', 'cors', 'script', '/main.js'],
+  ])('comes from the cache where the network has none, or hangs, be it a %s with a query', async (_, address, mode, destination, kept) => {
+    await (await caches.open(pageCacheOf(baseUrl))).put(new URL(kept, origin).href, new Response('kept'));
+    const answer = async () => await (await pass(file(address, mode, destination)))!.text();
     network = away;
-    expect(await (await answer())!.text()).toBe('kept');
+    expect(await answer()).toBe('kept');
+    network = hanging;
+    expect(await answer()).toBe('kept');
     network = () => Promise.resolve(new Response('fresh'));
-    expect(await (await answer())!.text()).toBe('fresh');
+    expect(await answer()).toBe('fresh');
   });
 });
 

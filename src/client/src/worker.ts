@@ -4,6 +4,10 @@ import { cachedAt, cacheOf, markOf, pageCacheOf, sessionCachesOf, type WorkerSet
 export interface WorkerSurroundings {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly caches: Pick<CacheStorage, 'has' | 'open' | 'keys' | 'match'>;
+  /** The worker's own, and so that of its pages. */
+  readonly origin: string;
+  /** How many milliseconds the network has where the cache has an answer, too. */
+  readonly patience: number;
 }
 
 /** The oldest answers of a session go when there are more. */
@@ -20,7 +24,7 @@ export function answerOf(
     return null;
   if (isData(request.url, settings))
     return dataOf(request, settings, surroundings, hold);
-  return settings.hasPages && isOfThePage(request) ? fileOf(request, settings, surroundings) : null;
+  return settings.hasPages && isOfThePage(request, surroundings.origin) ? fileOf(request, settings, surroundings) : null;
 }
 
 /** Whether it is one of the routes whose answers may be cached. */
@@ -29,9 +33,10 @@ export function isData(address: string, { baseUrl, routes }: WorkerSettings): bo
   return !!baseUrl && path.startsWith(baseUrl) && routes.includes(path.slice(baseUrl.length));
 }
 
-/** What the page itself consists of; never something that is asked for with a token. */
-export function isOfThePage({ mode, destination, headers }: Pick<Request, 'mode' | 'destination' | 'headers'>): boolean {
-  return !headers.has('authorization') && (mode === 'navigate' || /^(script|style|image|font|manifest)$/.test(destination));
+/** What the page itself consists of; never something that is asked for with a token, or that another origin has. */
+export function isOfThePage({ url, mode, destination, headers }: Pick<Request, 'url' | 'mode' | 'destination' | 'headers'>, origin: string): boolean {
+  return new URL(url).origin === origin && !headers.has('authorization')
+    && (mode === 'navigate' || /^(script|style|image|font|manifest)$/.test(destination));
 }
 
 /** The session that a token is of, as it says itself. Null where there is none, or where it is nobody's. */
@@ -45,31 +50,38 @@ export function sessionOf(authorization: string | null): string | null {
   }
 }
 
-/** Whether there is a token in it, by the name of a field or by its form (a JWT, or a refresh token of this service). */
+/** Whether there is a token in it: a JWT anywhere, by its form, and any other by the name of its field. */
 export function hasToken(text: string): boolean {
   return /"[\w-]*(token|secret|password)"\s*:\s*"|\beyJ[\w-]+\.[\w-]+\.[\w-]+/i.test(text);
 }
 
-async function dataOf(
+function dataOf(
   request: Request, settings: WorkerSettings, surroundings: WorkerSurroundings, hold: (work: Promise<unknown>) => void,
 ): Promise<Response> {
   const session = sessionOf(request.headers.get('authorization'));
-  let response: Response;
+  const fresh = surroundings.fetch(request);
+  // Also when the page has had the kept one meanwhile. The answer is there, whatever becomes of its copy.
+  hold(fresh.then(async response => {
+    if (session && response.status === 200)
+      await keep(request.url, session, response.clone(), settings, surroundings);
+  }).catch(() => {}));
+  return firstOf(fresh, () => find(request.url, session, settings, surroundings), surroundings.patience);
+}
+
+/** What the network answers, or what the cache has where the network fails or hangs: a page gives up some time, too. */
+async function firstOf(fresh: Promise<Response>, find: () => Promise<Response | undefined>, patience: number): Promise<Response> {
+  const kept = (): Promise<Response | undefined> => find().catch(() => undefined);
+  const late = new Promise<undefined>(done => {
+    setTimeout(done, patience);
+  });
   try {
-    response = await surroundings.fetch(request);
+    return await Promise.race([fresh, late]) ?? await kept() ?? await fresh;
   } catch (error) {
-    const kept = await find(request.url, session, settings, surroundings).catch(() => undefined);
-    if (kept)
-      return kept;
+    const answer = await kept();
+    if (answer)
+      return answer;
     throw error;
   }
-  try {
-    if (session && response.status === 200)
-      hold(keep(request.url, session, response.clone(), settings, surroundings).catch(() => {}));
-  } catch {
-    // The answer is there, whatever becomes of its copy.
-  }
-  return response;
 }
 
 async function find(address: string, session: string | null, { baseUrl }: WorkerSettings, { caches }: WorkerSurroundings): Promise<Response | undefined> {
@@ -92,18 +104,13 @@ async function keep(address: string, session: string, response: Response, { base
     return;
   // Under the address alone: no header of the request is stored, and of the answer just what it takes to read it.
   await cache.put(address, new Response(text, { headers: { 'content-type': type, [cachedAt]: new Date().toUTCString() } }));
-  const [, ...answers] = await cache.keys();
+  // Each page that opens puts the mark anew, so it may be anywhere among them.
+  const answers = (await cache.keys()).filter(({ url }) => url !== markOf(baseUrl));
   await Promise.all(answers.slice(0, -most).map(oldest => cache.delete(oldest)));
 }
 
-async function fileOf(request: Request, { baseUrl }: WorkerSettings, { fetch, caches }: WorkerSurroundings): Promise<Response> {
-  try {
-    return await fetch(request);
-  } catch (error) {
-    const options = { cacheName: pageCacheOf(baseUrl), ignoreVary: true, ignoreSearch: request.mode === 'navigate' };
-    const kept = await caches.match(request.url, options).catch(() => undefined);
-    if (kept)
-      return kept;
-    throw error;
-  }
+function fileOf(request: Request, { baseUrl }: WorkerSettings, { fetch, caches, patience }: WorkerSurroundings): Promise<Response> {
+  // They are kept without query.
+  const options = { cacheName: pageCacheOf(baseUrl), ignoreVary: true, ignoreSearch: true };
+  return firstOf(fetch(request), async () => await caches.match(request.url, options), patience);
 }

@@ -1,6 +1,20 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { Tabs } from './tabs.ts';
+import { type Tabs, withTabs } from './tabs.ts';
+
+/** A folder to keep pictures in, to be looked at. */
+const pictures = process.env['SCREENSHOTS'];
+
+/** Runs a test with a browser profile, in which nothing may go wrong that the test doesn't expect. */
+export function withDemo(test: (tabs: Tabs & { demo(hash?: string): Promise<Page> }) => Promise<void>): Promise<void> {
+  return withTabs(async tabs => {
+    const complaints: string[] = [];
+    await test({ ...tabs, demo: hash => openDemo(tabs, tabs.context, complaints, hash) });
+    expect(complaints).toEqual([]);
+  });
+}
 
 /** Opens the demo page through the front, so that a test can count and harm its requests. */
 export async function openDemo({ front }: Pick<Tabs, 'front'>, context: BrowserContext, complaints: string[], hash = ''): Promise<Page> {
@@ -24,6 +38,9 @@ export async function logIn(page: Page, { email, password }: { email: string; pa
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('heading', { name: email }).waitFor();
 }
+
+/** How many milliseconds the demo waits at most before it asks again; a test need not. */
+export const untilAsked = 3000;
 
 /** Waits until the service worker answers for the page and has its files. */
 export async function served(page: Page): Promise<void> {
@@ -56,4 +73,12 @@ export async function cached(page: Page): Promise<{ cache: string; address: stri
 /** The rows of a table as texts. */
 export async function rowsOf(page: Page, region: string): Promise<string[]> {
   return await page.getByRole('region', { name: region }).locator('tbody tr').allInnerTexts();
+}
+
+/** Takes a picture where somebody wants to look at it. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  if (pictures !== undefined) {
+    mkdirSync(pictures, { recursive: true });
+    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  }
 }

@@ -12,7 +12,7 @@ export interface Passed {
 }
 
 /** What happens to an answer of the service: its connection is cut in the middle, it is held until somebody lets it go, or it is another. */
-export type Trouble = 'cut' | Promise<void> | { readonly answer: object };
+export type Trouble = 'cut' | Promise<void> | { readonly answer: object; readonly status?: number };
 
 const html = '<!doctype html><title>Client</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script><body></body>';
 
@@ -59,6 +59,8 @@ export class Front {
     const path = request.url!.slice(1);
     if (path.startsWith('api/'))
       await this.#pass(request, response, path.slice(4));
+    else if (this.isAway)
+      response.destroy();
     else if (path === '')
       response.setHeader('content-type', 'text/html').end(html);
     else
@@ -88,7 +90,7 @@ export class Front {
       // Not before its beginning: a browser repeats a request by itself when a connection that it used before is closed without one.
       response.writeHead(answer.statusCode!, answer.headers).write(Buffer.concat(text).subarray(0, 20), () => response.destroy());
     } else if (trouble !== undefined && 'answer' in trouble) {
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(trouble.answer));
+      response.writeHead(trouble.status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(trouble.answer));
     } else {
       await trouble;
       response.writeHead(answer.statusCode!, answer.headers).end(Buffer.concat(text));

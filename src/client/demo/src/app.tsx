@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { Chat } from './chat.tsx';
 import { Devices, Logs } from './devices.tsx';
@@ -9,6 +9,14 @@ import { Told } from './told.tsx';
 
 export function App({ journal }: { readonly journal: Journal }): ReactNode {
   const { status, account, isOnline } = useSession();
+  const who = status === 'active' ? account?.id : undefined;
+  const shown = useRef(who);
+  useEffect(() => {
+    // What had the focus is gone: whoever reads goes on from the top.
+    if (shown.current !== who)
+      document.querySelector('h1')?.focus();
+    shown.current = who;
+  }, [who]);
   return <>
     <header>
       <p className="name">Session demo</p>
@@ -18,16 +26,16 @@ export function App({ journal }: { readonly journal: Journal }): ReactNode {
       </p>
     </header>
     <main>
-      {status !== 'active' ? <Login /> : <>
-        <h1>{account?.email}</h1>
+      {status !== 'active' ? <Login /> : <Fragment key={who}>
+        <h1 tabIndex={-1}>{account?.email}</h1>
         <div className="columns">
           <div><Status /><Told journal={journal} /></div>
-          <div><Chat key={account?.id} /></div>
+          <div><Chat /></div>
         </div>
         <Devices />
         <Logs />
         <Ideas />
-      </>}
+      </Fragment>}
       {status !== 'active' && journal.entries.length > 0 && <Told journal={journal} />}
     </main>
   </>;

@@ -101,7 +101,9 @@ function Write({ other, polled }: { readonly other: string; readonly polled: Pol
     try {
       await post(fetch, 'messages', { to: other, ...sending.current });
       sending.current = null;
-      field.value = '';
+      // Who writes fast has begun the next one.
+      if (field.value === body)
+        field.value = '';
       polled.reload();
     } catch (error) {
       setProblem(`Not sent: ${error instanceof Error ? error.message : 'it failed'}. Send it again, and it arrives once.`);

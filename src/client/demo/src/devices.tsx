@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { Device, LogPage } from 'serverless-sessions-client';
 import { useSession } from 'serverless-sessions-client/react';
 import { Act, Freshness, Time } from './parts.tsx';
@@ -7,12 +7,15 @@ import { usePolled } from './polled.ts';
 export function Devices(): ReactNode {
   const { revoke } = useSession();
   const polled = usePolled<{ sessions: readonly Device[] }>('sessions/my-sessions', 2000);
+  const table = useRef<HTMLDivElement>(null);
   async function end(id: string): Promise<void> {
     await revoke(id);
+    // The button goes with its row.
+    table.current?.focus();
     polled.reload();
   }
   return <section>
-    <div className="table" role="region" aria-label="Devices" tabIndex={0}>
+    <div ref={table} className="table" role="region" aria-label="Devices" tabIndex={0}>
       <table>
         <caption>Where you are logged in</caption>
         <thead><tr><th scope="col">Device</th><th scope="col"><span className="unseen">End it</span></th><th scope="col">Online</th><th scope="col">Address</th><th scope="col">Last used</th></tr></thead>

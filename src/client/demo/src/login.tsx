@@ -25,7 +25,7 @@ export function Login(): ReactNode {
   }
 
   return <div className="login">
-    <h1>Log in</h1>
+    <h1 tabIndex={-1}>Log in</h1>
     {endReason !== null && <p>The session is over ({endReason}).</p>}
     <form onSubmit={event => void submit(event)}>
       <Field label="Email">{id => <input id={id} name="email" type="email" autoComplete="username" required defaultValue="demo@example.com" />}</Field>

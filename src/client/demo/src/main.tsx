@@ -16,7 +16,7 @@ registerServiceWorker(manager, {
   baseUrl,
   script: 'demo/session-sw.js',
   scope: 'demo',
-  routes: ['sessions/my-sessions', 'sessions/my-session-logs', 'sessions/status', 'messages/conversations', 'messages', 'presence'],
+  routes: ['sessions/my-sessions', 'sessions/my-session-logs', 'messages/conversations', 'messages', 'presence'],
   pages: [location.href, ...files],
 });
 

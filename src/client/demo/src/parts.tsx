@@ -7,10 +7,10 @@ export function Time({ at }: { readonly at: string | number }): ReactNode {
 }
 
 /** Says where the shown data is not that of now. */
-export function Freshness({ of: { data, cachedAt, problem } }: { readonly of: Polled<object> }): ReactNode {
+export function Freshness({ of: { cachedAt, problem } }: { readonly of: Polled<object> }): ReactNode {
   return <>
     {cachedAt !== null && <p className="hint">From the cache of the service worker, as of <Time at={cachedAt} />.</p>}
-    {problem !== null && data === null && <p className="hint">Not to be had now: {problem}</p>}
+    {problem !== null && <p className="hint">Not to be had now: {problem}</p>}
   </>;
 }
 

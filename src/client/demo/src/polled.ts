@@ -32,8 +32,10 @@ export function usePolled<T extends object>(route: string | null, pause: number)
     }
     async function show(): Promise<void> {
       const response = await fetch(route!, { signal: leaving.signal, headers: tag ? { 'if-none-match': tag } : {} });
-      if (response.status === 304)
+      if (response.status === 304) {
+        setAnswer(before => before.problem === null ? before : { ...before, problem: null });
         return;
+      }
       const data = await response.json() as T & { nextPollMs?: number; code?: string };
       if (!response.ok)
         throw new Error(data.code ?? `Status ${response.status}`);

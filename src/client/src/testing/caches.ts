@@ -31,9 +31,9 @@ export class FakeCaches implements Pick<CacheStorage, 'delete' | 'has' | 'keys' 
     return await Promise.resolve(this.#caches.delete(name));
   }
 
-  async match(request: RequestInfo | URL, { cacheName = '' }: MultiCacheQueryOptions = {}): Promise<Response | undefined> {
+  async match(request: RequestInfo | URL, { cacheName = '', ...options }: MultiCacheQueryOptions = {}): Promise<Response | undefined> {
     this.#check();
-    return await this.#caches.get(cacheName)?.match(request);
+    return await this.#caches.get(cacheName)?.match(request, options);
   }
 
   #check(): void {
@@ -45,8 +45,10 @@ export class FakeCaches implements Pick<CacheStorage, 'delete' | 'has' | 'keys' 
 class FakeCache {
   readonly entries = new Map<string, Response>();
 
-  async match(request: RequestInfo | URL): Promise<Response | undefined> {
-    return await Promise.resolve(this.entries.get(addressOf(request))?.clone());
+  async match(request: RequestInfo | URL, { ignoreSearch = false }: CacheQueryOptions = {}): Promise<Response | undefined> {
+    const read = (address: string): string => ignoreSearch ? address.replace(/\?.*/, '') : address;
+    const found = [...this.entries].find(([address]) => read(address) === read(addressOf(request)));
+    return await Promise.resolve(found?.[1].clone());
   }
 
   async put(request: RequestInfo | URL, response: Response): Promise<void> {
@@ -56,6 +58,8 @@ class FakeCache {
   }
 
   async addAll(addresses: string[]): Promise<void> {
+    if (new Set(addresses).size < addresses.length)
+      throw new DOMException('There are two of one.', 'InvalidStateError');
     for (const address of addresses)
       await this.put(address, new Response());
   }
