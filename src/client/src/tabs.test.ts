@@ -208,6 +208,23 @@ test('a cookie that another page of the host has replaced is never taken for thi
   expect(service.count(refresh)).toBe(1);
 });
 
+test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('what a tab that slept has of an earlier session doesn\'t end the one of the next user: %o', async options => {
+  const [slept] = await tabs(1, options);
+  const renewed = slept.manager.forceRefresh();
+  await pass(1000);
+  await renewed;
+  void slept.manager.logout();
+  await pass(1000);
+  slept.freeze();
+  const { manager } = browser.open(options);
+  await pass(1000);
+  void manager.login({ ...credentials, email: 'other@example.com' });
+  await pass(1000);
+  slept.thaw();
+  await pass(1000);
+  expect([manager, slept.manager].map(({ state }) => state.account?.email)).toEqual(['other@example.com', 'other@example.com']);
+});
+
 test('where localStorage is refused, a page that missed everything asks the others, too', async () => {
   const all = await tabs(2, { hasStorage: false });
   all[0].freeze();
