@@ -1,6 +1,6 @@
 import { parse } from './held.ts';
 import type { StorageAdapter } from './options.ts';
-import { exclusively } from './lock.ts';
+import { exclusively, hearing, pause } from './lock.ts';
 import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { SessionManager } from './types.ts';
@@ -31,24 +31,39 @@ interface Saved {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+type Change = (before: Saved['values']) => Saved['values'];
+
 const key = 'serverless-sessions:drafts';
 
 export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400_000 }: DraftsOptions = {}): Drafts {
   const shelf: Shelf = shelfOf(storage ?? browserStorage() ?? memoryStorage(), () => {});
   const { locks, clock } = surroundingsOf();
-  // One change after the other, in all tabs, since they have one record and a storage may take its time.
-  let last: Promise<unknown> = Promise.resolve();
-  const change = (account: string, values: (before: Saved['values']) => Saved['values']): void => {
-    last = last.then(() => exclusively(locks, clock, key, 1000, async () => {
-      const saved = parse(await shelf.get(key)) as Saved | null;
+  // At once where the storage answers at once.
+  const apply = (account: string, values: Change): Promise<boolean> => {
+    const write = async (text: string | null): Promise<boolean> => {
+      const saved = parse(text) as Saved | null;
       const before = saved?.account === account && manager.now() - saved.at < maxAge ? saved.values : {};
       const after = values(before);
       await (Object.keys(after).length === 0 ? shelf.remove(key)
         : shelf.set(key, JSON.stringify({ account, at: manager.now(), values: after } satisfies Saved)));
       return after !== before;
-    }));
+    };
+    const text = shelf.get(key);
+    return text instanceof Promise ? text.then(write) : write(text);
   };
-  const without = (name: string) => (before: Saved['values']): Saved['values'] => {
+  // One change after the other, in all tabs, since they have one record and a storage may take its time.
+  let last: Promise<unknown> = Promise.resolve();
+  const change = (account: string, values: Change): void => {
+    last = last.then(() => exclusively(locks, clock, key, 1000, () => apply(account, values)));
+  };
+  // A page that leaves at the end doesn't wait for a lock. Where it stays, what the tabs have then written over each other is mended.
+  let hasty: Promise<unknown> = Promise.resolve();
+  const changeNow = (account: string, values: Change): void => {
+    hasty = hasty.then(() => apply(account, values));
+    last = Promise.all([last, hasty, pause(clock, hearing)]);
+    change(account, values);
+  };
+  const without = (name: string): Change => before => {
     const { [name]: value, ...others } = before;
     return value === undefined ? before : others;
   };
@@ -59,10 +74,10 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
   };
 
   function keepValue<T>(name: string, read: () => T | null, restore: (value: T) => void): () => void {
-    const save = (account: string): void => {
+    const save = (account: string, how: typeof change): void => {
       const value = read();
       if (value !== null)
-        change(account, values => ({ ...values, [name]: value }));
+        how(account, values => ({ ...values, [name]: value }));
     };
     let owner: string | undefined;
     let isWarned = false;
@@ -96,7 +111,7 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       manager.on('expiring', () => {
         isWarned = true;
         if (owner)
-          save(owner);
+          save(owner, change);
       }),
       manager.on('ended', ({ reason, account }) => {
         // Another login has taken its place, and the page goes on.
@@ -106,9 +121,9 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
         isWarned = false;
         // Who logs out is done, and the next one at this machine is somebody else.
         if (reason === 'logout' || reason === 'logout_all')
-          change(account.id, () => ({}));
+          changeNow(account.id, () => ({}));
         else
-          save(account.id);
+          save(account.id, changeNow);
       }),
     ];
     fill();
