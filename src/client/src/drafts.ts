@@ -74,13 +74,17 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
   };
 
   function keepValue<T>(name: string, read: () => T | null, restore: (value: T) => void): () => void {
+    let isSaved = false;
     const save = (account: string, how: typeof change): void => {
       const value = read();
-      if (value !== null)
-        how(account, values => ({ ...values, [name]: value }));
+      // What this tab has saved before is no longer there to be read, but what another one has may be.
+      if (value !== null || isSaved)
+        how(account, value === null ? without(name) : values => ({ ...values, [name]: value }));
+      isSaved = value !== null;
     };
     let owner: string | undefined;
     let isWarned = false;
+    let isOver = false;
     const fill = (): void => {
       const { account, expiring } = manager.state;
       // The warning was for nothing: what was saved may be sent now, and is not to come back then.
@@ -93,6 +97,8 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       owner = account.id;
       change(account.id, before => {
         const value = before[name];
+        if (isOver)
+          return before;
         try {
           if (value !== undefined)
             restore(value as T);
@@ -127,7 +133,10 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       }),
     ];
     fill();
-    return () => offs.forEach(off => off());
+    return () => {
+      isOver = true;
+      offs.forEach(off => off());
+    };
   }
 
   return {
@@ -136,9 +145,18 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       // Several tabs may have the form: what one of them has typed isn't lost to another where nobody has.
       let isTouched = false;
       const typing = new AbortController();
-      for (const event of ['input', 'change'])
+      for (const event of ['input', 'change']) {
         form.addEventListener(event, () => void (isTouched = true), typing);
-      const stop = keepValue(name, () => isTouched ? valuesOf(form) : null, values => fillIn(form, values));
+        // A field may be elsewhere on the page, and say by its attribute `form` whose it is.
+        form.getRootNode().addEventListener(event, ({ target }) => void (isTouched ||= (target as Field).form === form), { capture: true, signal: typing.signal });
+      }
+      // A form that was sent and emptied is as one that nobody has touched.
+      const first = JSON.stringify(valuesOf(form));
+      const read = (): ReturnType<typeof valuesOf> => {
+        const values = valuesOf(form);
+        return isTouched && JSON.stringify(values) !== first ? values : null;
+      };
+      const stop = keepValue(name, read, values => fillIn(form, values));
       return () => {
         typing.abort();
         stop();
