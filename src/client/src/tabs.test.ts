@@ -280,6 +280,20 @@ describe('without locks', () => {
   });
 });
 
+test('a request that goes without a token, since the storage of cookie mode tells of a renewal without it, ends nothing', async () => {
+  const options = { cookie: true, hasLocks: false, hasChannel: false };
+  await tabs(1, options);
+  service.latency = 1000;
+  const { manager, happen } = browser.open(options);
+  const asked = manager.getSessionStatus().catch((error: unknown) => error);
+  await pass(1500);
+  const stored = browser.stored as unknown as { revision: number; generation: number };
+  happen('stored', lock, JSON.stringify({ ...stored, revision: stored.revision + 1, generation: stored.generation + 1 }));
+  await pass(4000);
+  expect(await asked).toMatchObject({ code: 'token_invalid' });
+  expect(manager.state.status).toBe('active');
+});
+
 describe('a lock', () => {
   test('that somebody never gives back is passed by', async () => {
     const [tab] = await tabs(1);
