@@ -23,9 +23,6 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Warning, "X-Forwarded-For has fewer entries than the {Hops} proxies of Network__TrustedProxyHops, so callers can't be told apart; this is told once")]
     public static partial void AddressUnknown(this ILogger log, int hops);
 
-    [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {Network}; the session was ended")]
-    public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
-
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address of {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
 

@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Warning, "The signing keys can't be read again, so the ones of before stay in use: {Why}")]
     public static partial void KeysNotReloaded(this ILogger log, string why);
 
+    [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {Network}; the session was ended")]
+    public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
+
     [LoggerMessage(2003, LogLevel.Warning, "Security: {Network} has a flagged address: {Count} logins within {Minutes} minutes, {Failures} of them failed, with {Emails} emails")]
     public static partial void AddressFlagged(this ILogger log, string network, int count, int minutes, int failures, int emails);
 

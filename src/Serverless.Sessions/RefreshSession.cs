@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
@@ -18,7 +19,8 @@ public sealed class RefreshSession(
     KeyRingSource keys,
     IOptions<SessionOptions> sessionOptions,
     IOptions<TokenOptions> tokenOptions,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<RefreshSession> log)
 {
     /// <summary>Refreshes.</summary>
     /// <param name="text">The refresh token as it came.</param>
@@ -67,12 +69,12 @@ public sealed class RefreshSession(
                     // A thief who hangs up is no reason to let the session live.
                     var ending = await endSession.ExecuteAsync(
                         token.UserId, token.SessionId, EndReason.TokenReuse, Requester.Of(client), CancellationToken.None).ConfigureAwait(false);
-                    return ending switch
-                    {
-                        EndSessionResult.Over before => new RefreshSessionResult.Over(before.Reason),
-                        EndSessionResult.NotFound => new RefreshSessionResult.Over(EndReason.Unknown),
-                        _ => new RefreshSessionResult.Reused(token),
-                    };
+                    if (ending is EndSessionResult.Over before)
+                        return new RefreshSessionResult.Over(before.Reason);
+                    if (ending is EndSessionResult.NotFound)
+                        return new RefreshSessionResult.Over(EndReason.Unknown);
+                    log.TokenReused($"{token.SessionId}", $"{token.UserId}", LoggedAddress.Of(client.IpAddress));
+                    return new RefreshSessionResult.Reused();
             }
         }
     }
@@ -141,6 +143,5 @@ public abstract record RefreshSessionResult
     public sealed record Over(EndReason Reason) : RefreshSessionResult;
 
     /// <summary>A spent token was used again; its session is ended.</summary>
-    /// <param name="Token">What the token said.</param>
-    public sealed record Reused(RefreshToken Token) : RefreshSessionResult;
+    public sealed record Reused : RefreshSessionResult;
 }

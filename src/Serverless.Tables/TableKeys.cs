@@ -113,8 +113,12 @@ internal static class TableKeys
     public static string Message(UserId owner, UserId other, int number) => string.Create(
         CultureInfo.InvariantCulture, $"m:{owner}:{other}:{number:D10}");
 
-    public static int ReadNumber(string rowKey) =>
-        int.Parse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture);
+    public static int ReadNumber(string rowKey) => TryReadNumber(rowKey, out var number)
+        ? number
+        : throw new FormatException($"'{rowKey}' is the key of no message.");
+
+    public static bool TryReadNumber(string rowKey, out int number) =>
+        int.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
     /// <summary>Messages of a conversation in their order, from a number to a number, both included.</summary>
     public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>

@@ -81,7 +81,8 @@ public sealed class Service : IDisposable
             tokens,
             clock,
             NullLogger<StartSession>.Instance);
-        RefreshSession = new(stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock);
+        RefreshSession = new(
+            stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock, NullLogger<RefreshSession>.Instance);
         CheckSession = new(stores.Sessions, Cache, clock, metrics);
         SetPassword = new(fence, Hashing, policy, clock);
         EndAllSessions = new(fence, clock);
@@ -115,7 +116,8 @@ public sealed class Service : IDisposable
             RaiseEvent,
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             Options.Create(new SecurityEventOptions()),
-            clock);
+            clock,
+            NullLogger<RaiseSecurityAlerts>.Instance);
         RollUp = new(
             stores.Timeline, stores.Statistics, stores.Cursors, Options.Create(new StatisticsOptions()), clock);
         PurgeOldLogs = new(

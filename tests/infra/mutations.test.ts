@@ -225,7 +225,7 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
   'the guide gives the role that setting a secret takes, and takes it back': [
     ['a secret is set by who may not', 'docs/operations.md', /az role assignment create --role "Key Vault Secrets Officer".*\n/, '', 'a secret is set without the role'],
     ['who set a secret may go on reading the keys', 'docs/operations.md', /az role assignment delete .*\n/, '', 'the role on the vault is kept'],
-    ['a line break gets into a secret', 'docs/operations.md', "printf %s 'the password'", "echo 'the password'", 'the file of a secret may end in a line break'],
+    ['a line break gets into a secret', 'docs/operations.md', 'printf %s "$PASSWORD"', 'echo "$PASSWORD"', 'the file of a secret may end in a line break'],
   ],
   'the findings of the linter are errors': [
     [

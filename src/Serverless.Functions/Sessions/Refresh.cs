@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging;
 using Serverless.Functions.Http;
 using Serverless.Sessions;
 using Serverless.Sessions.Telemetry;
@@ -10,7 +9,7 @@ namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/refresh, and its alias auth/refresh</summary>
 public sealed class Refresh(
-    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, ILogger<Refresh> log)
+    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Refresh))]
@@ -45,8 +44,6 @@ public sealed class Refresh(
         var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, byCookie, client, cancellationToken)
             .ConfigureAwait(false);
         metrics.Count(result);
-        if (result is RefreshSessionResult.Reused reused)
-            log.TokenReused(reused.Token.SessionId.ToString(), reused.Token.UserId.ToString(), LoggedAddress.Of(client.IpAddress));
         var response = await ReplyAsync(request, result, byCookie).ConfigureAwait(false);
         if (byCookie && result is RefreshSessionResult.Refreshed refreshed)
             cookie.Set(response, refreshed.Tokens);

@@ -26,7 +26,10 @@ public sealed class DeliverSecurityEvents(
         var started = clock.GetTimestamp();
         await foreach (var due in store.ReadDueDeliveriesAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false))
         {
-            if (outages >= MostOutages || clock.GetElapsedTime(started) > longest)
+            // A receiver that is down is asked again by the next run: this one has done what it could.
+            if (outages >= MostOutages)
+                return report;
+            if (clock.GetElapsedTime(started) > longest)
                 return report with { Finished = false };
             var now = clock.GetUtcNow();
             var next = due with { Attempts = due.Attempts + 1, DueAt = now + Backoff.After(due.Attempts + 1, Random.Shared.NextDouble()) };

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Timers;
@@ -18,7 +20,8 @@ public sealed class RaiseSecurityAlerts(
     RaiseSecurityEvent raise,
     DeliverSecurityEvents deliver,
     IOptions<SecurityEventOptions> options,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<RaiseSecurityAlerts> log)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Timer = "RaiseSecurityAlerts";
@@ -92,13 +95,21 @@ public sealed class RaiseSecurityAlerts(
             return 0;
         var known = await store.ReadEventsAsync(after - options.Value.Window, end, cancellationToken)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
-        var raised = 0;
-        // What asks for a session comes last: where that can't be read, all else is told.
+        var (raised, failure) = (0, (ExceptionDispatchInfo?)null);
+        // What asks for a session comes last: where storage is away, as much as there can be is told before the first try fails.
         foreach (var each in found.OrderBy(AsksForSession))
         {
-            if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value))
-                || await IsToComeAsync(each, cancellationToken).ConfigureAwait(false))
+            if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value)))
+                continue;
+            try
             {
+                if (await IsToComeAsync(each, cancellationToken).ConfigureAwait(false))
+                    continue;
+            }
+            catch (StorageUnavailableException exception)
+            {
+                // One session that can't be read or ended holds up no other; the next run looks at it again.
+                failure ??= ExceptionDispatchInfo.Capture(exception);
                 continue;
             }
 
@@ -106,6 +117,7 @@ public sealed class RaiseSecurityAlerts(
             raised += await raise.ExecuteAsync(each, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
+        failure?.Throw();
         return raised;
     }
 
@@ -128,8 +140,10 @@ public sealed class RaiseSecurityAlerts(
             if (now - found.At < LongestRequest)
                 return true;
             // Whoever came with the spent token has no answer: the app died, or storage failed, before the session ended.
-            await endSession.FinishAsync(
+            var ending = await endSession.FinishAsync(
                 user, session, EndReason.TokenReuse, Requester.Of(new ClientInfo(found.AddressGroup, null)), cancellationToken).ConfigureAwait(false);
+            if (ending is EndSessionResult.Ended)
+                log.TokenReused($"{session}", $"{user}", LoggedAddress.Of(found.AddressGroup));
             return false;
         }
         catch (StorageUnavailableException) when (now - found.At >= ShortestLife)

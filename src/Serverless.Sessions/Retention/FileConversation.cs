@@ -18,9 +18,11 @@ public sealed class FileConversation(IRetentionStore store, IOptions<RetentionOp
     /// <param name="cancellationToken">Gives up.</param>
     internal async Task ExecuteAsync(Conversation copy, DateTimeOffset first, CancellationToken cancellationToken)
     {
-        if (copy.Filed == true)
+        var (lifetime, soonest) = (options.Value.MailboxLifetime, clock.Now() + Margin);
+        // Behind a pause as long as messages are kept it is filed anyway: a restore, or a release of before, may have lost its place.
+        if (copy.Filed == true && copy.LastAt + lifetime > soonest)
             return;
-        var (due, soonest) = (first + options.Value.MailboxLifetime, clock.Now() + Margin);
+        var due = first + lifetime;
         await store.FileAsync(new ConversationCopy(copy.Owner, copy.Other), due > soonest ? due : soonest, cancellationToken).ConfigureAwait(false);
     }
 }

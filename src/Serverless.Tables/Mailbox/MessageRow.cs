@@ -34,8 +34,9 @@ internal static class MessageRow
     public static int ReadKey(TableEntity row) => row.GetInt32(nameof(Message.Number)) ?? 0;
 
     /// <summary>What retention needs of a message, without its body.</summary>
+    // A key that was made by hand holds up nobody's retention: the row goes as if it were the first.
     public static OldMail ReadOld(TableEntity row) => new(
-        TableKeys.ReadNumber(row.RowKey),
+        TableKeys.TryReadNumber(row.RowKey, out var number) ? number : 0,
         row.RowKey,
         row.GetString(Key) is { } key ? TableKeys.MessageKey(new(key)) : null,
         row.GetDateTimeOffset(nameof(Message.SentAt)) ?? default);

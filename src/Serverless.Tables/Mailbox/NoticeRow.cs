@@ -39,9 +39,12 @@ internal static class NoticeRow
     }
 
     /// <summary>What retention needs of a notice.</summary>
-    public static OldMail ReadOld(TableEntity row) => TableKeys.TryReadNotice(row.RowKey, out var number, out _)
-        ? new(number, row.RowKey, null, row.GetDateTimeOffset(nameof(Notice.At)) ?? default)
-        : throw new StorageUnavailableException("A notice can't be read.");
+    // A key that was made by hand holds up nobody's retention: the row goes as if it were the first.
+    public static OldMail ReadOld(TableEntity row) => new(
+        TableKeys.TryReadNotice(row.RowKey, out var number, out _) ? number : 0,
+        row.RowKey,
+        null,
+        row.GetDateTimeOffset(nameof(Notice.At)) ?? default);
 
     /// <summary>The actions that add a notice behind all that a user has, provided that there are no more by then.</summary>
     /// <param name="user">Whose.</param>

@@ -74,7 +74,7 @@ public sealed class DeliverSecurityEventsTests
         for (var i = 0; i < 5; i++)
             await RaiseAsync();
         _receiver.Outcomes = _ => WebhookOutcome.Away;
-        Assert.Equal(new(0, 3, 0) { Finished = false }, await RunAsync());
+        Assert.Equal(new(0, 3, 0), await RunAsync());
         _receiver.Outcomes = id => id == poison.Id ? WebhookOutcome.Failed : WebhookOutcome.Taken;
         _clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(new(5, 1, 0), await RunAsync());

@@ -11,6 +11,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
 {
     private readonly Stores _stores = InMemoryStores.Create();
     private readonly FakeClock _clock = new();
+    private readonly Recorded<RaiseSecurityAlerts> _told = new();
     private readonly Service _service;
 
     public RaiseSecurityAlertsTests() => _service = new(_stores, _clock);
@@ -201,6 +202,35 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_cannot_be_read_holds_up_no_other_and_whichever_the_timer_ends_is_told_as_2001()
+    {
+        StartSessionResult.Started[] reused = [await ReuseWithoutEndAsync(), await ReuseWithoutEndAsync()];
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        var failures = 1;
+        var broken = _stores with
+        {
+            Sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.FindAsync) && failures-- > 0
+                ? Task.FromException<StoredSession?>(new StorageUnavailableException("can't be read")) : null),
+        };
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken));
+        Assert.Equal(1, await CountEndedAsync());
+        Assert.StartsWith("Warning 2001 ", Assert.Single(_told.Lines), StringComparison.Ordinal);
+
+        await RunAsync(_stores);
+        Assert.Equal(2, await CountEndedAsync());
+        Assert.Equal(2, _told.Lines.Count);
+        Assert.Equal(2, (await EventsAsync()).Count);
+
+        async Task<int> CountEndedAsync()
+        {
+            var count = 0;
+            foreach (var started in reused)
+                count += (await _service.FindAsync(started.Session)).Ending is null ? 0 : 1;
+            return count;
+        }
+    }
+
+    [Fact]
     public async Task A_login_that_came_to_nothing_is_no_new_device_unless_its_session_may_have_been_removed_since()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
@@ -329,7 +359,8 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             Options.Create(new SecurityEventOptions()),
-            _clock);
+            _clock,
+            _told);
         AlertReport? report = null;
         return await LivesAsync(async () => report = await alerts.ExecuteAsync(default)) ? report : null;
 

@@ -99,6 +99,20 @@ public sealed class PurgeMailTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_that_a_restore_has_lost_the_place_of_is_filed_again_behind_a_pause()
+    {
+        await NewUsersAsync(2);
+        await SendAsync("before the restore");
+        var retention = _bench.Stores.Retention;
+        await foreach (var batch in retention.ReadDueLogsAsync(_bench.Clock.GetUtcNow().AddDays(99), default))
+            await retention.RemoveAsync(batch, default);
+        _bench.Clock.Advance(TimeSpan.FromDays(6));
+        await SendAsync("behind the pause");
+        _bench.Clock.Advance(TimeSpan.FromDays(6));
+        Assert.Equal(4, (await _bench.RunAsync())!.Messages);
+    }
+
+    [Fact]
     public async Task A_message_that_is_sent_while_the_last_one_goes_stays_for_its_time_and_goes_then()
     {
         for (var sendAt = 1; ; sendAt++)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.SuspiciousIps;
@@ -111,7 +110,7 @@ public sealed class SuspiciousIpTests : IDisposable
     [Fact]
     public async Task A_flag_is_told_once_with_its_network_and_again_when_the_address_comes_back()
     {
-        var told = new Recorded();
+        var told = new Recorded<FlagSuspiciousIps>();
         var flag = new FlagSuspiciousIps(
             _service.Stores.Timeline,
             _service.Stores.SuspiciousIps,
@@ -168,18 +167,4 @@ public sealed class SuspiciousIpTests : IDisposable
     }
 
     private Task<SuspiciousIp?> FindAsync() => _service.Stores.SuspiciousIps.FindAsync(Address, default);
-
-    private sealed class Recorded : ILogger<FlagSuspiciousIps>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add($"{logLevel} {eventId.Id} {formatter(state, exception)}");
-    }
 }

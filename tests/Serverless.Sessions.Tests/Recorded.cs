@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Sessions.Tests;
+
+/// <summary>A log that keeps what it is told.</summary>
+internal sealed class Recorded<T> : ILogger<T>
+{
+    public List<string> Lines { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Add($"{logLevel} {eventId.Id} {formatter(state, exception)}");
+}
