@@ -16,7 +16,8 @@ export interface DraftsOptions {
 export interface Drafts {
   /**
    * Fills the form with what was saved of it, and saves it when the session is about to end or has ended. Passwords, files and hidden
-   * fields, and what has `autocomplete="off"`, are left out; a form that nobody has touched isn't saved. Returns what ends it.
+   * fields, and what has `autocomplete="off"`, are left out; a form that nobody has touched, or that is as it was at first again, isn't saved.
+   * Returns what ends it.
    */
   keep(name: string, form: HTMLFormElement): () => void;
   /** The same for what is no form. `read` says what to save, null for nothing; `restore` gets what was saved. */
@@ -148,7 +149,9 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       for (const event of ['input', 'change']) {
         form.addEventListener(event, () => void (isTouched = true), typing);
         // A field may be elsewhere on the page, and say by its attribute `form` whose it is.
-        form.getRootNode().addEventListener(event, ({ target }) => void (isTouched ||= (target as Field).form === form), { capture: true, signal: typing.signal });
+        form.getRootNode().addEventListener(event, ({ target }) => {
+          isTouched ||= (target as Field).form === form;
+        }, { capture: true, signal: typing.signal });
       }
       // A form that was sent and emptied is as one that nobody has touched.
       const first = JSON.stringify(valuesOf(form));
