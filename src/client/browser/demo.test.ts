@@ -50,6 +50,8 @@ test('two tabs of the demo are one session: one renews for both, a login elsewhe
   await elsewhere.evaluate(credentials => window.manager.login({ ...credentials, device: 'Another page' }), next);
   await page.getByRole('heading', { name: next.email }).waitFor();
   expect(await rowsOf(page, 'Devices')).toEqual([]);
+  await page.getByText(`${next.email} is logged in, in all tabs.`).waitFor();
+  expect(await page.getByText('New tokens, and every tab has them.').count()).toBe(0);
   answer();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Another page \(this one\)/)]);
 

@@ -71,3 +71,18 @@ test('what was typed in one tab isn\'t lost to another that shows the same form,
   await pages[0].evaluate(credentials => window.manager.login(credentials), who);
   await expect.poll(() => pages[0].inputValue('[name=item]')).toBe('apples');
 }));
+
+test('a page that leaves at the end has saved each of its forms by then', () => withTabs(async ({ api, loggedIn }) => {
+  const [page] = await loggedIn(1);
+  await page.evaluate(() => {
+    document.body.innerHTML = '<form><input name="item"></form><form><input name="note"></form>';
+    const drafts = window.createDrafts(window.manager);
+    document.querySelectorAll('form').forEach((form, i) => drafts.keep(`form ${i}`, form));
+    window.manager.on('ended', () => location.reload());
+  });
+  await page.fill('[name=item]', 'apples');
+  await page.fill('[name=note]', 'ripe ones');
+  // It is gone before it can say so.
+  await Promise.all([page.waitForEvent('load'), revoke(api, page).catch(() => {})]);
+  expect(await page.evaluate(() => localStorage.getItem('serverless-sessions:drafts'))).toMatch(/apples.*ripe/);
+}));

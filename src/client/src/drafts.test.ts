@@ -124,6 +124,29 @@ describe('what was typed', () => {
     expect(after.text).toBe('');
   });
 
+  const later = {
+    getItem: async (item: string) => await Promise.resolve(storage.getItem(item)),
+    setItem: async (item: string, value: string) => void await Promise.resolve(storage.setItem(item, value)),
+    removeItem: async (item: string) => void await Promise.resolve(storage.removeItem(item)),
+  };
+  test.each([
+    ['saved', 'admin', 'at once', null, /apples.*ripe/], ['saved', 'admin', 'a moment later', later, /apples.*ripe/],
+    ['cleared', 'logout_all', 'at once', null, /^null$/], ['cleared', 'logout_all', 'a moment later', later, /^null$/],
+  ])('is %s at the end by %s though the page leaves then, and the storage answers %s', async (_, reason, __, given, expected) => {
+    storage.setItem('serverless-sessions:drafts', JSON.stringify({ account: tab.manager.state.account!.id, at: Date.now(), values: { other: 1 } }));
+    // Somebody has the lock for as long as the page is there.
+    const locks = new FakeLocks();
+    void locks.request('serverless-sessions:drafts', new AbortController(), () => new Promise(() => {}));
+    vi.stubGlobal('navigator', { locks });
+    drafts = createDrafts(tab.manager, { storage: given ?? storage });
+    const offs = ['apples', 'ripe ones'].map(text => drafts.keepValue(text, () => text, () => {}));
+    let left: string | null | undefined;
+    tab.manager.on('ended', () => setTimeout(() => left = storage.getItem('serverless-sessions:drafts') as string | null));
+    await end(reason);
+    offs.forEach(off => off());
+    expect(String(left)).toMatch(expected);
+  });
+
   test('can be discarded', async () => {
     service.absoluteHours = 1;
     await login();

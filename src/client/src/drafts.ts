@@ -1,6 +1,6 @@
 import { parse } from './held.ts';
 import type { StorageAdapter } from './options.ts';
-import { exclusively } from './lock.ts';
+import { exclusively, hearing, pause } from './lock.ts';
 import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
 import { surroundingsOf } from './surroundings.ts';
 import type { SessionManager } from './types.ts';
@@ -16,7 +16,8 @@ export interface DraftsOptions {
 export interface Drafts {
   /**
    * Fills the form with what was saved of it, and saves it when the session is about to end or has ended. Passwords, files and hidden
-   * fields, and what has `autocomplete="off"`, are left out; a form that nobody has touched isn't saved. Returns what ends it.
+   * fields, and what has `autocomplete="off"`, are left out; a form that nobody has touched, or that is as it was at first again, isn't saved.
+   * Returns what ends it.
    */
   keep(name: string, form: HTMLFormElement): () => void;
   /** The same for what is no form. `read` says what to save, null for nothing; `restore` gets what was saved. */
@@ -31,24 +32,39 @@ interface Saved {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
+type Change = (before: Saved['values']) => Saved['values'];
+
 const key = 'serverless-sessions:drafts';
 
 export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400_000 }: DraftsOptions = {}): Drafts {
   const shelf: Shelf = shelfOf(storage ?? browserStorage() ?? memoryStorage(), () => {});
   const { locks, clock } = surroundingsOf();
-  // One change after the other, in all tabs, since they have one record and a storage may take its time.
-  let last: Promise<unknown> = Promise.resolve();
-  const change = (account: string, values: (before: Saved['values']) => Saved['values']): void => {
-    last = last.then(() => exclusively(locks, clock, key, 1000, async () => {
-      const saved = parse(await shelf.get(key)) as Saved | null;
+  // At once where the storage answers at once.
+  const apply = (account: string, values: Change): Promise<boolean> => {
+    const write = async (text: string | null): Promise<boolean> => {
+      const saved = parse(text) as Saved | null;
       const before = saved?.account === account && manager.now() - saved.at < maxAge ? saved.values : {};
       const after = values(before);
       await (Object.keys(after).length === 0 ? shelf.remove(key)
         : shelf.set(key, JSON.stringify({ account, at: manager.now(), values: after } satisfies Saved)));
       return after !== before;
-    }));
+    };
+    const text = shelf.get(key);
+    return text instanceof Promise ? text.then(write) : write(text);
   };
-  const without = (name: string) => (before: Saved['values']): Saved['values'] => {
+  // One change after the other, in all tabs, since they have one record and a storage may take its time.
+  let last: Promise<unknown> = Promise.resolve();
+  const change = (account: string, values: Change): void => {
+    last = last.then(() => exclusively(locks, clock, key, 1000, () => apply(account, values)));
+  };
+  // A page that leaves at the end doesn't wait for a lock. Where it stays, what the tabs have then written over each other is mended.
+  let hasty: Promise<unknown> = Promise.resolve();
+  const changeNow = (account: string, values: Change): void => {
+    hasty = hasty.then(() => apply(account, values));
+    last = Promise.all([last, hasty, pause(clock, hearing)]);
+    change(account, values);
+  };
+  const without = (name: string): Change => before => {
     const { [name]: value, ...others } = before;
     return value === undefined ? before : others;
   };
@@ -59,13 +75,17 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
   };
 
   function keepValue<T>(name: string, read: () => T | null, restore: (value: T) => void): () => void {
-    const save = (account: string): void => {
+    let isSaved = false;
+    const save = (account: string, how: typeof change): void => {
       const value = read();
-      if (value !== null)
-        change(account, values => ({ ...values, [name]: value }));
+      // What this tab has saved before is no longer there to be read, but what another one has may be.
+      if (value !== null || isSaved)
+        how(account, value === null ? without(name) : values => ({ ...values, [name]: value }));
+      isSaved = value !== null;
     };
     let owner: string | undefined;
     let isWarned = false;
+    let isOver = false;
     const fill = (): void => {
       const { account, expiring } = manager.state;
       // The warning was for nothing: what was saved may be sent now, and is not to come back then.
@@ -78,6 +98,8 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       owner = account.id;
       change(account.id, before => {
         const value = before[name];
+        if (isOver)
+          return before;
         try {
           if (value !== undefined)
             restore(value as T);
@@ -96,7 +118,7 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       manager.on('expiring', () => {
         isWarned = true;
         if (owner)
-          save(owner);
+          save(owner, change);
       }),
       manager.on('ended', ({ reason, account }) => {
         // Another login has taken its place, and the page goes on.
@@ -106,13 +128,16 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
         isWarned = false;
         // Who logs out is done, and the next one at this machine is somebody else.
         if (reason === 'logout' || reason === 'logout_all')
-          change(account.id, () => ({}));
+          changeNow(account.id, () => ({}));
         else
-          save(account.id);
+          save(account.id, changeNow);
       }),
     ];
     fill();
-    return () => offs.forEach(off => off());
+    return () => {
+      isOver = true;
+      offs.forEach(off => off());
+    };
   }
 
   return {
@@ -121,9 +146,20 @@ export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400
       // Several tabs may have the form: what one of them has typed isn't lost to another where nobody has.
       let isTouched = false;
       const typing = new AbortController();
-      for (const event of ['input', 'change'])
+      for (const event of ['input', 'change']) {
         form.addEventListener(event, () => void (isTouched = true), typing);
-      const stop = keepValue(name, () => isTouched ? valuesOf(form) : null, values => fillIn(form, values));
+        // A field may be elsewhere on the page, and say by its attribute `form` whose it is.
+        form.getRootNode().addEventListener(event, ({ target }) => {
+          isTouched ||= (target as Field).form === form;
+        }, { capture: true, signal: typing.signal });
+      }
+      // A form that was sent and emptied is as one that nobody has touched.
+      const first = JSON.stringify(valuesOf(form));
+      const read = (): ReturnType<typeof valuesOf> => {
+        const values = valuesOf(form);
+        return isTouched && JSON.stringify(values) !== first ? values : null;
+      };
+      const stop = keepValue(name, read, values => fillIn(form, values));
       return () => {
         typing.abort();
         stop();

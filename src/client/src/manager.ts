@@ -72,8 +72,8 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
         // In cookie mode this is the last time that a logout can be told.
         await outbox.deliver();
         const sentAt = clock.now();
-        const body = { ...credentials, ...options.cookie && { cookie: true } };
-        const { answer, serverTime } = await api.post<LoginAnswer>('sessions/login', body, 'session');
+        const { answer, serverTime } =
+          await api.post<LoginAnswer>('sessions/login', { ...credentials, ...options.cookie && { cookie: true } }, 'session');
         const previous = store.live();
         const { session, account } = answer;
         await store.write(() => ({ id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, serverTime) }));

@@ -383,6 +383,14 @@ describe('what the service tells', () => {
     expect(service.sent).toEqual([]);
   });
 
+  test('is left alone for as long behind a slow answer as behind a fast one', async () => {
+    await loggedIn({ heartbeat: true });
+    service.latency = 3000;
+    await pass(minute);
+    // An answer takes 6 seconds, and the next question comes 5 behind that.
+    expect(service.count('POST sessions/heartbeat')).toBeLessThanOrEqual(6);
+  });
+
   test('is asked on when the clock is set back', async () => {
     const tab = await loggedIn({ heartbeat: true });
     await pass(minute);

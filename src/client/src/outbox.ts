@@ -44,9 +44,8 @@ export function createOutbox(key: string, shelf: Shelf, api: Api, current: () =>
           if (refreshToken || (current()?.id ?? id) === id)
             await api.post('sessions/logout', { refreshToken });
         } catch (error) {
-          const refusal = error as SessionError;
           // Only the service can say that the session is over already, or that nobody can end it with this.
-          if (!isTerminal(refusal) && refusal.code !== 'invalid_request')
+          if (!isTerminal(error as SessionError) && (error as SessionError).code !== 'invalid_request')
             return;
         }
         own = own.filter(logout => logout.id !== id);

@@ -12,13 +12,14 @@ import type { Notice, NoticePage } from './wire.ts';
  * @param pause How long to wait when there was no answer.
  */
 export function createPoll(clock: Clock, isWanted: () => unknown, ask: () => Promise<number>, pause: () => number): Rounds {
-  let [asked, wait] = [0, 0];
+  let [answered, wait] = [0, 0];
   // Not later than that after a clock that was set back.
-  return createRounds(clock, () => isWanted() ? Math.min(asked + wait - clock.now(), wait) : null, async () => {
+  return createRounds(clock, () => isWanted() ? Math.min(answered + wait - clock.now(), wait) : null, async () => {
     if (!isWanted())
       return;
-    [asked, wait] = [clock.now(), pause()];
-    wait = await ask().catch(quietly) || wait;
+    wait = await ask().catch(quietly) || pause();
+    // A service that is slow is left alone as long as one that is fast.
+    answered = clock.now();
   });
 }
 

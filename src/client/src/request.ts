@@ -30,7 +30,9 @@ export function createSender(store: Store, refresher: Refresher, now: () => numb
   // without one that fails in the way of any request.
   async function tried(renewal: Promise<Live>): Promise<[Live, boolean]> {
     try {
-      return [await renewal, true];
+      const renewed = await renewal;
+      // Where another tab of cookie mode has renewed it meanwhile, the storage tells that without the token.
+      return [renewed, !!renewed.access];
     } catch (error) {
       if ((error as SessionError).code !== 'network_error')
         throw error;

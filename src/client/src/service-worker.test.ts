@@ -26,13 +26,13 @@ class FakeManager {
 
 let caches: FakeCaches;
 let container: EventTarget & { register: ReturnType<typeof vi.fn>; getRegistration: ReturnType<typeof vi.fn> };
-let registration: { scope: string; unregister: ReturnType<typeof vi.fn>; periodicSync?: { register: ReturnType<typeof vi.fn> } };
+let registration: { scope: string; active: { scriptURL: string }; unregister: ReturnType<typeof vi.fn>; periodicSync?: { register: ReturnType<typeof vi.fn> } };
 let permission: string;
 let manager: FakeManager;
 
 beforeEach(() => {
   caches = new FakeCaches();
-  registration = { scope: 'https://app.example.com/', unregister: vi.fn(() => Promise.resolve(true)) };
+  registration = { scope: 'https://app.example.com/', active: { scriptURL: 'https://app.example.com/session-sw.js?base=' }, unregister: vi.fn(() => Promise.resolve(true)) };
   container = Object.assign(new EventTarget(), {
     register: vi.fn(() => Promise.resolve(registration)), getRegistration: vi.fn(() => Promise.resolve(registration)),
   });
@@ -218,5 +218,9 @@ test('a worker of an earlier page is removed, too, where this one was refused, a
   expect(registration.unregister).toHaveBeenCalledOnce();
   // The browser finds the one that has the pages of the scope, of whichever scope it is itself.
   await register({ scope: '/app/' }).remove();
+  expect(registration.unregister).toHaveBeenCalledOnce();
+  // And the app may have given the same pages to a worker of its own.
+  registration.active = { scriptURL: 'https://app.example.com/app-sw.js' };
+  await register().remove();
   expect(registration.unregister).toHaveBeenCalledOnce();
 });

@@ -104,9 +104,12 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
 
   // One that was there before may have the same pages though this one was refused.
   async function registered(): Promise<ServiceWorkerRegistration | undefined> {
-    const pagesOf = new URL(scope ?? new URL('.', new URL(script, location.href)), location.href).href;
+    const address = new URL(script, location.href);
+    const pagesOf = new URL(scope ?? new URL('.', address), location.href).href;
     const found = await container!.getRegistration(pagesOf);
-    return found?.scope === pagesOf ? found : undefined;
+    const worker = found?.active ?? found?.waiting ?? found?.installing;
+    // What an app has of its own may have them, too.
+    return found?.scope === pagesOf && worker && new URL(worker.scriptURL).pathname === address.pathname ? found : undefined;
   }
 
   const stopFollowing = manager.subscribe(follow);

@@ -87,7 +87,8 @@ export function createStore(
       const next = change(current);
       if (!next)
         return;
-      const held: Held = { ...next, revision: (current?.revision ?? 0) + 1 };
+      // One that begins anew is newer than what a tab that slept has of long ago.
+      const held: Held = { ...next, revision: (current?.revision ?? Date.now()) + 1 };
       take(held);
       publish(held);
       await shelf.set(key, JSON.stringify(keepsTokens ? held : { ...held, access: null, refreshToken: null }));

@@ -208,6 +208,23 @@ test('a cookie that another page of the host has replaced is never taken for thi
   expect(service.count(refresh)).toBe(1);
 });
 
+test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('what a tab that slept has of an earlier session doesn\'t end the one of the next user: %o', async options => {
+  const [slept] = await tabs(1, options);
+  const renewed = slept.manager.forceRefresh();
+  await pass(1000);
+  await renewed;
+  void slept.manager.logout();
+  await pass(1000);
+  slept.freeze();
+  const { manager } = browser.open(options);
+  await pass(1000);
+  void manager.login({ ...credentials, email: 'other@example.com' });
+  await pass(1000);
+  slept.thaw();
+  await pass(1000);
+  expect([manager, slept.manager].map(({ state }) => state.account?.email)).toEqual(['other@example.com', 'other@example.com']);
+});
+
 test('where localStorage is refused, a page that missed everything asks the others, too', async () => {
   const all = await tabs(2, { hasStorage: false });
   all[0].freeze();
@@ -261,6 +278,20 @@ describe('without locks', () => {
     expect(await renewed).toMatchObject({ status: 'active' });
     expect(service.rotations).toBe(1);
   });
+});
+
+test('a request that goes without a token, since the storage of cookie mode tells of a renewal without it, ends nothing', async () => {
+  const options = { cookie: true, hasLocks: false, hasChannel: false };
+  await tabs(1, options);
+  service.latency = 1000;
+  const { manager, happen } = browser.open(options);
+  const asked = manager.getSessionStatus().catch((error: unknown) => error);
+  await pass(1500);
+  const stored = browser.stored as unknown as { revision: number; generation: number };
+  happen('stored', lock, JSON.stringify({ ...stored, revision: stored.revision + 1, generation: stored.generation + 1 }));
+  await pass(4000);
+  expect(await asked).toMatchObject({ code: 'token_invalid' });
+  expect(manager.state.status).toBe('active');
 });
 
 describe('a lock', () => {

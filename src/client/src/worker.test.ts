@@ -237,6 +237,8 @@ describe('a file of the page', () => {
     ({ url: new URL(address, origin).href, method: 'GET', mode, destination, headers: new Headers(headers) }) as unknown as Request;
   const page = (mode: string, destination: string, headers?: Record<string, string>) => isOfThePage(file('/', mode, destination, headers), origin);
 
+  const keep = async (path: string) => await (await caches.open(pageCacheOf(baseUrl))).put(new URL(path, origin).href, new Response('kept'));
+
   test('is the page, a script, a style or a picture, and nothing that is asked for with a token', () => {
     expect(page('navigate', 'document')).toBe(true);
     expect(page('cors', 'script')).toBe(true);
@@ -253,15 +255,25 @@ describe('a file of the page', () => {
 
   test.each([
     ['page', '/app?from=mail', 'navigate', 'document', '/app'], ['script', '/main.js?v=3', 'cors', 'script', '/main.js'],
-  ])('comes from the cache where the network has none, or hangs, be it a %s with a query', async (_, address, mode, destination, kept) => {
-    await (await caches.open(pageCacheOf(baseUrl))).put(new URL(kept, origin).href, new Response('kept'));
+  ])('comes from the cache where the network has none, be it a %s with a query', async (_, address, mode, destination, kept) => {
+    await keep(kept);
     const answer = async () => await (await pass(file(address, mode, destination)))!.text();
     network = away;
     expect(await answer()).toBe('kept');
-    network = hanging;
-    expect(await answer()).toBe('kept');
     network = () => Promise.resolve(new Response('fresh'));
     expect(await answer()).toBe('fresh');
+  });
+
+  test('of a page that has come is waited for, since it is of the same build, and only the page itself comes from the cache where the network hangs', async () => {
+    await keep('/app');
+    await keep('/main.js');
+    network = hanging;
+    expect(await (await pass(file('/app', 'navigate', 'document')))!.text()).toBe('kept');
+    network = async () => {
+      await aWhile();
+      return new Response('fresh');
+    };
+    expect(await (await pass(file('/main.js?v=4', 'cors', 'script')))!.text()).toBe('fresh');
   });
 });
 

@@ -69,10 +69,11 @@ function dataOf(
 }
 
 /** What the network answers, or what the cache has where the network fails or hangs: a page gives up some time, too. */
-async function firstOf(fresh: Promise<Response>, find: () => Promise<Response | undefined>, patience: number): Promise<Response> {
+async function firstOf(fresh: Promise<Response>, find: () => Promise<Response | undefined>, patience: number | null): Promise<Response> {
   const kept = (): Promise<Response | undefined> => find().catch(() => undefined);
   const late = new Promise<undefined>(done => {
-    setTimeout(done, patience);
+    if (patience !== null)
+      setTimeout(done, patience);
   });
   try {
     return await Promise.race([fresh, late]) ?? await kept() ?? await fresh;
@@ -112,5 +113,6 @@ async function keep(address: string, session: string, response: Response, { base
 function fileOf(request: Request, { baseUrl }: WorkerSettings, { fetch, caches, patience }: WorkerSurroundings): Promise<Response> {
   // They are kept without query.
   const options = { cacheName: pageCacheOf(baseUrl), ignoreVary: true, ignoreSearch: true };
-  return firstOf(fetch(request), async () => await caches.match(request.url, options), patience);
+  // A page that has come from a slow network wants the scripts and styles of its own build, however long they take.
+  return firstOf(fetch(request), async () => await caches.match(request.url, options), request.mode === 'navigate' ? patience : null);
 }

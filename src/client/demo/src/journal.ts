@@ -27,7 +27,7 @@ export function createJournal(manager: SessionManager): Journal {
 
   // Only the tab that asks is told of the asking.
   let asked = false;
-  let session = manager.state.session?.id;
+  let { session, account } = manager.state;
   manager.on('refreshing', () => {
     asked = true;
     add('refreshing', 'This tab asks for new tokens.');
@@ -48,10 +48,14 @@ export function createJournal(manager: SessionManager): Journal {
     ? `A login from a new device: ${device ?? 'unknown'} at ${ipAddress}.`
     : `The service tells: ${kind} (${device ?? 'unknown'} at ${ipAddress}).`));
   manager.subscribe(() => {
-    const next = manager.state.session?.id;
-    if (next && next !== session)
-      add('changed', `${manager.state.account?.email} is logged in, in all tabs.`);
-    session = next;
+    const next = manager.state;
+    // The devices and addresses of who was here before are nothing for somebody else.
+    if (next.account && next.account.id !== account?.id)
+      entries = [];
+    if (next.session && next.session.id !== session?.id)
+      add('changed', `${next.account?.email} is logged in, in all tabs.`);
+    session = next.session;
+    account = next.account ?? account;
   });
 
   return {
