@@ -10,6 +10,11 @@ export const logout = 'POST sessions/logout';
 export interface Scene {
   readonly service: FakeService;
   readonly browser: FakeBrowser;
+  /** Takes the network away, and gives it back. */
+  goOffline(): void;
+  comeBack(): void;
+  /** Begins anew, for a test that goes through the same several times. */
+  reset(): void;
   /** Opens a tab and logs in; neither is among what was sent and told. */
   loggedIn(options?: TabOptions): Promise<Tab>;
 }
@@ -17,16 +22,28 @@ export interface Scene {
 /** A service and a browser of its own for each test of a file. */
 export function scene(): Scene {
   const parts = {} as { service: FakeService; browser: FakeBrowser };
-  beforeEach(() => {
-    vi.useFakeTimers({ now: Date.parse('2026-03-14T09:00:00.500Z') });
+  function reset(): void {
     parts.service = new FakeService();
     parts.browser = new FakeBrowser(parts.service);
+  }
+  beforeEach(() => {
+    vi.useFakeTimers({ now: Date.parse('2026-03-14T09:00:00.500Z') });
+    reset();
     return () => {
       parts.browser.tabs.forEach(tab => tab.manager.close());
       vi.useRealTimers();
     };
   });
   return Object.assign(parts, {
+    reset,
+    goOffline() {
+      parts.service.isAway = true;
+      parts.browser.online(false);
+    },
+    comeBack() {
+      parts.service.isAway = false;
+      parts.browser.online(true);
+    },
     async loggedIn(options: TabOptions = {}) {
       const tab = parts.browser.open(options);
       void tab.manager.login(credentials);
