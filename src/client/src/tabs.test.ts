@@ -1,34 +1,18 @@
-import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { FakeBrowser, type Tab, type TabOptions } from './testing/browser.ts';
-import { baseUrl, FakeService } from './testing/service.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { type Tab, type TabOptions } from './testing/browser.ts';
+import { credentials, minute, pass, refresh, scene } from './testing/scene.ts';
+import { baseUrl } from './testing/service.ts';
 
-const minute = 60_000;
-const credentials = { email: 'demo@example.com', password: 'right' };
-const refresh = 'POST sessions/refresh';
 const lock = `serverless-sessions:${baseUrl}/`;
-
-let service: FakeService;
-let browser: FakeBrowser;
-
-beforeEach(() => {
-  vi.useFakeTimers({ now: Date.parse('2026-03-14T09:00:00.500Z') });
-  service = new FakeService();
-  browser = new FakeBrowser(service);
-  return () => {
-    browser.tabs.forEach(tab => tab.manager.close());
-    vi.useRealTimers();
-  };
-});
-
-const pass = (milliseconds: number): Promise<unknown> => vi.advanceTimersByTimeAsync(milliseconds);
+const stage = scene();
 
 async function tabs(count: number, options: TabOptions = {}): Promise<[Tab, ...Tab[]]> {
-  const first = browser.open(options);
+  const first = stage.browser.open(options);
   void first.manager.login({ ...credentials, remember: true });
   await pass(1000);
-  const all = [first, ...Array.from({ length: count - 1 }, () => browser.open(options))] as [Tab, ...Tab[]];
+  const all = [first, ...Array.from({ length: count - 1 }, () => stage.browser.open(options))] as [Tab, ...Tab[]];
   await pass(1000);
-  service.sent.length = 0;
+  stage.service.sent.length = 0;
   all.forEach(tab => void (tab.told.length = 0));
   return all;
 }
@@ -45,7 +29,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     const all = await tabs(10, options);
     const before = all[0].manager.state.accessTokenExpiresAt;
     await pass(26 * minute);
-    expect(service.count(refresh)).toBe(1);
+    expect(stage.service.count(refresh)).toBe(1);
     expect(new Set(all.map(({ manager }) => manager.state.accessTokenExpiresAt)).size).toBe(1);
     expect(all[0].manager.state.accessTokenExpiresAt).toBeGreaterThan(before!);
     expect(all.map(tab => tab.count('refreshed'))).toEqual(all.map(() => 1));
@@ -59,19 +43,18 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     const asked = Promise.all(all.map(({ manager }) => manager.fetch(`${baseUrl}/orders`)));
     await pass(5000);
     expect((await asked).every(({ ok }) => ok)).toBe(true);
-    expect(service.count(refresh)).toBe(1);
+    expect(stage.service.count(refresh)).toBe(1);
   });
 
   test('lose the one that refreshes at any step, and go on with one rotation', async () => {
     let steps = 1;
     // Until it dies behind its last step, and nothing is left to die of.
     for (let isOver = false; !isOver; steps += 1) {
-      service = new FakeService();
-      browser = new FakeBrowser(service);
+      stage.reset();
       let left = Infinity;
       let leader: Tab | null = null;
       const others = await tabs(3, options);
-      leader = browser.open({
+      leader = stage.browser.open({
         ...options,
         step: () => {
           if ((left -= 1) < 0)
@@ -91,7 +74,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
       expect((await asked).every(({ ok }) => ok), `killed after ${steps} steps`).toBe(true);
       expect(others.every(tab => tab.count('ended') === 0)).toBe(true);
       // The one that died may have got as far as the rotation, and each half hour has one.
-      expect(service.rotations).toBeLessThanOrEqual(2);
+      expect(stage.service.rotations).toBeLessThanOrEqual(2);
       others.forEach(tab => tab.manager.close());
     }
     expect(steps).toBeGreaterThanOrEqual(6);
@@ -103,26 +86,26 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     const all = await tabs(5, { ...options, heartbeat: true });
     all.forEach(({ manager }) => manager.on('notice', () => {}));
     await pass(24 * minute);
-    service.trouble(refresh, { status: 401, code, ...code === 'session_ended' ? { reason } : {} });
+    stage.service.trouble(refresh, { status: 401, code, ...code === 'session_ended' ? { reason } : {} });
     await pass(minute);
-    expect(service.sent.at(-1)?.route).toBe(refresh);
-    expect(service.count(refresh)).toBe(1);
-    service.sent.length = 0;
+    expect(stage.service.sent.at(-1)?.route).toBe(refresh);
+    expect(stage.service.count(refresh)).toBe(1);
+    stage.service.sent.length = 0;
     await pass(120 * minute);
-    expect(service.sent).toEqual([]);
+    expect(stage.service.sent).toEqual([]);
     expect(all.map(({ manager }) => manager.state.endReason)).toEqual(all.map(() => reason));
     expect(all.map(tab => tab.count('ended'))).toEqual(all.map(() => 1));
   });
 
   test('end together, each with the reason, and ask nothing more', async () => {
     const all = await tabs(10, options);
-    service.end(all[0].manager.state.session!.id, 'token_reuse');
+    stage.service.end(all[0].manager.state.session!.id, 'token_reuse');
     void all[3]!.manager.fetch(`${baseUrl}/orders`);
     await pass(100);
     expect(all.map(({ told }) => told.filter(({ name }) => name === 'ended').map(({ detail }) => (detail as { reason: string }).reason)))
       .toEqual(all.map(() => ['token_reuse']));
     await pass(120 * minute);
-    expect(service.sent).toHaveLength(1);
+    expect(stage.service.sent).toHaveLength(1);
   });
 
   test('log in and out together', async () => {
@@ -143,8 +126,8 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     const asked = all[0].manager.fetch(`${baseUrl}/orders`);
     await pass(2000);
     expect((await asked).ok).toBe(true);
-    expect(service.endReason(all[1]!.manager.state.session!.id)).toBeNull();
-    expect(service.rotations).toBe(service.count(refresh));
+    expect(stage.service.endReason(all[1]!.manager.state.session!.id)).toBeNull();
+    expect(stage.service.rotations).toBe(stage.service.count(refresh));
   });
 });
 
@@ -154,19 +137,19 @@ test('a page that comes out of the browser\'s cache finds in the storage what it
   await pass(minute);
   void all[0].manager.logout();
   await pass(100);
-  service.sent.length = 0;
+  stage.service.sent.length = 0;
   all[1]!.thaw(true);
   expect(all[1]!.manager.state.status).toBe('active');
   all[1]!.happen('resumed');
   await pass(100);
   expect(all[1]!.manager.state.endReason).toBe('logout');
-  expect(service.sent).toEqual([]);
+  expect(stage.service.sent).toEqual([]);
 });
 
 test('a page that missed everything, while the storage was full, asks the others before it uses a spent token', async () => {
   const all = await tabs(2);
   all[1]!.freeze();
-  browser.storageFails = true;
+  stage.browser.storageFails = true;
   await pass(3 * 60 * minute);
   all[1]!.thaw(true);
   const asked = all[1]!.manager.fetch(`${baseUrl}/orders`);
@@ -177,22 +160,22 @@ test('a page that missed everything, while the storage was full, asks the others
 
 test('a page of cookie mode that is opened beside others gets the token from them', async () => {
   await tabs(2, { cookie: true });
-  const opened = browser.open({ cookie: true });
+  const opened = stage.browser.open({ cookie: true });
   await pass(500);
   expect(opened.manager.state.accessTokenExpiresAt).not.toBeNull();
-  expect(service.count(refresh)).toBe(0);
-  expect(JSON.stringify([...browser.items])).not.toMatch(/access\.|refresh\./);
+  expect(stage.service.count(refresh)).toBe(0);
+  expect(JSON.stringify([...stage.browser.items])).not.toMatch(/access\.|refresh\./);
 });
 
 test('a page of cookie mode that is opened alone goes on with the cookie', async () => {
   const [tab] = await tabs(1, { cookie: true });
   tab.kill();
-  const { manager } = browser.open({ cookie: true });
+  const { manager } = stage.browser.open({ cookie: true });
   expect(manager.state).toMatchObject({ status: 'active', account: { email: credentials.email }, accessTokenExpiresAt: null });
   await pass(500);
   expect(manager.state.accessTokenExpiresAt).not.toBeNull();
-  expect(service.count(refresh)).toBe(1);
-  service.cookie = null;
+  expect(stage.service.count(refresh)).toBe(1);
+  stage.service.cookie = null;
   void manager.forceRefresh().catch(() => {});
   await pass(500);
   expect(manager.state).toMatchObject({ status: 'anonymous', endReason: 'cookie_missing' });
@@ -202,10 +185,10 @@ test('a cookie that another page of the host has replaced is never taken for thi
   const all = await tabs(2, { cookie: true });
   // The other page logs in by itself, to another account.
   const request = new Request(`${baseUrl}/sessions/login`, { method: 'POST', body: JSON.stringify({ ...credentials, email: 'admin@example.com', cookie: true }) });
-  void service.answer(request);
+  void stage.service.answer(request);
   await pass(26 * minute);
   expect(all.map(({ manager }) => manager.state)).toMatchObject(all.map(() => ({ status: 'anonymous', endReason: 'cookie_missing' })));
-  expect(service.count(refresh)).toBe(1);
+  expect(stage.service.count(refresh)).toBe(1);
 });
 
 test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('what a tab that slept has of an earlier session doesn\'t end the one of the next user: %o', async options => {
@@ -216,7 +199,7 @@ test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('what a ta
   void slept.manager.logout();
   await pass(1000);
   slept.freeze();
-  const { manager } = browser.open(options);
+  const { manager } = stage.browser.open(options);
   await pass(1000);
   void manager.login({ ...credentials, email: 'other@example.com' });
   await pass(1000);
@@ -240,14 +223,14 @@ describe('without BroadcastChannel', () => {
     const all = await tabs(2, { hasChannel: false });
     void all[0].manager.logout();
     await pass(10);
-    all[1]!.happen('stored', lock, browser.items.get(lock)!);
+    all[1]!.happen('stored', lock, stage.browser.items.get(lock)!);
     expect(all[1]!.manager.state.endReason).toBe('logout');
   });
 
   test('ten tabs refresh once', async () => {
     await tabs(10, { hasChannel: false });
     await pass(26 * minute);
-    expect(service.count(refresh)).toBe(1);
+    expect(stage.service.count(refresh)).toBe(1);
   });
 });
 
@@ -262,32 +245,32 @@ describe('without locks', () => {
     const asked = Promise.all(all.map(({ manager }) => manager.fetch(`${baseUrl}/orders`)));
     await pass(12_000);
     expect((await asked).every(({ ok }) => ok)).toBe(true);
-    expect(service.count(refresh)).toBeLessThan(4);
-    expect(service.rotations).toBe(1);
+    expect(stage.service.count(refresh)).toBeLessThan(4);
+    expect(stage.service.rotations).toBe(1);
     random.mockRestore();
   });
 
   test('who waits for a tab that died in the middle goes on when its time is over', async () => {
     const all = await tabs(2, { hasLocks: false });
-    service.latency = 500;
+    stage.service.latency = 500;
     void all[0].manager.forceRefresh();
     await pass(400);
     all[0].kill();
     const renewed = all[1]!.manager.forceRefresh();
     await pass(12_000);
     expect(await renewed).toMatchObject({ status: 'active' });
-    expect(service.rotations).toBe(1);
+    expect(stage.service.rotations).toBe(1);
   });
 });
 
 test('a request that goes without a token, since the storage of cookie mode tells of a renewal without it, ends nothing', async () => {
   const options = { cookie: true, hasLocks: false, hasChannel: false };
   await tabs(1, options);
-  service.latency = 1000;
-  const { manager, happen } = browser.open(options);
+  stage.service.latency = 1000;
+  const { manager, happen } = stage.browser.open(options);
   const asked = manager.getSessionStatus().catch((error: unknown) => error);
   await pass(1500);
-  const stored = browser.stored as unknown as { revision: number; generation: number };
+  const stored = stage.browser.stored as unknown as { revision: number; generation: number };
   happen('stored', lock, JSON.stringify({ ...stored, revision: stored.revision + 1, generation: stored.generation + 1 }));
   await pass(4000);
   expect(await asked).toMatchObject({ code: 'token_invalid' });
@@ -297,34 +280,34 @@ test('a request that goes without a token, since the storage of cookie mode tell
 describe('a lock', () => {
   test('that somebody never gives back is passed by', async () => {
     const [tab] = await tabs(1);
-    void browser.locks.request(lock, new AbortController(), () => new Promise(() => {}));
+    void stage.browser.locks.request(lock, new AbortController(), () => new Promise(() => {}));
     const renewed = tab.manager.forceRefresh();
     await pass(16_000);
     expect(await renewed).toMatchObject({ status: 'active' });
-    expect(service.rotations).toBe(1);
+    expect(stage.service.rotations).toBe(1);
   });
 
   test('that is stolen in the middle harms nothing', async () => {
     const [one, two] = await tabs(2);
     const renewed = Promise.all([one.manager.forceRefresh(), two!.manager.forceRefresh()]);
     await pass(10);
-    browser.locks.steal(lock);
+    stage.browser.locks.steal(lock);
     await pass(1000);
     expect(await renewed).toMatchObject([{ status: 'active' }, { status: 'active' }]);
-    expect(service.rotations).toBe(1);
+    expect(stage.service.rotations).toBe(1);
   });
 
   test('that is refused is done without', async () => {
     const [tab] = await tabs(1);
     tab.kill();
-    const { manager } = browser.open({
+    const { manager } = stage.browser.open({
       surroundings: {
         locks: {
           request() {
             throw new DOMException('no', 'SecurityError');
           },
         },
-        openChannel: null, page: null, fetch: (input, init) => service.answer(new Request(input, init)),
+        openChannel: null, page: null, fetch: (input, init) => stage.service.answer(new Request(input, init)),
       },
     });
     const renewed = manager.forceRefresh();
@@ -337,22 +320,22 @@ describe('a lock', () => {
 describe('an old answer', () => {
   test('doesn\'t bring back who has logged out', async () => {
     const [tab, other] = await tabs(2);
-    service.latency = 1000;
+    stage.service.latency = 1000;
     const renewed = tab.manager.forceRefresh().catch((error: unknown) => error);
     await pass(500);
     void other!.manager.logout();
     await pass(5000);
     await renewed;
     expect([tab, other!].map(({ manager }) => manager.state.status)).toEqual(['anonymous', 'anonymous']);
-    expect(browser.stored).toMatchObject({ over: 'logout' });
+    expect(stage.browser.stored).toMatchObject({ over: 'logout' });
   });
 
   test('doesn\'t take the place of another login', async () => {
     const [tab] = await tabs(1, { hasLocks: false });
-    service.latency = 1000;
+    stage.service.latency = 1000;
     const renewed = tab.manager.forceRefresh().catch((error: unknown) => error);
     await pass(500);
-    service.latency = 10;
+    stage.service.latency = 10;
     void tab.manager.login({ ...credentials, email: 'other@example.com' });
     await pass(5000);
     await renewed;
@@ -361,11 +344,11 @@ describe('an old answer', () => {
 
   test('of a session that ended doesn\'t end the next one', async () => {
     const [tab] = await tabs(1);
-    service.end(tab.manager.state.session!.id, 'revoked');
-    service.latency = 1000;
+    stage.service.end(tab.manager.state.session!.id, 'revoked');
+    stage.service.latency = 1000;
     const asked = tab.manager.fetch(`${baseUrl}/orders`);
     await pass(500);
-    service.latency = 10;
+    stage.service.latency = 10;
     void tab.manager.login(credentials);
     await pass(5000);
     expect((await asked).status).toBe(401);
