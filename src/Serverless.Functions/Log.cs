@@ -20,8 +20,11 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Warning, "{Function} answered 503: {Why}")]
     public static partial void CaptchaUnavailable(this ILogger log, string function, string why);
 
-    [LoggerMessage(1010, LogLevel.Warning, "X-Forwarded-For has fewer entries than the {Hops} proxies of Network__TrustedProxyHops, so callers can't be told apart; this is told once")]
+    [LoggerMessage(1010, LogLevel.Warning, "X-Forwarded-For has fewer entries than the {Hops} proxies of Network__TrustedProxyHops, so the caller's address is unknown and neither limited nor flagged; logged once")]
     public static partial void AddressUnknown(this ILogger log, int hops);
+
+    [LoggerMessage(1013, LogLevel.Critical, "Configuration error, so the app does nothing: {Sentences}")]
+    public static partial void Misconfigured(this ILogger log, string sentences);
 
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address of {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);

@@ -12,10 +12,11 @@ using Serverless.Sessions;
 using Serverless.Tables;
 
 var builder = FunctionsApplication.CreateBuilder(args);
-// It sees the answers that problems become, so it stands around them.
+// Outermost, so that it also records the responses that ProblemMiddleware writes.
 builder.UseMiddleware<InvocationTelemetry>();
 builder.UseMiddleware<ProblemMiddleware>();
 
+builder.Logging.AddStartupConsole();
 builder.Services.AddSessions();
 builder.Services.AddTableStorage();
 builder.Services.AddHttp();
@@ -31,7 +32,10 @@ else
     builder.Services.AddKeyVaultKeyRing();
 
 var app = builder.Build();
-if (!SettingsCheck.Passes(app.Services, Console.Error))
-    return 1;
+if (SettingsCheck.Find(app.Services) is { } misconfiguration)
+{
+    app.Dispose();
+    app = MisconfiguredApp.Build(args, misconfiguration);
+}
+
 app.Run();
-return 0;

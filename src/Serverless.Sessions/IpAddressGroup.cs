@@ -9,7 +9,8 @@ namespace Serverless.Sessions;
 /// </summary>
 public static class IpAddressGroup
 {
-    /// <summary>What stands for an address that can't be read.</summary>
+    /// <summary>The group of callers whose address is unknown. They have nothing in common, so they are never flagged or limited
+    /// together.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>Whether a text can be a group: an IPv4 address, four hextets, or the address that nobody could read.</summary>

@@ -7,10 +7,13 @@ using Serverless.Sessions.Readiness;
 namespace Serverless.Functions.Health;
 
 /// <summary>GET health/live, GET health/ready</summary>
-public sealed class HealthProbes(CheckReadiness checkReadiness, ILogger<HealthProbes> log)
+public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, ILogger<HealthProbes> log)
 {
+    /// <summary>The name of the function that says that the process answers.</summary>
+    public const string Live = "HealthLive";
+
     /// <summary>Says that the process answers, whatever storage does: a restart mends nothing that this doesn't see.</summary>
-    [Function("HealthLive")]
+    [Function(Live)]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequestData request) =>
         request.ReplyAsync(new LiveBody("live"), WireJson.Default.LiveBody);
@@ -24,7 +27,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, ILogger<HealthPr
         var result = await checkReadiness.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         return await (result switch
         {
-            ReadinessResult.Ready ready => request.ReplyAsync(ReadyBody.Of(ready), WireJson.Default.ReadyBody),
+            ReadinessResult.Ready ready => request.ReplyAsync(ReadyBody.Of(ready, callers.MetUnknownAddress), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
             _ => throw new InvalidOperationException("A result without an answer."),
@@ -42,11 +45,13 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, ILogger<HealthPr
 internal sealed record LiveBody(string Status);
 
 /// <summary>What an instance answers that can serve.</summary>
-internal sealed record ReadyBody(string Status, string Storage, KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers)
+internal sealed record ReadyBody(
+    string Status, string Storage, string ClientAddresses, KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers)
 {
-    public static ReadyBody Of(ReadinessResult.Ready ready) => new(
+    public static ReadyBody Of(ReadinessResult.Ready ready, bool metUnknownAddress) => new(
         "ready",
         "reachable",
+        metUnknownAddress ? "unknown" : "known",
         new(ready.Keys.Stale ? "stale" : "current", (long)ready.Keys.Age.TotalSeconds),
         [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))]);
 }

@@ -18,7 +18,11 @@ public sealed class Callers(
     private const int MaximumUserAgentLength = 256;
     private const string BearerPrefix = "Bearer ";
 
-    private int _toldUnknown;
+    private int _unknownAddresses;
+
+    /// <summary>Whether a request since the start passed fewer proxies than <see cref="NetworkOptions.TrustedProxyHops"/>, so that its
+    /// caller's address is unknown.</summary>
+    public bool MetUnknownAddress => Volatile.Read(ref _unknownAddresses) != 0;
 
     /// <summary>The device behind a request.</summary>
     /// <param name="request">The request.</param>
@@ -81,8 +85,8 @@ public sealed class Callers(
     {
         if (ClientAddress.Read(request.Header("X-Forwarded-For"), network.Value.TrustedProxyHops) is { } address)
             return address;
-        // Everybody shares the limits of one address then. Once, since every request would say the same.
-        if (Interlocked.Exchange(ref _toldUnknown, 1) == 0)
+        // Once, since every request would say the same.
+        if (Interlocked.Exchange(ref _unknownAddresses, 1) == 0)
             log.AddressUnknown(network.Value.TrustedProxyHops);
         return IpAddressGroup.Unknown;
     }

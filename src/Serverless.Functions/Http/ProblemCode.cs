@@ -25,5 +25,6 @@ internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Ti
     public static readonly ProblemCode AccountLocked = new("account_locked", HttpStatusCode.TooManyRequests, "Too many failed logins");
     public static readonly ProblemCode RateLimited = new("rate_limited", HttpStatusCode.TooManyRequests, "Too many requests");
     public static readonly ProblemCode Unavailable = new("unavailable", HttpStatusCode.ServiceUnavailable, "The service can't answer right now");
+    public static readonly ProblemCode Misconfigured = new("misconfigured", HttpStatusCode.ServiceUnavailable, "The service is misconfigured");
     public static readonly ProblemCode InternalError = new("internal_error", HttpStatusCode.InternalServerError, "The service failed");
 }

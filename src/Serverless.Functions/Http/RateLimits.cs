@@ -46,16 +46,16 @@ public sealed class RateLimits : IDisposable
     }
 
     /// <summary>Counts a login or a password change from an address; the problem is set where it was one too many.</summary>
-    internal Problem? CountLogin(ClientInfo client) => Count(_loginsOfAddress, GroupOf(client), "logins from your address");
+    internal Problem? CountLogin(ClientInfo client) => Count(_loginsOfAddress, client, "logins from your address");
 
     /// <summary>Counts a login or a password change with an email; the problem is set where it was one too many.</summary>
     internal Problem? CountLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
 
     /// <summary>Counts a refresh from an address; the problem is set where it was one too many.</summary>
-    internal Problem? CountRefresh(ClientInfo client) => Count(_refreshes, GroupOf(client), "refreshes from your address");
+    internal Problem? CountRefresh(ClientInfo client) => Count(_refreshes, client, "refreshes from your address");
 
     /// <summary>Counts another request without an access token; the problem is set where it was one too many.</summary>
-    internal Problem? CountOther(ClientInfo client) => Count(_others, GroupOf(client), "requests from your address");
+    internal Problem? CountOther(ClientInfo client) => Count(_others, client, "requests from your address");
 
     /// <summary>Counts a message of a user; the problem is set where it was one too many.</summary>
     internal Problem? CountMessage(UserId user) => Count(_messages, user.ToString(), "messages");
@@ -63,7 +63,9 @@ public sealed class RateLimits : IDisposable
     /// <summary>Counts the users whose presence a user asks for; the problem is set where it were too many.</summary>
     internal Problem? CountPresences(UserId user, int count) => Count(_presences, user.ToString(), "users whose presence you ask for", count);
 
-    private static string GroupOf(ClientInfo client) => IpAddressGroup.Of(client.IpAddress);
+    // Callers of unknown address are not one caller.
+    private static Problem? Count(PartitionedRateLimiter<string> limiter, ClientInfo client, string what) =>
+        IpAddressGroup.Of(client.IpAddress) is var group && group == IpAddressGroup.Unknown ? null : Count(limiter, group, what);
 
     private static Problem? Count(PartitionedRateLimiter<string> limiter, string key, string what, int count = 1)
     {

@@ -1,37 +1,64 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using NCrontab;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Settings;
 
-/// <summary>Looks at all settings before anything starts.</summary>
+/// <summary>Checks all settings before anything is started with them.</summary>
 internal static class SettingsCheck
 {
-    /// <summary>
-    /// Whether the app can start with its settings; if not, there is a sentence for each that is wrong. The host would look as
-    /// well, but would bury the sentences under stack traces.
-    /// </summary>
-    public static bool Passes(IServiceProvider services, TextWriter refusals)
+    /// <summary>The settings that hold the schedules of the timers.</summary>
+    public static IReadOnlyList<string> Schedules { get; } =
+    [
+        "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule", "RaiseSecurityAlertsSchedule", "RollUpStatisticsSchedule",
+        "PurgeOldLogsSchedule", "RotateSigningKeysSchedule",
+    ];
+
+    /// <summary>What is wrong, or null where the app can run.</summary>
+    public static Misconfiguration? Find(IServiceProvider services)
+    {
+        var configuration = services.GetRequiredService<IConfiguration>();
+        List<string> sentences = [.. RefuseOptions(services), .. Schedules.Select(name => RefuseSchedule(name, configuration[name])).OfType<string>()];
+        if (sentences.Count == 0)
+            return null;
+        var names = services.GetServices<Setting>().Select(setting => setting.Name).Concat(Schedules)
+            .Where(name => sentences.Exists(sentence => sentence.Contains(name, StringComparison.Ordinal)));
+        return new(sentences, [.. names.Distinct().Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Why the Functions host would not take a schedule; null where it does.</summary>
+    internal static string? RefuseSchedule(string name, string? schedule)
+    {
+        if (string.IsNullOrWhiteSpace(schedule))
+            return $"{name} must be set to the schedule of its timer, but is {(schedule is null ? "not set" : "empty")}.";
+        var isSchedule = TimeSpan.TryParse(schedule, out var interval)
+            ? interval > TimeSpan.Zero
+            : CrontabSchedule.TryParse(schedule, new() { IncludingSeconds = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 }) is not null;
+        return isSchedule ? null
+            : $"{name} must be six fields (second minute hour day month weekday), five without the second, or a time span, but is {Setting.Show(schedule)}.";
+    }
+
+    private static IEnumerable<string> RefuseOptions(IServiceProvider services)
     {
         try
         {
-            services.GetService<IStartupValidator>()?.Validate();
-            return true;
+            services.GetRequiredService<IStartupValidator>().Validate();
+            return [];
         }
         catch (OptionsValidationException one)
         {
-            Tell([one], refusals);
+            return one.Failures;
         }
         catch (AggregateException several) when (several.InnerExceptions.All(each => each is OptionsValidationException))
         {
-            Tell(several.InnerExceptions.Cast<OptionsValidationException>(), refusals);
+            return several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(each => each.Failures);
         }
-
-        return false;
-    }
-
-    private static void Tell(IEnumerable<OptionsValidationException> failures, TextWriter refusals)
-    {
-        foreach (var sentence in failures.SelectMany(failure => failure.Failures))
-            refusals.WriteLine(sentence);
     }
 }
+
+/// <summary>Settings with which the app can't run.</summary>
+/// <param name="Sentences">What is wrong with each. They show the values that hold no secret.</param>
+/// <param name="Names">The settings that the sentences are about.</param>
+internal sealed record Misconfiguration(IReadOnlyList<string> Sentences, IReadOnlyList<string> Names);

@@ -39,9 +39,11 @@ public sealed class LoginCaptcha(
     private async Task<bool> IsNeededAsync(Throttle throttle, ClientInfo client, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (IsNeeded(throttle, null, now, options.Value) || !options.Value.AlwaysFromFlaggedAddresses)
-            return IsNeeded(throttle, null, now, options.Value);
-        var flag = await flagged.FindAsync(IpAddressGroup.Of(client.IpAddress), cancellationToken).ConfigureAwait(false);
+        var address = IpAddressGroup.Of(client.IpAddress);
+        var neededAnyway = IsNeeded(throttle, null, now, options.Value);
+        if (neededAnyway || !options.Value.AlwaysFromFlaggedAddresses || address == IpAddressGroup.Unknown)
+            return neededAnyway;
+        var flag = await flagged.FindAsync(address, cancellationToken).ConfigureAwait(false);
         return IsNeeded(throttle, flag, now, options.Value);
     }
 }

@@ -68,18 +68,23 @@ public sealed class Setting
     internal string? Refuse(string? text, object? value)
     {
         var good = (text is null || TryRead(text, out _)) && _rules.All(rule => rule.IsValid(value));
-        return good ? null : $"{Name} {Form}, but is {Show(text)}.";
+        return good ? null : $"{Name} {Form}, but is {Describe(text)}.";
     }
 
-    private string Show(string? text)
+    /// <summary>A value within a sentence: one line, cut where it is long.</summary>
+    public static string Show(string text)
     {
-        if (string.IsNullOrWhiteSpace(text))
-            return text is null ? "not set" : "empty";
-        if (Property.IsDefined(typeof(SensitiveAttribute)))
-            return "something else, which is not shown here since it may hold a secret";
         var line = new string([.. text.Take(LongestShown).Select(sign => char.IsControl(sign) ? ' ' : sign)]);
         return text.Length > LongestShown ? $"'{line}...'" : $"'{line}'";
     }
+
+    private string Describe(string? text) => text switch
+    {
+        null => "not set",
+        _ when string.IsNullOrWhiteSpace(text) => "empty",
+        _ when Property.IsDefined(typeof(SensitiveAttribute)) => "something else, which is not shown here since it may hold a secret",
+        _ => Show(text),
+    };
 
     private static string OneOf(string[] names) => $"{string.Join(", ", names[..^1])} or {names[^1]}";
 

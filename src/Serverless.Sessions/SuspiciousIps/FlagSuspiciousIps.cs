@@ -58,7 +58,8 @@ public sealed class FlagSuspiciousIps(
         var activities = timeline.ReadActivityAsync(after - options.Value.Window, end, cancellationToken);
         await foreach (var activity in activities.ConfigureAwait(false))
         {
-            if (activity.Kind == ActivityKind.SessionEnded)
+            // Callers whose address nobody could read have nothing in common.
+            if (activity.Kind == ActivityKind.SessionEnded || activity.AddressGroup == IpAddressGroup.Unknown)
                 continue;
             if (!addresses.TryGetValue(activity.AddressGroup, out var attempts))
                 addresses.Add(activity.AddressGroup, attempts = new(activity.AddressGroup));
@@ -98,7 +99,7 @@ public sealed class FlagSuspiciousIps(
 }
 
 /// <summary>What a run found.</summary>
-/// <param name="Attempts">Login attempts looked at; a step looks at those of the window before it again.</param>
+/// <param name="Attempts">Login attempts from known addresses; a step looks at those of the window before it again.</param>
 /// <param name="Flagged">Flags set or renewed.</param>
 public sealed record FlagReport(int Attempts, int Flagged)
 {

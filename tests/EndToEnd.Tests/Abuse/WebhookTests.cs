@@ -16,7 +16,7 @@ public sealed class WebhookTests(DefendedApp app)
 
         Assert.Equal(202, (await app.Client.RunTimerAsync("RaiseSecurityAlerts")).Status);
         var lines = await Eventually.FindAsync("it is given up", () => Task.FromResult(
-            app.Output.Split('\n').Where(line => line.Contains("[1012]", StringComparison.Ordinal)).ToList() is { Count: > 0 } found ? found : null));
+            app.Output.Split('\n').Where(line => line.Contains(Printed.Of(1012), StringComparison.Ordinal)).ToList() is { Count: > 0 } found ? found : null));
 
         Assert.All(lines, line => Assert.Contains("its address is not public", line, StringComparison.Ordinal));
         var admin = (await app.TryLoginAsync(AppSettings.AdminEmail, App.NewAddress(), AppSettings.AdminPassword)).IsOk();

@@ -46,7 +46,7 @@ public sealed class AuditTests(App app)
         entry["IpAddress"] = "198.51.100.1";
         await app.Tables.Sessions.UpdateEntityAsync(entry, ETag.All, TableUpdateMode.Replace);
         await BreaksAsync(login, "entry_changed", 2);
-        Assert.Contains("[2028]", app.Output, StringComparison.Ordinal);
+        Assert.Contains(Printed.Of(2028), app.Output, StringComparison.Ordinal);
     }
 
     [Fact]

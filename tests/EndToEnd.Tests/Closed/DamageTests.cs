@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using EndToEnd.Tests.Contract;
+using EndToEnd.Tests.Hosting;
 
 namespace EndToEnd.Tests.Closed;
 
@@ -21,6 +22,6 @@ public sealed class DamageTests(ClosedApp app)
 
         Assert.Null(answer.Header("Retry-After"));
         Assert.DoesNotContain("Exception", answer.Text, StringComparison.Ordinal);
-        await Eventually.TrueAsync("the failure is logged", () => Task.FromResult(app.Output.Contains("[1003]", StringComparison.Ordinal)));
+        await Eventually.TrueAsync("the failure is logged", () => Task.FromResult(app.Output.Contains($"Status{Printed.Of(1003)}", StringComparison.Ordinal)));
     }
 }

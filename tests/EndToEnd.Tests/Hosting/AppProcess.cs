@@ -2,86 +2,84 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using EndToEnd.Tests.Client;
-using Serverless.Testing;
 
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>The app in a process of its own, with settings of its own, and all that it prints.</summary>
+/// <summary>An app of its own in a Functions host of its own, with settings of its own, and all that both print.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
+    private const string ConfigurationError = "Configuration error: ";
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
-    private static readonly ConcurrentDictionary<Process, bool> Running = [];
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
+    private static readonly ConcurrentDictionary<AppProcess, bool> Running = [];
 
     private readonly ConcurrentQueue<string> _output = [];
-    private readonly ConcurrentQueue<string> _errors = [];
+    private readonly DirectoryInfo _folder;
     private readonly Process _process;
 
     static AppProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        foreach (var process in Running.Keys)
-            process.Kill(entireProcessTree: true);
+        foreach (var app in Running.Keys)
+            app.Kill();
     };
 
-    private AppProcess(int port, IReadOnlyDictionary<string, string> settings, bool byProject = false)
+    private AppProcess(int port, IReadOnlyDictionary<string, string> settings, params string[] options)
     {
         BaseAddress = new($"http://127.0.0.1:{port}/");
-        _process = Launch(port, settings, byProject);
-        Running[_process] = true;
+        _folder = FunctionsHost.Prepare(settings);
+        _process = new() { StartInfo = FunctionsHost.Start(_folder, port, settings, options) };
+        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.Start();
+        Running[this] = true;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
     }
 
     public Uri BaseAddress { get; }
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The memory that it holds.</summary>
-    public long ResidentBytes
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.WorkingSet64;
-        }
-    }
-
-    /// <summary>The files, sockets and other handles that it has open.</summary>
-    public int OpenHandles
-    {
-        get
-        {
-            _process.Refresh();
-            return OperatingSystem.IsLinux() ? Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length : _process.HandleCount;
-        }
-    }
+    /// <summary>The process that runs the functions, below the host; another one after the host had to start it again.</summary>
+    public Process Worker => FunctionsHost.FindWorker(_process.Id) ?? throw new InvalidOperationException($"There is no worker:\n{Output}");
 
     public string Output => string.Join('\n', _output);
 
+    /// <summary>What the app says of settings that it can't run with.</summary>
+    public IReadOnlyList<string> ConfigurationErrors =>
+    [
+        .. _output.Select(line => line.IndexOf(ConfigurationError, StringComparison.Ordinal) is var at and >= 0 ? line[(at + ConfigurationError.Length)..] : null)
+            .OfType<string>().Distinct(),
+    ];
+
     /// <summary>Starts the app and doesn't wait for it.</summary>
-    public static AppProcess Launch(Func<int, IReadOnlyDictionary<string, string>> settingsFor)
+    /// <param name="settingsFor">Its settings, for the port that it gets.</param>
+    /// <param name="options">More arguments of the host.</param>
+    public static AppProcess Launch(Func<int, IReadOnlyDictionary<string, string>> settingsFor, params string[] options)
     {
         ArgumentNullException.ThrowIfNull(settingsFor);
         var port = FreePort();
-        return new(port, settingsFor(port));
+        return new(port, settingsFor(port), options);
     }
 
     /// <summary>Starts the app and waits until the demo account can log in.</summary>
     /// <param name="settingsFor">Its settings, for the port that it gets.</param>
-    /// <param name="byProject">By <c>dotnet run</c>, as a developer would, instead of its assembly.</param>
-    public static async Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor, bool byProject = false)
+    public static async Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor)
     {
-        // A free port may be taken by somebody else before the app binds it.
+        // A free port may be taken by somebody else before the host binds it.
         for (var tries = 3; ; tries--)
         {
             var port = FreePort();
             var settings = settingsFor(port);
-            var app = new AppProcess(port, settings, byProject);
+            var app = new AppProcess(port, settings);
             try
             {
                 await app.WaitUntilReadyAsync(settings["Demo__Email"], settings["Demo__Password"]);
                 return app;
             }
-            catch (InvalidOperationException) when (tries > 1 && app.Output.Contains("is in use", StringComparison.Ordinal))
+            catch (InvalidOperationException) when (tries > 1 && app.Output.Contains("in use", StringComparison.Ordinal))
             {
                 await app.DisposeAsync();
             }
@@ -93,84 +91,50 @@ public sealed class AppProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends it as a crash would (SIGKILL), in the middle of whatever it does.</summary>
+    /// <summary>Ends host and app as a crash would (SIGKILL), in the middle of whatever they do.</summary>
     public Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
         return _process.WaitForExitAsync();
     }
 
-    /// <summary>Ends it as a deployment would (SIGTERM): it may finish what it does. Windows knows only the crash.</summary>
+    /// <summary>Ends it as a deployment would (SIGTERM): it may finish what it does. What doesn't end in time is killed, as are Core
+    /// Tools, which ignore the signal, and everything on Windows, which has none.</summary>
     public async Task StopAsync()
     {
-        if (OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows())
         {
-            await KillAsync();
-            return;
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await kill.WaitForExitAsync();
+            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(LongestStop));
         }
 
-        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-        await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync();
+        await KillAsync();
     }
 
-    /// <summary>Starts an app that can't start, and waits for its end.</summary>
-    public static async Task<(int ExitCode, string Output, IReadOnlyList<string> Errors)> RunAsync(
-        Func<int, IReadOnlyDictionary<string, string>> settingsFor)
+    /// <summary>Waits for the end of an app that can't run.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync()
     {
-        var port = FreePort();
-        await using var app = new AppProcess(port, settingsFor(port));
         using var patience = new CancellationTokenSource(LongestStart);
-        await app._process.WaitForExitAsync(patience.Token);
-        return (app._process.ExitCode, app.Output, [.. app._errors]);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!Running.TryRemove(_process, out _))
+        if (!Running.TryRemove(this, out _))
             return;
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
+        await KillAsync();
         _process.Dispose();
+        _folder.Delete(recursive: true);
     }
 
-    private Process Launch(int port, IReadOnlyDictionary<string, string> settings, bool byProject)
+    private void Kill()
     {
-        if (Flavour != "local")
-        {
-            throw new InvalidOperationException(
-                $"The app was built for the Functions host (AzurePackages={Flavour}) and doesn't run by itself: start it with "
-                + "func and set SERVERLESS_BASE_URL, or build with AzurePackages=local.");
-        }
-
-        string[] app = byProject ? ["run", "--project", "src/Serverless.Functions", "-c", Configuration, "--"] : [Assembly];
-        var start = new ProcessStartInfo("dotnet", [.. app, "--port", $"{port}"])
-        {
-            WorkingDirectory = byProject ? RepositoryRoot.Path : "",
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        // What is built already is to stay as it is, and no build server is to stay.
-        if (byProject)
-            (start.Environment["AzurePackages"], start.Environment["MSBUILDDISABLENODEREUSE"]) = (Flavour, "1");
-        // Both would win over what is set here.
-        start.Environment.Remove("DOTNET_ENVIRONMENT");
-        start.Environment.Remove("ASPNETCORE_URLS");
-
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) =>
-        {
-            _output.Enqueue(line.Data ?? "");
-            if (line.Data is { } error)
-                _errors.Enqueue(error);
-        };
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _folder.Delete(recursive: true);
     }
 
     private async Task WaitUntilReadyAsync(string email, string password)
@@ -189,7 +153,7 @@ public sealed class AppProcess : IAsyncDisposable
 
             try
             {
-                if ((await client.StatusAsync("none")).Status == 401)
+                if ((await client.SendToHostAsync(SessionClient.Get("sessions/status"))).Status == 401)
                 {
                     var login = await client.LoginAsync(email, password);
                     if (login.Status == 200)
@@ -209,17 +173,6 @@ public sealed class AppProcess : IAsyncDisposable
 
         throw new TimeoutException($"The app isn't ready after {LongestStart.TotalSeconds} s ({last}):\n{Output}");
     }
-
-    private static DirectoryInfo Framework => new(AppContext.BaseDirectory);
-
-    // The same (Debug, Release) as these tests.
-    private static string Configuration => Framework.Parent!.Name;
-
-    private static string Assembly =>
-        Path.Combine(RepositoryRoot.Path, "src", "Serverless.Functions", "bin", Configuration, Framework.Name, "Serverless.Functions.dll");
-
-    private static string? Flavour => typeof(AppProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .FirstOrDefault(attribute => attribute.Key == "AzurePackages")?.Value;
 
     private static int FreePort()
     {

@@ -67,7 +67,7 @@ internal static class AppSettings
             ["RateLimits__OthersPerMinutePerAddress"] = "0",
             ["RateLimits__MessagesPerMinutePerUser"] = "0",
             ["RateLimits__PresencesPerMinutePerUser"] = "0",
-            // The local runtime appends the caller, as Azure's front end does; with two, the tests choose the entry before it.
-            ["Network__TrustedProxyHops"] = "2",
+            // The host adds nothing to X-Forwarded-For, so the tests say where they come from.
+            ["Network__TrustedProxyHops"] = "1",
         };
 }

@@ -73,7 +73,7 @@ public sealed class EventTests(App app)
             return; // Only what was started here can be overheard.
         await app.LoginAsync();
         await app.LoginAsync();
-        Assert.Single(app.Output.Split('\n'), line => line.Contains("[1010]", StringComparison.Ordinal));
+        Assert.Single(app.Output.Split('\n'), line => line.Contains(Printed.Of(1010), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -100,6 +100,6 @@ public sealed class EventTests(App app)
         await Eventually.TrueAsync($"{what} is printed", () => Task.FromResult(Lines().Skip(before).Any(isIt)));
 
         IEnumerable<string> Lines() =>
-            app.Output.Split('\n').Where(line => line.Contains($"[{id}]", StringComparison.Ordinal));
+            app.Output.Split('\n').Where(line => line.Contains(Printed.Of(id), StringComparison.Ordinal));
     }
 }

@@ -137,6 +137,6 @@ public sealed class RaiseSecurityAlertsTests(App app)
         Assert.Equal(202, (await app.Client.RunTimerAsync(timer)).Status);
         await Eventually.TrueAsync($"{timer} is through", () => Task.FromResult(CountRuns() > before));
 
-        int CountRuns() => app.Output.Split('\n').Count(line => line.Contains($"[{doneEvent}]", StringComparison.Ordinal));
+        int CountRuns() => app.Output.Split('\n').Count(line => line.Contains(Printed.Of(doneEvent), StringComparison.Ordinal));
     }
 }

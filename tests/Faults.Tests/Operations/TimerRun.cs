@@ -35,7 +35,7 @@ public sealed record TimerRun(string Name, int DoneEvent)
     private (int Done, int Failed) Count(AppProcess app)
     {
         var output = app.Output;
-        return (CountOf(output, $"[{DoneEvent}]"), CountOf(output, $"Executed 'Functions.{Name}' (Failed"));
+        return (CountOf(output, Printed.Of(DoneEvent)), CountOf(output, $"Executed 'Functions.{Name}' (Failed"));
     }
 
     private static int CountOf(string output, string text)

@@ -22,10 +22,13 @@ internal sealed class Vitals(AppProcess process)
 
     public async Task SampleAsync(CancellationToken stop)
     {
+        // Of the worker: a host is not what is deployed.
+        using var worker = process.Worker;
         while (!stop.IsCancellationRequested)
         {
-            _memory.Add(process.ResidentBytes / Megabyte);
-            _handles.Add(process.OpenHandles);
+            worker.Refresh();
+            _memory.Add(worker.WorkingSet64 / Megabyte);
+            _handles.Add(Directory.GetFileSystemEntries($"/proc/{worker.Id}/fd").Length);
             await Task.WhenAny(Task.Delay(Interval, stop));
         }
     }

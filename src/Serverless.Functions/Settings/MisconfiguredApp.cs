@@ -1,0 +1,52 @@
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Serverless.Functions.Health;
+using Serverless.Functions.Http;
+
+namespace Serverless.Functions.Settings;
+
+/// <summary>
+/// The app that runs in place of one with wrong settings. A worker that ends says little: the Functions host keeps a few lines of
+/// its errors, and Core Tools go on without it. So this one stays, says to everybody that asks that it is misconfigured, and holds
+/// nothing that could act by wrong values: no options, no storage, no hosted services.
+/// </summary>
+internal static class MisconfiguredApp
+{
+    // The local host ends when a worker prints this; others show the line as an error.
+    private const string Prefix = "Configuration error: ";
+
+    public static IHost Build(string[] args, Misconfiguration misconfiguration)
+    {
+        foreach (var sentence in misconfiguration.Sentences)
+            Console.Error.WriteLine(Prefix + sentence);
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.Services.AddSingleton(misconfiguration);
+        builder.UseMiddleware<MisconfiguredMiddleware>();
+        return builder.Build();
+    }
+}
+
+/// <summary>Answers every invocation itself, so that no function is ever created.</summary>
+internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration, ILogger<MisconfiguredMiddleware> log) : IFunctionsWorkerMiddleware
+{
+    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    {
+        if (await context.GetHttpRequestDataAsync().ConfigureAwait(false) is { } request)
+        {
+            context.GetInvocationResult().Value = await (context.FunctionDefinition.Name == HealthProbes.Live
+                ? HealthProbes.LiveAsync(request)
+                : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail))).ConfigureAwait(false);
+            return;
+        }
+
+        log.Misconfigured(string.Join(' ', misconfiguration.Sentences));
+        throw new InvalidOperationException(Detail);
+    }
+
+    // Names alone: anybody may ask.
+    private string Detail => $"Settings are wrong: {string.Join(", ", misconfiguration.Names)}.";
+}

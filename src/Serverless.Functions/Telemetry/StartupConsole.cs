@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Serverless.Functions.Accounts;
+using Serverless.Functions.Settings;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Functions.Telemetry;
+
+/// <summary>
+/// Prints what is logged beside the start of the app and in the background. The Functions host drops what a worker logs outside of
+/// an invocation, but logs the lines that it prints, as the category Host.Function.Console: a line that has "warn" in it as a warning,
+/// one that has "fail" in it as an error.
+/// </summary>
+internal static class StartupConsole
+{
+    public static ILoggingBuilder AddStartupConsole(this ILoggingBuilder logging)
+    {
+        logging.AddSimpleConsole(format => (format.SingleLine, format.ColorBehavior) = (true, LoggerColorBehavior.Disabled));
+        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
+        foreach (var background in new[] { typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource) })
+            logging.AddFilter<ConsoleLoggerProvider>(background.FullName, LogLevel.Information);
+        // A background service that fails ends the app.
+        return logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Error);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Serverless.Testing;
+
+namespace EndToEnd.Tests.Hosting;
+
+/// <summary>
+/// The Functions host that runs the apps of the tests: Core Tools where SERVERLESS_HOST is <c>func</c>, otherwise the local host. Both
+/// take the same arguments and read the same files, so each app gets a folder of its own with its settings.
+/// </summary>
+public static class FunctionsHost
+{
+    /// <summary>Whether it is Core Tools.</summary>
+    public static bool IsCoreTools => Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
+
+    private static DirectoryInfo Framework => new(AppContext.BaseDirectory);
+
+    // The same (Debug, Release) as these tests.
+    private static string OutputOf(string project) =>
+        Path.Combine(RepositoryRoot.Path, "src", project, "bin", Framework.Parent!.Name, Framework.Name);
+
+    /// <summary>Puts the built app and its settings into a new folder.</summary>
+    public static DirectoryInfo Prepare(IReadOnlyDictionary<string, string> settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var folder = Directory.CreateTempSubdirectory("serverless-app-");
+        var built = OutputOf("Serverless.Functions");
+        foreach (var file in Directory.EnumerateFiles(built, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        {
+            var copy = Path.Combine(folder.FullName, Path.GetRelativePath(built, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var values = new Dictionary<string, string>(settings) { ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated" };
+        values.TryAdd("AzureWebJobsStorage", settings["Storage__ConnectionString"]);
+        File.WriteAllText(
+            Path.Combine(folder.FullName, "local.settings.json"), JsonSerializer.Serialize(new { IsEncrypted = false, Values = values }));
+        return folder;
+    }
+
+    /// <summary>How to start an app from its folder.</summary>
+    public static ProcessStartInfo Start(DirectoryInfo folder, int port, IReadOnlyDictionary<string, string> settings, params string[] options)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(settings);
+        string[] arguments = ["start", "--port", $"{port}", "--no-build", .. options];
+        var start = IsCoreTools
+            ? new ProcessStartInfo("func", arguments)
+            : new ProcessStartInfo("dotnet", [Path.Combine(OutputOf("Serverless.LocalHost"), "Serverless.LocalHost.dll"), .. arguments]);
+        start.WorkingDirectory = folder.FullName;
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        // A setting of the environment wins over one of the file.
+        foreach (var name in settings.Keys.Append("DOTNET_ENVIRONMENT").Append("ASPNETCORE_URLS"))
+            start.Environment.Remove(name);
+        if (settings.TryGetValue("AZURE_FUNCTIONS_ENVIRONMENT", out var environment))
+            start.Environment["AZURE_FUNCTIONS_ENVIRONMENT"] = environment;
+        return start;
+    }
+
+    /// <summary>The process of the app itself below its host; null while there is none. On Linux alone.</summary>
+    public static Process? FindWorker(int host)
+    {
+        foreach (var child in ChildrenOf(host))
+        {
+            var command = File.ReadAllText($"/proc/{child}/cmdline").Split('\0');
+            if (command.Contains("--functions-uri") && command.Any(word => word.EndsWith("Serverless.Functions.dll", StringComparison.Ordinal)))
+                return Process.GetProcessById(child);
+            if (FindWorker(child) is { } worker)
+                return worker;
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<int> ChildrenOf(int process) =>
+        from thread in Directory.GetDirectories($"/proc/{process}/task")
+        let children = Path.Combine(thread, "children")
+        where File.Exists(children)
+        from id in File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        select int.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
+}

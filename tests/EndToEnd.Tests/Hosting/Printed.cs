@@ -1,0 +1,34 @@
+namespace EndToEnd.Tests.Hosting;
+
+/// <summary>What an event prints that no other one does: hosts print an event's message and not its id.</summary>
+internal static class Printed
+{
+    public static string Of(int eventId) => eventId switch
+    {
+        1003 => " failed",
+        1010 => "X-Forwarded-For has fewer entries",
+        1012 => "it is a dead letter now",
+        2001 => "a spent refresh token of session",
+        2002 => "acknowledged a flagged address",
+        2003 => "has a flagged address",
+        2010 => "was opened",
+        2011 => "a wrong password or an unknown email came from",
+        2012 => "an email is locked after failures",
+        2020 => " registered from ",
+        2021 => " made the account of user ",
+        2022 => " roles",
+        2023 => " disabled the account of user ",
+        2024 => " enabled the account of user ",
+        2025 => " ended all sessions of user ",
+        2026 => " of user ",
+        2027 => " changed the password",
+        2028 => "is not as it was written",
+        3001 => "Purge: ",
+        3002 => "Suspicious addresses: ",
+        3003 => "Keys: ",
+        3004 => "Statistics: ",
+        3005 => "Retention: ",
+        3006 => "Alerts: ",
+        _ => throw new ArgumentOutOfRangeException(nameof(eventId), eventId, "Add what this event prints."),
+    };
+}
