@@ -33,13 +33,15 @@ internal static class MisconfiguredApp
 /// <summary>Answers every invocation itself, so that no function is ever created.</summary>
 internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration, ILogger<MisconfiguredMiddleware> log) : IFunctionsWorkerMiddleware
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
+
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         if (await context.GetHttpRequestDataAsync().ConfigureAwait(false) is { } request)
         {
             context.GetInvocationResult().Value = await (context.FunctionDefinition.Name == HealthProbes.Live
                 ? HealthProbes.LiveAsync(request)
-                : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail))).ConfigureAwait(false);
+                : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail) { RetryAfter = RetryAfter })).ConfigureAwait(false);
             return;
         }
 

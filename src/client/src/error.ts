@@ -3,7 +3,7 @@ export type SessionErrorCode =
   | 'invalid_request' | 'invalid_credentials' | 'token_invalid' | 'token_expired' | 'token_reused' | 'session_ended'
   | 'forbidden' | 'wrong_password' | 'email_taken' | 'captcha_required' | 'origin_not_allowed' | 'not_found' | 'recipient_unknown'
   | 'method_not_allowed' | 'payload_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'account_locked'
-  | 'rate_limited' | 'unavailable' | 'internal_error'
+  | 'rate_limited' | 'unavailable' | 'misconfigured' | 'internal_error'
   /** Nobody is logged in here. */
   | 'no_session'
   /** No answer came: no network, no service, or none in time. */

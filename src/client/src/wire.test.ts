@@ -85,7 +85,7 @@ test('every code of the service is one of the errors', () => {
     invalid_request: true, invalid_credentials: true, token_invalid: true, token_expired: true, token_reused: true, session_ended: true,
     forbidden: true, wrong_password: true, email_taken: true, captcha_required: true, origin_not_allowed: true, not_found: true,
     recipient_unknown: true, method_not_allowed: true, payload_too_large: true, unsupported_media_type: true, idempotency_key_reused: true,
-    account_locked: true, rate_limited: true, unavailable: true, internal_error: true,
+    account_locked: true, rate_limited: true, unavailable: true, misconfigured: true, internal_error: true,
   };
   const told = new Set([...JSON.stringify(openApi).matchAll(/"code":\{"enum":\[([^\]]*)\]/g)].flatMap(([, names]) => JSON.parse(`[${names}]`) as string[]));
   expect(told.size).toBeGreaterThan(10);

@@ -4,6 +4,7 @@ using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Closed;
 using EndToEnd.Tests.Hosting;
 using EndToEnd.Tests.Sessions;
+using EndToEnd.Tests.Settings;
 using EndToEnd.Tests.WrongInput;
 
 namespace EndToEnd.Tests.Contract;
@@ -77,8 +78,8 @@ public sealed class EveryCodeTests(DefendedApp app)
 
     [Fact]
     public void Every_code_has_a_case() =>
-        // A fault of ours is provoked where nobody minds that it is logged.
-        Assert.Equal(Names.Problems.Keys.Order(), Cases.Keys.Append(DamageTests.Code).Order());
+        // A fault of ours and wrong settings need an app of their own.
+        Assert.Equal(Names.Problems.Keys.Order(), Cases.Keys.Append(DamageTests.Code).Append(WrongSettingTests.Code).Order());
 
     [Theory]
     [MemberData(nameof(Codes))]

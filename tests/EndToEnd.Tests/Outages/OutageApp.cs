@@ -14,7 +14,8 @@ public sealed class OutageApp : IAsyncLifetime
 
     public SessionClient Client { get; private set; } = null!;
 
-    public bool HasExited => _process!.HasExited;
+    /// <summary>The process of the app: another one where the host had to start it again.</summary>
+    public int WorkerId => _process!.Worker.Id;
 
     public string Output => _process?.Output ?? "";
 

@@ -1,3 +1,4 @@
+using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
 
 namespace EndToEnd.Tests.Settings;
@@ -5,6 +6,8 @@ namespace EndToEnd.Tests.Settings;
 /// <summary>What an operator sees who has set something wrong.</summary>
 public sealed class WrongSettingTests
 {
+    public const string Code = "misconfigured";
+
     [Theory]
     [InlineData("Sessions__GraceSeconds", "0", "Sessions__GraceSeconds must be a whole number from 1 to 300, but is '0'.")]
     [InlineData("Sessions__GraceSeconds", "abc", "Sessions__GraceSeconds must be a whole number from 1 to 300, but is 'abc'.")]
@@ -16,61 +19,122 @@ public sealed class WrongSettingTests
         + "https://app.example.com (http only for localhost), separated by commas, but one is 'https://app.example.com/'.")]
     [InlineData("Storage__TableServiceUri", "https://a.example.com", "Either Storage__ConnectionString or Storage__TableServiceUri "
         + "must be set, but both are.")]
-    [InlineData("PurgeExpiredSessionsSchedule", "often", "Function 'PurgeExpiredSessions': the schedule 'often' is not valid: a "
-        + "schedule has six fields (second minute hour day month weekday), or is a TimeSpan.")]
-    public async Task A_wrong_setting_stops_the_start_with_one_sentence(string name, string value, string sentence)
+    [InlineData("PurgeExpiredSessionsSchedule", "often", "PurgeExpiredSessionsSchedule must be six fields (second minute hour day month "
+        + "weekday), five without the second, or a time span, but is 'often'.")]
+    [InlineData("PurgeOldLogsSchedule", "", "PurgeOldLogsSchedule must be set to the schedule of its timer, but is empty.")]
+    public async Task A_wrong_setting_is_told_in_one_sentence_to_whoever_starts_the_app(string name, string value, string sentence)
     {
-        var (exitCode, output, errors) = await StartWithAsync((name, value));
+        await using var app = Launch([], (name, value));
 
-        Assert.Equal(1, exitCode);
-        Assert.Equal([sentence], errors);
-        Assert.Equal([], Overheard.FailuresIn(output));
+        await IsRefusedAsync(app);
+
+        Assert.Equal([sentence], app.ConfigurationErrors);
     }
 
     [Fact]
     public async Task All_wrong_settings_are_told_at_once()
     {
-        var (exitCode, output, errors) = await StartWithAsync(
-            ("Presence__OnlineSeconds", "soon"), ("Storage__TablePrefix", "1"), ("Registration__Enabled", "yes"));
+        await using var app = Launch([], ("Presence__OnlineSeconds", "soon"), ("Storage__TablePrefix", "1"), ("Registration__Enabled", "yes"));
 
-        Assert.Equal(1, exitCode);
+        await IsRefusedAsync(app);
+
         Assert.Equal(
             [
                 "Presence__OnlineSeconds must be a whole number from 2 to 600, but is 'soon'.",
                 "Registration__Enabled must be true or false, but is 'yes'.",
                 "Storage__TablePrefix must be at most 40 letters and digits, beginning with a letter, but is '1'.",
             ],
-            errors.Order());
-        Assert.Equal([], Overheard.FailuresIn(output));
+            app.ConfigurationErrors.Order());
     }
 
     [Fact]
     public async Task A_wrong_value_that_may_be_a_secret_is_not_shown()
     {
-        var (exitCode, output, errors) = await StartWithAsync(
-            ("Storage__ConnectionString", "AccountKey=hush"), ("Keys__VaultUri", "http://v.example.com"), ("Keys__SecretName", "hush!"));
+        await using var app = Launch(
+            [], ("Storage__ConnectionString", "AccountKey=hush"), ("Keys__VaultUri", "http://v.example.com"), ("Keys__SecretName", "hush!"));
 
-        Assert.Equal(1, exitCode);
-        Assert.Equal(3, errors.Count);
-        Assert.DoesNotContain("hush", output, StringComparison.Ordinal);
+        await IsRefusedAsync(app);
+
+        Assert.Equal(3, app.ConfigurationErrors.Count);
+        Assert.DoesNotContain("hush", app.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Without_a_key_vault_there_is_no_start_outside_Development()
     {
-        var (exitCode, output, errors) = await StartWithAsync(("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Keys__VaultUri", ""));
+        await using var app = Launch([], ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Keys__VaultUri", ""));
 
-        Assert.Equal(1, exitCode);
-        Assert.StartsWith("Keys__VaultUri must be set ", Assert.Single(errors), StringComparison.Ordinal);
-        Assert.Equal([], Overheard.FailuresIn(output));
+        await IsRefusedAsync(app);
+
+        Assert.StartsWith("Keys__VaultUri must be set ", Assert.Single(app.ConfigurationErrors), StringComparison.Ordinal);
     }
 
-    private static Task<(int ExitCode, string Output, IReadOnlyList<string> Errors)> StartWithAsync(
-        params (string Name, string Value)[] wrong) => AppProcess.RunAsync(port =>
+    [Fact]
+    public async Task A_misconfigured_app_lives_is_never_ready_and_answers_503_with_the_settings_names_and_no_values()
+    {
+        await using var app = Launch(KeepGoing, ("Sessions__GraceSeconds", "31536000"), ("PurgeExpiredSessionsSchedule", "often"));
+        using var client = new SessionClient(app.BaseAddress);
+        await Eventually.TrueAsync("the app lives", () => AnswersAsync(client, "health/live", 200));
+
+        foreach (var request in new[] { SessionClient.Get("health/ready"), SessionClient.Post("sessions/login", "{}"), SessionClient.Get("nowhere") })
+        {
+            var problem = (await client.SendToHostAsync(request)).IsProblem(503, Code);
+            Assert.Equal(
+                "Settings are wrong: PurgeExpiredSessionsSchedule, Sessions__GraceSeconds.", problem.Json.GetProperty("detail").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task The_timers_of_a_misconfigured_app_fail_and_say_why()
+    {
+        // Nobody is there: with any use of storage the run would say something else.
+        await using var app = Launch(KeepGoing, ("Sessions__GraceSeconds", "0"), ("Storage__ConnectionString", "UseDevelopmentStorage=true"));
+        using var client = new SessionClient(app.BaseAddress);
+        await Eventually.TrueAsync("the app lives", () => AnswersAsync(client, "health/live", 200));
+
+        Assert.Equal(202, (await client.RunTimerAsync("PurgeExpiredSessions")).Status);
+
+        await Eventually.TrueAsync("the timer fails", () => Task.FromResult(
+            app.Output.Contains("Configuration error, so the app does nothing: Sessions__GraceSeconds must be", StringComparison.Ordinal)
+            && app.Output.Contains("Executed 'Functions.PurgeExpiredSessions' (Failed", StringComparison.Ordinal)));
+    }
+
+    // Core Tools go on anyway.
+    private static string[] KeepGoing => FunctionsHost.IsCoreTools ? [] : ["--keep-going"];
+
+    private static AppProcess Launch(string[] options, params (string Name, string Value)[] wrong) => AppProcess.Launch(
+        port =>
         {
             var settings = new Dictionary<string, string>(AppSettings.For("UseDevelopmentStorage=true", port, graceSeconds: 3));
             foreach (var (name, value) in wrong)
                 settings[name] = value;
             return settings;
-        });
+        },
+        options);
+
+    // The local host ends; Core Tools stay with an app that answers nothing else.
+    private static async Task IsRefusedAsync(AppProcess app)
+    {
+        if (FunctionsHost.IsCoreTools)
+        {
+            using var client = new SessionClient(app.BaseAddress);
+            await Eventually.TrueAsync("the app refuses", () => AnswersAsync(client, "health/ready", 503));
+        }
+        else
+        {
+            Assert.Equal(1, await app.WaitForExitAsync());
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(SessionClient client, string route, int status)
+    {
+        try
+        {
+            return (await client.SendToHostAsync(SessionClient.Get(route))).Status == status;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
 }
