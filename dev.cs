@@ -28,12 +28,12 @@ const string Usage = """
       bench  Measures the app beside the same storage work without it; exit code 1 when a budget of docs/design.md is missed.
              --json FILE        writes the figures to a file, too
              --micro            measures tokens, keys, rows and JSON by themselves instead
-      publish  Makes the zip to deploy, of the official packages, compiled ahead for Linux on x64.
+      publish  Makes the zip to deploy, compiled ahead for Linux on x64.
              --output FILE      where to (publish/serverless-sessions.zip)
              --from FOLDER      builds nothing: checks and packs what was published there before
 
-      --packages official|local, for up and test: build on the Azure Functions packages, or on their stand-ins in src/local.
-      Left out, what this machine can do is probed once and kept in .local/AzurePackages.props.
+      --host func|local, for up and test: run the app in Azure Functions Core Tools, or in src/Serverless.LocalHost.
+      Left out, func is taken where version 4 of it is on PATH.
     """;
 
 using var stopping = new CancellationTokenSource();
@@ -49,19 +49,19 @@ var words = args.ToList();
 try
 {
     var (port, storagePort) = words is ["up", ..] ? (Port("--port", 7071), Port("--storage-port", 10000)) : default;
-    var packages = Option("--packages");
+    var host = Option("--host");
     var (output, from) = words is ["publish", ..] ? (Option("--output"), Option("--from")) : default;
-    if (packages is not (null or "official" or "local"))
-        throw new Failure($"--packages takes official or local, not '{packages}'.", 2);
+    if (host is not (null or "func" or "local"))
+        throw new Failure($"--host takes func or local, not '{host}'.", 2);
     switch (words)
     {
         case ["up"]:
-            return await Up.RunAsync(port, storagePort, packages, stopping.Token);
+            return await Up.RunAsync(port, storagePort, host, stopping.Token);
         case ["test", .. { Count: < 2 } filter] when filter is [] || filter[0][0] != '-':
-            return await Tests.RunAsync(string.Concat(filter), packages, stopping.Token);
-        case ["bench", .. var options] when options is [] or ["--json", _] or ["--micro"] && packages is null:
+            return await Tests.RunAsync(string.Concat(filter), host, stopping.Token);
+        case ["bench", .. var options] when options is [] or ["--json", _] or ["--micro"] && host is null:
             return await Bench.RunAsync([.. options], stopping.Token);
-        case ["publish"] when packages is null:
+        case ["publish"] when host is null:
             return await Publishing.RunAsync(from, output ?? "publish/serverless-sessions.zip", stopping.Token);
         case ["--help" or "-h" or "help"]:
             Console.WriteLine(Usage);
@@ -119,13 +119,10 @@ internal static class Up
         process.stdin.resume().on('end', () => { process.emit('message', 'shutdown'); setTimeout(process.exit, 4000).unref(); });
         """);
 
-    public static async Task<int> RunAsync(int port, int storagePort, string? packages, CancellationToken stop)
+    public static async Task<int> RunAsync(int port, int storagePort, string? host, CancellationToken stop)
     {
         var node = await Setup.NodeAsync(stop);
-        var local = await Setup.PackagesAsync(packages, stop) == "local";
-        var func = local ? null : Setup.OnPath("func") ?? throw new Failure(
-            "The official packages run in Azure Functions Core Tools, and `func` is not on PATH: install version 4 of them, "
-            + "or choose `dotnet dev.cs up --packages local`.");
+        var func = await Setup.FuncAsync(host, stop);
         if (!File.Exists("local.settings.json"))
         {
             File.Copy("local.settings.sample.json", "local.settings.json");
@@ -137,11 +134,13 @@ internal static class Up
         await Setup.PackageAsync("client", stop);
         await Setup.PackageAsync("dashboard", stop);
         await Setup.BuildAsync("src/Serverless.Functions", stop);
+        if (func is null)
+            await Setup.BuildAsync("src/Serverless.LocalHost", stop);
 
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         // A folder for each port: two Azurites in one folder overwrite each other's files.
         var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
-        string[] services = local
+        string[] services = func is null
             ? ["node_modules/azurite/dist/src/table/main.js"]
             : ["node_modules/azurite/dist/src/azurite.js", "--blobHost", "127.0.0.1", "--blobPort", $"{storagePort}",
                 "--queueHost", "127.0.0.1", "--queuePort", $"{storagePort + 1}"];
@@ -165,9 +164,10 @@ internal static class Up
                 + $"BlobEndpoint=http://127.0.0.1:{storagePort}/devstoreaccount1;"
                 + $"QueueEndpoint=http://127.0.0.1:{storagePort + 1}/devstoreaccount1;"
                 + $"TableEndpoint=http://127.0.0.1:{storagePort + 2}/devstoreaccount1;";
+        string[] start = ["start", "--port", $"{port}", "--no-build"];
         await using var app = func is null
-            ? new Child("The app", "dotnet", ["Serverless.Functions.dll", "--port", $"{port}"], output, settings, aloud: true)
-            : new Child("The app", func, ["start", "--port", $"{port}", "--no-build"], output, settings, aloud: true);
+            ? new Child("The app", "dotnet", [Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll"), .. start], output, settings, aloud: true)
+            : new Child("The app", func, start, output, settings, aloud: true);
         var address = $"http://localhost:{port}/api";
         await app.AnswersAsync($"{address}/sessions/status", stop);
         await TellAsync(address, password, stop);
@@ -271,13 +271,13 @@ internal static class Tests
 
     private sealed record Suite(string Name, int Passed, int Failed, int Skipped);
 
-    public static async Task<int> RunAsync(string filter, string? packages, CancellationToken stop)
+    public static async Task<int> RunAsync(string filter, string? host, CancellationToken stop)
     {
         var suites = new List<Suite>();
         try
         {
             var node = await Setup.NodeAsync(stop);
-            await Setup.PackagesAsync(packages, stop);
+            Environment.SetEnvironmentVariable("SERVERLESS_HOST", await Setup.FuncAsync(host, stop) is null ? "local" : "func");
             await Setup.PackageAsync("client", stop);
             await Setup.PackageAsync("dashboard", stop);
             await Setup.BuildAsync("Serverless.sln", stop);
@@ -372,13 +372,12 @@ internal static class Tests
     }
 }
 
-/// <summary>The benchmark, which starts the app by itself and so takes the stand-ins whatever else was chosen.</summary>
+/// <summary>The benchmark, which measures in the local host.</summary>
 internal static class Bench
 {
     public static async Task<int> RunAsync(string[] options, CancellationToken stop)
     {
         await Setup.NodeAsync(stop);
-        Environment.SetEnvironmentVariable("AzurePackages", "local");
         await Setup.BuildAsync("tests/Benchmarks", stop);
         var (code, _) = await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop, aloud: true);
         return code;
@@ -394,11 +393,11 @@ internal static class Publishing
     // Flex Consumption runs on Linux on x64 and brings the framework. Symbols and documentation would only make starts longer.
     private static readonly string[] Properties =
     [
-        "-p:AzurePackages=official", "-p:PublishReadyToRun=true", "-p:DebugType=none",
+        "-p:PublishReadyToRun=true", "-p:DebugType=none",
         "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false",
     ];
 
-    // A folder of its own for what is built, so that no file of an earlier build or of the other flavour gets in.
+    // A folder of its own for what is built, so that no file of an earlier build gets in.
     private static readonly string[] Target = ["-r", "linux-x64", "--artifacts-path", Path.GetFullPath(Work), "--nologo"];
 
     public static async Task<int> RunAsync(string? from, string output, CancellationToken stop)
@@ -425,22 +424,12 @@ internal static class Publishing
     {
         if (Directory.Exists(Work))
             Directory.Delete(Work, recursive: true);
-        Console.WriteLine("Restoring the official packages ...");
-        var (code, said) = await Child.RunAsync("dotnet", ["restore", Project, .. Target[..4], .. Properties], stop);
-        if (code != 0)
-        {
-            throw new Failure(Regex.Match(said, @"NU\d+: [^\n\[]*?(?=\. |\[|\n|$)") is { Success: true } why
-                ? $"The official packages can't be restored ({why.Value.Trim()}), so there is nothing to publish: "
-                    + "name a package feed that has them (dotnet nuget add source), or publish on a machine that reaches nuget.org."
-                : $"{said}\n\nThe restore failed; the errors are above.");
-        }
-
         await Setup.NodeAsync(stop);
         await Setup.PackageAsync("client", stop);
         await Setup.PackageAsync("dashboard", stop);
         Console.WriteLine($"Publishing {Project} ...");
-        (code, said) = await Child.RunAsync("dotnet",
-            ["publish", Project, "-c", "Release", "--no-restore", "--self-contained", "false", "-o", folder, .. Target, .. Properties], stop);
+        var (code, said) = await Child.RunAsync("dotnet",
+            ["publish", Project, "-c", "Release", "--self-contained", "false", "-o", folder, .. Target, .. Properties], stop);
         if (code != 0)
             throw new Failure($"{said}\n\n{Project} can't be published; the errors are above.");
     }
@@ -502,7 +491,6 @@ internal static class Payload
         [
             .. needed.Except(files).Select(file => $"{file} is missing."),
             .. files.Except(needed).Where(file => !BelongsToExtensions(file)).Select(file => $"{file} doesn't belong there."),
-            .. StandIns(document.RootElement).Select(name => $"{name} is a stand-in of src/local, not the official package."),
         ];
         if (!files.Any(BelongsToExtensions))
             faults.Insert(0, $"{Extensions} is missing.");
@@ -519,11 +507,6 @@ internal static class Payload
         from file in Members(library.Value, kind)
         let locale = file.Value.TryGetProperty("locale", out var name) ? $"{name}/" : ""
         select locale + file.Name.Split('/')[^1];
-
-    private static IEnumerable<string> StandIns(JsonElement deps) =>
-        from library in Members(deps, "libraries")
-        where library.Value.GetProperty("type").GetString() == "project" && !library.Name.StartsWith("Serverless.", StringComparison.Ordinal)
-        select library.Name.Split('/')[0];
 
     private static JsonElement.ObjectEnumerator Members(JsonElement element, string name) =>
         element.TryGetProperty(name, out var members) ? members.EnumerateObject() : default;
@@ -582,57 +565,22 @@ internal static class Setup
         stamp.Set();
     }
 
-    /// <summary>Which packages to build on: as asked, else as set or chosen earlier, else what this machine can do.</summary>
-    public static async Task<string> PackagesAsync(string? asked, CancellationToken stop)
+    /// <summary>The path of Core Tools, or null where the local host runs the app. Says which.</summary>
+    public static async Task<string?> FuncAsync(string? host, CancellationToken stop)
     {
-        const string Kept = ".local/AzurePackages.props";
-        var earlier = File.Exists(Kept) ? XDocument.Load(Kept).Descendants("AzurePackages").FirstOrDefault()?.Value : null;
-        var variable = Environment.GetEnvironmentVariable("AzurePackages");
-        var (packages, why) = (asked, variable, earlier) switch
+        var func = host == "local" ? null : OnPath("func");
+        var version = func is null ? "" : (await Child.RunAsync(func, ["--version"], stop)).Said.Split('\n')[^1].Trim();
+        if (func is not null && version.StartsWith("4.", StringComparison.Ordinal))
         {
-            ({ } option, _, _) => (option, "as asked"),
-            (_, "official" or "local", _) => (variable, "from the environment variable AzurePackages"),
-            (_, _, "official" or "local") => (earlier, "chosen earlier, " + Kept),
-            _ => await ProbeAsync(stop),
-        };
-        Console.WriteLine($"Packages: {packages} ({why})");
-        if (asked is not null || (packages != earlier && packages != variable))
-            await File.WriteAllTextAsync(Kept,
-                $"<Project><PropertyGroup><AzurePackages>{packages}</AzurePackages></PropertyGroup></Project>\n", stop);
-        Environment.SetEnvironmentVariable("AzurePackages", packages);
-        return packages;
-    }
+            Console.WriteLine($"Host: Azure Functions Core Tools {version} ({func})");
+            return func;
+        }
 
-    private static async Task<(string Packages, string Why)> ProbeAsync(CancellationToken stop)
-    {
-        if (OnPath("func") is null)
-            return ("local", "Azure Functions Core Tools, `func`, are not on PATH");
-        Console.WriteLine("Probing whether the Azure Functions packages can be restored ...");
-        var references = XDocument.Load("Directory.Packages.props").Descendants("PackageVersion").Attributes("Include")
-            .Where(package => Regex.IsMatch(package.Value, @"^(Microsoft\.Azure\.Functions|Azure\.Data)\."))
-            .Select(package => new XElement("PackageReference", package.Parent!.Attributes()));
-        var folder = Directory.CreateTempSubdirectory("serverless-probe-").FullName;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        try
-        {
-            var project = Path.Combine(folder, "probe.csproj");
-            new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
-                new XElement("PropertyGroup", new XElement("TargetFramework", "net10.0")),
-                new XElement("ItemGroup", references)).Save(project);
-            var (code, said) = await Child.RunAsync("dotnet", ["restore", project], limit.Token);
-            return code == 0
-                ? ("official", "the Azure Functions packages can be restored and `func` is on PATH")
-                : ("local", $"the Azure Functions packages can't be restored: {Regex.Match(said, @"NU\d+: .*?(?=\. |\[|\n|$)")}");
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return ("local", "the Azure Functions packages could not be restored within 60 s");
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        var why = host == "local" ? "as asked" : func is null ? "func is not on PATH" : $"func is version '{version}', and 4 is needed";
+        if (host == "func")
+            throw new Failure($"Azure Functions Core Tools can't run the app: {why}. Install version 4 of them, or leave --host out.");
+        Console.WriteLine($"Host: src/Serverless.LocalHost ({why})");
+        return null;
     }
 
     public static async Task BuildAsync(string what, CancellationToken stop)

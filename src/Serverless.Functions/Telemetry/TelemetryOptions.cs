@@ -23,7 +23,7 @@ public sealed class TelemetryOptions
     [Sensitive, RegularExpression("^([^=,\\s]+=[^,]*)(,[^=,\\s]+=[^,]*)*$", ErrorMessage = "{0} must be headers such as api-key=abc,tenant=42")]
     public string? OtlpHeaders { get; set; }
 
-    /// <summary>The Application Insights resource that metrics and traces go to; needs the official packages.</summary>
+    /// <summary>The Application Insights resource that metrics and traces go to.</summary>
     /// <value>A connection string of Application Insights. Default none.</value>
     [Sensitive, RegularExpression("^(|.*InstrumentationKey=.+)$", ErrorMessage = "{0} must be a connection string of Application Insights")]
     public string? AzureMonitorConnectionString { get; set; }

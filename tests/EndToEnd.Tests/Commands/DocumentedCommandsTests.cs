@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using EndToEnd.Tests.Hosting;
 using EndToEnd.Tests.Readme;
 using Serverless.Testing;
 
@@ -40,8 +39,7 @@ public sealed partial class DocumentedCommandsTests
     /// <summary>Commands that have a test of their own, in this folder.</summary>
     private static readonly Dictionary<string, string> TestedElsewhere = new()
     {
-        ["dotnet dev.cs publish"] = "PublishTests: that it refuses without the official packages, and what it packs. With them it runs in the workflow.",
-        ["dotnet run --project src/Serverless.Functions"] = "The_app_starts_by_its_project",
+        ["dotnet dev.cs publish"] = "PublishTests: what it packs and what it refuses. The build itself runs in the workflow.",
     };
 
     /// <summary>Commands that nothing runs, and why not.</summary>
@@ -111,15 +109,6 @@ public sealed partial class DocumentedCommandsTests
                 Assert.NotEmpty(Directory.GetFiles(Path.Combine(RepositoryRoot.Path, project), $"{name}.cs", SearchOption.AllDirectories));
             }
         });
-    }
-
-    [Fact]
-    public async Task The_app_starts_by_its_project()
-    {
-        await using var azurite = await Azurite.StartAsync();
-        await using var app = await AppProcess.StartAsync(port => AppSettings.For(azurite.ConnectionString, port, graceSeconds: 30), byProject: true);
-
-        Overheard.IsClean(app.Output);
     }
 
     [Fact]

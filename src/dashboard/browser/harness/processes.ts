@@ -9,8 +9,8 @@ export class Running {
   readonly #child: ChildProcess;
   #said = '';
 
-  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}, folder?: string) {
+    this.#child = spawn(program, args, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const output of [this.#child.stdout, this.#child.stderr])
       output?.on('data', (text: Buffer) => {
         this.#said += text.toString();

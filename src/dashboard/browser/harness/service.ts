@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { type BrowserServer, chromium } from 'playwright-core';
 import { admin, demo } from './api.ts';
 import { freePort, repository, Running } from './processes.ts';
@@ -31,7 +31,8 @@ export class Service {
         '--inMemoryPersistence', '--silent', '--disableTelemetry', '--skipApiVersionCheck',
       ]);
       await azurite.answers(`http://127.0.0.1:${azuritePort}/`);
-      const app = service.#run('dotnet', [assembly(), '--port', `${port}`], { ...common(storage.connectionString, base), ...settings(base) });
+      const app = service.#run('dotnet', [built('Serverless.LocalHost'), 'start', '--port', `${port}`],
+        { ...common(storage.connectionString, base), ...settings(base) }, dirname(built('Serverless.Functions')));
       await app.answers(`${base}api/health/live`);
     } catch (error) {
       service.stop();
@@ -45,8 +46,8 @@ export class Service {
       process.stop();
   }
 
-  #run(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): Running {
-    const process = new Running(program, args, environment);
+  #run(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}, folder?: string): Running {
+    const process = new Running(program, args, environment, folder);
     this.#running.push(process);
     return process;
   }
@@ -60,11 +61,11 @@ export async function launchBrowser(): Promise<BrowserServer> {
   });
 }
 
-// As dev.cs builds it; the stand-ins run by themselves.
-function assembly(): string {
-  const file = join(repository, 'src/Serverless.Functions/bin', process.env['CONFIGURATION'] ?? 'Release', 'net10.0/Serverless.Functions.dll');
+// As dev.cs builds it.
+function built(project: string): string {
+  const file = join(repository, 'src', project, 'bin', process.env['CONFIGURATION'] ?? 'Release', 'net10.0', `${project}.dll`);
   if (!existsSync(file))
-    throw new Error(`The app isn't built: ${file} is missing. Run dotnet build src/Serverless.Functions -c Release -p:AzurePackages=local.`);
+    throw new Error(`${file} is missing: run dotnet build src/${project} -c Release.`);
   return file;
 }
 
