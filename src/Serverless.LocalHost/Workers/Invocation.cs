@@ -1,0 +1,40 @@
+using Serverless.LocalHost.Functions;
+using Serverless.LocalHost.Protocol;
+
+namespace Serverless.LocalHost.Workers;
+
+internal enum InvocationOutcome
+{
+    Succeeded,
+    Failed,
+    Canceled,
+    TimedOut,
+
+    /// <summary>There is no worker, or it ended during the invocation.</summary>
+    WorkerLost,
+}
+
+/// <param name="Response">The worker's answer; null when it gave none.</param>
+internal readonly record struct InvocationResult(InvocationOutcome Outcome, InvocationResponse? Response = null);
+
+/// <summary>A function that the worker is running.</summary>
+internal sealed class Invocation(WorkerConnection worker, Function function, string id)
+    : TaskCompletionSource<InvocationResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    private readonly long _started = TimeProvider.System.GetTimestamp();
+
+    internal Function Function => function;
+
+    internal string Id => id;
+
+    internal bool IsCanceled { get; private set; }
+
+    internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
+
+    /// <summary>Asks the function to stop. The worker still answers.</summary>
+    internal void Cancel()
+    {
+        IsCanceled = true;
+        worker.SendCancel(id);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Serverless.LocalHost.Workers;
+
+/// <summary>
+/// A process between the host and its worker. It leads a session of its own, so that a Ctrl+C in the terminal doesn't reach the
+/// worker, and its standard input ends with the host, however that ends: then it kills the worker.
+/// </summary>
+internal static partial class Supervisor
+{
+    internal const string Command = "supervise";
+
+    /// <param name="command">The worker's program and arguments.</param>
+    internal static async Task<int> RunAsync(ReadOnlyMemory<string> command)
+    {
+        if (!OperatingSystem.IsWindows())
+            _ = SetSessionId();
+        var start = new ProcessStartInfo(command.Span[0], command[1..].ToArray()) { RedirectStandardInput = true };
+        using var worker = Process.Start(start)!;
+        worker.StandardInput.Close();
+        var exited = worker.WaitForExitAsync();
+        var hostGone = Task.Run(() => Console.OpenStandardInput().ReadByte());
+        if (await Task.WhenAny(exited, hostGone) == hostGone)
+            worker.Kill(entireProcessTree: true);
+        await exited;
+        return worker.ExitCode;
+    }
+
+    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    private static partial int SetSessionId();
+}
