@@ -28,6 +28,15 @@ public sealed class RateLimitsTests
     }
 
     [Fact]
+    public void Callers_of_unknown_address_are_not_one_caller()
+    {
+        using var limits = Limits(new() { LoginsPerMinutePerAddress = 1, RefreshesPerMinutePerAddress = 1, OthersPerMinutePerAddress = 1 });
+        var unknown = From(IpAddressGroup.Unknown);
+        for (var i = 0; i < 100; i++)
+            Assert.Equal([null, null, null], new[] { limits.CountLogin(unknown), limits.CountRefresh(unknown), limits.CountOther(unknown) });
+    }
+
+    [Fact]
     public void Every_limit_counts_on_its_own()
     {
         using var limits = Limits(new()

@@ -25,5 +25,5 @@ public sealed class AdministratorOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         string.IsNullOrEmpty(Email) || Serverless.Sessions.Accounts.Email.TryParse(Email, out _)
             ? []
-            : [new($"{Section}__{nameof(Email)} is no email address.")];
+            : [new($"{Section}__{nameof(Email)} must be an email address, but is something else.")];
 }

@@ -23,5 +23,5 @@ public sealed class DemoOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         string.IsNullOrEmpty(Email) || Serverless.Sessions.Accounts.Email.TryParse(Email, out _)
             ? []
-            : [new($"{Section}__{nameof(Email)} is no email address.")];
+            : [new($"{Section}__{nameof(Email)} must be an email address, but is something else.")];
 }

@@ -39,7 +39,7 @@ public sealed class RateLimitTests(DefendedApp app)
     [Fact]
     public async Task A_page_that_refreshes_too_often_keeps_its_cookie()
     {
-        var page = new Page(app.Client);
+        var page = new Page(app.Client) { Address = App.NewAddress() };
         (await page.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
         await ExpectRefusalAsync(DefendedApp.RefreshesAtOncePerAddress, _ => page.RefreshAsync(), 200);
         Assert.Null((await page.RefreshAsync()).IsProblem(429, "rate_limited").Cookie);
@@ -47,8 +47,20 @@ public sealed class RateLimitTests(DefendedApp app)
     }
 
     [Fact]
-    public async Task Too_many_logouts_by_refresh_token_are_refused() =>
-        await ExpectRefusalAsync(DefendedApp.OthersAtOncePerAddress, _ => app.Client.LogoutByRefreshTokenAsync("none"), 401);
+    public async Task Too_many_logouts_by_refresh_token_are_refused()
+    {
+        var from = App.NewAddress();
+        await ExpectRefusalAsync(DefendedApp.OthersAtOncePerAddress, _ => app.Client.LogoutByRefreshTokenAsync("none", from), 401);
+    }
+
+    [Fact]
+    public async Task Callers_of_unknown_address_are_not_limited_as_one()
+    {
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 4 * DefendedApp.OthersAtOncePerAddress).Select(_ => app.Client.LogoutByRefreshTokenAsync("none")));
+
+        Assert.All(answers, answer => answer.IsProblem(401, "token_invalid"));
+    }
 
     [Fact]
     public async Task Password_changes_count_as_logins()

@@ -16,8 +16,8 @@ public sealed class SeedTests : IAsyncLifetime
     public async Task DisposeAsync() => await _azurite.DisposeAsync();
 
     [Theory]
-    [InlineData("Administrator__Email", "not-an-email", "Email is no email address.")]
-    [InlineData("Demo__Email", "not-an-email", "Email is no email address.")]
+    [InlineData("Administrator__Email", "not-an-email", "Administrator__Email must be an email address, but is something else.")]
+    [InlineData("Demo__Email", "not-an-email", "Demo__Email must be an email address, but is something else.")]
     [InlineData("Administrator__Password", "short", "Administrator__Password is refused: A password needs at least 12 characters.")]
     [InlineData("Demo__Password", "short", "Demo__Password is refused: A password needs at least 12 characters.")]
     public async Task A_setting_that_no_account_can_be_made_of_stops_the_start(string name, string value, string sentence)

@@ -16,6 +16,9 @@ public sealed class Page(SessionClient client)
 
     public string? Origin { get; init; } = AppSettings.PageOrigin;
 
+    /// <summary>Where it calls from; null where nobody says.</summary>
+    public string? Address { get; init; }
+
     public bool SendsProof { get; init; } = true;
 
     public Task<Answer> LoginAsync(string email, string password, bool remember = false)
@@ -36,6 +39,8 @@ public sealed class Page(SessionClient client)
             request.Headers.TryAddWithoutValidation("Cookie", $"{OtherCookie}; {CookieName}={Cookie};");
         if (Origin is not null)
             request.Headers.TryAddWithoutValidation("Origin", Origin);
+        if (Address is not null)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", Address);
         if (SendsProof)
             request.Headers.TryAddWithoutValidation("X-Session-Request", "1");
         if (accessToken is not null)

@@ -66,8 +66,13 @@ public sealed class SessionClient : IDisposable
     public Task<Answer> LogoutAsync(string accessToken) =>
         SendAsync(WithBearer(new(HttpMethod.Post, Api("sessions/logout")), accessToken));
 
-    public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken) =>
-        SendAsync(Post("sessions/logout", new JsonObject { ["refreshToken"] = refreshToken }.ToJsonString()));
+    public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken, string? from = null)
+    {
+        var request = Post("sessions/logout", new JsonObject { ["refreshToken"] = refreshToken }.ToJsonString());
+        if (from is not null)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
+        return SendAsync(request);
+    }
 
     /// <summary>Any route with an access token, and a body where it takes one.</summary>
     public Task<Answer> CallAsync(HttpMethod method, string route, string accessToken, string? json = null)

@@ -18,7 +18,6 @@ public sealed partial class DocumentedCommandsTests
         ["dotnet format whitespace Serverless.sln --verify-no-changes"] = (".ci/run", "dotnet format whitespace Serverless.sln --verify-no-changes"),
         // Named as programs, without what to do.
         ["dotnet dev.cs"] = (".ci/run", "dotnet dev.cs up"),
-        ["dotnet build"] = ("dev.cs", "[\"build\", what,"),
         ["npm ci"] = ("dev.cs", "[\"ci\","),
         ["npm run build --workspace src/client"] = ("dev.cs", "[\"run\", \"build\", \"--workspace\""),
         ["npm run build --workspace src/dashboard"] = ("dev.cs", "[\"run\", \"build\", \"--workspace\""),

@@ -7,7 +7,7 @@ namespace EndToEnd.Tests.Hosting;
 /// <summary>What an app says that it shouldn't.</summary>
 internal static partial class Overheard
 {
-    private static readonly string[] Alarming = ["fail:", "crit:", "Exception", "   at ", "Unhandled"];
+    private static readonly string[] Alarming = ["fail:", "crit:", "] Error ", "] Critical ", "Exception", "   at ", "Unhandled"];
 
     /// <summary>The secrets in a text. A part of a token is as bad as the whole: its end is the signature, or the
     /// authentication code.</summary>
@@ -37,8 +37,7 @@ internal static partial class Overheard
             .Where(line => !IsOutage(line)),
     ];
 
-    private static bool IsOutage(string line) =>
-        line.Contains("warn:", StringComparison.Ordinal) && line.Contains(" 503: ", StringComparison.Ordinal);
+    private static bool IsOutage(string line) => line.Contains(" answered 503: ", StringComparison.Ordinal);
 
     /// <summary>Fails where an app printed what it shouldn't.</summary>
     public static void IsClean(string output)

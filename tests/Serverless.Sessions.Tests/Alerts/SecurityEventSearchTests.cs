@@ -68,6 +68,7 @@ public sealed class SecurityEventSearchTests
         Assert.Empty(Find([.. attempts[..4], attempts[4] with { UserId = UserId.New(Start) }]));
         Assert.Empty(Find([.. attempts[..4], attempts[4] with { Kind = ActivityKind.FailedLogin }]));
         Assert.Empty(Find([.. attempts[..4], attempts[4] with { AddressGroup = "203.0.113.1" }]));
+        Assert.Empty(Find([.. attempts[..4], attempts[4] with { AddressGroup = IpAddressGroup.Unknown }]));
     }
 
     [Fact]

@@ -23,6 +23,14 @@ public sealed class SuspiciousIpTests : IDisposable
     }
 
     [Fact]
+    public async Task Callers_of_unknown_address_are_never_flagged()
+    {
+        await RecordAsync(30, TimeSpan.Zero, IpAddressGroup.Unknown);
+
+        Assert.Equal(new FlagReport(0, 0), await _service.Flag.ExecuteAsync(default));
+    }
+
+    [Fact]
     public async Task A_flag_explains_itself()
     {
         var account = await _service.CreateAccountAsync();
