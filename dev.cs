@@ -25,7 +25,7 @@ const string Usage = """
              --storage-port N   the first of Azurite's three ports: blob, queue, table (10000)
       test   Builds everything with warnings as errors and runs the test suites.
              [filter]           only the suites whose name contains it
-      bench  Measures the app beside the same storage work without it; exit code 1 when a budget of docs/design.md is missed.
+      bench  Measures the app beside a bare worker; exit code 1 when a budget of docs/performance.md is missed.
              --json FILE        writes the figures to a file, too
              --micro            measures tokens, keys, rows and JSON by themselves instead
       publish  Makes the zip to deploy, compiled ahead for Linux on x64.

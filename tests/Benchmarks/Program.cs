@@ -10,7 +10,7 @@ using Benchmarks.Micro;
 const string Usage = """
     Usage: dotnet dev.cs bench [--json FILE] | --micro
 
-      Measures the app beside the same storage work without it, in one run, and holds it against the budgets of docs/design.md.
+      Measures the app beside a bare worker, in one run, and holds it against the budgets of docs/performance.md.
       Exit code 1 when one is missed.
 
       --json FILE   writes the figures to a file, too
@@ -19,10 +19,6 @@ const string Usage = """
 
 switch (args)
 {
-    case [Baseline.Command, var port, var connectionString, var connections]:
-        await Baseline.RunAsync(
-            int.Parse(port, CultureInfo.InvariantCulture), connectionString, int.Parse(connections, CultureInfo.InvariantCulture));
-        return 0;
     case ["--micro"]:
         // In this process: the toolchain that builds a project of its own for each benchmark takes minutes.
         BenchmarkRunner.Run(
@@ -49,7 +45,7 @@ switch (args)
 static async Task<int> MeasureAsync(string? file)
 {
     var report = await AppBenchmark.RunAsync(Console.WriteLine);
-    Console.WriteLine();
+    Console.WriteLine($"\n{report.Figures}\n");
     foreach (var budget in report.Budgets)
     {
         Console.WriteLine(string.Create(

@@ -3,25 +3,18 @@ using Serverless.Testing;
 namespace Benchmarks.App;
 
 /// <summary>
-/// Runs the app against a storage of its own and measures it beside the same storage work without the app. Rounds of both take
-/// turns, so that whatever else the machine does hits both.
+/// Runs the app and a bare worker in the same kind of host, on one storage, and measures both. Their rounds take turns, so that whatever
+/// else the machine does hits both.
 /// </summary>
 internal static class AppBenchmark
 {
-    private const int Rounds = 3;
+    private const int Turns = 5;
     private const int ManyConnections = 16;
     private const int Sessions = 10_000;
-    private const int Starts = 5;
 
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
-    // What a ratio has a budget for is measured as it runs for hours: with all its code compiled for good.
-    private static readonly TimeSpan LongApproach = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan Approach = TimeSpan.FromSeconds(0.3);
-    private static readonly TimeSpan Round = TimeSpan.FromSeconds(0.8);
-    private static readonly TimeSpan OtherRound = TimeSpan.FromSeconds(0.5);
-
-    private static string Assembly => Path.Combine(
-        RepositoryRoot.Path, "src", "Serverless.Functions", "bin", "Release", new DirectoryInfo(AppContext.BaseDirectory).Name, "Serverless.Functions.dll");
+    private static readonly TimeSpan Approach = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(1);
 
     public static async Task<Report> RunAsync(Action<string> tell)
     {
@@ -33,25 +26,24 @@ internal static class AppBenchmark
         var emails = new List<string>();
         while (emails.Count < ManyConnections)
             emails.Add(await seeder.AddAccountAsync());
-        var raw = new RawStorage(azurite.ConnectionString, ManyConnections);
-        await raw.PrepareAsync();
-        var workload = new Workload(raw, seeded, emails);
+        var workload = new Workload(seeded, emails);
 
-        tell("Starting the app ...");
-        await using var app = await StartAsync(azurite.ConnectionString, report);
         tell("Counting storage transactions ...");
         await CountAsync(azurite, workload, emails, report);
 
-        await using var baseline = await StartBaselineAsync(azurite.ConnectionString);
+        tell("Starting the app and the bare worker, in turns ...");
+        var (app, bare) = await StartAsync(azurite.ConnectionString, report);
+        await using var disposeApp = app;
+        await using var disposeBare = bare;
         await using var uncached = await StartAppAsync(azurite.ConnectionString, cached: false);
         using var api = new Api(app.Address, ManyConnections);
         using var uncachedApi = new Api(uncached.Address, ManyConnections);
-        using var other = new Api(baseline.Address, ManyConnections);
+        using var bareApi = new Api(bare.Address, ManyConnections);
         tell("Warming up ...");
-        foreach (var operation in workload.Operations.Where(operation => operation.Baseline is not null))
+        foreach (var operation in workload.Operations.Where(operation => operation.Bare is not null))
         {
-            await new Load(ManyConnections).RunAsync(WarmUp, connection => operation.Send(api, connection));
-            await new Load(ManyConnections).RunAsync(WarmUp, connection => AskBaselineAsync(other, operation, connection));
+            await Round.RunAsync(app, ManyConnections, WarmUp, connection => operation.Send(api, connection));
+            await Round.RunAsync(bare, ManyConnections, WarmUp, connection => operation.Bare!(bareApi, connection));
         }
 
         tell(Report.Header);
@@ -59,59 +51,47 @@ internal static class AppBenchmark
         {
             foreach (var operation in workload.Operations)
             {
-                var result = await MeasureAsync(
-                    operation, connections, operation.Cached ? (app, api) : (uncached, uncachedApi), (baseline, other));
-                report.Add(operation, connections, result);
+                var (server, client) = operation.Cached ? (app, api) : (uncached, uncachedApi);
+                report.Add(operation, connections, await MeasureAsync(operation, connections, server, client, bare, bareApi));
                 tell(report.Lines[^1]);
             }
         }
 
-        tell("Showing all sessions to the app ...");
-        await workload.VisitAllAsync(api);
-        report.ResidentMb = app.ResidentMb;
+        tell("Showing all sessions to the app, and as many requests to the bare worker ...");
+        await workload.VisitAllAsync(api, bareApi);
+        report.ResidentMb = (app.WorkerMb, bare.WorkerMb);
         await TimerBenchmark.RunAsync(report, tell);
         return report;
     }
 
-    private static async Task<Result> MeasureAsync(
-        Operation operation, int connections, (ServerProcess Process, Api Api) app, (ServerProcess Process, Api Api) baseline)
+    private static async Task<Rounds> MeasureAsync(
+        Operation operation, int connections, ServerProcess app, Api api, ServerProcess bare, Api bareApi)
     {
-        var (ours, raw, other) = (new Load(connections), new Load(connections), new Load(connections));
-        var approach = operation.Baseline is null ? Approach : LongApproach;
-        await new Load(connections).RunAsync(approach, connection => operation.Send(app.Api, connection));
-        for (var round = 0; round < Rounds; round++)
+        var (ours, theirs) = (new List<Round>(), new List<Round>());
+        await Round.RunAsync(app, connections, Approach, connection => operation.Send(api, connection));
+        for (var turn = 0; turn < Turns; turn++)
         {
-            if (operation.Raw is { } send)
-                await raw.RunAsync(OtherRound, send);
-            await ours.RunAsync(Round, connection => operation.Send(app.Api, connection), app.Process);
-            if (operation.Baseline is not null)
-                await other.RunAsync(OtherRound, connection => AskBaselineAsync(baseline.Api, operation, connection), baseline.Process);
+            ours.Add(await Round.RunAsync(app, connections, Time, connection => operation.Send(api, connection)));
+            if (operation.Bare is { } send)
+                theirs.Add(await Round.RunAsync(bare, connections, Time, connection => send(bareApi, connection)));
         }
 
-        return new(ours, operation.Raw is null ? null : raw, operation.Baseline is null ? null : other);
+        return new(ours, operation.Bare is null ? null : theirs);
     }
 
-    private static Task AskBaselineAsync(Api baseline, Operation operation, int connection)
+    /// <summary>Starts both several times and keeps the last.</summary>
+    private static async Task<(ServerProcess App, ServerProcess Bare)> StartAsync(string connectionString, Report report)
     {
-        var path = operation.Baseline!(connection);
-        return path == Baseline.Empty ? baseline.GetAsync(path) : baseline.PostAsync(path);
-    }
-
-    /// <summary>Starts the app several times and keeps the last.</summary>
-    private static async Task<ServerProcess> StartAsync(string connectionString, Report report)
-    {
-        var times = new List<double>();
-        while (true)
+        for (var turn = 1; ; turn++)
         {
             var app = await StartAppAsync(connectionString);
-            times.Add(app.FirstAnswer.TotalMilliseconds);
-            if (times.Count == Starts)
-            {
-                report.ColdStartMs = times.Order().ElementAt(Starts / 2);
-                return app;
-            }
-
+            var bare = await ServerProcess.StartAsync(
+                "tests/BareWorker", new Dictionary<string, string> { ["Storage__ConnectionString"] = connectionString }, "api/empty");
+            report.Starts.Add((app.FirstAnswer.TotalMilliseconds, bare.FirstAnswer.TotalMilliseconds));
+            if (turn == Turns)
+                return (app, bare);
             await app.DisposeAsync();
+            await bare.DisposeAsync();
         }
     }
 
@@ -138,19 +118,10 @@ internal static class AppBenchmark
     /// <param name="cached">Whether it may answer status checks from its cache.</param>
     public static Task<ServerProcess> StartAppAsync(string connectionString, bool cached = true)
     {
-        var port = ServerProcess.FreePort();
         var settings = Settings(connectionString);
         if (!cached)
             settings["Sessions__StatusCacheSeconds"] = "0";
-        return ServerProcess.StartAsync(Assembly, ["--port", $"{port}"], port, settings, "api/health/live");
-    }
-
-    private static Task<ServerProcess> StartBaselineAsync(string connectionString)
-    {
-        var port = ServerProcess.FreePort();
-        return ServerProcess.StartAsync(
-            typeof(AppBenchmark).Assembly.Location, [Baseline.Command, $"{port}", connectionString, $"{ManyConnections}"], port,
-            new Dictionary<string, string>(), Baseline.Empty);
+        return ServerProcess.StartAsync("src/Serverless.Functions", settings, "api/health/live");
     }
 
     public static Dictionary<string, string> Settings(string connectionString)
@@ -160,26 +131,15 @@ internal static class AppBenchmark
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["Storage__ConnectionString"] = connectionString,
-            ["Storage__TableServiceUri"] = "",
-            ["Demo__Email"] = "",
             ["PurgeExpiredSessionsSchedule"] = OnceAYear,
             ["FlagSuspiciousIpsSchedule"] = OnceAYear,
             ["RaiseSecurityAlertsSchedule"] = OnceAYear,
             ["RollUpStatisticsSchedule"] = OnceAYear,
             ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
-            // One address sends it all, and as many logins wait as there are connections.
-            ["RateLimits__LoginsPerMinutePerAddress"] = "0",
+            // As many logins wait as there are connections.
             ["RateLimits__LoginsPerMinutePerAccount"] = "0",
-            ["RateLimits__RefreshesPerMinutePerAddress"] = "0",
-            ["RateLimits__OthersPerMinutePerAddress"] = "0",
             ["Passwords__MaximumWaitSeconds"] = "10",
         };
     }
 }
-
-/// <summary>What was measured of an operation.</summary>
-/// <param name="Ours">The app.</param>
-/// <param name="Raw">Storage without the app.</param>
-/// <param name="Baseline">The endpoint to compare CPU time with.</param>
-internal sealed record Result(Load Ours, Load? Raw, Load? Baseline);

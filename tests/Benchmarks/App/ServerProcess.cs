@@ -2,77 +2,73 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using EndToEnd.Tests.Hosting;
 
 namespace Benchmarks.App;
 
-/// <summary>A server in a process of its own: the app, or what it is compared with.</summary>
+/// <summary>A Functions host with a worker below it: the app, or the bare worker that it is compared with.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
-    private static readonly ConcurrentDictionary<Process, bool> Running = [];
+    private static readonly ConcurrentDictionary<ServerProcess, bool> Running = [];
 
     private readonly ConcurrentQueue<string?> _output = [];
-    private readonly Process _process;
-    private readonly long _startedAt;
+    private readonly DirectoryInfo _folder;
+    private readonly Process _host;
+    private Process _worker = null!;
 
     static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
-        foreach (var process in Running.Keys)
-            process.Kill(entireProcessTree: true);
+        foreach (var server in Running.Keys)
+            server.Kill();
     };
 
-    private ServerProcess(string assembly, IEnumerable<string> arguments, int port, IReadOnlyDictionary<string, string> settings)
+    private ServerProcess(string project, IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in settings)
-            start.Environment[name] = value;
-        // It would win over the port.
-        start.Environment.Remove("ASPNETCORE_URLS");
-
+        var port = FreePort();
         Address = new($"http://127.0.0.1:{port}/");
-        _process = new() { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data);
-        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data);
-        _startedAt = Stopwatch.GetTimestamp();
-        _process.Start();
-        Running[_process] = true;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _folder = FunctionsHost.Prepare(settings, project);
+        _host = new() { StartInfo = FunctionsHost.Start(_folder, port, settings) };
+        _host.OutputDataReceived += (_, line) => _output.Enqueue(line.Data);
+        _host.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data);
+        _host.Start();
+        Running[this] = true;
+        _host.BeginOutputReadLine();
+        _host.BeginErrorReadLine();
     }
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the process to its first answer.</summary>
+    /// <summary>From the start of the worker's process to the first answer.</summary>
     public TimeSpan FirstAnswer { get; private set; }
 
-    /// <summary>What it has spent so far, over all cores.</summary>
-    public TimeSpan Cpu
+    /// <summary>What the worker and the host have spent so far, over all cores.</summary>
+    public (TimeSpan Worker, TimeSpan Host) Cpu
     {
         get
         {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
+            _worker.Refresh();
+            _host.Refresh();
+            return (_worker.TotalProcessorTime, _host.TotalProcessorTime);
         }
     }
 
-    public double ResidentMb
+    public double WorkerMb
     {
         get
         {
-            _process.Refresh();
-            return _process.WorkingSet64 / 1024.0 / 1024.0;
+            _worker.Refresh();
+            return _worker.WorkingSet64 / 1024.0 / 1024.0;
         }
     }
 
-    /// <summary>Starts it and waits for an answer, of whatever status.</summary>
-    public static async Task<ServerProcess> StartAsync(
-        string assembly, IEnumerable<string> arguments, int port, IReadOnlyDictionary<string, string> settings, string firstAsked)
+    /// <summary>Starts it and waits for an answer.</summary>
+    /// <param name="project">The folder of the worker's project.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="firstAsked">A path that answers as soon as anything does.</param>
+    public static async Task<ServerProcess> StartAsync(string project, IReadOnlyDictionary<string, string> settings, string firstAsked)
     {
-        var server = new ServerProcess(assembly, arguments, port, settings);
+        var server = new ServerProcess(project, settings);
         try
         {
             await server.WaitForAnswerAsync(firstAsked);
@@ -85,20 +81,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Waits until it has logged a line with this text more often than before.</summary>
     public async Task LogsAsync(string text, int times)
     {
         var clock = Stopwatch.StartNew();
         while (CountLogged(text) < times)
         {
-            if (_process.HasExited || clock.Elapsed > TimeSpan.FromMinutes(2))
+            if (_host.HasExited || clock.Elapsed > TimeSpan.FromMinutes(2))
                 throw new BenchmarkException($"The app never logged '{text}':\n{string.Join('\n', _output)}");
             await Task.Delay(10);
         }
@@ -106,35 +95,50 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int CountLogged(string text) => _output.Count(line => line?.Contains(text, StringComparison.Ordinal) == true);
 
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (!Running.TryRemove(_process, out _))
+        if (!Running.TryRemove(this, out _))
             return;
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        _host.Kill(entireProcessTree: true);
+        await _host.WaitForExitAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Kill()
+    {
+        _host.Kill(entireProcessTree: true);
+        _host.WaitForExit();
+        _folder.Delete(recursive: true);
     }
 
     private async Task WaitForAnswerAsync(string path)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        while (true)
+        for (var clock = Stopwatch.StartNew(); !_host.HasExited && clock.Elapsed < LongestStart; await Task.Delay(2))
         {
             try
             {
                 using var answer = await client.GetAsync(new Uri(Address, path));
-                FirstAnswer = Stopwatch.GetElapsedTime(_startedAt);
+                if (answer.StatusCode != HttpStatusCode.OK)
+                    continue;
+                _worker = FunctionsHost.FindWorker(_host.Id) ?? throw new BenchmarkException("There is no worker below the host.");
+                FirstAnswer = DateTime.Now - _worker.StartTime;
                 return;
-            }
-            catch (HttpRequestException) when (!_process.HasExited && Stopwatch.GetElapsedTime(_startedAt) < LongestStart)
-            {
-                await Task.Delay(2);
             }
             catch (HttpRequestException)
             {
-                throw new BenchmarkException($"The server doesn't answer on {Address}:\n{string.Join('\n', _output)}");
+                // It doesn't listen yet.
             }
         }
+
+        throw new BenchmarkException($"The server doesn't answer on {Address}:\n{string.Join('\n', _output)}");
     }
 }
 

@@ -1,7 +1,7 @@
 namespace Benchmarks.App;
 
 /// <summary>What the operations work on: sessions enough that each request meets the case that it is to measure.</summary>
-internal sealed class Workload(RawStorage raw, IReadOnlyList<SeededSession> sessions, IReadOnlyList<string> emails)
+internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyList<string> emails)
 {
     // Behind those that each connection looks at: the log of a session that is refreshed all the time is like no other.
     private readonly string[] _refreshTokens = [.. sessions.Skip(emails.Count).Take(emails.Count).Select(seeded => seeded.Tokens.RefreshText)];
@@ -13,28 +13,30 @@ internal sealed class Workload(RawStorage raw, IReadOnlyList<SeededSession> sess
     /// <summary>Every operation of the table.</summary>
     public IReadOnlyList<Operation> Operations =>
     [
-        new("login", 4, (api, connection) => api.LoginAsync(emails[connection]), raw.LoginAsync),
-        new("refresh", 1, RefreshAsync, raw.RefreshAsync) { Baseline = Baseline.Refresh },
-        new("status, cached", 0, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText), Raw: null) { Baseline = _ => Baseline.Empty },
-        new("status, not cached", 1, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText), connection => raw.StatusAsync(Own(connection)))
-        {
-            Cached = false,
-        },
-        new("logout", 4, (api, _) => api.LogoutAsync(Take().Tokens.AccessText), _ => raw.LogoutAsync(Take())),
-        new("my-sessions", 1, (api, _) => api.MySessionsAsync(Next().Tokens.AccessText), _ => raw.MySessionsAsync(Next())),
-        new("my-session-logs", 1, (api, connection) => api.LogsAsync(Own(connection).Tokens.AccessText), connection => raw.LogsAsync(Own(connection))),
-        new("heartbeat", 1, (api, _) => api.HeartbeatAsync(Next().Tokens.AccessText), _ => raw.HeartbeatAsync(Next())),
+        new("login", 4, (api, connection) => api.LoginAsync(emails[connection])),
+        new("refresh", 1, RefreshAsync) { Bare = TransactAsync },
+        new("status, cached", 0, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText)) { Bare = (api, _) => api.GetAsync("api/empty") },
+        new("status, not cached", 1, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText)) { Cached = false },
+        new("logout", 4, (api, _) => api.LogoutAsync(Take().Tokens.AccessText)),
+        new("my-sessions", 1, (api, _) => api.MySessionsAsync(Next().Tokens.AccessText)),
+        new("my-session-logs", 1, (api, connection) => api.LogsAsync(Own(connection).Tokens.AccessText)),
+        new("heartbeat", 1, (api, _) => api.HeartbeatAsync(Next().Tokens.AccessText)),
     ];
 
-    /// <summary>Shows each session to the app, as its users would.</summary>
-    public Task VisitAllAsync(Api api) => Parallel.ForEachAsync(
+    /// <summary>Shows each session to the app, as its users would, and sends the bare worker as many requests.</summary>
+    public Task VisitAllAsync(Api api, Api bare) => Parallel.ForEachAsync(
         sessions.Skip(2 * Connections).Take(sessions.Count - 2 * Connections - _ended),
         new ParallelOptions { MaxDegreeOfParallelism = Connections },
         async (seeded, _) =>
         {
             await api.StatusAsync(seeded.Tokens.AccessText);
             await api.RefreshAsync(seeded.Tokens.RefreshText);
+            await bare.GetAsync("api/empty");
+            await TransactAsync(bare, (int)((uint)Interlocked.Increment(ref _used) % (uint)(10 * Connections)));
         });
+
+    private static Task TransactAsync(Api bare, int connection) =>
+        bare.PostAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"api/transaction/{connection}"));
 
     private async Task RefreshAsync(Api api, int connection) =>
         _refreshTokens[connection] = await api.RefreshAsync(_refreshTokens[connection]);
@@ -61,12 +63,11 @@ internal sealed class Workload(RawStorage raw, IReadOnlyList<SeededSession> sess
 /// <param name="Name">Its name in the table.</param>
 /// <param name="Transactions">The budget of storage transactions.</param>
 /// <param name="Send">Sends a request on a connection.</param>
-/// <param name="Raw">Does the storage work of its critical path without the app; null where there is none.</param>
-internal sealed record Operation(string Name, int Transactions, Func<Api, int, Task> Send, Func<int, Task>? Raw)
+internal sealed record Operation(string Name, int Transactions, Func<Api, int, Task> Send)
 {
     /// <summary>Whether the app may answer from its cache of sessions.</summary>
     public bool Cached { get; init; } = true;
 
-    /// <summary>The endpoint of the baseline server whose CPU time is the measure; null where there is no budget.</summary>
-    public Func<int, string>? Baseline { get; init; }
+    /// <summary>What the bare worker does in its place; null where there is no budget.</summary>
+    public Func<Api, int, Task>? Bare { get; init; }
 }

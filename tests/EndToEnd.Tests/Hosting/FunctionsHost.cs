@@ -16,15 +16,14 @@ public static class FunctionsHost
     private static DirectoryInfo Framework => new(AppContext.BaseDirectory);
 
     // The same (Debug, Release) as these tests.
-    private static string OutputOf(string project) =>
-        Path.Combine(RepositoryRoot.Path, "src", project, "bin", Framework.Parent!.Name, Framework.Name);
+    private static string OutputOf(string project) => Path.Combine(RepositoryRoot.Path, project, "bin", Framework.Parent!.Name, Framework.Name);
 
-    /// <summary>Puts the built app and its settings into a new folder.</summary>
-    public static DirectoryInfo Prepare(IReadOnlyDictionary<string, string> settings)
+    /// <summary>Puts a built worker and its settings into a new folder.</summary>
+    public static DirectoryInfo Prepare(IReadOnlyDictionary<string, string> settings, string project = "src/Serverless.Functions")
     {
         ArgumentNullException.ThrowIfNull(settings);
         var folder = Directory.CreateTempSubdirectory("serverless-app-");
-        var built = OutputOf("Serverless.Functions");
+        var built = OutputOf(project);
         foreach (var file in Directory.EnumerateFiles(built, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
         {
             var copy = Path.Combine(folder.FullName, Path.GetRelativePath(built, file));
@@ -47,7 +46,7 @@ public static class FunctionsHost
         string[] arguments = ["start", "--port", $"{port}", "--no-build", .. options];
         var start = IsCoreTools
             ? new ProcessStartInfo("func", arguments)
-            : new ProcessStartInfo("dotnet", [Path.Combine(OutputOf("Serverless.LocalHost"), "Serverless.LocalHost.dll"), .. arguments]);
+            : new ProcessStartInfo("dotnet", [Path.Combine(OutputOf("src/Serverless.LocalHost"), "Serverless.LocalHost.dll"), .. arguments]);
         start.WorkingDirectory = folder.FullName;
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         // A setting of the environment wins over one of the file.
@@ -58,13 +57,13 @@ public static class FunctionsHost
         return start;
     }
 
-    /// <summary>The process of the app itself below its host; null while there is none. On Linux alone.</summary>
+    /// <summary>The process of the worker below its host; null while there is none. On Linux alone.</summary>
     public static Process? FindWorker(int host)
     {
         foreach (var child in ChildrenOf(host))
         {
             var command = File.ReadAllText($"/proc/{child}/cmdline").Split('\0');
-            if (command.Contains("--functions-uri") && command.Any(word => word.EndsWith("Serverless.Functions.dll", StringComparison.Ordinal)))
+            if (command.Contains("--functions-uri"))
                 return Process.GetProcessById(child);
             if (FindWorker(child) is { } worker)
                 return worker;
