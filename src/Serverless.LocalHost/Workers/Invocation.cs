@@ -1,5 +1,4 @@
 using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Protocol;
 
 namespace Serverless.LocalHost.Workers;
 
@@ -14,7 +13,6 @@ internal enum InvocationOutcome
     WorkerLost,
 }
 
-/// <param name="Response">The worker's answer; null when it gave none.</param>
 internal readonly record struct InvocationResult(InvocationOutcome Outcome, InvocationResponse? Response = null);
 
 /// <summary>A function that the worker is running.</summary>
