@@ -1,9 +1,4 @@
 using System.Runtime.InteropServices;
-using Serverless.LocalHost;
-using Serverless.LocalHost.Http;
-using Serverless.LocalHost.Settings;
-using Serverless.LocalHost.Timers;
-using Serverless.LocalHost.Workers;
 
 if (args is [Supervisor.Command, .. var command])
     return await Supervisor.RunAsync(command);

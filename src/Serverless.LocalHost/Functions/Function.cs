@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Serverless.LocalHost.Settings;
 
 namespace Serverless.LocalHost.Functions;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Serverless.LocalHost.Functions;
 using Data = Serverless.LocalHost.Protocol.TypedData.DataOneofCase;
 
 namespace Serverless.LocalHost.Http;

@@ -1,10 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Settings;
-using Serverless.LocalHost.Timers;
-using Serverless.LocalHost.Workers;
 
 namespace Serverless.LocalHost.Http;
 

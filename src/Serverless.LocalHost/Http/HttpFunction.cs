@@ -1,9 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Http.Features;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Workers;
 
 namespace Serverless.LocalHost.Http;
 

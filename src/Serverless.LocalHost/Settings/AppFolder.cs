@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using Serverless.LocalHost.Logs;
 
 namespace Serverless.LocalHost.Settings;
 

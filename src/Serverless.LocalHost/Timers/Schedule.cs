@@ -1,6 +1,5 @@
 using System.Globalization;
 using NCrontab;
-using Serverless.LocalHost.Settings;
 
 namespace Serverless.LocalHost.Timers;
 

@@ -1,9 +1,5 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Settings;
-using Serverless.LocalHost.Workers;
 
 namespace Serverless.LocalHost.Timers;
 

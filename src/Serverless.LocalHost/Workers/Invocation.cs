@@ -1,5 +1,3 @@
-using Serverless.LocalHost.Functions;
-
 namespace Serverless.LocalHost.Workers;
 
 internal enum InvocationOutcome

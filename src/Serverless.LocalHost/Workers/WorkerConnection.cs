@@ -2,9 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Settings;
 using Status = Serverless.LocalHost.Protocol.StatusResult.Types.Status;
 
 namespace Serverless.LocalHost.Workers;

@@ -1,7 +1,4 @@
 using System.Threading.Channels;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Settings;
 
 namespace Serverless.LocalHost.Workers;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Serverless.LocalHost.Settings;
 
 namespace Serverless.LocalHost.Workers;
 
