@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 if (args is [Supervisor.Command, .. var command])
     return await Supervisor.RunAsync(command);
@@ -15,11 +16,11 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 0;
 }
-catch (HostFailure failure)
+catch (Exception e) when (e is HostFailure or InvalidDataException or RoutePatternException)
 {
-    if (failure.Message.Length > 0)
-        Console.Error.WriteLine(failure.Message);
-    return failure.ExitCode;
+    if (e.Message.Length > 0)
+        Console.Error.WriteLine($"{e.Message} {e.InnerException?.Message}".TrimEnd());
+    return (e as HostFailure)?.ExitCode ?? 1;
 }
 
 static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
@@ -33,8 +34,8 @@ static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
     var app = new AppFolder(Directory.GetCurrentDirectory(), arguments);
     await using var gateway = new WorkerGateway();
     await gateway.StartAsync();
-    await using var front = await HttpFront.StartAsync(app);
     await using var workers = new WorkerLifecycle(app, gateway);
+    await using var front = await HttpFront.StartAsync(app);
 
     var functions = await workers.StartAsync(stopping);
     var timers = functions.Where(f => f.TimerTrigger is not null)
@@ -47,9 +48,8 @@ static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
         _ = timer.RunAsync(arguments.Verbose, stopping);
 
     await workers.KeepRunningAsync(stopping);
-    front.Refuse();
+    front.RefuseAll();
     await workers.DrainAsync();
-    await front.StopAsync();
 }
 
 void Stop(PosixSignalContext signal)

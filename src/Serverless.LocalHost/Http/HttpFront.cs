@@ -47,11 +47,10 @@ internal sealed class HttpFront : IAsyncDisposable
         }
     }
 
-    internal static Task Unavailable(HttpContext http)
+    internal static void Refuse(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.RetryAfter = "1";
-        return Task.CompletedTask;
     }
 
     /// <summary>Methods and URL of a function, or its schedule.</summary>
@@ -88,28 +87,20 @@ internal sealed class HttpFront : IAsyncDisposable
     }
 
     /// <summary>Answers new requests with 503; running ones go on.</summary>
-    internal void Refuse() => _refuses = true;
+    internal void RefuseAll() => _refuses = true;
 
-    internal async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(LongestStop);
         await _server.StopAsync(limit.Token);
+        await _server.DisposeAsync();
     }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private static Endpoint Map(string route, string[] methods, RequestDelegate handler, int order)
     {
-        try
-        {
-            var endpoint = new RouteEndpointBuilder(handler, RoutePatternFactory.Parse(route), order);
-            endpoint.Metadata.Add(new AcceptedMethods(methods));
-            return endpoint.Build();
-        }
-        catch (RoutePatternException e)
-        {
-            throw new HostFailure($"The route '{route}' is not valid: {e.Message}");
-        }
+        var endpoint = new RouteEndpointBuilder(handler, RoutePatternFactory.Parse(route), order);
+        endpoint.Metadata.Add(new AcceptedMethods(methods));
+        return endpoint.Build();
     }
 
     private static Task CallTimerAsync(HttpContext http, Func<string, TimerLoop?> timers)
@@ -127,9 +118,13 @@ internal sealed class HttpFront : IAsyncDisposable
     private string RouteOf(Function function) =>
         $"{_app.RoutePrefix}/{(function.HttpTrigger!.Route ?? function.Name).TrimStart('/')}".TrimStart('/');
 
-    private Task HandleAsync(HttpContext http) =>
-        _refuses ? Unavailable(http) : _pipeline.Task is { IsCompletedSuccessfully: true, Result: var handle } ? handle(http) : WaitAsync(http);
-
-    /// <summary>The first start has a time limit, so this wait has it too.</summary>
-    private async Task WaitAsync(HttpContext http) => await (await _pipeline.Task.WaitAsync(http.RequestAborted))(http);
+    /// <summary>The first start has a time limit, and so has the wait for it.</summary>
+    private async Task HandleAsync(HttpContext http)
+    {
+        var handle = await _pipeline.Task.WaitAsync(http.RequestAborted);
+        if (_refuses)
+            Refuse(http);
+        else
+            await handle(http);
+    }
 }

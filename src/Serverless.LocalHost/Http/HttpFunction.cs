@@ -9,59 +9,42 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
 {
     internal async Task InvokeAsync(HttpContext http)
     {
-        ByteString? body;
         try
         {
-            body = await ReadBodyAsync(http);
+            var body = await ReadBodyAsync(http);
+            if (workers.Current is { } worker)
+                await AnswerAsync(http, worker, RequestOf(http.Request, body));
+            else
+                HttpFront.Refuse(http);
         }
         catch (BadHttpRequestException e)
         {
             http.Response.StatusCode = e.StatusCode;
-            return;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client went away while it sent the body.
+            // The client went away.
             http.Abort();
-            return;
-        }
-
-        if (workers.Current is not { } worker)
-        {
-            await HttpFront.Unavailable(http);
-            return;
-        }
-
-        var invocation = worker.Invoke(function, RequestOf(http.Request, body));
-        InvocationResult result;
-        using (http.RequestAborted.UnsafeRegister(static i => ((Invocation)i!).Cancel(), invocation))
-            result = await invocation.Task;
-        await AnswerAsync(http, result);
-    }
-
-    private async Task AnswerAsync(HttpContext http, InvocationResult result)
-    {
-        try
-        {
-            await (result.Outcome switch
-            {
-                InvocationOutcome.Succeeded => HttpAnswer.WriteAsync(http, function, result.Response!),
-                InvocationOutcome.WorkerLost => HttpFront.Unavailable(http),
-                _ => Fail(http),
-            });
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {
             Output.Log(LogLevel.Error, $"The response of function '{function.Name}' is not valid: {e.Message}");
-            await Fail(http);
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
 
-    private static Task Fail(HttpContext http)
+    private async Task AnswerAsync(HttpContext http, WorkerConnection worker, InvocationRequest request)
     {
-        http.Response.Clear();
-        http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-        return Task.CompletedTask;
+        var invocation = worker.Invoke(function, request);
+        using var leaving = http.RequestAborted.UnsafeRegister(static i => ((Invocation)i!).Cancel(), invocation);
+        var (outcome, response) = await invocation.Task;
+        if (outcome == InvocationOutcome.Succeeded)
+            await HttpAnswer.WriteAsync(http, function, response!);
+        else if (outcome == InvocationOutcome.WorkerLost)
+            HttpFront.Refuse(http);
+        else
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
     }
 
     private InvocationRequest RequestOf(HttpRequest request, ByteString? body)

@@ -8,7 +8,8 @@ internal sealed class AppFolder
 {
     private const int DefaultPort = 7071;
 
-    /// <exception cref="HostFailure">The folder has no built function app, or one of its files is not valid.</exception>
+    /// <exception cref="HostFailure">The folder has no built function app, or a value is not valid.</exception>
+    /// <exception cref="InvalidDataException">A file is not JSON.</exception>
     internal AppFolder(string path, CommandLine arguments)
     {
         Path = path;
@@ -67,14 +68,7 @@ internal sealed class AppFolder
         var file = System.IO.Path.Combine(Path, name);
         if (!File.Exists(file))
             throw new HostFailure($"{Path} has no {name}. Run this in the output folder of a built function app.");
-        try
-        {
-            return new ConfigurationBuilder().AddJsonFile(file).AddInMemoryCollection(overrides ?? []).Build();
-        }
-        catch (Exception e) when (e is InvalidDataException or FormatException)
-        {
-            throw new HostFailure($"{name} is not valid: {e.InnerException?.Message ?? e.Message}");
-        }
+        return new ConfigurationBuilder().AddJsonFile(file).AddInMemoryCollection(overrides ?? []).Build();
     }
 
     private Dictionary<string, string?> WorkerEnvironment()

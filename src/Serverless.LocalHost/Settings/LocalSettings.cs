@@ -27,13 +27,11 @@ internal sealed record LocalSettings(bool IsEncrypted, Dictionary<string, string
                 _ => settings,
             };
         }
-        catch (JsonException e) when (e.Path?.StartsWith("$.Values", StringComparison.OrdinalIgnoreCase) == true)
-        {
-            throw new HostFailure($"{FileName}: the value of {e.Path[2..]} must be a string.");
-        }
         catch (JsonException e)
         {
-            throw new HostFailure($"{FileName} is not valid: {e.Message}");
+            throw new HostFailure(e.Path?.StartsWith("$.Values.", StringComparison.OrdinalIgnoreCase) == true
+                ? $"{FileName}: the value of {e.Path[2..]} must be a string."
+                : $"{FileName} is not valid: {e.Message}");
         }
     }
 }

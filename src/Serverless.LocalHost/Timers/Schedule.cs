@@ -12,14 +12,8 @@ internal sealed record Schedule(Func<DateTime, DateTime> Next)
     /// <summary>Whether it runs more often than once a minute, too often for its status to be kept.</summary>
     internal bool IsFrequent(DateTime now)
     {
-        for (var (i, time, next) = (0, Next(now), now); i < 5 && time < DateTime.MaxValue; i++, time = next)
-        {
-            next = Next(time);
-            if (next - time < LeastMonitored)
-                return true;
-        }
-
-        return false;
+        var times = Enumerable.Range(0, 5).Select(_ => now = Next(now)).TakeWhile(t => t < DateTime.MaxValue).ToList();
+        return times.Zip(times.Skip(1)).Any(t => t.Second - t.First < LeastMonitored);
     }
 
     /// <exception cref="HostFailure">The schedule of that function is not valid.</exception>

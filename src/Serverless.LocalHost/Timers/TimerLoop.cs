@@ -7,7 +7,7 @@ namespace Serverless.LocalHost.Timers;
 /// Runs one function on its schedule and by hand, never twice at a time. Its status outlives the host in the app's folder, as
 /// <c>.timers/PORT/FUNCTION.json</c>: hosts on different ports mostly have different storage too, and missed different runs.
 /// </summary>
-internal sealed class TimerLoop
+internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycle workers)
 {
     /// <summary>A delay has a limit, and a clock that was set is noticed after this.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
@@ -16,20 +16,9 @@ internal sealed class TimerLoop
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(1);
 
     private readonly Channel<bool> _calls = Channel.CreateUnbounded<bool>();
-    private readonly Function _function;
-    private readonly Binding _trigger;
-    private readonly WorkerLifecycle _workers;
-    private readonly Schedule _schedule;
-    private readonly string? _file;
+    private readonly Schedule _schedule = Schedule.Of(function.Name, function.TimerTrigger!.Schedule, app);
+    private readonly string _file = Path.Combine(app.Path, ".timers", $"{app.Port}", $"{function.Name}.json");
     private ScheduleStatus? _status;
-
-    internal TimerLoop(Function function, AppFolder app, WorkerLifecycle workers)
-    {
-        (_function, _trigger, _workers) = (function, function.TimerTrigger!, workers);
-        _schedule = Schedule.Of(function.Name, _trigger.Schedule, app);
-        if (_trigger.UseMonitor && !_schedule.IsFrequent(Now))
-            _file = Path.Combine(app.Path, ".timers", $"{app.Port}", $"{function.Name}.json");
-    }
 
     private static DateTime Now => TimeProvider.System.GetUtcNow().UtcDateTime;
 
@@ -39,24 +28,26 @@ internal sealed class TimerLoop
     internal async Task RunAsync(bool verbose, CancellationToken stopping)
     {
         var now = Now;
-        _status = _file is null ? null : ScheduleStatus.Read(_file);
+        var isMonitored = function.TimerTrigger!.UseMonitor && !_schedule.IsFrequent(now);
+        _status = isMonitored ? ScheduleStatus.Read(_file) : null;
         // Counted from the last update, it is right for a schedule that was changed meanwhile too.
         var due = _schedule.Next(_status?.LastUpdated ?? now);
-        if (_status is null)
+        if (isMonitored && _status is null)
             Keep(new(default, due, now));
-        if (_trigger.RunOnStartup)
+        if (function.TimerTrigger.RunOnStartup)
             Call();
         while (true)
         {
             if (verbose)
-                Output.Log(LogLevel.Information, $"The next occurrence of '{_function.Name}' is {due:yyyy-MM-dd HH:mm:ss}Z.");
+                Output.Log(LogLevel.Information, $"The next occurrence of '{function.Name}' is {due:yyyy-MM-dd HH:mm:ss}Z.");
             var byHand = await IsCalledBeforeAsync(due, stopping);
             var started = await InvokeAsync(isPastDue: !byHand && Now - due > Lateness, stopping);
             if (byHand)
                 continue;
             // Counted from the start, so that the occurrences missed during a long run become one right after it.
             due = _schedule.Next(started);
-            Keep(new(started, due, started));
+            if (isMonitored)
+                Keep(new(started, due, started));
         }
     }
 
@@ -78,18 +69,16 @@ internal sealed class TimerLoop
     /// <returns>When the run began.</returns>
     private async Task<DateTime> InvokeAsync(bool isPastDue, CancellationToken stopping)
     {
-        var worker = await _workers.WhenReadyAsync(stopping);
+        var worker = await workers.WhenReadyAsync(stopping);
         var started = Now;
-        var status = _file is null ? null : _status;
-        var input = JsonSerializer.Serialize(new(new(AdjustForDST: true), status, isPastDue), TimerJson.Default.TimerInput);
-        await worker.Invoke(_function, _function.Request(_trigger.Name, new() { Json = input })).Task;
+        var input = JsonSerializer.Serialize(new(new(AdjustForDST: true), _status, isPastDue), TimerJson.Default.TimerInput);
+        await worker.Invoke(function, function.Request(function.TimerTrigger!.Name, new() { Json = input })).Task;
         return started;
     }
 
     private void Keep(ScheduleStatus status)
     {
         _status = status;
-        if (_file is not null)
-            status.Write(_file);
+        status.Write(_file);
     }
 }

@@ -1,15 +1,7 @@
 namespace Serverless.LocalHost.Workers;
 
-internal enum InvocationOutcome
-{
-    Succeeded,
-    Failed,
-    Canceled,
-    TimedOut,
-
-    /// <summary>There is no worker, or it ended during the invocation.</summary>
-    WorkerLost,
-}
+/// <summary>How an invocation ended. A worker is lost when it ended meanwhile, or there was none.</summary>
+internal enum InvocationOutcome { Succeeded, Failed, Canceled, TimedOut, WorkerLost }
 
 internal readonly record struct InvocationResult(InvocationOutcome Outcome, InvocationResponse? Response = null);
 

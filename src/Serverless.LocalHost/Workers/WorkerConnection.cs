@@ -18,7 +18,6 @@ internal sealed class WorkerConnection(AppFolder app)
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, Invocation> _running = [];
     private readonly LogLevel _systemLevel = app.Logs.LevelOf("Worker");
-    private bool _handlesCancel;
 
     internal string WorkerId { get; } = Guid.NewGuid().ToString();
 
@@ -31,14 +30,13 @@ internal sealed class WorkerConnection(AppFolder app)
     internal async Task ServeAsync(
         IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken aborted)
     {
+        _answers.Writer.TryWrite(incoming.Current);
         using var timeouts = new Timer(_ => FailOverdue(), null, TimeoutCheck, TimeoutCheck);
         var writing = WriteAsync(outgoing, aborted);
         try
         {
-            // Its first message, which said who it is, is read already.
-            do
+            while (await incoming.MoveNext(aborted))
                 Receive(incoming.Current);
-            while (await incoming.MoveNext(aborted));
         }
         catch (Exception e) when (e is IOException or RpcException or OperationCanceledException)
         {
@@ -65,8 +63,7 @@ internal sealed class WorkerConnection(AppFolder app)
     {
         await _answers.Reader.ReadAsync(cancellationToken);
         Send(new() { WorkerInitRequest = new() { HostVersion = "4.0.0.0", WorkerDirectory = app.Path, FunctionAppDirectory = app.Path } });
-        var ready = await AnswerAsync("initialized", m => m.WorkerInitResponse?.Result, cancellationToken);
-        _handlesCancel = ready.WorkerInitResponse.Capabilities.ContainsKey("HandlesInvocationCancelMessage");
+        await AnswerAsync("initialized", m => m.WorkerInitResponse?.Result, cancellationToken);
 
         Send(new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = app.Path } });
         var metadata = await AnswerAsync("asked for its functions", m => m.FunctionMetadataResponse?.Result, cancellationToken);
@@ -89,11 +86,7 @@ internal sealed class WorkerConnection(AppFolder app)
         return invocation;
     }
 
-    internal void SendCancel(string invocationId)
-    {
-        if (_handlesCancel)
-            Send(new() { InvocationCancel = new() { InvocationId = invocationId } });
-    }
+    internal void SendCancel(string invocationId) => Send(new() { InvocationCancel = new() { InvocationId = invocationId } });
 
     internal void CancelAll()
     {
@@ -176,9 +169,9 @@ internal sealed class WorkerConnection(AppFolder app)
         var level = result.Outcome is InvocationOutcome.Succeeded or InvocationOutcome.Canceled ? LogLevel.Information : LogLevel.Error;
         if (level < invocation.Function.HostLevel)
             return;
-        var message = $"Executed 'Functions.{invocation.Function.Name}' ({result.Outcome}, Id={invocation.Id}, "
-            + $"Duration={invocation.Elapsed.TotalMilliseconds:0}ms)";
-        Output.Log(level, message, exception: level == LogLevel.Error ? result.Response?.Result.Exception?.Message : null);
+        var details = $"{result.Outcome}, Id={invocation.Id}, Duration={invocation.Elapsed.TotalMilliseconds:0}ms";
+        var reason = level == LogLevel.Error ? result.Response?.Result.Exception?.Message : null;
+        Output.Log(level, $"Executed 'Functions.{invocation.Function.Name}' ({details})", exception: reason);
     }
 
     /// <summary>
