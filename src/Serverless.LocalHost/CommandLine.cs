@@ -1,9 +1,7 @@
-using System.Globalization;
-
 namespace Serverless.LocalHost;
 
 /// <summary>The arguments, which are those of <c>func start</c>.</summary>
-internal sealed record CommandLine(int? Port, bool Verbose)
+internal sealed record CommandLine(int? Port, bool Verbose, bool Help)
 {
     internal const string Usage = """
         Usage: Serverless.LocalHost start [--port N] [--no-build] [--verbose]
@@ -14,38 +12,15 @@ internal sealed record CommandLine(int? Port, bool Verbose)
           --verbose    lists the functions and the next runs of the timers
         """;
 
-    /// <returns>The arguments, or null for a request for help.</returns>
     /// <exception cref="HostFailure">They are not valid.</exception>
-    internal static CommandLine? Parse(ReadOnlySpan<string> arguments)
+    internal static CommandLine Parse(ReadOnlySpan<string> arguments) => arguments switch
     {
-        if (arguments is ["--help" or "-h" or "help"] or ["start", "--help" or "-h"])
-            return null;
-        if (arguments is not ["start", .. var options])
-            throw new HostFailure(Usage, exitCode: 2);
-
-        int? port = null;
-        var verbose = false;
-        while (options.Length > 0)
-        {
-            var used = 1;
-            switch (options)
-            {
-                case ["--port" or "-p", var text, ..]
-                    when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65536:
-                    (port, used) = (number, 2);
-                    break;
-                case ["--no-build", ..]:
-                    break;
-                case ["--verbose", ..]:
-                    verbose = true;
-                    break;
-                default:
-                    throw new HostFailure(Usage, exitCode: 2);
-            }
-
-            options = options[used..];
-        }
-
-        return new(port, verbose);
-    }
+        ["--help" or "-h" or "help"] or ["start", "--help" or "-h"] => new(null, Verbose: false, Help: true),
+        ["start"] => new(null, Verbose: false, Help: false),
+        ["start", .. var rest, "--no-build"] => Parse(["start", .. rest]),
+        ["start", .. var rest, "--verbose"] => Parse(["start", .. rest]) with { Verbose = true },
+        ["start", .. var rest, "--port" or "-p", var text] when ushort.TryParse(text, out var port) && port > 0 =>
+            Parse(["start", .. rest]) with { Port = port },
+        _ => throw new HostFailure(Usage, exitCode: 2),
+    };
 }

@@ -1,9 +1,7 @@
 namespace Serverless.LocalHost;
 
-/// <summary>Ends the host with a sentence for the developer, or without one where it has been printed already.</summary>
-internal sealed class HostFailure(string? message, int exitCode = 1) : Exception(message)
+/// <summary>Ends the host with sentences on standard error, which are empty where they have been printed already.</summary>
+internal sealed class HostFailure(string sentences, int exitCode = 1) : Exception(sentences)
 {
-    internal bool HasMessage { get; } = message is not null;
-
     internal int ExitCode { get; } = exitCode;
 }

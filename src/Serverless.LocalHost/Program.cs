@@ -1,76 +1,59 @@
 using System.Runtime.InteropServices;
-using Serverless.LocalHost;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Http;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Settings;
-using Serverless.LocalHost.Timers;
-using Serverless.LocalHost.Workers;
+using Microsoft.AspNetCore.Routing.Patterns;
 
-if (args is [Supervisor.Command, ..])
-    return await Supervisor.RunAsync(args.AsMemory(1));
+if (args is [Supervisor.Command, .. var command])
+    return await Supervisor.RunAsync(command);
 
-using var stopping = new CancellationTokenSource();
+using var stop = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 try
 {
-    if (CommandLine.Parse(args) is { } arguments)
-        await RunAsync(arguments);
-    else
-        Output.Line(CommandLine.Usage);
+    await RunAsync(CommandLine.Parse(args), stop.Token);
     return 0;
 }
-catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 0;
 }
-catch (HostFailure failure)
+catch (Exception e) when (e is HostFailure or InvalidDataException or RoutePatternException)
 {
-    if (failure.HasMessage)
-        Output.Error(failure.Message);
-    return failure.ExitCode;
+    if (e.Message.Length > 0)
+        Console.Error.WriteLine($"{e.Message} {e.InnerException?.Message}".TrimEnd());
+    return (e as HostFailure)?.ExitCode ?? 1;
 }
 
-async Task RunAsync(CommandLine arguments)
+static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
 {
-    var app = AppFolder.Read(Directory.GetCurrentDirectory(), arguments);
-    await using var gateway = await WorkerGateway.StartAsync();
+    if (arguments.Help)
+    {
+        Console.WriteLine(CommandLine.Usage);
+        return;
+    }
+
+    var app = new AppFolder(Directory.GetCurrentDirectory(), arguments);
+    await using var gateway = new WorkerGateway();
+    await gateway.StartAsync();
+    await using var workers = new WorkerLifecycle(app, gateway);
     await using var front = await HttpFront.StartAsync(app);
-    using var workers = new WorkerLifecycle(app, gateway);
-    try
-    {
-        var functions = await workers.StartAsync(stopping.Token);
-        using var timers = new TimerHost(functions, app, workers, arguments.Verbose, stopping.Token);
-        front.Open(functions, workers, timers);
-        Output.Line($"Listening on http://localhost:{app.Port}/. Press Ctrl+C to stop.");
-        if (arguments.Verbose)
-            List(functions, front);
-        timers.Start();
-        _ = workers.EnforceTimeoutAsync(stopping.Token);
-        await workers.KeepRunningAsync(stopping.Token);
-        front.Refuse();
-        await workers.DrainAsync();
-        await front.StopAsync();
-    }
-    finally
-    {
-        await workers.StopAsync();
-    }
-}
 
-static void List(IEnumerable<Function> functions, HttpFront front)
-{
-    foreach (var function in functions)
-    {
-        Output.Line(function.Trigger is HttpTrigger { Methods: var methods } trigger
-            ? $"  {function.Name}: [{(methods.Length > 0 ? string.Join(',', methods) : "any method")}] {front.UrlOf(trigger)}"
-            : $"  {function.Name}: {function.Trigger.GetType().Name}");
-    }
+    var functions = await workers.StartAsync(stopping);
+    var timers = functions.Where(f => f.TimerTrigger is not null)
+        .ToDictionary(f => f.Name, f => new TimerLoop(f, app, workers), StringComparer.OrdinalIgnoreCase);
+    front.Open(functions, workers, timers.GetValueOrDefault);
+    Console.WriteLine($"Listening on http://localhost:{app.Port}/. Press Ctrl+C to stop.");
+    foreach (var function in arguments.Verbose ? functions : [])
+        Console.WriteLine($"  {function.Name}: {front.Describe(function)}");
+    foreach (var timer in timers.Values)
+        _ = timer.RunAsync(arguments.Verbose, stopping);
+
+    await workers.KeepRunningAsync(stopping);
+    front.RefuseAll();
+    await workers.DrainAsync();
 }
 
 void Stop(PosixSignalContext signal)
 {
     signal.Cancel = true;
-    stopping.Cancel();
+    stop.Cancel();
 }

@@ -1,8 +1,4 @@
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Serverless.LocalHost;
 
@@ -12,13 +8,9 @@ internal static class WebServer
     internal static WebApplication Create(Action<KestrelServerOptions> kestrel, Action<IServiceCollection> services)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
-        {
-            options.AddServerHeader = false;
-            kestrel(options);
-        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.AddServerHeader = false).ConfigureKestrel(kestrel);
+        builder.Services.AddRouting().AddSingleton<IHostLifetime, NoSignals>();
         services(builder.Services);
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         return builder.Build();
     }
 

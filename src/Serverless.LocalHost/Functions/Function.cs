@@ -1,73 +1,60 @@
+using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Protocol;
-using Serverless.LocalHost.Settings;
+using System.Text.Json.Serialization;
 
 namespace Serverless.LocalHost.Functions;
 
 /// <summary>A function of the app, from the metadata that its worker sends.</summary>
-internal sealed record Function(string Name, string Id, Trigger Trigger, string? HttpOutput)
+/// <param name="HttpOutput">The name of the output that is the HTTP response, if it has one.</param>
+/// <param name="HostLevel">The lowest level shown of the host's logs about it; <paramref name="UserLevel"/> of its own.</param>
+internal sealed record Function(
+    string Name, string Id, Binding? HttpTrigger, Binding? TimerTrigger, string? HttpOutput, LogLevel HostLevel, LogLevel UserLevel)
 {
-    /// <summary>The least levels shown of the host's lines about the function, and of its own.</summary>
-    internal required LogLevel HostLevel { get; init; }
-
-    internal required LogLevel UserLevel { get; init; }
-
-    internal static IReadOnlyList<Function> ReadAll(IEnumerable<FunctionMetadata> functions, AppFolder app) =>
+    /// <returns>The functions that aren't disabled, in the order in which the host tries their routes.</returns>
+    internal static IReadOnlyList<Function> ReadAll(IEnumerable<FunctionMetadata> all, AppFolder app) =>
     [
-        .. from metadata in functions
+        .. from metadata in all
            where !bool.TryParse(app.Setting($"AzureWebJobs.{metadata.Name}.Disabled"), out var disabled) || !disabled
+           let bindings = metadata.RawBindings.Select(b => JsonSerializer.Deserialize(b, BindingJson.Default.Binding)!).ToList()
            orderby metadata.Name.ToUpperInvariant()
-           select Read(metadata, app.Logs),
+           select new Function(
+               metadata.Name,
+               metadata.FunctionId,
+               bindings.Find(b => b.Is("httpTrigger")),
+               bindings.Find(b => b.Is("timerTrigger")),
+               bindings.Find(b => b.Is("http"))?.Name,
+               app.Logs.LevelOf($"Function.{metadata.Name}"),
+               app.Logs.LevelOf($"Function.{metadata.Name}.User")),
     ];
 
-    private static Function Read(FunctionMetadata metadata, LogFilter logs)
+    /// <summary>A new invocation, as a span of the caller's W3C trace or in a trace of its own.</summary>
+    internal InvocationRequest Request(string parameter, TypedData input, string? traceParent = null, string? traceState = null)
     {
-        var bindings = metadata.RawBindings.Select(text => JsonElement.Parse(text)).ToList();
-        var output = bindings.Find(b => IsType(b, "http"));
-        return new(
-            metadata.Name,
-            metadata.FunctionId,
-            bindings.Select(b => ReadTrigger(b, metadata.Name)).FirstOrDefault(t => t is not null) ?? new OtherTrigger(),
-            output.ValueKind == JsonValueKind.Object ? Text(output, "name") : null)
+        var hasCaller = ActivityContext.TryParse(traceParent, traceState, out var caller);
+        var trace = hasCaller ? caller.TraceId : ActivityTraceId.CreateRandom();
+        var flags = caller.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00";
+        return new()
         {
-            HostLevel = logs.LevelOf($"Function.{metadata.Name}"),
-            UserLevel = logs.LevelOf($"Function.{metadata.Name}.User"),
+            InvocationId = Guid.NewGuid().ToString(),
+            FunctionId = Id,
+            InputData = { new ParameterBinding { Name = parameter, Data = input } },
+            TraceContext = new()
+            {
+                TraceParent = $"00-{trace.ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-{flags}",
+                TraceState = hasCaller ? traceState ?? "" : "",
+            },
         };
     }
-
-    private static Trigger? ReadTrigger(JsonElement binding, string function)
-    {
-        if (IsType(binding, "httpTrigger"))
-        {
-            var methods = Property(binding, "methods") is { ValueKind: JsonValueKind.Array } list
-                ? list.EnumerateArray().Select(m => m.GetString()!.ToUpperInvariant()).ToArray()
-                : [];
-            return new HttpTrigger(Text(binding, "name")!, Text(binding, "route") ?? function, methods);
-        }
-
-        return IsType(binding, "timerTrigger")
-            ? new TimerTrigger(
-                Text(binding, "name")!,
-                Text(binding, "schedule") ?? "",
-                Property(binding, "runOnStartup") is { ValueKind: JsonValueKind.True },
-                Property(binding, "useMonitor") is not { ValueKind: JsonValueKind.False })
-            : null;
-    }
-
-    private static bool IsType(JsonElement binding, string type) => type.Equals(Text(binding, "type"), StringComparison.OrdinalIgnoreCase);
-
-    private static string? Text(JsonElement binding, string name) => Property(binding, name)?.GetString();
-
-    private static JsonElement? Property(JsonElement binding, string name)
-    {
-        foreach (var property in binding.EnumerateObject())
-        {
-            if (property.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                return property.Value;
-        }
-
-        return null;
-    }
 }
+
+/// <param name="Methods">None means any.</param>
+/// <param name="Schedule">As it is written: it may name settings, each between percent signs.</param>
+internal sealed record Binding(
+    string Type, string Name, string? Route, string[]? Methods, string? Schedule, bool RunOnStartup = false, bool UseMonitor = true)
+{
+    internal bool Is(string type) => Type.Equals(type, StringComparison.OrdinalIgnoreCase);
+}
+
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
+[JsonSerializable(typeof(Binding))]
+internal sealed partial class BindingJson : JsonSerializerContext;

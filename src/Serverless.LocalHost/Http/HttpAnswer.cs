@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Microsoft.AspNetCore.Http;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Protocol;
+using Data = Serverless.LocalHost.Protocol.TypedData.DataOneofCase;
 
 namespace Serverless.LocalHost.Http;
 
@@ -11,37 +9,20 @@ internal static class HttpAnswer
 {
     internal static Task WriteAsync(HttpContext http, Function function, InvocationResponse invocation)
     {
+        var (request, response) = (http.Request, http.Response);
         var value = invocation.OutputData.FirstOrDefault(o => o.Name == function.HttpOutput)?.Data ?? invocation.ReturnValue;
-        var body = value;
-        if (value?.DataCase == TypedData.DataOneofCase.Http)
-        {
-            try
-            {
-                WriteHead(http.Response, value.Http);
-            }
-            catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
-            {
-                // The function set a header or a status that HTTP doesn't allow.
-                Logs.Output.Log(Microsoft.Extensions.Logging.LogLevel.Error, $"Function '{function.Name}': {e.Message}");
-                http.Response.Clear();
-                http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-                return Task.CompletedTask;
-            }
-
-            body = value.Http.Body;
-        }
-        else if (value?.DataCase is null or TypedData.DataOneofCase.None)
-        {
-            http.Response.StatusCode = StatusCodes.Status204NoContent;
-        }
+        if (value?.DataCase == Data.Http)
+            WriteHead(response, value.Http);
+        else if (value?.DataCase is null or Data.None)
+            response.StatusCode = StatusCodes.Status204NoContent;
         else
-        {
-            http.Response.ContentType = value.DataCase == TypedData.DataOneofCase.Json
-                ? "application/json; charset=utf-8"
-                : "text/plain; charset=utf-8";
-        }
+            response.ContentType = value.DataCase == Data.Json ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
 
-        return WriteBodyAsync(http, BytesOf(body));
+        if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
+            return Task.CompletedTask;
+        var body = BytesOf(value?.DataCase == Data.Http ? value.Http.Body : value);
+        response.ContentLength = body.Length;
+        return body.IsEmpty || HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
     }
 
     private static void WriteHead(HttpResponse response, Protocol.Http answer)
@@ -49,12 +30,9 @@ internal static class HttpAnswer
         response.StatusCode = int.Parse(answer.StatusCode, CultureInfo.InvariantCulture);
         foreach (var (name, value) in answer.Headers)
         {
-            // The length is that of the body; the server decides how it is transferred.
-            if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase)
-                && !name.Equals("Transfer-Encoding", StringComparison.OrdinalIgnoreCase))
-            {
+            // The length is that of the body, and the server decides how it is sent.
+            if (name.ToUpperInvariant() is not ("CONTENT-LENGTH" or "TRANSFER-ENCODING"))
                 response.Headers[name] = value;
-            }
         }
 
         foreach (var cookie in answer.Cookies)
@@ -64,7 +42,7 @@ internal static class HttpAnswer
                 Domain = cookie.Domain?.Value,
                 Path = cookie.Path?.Value is { Length: > 0 } path ? path : "/",
                 Expires = cookie.Expires?.Value?.ToDateTimeOffset(),
-                MaxAge = cookie.MaxAge is { HasValue: true } age ? TimeSpan.FromSeconds(age.Value) : null,
+                MaxAge = cookie.MaxAge is { HasValue: true, Value: var seconds } ? TimeSpan.FromSeconds(seconds) : null,
                 Secure = cookie.Secure?.Value ?? false,
                 HttpOnly = cookie.HttpOnly?.Value ?? false,
                 SameSite = cookie.SameSite switch
@@ -78,25 +56,11 @@ internal static class HttpAnswer
         }
     }
 
-    private static Task WriteBodyAsync(HttpContext http, ReadOnlyMemory<byte> body)
-    {
-        var response = http.Response;
-        if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
-            return Task.CompletedTask;
-        response.ContentLength = body.Length;
-        return body.IsEmpty || HttpMethods.IsHead(http.Request.Method)
-            ? Task.CompletedTask
-            : response.BodyWriter.WriteAsync(body).AsTask();
-    }
-
     private static ReadOnlyMemory<byte> BytesOf(TypedData? data) => data?.DataCase switch
     {
-        TypedData.DataOneofCase.Bytes => data.Bytes.Memory,
-        TypedData.DataOneofCase.Stream => data.Stream.Memory,
-        TypedData.DataOneofCase.String => Encoding.UTF8.GetBytes(data.String),
-        TypedData.DataOneofCase.Json => Encoding.UTF8.GetBytes(data.Json),
-        TypedData.DataOneofCase.Int => Encoding.UTF8.GetBytes(data.Int.ToString(CultureInfo.InvariantCulture)),
-        TypedData.DataOneofCase.Double => Encoding.UTF8.GetBytes(data.Double.ToString(CultureInfo.InvariantCulture)),
+        Data.Bytes => data.Bytes.Memory,
+        Data.String => Encoding.UTF8.GetBytes(data.String),
+        Data.Json => Encoding.UTF8.GetBytes(data.Json),
         _ => default,
     };
 }

@@ -1,15 +1,6 @@
-using System.Net.Sockets;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Settings;
-using Serverless.LocalHost.Timers;
-using Serverless.LocalHost.Workers;
 
 namespace Serverless.LocalHost.Http;
 
@@ -18,10 +9,9 @@ internal sealed class HttpFront : IAsyncDisposable
 {
     private const long MaximumBody = 100 * 1024 * 1024;
 
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(0.5);
 
-    private readonly TaskCompletionSource<RequestDelegate> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RequestDelegate> _pipeline = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AppFolder _app;
     private readonly WebApplication _server;
     private volatile bool _refuses;
@@ -35,17 +25,11 @@ internal sealed class HttpFront : IAsyncDisposable
                 kestrel.Limits.MaxRequestBodySize = MaximumBody;
                 kestrel.ListenLocalhost(app.Port, endpoint => endpoint.Protocols = HttpProtocols.Http1);
             },
-            services =>
-            {
-                services.AddRouting();
-                services.AddCors();
-                services.AddSingleton<MatcherPolicy, MethodPolicy>();
-            });
-        // Terminal, so that nothing else of the web application is in the way of a request.
+            services => services.AddCors().AddSingleton<MatcherPolicy, MethodPolicy>());
         _server.Run(HandleAsync);
     }
 
-    /// <summary>Listens; requests wait until the functions are known.</summary>
+    /// <summary>Listens. Requests wait until the functions are known.</summary>
     /// <exception cref="HostFailure">The port is in use.</exception>
     internal static async Task<HttpFront> StartAsync(AppFolder app)
     {
@@ -55,106 +39,92 @@ internal sealed class HttpFront : IAsyncDisposable
             await front._server.StartAsync();
             return front;
         }
-        catch (Exception e) when (e is IOException or SocketException)
+        catch (IOException e)
         {
             await front.DisposeAsync();
-            throw new HostFailure(e.InnerException is AddressInUseException
-                ? $"Port {app.Port} is in use: stop the process that listens on it, or choose another port with --port."
-                : $"Port {app.Port} can't be used: {e.Message} Choose another port with --port.");
+            var reason = e.InnerException is AddressInUseException ? "is in use: stop the process that listens on it, or" : $"fails ({e.Message}):";
+            throw new HostFailure($"Port {app.Port} {reason} choose another port with --port.");
         }
     }
 
-    internal static void Unavailable(HttpContext http)
+    internal static void Refuse(HttpContext http)
     {
         http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         http.Response.Headers.RetryAfter = "1";
     }
 
-    /// <summary>The URL of a function.</summary>
-    internal string UrlOf(HttpTrigger trigger) => $"http://localhost:{_app.Port}/{RouteOf(trigger)}";
+    /// <summary>Methods and URL of a function, or its schedule.</summary>
+    internal string Describe(Function function) => function.HttpTrigger is { } http
+        ? $"[{string.Join(',', http.Methods ?? []).ToUpperInvariant()}] http://localhost:{_app.Port}/{RouteOf(function)}"
+        : function.TimerTrigger?.Schedule ?? "no trigger that this host serves";
 
-    internal void Open(IReadOnlyList<Function> functions, WorkerLifecycle workers, TimerHost timers)
+    internal void Open(IReadOnlyList<Function> functions, WorkerLifecycle workers, Func<string, TimerLoop?> timers)
     {
-        var endpoints = new List<Endpoint>(new AdminApi(functions, timers).Endpoints);
+        List<Endpoint> endpoints =
+        [
+            Map("admin/host/status", ["GET"], http => http.Response.WriteAsync("""{"state":"Running"}"""), order: -2),
+            Map("admin/functions/{name}", ["POST"], http => CallTimerAsync(http, timers), order: -1),
+        ];
         // The Functions host tries the routes in the order of the functions' names, however specific they are.
-        foreach (var function in functions)
+        foreach (var function in functions.Where(f => f.HttpTrigger is not null))
         {
-            if (function.Trigger is HttpTrigger trigger)
-            {
-                endpoints.Add(Map(
-                    RouteOf(trigger), trigger.Methods, new HttpFunction(function, trigger, workers).InvokeAsync, endpoints.Count,
-                    $"Function '{function.Name}'"));
-            }
+            endpoints.Add(Map(
+                RouteOf(function), function.HttpTrigger!.Methods ?? [], new HttpFunction(function, workers).InvokeAsync, endpoints.Count));
         }
 
-        endpoints.Add(Map("", [HttpMethods.Get], http => http.Response.WriteAsync("Your Functions app is up and running."), endpoints.Count));
+        endpoints.Add(Map("", ["GET"], http => http.Response.WriteAsync("Your Functions app is up and running."), endpoints.Count));
 
         var pipeline = new ApplicationBuilder(_server.Services);
-        if (_app.Local.CorsOrigins.Count > 0)
+        if (_app.Local.Host?.Origins is { Length: > 0 } origins)
         {
-            pipeline.UseCors(policy =>
-            {
-                policy.WithOrigins([.. _app.Local.CorsOrigins]).AllowAnyHeader().AllowAnyMethod();
-                if (_app.Local.CorsCredentials)
-                    policy.AllowCredentials();
-            });
+            pipeline.UseCors(policy => (_app.Local.Host.CORSCredentials ? policy.AllowCredentials() : policy)
+                .WithOrigins(origins).AllowAnyHeader().AllowAnyMethod());
         }
 
-        pipeline.Properties["__EndpointRouteBuilder"] = null;
         pipeline.UseRouting();
         pipeline.UseEndpoints(routes => routes.DataSources.Add(new DefaultEndpointDataSource(endpoints)));
-        _opened.TrySetResult(pipeline.Build());
+        _pipeline.TrySetResult(pipeline.Build());
     }
 
     /// <summary>Answers new requests with 503; running ones go on.</summary>
-    internal void Refuse() => _refuses = true;
+    internal void RefuseAll() => _refuses = true;
 
-    internal async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         using var limit = new CancellationTokenSource(LongestStop);
         await _server.StopAsync(limit.Token);
+        await _server.DisposeAsync();
     }
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
-    internal static Endpoint Map(string route, string[] methods, RequestDelegate handler, int order, string? owner = null)
+    private static Endpoint Map(string route, string[] methods, RequestDelegate handler, int order)
     {
-        try
-        {
-            return new RouteEndpointBuilder(handler, RoutePatternFactory.Parse(route), order)
-            {
-                DisplayName = owner ?? route, Metadata = { new AcceptedMethods(methods) },
-            }.Build();
-        }
-        catch (RoutePatternException e)
-        {
-            throw new HostFailure($"{owner}: the route '{route}' is not valid: {e.Message}");
-        }
+        var endpoint = new RouteEndpointBuilder(handler, RoutePatternFactory.Parse(route), order);
+        endpoint.Metadata.Add(new AcceptedMethods(methods));
+        return endpoint.Build();
     }
 
-    private string RouteOf(HttpTrigger trigger) => $"{_app.RoutePrefix}/{trigger.Route.TrimStart('/')}".TrimStart('/');
-
-    private Task HandleAsync(HttpContext http)
+    private static Task CallTimerAsync(HttpContext http, Func<string, TimerLoop?> timers)
     {
+        var timer = timers((string)http.Request.RouteValues["name"]!);
+        // A page in the developer's browser can't send JSON without a preflight.
+        var isJson = http.Request.HasJsonContentType();
+        if (isJson)
+            timer?.Call();
+        http.Response.StatusCode = timer is null ? StatusCodes.Status404NotFound
+            : isJson ? StatusCodes.Status202Accepted : StatusCodes.Status415UnsupportedMediaType;
+        return Task.CompletedTask;
+    }
+
+    private string RouteOf(Function function) =>
+        $"{_app.RoutePrefix}/{(function.HttpTrigger!.Route ?? function.Name).TrimStart('/')}".TrimStart('/');
+
+    /// <summary>The first start has a time limit, and so has the wait for it.</summary>
+    private async Task HandleAsync(HttpContext http)
+    {
+        var handle = await _pipeline.Task.WaitAsync(http.RequestAborted);
         if (_refuses)
-        {
-            Unavailable(http);
-            return Task.CompletedTask;
-        }
-
-        return _opened.Task.IsCompletedSuccessfully ? _opened.Task.Result(http) : WaitAsync(http);
-    }
-
-    private async Task WaitAsync(HttpContext http)
-    {
-        try
-        {
-            var handle = await _opened.Task.WaitAsync(LongestStart, http.RequestAborted);
+            Refuse(http);
+        else
             await handle(http);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            Unavailable(http);
-        }
     }
 }

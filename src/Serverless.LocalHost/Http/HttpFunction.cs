@@ -1,116 +1,93 @@
 using System.Buffers;
 using Google.Protobuf;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Protocol;
-using Serverless.LocalHost.Workers;
 
 namespace Serverless.LocalHost.Http;
 
 /// <summary>Invokes a function for a request.</summary>
-internal sealed class HttpFunction(Function function, HttpTrigger trigger, WorkerLifecycle workers)
+internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
 {
     internal async Task InvokeAsync(HttpContext http)
     {
-        if (workers.Current is not { } worker)
-        {
-            HttpFront.Unavailable(http);
-            return;
-        }
-
-        InvocationRequest request;
         try
         {
-            request = RequestOf(http, await ReadBodyAsync(http));
+            var body = await ReadBodyAsync(http);
+            if (workers.Current is { } worker)
+                await AnswerAsync(http, worker, RequestOf(http.Request, body));
+            else
+                HttpFront.Refuse(http);
         }
         catch (BadHttpRequestException e)
         {
             http.Response.StatusCode = e.StatusCode;
-            return;
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client went away while it sent the body.
+            // The client went away.
             http.Abort();
-            return;
         }
-
-        var invocation = worker.Invoke(function, request);
-        InvocationResult result;
-        using (http.RequestAborted.UnsafeRegister(static i => ((Invocation)i!).Cancel(), invocation))
-            result = await invocation.Task;
-        switch (result.Outcome)
+        catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {
-            case InvocationOutcome.Succeeded:
-                await HttpAnswer.WriteAsync(http, function, result.Response!);
-                break;
-            case InvocationOutcome.WorkerLost:
-                HttpFront.Unavailable(http);
-                break;
-            default:
-                http.Response.StatusCode = StatusCodes.Status500InternalServerError;
-                break;
+            Output.Log(LogLevel.Error, $"The response of function '{function.Name}' is not valid: {e.Message}");
+            http.Response.Clear();
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
         }
     }
 
-    private InvocationRequest RequestOf(HttpContext http, ByteString? body)
+    private async Task AnswerAsync(HttpContext http, WorkerConnection worker, InvocationRequest request)
     {
-        var incoming = http.Request;
+        var invocation = worker.Invoke(function, request);
+        using var leaving = http.RequestAborted.UnsafeRegister(static i => ((Invocation)i!).Cancel(), invocation);
+        var (outcome, response) = await invocation.Task;
+        if (outcome == InvocationOutcome.Succeeded)
+            await HttpAnswer.WriteAsync(http, function, response!);
+        else if (outcome == InvocationOutcome.WorkerLost)
+            HttpFront.Refuse(http);
+        else
+            http.Response.StatusCode = StatusCodes.Status500InternalServerError;
+    }
+
+    private InvocationRequest RequestOf(HttpRequest request, ByteString? body)
+    {
         var data = new Protocol.Http
         {
-            Method = incoming.Method,
-            Url = string.Concat(
-                "http://", incoming.Host.ToUriComponent(), incoming.Path.ToUriComponent(), incoming.QueryString.ToUriComponent()),
+            Method = request.Method,
+            Url = $"http://{request.Host.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString.ToUriComponent()}",
         };
         if (body is not null)
             data.Body = new() { Bytes = body };
-        foreach (var (name, values) in incoming.Headers)
+        foreach (var (name, values) in request.Headers)
             data.NullableHeaders[name.ToLowerInvariant()] = new() { Value = string.Join(',', values.AsEnumerable()) };
 
-        var request = new InvocationRequest
-        {
-            InvocationId = Guid.NewGuid().ToString(),
-            FunctionId = function.Id,
-            TraceContext = Trace.Of(incoming.Headers.TraceParent, incoming.Headers.TraceState),
-            InputData = { new Protocol.ParameterBinding { Name = trigger.Parameter, Data = new() { Http = data } } },
-        };
-        // Route values win over the query. Both look names up in any case, and the worker fails for two that differ only in that.
-        foreach (var (name, value) in incoming.RouteValues)
+        var invocation = function.Request(
+            function.HttpTrigger!.Name, new() { Http = data }, request.Headers.TraceParent, request.Headers.TraceState);
+        // Both look names up in any case, and the worker fails for two that differ only in that.
+        foreach (var (name, value) in request.RouteValues)
         {
             if (value is string text)
-                request.TriggerMetadata[name] = new() { String = text };
+                invocation.TriggerMetadata[name] = new() { String = text };
         }
 
-        foreach (var (name, values) in incoming.Query)
+        foreach (var (name, values) in request.Query)
         {
-            if (!incoming.RouteValues.TryGetValue(name, out var taken) || taken is null)
-                request.TriggerMetadata[name] = new() { String = string.Join(',', values.AsEnumerable()) };
+            if (request.RouteValues[name] is null)
+                invocation.TriggerMetadata[name] = new() { String = string.Join(',', values.AsEnumerable()) };
         }
 
-        return request;
+        return invocation;
     }
 
     private static async ValueTask<ByteString?> ReadBodyAsync(HttpContext http)
     {
         if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
             return null;
-        var reader = http.Request.BodyReader;
-        ArrayBufferWriter<byte>? parts = null;
+        var parts = new ArrayBufferWriter<byte>();
         while (true)
         {
-            var read = await reader.ReadAsync(http.RequestAborted);
-            if (read.IsCompleted && parts is null)
-            {
-                var all = read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return all.Length == 0 ? null : UnsafeByteOperations.UnsafeWrap(all);
-            }
-
-            parts ??= new();
+            var read = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
             foreach (var part in read.Buffer)
                 parts.Write(part.Span);
-            reader.AdvanceTo(read.Buffer.End);
+            http.Request.BodyReader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
                 return parts.WrittenCount == 0 ? null : UnsafeByteOperations.UnsafeWrap(parts.WrittenMemory);
         }

@@ -1,10 +1,8 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 
 namespace Serverless.LocalHost.Http;
 
-/// <param name="Names">In capitals; none means any.</param>
+/// <param name="Names">None means any.</param>
 internal sealed record AcceptedMethods(string[] Names);
 
 /// <summary>
@@ -21,12 +19,9 @@ internal sealed class MethodPolicy : MatcherPolicy, IEndpointSelectorPolicy
     {
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (candidates.IsValidCandidate(i)
-                && candidates[i].Endpoint.Metadata.GetMetadata<AcceptedMethods>() is { Names: { Length: > 0 } names }
-                && Array.IndexOf(names, httpContext.Request.Method) < 0)
-            {
+            var accepted = candidates[i].Endpoint.Metadata.GetMetadata<AcceptedMethods>()!.Names;
+            if (accepted.Length > 0 && !accepted.Contains(httpContext.Request.Method, StringComparer.OrdinalIgnoreCase))
                 candidates.SetValidity(i, false);
-            }
         }
 
         return Task.CompletedTask;

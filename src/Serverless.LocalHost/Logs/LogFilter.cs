@@ -1,27 +1,22 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
-
 namespace Serverless.LocalHost.Logs;
 
 /// <summary>The rules of <c>logging.logLevel</c> in host.json: the longest prefix of a category decides.</summary>
 internal sealed class LogFilter
 {
-    private readonly List<(string Prefix, LogLevel Level)> _rules = [("", LogLevel.Information)];
+    private readonly Dictionary<string, LogLevel> _rules = new() { [""] = LogLevel.Information };
 
     internal LogFilter(IEnumerable<IConfigurationSection> rules)
     {
         foreach (var rule in rules)
         {
-            if (!Enum.TryParse<LogLevel>(rule.Value, ignoreCase: true, out var level))
-                throw new HostFailure($"host.json: logging.logLevel.{rule.Key} must be a log level, but is '{rule.Value}'.");
-            if (rule.Key.Equals("default", StringComparison.OrdinalIgnoreCase))
-                _rules[0] = ("", level);
-            else
-                _rules.Add((rule.Key, level));
+            _rules[rule.Key.Equals("default", StringComparison.OrdinalIgnoreCase) ? "" : rule.Key] =
+                Enum.TryParse<LogLevel>(rule.Value, ignoreCase: true, out var level)
+                    ? level
+                    : throw new HostFailure($"host.json: logging.logLevel.{rule.Key} must be a log level, but is '{rule.Value}'.");
         }
     }
 
-    /// <returns>The least level that the category shows.</returns>
+    /// <returns>The lowest level that is shown of the category.</returns>
     internal LogLevel LevelOf(string category) =>
-        _rules.Where(r => category.StartsWith(r.Prefix, StringComparison.OrdinalIgnoreCase)).MaxBy(r => r.Prefix.Length).Level;
+        _rules.Where(r => category.StartsWith(r.Key, StringComparison.OrdinalIgnoreCase)).MaxBy(r => r.Key.Length).Value;
 }

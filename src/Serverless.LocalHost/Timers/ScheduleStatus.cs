@@ -3,31 +3,14 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.LocalHost.Timers;
 
-/// <param name="Last">The last occurrence that ran; the default before the first.</param>
-internal sealed record ScheduleStatus(DateTime Last, DateTime Next, DateTime LastUpdated);
-
-internal sealed record ScheduleSettings(bool AdjustForDST);
-
-/// <summary>What the timer extension of the worker reads.</summary>
-internal sealed record TimerInput(ScheduleSettings Schedule, ScheduleStatus? ScheduleStatus, bool IsPastDue);
-
-[JsonSerializable(typeof(TimerInput))]
-[JsonSerializable(typeof(ScheduleStatus))]
-internal sealed partial class TimerJson : JsonSerializerContext;
-
-/// <summary>
-/// Keeps the status of the timers over restarts: <c>.timers/PORT/FUNCTION.json</c> in the app's folder. Hosts of one folder on
-/// different ports don't share it, as they mostly don't share their storage either.
-/// </summary>
-internal sealed class ScheduleStatusFile(string folder, int port, string function)
+/// <param name="Last">When the last occurrence ran; the default before the first.</param>
+internal sealed record ScheduleStatus(DateTime Last, DateTime Next, DateTime LastUpdated)
 {
-    private readonly string _path = Path.Combine(folder, ".timers", $"{port}", $"{function}.json");
-
-    internal ScheduleStatus? Read()
+    internal static ScheduleStatus? Read(string file)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(_path), TimerJson.Default.ScheduleStatus);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), TimerJson.Default.ScheduleStatus);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -35,17 +18,24 @@ internal sealed class ScheduleStatusFile(string folder, int port, string functio
         }
     }
 
-    /// <summary>Writes it if the folder lets it; otherwise a missed run goes unnoticed after the next start.</summary>
-    internal void Write(ScheduleStatus status)
+    internal void Write(string file)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            File.WriteAllBytes(_path, JsonSerializer.SerializeToUtf8Bytes(status, TimerJson.Default.ScheduleStatus));
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(this, TimerJson.Default.ScheduleStatus));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Logs.Output.Error($"The schedule status of function '{function}' can't be kept: {e.Message}");
+            Output.Log(LogLevel.Warning, $"A run that is missed while the host is down will go unnoticed: {e.Message}");
         }
     }
 }
+
+internal sealed record ScheduleSettings(bool AdjustForDST);
+
+/// <summary>What the timer extension of the worker reads.</summary>
+internal sealed record TimerInput(ScheduleSettings Schedule, ScheduleStatus? ScheduleStatus, bool IsPastDue);
+
+[JsonSerializable(typeof(TimerInput))]
+internal sealed partial class TimerJson : JsonSerializerContext;

@@ -1,97 +1,84 @@
 using System.Text.Json;
-using Microsoft.Extensions.Logging;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Settings;
-using Serverless.LocalHost.Workers;
+using System.Threading.Channels;
 
 namespace Serverless.LocalHost.Timers;
 
-/// <summary>Runs one function on its schedule and by hand, never twice at a time.</summary>
-internal sealed class TimerLoop : IDisposable
+/// <summary>
+/// Runs one function on its schedule and by hand, never twice at a time. Its status outlives the host in the app's folder, as
+/// <c>.timers/PORT/FUNCTION.json</c>: hosts on different ports mostly have different storage too, and missed different runs.
+/// </summary>
+internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycle workers)
 {
     /// <summary>A delay has a limit, and a clock that was set is noticed after this.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
-    /// <summary>An occurrence that runs this late is past due.</summary>
+    /// <summary>An occurrence that runs later than this is past due.</summary>
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Function _function;
-    private readonly TimerTrigger _trigger;
-    private readonly WorkerLifecycle _workers;
-    private readonly Schedule _schedule;
-    private readonly ScheduleStatusFile? _file;
-    private readonly bool _verbose;
+    private readonly Channel<bool> _calls = Channel.CreateUnbounded<bool>();
+    private readonly Schedule _schedule = Schedule.Of(function.Name, function.TimerTrigger!.Schedule, app);
+    private readonly string _file = Path.Combine(app.Path, ".timers", $"{app.Port}", $"{function.Name}.json");
     private ScheduleStatus? _status;
-
-    internal TimerLoop(Function function, TimerTrigger trigger, AppFolder app, WorkerLifecycle workers, bool verbose)
-    {
-        (_function, _trigger, _workers, _verbose) = (function, trigger, workers, verbose);
-        _schedule = Schedule.Of(function.Name, trigger, app);
-        if (trigger.UseMonitor && !_schedule.IsFrequent(Now))
-            _file = new(app.Path, app.Port, function.Name);
-    }
 
     private static DateTime Now => TimeProvider.System.GetUtcNow().UtcDateTime;
 
-    internal async Task RunOnScheduleAsync(CancellationToken stopping)
+    /// <summary>Asks for a run by hand.</summary>
+    internal void Call() => _calls.Writer.TryWrite(true);
+
+    internal async Task RunAsync(bool verbose, CancellationToken stopping)
     {
         var now = Now;
-        // Also right where the schedule was changed meanwhile: what counts is when it was last looked at.
-        var due = _schedule.Next((_status = _file?.Read())?.LastUpdated ?? now);
-        if (_status is null)
+        var isMonitored = function.TimerTrigger!.UseMonitor && !_schedule.IsFrequent(now);
+        _status = isMonitored ? ScheduleStatus.Read(_file) : null;
+        // Counted from the last update, it is right for a schedule that was changed meanwhile too.
+        var due = _schedule.Next(_status?.LastUpdated ?? now);
+        if (isMonitored && _status is null)
             Keep(new(default, due, now));
-        if (_trigger.RunOnStartup)
-            await RunAsync(isPastDue: false, stopping);
-
-        while (due < DateTime.MaxValue)
+        if (function.TimerTrigger.RunOnStartup)
+            Call();
+        while (true)
         {
-            if (_verbose)
-                Output.Log(LogLevel.Information, $"The next occurrence of '{_function.Name}' is {due:yyyy-MM-dd HH:mm:ss}Z.");
-            for (var wait = due - Now; wait > TimeSpan.Zero; wait = due - Now)
-                await Task.Delay(wait < LongestWait ? wait : LongestWait, stopping);
-            var started = await RunAsync(isPastDue: Now - due > Lateness, stopping);
+            if (verbose)
+                Output.Log(LogLevel.Information, $"The next occurrence of '{function.Name}' is {due:yyyy-MM-dd HH:mm:ss}Z.");
+            var byHand = await IsCalledBeforeAsync(due, stopping);
+            var started = await InvokeAsync(isPastDue: !byHand && Now - due > Lateness, stopping);
+            if (byHand)
+                continue;
             // Counted from the start, so that the occurrences missed during a long run become one right after it.
             due = _schedule.Next(started);
-            Keep(new(started, due, started));
+            if (isMonitored)
+                Keep(new(started, due, started));
         }
     }
 
-    /// <summary>Runs the function after its current run, if there is one.</summary>
-    internal Task RunByHandAsync(CancellationToken stopping) => RunAsync(isPastDue: false, stopping);
+    private async Task<bool> IsCalledBeforeAsync(DateTime due, CancellationToken stopping)
+    {
+        var called = _calls.Reader.WaitToReadAsync(stopping).AsTask();
+        while (!called.IsCompleted)
+        {
+            var wait = due - Now;
+            if (wait <= TimeSpan.Zero)
+                return false;
+            await Task.WhenAny(called, Task.Delay(wait < LongestWait ? wait : LongestWait, stopping));
+            stopping.ThrowIfCancellationRequested();
+        }
 
-    public void Dispose() => _turn.Dispose();
+        return _calls.Reader.TryRead(out _);
+    }
 
     /// <returns>When the run began.</returns>
-    private async Task<DateTime> RunAsync(bool isPastDue, CancellationToken stopping)
+    private async Task<DateTime> InvokeAsync(bool isPastDue, CancellationToken stopping)
     {
-        await _turn.WaitAsync(stopping);
-        try
-        {
-            var worker = await _workers.WhenReadyAsync(stopping);
-            var started = Now;
-            var input = JsonSerializer.Serialize(
-                new(new(AdjustForDST: true), _file is null ? null : _status, isPastDue), TimerJson.Default.TimerInput);
-            var invocation = worker.Invoke(_function, new()
-            {
-                InvocationId = Guid.NewGuid().ToString(),
-                FunctionId = _function.Id,
-                TraceContext = Trace.Of(null, null),
-                InputData = { new Protocol.ParameterBinding { Name = _trigger.Parameter, Data = new() { Json = input } } },
-            });
-            await invocation.Task;
-            return started;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var worker = await workers.WhenReadyAsync(stopping);
+        var started = Now;
+        var input = JsonSerializer.Serialize(new(new(AdjustForDST: true), _status, isPastDue), TimerJson.Default.TimerInput);
+        await worker.Invoke(function, function.Request(function.TimerTrigger!.Name, new() { Json = input })).Task;
+        return started;
     }
 
     private void Keep(ScheduleStatus status)
     {
         _status = status;
-        _file?.Write(status);
+        status.Write(_file);
     }
 }

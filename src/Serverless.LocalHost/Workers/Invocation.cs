@@ -1,20 +1,8 @@
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Protocol;
-
 namespace Serverless.LocalHost.Workers;
 
-internal enum InvocationOutcome
-{
-    Succeeded,
-    Failed,
-    Canceled,
-    TimedOut,
+/// <summary>How an invocation ended. A worker is lost when it ended meanwhile, or there was none.</summary>
+internal enum InvocationOutcome { Succeeded, Failed, Canceled, TimedOut, WorkerLost }
 
-    /// <summary>There is no worker, or it ended during the invocation.</summary>
-    WorkerLost,
-}
-
-/// <param name="Response">The worker's answer; null when it gave none.</param>
 internal readonly record struct InvocationResult(InvocationOutcome Outcome, InvocationResponse? Response = null);
 
 /// <summary>A function that the worker is running.</summary>

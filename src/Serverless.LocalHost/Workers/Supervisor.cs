@@ -12,12 +12,12 @@ internal static partial class Supervisor
     internal const string Command = "supervise";
 
     /// <param name="command">The worker's program and arguments.</param>
-    internal static async Task<int> RunAsync(ReadOnlyMemory<string> command)
+    /// <returns>The worker's exit code.</returns>
+    internal static async Task<int> RunAsync(string[] command)
     {
         if (!OperatingSystem.IsWindows())
             _ = SetSessionId();
-        var start = new ProcessStartInfo(command.Span[0], command[1..].ToArray()) { RedirectStandardInput = true };
-        using var worker = Process.Start(start)!;
+        using var worker = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true })!;
         worker.StandardInput.Close();
         var exited = worker.WaitForExitAsync();
         var hostGone = Task.Run(() => Console.OpenStandardInput().ReadByte());
@@ -27,6 +27,6 @@ internal static partial class Supervisor
         return worker.ExitCode;
     }
 
-    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "setsid")]
     private static partial int SetSessionId();
 }

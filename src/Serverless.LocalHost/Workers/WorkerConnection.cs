@@ -1,41 +1,37 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
-using Microsoft.Extensions.Logging;
-using Serverless.LocalHost.Functions;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Protocol;
-using Message = Serverless.LocalHost.Protocol.StreamingMessage;
 using Status = Serverless.LocalHost.Protocol.StatusResult.Types.Status;
 
 namespace Serverless.LocalHost.Workers;
 
 /// <summary>The conversation with one worker process: the handshake, then invocations in any number and order.</summary>
-internal sealed class WorkerConnection(string workerId, LogFilter logs)
+internal sealed class WorkerConnection(AppFolder app)
 {
+    private static readonly TimeSpan TimeoutCheck = TimeSpan.FromSeconds(0.5);
     private static readonly WriteOptions Flush = new();
     private static readonly WriteOptions Buffer = new(WriteFlags.BufferHint);
 
-    private readonly Channel<Message> _outgoing = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
-    private readonly Channel<Message> _answers = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
-    private readonly ConcurrentDictionary<string, Invocation> _running = [];
-    private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
+    private readonly Channel<StreamingMessage> _answers = Channel.CreateUnbounded<StreamingMessage>(new() { SingleReader = true });
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly LogLevel _systemLevel = logs.LevelOf("Worker");
-    private bool _handlesCancel;
+    private readonly ConcurrentDictionary<string, Invocation> _running = [];
+    private readonly LogLevel _systemLevel = app.Logs.LevelOf("Worker");
 
-    internal string WorkerId => workerId;
+    internal string WorkerId { get; } = Guid.NewGuid().ToString();
 
-    /// <summary>Completes when the stream has ended.</summary>
+    /// <summary>Completes when no messages can be exchanged any more.</summary>
     internal Task Closed => _closed.Task;
 
     internal bool IsIdle => _running.IsEmpty;
 
     /// <summary>Carries the messages of the worker's stream until either side closes it.</summary>
     internal async Task ServeAsync(
-        IAsyncStreamReader<Message> incoming, IServerStreamWriter<Message> outgoing, CancellationToken aborted)
+        IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken aborted)
     {
-        _connected.TrySetResult();
+        _answers.Writer.TryWrite(incoming.Current);
+        using var timeouts = new Timer(_ => FailOverdue(), null, TimeoutCheck, TimeoutCheck);
         var writing = WriteAsync(outgoing, aborted);
         try
         {
@@ -46,18 +42,15 @@ internal sealed class WorkerConnection(string workerId, LogFilter logs)
         {
             // The worker's process ended.
         }
-        finally
-        {
-            Close();
-            await writing;
-        }
+
+        Close();
+        await writing;
     }
 
     /// <summary>Fails what is running. Nothing can be invoked any more.</summary>
     internal void Close()
     {
         _closed.TrySetResult();
-        _connected.TrySetCanceled();
         _outgoing.Writer.TryComplete();
         _answers.Writer.TryComplete();
         foreach (var invocation in _running.Values)
@@ -65,27 +58,20 @@ internal sealed class WorkerConnection(string workerId, LogFilter logs)
     }
 
     /// <returns>The functions of the app, loaded.</returns>
-    internal async Task<IReadOnlyList<FunctionMetadata>> HandshakeAsync(string folder, CancellationToken cancellationToken)
+    /// <exception cref="ChannelClosedException">The connection was closed meanwhile.</exception>
+    internal async Task<IReadOnlyList<FunctionMetadata>> HandshakeAsync(CancellationToken cancellationToken)
     {
-        await _connected.Task.WaitAsync(cancellationToken);
-        Send(new() { WorkerInitRequest = new() { HostVersion = "4.0.0.0", WorkerDirectory = folder, FunctionAppDirectory = folder } });
-        var ready = (await AnswerAsync(Message.ContentOneofCase.WorkerInitResponse, cancellationToken)).WorkerInitResponse;
-        Require(ready.Result, "The worker could not be initialized");
-        _handlesCancel = ready.Capabilities.ContainsKey("HandlesInvocationCancelMessage");
+        await _answers.Reader.ReadAsync(cancellationToken);
+        Send(new() { WorkerInitRequest = new() { HostVersion = "4.0.0.0", WorkerDirectory = app.Path, FunctionAppDirectory = app.Path } });
+        await AnswerAsync("initialized", m => m.WorkerInitResponse?.Result, cancellationToken);
 
-        Send(new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = folder } });
-        var metadata = (await AnswerAsync(Message.ContentOneofCase.FunctionMetadataResponse, cancellationToken)).FunctionMetadataResponse;
-        Require(metadata.Result, "The worker could not list its functions");
-
-        var functions = metadata.FunctionMetadataResults;
+        Send(new() { FunctionsMetadataRequest = new() { FunctionAppDirectory = app.Path } });
+        var metadata = await AnswerAsync("asked for its functions", m => m.FunctionMetadataResponse?.Result, cancellationToken);
+        var functions = metadata.FunctionMetadataResponse.FunctionMetadataResults;
         foreach (var function in functions)
             Send(new() { FunctionLoadRequest = new() { FunctionId = function.FunctionId, Metadata = function } });
         for (var i = 0; i < functions.Count; i++)
-        {
-            var loaded = (await AnswerAsync(Message.ContentOneofCase.FunctionLoadResponse, cancellationToken)).FunctionLoadResponse;
-            Require(loaded.Result, $"Function '{functions.FirstOrDefault(f => f.FunctionId == loaded.FunctionId)?.Name}' could not be loaded");
-        }
-
+            await AnswerAsync("told to load its functions", m => m.FunctionLoadResponse?.Result, cancellationToken);
         return functions;
     }
 
@@ -95,16 +81,12 @@ internal sealed class WorkerConnection(string workerId, LogFilter logs)
         _running[invocation.Id] = invocation;
         if (function.HostLevel <= LogLevel.Information)
             Output.Log(LogLevel.Information, $"Executing 'Functions.{function.Name}' (Id={invocation.Id})");
-        if (!_outgoing.Writer.TryWrite(new() { InvocationRequest = request }))
+        if (!Send(new() { InvocationRequest = request }))
             Finish(invocation, new(InvocationOutcome.WorkerLost));
         return invocation;
     }
 
-    internal void SendCancel(string invocationId)
-    {
-        if (_handlesCancel)
-            Send(new() { InvocationCancel = new() { InvocationId = invocationId } });
-    }
+    internal void SendCancel(string invocationId) => Send(new() { InvocationCancel = new() { InvocationId = invocationId } });
 
     internal void CancelAll()
     {
@@ -112,39 +94,20 @@ internal sealed class WorkerConnection(string workerId, LogFilter logs)
             invocation.Cancel();
     }
 
-    /// <summary>Fails the invocations that run for longer than that, and cancels them.</summary>
-    internal void FailOverdue(TimeSpan limit)
-    {
-        foreach (var invocation in _running.Values)
-        {
-            if (invocation.Elapsed <= limit)
-                continue;
-            Finish(invocation, new(InvocationOutcome.TimedOut));
-            invocation.Cancel();
-        }
-    }
+    internal void SendTerminate(TimeSpan grace) => Send(new() { WorkerTerminate = new() { GracePeriod = Duration.FromTimeSpan(grace) } });
 
-    internal void SendTerminate(TimeSpan grace) =>
-        Send(new() { WorkerTerminate = new() { GracePeriod = Google.Protobuf.WellKnownTypes.Duration.FromTimeSpan(grace) } });
+    private bool Send(StreamingMessage message) => _outgoing.Writer.TryWrite(message);
 
-    private static void Require(StatusResult result, string failure)
-    {
-        if (result.Status != Status.Success)
-            throw new HostFailure($"{failure}: {result.Exception?.Message ?? result.Result}");
-    }
-
-    private void Send(Message message) => _outgoing.Writer.TryWrite(message);
-
-    private async Task<Message> AnswerAsync(Message.ContentOneofCase content, CancellationToken cancellationToken)
+    private async Task<StreamingMessage> AnswerAsync(
+        string request, Func<StreamingMessage, StatusResult?> resultOf, CancellationToken cancellationToken)
     {
         var answer = await _answers.Reader.ReadAsync(cancellationToken);
-        return answer.ContentCase == content
-            ? answer
-            : throw new HostFailure($"The worker sent {answer.ContentCase} where {content} was expected.");
+        return resultOf(answer) is { Status: Status.Success } ? answer : throw new HostFailure(
+            $"The worker was {request} and answered with {resultOf(answer)?.Exception?.Message ?? answer.ContentCase.ToString()}.");
     }
 
     /// <summary>The only writer of the stream. Messages that wait together are flushed together.</summary>
-    private async Task WriteAsync(IServerStreamWriter<Message> outgoing, CancellationToken aborted)
+    private async Task WriteAsync(IServerStreamWriter<StreamingMessage> outgoing, CancellationToken aborted)
     {
         try
         {
@@ -163,33 +126,40 @@ internal sealed class WorkerConnection(string workerId, LogFilter logs)
         }
     }
 
-    private void Receive(Message message)
+    private void Receive(StreamingMessage message)
     {
-        switch (message.ContentCase)
+        if (message.InvocationResponse is { } response)
         {
-            case Message.ContentOneofCase.InvocationResponse:
-                if (_running.TryGetValue(message.InvocationResponse.InvocationId, out var invocation))
-                    Finish(invocation, ResultOf(message.InvocationResponse, invocation));
-                break;
-            case Message.ContentOneofCase.RpcLog:
-                Show(message.RpcLog);
-                break;
-            case Message.ContentOneofCase.WorkerInitResponse or Message.ContentOneofCase.FunctionMetadataResponse
-                or Message.ContentOneofCase.FunctionLoadResponse:
-                _answers.Writer.TryWrite(message);
-                break;
+            if (_running.TryGetValue(response.InvocationId, out var invocation))
+                Finish(invocation, new(OutcomeOf(response, invocation), response));
+        }
+        else if (message.RpcLog is { } log)
+        {
+            Show(log);
+        }
+        else if (message.ContentCase != StreamingMessage.ContentOneofCase.None)
+        {
+            // The answers to a cancellation and to a termination are empty.
+            _answers.Writer.TryWrite(message);
         }
     }
 
-    private static InvocationResult ResultOf(InvocationResponse response, Invocation invocation) => new(
-        response.Result.Status switch
+    private static InvocationOutcome OutcomeOf(InvocationResponse response, Invocation invocation) => response.Result.Status switch
+    {
+        Status.Success => InvocationOutcome.Succeeded,
+        Status.Cancelled => InvocationOutcome.Canceled,
+        // The worker reports most functions that stopped because they were told to as failed.
+        _ => invocation.IsCanceled ? InvocationOutcome.Canceled : InvocationOutcome.Failed,
+    };
+
+    private void FailOverdue()
+    {
+        foreach (var invocation in _running.Values.Where(i => i.Elapsed > app.FunctionTimeout))
         {
-            Status.Success => InvocationOutcome.Succeeded,
-            Status.Cancelled => InvocationOutcome.Canceled,
-            // The worker reports most functions that stopped because they were told to as failed.
-            _ => invocation.IsCanceled ? InvocationOutcome.Canceled : InvocationOutcome.Failed,
-        },
-        response);
+            Finish(invocation, new(InvocationOutcome.TimedOut));
+            invocation.Cancel();
+        }
+    }
 
     private void Finish(Invocation invocation, InvocationResult result)
     {
@@ -197,14 +167,11 @@ internal sealed class WorkerConnection(string workerId, LogFilter logs)
             return;
         invocation.TrySetResult(result);
         var level = result.Outcome is InvocationOutcome.Succeeded or InvocationOutcome.Canceled ? LogLevel.Information : LogLevel.Error;
-        if (level >= invocation.Function.HostLevel)
-        {
-            Output.Log(
-                level,
-                $"Executed 'Functions.{invocation.Function.Name}' ({result.Outcome}, Id={invocation.Id}, "
-                    + $"Duration={invocation.Elapsed.TotalMilliseconds:0}ms)",
-                exception: result.Outcome == InvocationOutcome.Failed ? result.Response?.Result.Exception?.Message : null);
-        }
+        if (level < invocation.Function.HostLevel)
+            return;
+        var details = $"{result.Outcome}, Id={invocation.Id}, Duration={invocation.Elapsed.TotalMilliseconds:0}ms";
+        var reason = level == LogLevel.Error ? result.Response?.Result.Exception?.Message : null;
+        Output.Log(level, $"Executed 'Functions.{invocation.Function.Name}' ({details})", exception: reason);
     }
 
     /// <summary>
@@ -215,8 +182,7 @@ internal sealed class WorkerConnection(string workerId, LogFilter logs)
     {
         if (log.LogCategory == RpcLog.Types.Kind.CustomMetric || !_running.TryGetValue(log.InvocationId, out var invocation))
             return;
-        var level = (LogLevel)log.Level;
-        if (level >= (log.LogCategory == RpcLog.Types.Kind.User ? invocation.Function.UserLevel : _systemLevel))
-            Output.Log(level, log.Message, log.EventId, log.Exception?.Message);
+        if ((LogLevel)log.Level >= (log.LogCategory == RpcLog.Types.Kind.User ? invocation.Function.UserLevel : _systemLevel))
+            Output.Log((LogLevel)log.Level, log.Message, log.EventId, log.Exception?.Message);
     }
 }

@@ -1,12 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
-using Serverless.LocalHost.Logs;
-using Serverless.LocalHost.Settings;
 
 namespace Serverless.LocalHost.Workers;
 
-/// <summary>A worker's process, under its supervisor. What it prints is shown as it is.</summary>
-internal sealed class WorkerProcess : IDisposable
+/// <summary>A worker's process under its supervisor, and the connection with it. What it prints is shown as it is.</summary>
+internal sealed class WorkerProcess
 {
     /// <summary>
     /// A worker that can't do its work says why in lines on standard error that begin with this. Azure shows such an app as running
@@ -14,67 +11,74 @@ internal sealed class WorkerProcess : IDisposable
     /// </summary>
     private const string MisconfiguredPrefix = "Misconfigured: ";
 
-    /// <summary>A process that the worker started may hold its output open for longer.</summary>
-    private static readonly TimeSpan LongestOutput = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MisconfiguredWindow = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SentencesWindow = TimeSpan.FromMilliseconds(300);
 
-    private readonly TaskCompletionSource _misconfigured = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>For a process that closed its stream to end, and for output to end that a process of the worker's holds open.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
+
     private readonly Process _supervisor;
-
-    private WorkerProcess(ProcessStartInfo start)
-    {
-        _supervisor = Process.Start(start)!;
-        Exited = ExitAsync(Task.WhenAll(
-            PassOnAsync(_supervisor.StandardOutput, Output.Line), PassOnAsync(_supervisor.StandardError, ShowError)));
-    }
-
-    internal Task Exited { get; }
-
-    internal int ExitCode => _supervisor.ExitCode;
-
-    /// <summary>Completes when the worker says that it is misconfigured.</summary>
-    internal Task Misconfigured => _misconfigured.Task;
+    private long? _readyAt;
 
     /// <summary>Starts the worker with the arguments that the Functions host of Azure gives it (RpcWorkerContext there).</summary>
-    internal static WorkerProcess Start(AppFolder app, Uri gateway, string workerId)
+    internal WorkerProcess(AppFolder app, WorkerGateway gateway)
     {
-        var (request, size) = (Guid.NewGuid().ToString(), int.MaxValue.ToString(CultureInfo.InvariantCulture));
+        Connection = new(app);
+        gateway.Expect(Connection);
+        var (uri, worker, request, size) = (gateway.Address, Connection.WorkerId, $"{Guid.NewGuid()}", $"{int.MaxValue}");
         string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Supervisor).Assembly.Location] : [];
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
             [
                 .. self, Supervisor.Command, app.Executable, app.Assembly,
-                "--host", gateway.Host, "--port", $"{gateway.Port}", "--workerId", workerId, "--requestId", request,
-                "--grpcMaxMessageLength", size,
-                "--functions-uri", gateway.AbsoluteUri, "--functions-worker-id", workerId, "--functions-request-id", request,
+                "--host", uri.Host, "--port", $"{uri.Port}", "--workerId", worker, "--requestId", request, "--grpcMaxMessageLength", size,
+                "--functions-uri", uri.AbsoluteUri, "--functions-worker-id", worker, "--functions-request-id", request,
                 "--functions-grpc-max-message-length", size,
             ])
         {
             WorkingDirectory = app.Path,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
         if (OperatingSystem.IsWindows())
             start.CreateNewProcessGroup = true;
         start.Environment.Clear();
         foreach (var (name, value) in app.Environment)
             start.Environment[name] = value;
-        return new(start);
+        _supervisor = Process.Start(start)!;
+        Ended = EndAsync();
     }
+
+    internal WorkerConnection Connection { get; }
+
+    /// <summary>Completes when the process has ended and its last lines are shown.</summary>
+    internal Task Ended { get; }
+
+    internal int ExitCode => _supervisor.ExitCode;
+
+    internal bool IsMisconfigured { get; private set; }
+
+    internal void MarkReady() => _readyAt = TimeProvider.System.GetTimestamp();
 
     /// <summary>Lets the supervisor kill the worker, if it is still there.</summary>
     internal void Kill() => _supervisor.StandardInput.Close();
 
-    public void Dispose() => _supervisor.Dispose();
-
-    /// <summary>Waits for the last lines too: those of a worker that dies matter most.</summary>
-    private async Task ExitAsync(Task output)
+    private async Task EndAsync()
     {
-        await _supervisor.WaitForExitAsync();
-        await Task.WhenAny(output, Task.Delay(LongestOutput));
+        var output = Task.WhenAll(
+            ShowAsync(_supervisor.StandardOutput, Console.WriteLine), ShowAsync(_supervisor.StandardError, ShowError));
+        var exited = _supervisor.WaitForExitAsync();
+        if (await Task.WhenAny(exited, Connection.Closed) != exited)
+        {
+            await Task.WhenAny(exited, Task.Delay(LongestEnd));
+            Kill();
+            await exited;
+        }
+
+        Connection.Close();
+        await Task.WhenAny(output, Task.Delay(LongestEnd));
     }
 
-    private static async Task PassOnAsync(StreamReader reader, Action<string> show)
+    private static async Task ShowAsync(StreamReader reader, Action<string> show)
     {
         while (await reader.ReadLineAsync() is { } line)
             show(line);
@@ -82,9 +86,12 @@ internal sealed class WorkerProcess : IDisposable
 
     private void ShowError(string line)
     {
-        var isMisconfigured = line.StartsWith(MisconfiguredPrefix, StringComparison.Ordinal);
-        Output.Error(isMisconfigured ? line[MisconfiguredPrefix.Length..] : line);
-        if (isMisconfigured)
-            _misconfigured.TrySetResult();
+        var tells = line.StartsWith(MisconfiguredPrefix, StringComparison.Ordinal)
+            && (_readyAt is not { } ready || TimeProvider.System.GetElapsedTime(ready) < MisconfiguredWindow);
+        Console.Error.WriteLine(tells ? line[MisconfiguredPrefix.Length..] : line);
+        if (!tells || IsMisconfigured)
+            return;
+        IsMisconfigured = true;
+        _ = Task.Delay(SentencesWindow).ContinueWith(_ => Kill(), TaskScheduler.Default);
     }
 }

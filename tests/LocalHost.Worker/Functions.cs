@@ -1,0 +1,204 @@
+using System.Net;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+
+namespace LocalHost.Worker;
+
+/// <summary>Functions that show what the host does.</summary>
+public sealed partial class Functions(ILogger<Functions> logger)
+{
+    /// <summary>Returns all that the function got.</summary>
+    [Function("Echo")]
+    public static async Task<HttpResponseData> EchoAsync(
+        [HttpTrigger(AuthorizationLevel.Function, Route = "echo/{word?}")] HttpRequestData request,
+        string? word,
+        FunctionContext context)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body);
+        var response = request.CreateResponse();
+        await response.WriteAsJsonAsync(new Echo(
+            request.Method,
+            request.Url.AbsoluteUri,
+            word,
+            request.Headers.ToDictionary(h => h.Key, h => string.Join('|', h.Value)),
+            Convert.ToBase64String(body.ToArray()),
+            context.BindingContext.BindingData.ToDictionary(d => d.Key, d => d.Value?.ToString()),
+            context.TraceContext.TraceParent,
+            Environment.ProcessId,
+            Environment.GetCommandLineArgs()[1..],
+            Environment.GetEnvironmentVariables().Keys.Cast<string>()
+                .ToDictionary(name => name, Environment.GetEnvironmentVariable)));
+        return response;
+    }
+
+    [Function("Empty")]
+    public static HttpResponseData Empty([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "empty")] HttpRequestData request) =>
+        request.CreateResponse(HttpStatusCode.OK);
+
+    /// <summary>Cookies of both kinds, and a header with several values.</summary>
+    [Function("Cookies")]
+    public static HttpResponseData Cookies([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cookies")] HttpRequestData request)
+    {
+        var response = request.CreateResponse();
+        response.Cookies.Append(new HttpCookie("first", "1") { Path = "/", HttpOnly = true, Secure = true, SameSite = SameSite.Lax, MaxAge = 60 });
+        response.Cookies.Append(new HttpCookie("second", "2"));
+        response.Headers.Add("X-Several", ["a", "b"]);
+        return response;
+    }
+
+    /// <summary>Set-Cookie as a header.</summary>
+    [Function("RawCookies")]
+    public static HttpResponseData RawCookies([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "raw-cookies")] HttpRequestData request)
+    {
+        var response = request.CreateResponse();
+        response.Headers.Add("Set-Cookie", "a=1; Path=/");
+        response.Headers.Add("Set-Cookie", "b=2; Path=/");
+        return response;
+    }
+
+    /// <summary>Answers with the status in the route and always a body.</summary>
+    [Function("Answer")]
+    public static HttpResponseData Answer(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "answer/{status:int}")] HttpRequestData request, int status)
+    {
+        var response = request.CreateResponse((HttpStatusCode)status);
+        response.Headers.Add("Content-Type", "text/plain");
+        response.WriteString("text");
+        return response;
+    }
+
+    /// <summary>Counts the bytes of the body.</summary>
+    [Function("Length")]
+    public static HttpResponseData Length([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "length")] HttpRequestData request)
+    {
+        var response = request.CreateResponse();
+        response.WriteString($"{request.Body.Length}");
+        return response;
+    }
+
+    [Function("BadHeader")]
+    public static HttpResponseData BadHeader([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "bad-header")] HttpRequestData request)
+    {
+        var response = request.CreateResponse();
+        response.Headers.TryAddWithoutValidation("X-Bad", "a\u0001b");
+        return response;
+    }
+
+    /// <summary>A name after that of a more specific route, and before that of the fallback.</summary>
+    [Function("AaaOverlap")]
+    public static HttpResponseData First([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "overlap/{any}")] HttpRequestData request) =>
+        Named(request, "first");
+
+    [Function("BbbOverlap")]
+    public static HttpResponseData Second([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "overlap/exact")] HttpRequestData request) =>
+        Named(request, "second");
+
+    [Function("Digits")]
+    public static HttpResponseData Digits(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "number/{id:regex(^[0-9]{{3}}$)}")] HttpRequestData request) =>
+        Named(request, "digits");
+
+    [Function("Throws")]
+    public static HttpResponseData Throws([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "throws")] HttpRequestData request) =>
+        throw new InvalidOperationException($"Thrown by {request.FunctionContext.FunctionDefinition.Name}.");
+
+    /// <summary>Takes as long as the route says, and prints when it is canceled.</summary>
+    [Function("Slow")]
+    public static async Task<HttpResponseData> SlowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "slow/{milliseconds:int}")] HttpRequestData request,
+        int milliseconds,
+        CancellationToken cancellationToken)
+    {
+        Console.WriteLine("Slow began.");
+        try
+        {
+            await Task.Delay(milliseconds, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine("Slow was canceled.");
+            throw;
+        }
+
+        return Named(request, "slow");
+    }
+
+    /// <summary>Ends the process.</summary>
+    [Function("Exit")]
+    public static HttpResponseData Exit([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "exit/{code:int}")] HttpRequestData request, int code)
+    {
+        Console.Error.WriteLine("The worker exits.");
+        Environment.Exit(code);
+        return request.CreateResponse();
+    }
+
+    [Function("Talk")]
+    public HttpResponseData Talk([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "talk")] HttpRequestData request)
+    {
+        Traced(logger);
+        Debugged(logger);
+        Told(logger);
+        Warned(logger, new InvalidOperationException("a reason"));
+        return request.CreateResponse();
+    }
+
+    [Function("Whisper")]
+    public HttpResponseData Whisper([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "whisper")] HttpRequestData request)
+    {
+        logger.LogWarning("A whispered warning.");
+        logger.LogError("A whispered error\nof two lines.");
+        return request.CreateResponse();
+    }
+
+    [Function("Hourly")]
+    public static Task HourlyAsync([TimerTrigger("0 0 * * * *")] TimerInfo timer) => TimerAsync("Hourly", timer);
+
+    /// <summary>Its schedule is a setting.</summary>
+    [Function("Scheduled")]
+    public static Task ScheduledAsync([TimerTrigger("%Timers:Schedule%")] TimerInfo timer) => TimerAsync("Scheduled", timer);
+
+    [Function("AtStart")]
+    public static Task AtStartAsync([TimerTrigger("1.00:00:00", RunOnStartup = true, UseMonitor = false)] TimerInfo timer) =>
+        TimerAsync("AtStart", timer);
+
+    private static async Task TimerAsync(string name, TimerInfo timer)
+    {
+        Console.WriteLine($"{name} began, past due: {timer.IsPastDue}, next: {timer.ScheduleStatus?.Next:O}.");
+        await Task.Delay(300);
+        Console.WriteLine($"{name} ended.");
+    }
+
+    private static HttpResponseData Named(HttpRequestData request, string name)
+    {
+        var response = request.CreateResponse();
+        response.WriteString(name);
+        return response;
+    }
+
+    [LoggerMessage(2009, LogLevel.Trace, "A traced line.", EventName = "2009")]
+    private static partial void Traced(ILogger logger);
+
+    [LoggerMessage(2010, LogLevel.Debug, "A debugged line.", EventName = "2010")]
+    private static partial void Debugged(ILogger logger);
+
+    [LoggerMessage(2011, LogLevel.Information, "A told line.", EventName = "2011")]
+    private static partial void Told(ILogger logger);
+
+    [LoggerMessage(2012, LogLevel.Warning, "A warned line.", EventName = "2012")]
+    private static partial void Warned(ILogger logger, Exception reason);
+}
+
+/// <summary>What <see cref="Functions.EchoAsync"/> returns.</summary>
+public sealed record Echo(
+    string Method,
+    string Url,
+    string? Word,
+    IReadOnlyDictionary<string, string> Headers,
+    string Body,
+    IReadOnlyDictionary<string, string?> Data,
+    string Trace,
+    int ProcessId,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string?> Environment);

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Serverless.Testing;
+
+namespace Serverless.LocalHost.Tests;
+
+/// <summary>The host in a process of its own, with the test worker in a folder of its own.</summary>
+public sealed class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly ConcurrentDictionary<Process, bool> Running = [];
+
+    private readonly ConcurrentQueue<string> _lines = [];
+    private readonly ConcurrentQueue<string> _errors = [];
+    private readonly Process _process;
+    private readonly string _folder;
+    private readonly bool _ownsFolder;
+
+    static HostProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var process in Running.Keys)
+            process.Kill(entireProcessTree: true);
+    };
+
+    private HostProcess(string folder, bool ownsFolder, int port, string[] arguments, IEnumerable<(string Name, string Value)> environment)
+    {
+        (_folder, _ownsFolder, Port) = (folder, ownsFolder, port);
+        Client = new() { BaseAddress = new($"http://127.0.0.1:{port}/"), Timeout = LongestWait };
+        var start = new ProcessStartInfo("dotnet", [Output("src/Serverless.LocalHost", "Serverless.LocalHost.dll"), .. arguments])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["Timers__Schedule"] = "0 0 0 1 1 *";
+        start.Environment.Remove("AZURE_FUNCTIONS_ENVIRONMENT");
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        _process = new() { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Add(_lines, line.Data);
+        _process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Running[_process] = true;
+    }
+
+    public int Port { get; }
+
+    public HttpClient Client { get; }
+
+    public int ProcessId => _process.Id;
+
+    public IReadOnlyList<string> Lines => [.. _lines];
+
+    public IReadOnlyList<string> Errors => [.. _errors];
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A copy of the test worker's output.</summary>
+    public static string NewFolder(string? localSettings = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("localhost-").FullName;
+        foreach (var file in Directory.EnumerateFiles(Output("tests/LocalHost.Worker", "")))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        Directory.CreateDirectory(Path.Combine(folder, ".azurefunctions"));
+        if (localSettings is not null)
+            File.WriteAllText(Path.Combine(folder, "local.settings.json"), localSettings);
+        return folder;
+    }
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    public static async Task<HostProcess> StartAsync(
+        string? localSettings = null, string? folder = null, int? port = null, params (string Name, string Value)[] environment)
+    {
+        var number = port ?? FreePort();
+        var host = new HostProcess(
+            folder ?? NewFolder(localSettings), folder is null, number, ["start", "--port", $"{number}", "--no-build"], environment);
+        await host.UntilAsync(() => host.Lines.Any(l => l.StartsWith("Listening on", StringComparison.Ordinal)) || host._process.HasExited);
+        return host._process.HasExited ? throw new InvalidOperationException(string.Join('\n', host.Errors)) : host;
+    }
+
+    /// <summary>Starts it and waits until it ends by itself.</summary>
+    public static async Task<(int ExitCode, IReadOnlyList<string> Lines, IReadOnlyList<string> Errors)> RunAsync(
+        string[] arguments, string? localSettings = null, string? folder = null, params (string Name, string Value)[] environment)
+    {
+        await using var host = new HostProcess(folder ?? NewFolder(localSettings), folder is null, 0, arguments, environment);
+        return (await host.ExitCodeAsync(), host.Lines, host.Errors);
+    }
+
+    public async Task<int> ExitCodeAsync()
+    {
+        using var limit = new CancellationTokenSource(LongestWait);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    public Task UntilPrintedAsync(string text) =>
+        UntilAsync(() => Lines.Concat(Errors).Any(l => l.Contains(text, StringComparison.Ordinal)));
+
+    public async Task UntilAsync(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (clock.Elapsed > LongestWait)
+                throw new TimeoutException(string.Join('\n', Lines.Concat(Errors)));
+            await Task.Delay(20);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        Running.TryRemove(_process, out _);
+        _process.Dispose();
+        Client.Dispose();
+        if (_ownsFolder)
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void Add(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+            lines.Enqueue(line);
+    }
+
+    private static string Output(string project, string file)
+    {
+        var configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        return Path.Combine(RepositoryRoot.Path, project, "bin", configuration, "net10.0", file);
+    }
+}

@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Serverless.LocalHost.Tests;
+
+public sealed class LifecycleTests
+{
+    [Fact]
+    public async Task Calls_of_a_worker_that_dies_are_503_at_once_and_the_next_worker_answers()
+    {
+        await using var host = await HostProcess.StartAsync();
+        var before = (await Echo.OfAsync(host.Client)).ProcessId;
+        var waiting = host.Client.GetAsync("things/slow/1900");
+        await host.UntilPrintedAsync("Slow began.");
+
+        using var exit = await host.Client.PostAsync("things/exit/3", null);
+        using var waited = await waiting;
+        using var meanwhile = await host.Client.GetAsync("things/empty");
+
+        Assert.All([exit, waited, meanwhile], response =>
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+        });
+        await host.UntilAsync(() => host.Client.GetAsync("things/empty").GetAwaiter().GetResult().IsSuccessStatusCode);
+        Assert.NotEqual(before, (await Echo.OfAsync(host.Client)).ProcessId);
+        Assert.Contains("The worker exits.", host.Errors);
+        Assert.Contains(host.Lines, l => l.EndsWith("The worker ended with exit code 3. The next starts in 0.25 s.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_cancels_its_invocation()
+    {
+        await using var host = await HostProcess.StartAsync();
+        using var leaving = new CancellationTokenSource();
+        var call = host.Client.GetAsync("things/slow/1900", leaving.Token);
+        await host.UntilPrintedAsync("Slow began.");
+        await leaving.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await host.UntilPrintedAsync("Slow was canceled.");
+        Assert.DoesNotContain(host.Lines, l => l.Contains("Error", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_lets_running_calls_end_and_refuses_new_ones(string signal)
+    {
+        await using var host = await HostProcess.StartAsync();
+        var worker = (await Echo.OfAsync(host.Client)).ProcessId;
+        var running = host.Client.GetAsync("things/slow/1500");
+        await host.UntilPrintedAsync("Slow began.");
+        var clock = Stopwatch.StartNew();
+
+        host.Signal(signal);
+        await host.UntilAsync(() => host.Client.GetAsync("things/empty").GetAwaiter().GetResult().StatusCode == HttpStatusCode.ServiceUnavailable);
+        using var answer = await running;
+
+        Assert.Equal("slow", await answer.Content.ReadAsStringAsync());
+        Assert.Equal(0, await host.ExitCodeAsync());
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        await host.UntilPrintedAsync("The worker was told to end.");
+        Assert.False(IsAlive(worker));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_killed_leaves_no_worker_behind()
+    {
+        await using var host = await HostProcess.StartAsync();
+        var worker = (await Echo.OfAsync(host.Client)).ProcessId;
+
+        host.Signal("KILL");
+
+        await host.UntilAsync(() => !IsAlive(worker));
+    }
+
+    [Fact]
+    public async Task A_worker_that_ends_before_it_is_ready_ends_the_host_with_its_code_and_last_lines()
+    {
+        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{HostProcess.FreePort()}"], environment: ("EXIT_BEFORE_START", "7"));
+
+        Assert.Equal(7, exitCode);
+        Assert.Equal(["The last words of the worker.", "The worker ended with exit code 7 before it was ready."], errors);
+    }
+
+    [Fact]
+    public async Task A_misconfigured_worker_ends_the_host_with_its_sentences()
+    {
+        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{HostProcess.FreePort()}"], environment: ("MISCONFIGURED", "1"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal(["Colour must be red or blue, but is 'green'.", "Size must be set, but is not."], errors);
+    }
+
+    private static bool IsAlive(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+}
