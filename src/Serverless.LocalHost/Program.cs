@@ -38,8 +38,8 @@ static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
     await using var front = await HttpFront.StartAsync(app);
 
     var functions = await workers.StartAsync(stopping);
-    var timers = functions.Where(f => f.TimerTrigger is not null)
-        .ToDictionary(f => f.Name, f => new TimerLoop(f, app, workers), StringComparer.OrdinalIgnoreCase);
+    var timers = functions.Where(f => f.TimerTrigger is not null).Select(TimerOf).OfType<TimerLoop>()
+        .ToDictionary(t => t.Name, StringComparer.OrdinalIgnoreCase);
     front.Open(functions, workers, timers.GetValueOrDefault);
     Console.WriteLine($"Listening on http://localhost:{app.Port}/. Press Ctrl+C to stop.");
     foreach (var function in arguments.Verbose ? functions : [])
@@ -50,6 +50,19 @@ static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
     await workers.KeepRunningAsync(stopping);
     front.RefuseAll();
     await workers.DrainAsync();
+
+    TimerLoop? TimerOf(Function function)
+    {
+        try
+        {
+            return new(function, app, workers);
+        }
+        catch (HostFailure failure) when (arguments.KeepGoing)
+        {
+            Output.Log(LogLevel.Error, failure.Message);
+            return null;
+        }
+    }
 }
 
 void Stop(PosixSignalContext signal)

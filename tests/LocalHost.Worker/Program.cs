@@ -11,8 +11,8 @@ if (Environment.GetEnvironmentVariable("EXIT_BEFORE_START") is { } code)
 
 if (Environment.GetEnvironmentVariable("MISCONFIGURED") is not null)
 {
-    Console.Error.WriteLine("Misconfigured: Colour must be red or blue, but is 'green'.");
-    Console.Error.WriteLine("Misconfigured: Size must be set, but is not.");
+    Console.Error.WriteLine("Configuration error: Colour must be red or blue, but is 'green'.");
+    Console.Error.WriteLine("Configuration error: Size must be set, but is not.");
 }
 
 var builder = FunctionsApplication.CreateBuilder(args);

@@ -90,7 +90,7 @@ public sealed class LifecycleTests
         var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{HostProcess.FreePort()}"], environment: ("MISCONFIGURED", "1"));
 
         Assert.Equal(1, exitCode);
-        Assert.Equal(["Colour must be red or blue, but is 'green'.", "Size must be set, but is not."], errors);
+        Assert.Equal(["Configuration error: Colour must be red or blue, but is 'green'.", "Configuration error: Size must be set, but is not."], errors);
     }
 
     private static bool IsAlive(int processId)

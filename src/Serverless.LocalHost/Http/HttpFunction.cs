@@ -1,6 +1,5 @@
 using System.Buffers;
 using Google.Protobuf;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Serverless.LocalHost.Http;
 
@@ -79,7 +78,8 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
 
     private static async ValueTask<ByteString?> ReadBodyAsync(HttpContext http)
     {
-        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true })
+        // The Functions host drops a body without a length.
+        if (http.Request.ContentLength is not > 0)
             return null;
         var parts = new ArrayBufferWriter<byte>();
         while (true)

@@ -13,6 +13,7 @@ internal sealed class AppFolder
     internal AppFolder(string path, CommandLine arguments)
     {
         Path = path;
+        KeepsGoing = arguments.KeepGoing;
         var worker = Read("worker.config.json").GetSection("description");
         Executable = worker["defaultExecutablePath"] ?? "dotnet";
         Assembly = worker["defaultWorkerPath"]
@@ -41,6 +42,9 @@ internal sealed class AppFolder
     }
 
     internal string Path { get; }
+
+    /// <summary>Whether a worker is served that reports a configuration error.</summary>
+    internal bool KeepsGoing { get; }
 
     /// <summary>The worker's program; <see cref="Assembly"/> is its first argument.</summary>
     internal string Executable { get; }

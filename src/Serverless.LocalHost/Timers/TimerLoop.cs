@@ -22,6 +22,8 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
 
     private static DateTime Now => TimeProvider.System.GetUtcNow().UtcDateTime;
 
+    internal string Name => function.Name;
+
     /// <summary>Asks for a run by hand.</summary>
     internal void Call() => _calls.Writer.TryWrite(true);
 

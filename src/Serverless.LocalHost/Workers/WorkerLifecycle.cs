@@ -25,7 +25,11 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
     {
         try
         {
-            return Function.ReadAll(await LaunchAsync(stopping), app);
+            var functions = Function.ReadAll(await LaunchAsync(stopping), app);
+            if (!_process!.IsMisconfigured)
+                return functions;
+            await _process.Ended;
+            throw new HostFailure("");
         }
         catch (ChannelClosedException)
         {

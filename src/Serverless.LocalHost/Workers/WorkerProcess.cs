@@ -7,9 +7,9 @@ internal sealed class WorkerProcess
 {
     /// <summary>
     /// A worker that can't do its work says why in lines on standard error that begin with this. Azure shows such an app as running
-    /// and broken; on a laptop it is better to end with the sentences.
+    /// and broken; on a laptop it is better to end with the sentences, unless the caller wants to see what Azure would show.
     /// </summary>
-    private const string MisconfiguredPrefix = "Misconfigured: ";
+    private const string MisconfiguredPrefix = "Configuration error: ";
 
     private static readonly TimeSpan MisconfiguredWindow = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SentencesWindow = TimeSpan.FromMilliseconds(300);
@@ -20,9 +20,12 @@ internal sealed class WorkerProcess
     private readonly Process _supervisor;
     private long? _readyAt;
 
+    private readonly bool _keepsGoing;
+
     /// <summary>Starts the worker with the arguments that the Functions host of Azure gives it (RpcWorkerContext there).</summary>
     internal WorkerProcess(AppFolder app, WorkerGateway gateway)
     {
+        _keepsGoing = app.KeepsGoing;
         Connection = new(app);
         gateway.Expect(Connection);
         var (uri, worker, request, size) = (gateway.Address, Connection.WorkerId, $"{Guid.NewGuid()}", $"{int.MaxValue}");
@@ -88,8 +91,8 @@ internal sealed class WorkerProcess
     {
         var tells = line.StartsWith(MisconfiguredPrefix, StringComparison.Ordinal)
             && (_readyAt is not { } ready || TimeProvider.System.GetElapsedTime(ready) < MisconfiguredWindow);
-        Console.Error.WriteLine(tells ? line[MisconfiguredPrefix.Length..] : line);
-        if (!tells || IsMisconfigured)
+        Console.Error.WriteLine(line);
+        if (!tells || IsMisconfigured || _keepsGoing)
             return;
         IsMisconfigured = true;
         _ = Task.Delay(SentencesWindow).ContinueWith(_ => Kill(), TaskScheduler.Default);
