@@ -12,6 +12,9 @@ import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts
 import { createStore, type Store } from './store.ts';
 import type { SessionState } from './types.ts';
 
+// A browser may be wrong when it says that it is offline (VPNs, virtual adapters): everything is tried all the same, but less often.
+const slownessOffline = 4;
+
 /** Keeps the session fresh, in all tabs, and tells what happens to it. */
 export interface Keeper {
   readonly name: string;
@@ -24,9 +27,11 @@ export interface Keeper {
   readonly state: SessionState;
   /** Does it while no other tab logs in, refreshes or tells of logouts: in cookie mode their answers mustn't overtake each other. */
   locked(work: () => Promise<unknown>): Promise<unknown>;
-  /** Tells the service of the logouts that it hasn't heard of, if there are any and it can be reached. */
+  /** Tells the service of the logouts that it hasn't heard of, if there are any. */
   deliver(): Promise<void>;
   now(): number;
+  /** How many milliseconds something waits that failed and that nobody waits for. */
+  pace(): number;
   /** Begins, and says of every change of the circumstances that what is due may be due at another time. */
   begin(changed: () => void): SessionState;
   /** The same, for what changes elsewhere. */
@@ -52,18 +57,24 @@ export function createKeeper(
   const store = createStore(name, shelf, !cookie, post, held);
   const now = (): number => clock.now() + (store.live()?.skew ?? 0);
   const isOnline = (): boolean => page?.isOnline() ?? true;
+  const slowness = (): number => isOnline() ? 1 : slownessOffline;
+  const pace = (): number => config().checkInterval * slowness();
   const api = createApi(baseUrl, fetch, clock, () => config().requestTimeout, cookie);
   const outbox = createOutbox(`${name}:outbox`, shelf, api, store.live);
   // Longer than the answer that another tab may be waiting for.
   const locked: Keeper['locked'] = work => exclusively(locks, clock, name, config().requestTimeout * 1.5, work);
 
+  let failedAt: number | undefined;
   async function deliver(): Promise<void> {
-    if (isOnline() && (await outbox.all())[0])
-      await locked(outbox.deliver);
+    const isEarly = failedAt !== undefined && !isOnline() && clock.now() < failedAt + pace();
+    if (!isEarly && (await outbox.all())[0])
+      await locked(async () => {
+        failedAt = await outbox.deliver() ? undefined : clock.now();
+      });
   }
 
   const refresher = createRefresher({
-    store, api, clock, config, now, isOnline,
+    store, api, clock, config, now, slowness,
     exclusively: locked,
     hasLocks: !!locks,
     // Of another storage nobody knows. The refresh token of cookie mode is shared, whatever the storage is.
@@ -116,7 +127,7 @@ export function createKeeper(
     clock,
     () => {
       const session = store.live();
-      return Math.min(config().checkInterval, session && isOnline() ? refreshAt(session) - now() : Infinity);
+      return Math.min(config().checkInterval, session ? refreshAt(session) - now() : Infinity);
     },
     check,
   );
@@ -161,7 +172,7 @@ export function createKeeper(
     };
   }
   return {
-    name, store, shelf, api, events, refresher, outbox, locked, deliver, now, restart,
+    name, store, shelf, api, events, refresher, outbox, locked, deliver, now, pace, restart,
     get state() {
       return state;
     },

@@ -33,7 +33,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
   const baseUrl = new URL(options.baseUrl, globalThis.location?.href).href.replace(/\/*$/, '/');
   const trusted = [baseUrl, ...options.trustedOrigins ?? []].map(address => new URL(address).origin);
   const keeper = createKeeper(options, baseUrl, surroundings, () => config);
-  const { name, store, shelf, api, events, refresher, outbox, locked, deliver } = keeper;
+  const { name, store, shelf, api, events, refresher, outbox, locked, deliver, pace } = keeper;
   const sender = createSender(store, refresher, keeper.now);
 
   async function call<T>(route: string, mark?: keyof T, method = 'GET'): Promise<T> {
@@ -41,14 +41,13 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     return await answerOf<T>(await sender.authorized(token => api.send(method, route, token), true), mark);
   }
 
-  const pause = (): number => config.checkInterval;
   const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', 'POST');
 
-  const isWatched = (): unknown => keeper.state.session && keeper.state.isOnline && (page?.isVisible() ?? true);
+  const isWatched = (): unknown => keeper.state.session && (page?.isVisible() ?? true);
   const askNotices = createNotices(`${name}:notices`, shelf, route => call<NoticePage>(route, 'notices'), notice => events.emit('notice', notice));
   const polls = [
-    createPoll(clock, () => config.heartbeat && isWatched(), async () => (await heartbeat()).nextHeartbeatMs, pause),
-    createPoll(clock, () => events.has('notice') && isWatched(), async () => Math.max(await askNotices(store.open()), pause()), pause),
+    createPoll(clock, () => config.heartbeat && isWatched(), async () => (await heartbeat()).nextHeartbeatMs, pace),
+    createPoll(clock, () => events.has('notice') && isWatched(), async () => Math.max(await askNotices(store.open()), pace()), pace),
   ];
   const begin = () => keeper.begin(() => polls.forEach(poll => poll.restart()));
 

@@ -7,8 +7,8 @@ import type { Shelf } from './storage.ts';
 export interface Outbox {
   add(held: Live): Promise<void>;
   all(): Promise<readonly Logout[]>;
-  /** Tells the service of them, as far as it answers. */
-  deliver(): Promise<void>;
+  /** Tells the service of them, as far as it answers. Says whether it has heard of all. */
+  deliver(): Promise<boolean>;
 }
 
 interface Logout {
@@ -46,11 +46,12 @@ export function createOutbox(key: string, shelf: Shelf, api: Api, current: () =>
         } catch (error) {
           // Only the service can say that the session is over already, or that nobody can end it with this.
           if (!isTerminal(error as SessionError) && (error as SessionError).code !== 'invalid_request')
-            return;
+            return false;
         }
         own = own.filter(logout => logout.id !== id);
         await keep((await all()).filter(logout => logout.id !== id));
       }
+      return true;
     },
   };
 }

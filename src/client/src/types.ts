@@ -32,6 +32,7 @@ export interface SessionState {
   readonly accessTokenExpiresAt: number | null;
   /** Why the last session is over; null while one is open, and where there was none. */
   readonly endReason: EndReason | null;
+  /** What the browser says. It may be wrong, so nothing depends on it but how often what fails is tried. */
   readonly isOnline: boolean;
   /** Whether a refresh of this tab is on its way. */
   readonly isRefreshing: boolean;
@@ -49,7 +50,7 @@ export interface Retry {
 }
 
 export interface Expiry {
-  /** `absolute`: the session has reached its greatest age. `unreachable`: the service doesn't answer, or the page is offline. */
+  /** `absolute`: the session has reached its greatest age. `unreachable`: the service doesn't answer. */
   readonly cause: 'absolute' | 'unreachable';
   /** When the session is over, in milliseconds by the service's clock. */
   readonly at: number;
