@@ -5,10 +5,11 @@ import { type Held, type Live, live, parse } from './held.ts';
 import { exclusively } from './lock.ts';
 import type { Channel, PageEvent, SessionConfig, SessionManagerOptions, Surroundings } from './options.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { browserStorage, ifAllowed } from './platform.ts';
 import { createRefresher, type Refresher } from './refresh.ts';
 import { createRounds, type Rounds } from './rounds.ts';
 import { initialState, stateOf } from './state.ts';
-import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
+import { memoryStorage, type Shelf, shelfOf } from './storage.ts';
 import { createStore, type Store } from './store.ts';
 import type { SessionState } from './types.ts';
 
@@ -46,14 +47,15 @@ export function createKeeper(
   const { storage = 'local', cookie = false } = options;
   const events = createEvents(debug);
   const local = storage === 'local' ? browserStorage() : null;
-  const shelf = shelfOf(local ?? (typeof storage === 'string' ? memoryStorage() : storage), error => debug('storage', error));
+  const shelf = shelfOf(local ?? (typeof storage === 'string' ? memoryStorage() : storage), clock, () => config().requestTimeout, error => debug('storage', error));
   let channel: Channel | null = null;
   let state = initialState;
   let changed = (): void => {};
   let stopWatching: (() => void) | undefined;
   let isClosed = false;
 
-  const post = (message: Held | 'ask' | null): void => channel?.postMessage(message);
+  // Whoever isn't told finds it in the storage.
+  const post = (message: Held | 'ask' | null): void => void ifAllowed(() => channel?.postMessage(message));
   const store = createStore(name, shelf, !cookie, post, held);
   const now = (): number => clock.now() + (store.live()?.skew ?? 0);
   const isOnline = (): boolean => page?.isOnline() ?? true;
@@ -162,15 +164,14 @@ export function createKeeper(
     restart();
   }
 
-  if (openChannel) {
-    channel = openChannel(name);
+  channel = openChannel?.(name) ?? null;
+  if (channel)
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data === 'ask')
         post(store.current);
       else
         store.adopt(data);
     };
-  }
   return {
     name, store, shelf, api, events, refresher, outbox, locked, deliver, now, pace, restart,
     get state() {
@@ -191,7 +192,7 @@ export function createKeeper(
       isClosed = true;
       stopWatching?.();
       checks.stop();
-      channel?.close();
+      ifAllowed(() => channel?.close());
       channel = null;
     },
   };

@@ -5,7 +5,7 @@ import type { SessionConfig, SessionManagerOptions } from './options.ts';
 import { createNotices, createPoll } from './polls.ts';
 import { tokensOf } from './refresh.ts';
 import { createSender } from './request.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { surroundingsOf } from './platform.ts';
 import type { SessionManager } from './types.ts';
 import type { Device, Heartbeat, LogPage, LoginAnswer, NoticePage, SessionStatus } from './wire.ts';
 

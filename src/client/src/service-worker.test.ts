@@ -46,6 +46,9 @@ afterEach(() => vi.unstubAllGlobals());
 
 const register = (options: Partial<ServiceWorkerOptions> = {}) =>
   registerServiceWorker(manager as unknown as SessionManager, { baseUrl: '/api', script: '/session-sw.js', ...options });
+const refuse = (): never => {
+  throw new DOMException('The operation is insecure.', 'SecurityError');
+};
 const turn = (milliseconds = 20): Promise<void> => new Promise(done => {
   setTimeout(done, milliseconds);
 });
@@ -177,6 +180,13 @@ test.each([
   ['isn\'t secure', () => vi.stubGlobal('caches', undefined)],
   ['is no browser', () => vi.stubGlobal('navigator', undefined)],
   ['refuses it', () => container.register.mockRejectedValue(new Error('SecurityError'))],
+  ['throws when asked for it', () => container.register.mockImplementation(refuse)],
+  ['is a sandboxed frame, which has no service workers to look at', () => vi.stubGlobal('navigator', { get serviceWorker() { return refuse(); } })],
+  ['is a sandboxed frame, which has no caches to look at', () => {
+    vi.stubGlobal('caches', undefined);
+    Object.defineProperty(globalThis, 'caches', { configurable: true, get: refuse });
+  }],
+  ['is a page whose policy has no name of ours', () => vi.stubGlobal('trustedTypes', { createPolicy: refuse })],
 ])('where it %s, everything goes on without', async (_, prepare) => {
   prepare();
   const worker = register({ pages: ['/'] });
@@ -185,6 +195,20 @@ test.each([
   await turn();
   worker.stop();
   await worker.remove();
+});
+
+test('a page in a frame without an address of its own has none', async () => {
+  vi.stubGlobal('location', { href: 'about:srcdoc', origin: 'null' });
+  expect(await register({ baseUrl }).ready).toBeNull();
+});
+
+test.each([
+  ['missing', undefined], ['refused', { query: refuse }], ['never answered', { query: () => new Promise(() => {}) }],
+])('where the permission for a periodic sync is %s, there is none', async (_, permissions) => {
+  vi.stubGlobal('navigator', { serviceWorker: container, permissions });
+  registration.periodicSync = { register: vi.fn() };
+  expect(await register().ready).toBe(registration);
+  expect(registration.periodicSync.register).not.toHaveBeenCalled();
 });
 
 test('caches that fail harm nobody', async () => {

@@ -1,4 +1,5 @@
 import { addressOf, cacheOf, markOf, pageCacheOf, sessionCachesOf } from './caches.ts';
+import { ifAllowed } from './platform.ts';
 import type { SessionManager } from './types.ts';
 
 export interface ServiceWorkerOptions {
@@ -42,8 +43,8 @@ const minInterval = 3_600_000;
 /** Lets the last answers of some routes be there offline. Whatever fails in it, the page works as it would without. */
 export function registerServiceWorker(manager: SessionManager, options: ServiceWorkerOptions): SessionServiceWorker {
   const { script, scope, routes = defaultRoutes, pages = [] } = options;
-  const { navigator, caches } = globalThis as Partial<typeof globalThis>;
-  const container = navigator?.serviceWorker;
+  const container = ifAllowed(() => navigator.serviceWorker);
+  const caches = ifAllowed(() => globalThis.caches);
   if (!container || !caches)
     return { ready: Promise.resolve(null), stop() {}, remove: () => Promise.resolve() };
   const baseUrl = new URL(options.baseUrl, location.href).href.replace(/\/*$/, '/');

@@ -218,6 +218,26 @@ describe('an answer', () => {
   });
 });
 
+describe('where the caches never answer', () => {
+  beforeEach(async () => {
+    await begin('a');
+    caches.hangs = true;
+  });
+
+  test('an answer that takes its time is waited for', async () => {
+    network = async () => {
+      await aWhile();
+      return json({ sessions: ['slow'] });
+    };
+    expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['slow'] });
+  });
+
+  test('a request without a network fails', async () => {
+    network = away;
+    await expect(ask(devices, { session: 'a.1' })).rejects.toThrow('Failed to fetch');
+  });
+});
+
 describe('the browser does by itself', () => {
   test.each([
     ['what changes something', `${baseUrl}sessions/my-sessions`, { method: 'POST' }],

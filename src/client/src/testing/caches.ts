@@ -2,6 +2,8 @@
 export class FakeCaches implements Pick<CacheStorage, 'delete' | 'has' | 'keys' | 'match' | 'open'> {
   readonly #caches = new Map<string, FakeCache>();
   fails = false;
+  /** Nothing of it is ever answered. */
+  hangs = false;
 
   /** The addresses that a cache has; undefined where there is none. */
   contents(name: string): string[] | undefined {
@@ -33,6 +35,8 @@ export class FakeCaches implements Pick<CacheStorage, 'delete' | 'has' | 'keys' 
 
   async match(request: RequestInfo | URL, { cacheName = '', ...options }: MultiCacheQueryOptions = {}): Promise<Response | undefined> {
     this.#check();
+    if (this.hangs)
+      return await new Promise(() => {});
     return await this.#caches.get(cacheName)?.match(request, options);
   }
 
