@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import { cacheOf, markOf, pageCacheOf, settingsOf } from './caches.ts';
 import { registerServiceWorker, type ServiceWorkerOptions } from './service-worker.ts';
-import { FakeCaches } from './testing/caches.ts';
+import { as, FakeCaches } from './testing/caches.ts';
 import type { SessionManager } from './types.ts';
 
 const baseUrl = 'https://app.example.com/api/';
@@ -41,6 +41,7 @@ beforeEach(() => {
   manager = new FakeManager();
   digest = vi.spyOn(crypto.subtle, 'digest');
   vi.stubGlobal('caches', caches);
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response('<!doctype html>')));
   vi.stubGlobal('location', new URL('https://app.example.com/'));
   vi.stubGlobal('navigator', { serviceWorker: container, permissions: { query: () => Promise.resolve({ state: permission }) } });
 });
@@ -145,6 +146,20 @@ test('the files of the page are kept over a logout, and those of the build befor
   manager.is(null);
   await settled();
   expect(caches.contents(name)).toEqual(['https://app.example.com/app', 'https://app.example.com/main.js']);
+});
+
+test.each([
+  ['redirected: the browser takes no such answer for a navigation, and a gateway\'s login page would be kept for the app', as({ redirected: true })],
+  ['a part of it', as({ status: 206 })],
+  ['an error', as({ status: 503 })],
+  ['opaque: nobody knows what it says', as({ status: 0, type: 'opaque' })],
+])('of a build, no file is kept where one is %s, and those of the build before stay', async (_, answer) => {
+  const name = pageCacheOf(baseUrl);
+  await (await caches.open(name)).put('https://app.example.com/old.js', new Response());
+  vi.stubGlobal('fetch', (request: Request) => Promise.resolve(request.url.endsWith('main.js') ? answer : new Response('<!doctype html>')));
+  await register({ pages: ['/app', '/main.js'] }).ready;
+  await settled();
+  expect(caches.contents(name)).toEqual(['https://app.example.com/old.js']);
 });
 
 test('a worker that asks makes the session manager look at its clock', () => {

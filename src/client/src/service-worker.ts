@@ -81,7 +81,8 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
     // Not even one of them would be kept if there were two of one.
     const wanted = new Set(addresses.map(({ href }) => href.replace(/[?#].*/, '')));
     const cache = await caches!.open(pageCacheOf(baseUrl));
-    await cache.addAll([...wanted]);
+    // All or none, each a whole answer (200) of its own address: a browser takes no redirected one for a navigation.
+    await cache.addAll([...wanted].map(address => new Request(address, { redirect: 'error' })));
     for (const { url } of await cache.keys()) {
       if (!wanted.has(url))
         await cache.delete(url);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { addressOf, cachedAt, cacheOf, markOf, pageCacheOf, settingsOf, type WorkerSettings } from './caches.ts';
-import { FakeCaches } from './testing/caches.ts';
+import { as, FakeCaches } from './testing/caches.ts';
 import { answerOf, hasToken, isData, isOfThePage, sessionOf } from './worker.ts';
 
 const baseUrl = 'https://sessions.example.com/api/';
@@ -170,6 +170,10 @@ describe('an answer', () => {
   test.each([
     ['a refusal', json({ code: 'token_expired' }, { status: 401 })],
     ['a page of a gateway', new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['redirected, and so that of another address', as({ redirected: true }, '{}')],
+    ['a part of one', as({ status: 206 }, '{}')],
+    ['an error', as({ status: 503 }, '{}')],
+    ['opaque', as({ status: 0, type: 'opaque' }, '{}')],
     ['one with an access token', json({ accessToken: 'abc' })],
     ['one with a token deep inside', json({ a: [{ refresh_token: 'abc' }] })],
     ['one with a token under another name', json({ note: `take ${tokenOf('a.1')}` })],
@@ -288,6 +292,12 @@ describe('a file of the page', () => {
     expect(await answer()).toBe('kept');
     network = () => Promise.resolve(new Response('fresh'));
     expect(await answer()).toBe('fresh');
+  });
+
+  test('that was redirected when an earlier version kept it is none: a browser takes no such answer for a navigation', async () => {
+    await (await caches.open(pageCacheOf(baseUrl))).put(`${origin}/app`, as({ redirected: true }, 'a login page'));
+    network = away;
+    await expect(pass(file('/app', 'navigate', 'document'))).rejects.toThrow('Failed to fetch');
   });
 
   test('of a page that has come is waited for, since it is of the same build, and only the page itself comes from the cache where the network hangs', async () => {

@@ -62,7 +62,7 @@ function dataOf(
   const fresh = surroundings.fetch(request);
   // Also when the page has had the kept one meanwhile. The answer is there, whatever becomes of its copy.
   hold(fresh.then(async response => {
-    if (session && response.status === 200)
+    if (session && response.status === 200 && !response.redirected)
       await keep(request.url, session, response.clone(), settings, surroundings);
   }).catch(() => {}));
   return firstOf(fresh, () => find(request.url, session, settings, surroundings), surroundings.patience, true);
@@ -116,5 +116,10 @@ function fileOf(request: Request, { baseUrl }: WorkerSettings, { fetch, caches, 
   // They are kept without query.
   const options = { cacheName: pageCacheOf(baseUrl), ignoreVary: true, ignoreSearch: true };
   // A page that has come from a slow network wants the scripts and styles of its own build, however long they take.
-  return firstOf(fetch(request), async () => await caches.match(request.url, options), patience, request.mode === 'navigate');
+  const kept = async (): Promise<Response | undefined> => {
+    const response = await caches.match(request.url, options);
+    // Earlier versions kept such, and a browser takes none for a navigation.
+    return response?.redirected ? undefined : response;
+  };
+  return firstOf(fetch(request), kept, patience, request.mode === 'navigate');
 }
