@@ -1,5 +1,5 @@
 import { type Api, isTerminal, networkError } from './api.ts';
-import { SessionError } from './error.ts';
+import { quietly, SessionError } from './error.ts';
 import { type Access, type Live, live } from './held.ts';
 import { hearing, pause } from './lock.ts';
 import type { Clock, SessionConfig } from './options.ts';
@@ -114,7 +114,7 @@ export function createRefresher({ store, api, clock, config, now, slowness, excl
           const tries = (pending?.tries ?? 0) + 1;
           const { maxRetries, retryDelay } = config();
           const delay = slowness() * retryDelay * 2 ** Math.min(tries - 1, maxRetries) * (0.5 + Math.random());
-          const until = now() + (error.retryAfter ?? 0) * 1000;
+          const until = now() + quietly(error);
           return { pending: { attempt, tries, at: Math.max(now() + delay, until), code: error.code, until } };
         });
       tell(error);
@@ -158,6 +158,6 @@ export function endReasonOf({ code, reason }: SessionError): EndReason {
 }
 
 // Not randomUUID, which only secure pages have.
-function newAttempt(): string {
+export function newAttempt(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

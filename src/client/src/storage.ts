@@ -27,7 +27,7 @@ export function shelfOf(storage: StorageAdapter, clock: Clock, patience: () => n
   // A promise of another realm or library becomes one of ours.
   const timely = <T>(answer: T | PromiseLike<T>): T | Promise<T> => (answer as Partial<PromiseLike<T>> | null)?.then
     ? new Promise((done, fail) => {
-      clock.after(patience(), () => fail(new Error('The storage doesn\'t answer.')));
+      clock.after(patience(), () => fail(new Error('No answer.')));
       void (answer as PromiseLike<T>).then(done, fail);
     })
     : answer as T;

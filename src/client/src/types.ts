@@ -24,7 +24,7 @@ export interface Credentials {
 
 /** What is so right now. A new object whenever something changes, the same one while nothing does. */
 export interface SessionState {
-  /** `starting` only while a storage that answers with promises is being read. */
+  /** `starting` only while a storage that answers with promises is being read, or the service is asked for the session of a cookie. */
   readonly status: 'starting' | 'anonymous' | 'active';
   readonly session: Session | null;
   readonly account: Account | null;
@@ -78,7 +78,7 @@ export interface SessionEvents {
 
 export interface SessionManager {
   readonly state: SessionState;
-  /** Resolves when the storage has been read; with localStorage that is at once. */
+  /** Resolves when it is known whether there is a session; with localStorage that is at once, but where cookie mode finds nothing stored. */
   readonly ready: Promise<SessionState>;
 
   /** Calls whenever `state` is another one. Returns what ends it. */
