@@ -32,8 +32,6 @@ internal static class CacheableReplies
         var known = Knows(request.Header("If-None-Match"), entityTag);
         var response = request.Empty(known ? HttpStatusCode.NotModified : HttpStatusCode.OK);
         response.Headers.Add("ETag", entityTag);
-        // A page of another origin can't read it otherwise.
-        response.Headers.Add("Access-Control-Expose-Headers", "ETag");
         if (known)
             return response;
         response.Headers.Add("Content-Type", "application/json; charset=utf-8");

@@ -9,6 +9,9 @@ namespace Serverless.Functions.Http;
 /// <summary>Writes answers.</summary>
 internal static class Replies
 {
+    // What the client reads: a page of another origin can't otherwise, and the platform's CORS setting has no place for it.
+    private const string ReadByPages = "Date, ETag, Retry-After";
+
     public static async Task<HttpResponseData> ReplyAsync<T>(
         this HttpRequestData request, T body, JsonTypeInfo<T> type, HttpStatusCode status = HttpStatusCode.OK)
     {
@@ -39,6 +42,8 @@ internal static class Replies
         var response = request.CreateResponse(status);
         response.Headers.Add("Cache-Control", "no-store");
         response.Headers.Add("X-Content-Type-Options", "nosniff");
+        if (request.Header("Origin") is not null)
+            response.Headers.Add("Access-Control-Expose-Headers", ReadByPages);
         return response;
     }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { SessionError } from './error.ts';
 import { baseUrl, type Trouble } from './testing/service.ts';
 import { credentials, logout, minute, pass, refresh, scene, within } from './testing/scene.ts';
 
@@ -114,5 +115,66 @@ describe('a service that asks to be left alone', () => {
     expect(stage.service.sent.map(({ route }) => route)).toEqual([refresh]);
     await pass(30_000);
     expect(tab.manager.state).toMatchObject({ status: 'active', retry: null });
+  });
+});
+
+describe('Retry-After', () => {
+  const date = (seconds: number): string => new Date(stage.service.now() + seconds * 1000).toUTCString();
+  const told: [string, () => string | number, number | undefined][] = [
+    ['seconds', () => '120', 120],
+    ['a date', () => date(120), 120],
+    ['a year in seconds', () => 31_536_000, 3600],
+    ['a date in a year', () => date(31_536_000), 3600],
+    ['a date that is over', () => date(-60), undefined],
+    ['less than nothing', () => '-5', undefined],
+    ['nonsense', () => 'soon', undefined],
+    ['nothing', () => '', undefined],
+  ];
+
+  test.each(told)('may be %s, from the service and from a gateway that answers in HTML', async (_, retryAfter, expected) => {
+    // This machine's clock is an hour ahead, and a date is one of the service's.
+    const { manager } = await stage.loggedIn({ ahead: 60 * minute });
+    for (const code of ['unavailable', undefined]) {
+      stage.service.trouble('POST sessions/heartbeat', { status: 503, ...code && { code }, retryAfter: retryAfter() });
+      const error = await within(1000, manager.heartbeat()) as SessionError;
+      expect([error.code, Math.round(error.retryAfter! / 2) * 2 || undefined]).toEqual([code ?? 'unexpected_answer', expected]);
+    }
+  });
+
+  test('of a gateway that answers in HTML keeps every tab from asking before', async () => {
+    const tab = await stage.loggedIn();
+    const other = stage.browser.open();
+    stage.service.trouble(refresh, { status: 503, retryAfter: date(600) });
+    await within(1000, tab.manager.forceRefresh());
+    for (const { manager } of [tab, other])
+      expect(await within(1000, manager.forceRefresh())).toMatchObject({ code: 'unexpected_answer', retryAfter: expect.any(Number) });
+    await pass(9 * minute);
+    expect(stage.service.count(refresh)).toBe(1);
+    await pass(2 * minute);
+    expect(stage.service.rotations).toBe(1);
+  });
+
+  test.each([
+    ['notices', 'GET sessions/notices?after=0'], ['a heartbeat', 'POST sessions/heartbeat'],
+  ])('puts %s off', async (_, route) => {
+    const { manager } = await stage.loggedIn();
+    stage.service.trouble(route, { status: 429, code: 'rate_limited', retryAfter: 300 });
+    manager.updateConfig({ heartbeat: true });
+    manager.on('notice', () => {});
+    await pass(290_000);
+    expect(stage.service.count(route)).toBe(1);
+    await pass(20_000);
+    expect(stage.service.count(route)).toBeGreaterThan(1);
+  });
+
+  test('puts off what a logout has left to be delivered', async () => {
+    const { manager } = await stage.loggedIn();
+    const { id } = manager.state.session!;
+    stage.service.trouble(logout, { status: 503, retryAfter: 300 });
+    await within(1000, manager.logout());
+    await pass(290_000);
+    expect(stage.service.count(logout)).toBe(1);
+    await pass(60_000);
+    expect(stage.service.endReason(id)).toBe('logout');
   });
 });

@@ -10,7 +10,10 @@ export interface Api {
   send(method: string, route: string, token?: string): Promise<Response>;
 }
 
-export function createApi(baseUrl: string, fetch: typeof globalThis.fetch, clock: Clock, timeout: () => number, cookie: boolean): Api {
+// A gateway may say anything, and nobody is to be locked out for a day.
+const longestWait = 3600;
+
+export function createApi(baseUrl: string, fetch: typeof globalThis.fetch, clock: Clock, now: () => number, timeout: () => number, cookie: boolean): Api {
   async function send(method: string, route: string, token: string | undefined, more: RequestInit = {}): Promise<Response> {
     const late = new AbortController();
     // Also when the answer has come: its body may never end.
@@ -39,16 +42,17 @@ export function createApi(baseUrl: string, fetch: typeof globalThis.fetch, clock
       // It may be the last thing that the page does, and is to reach the service all the same.
       const response = await send('POST', route, undefined, { body: JSON.stringify(body), keepalive: true });
       // The header is cut to seconds, and pages of other origins may not read it.
-      return { answer: await answerOf<T>(response, mark), serverTime: Date.parse(response.headers.get('date') ?? '') + 500 };
+      return { answer: await answerOf<T>(response, now(), mark), serverTime: Date.parse(response.headers.get('date') ?? '') + 500 };
     },
   };
 }
 
 /**
  * The answer of the service, or the problem that it tells.
+ * @param now The service's clock, in milliseconds.
  * @param mark What an answer of the service has; without one it has no content. A network that wants a login first says 200, too.
  */
-export async function answerOf<T>(response: Response, mark?: keyof T): Promise<T> {
+export async function answerOf<T>(response: Response, now: number, mark?: keyof T): Promise<T> {
   if (response.status === 204 && !mark)
     return undefined as T;
   const answer = parse(await response.text().catch((error: unknown) => {
@@ -57,18 +61,27 @@ export async function answerOf<T>(response: Response, mark?: keyof T): Promise<T
   }));
   if (response.ok && (answer as T | null)?.[mark!])
     return answer as T;
-  throw problemOf(response, answer);
+  throw problemOf(response, answer, now);
 }
 
-export function problemOf({ status, headers }: Response, answer: unknown): SessionError {
+export function problemOf({ status, headers }: Response, answer: unknown, now: number): SessionError {
   const { code, title, detail, reason } = (answer ?? {}) as Partial<ProblemAnswer>;
+  // Seconds, or an HTTP date (RFC 9110, 10.2.3); no header counts as 0.
+  const wait = headers.get('retry-after')!;
+  const seconds = isNaN(+wait) ? (Date.parse(wait) - now) / 1000 : +wait;
+  const retryAfter = seconds > 0 ? Math.min(seconds, longestWait) : undefined;
   return code && title
-    ? new SessionError(code as SessionErrorCode, `${title}. ${detail}`, { status, reason, retryAfter: Number(headers.get('retry-after')) || undefined })
-    : new SessionError('unexpected_answer', `Unexpected answer: ${status}.`, { status });
+    ? new SessionError(code as SessionErrorCode, `${title}. ${detail}`, { status, reason, retryAfter })
+    : new SessionError('unexpected_answer', `Unexpected answer: ${status}.`, { status, retryAfter });
 }
 
 export function networkError(cause?: unknown): SessionError {
   return new SessionError('network_error', 'No answer.', { cause });
+}
+
+/** Whether the service will never take that again: the session is over, or there is no cookie. */
+export function isFinal(error: SessionError): boolean {
+  return isTerminal(error) || error.code === 'invalid_request';
 }
 
 /** Whether the session is over, so that only a login helps. */

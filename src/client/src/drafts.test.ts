@@ -112,9 +112,11 @@ describe('what was typed', () => {
     service.rememberedHours = 1;
     await login();
     const typed = page('three apples');
+    service.isAway = true;
     browser.online(false);
     await pass(56 * 60_000);
     expect(await storage.getItem('serverless-sessions:drafts')).toContain('apples');
+    service.isAway = false;
     browser.online(true);
     await pass(1000);
     expect(await storage.getItem('serverless-sessions:drafts')).toBeNull();

@@ -1,8 +1,8 @@
 import { parse } from './held.ts';
 import type { StorageAdapter } from './options.ts';
 import { exclusively, hearing, pause } from './lock.ts';
-import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { browserStorage, surroundingsOf } from './platform.ts';
+import { memoryStorage, type Shelf, shelfOf } from './storage.ts';
 import type { SessionManager } from './types.ts';
 
 export interface DraftsOptions {
@@ -37,8 +37,8 @@ type Change = (before: Saved['values']) => Saved['values'];
 const key = 'serverless-sessions:drafts';
 
 export function createDrafts(manager: SessionManager, { storage, maxAge = 86_400_000 }: DraftsOptions = {}): Drafts {
-  const shelf: Shelf = shelfOf(storage ?? browserStorage() ?? memoryStorage(), () => {});
   const { locks, clock } = surroundingsOf();
+  const shelf: Shelf = shelfOf(storage ?? browserStorage() ?? memoryStorage(), clock, () => 10_000, () => {});
   // At once where the storage answers at once.
   const apply = (account: string, values: Change): Promise<boolean> => {
     const write = async (text: string | null): Promise<boolean> => {

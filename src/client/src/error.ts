@@ -19,7 +19,7 @@ export interface SessionErrorDetails {
   readonly status?: number | undefined;
   /** Why the session ended, where it did. */
   readonly reason?: string | undefined;
-  /** In how many seconds the service wants to be asked again. */
+  /** In how many seconds the service, or a gateway before it, wants to be asked again; at most an hour. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -38,8 +38,9 @@ export class SessionError extends Error {
   }
 }
 
-/** Passes over what events have told already; anything else is a fault. */
-export function quietly(error: unknown): void {
+/** Passes over what events have told already; anything else is a fault. Says how many milliseconds the service wants to be left alone. */
+export function quietly(error: unknown): number {
   if (!(error instanceof SessionError))
     throw error;
+  return (error.retryAfter ?? 0) * 1000;
 }

@@ -2,6 +2,7 @@ import {
   createElement, type CSSProperties, type ReactElement, useCallback, useEffect, useId, useState,
 } from 'react';
 import { useManager, useSessionState, useTimeUntil } from './hooks.ts';
+import { ifAllowed } from './platform.ts';
 
 /** What it says; times in seconds. */
 export interface SessionStatusTexts {
@@ -109,8 +110,8 @@ function useLater(value: boolean, delay: number): boolean {
 
 // By script, since a strict page allows no style sheet of ours.
 function turn(element: HTMLElement | null): void {
-  if (element && typeof element.animate === 'function' && !matchMedia('(prefers-reduced-motion: reduce)').matches)
-    element.animate({ transform: ['none', 'rotate(1turn)'] }, { duration: 1000, iterations: Infinity });
+  if (ifAllowed(() => matchMedia('(prefers-reduced-motion: reduce)').matches) === false)
+    element?.animate?.({ transform: ['none', 'rotate(1turn)'] }, { duration: 1000, iterations: Infinity });
 }
 
 const place: CSSProperties = { position: 'fixed', insetBlockEnd: '1rem', insetInlineEnd: '1rem', zIndex: 2147483000, maxInlineSize: 'calc(100vw - 2rem)' };

@@ -1,16 +1,21 @@
-import { type Api, createApi } from './api.ts';
-import { quietly } from './error.ts';
+import { answerOf, type Api, createApi, isFinal } from './api.ts';
+import { quietly, type SessionError } from './error.ts';
 import { createEvents, type Events } from './events.ts';
 import { type Held, type Live, live, parse } from './held.ts';
-import { exclusively } from './lock.ts';
+import { exclusively, hearing, pause } from './lock.ts';
 import type { Channel, PageEvent, SessionConfig, SessionManagerOptions, Surroundings } from './options.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { createRefresher, type Refresher } from './refresh.ts';
+import { browserStorage, ifAllowed } from './platform.ts';
+import { createRefresher, newAttempt, type Refresher, tokensOf } from './refresh.ts';
 import { createRounds, type Rounds } from './rounds.ts';
 import { initialState, stateOf } from './state.ts';
-import { browserStorage, memoryStorage, type Shelf, shelfOf } from './storage.ts';
+import { memoryStorage, type Shelf, shelfOf } from './storage.ts';
 import { createStore, type Store } from './store.ts';
 import type { SessionState } from './types.ts';
+import type { LoginAnswer, SessionStatus } from './wire.ts';
+
+// A browser may be wrong when it says that it is offline (VPNs, virtual adapters): everything is tried all the same, but less often.
+const slownessOffline = 4;
 
 /** Keeps the session fresh, in all tabs, and tells what happens to it. */
 export interface Keeper {
@@ -24,9 +29,15 @@ export interface Keeper {
   readonly state: SessionState;
   /** Does it while no other tab logs in, refreshes or tells of logouts: in cookie mode their answers mustn't overtake each other. */
   locked(work: () => Promise<unknown>): Promise<unknown>;
-  /** Tells the service of the logouts that it hasn't heard of, if there are any and it can be reached. */
+  /** Holds the session that a login or the cookie brings. */
+  enter(route: string, body: object): Promise<void>;
+  /** Tells the service of the logouts that it hasn't heard of, if there are any. */
   deliver(): Promise<void>;
+  /** Resolves when it is known whether there is a session; null where that was at once. */
+  readonly opening: Promise<void> | null;
   now(): number;
+  /** How many milliseconds something waits that failed and that nobody waits for. */
+  pace(): number;
   /** Begins, and says of every change of the circumstances that what is due may be due at another time. */
   begin(changed: () => void): SessionState;
   /** The same, for what changes elsewhere. */
@@ -41,29 +52,78 @@ export function createKeeper(
   const { storage = 'local', cookie = false } = options;
   const events = createEvents(debug);
   const local = storage === 'local' ? browserStorage() : null;
-  const shelf = shelfOf(local ?? (typeof storage === 'string' ? memoryStorage() : storage), error => debug('storage', error));
+  const shelf = shelfOf(local ?? (typeof storage === 'string' ? memoryStorage() : storage), clock, () => config().requestTimeout, error => debug('storage', error));
   let channel: Channel | null = null;
   let state = initialState;
   let changed = (): void => {};
   let stopWatching: (() => void) | undefined;
   let isClosed = false;
 
-  const post = (message: Held | 'ask' | null): void => channel?.postMessage(message);
+  // Whoever isn't told finds it in the storage.
+  const post = (message: Held | 'ask' | null): void => void ifAllowed(() => channel?.postMessage(message));
   const store = createStore(name, shelf, !cookie, post, held);
   const now = (): number => clock.now() + (store.live()?.skew ?? 0);
   const isOnline = (): boolean => page?.isOnline() ?? true;
-  const api = createApi(baseUrl, fetch, clock, () => config().requestTimeout, cookie);
+  const slowness = (): number => isOnline() ? 1 : slownessOffline;
+  const pace = (): number => config().checkInterval * slowness();
+  const api = createApi(baseUrl, fetch, clock, now, () => config().requestTimeout, cookie);
   const outbox = createOutbox(`${name}:outbox`, shelf, api, store.live);
   // Longer than the answer that another tab may be waiting for.
   const locked: Keeper['locked'] = work => exclusively(locks, clock, name, config().requestTimeout * 1.5, work);
 
+  let deliverAt = (): number => 0;
   async function deliver(): Promise<void> {
-    if (isOnline() && (await outbox.all())[0])
-      await locked(outbox.deliver);
+    if (deliverAt() <= clock.now() && (await outbox.all())[0])
+      await locked(async () => {
+        const wait = await outbox.deliver();
+        const failed = clock.now();
+        deliverAt = () => wait === null ? 0 : failed + Math.max(wait, isOnline() ? 0 : pace());
+      });
+  }
+
+  async function enter(route: string, body: object): Promise<void> {
+    const sentAt = clock.now();
+    const { answer, serverTime } = await api.post<LoginAnswer>(route, body, 'session');
+    // A refresh doesn't say whose session it is.
+    const { session, account } = answer.account ? answer
+      : await answerOf<SessionStatus>(await api.send('GET', 'sessions/status', answer.accessToken), now(), 'session');
+    // Whoever has logged in meanwhile has another cookie.
+    await store.write(held => held && !answer.account ? null
+      : { id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, serverTime) });
+  }
+
+  // Some browsers clear what scripts have stored when nobody was here for a week, and keep the cookie.
+  let restoreAt = cookie && page ? 0 : Infinity;
+  async function restore(): Promise<void> {
+    if (store.current || isClosed || clock.now() < restoreAt)
+      return;
+    await locked(async () => {
+      await store.read();
+      if (!store.current) {
+        post('ask');
+        await pause(clock, hearing);
+      }
+      if (store.current)
+        return;
+      // Stored before it is sent, so that the next page repeats it when its reply is lost.
+      const key = `${name}:attempt`;
+      const attempt = await shelf.get(key) ?? newAttempt();
+      await shelf.set(key, attempt);
+      try {
+        await enter('sessions/refresh', { attempt });
+      } catch (error) {
+        restoreAt = clock.now() + quietly(error);
+        if (!isFinal(error as SessionError))
+          return;
+        restoreAt = Infinity;
+      }
+      await shelf.remove(key);
+      return true;
+    });
   }
 
   const refresher = createRefresher({
-    store, api, clock, config, now, isOnline,
+    store, api, clock, config, now, slowness,
     exclusively: locked,
     hasLocks: !!locks,
     // Of another storage nobody knows. The refresh token of cookie mode is shared, whatever the storage is.
@@ -116,7 +176,7 @@ export function createKeeper(
     clock,
     () => {
       const session = store.live();
-      return Math.min(config().checkInterval, session && isOnline() ? refreshAt(session) - now() : Infinity);
+      return Math.min(config().checkInterval, session ? refreshAt(session) - now() : Infinity);
     },
     check,
   );
@@ -147,21 +207,21 @@ export function createKeeper(
       events.emit(event, state);
     // A page that slept hasn't heard the others.
     if (event === 'online' || event === 'resumed')
-      void store.read().then(() => check(true));
+      void store.read().then(restore).then(() => check(true));
     restart();
   }
 
-  if (openChannel) {
-    channel = openChannel(name);
+  channel = openChannel?.(name) ?? null;
+  if (channel)
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (data === 'ask')
         post(store.current);
       else
         store.adopt(data);
     };
-  }
   return {
-    name, store, shelf, api, events, refresher, outbox, locked, deliver, now, restart,
+    opening: restoreAt || store.current ? store.opening : Promise.resolve(store.opening).then(restore),
+    name, store, shelf, api, events, refresher, outbox, locked, enter, deliver, now, pace, restart,
     get state() {
       return state;
     },
@@ -180,7 +240,7 @@ export function createKeeper(
       isClosed = true;
       stopWatching?.();
       checks.stop();
-      channel?.close();
+      ifAllowed(() => channel?.close());
       channel = null;
     },
   };

@@ -3,11 +3,10 @@ import { quietly, SessionError } from './error.ts';
 import { createKeeper } from './keeper.ts';
 import type { SessionConfig, SessionManagerOptions } from './options.ts';
 import { createNotices, createPoll } from './polls.ts';
-import { tokensOf } from './refresh.ts';
 import { createSender } from './request.ts';
-import { surroundingsOf } from './surroundings.ts';
+import { surroundingsOf } from './platform.ts';
 import type { SessionManager } from './types.ts';
-import type { Device, Heartbeat, LogPage, LoginAnswer, NoticePage, SessionStatus } from './wire.ts';
+import type { Device, Heartbeat, LogPage, NoticePage, SessionStatus } from './wire.ts';
 
 const defaults: SessionConfig = {
   refreshThreshold: 300,
@@ -33,22 +32,21 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
   const baseUrl = new URL(options.baseUrl, globalThis.location?.href).href.replace(/\/*$/, '/');
   const trusted = [baseUrl, ...options.trustedOrigins ?? []].map(address => new URL(address).origin);
   const keeper = createKeeper(options, baseUrl, surroundings, () => config);
-  const { name, store, shelf, api, events, refresher, outbox, locked, deliver } = keeper;
+  const { name, store, shelf, api, events, refresher, outbox, locked, enter, deliver, pace, opening } = keeper;
   const sender = createSender(store, refresher, keeper.now);
 
   async function call<T>(route: string, mark?: keyof T, method = 'GET'): Promise<T> {
-    await store.opening;
-    return await answerOf<T>(await sender.authorized(token => api.send(method, route, token), true), mark);
+    await opening;
+    return await answerOf<T>(await sender.authorized(token => api.send(method, route, token), true), keeper.now(), mark);
   }
 
-  const pause = (): number => config.checkInterval;
   const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', 'POST');
 
-  const isWatched = (): unknown => keeper.state.session && keeper.state.isOnline && (page?.isVisible() ?? true);
+  const isWatched = (): unknown => keeper.state.session && (page?.isVisible() ?? true);
   const askNotices = createNotices(`${name}:notices`, shelf, route => call<NoticePage>(route, 'notices'), notice => events.emit('notice', notice));
   const polls = [
-    createPoll(clock, () => config.heartbeat && isWatched(), async () => (await heartbeat()).nextHeartbeatMs, pause),
-    createPoll(clock, () => events.has('notice') && isWatched(), async () => Math.max(await askNotices(store.open()), pause()), pause),
+    createPoll(clock, () => config.heartbeat && isWatched(), async () => (await heartbeat()).nextHeartbeatMs, pace),
+    createPoll(clock, () => events.has('notice') && isWatched(), async () => Math.max(await askNotices(store.open()), pace()), pace),
   ];
   const begin = () => keeper.begin(() => polls.forEach(poll => poll.restart()));
 
@@ -56,7 +54,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     get state() {
       return keeper.state;
     },
-    ready: store.opening ? store.opening.then(begin) : Promise.resolve(begin()),
+    ready: opening ? opening.then(begin) : Promise.resolve(begin()),
     subscribe: listener => events.on('changed', listener),
     on(event, listener) {
       const off = events.on(event, listener);
@@ -64,19 +62,15 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       return off;
     },
     async login(credentials) {
-      await store.opening;
+      await opening;
       // Without a refresh token, a session is ended by an access token that is good.
       if (options.cookie)
         await sender.fresh().catch(quietly);
       await locked(async () => {
         // In cookie mode this is the last time that a logout can be told.
         await outbox.deliver();
-        const sentAt = clock.now();
-        const { answer, serverTime } =
-          await api.post<LoginAnswer>('sessions/login', { ...credentials, ...options.cookie && { cookie: true } }, 'session');
         const previous = store.live();
-        const { session, account } = answer;
-        await store.write(() => ({ id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, serverTime) }));
+        await enter('sessions/login', { ...credentials, ...options.cookie && { cookie: true } });
         if (previous?.refreshToken)
           await outbox.add(previous);
         else if (previous?.access)
@@ -87,7 +81,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       return keeper.state;
     },
     async logout() {
-      await store.opening;
+      await opening;
       const session = store.live();
       if (!session)
         return;
@@ -97,7 +91,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       await deliver();
     },
     async logoutAll({ others = false } = {}) {
-      await store.opening;
+      await opening;
       const session = store.live();
       await call(`sessions/logout-all${others ? '?others=true' : ''}`, undefined, 'POST');
       if (!others && session)
@@ -108,12 +102,12 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
       await refresher.end(id, 'revoked');
     },
     async forceRefresh() {
-      await store.opening;
+      await opening;
       await refresher.refresh(store.open());
       return keeper.state;
     },
     async getAccessToken() {
-      await store.opening;
+      await opening;
       return (await sender.fresh()).access!.token;
     },
     getSessionStatus: () => call<SessionStatus>('sessions/status', 'session'),
@@ -121,7 +115,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
     logs: (page = {}) => call<LogPage>(`sessions/my-session-logs?${new URLSearchParams(given(page) as Record<string, string>)}`, 'logs'),
     heartbeat,
     async fetch(input, init) {
-      await store.opening;
+      await opening;
       const request = new Request(input, init);
       if (!trusted.includes(new URL(request.url).origin))
         throw new SessionError('untrusted_origin', `${request.url} isn't trusted.`);

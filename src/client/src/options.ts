@@ -78,8 +78,8 @@ export interface Surroundings {
   readonly clock: Clock;
   /** Keeps two tabs from doing the same (Web Locks). */
   readonly locks: Locks | null;
-  /** Reaches the other tabs (BroadcastChannel). */
-  readonly openChannel: ((name: string) => Channel) | null;
+  /** Reaches the other tabs (BroadcastChannel); null where the browser refuses. */
+  readonly openChannel: ((name: string) => Channel | null) | null;
   readonly page: Page | null;
 }
 

@@ -1,5 +1,5 @@
-import { type Api, isTerminal } from './api.ts';
-import type { SessionError } from './error.ts';
+import { type Api, isFinal } from './api.ts';
+import { quietly, type SessionError } from './error.ts';
 import { type Live, parse } from './held.ts';
 import type { Shelf } from './storage.ts';
 
@@ -7,8 +7,8 @@ import type { Shelf } from './storage.ts';
 export interface Outbox {
   add(held: Live): Promise<void>;
   all(): Promise<readonly Logout[]>;
-  /** Tells the service of them, as far as it answers. */
-  deliver(): Promise<void>;
+  /** Tells the service of them, as far as it answers. Says in how many milliseconds to go on; null where nothing is left. */
+  deliver(): Promise<number | null>;
 }
 
 interface Logout {
@@ -45,12 +45,13 @@ export function createOutbox(key: string, shelf: Shelf, api: Api, current: () =>
             await api.post('sessions/logout', { refreshToken });
         } catch (error) {
           // Only the service can say that the session is over already, or that nobody can end it with this.
-          if (!isTerminal(error as SessionError) && (error as SessionError).code !== 'invalid_request')
-            return;
+          if (!isFinal(error as SessionError))
+            return quietly(error);
         }
         own = own.filter(logout => logout.id !== id);
         await keep((await all()).filter(logout => logout.id !== id));
       }
+      return null;
     },
   };
 }

@@ -52,8 +52,12 @@ describe('what the service tells', () => {
     expect(stage.service.count('POST sessions/heartbeat')).toBeGreaterThanOrEqual(11);
     stage.goOffline();
     stage.service.sent.length = 0;
+    await pass(10 * minute);
+    expect(stage.service.count('POST sessions/heartbeat')).toBeLessThanOrEqual(5);
+    stage.comeBack();
+    stage.service.sent.length = 0;
     await pass(minute);
-    expect(stage.service.sent).toEqual([]);
+    expect(stage.service.count('POST sessions/heartbeat')).toBeGreaterThanOrEqual(6);
   });
 
   test('is left alone for as long behind a slow answer as behind a fast one', async () => {

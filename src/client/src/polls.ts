@@ -12,12 +12,17 @@ import type { Notice, NoticePage } from './wire.ts';
  * @param pause How long to wait when there was no answer.
  */
 export function createPoll(clock: Clock, isWanted: () => unknown, ask: () => Promise<number>, pause: () => number): Rounds {
-  let [answered, wait] = [0, 0];
+  let answered = 0;
+  // The pause may be another one when it is over.
+  let wait = (): number => 0;
   // Not later than that after a clock that was set back.
-  return createRounds(clock, () => isWanted() ? Math.min(answered + wait - clock.now(), wait) : null, async () => {
+  return createRounds(clock, () => isWanted() ? Math.min(answered + wait() - clock.now(), wait()) : null, async () => {
     if (!isWanted())
       return;
-    wait = await ask().catch(quietly) || pause();
+    wait = await ask().then(told => () => told, (error: unknown) => {
+      const least = quietly(error);
+      return () => Math.max(least, pause());
+    });
     // A service that is slow is left alone as long as one that is fast.
     answered = clock.now();
   });

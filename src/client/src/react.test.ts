@@ -236,18 +236,22 @@ describe('the indicator', () => {
     expect(details()).toBeUndefined();
   });
 
-  test('turns only where motion is welcome', () => {
+  test('turns only where motion is known to be welcome', () => {
     const animate = vi.fn();
     const before = HTMLElement.prototype.animate;
     HTMLElement.prototype.animate = animate;
-    const prefers = (reduce: boolean) => vi.stubGlobal('matchMedia', () => ({ matches: reduce }));
+    const refuse = () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError');
+    };
     try {
-      prefers(true);
-      change({ isRefreshing: true });
-      pass(400);
-      expect(animate).not.toHaveBeenCalled();
-      change({ isRefreshing: false });
-      prefers(false);
+      for (const matchMedia of [() => ({ matches: true }), undefined, refuse]) {
+        vi.stubGlobal('matchMedia', matchMedia);
+        change({ isRefreshing: true });
+        pass(400);
+        expect(animate).not.toHaveBeenCalled();
+        change({ isRefreshing: false });
+      }
+      vi.stubGlobal('matchMedia', () => ({ matches: false }));
       change({ isRefreshing: true });
       pass(400);
       expect(animate).toHaveBeenCalled();

@@ -1,5 +1,5 @@
 import { type Api, isTerminal, networkError } from './api.ts';
-import { SessionError } from './error.ts';
+import { quietly, SessionError } from './error.ts';
 import { type Access, type Live, live } from './held.ts';
 import { hearing, pause } from './lock.ts';
 import type { Clock, SessionConfig } from './options.ts';
@@ -21,7 +21,8 @@ export interface RefresherParts {
   readonly clock: Clock;
   readonly config: () => SessionConfig;
   readonly now: () => number;
-  readonly isOnline: () => boolean;
+  /** How many times as long a refresh that failed waits. */
+  readonly slowness: () => number;
   /** Does it while no other tab does the same. */
   readonly exclusively: (work: () => Promise<unknown>) => Promise<unknown>;
   readonly hasLocks: boolean;
@@ -33,7 +34,7 @@ export interface RefresherParts {
   readonly tell: (what?: 'refreshing' | SessionError) => void;
 }
 
-export function createRefresher({ store, api, clock, config, now, isOnline, exclusively, hasLocks, isShared, tell, ask }: RefresherParts): Refresher {
+export function createRefresher({ store, api, clock, config, now, slowness, exclusively, hasLocks, isShared, tell, ask }: RefresherParts): Refresher {
   let running: Promise<Live> | null = null;
 
   function isRenewed(stale: Live): boolean | null {
@@ -52,8 +53,6 @@ export function createRefresher({ store, api, clock, config, now, isOnline, excl
   async function refresh(stale: Live): Promise<Live> {
     if (isRenewed(stale))
       return store.open(stale.id);
-    if (!isOnline())
-      throw networkError();
     // Until then nobody is to ask, whoever comes back and whatever is clicked.
     const { code, until } = stale.pending ?? {};
     const wait = until! - now();
@@ -114,8 +113,8 @@ export function createRefresher({ store, api, clock, config, now, isOnline, excl
         await write(({ pending }) => {
           const tries = (pending?.tries ?? 0) + 1;
           const { maxRetries, retryDelay } = config();
-          const delay = retryDelay * 2 ** Math.min(tries - 1, maxRetries) * (0.5 + Math.random());
-          const until = now() + (error.retryAfter ?? 0) * 1000;
+          const delay = slowness() * retryDelay * 2 ** Math.min(tries - 1, maxRetries) * (0.5 + Math.random());
+          const until = now() + quietly(error);
           return { pending: { attempt, tries, at: Math.max(now() + delay, until), code: error.code, until } };
         });
       tell(error);
@@ -159,6 +158,6 @@ export function endReasonOf({ code, reason }: SessionError): EndReason {
 }
 
 // Not randomUUID, which only secure pages have.
-function newAttempt(): string {
+export function newAttempt(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

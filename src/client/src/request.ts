@@ -42,7 +42,7 @@ export function createSender(store: Store, refresher: Refresher, now: () => numb
 
   // What the answer says against the token that it was asked with, if anything.
   async function refusalOf(response: Response): Promise<SessionError | false> {
-    return response.status === 401 && problemOf(response, parse(await response.clone().text().catch(() => '')));
+    return response.status === 401 && problemOf(response, parse(await response.clone().text().catch(() => '')), now());
   }
 
   return {

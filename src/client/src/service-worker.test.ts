@@ -1,7 +1,7 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import { cacheOf, markOf, pageCacheOf, settingsOf } from './caches.ts';
 import { registerServiceWorker, type ServiceWorkerOptions } from './service-worker.ts';
-import { FakeCaches } from './testing/caches.ts';
+import { as, FakeCaches } from './testing/caches.ts';
 import type { SessionManager } from './types.ts';
 
 const baseUrl = 'https://app.example.com/api/';
@@ -29,6 +29,7 @@ let container: EventTarget & { register: ReturnType<typeof vi.fn>; getRegistrati
 let registration: { scope: string; active: { scriptURL: string }; unregister: ReturnType<typeof vi.fn>; periodicSync?: { register: ReturnType<typeof vi.fn> } };
 let permission: string;
 let manager: FakeManager;
+let digest: MockInstance<SubtleCrypto['digest']>;
 
 beforeEach(() => {
   caches = new FakeCaches();
@@ -38,17 +39,33 @@ beforeEach(() => {
   });
   permission = 'denied';
   manager = new FakeManager();
+  digest = vi.spyOn(crypto.subtle, 'digest');
   vi.stubGlobal('caches', caches);
+  vi.stubGlobal('fetch', () => Promise.resolve(new Response('<!doctype html>')));
   vi.stubGlobal('location', new URL('https://app.example.com/'));
   vi.stubGlobal('navigator', { serviceWorker: container, permissions: { query: () => Promise.resolve({ state: permission }) } });
 });
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
 
 const register = (options: Partial<ServiceWorkerOptions> = {}) =>
   registerServiceWorker(manager as unknown as SessionManager, { baseUrl: '/api', script: '/session-sw.js', ...options });
-const turn = (milliseconds = 20): Promise<void> => new Promise(done => {
+const refuse = (): never => {
+  throw new DOMException('The operation is insecure.', 'SecurityError');
+};
+const turn = (milliseconds = 0): Promise<void> => new Promise(done => {
   setTimeout(done, milliseconds);
 });
+/** Waits until everything that was begun is done: the names of caches are hashed by other threads, which take their time under load. */
+async function settled(): Promise<void> {
+  for (let hashes = -1; hashes !== digest.mock.results.length;) {
+    hashes = digest.mock.results.length;
+    await Promise.all(digest.mock.results.map(({ value }) => value));
+    await turn();
+  }
+}
 
 test('the worker is told by its address what to keep', async () => {
   expect(await register({ scope: '/app', routes: ['orders'] }).ready).toBe(registration);
@@ -64,15 +81,15 @@ test('the cache of the session that is open is there, and no other', async () =>
   await caches.open('somebody else\'s');
   await caches.open(await cacheOf('https://elsewhere.example.com/api/', 'z'));
   register();
-  await turn();
+  await settled();
   manager.is('a');
-  await turn();
+  await settled();
   expect(caches.contents(await cacheOf(baseUrl, 'a'))).toEqual([markOf(baseUrl)]);
   expect(await caches.has(await cacheOf(baseUrl, 'of yesterday'))).toBe(false);
   expect(await caches.keys()).toHaveLength(3);
 
   manager.is('b');
-  await turn();
+  await settled();
   expect(await caches.has(await cacheOf(baseUrl, 'a'))).toBe(false);
   expect(await caches.has(await cacheOf(baseUrl, 'b'))).toBe(true);
 });
@@ -81,7 +98,7 @@ test('the end of a session empties it, also right behind its beginning', async (
   register();
   manager.is('a');
   manager.is(null);
-  await turn();
+  await settled();
   expect(await caches.keys()).toEqual([]);
 });
 
@@ -89,9 +106,9 @@ test('a tab that hears of the session of the others a moment after its beginning
   const name = await cacheOf(baseUrl, 'a');
   await (await caches.open(name)).put(devices, new Response());
   register();
-  await turn();
+  await settled();
   manager.is('a');
-  await turn();
+  await settled();
   expect(caches.contents(name)).toEqual([devices, markOf(baseUrl)]);
 });
 
@@ -103,6 +120,7 @@ test('a tab that hears of none empties what a session has left, and one that is 
   expect(await caches.has(name)).toBe(true);
   register();
   await turn(600);
+  await settled();
   expect(await caches.has(name)).toBe(false);
 });
 
@@ -111,10 +129,10 @@ test('a page that opens with a session keeps what is there of it, and one that d
   await (await caches.open(name)).put(`${baseUrl}sessions/status`, new Response());
   manager.state = { status: 'starting', session: null };
   register();
-  await turn();
+  await settled();
   expect(caches.contents(name)).toHaveLength(1);
   manager.is('a');
-  await turn();
+  await settled();
   expect(caches.contents(name)).toEqual([`${baseUrl}sessions/status`, markOf(baseUrl)]);
 });
 
@@ -124,10 +142,24 @@ test('the files of the page are kept over a logout, and those of the build befor
   manager.is('a');
   // A list of what a page names may have one of them twice, or one that is elsewhere.
   await register({ pages: ['/app?from=mail#top', '/main.js', '/app', 'main.js', 'https://cdn.example.com/font.woff2'] }).ready;
-  await turn();
+  await settled();
   manager.is(null);
-  await turn();
+  await settled();
   expect(caches.contents(name)).toEqual(['https://app.example.com/app', 'https://app.example.com/main.js']);
+});
+
+test.each([
+  ['redirected: the browser takes no such answer for a navigation, and a gateway\'s login page would be kept for the app', as({ redirected: true })],
+  ['a part of it', as({ status: 206 })],
+  ['an error', as({ status: 503 })],
+  ['opaque: nobody knows what it says', as({ status: 0, type: 'opaque' })],
+])('of a build, no file is kept where one is %s, and those of the build before stay', async (_, answer) => {
+  const name = pageCacheOf(baseUrl);
+  await (await caches.open(name)).put('https://app.example.com/old.js', new Response());
+  vi.stubGlobal('fetch', (request: Request) => Promise.resolve(request.url.endsWith('main.js') ? answer : new Response('<!doctype html>')));
+  await register({ pages: ['/app', '/main.js'] }).ready;
+  await settled();
+  expect(caches.contents(name)).toEqual(['https://app.example.com/old.js']);
 });
 
 test('a worker that asks makes the session manager look at its clock', () => {
@@ -146,7 +178,7 @@ test.each([['granted', 1], ['denied', 0]])('a periodic sync is asked for where t
   permission = state;
   registration.periodicSync = { register: vi.fn(() => Promise.resolve()) };
   await register().ready;
-  await turn();
+  await settled();
   expect(registration.periodicSync.register).toHaveBeenCalledTimes(times);
 });
 
@@ -177,14 +209,35 @@ test.each([
   ['isn\'t secure', () => vi.stubGlobal('caches', undefined)],
   ['is no browser', () => vi.stubGlobal('navigator', undefined)],
   ['refuses it', () => container.register.mockRejectedValue(new Error('SecurityError'))],
+  ['throws when asked for it', () => container.register.mockImplementation(refuse)],
+  ['is a sandboxed frame, which has no service workers to look at', () => vi.stubGlobal('navigator', { get serviceWorker() { return refuse(); } })],
+  ['is a sandboxed frame, which has no caches to look at', () => {
+    vi.stubGlobal('caches', undefined);
+    Object.defineProperty(globalThis, 'caches', { configurable: true, get: refuse });
+  }],
+  ['is a page whose policy has no name of ours', () => vi.stubGlobal('trustedTypes', { createPolicy: refuse })],
 ])('where it %s, everything goes on without', async (_, prepare) => {
   prepare();
   const worker = register({ pages: ['/'] });
   expect(await worker.ready).toBeNull();
   manager.is('a');
-  await turn();
+  await settled();
   worker.stop();
   await worker.remove();
+});
+
+test('a page in a frame without an address of its own has none', async () => {
+  vi.stubGlobal('location', { href: 'about:srcdoc', origin: 'null' });
+  expect(await register({ baseUrl }).ready).toBeNull();
+});
+
+test.each([
+  ['missing', undefined], ['refused', { query: refuse }], ['never answered', { query: () => new Promise(() => {}) }],
+])('where the permission for a periodic sync is %s, there is none', async (_, permissions) => {
+  vi.stubGlobal('navigator', { serviceWorker: container, permissions });
+  registration.periodicSync = { register: vi.fn() };
+  expect(await register().ready).toBe(registration);
+  expect(registration.periodicSync.register).not.toHaveBeenCalled();
 });
 
 test('caches that fail harm nobody', async () => {
@@ -193,10 +246,10 @@ test('caches that fail harm nobody', async () => {
   manager.is('a');
   manager.is(null);
   expect(await worker.ready).toBe(registration);
-  await turn();
+  await settled();
   caches.fails = false;
   manager.is('b');
-  await turn();
+  await settled();
   expect(await caches.has(await cacheOf(baseUrl, 'b'))).toBe(true);
 });
 
@@ -204,7 +257,7 @@ test('a worker that is removed leaves nothing', async () => {
   manager.is('a');
   const worker = register({ pages: ['/'] });
   await worker.ready;
-  await turn();
+  await settled();
   expect(await caches.keys()).toHaveLength(2);
   await worker.remove();
   expect(registration.unregister).toHaveBeenCalledOnce();

@@ -1,4 +1,5 @@
 import { addressOf, cacheOf, markOf, pageCacheOf, sessionCachesOf } from './caches.ts';
+import { ifAllowed } from './platform.ts';
 import type { SessionManager } from './types.ts';
 
 export interface ServiceWorkerOptions {
@@ -42,8 +43,8 @@ const minInterval = 3_600_000;
 /** Lets the last answers of some routes be there offline. Whatever fails in it, the page works as it would without. */
 export function registerServiceWorker(manager: SessionManager, options: ServiceWorkerOptions): SessionServiceWorker {
   const { script, scope, routes = defaultRoutes, pages = [] } = options;
-  const { navigator, caches } = globalThis as Partial<typeof globalThis>;
-  const container = navigator?.serviceWorker;
+  const container = ifAllowed(() => navigator.serviceWorker);
+  const caches = ifAllowed(() => globalThis.caches);
   if (!container || !caches)
     return { ready: Promise.resolve(null), stop() {}, remove: () => Promise.resolve() };
   const baseUrl = new URL(options.baseUrl, location.href).href.replace(/\/*$/, '/');
@@ -80,7 +81,8 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
     // Not even one of them would be kept if there were two of one.
     const wanted = new Set(addresses.map(({ href }) => href.replace(/[?#].*/, '')));
     const cache = await caches!.open(pageCacheOf(baseUrl));
-    await cache.addAll([...wanted]);
+    // All or none, each a whole answer (200) of its own address: a browser takes no redirected one for a navigation.
+    await cache.addAll([...wanted].map(address => new Request(address, { redirect: 'error' })));
     for (const { url } of await cache.keys()) {
       if (!wanted.has(url))
         await cache.delete(url);

@@ -29,7 +29,7 @@ export function stateOf(before: SessionState, held: Held | null, circumstances: 
     isOnline,
     isRefreshing,
     retry: pending?.tries ? { tries: pending.tries, at: pending.at } : null,
-    expiring: session && expiryOf(session, circumstances, !isOnline || !!pending?.tries),
+    expiring: session && expiryOf(session, circumstances, !!pending?.tries),
   };
   // What another tab or the storage tells may be the same in another object.
   return JSON.stringify(before) === JSON.stringify(after) ? before : after;

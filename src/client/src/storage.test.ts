@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { minute, pass, refresh, scene } from './testing/scene.ts';
+import { credentials, minute, pass, refresh, scene, within } from './testing/scene.ts';
 import { baseUrl } from './testing/service.ts';
 
 const stage = scene();
@@ -55,6 +55,25 @@ describe('a storage', () => {
     void manager.forceRefresh();
     await pass(2000);
     expect(stage.browser.stored).toMatchObject({ generation: 1, pending: null });
+  });
+
+  test.each(['getItem', 'setItem', 'removeItem'])('whose %s never answers is done without after a while', async hanging => {
+    const slow = { getItem: () => Promise.resolve(null), setItem: () => Promise.resolve(), removeItem: () => Promise.resolve() };
+    const { manager } = stage.browser.open({ storage: { ...slow, [hanging]: () => new Promise(() => {}) } });
+    expect(await within(11_000, manager.ready)).toMatchObject({ status: 'anonymous' });
+    expect(await within(60_000, manager.login(credentials))).toMatchObject({ status: 'active' });
+    expect(await within(60_000, manager.forceRefresh())).toMatchObject({ status: 'active' });
+    expect(stage.service.rotations).toBe(1);
+    await within(60_000, manager.logout());
+    expect(manager.state.status).toBe('anonymous');
+  });
+
+  test('whose promises are those of somebody else is waited for, too', async () => {
+    await stage.loggedIn();
+    const { items } = stage.browser;
+    const thenable = { then: (done: (item: string | null) => void) => void setTimeout(() => done(items.get(`serverless-sessions:${baseUrl}/`)!), 100) } as unknown as Promise<string | null>;
+    const { manager } = stage.browser.open({ storage: { getItem: () => thenable, setItem() {}, removeItem() {} } });
+    expect(await within(1000, manager.ready)).toMatchObject({ status: 'active' });
   });
 
   test('that throws at every touch is no worse than none', async () => {

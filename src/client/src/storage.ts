@@ -1,4 +1,4 @@
-import type { StorageAdapter } from './options.ts';
+import type { Clock, StorageAdapter } from './options.ts';
 
 /** Lives as long as the page. */
 export function memoryStorage(): StorageAdapter {
@@ -10,17 +10,7 @@ export function memoryStorage(): StorageAdapter {
   };
 }
 
-/** The browser's; null where it has none or refuses it. */
-export function browserStorage(): StorageAdapter | null {
-  try {
-    // Reading the property throws where cookies are blocked.
-    return globalThis.localStorage ?? null;
-  } catch {
-    return null;
-  }
-}
-
-/** A storage that may be full, or refuse: what it can't do is left undone. */
+/** A storage that may be full, refuse or never answer: what it can't do is left undone. */
 export interface Shelf {
   get(key: string): string | null | Promise<string | null>;
   /** Removes what can't be replaced: a token that was spent must not come back with the next page. */
@@ -28,15 +18,23 @@ export interface Shelf {
   remove(key: string): Promise<void>;
 }
 
-export function shelfOf(storage: StorageAdapter, tell: (error: unknown) => void): Shelf {
+/** @param patience How many milliseconds a storage may take that answers with promises. */
+export function shelfOf(storage: StorageAdapter, clock: Clock, patience: () => number, tell: (error: unknown) => void): Shelf {
   const failed = (error: unknown): null => {
     tell(error);
     return null;
   };
+  // A promise of another realm or library becomes one of ours.
+  const timely = <T>(answer: T | PromiseLike<T>): T | Promise<T> => (answer as Partial<PromiseLike<T>> | null)?.then
+    ? new Promise((done, fail) => {
+      clock.after(patience(), () => fail(new Error('No answer.')));
+      void (answer as PromiseLike<T>).then(done, fail);
+    })
+    : answer as T;
   const shelf: Shelf = {
     get(key) {
       try {
-        const item = storage.getItem(key);
+        const item = timely(storage.getItem(key));
         return item instanceof Promise ? item.catch(failed) : item;
       } catch (error) {
         return failed(error);
@@ -44,7 +42,7 @@ export function shelfOf(storage: StorageAdapter, tell: (error: unknown) => void)
     },
     async set(key, value) {
       try {
-        await storage.setItem(key, value);
+        await timely(storage.setItem(key, value));
       } catch (error) {
         failed(error);
         await shelf.remove(key);
@@ -52,7 +50,7 @@ export function shelfOf(storage: StorageAdapter, tell: (error: unknown) => void)
     },
     async remove(key) {
       try {
-        await storage.removeItem(key);
+        await timely(storage.removeItem(key));
       } catch (error) {
         failed(error);
       }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Held, isNewer, type Live, live } from './held.ts';
+import { surroundingsOf } from './platform.ts';
 import { memoryStorage, shelfOf } from './storage.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -25,7 +26,7 @@ describe('of two', () => {
 });
 
 describe('two tabs that don\'t hear each other', () => {
-  const shelf = shelfOf(memoryStorage(), () => {});
+  const shelf = shelfOf(memoryStorage(), surroundingsOf().clock, () => 1000, () => {});
   const open = (keepsTokens: boolean): Store => createStore('key', shelf, keepsTokens, () => {}, () => {});
 
   test('write upon what the other one wrote', async () => {

@@ -24,7 +24,7 @@ export interface Credentials {
 
 /** What is so right now. A new object whenever something changes, the same one while nothing does. */
 export interface SessionState {
-  /** `starting` only while a storage that answers with promises is being read. */
+  /** `starting` only while a storage that answers with promises is being read, or the service is asked for the session of a cookie. */
   readonly status: 'starting' | 'anonymous' | 'active';
   readonly session: Session | null;
   readonly account: Account | null;
@@ -32,6 +32,7 @@ export interface SessionState {
   readonly accessTokenExpiresAt: number | null;
   /** Why the last session is over; null while one is open, and where there was none. */
   readonly endReason: EndReason | null;
+  /** What the browser says. It may be wrong, so nothing depends on it but how often what fails is tried. */
   readonly isOnline: boolean;
   /** Whether a refresh of this tab is on its way. */
   readonly isRefreshing: boolean;
@@ -49,7 +50,7 @@ export interface Retry {
 }
 
 export interface Expiry {
-  /** `absolute`: the session has reached its greatest age. `unreachable`: the service doesn't answer, or the page is offline. */
+  /** `absolute`: the session has reached its greatest age. `unreachable`: the service doesn't answer. */
   readonly cause: 'absolute' | 'unreachable';
   /** When the session is over, in milliseconds by the service's clock. */
   readonly at: number;
@@ -77,7 +78,7 @@ export interface SessionEvents {
 
 export interface SessionManager {
   readonly state: SessionState;
-  /** Resolves when the storage has been read; with localStorage that is at once. */
+  /** Resolves when it is known whether there is a session; with localStorage that is at once, but where cookie mode finds nothing stored. */
   readonly ready: Promise<SessionState>;
 
   /** Calls whenever `state` is another one. Returns what ends it. */

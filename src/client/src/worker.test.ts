@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { addressOf, cachedAt, cacheOf, markOf, pageCacheOf, settingsOf, type WorkerSettings } from './caches.ts';
-import { FakeCaches } from './testing/caches.ts';
+import { as, FakeCaches } from './testing/caches.ts';
 import { answerOf, hasToken, isData, isOfThePage, sessionOf } from './worker.ts';
 
 const baseUrl = 'https://sessions.example.com/api/';
@@ -13,11 +13,12 @@ const tokenOf = (sid: string): string => `eyJhbGciOiJFUzI1NiJ9.${base64Url(JSON.
 let caches: FakeCaches;
 let network: (request: Request) => Promise<Response>;
 let held: Promise<unknown>[];
+let patience: number;
 
 const json = (body: object, init?: ResponseInit): Response => Response.json(body, init);
 const away = (): Promise<Response> => Promise.reject(new TypeError('Failed to fetch'));
 const hanging = (): Promise<Response> => new Promise(() => {});
-/** Longer than the network has. */
+/** Longer than the network has in a test that waits for it. */
 const aWhile = (): Promise<void> => new Promise(done => {
   setTimeout(done, 60);
 });
@@ -26,6 +27,8 @@ beforeEach(() => {
   caches = new FakeCaches();
   network = () => Promise.resolve(json({ sessions: ['one'] }));
   held = [];
+  // Longer than it takes under load to find something in a cache.
+  patience = 5000;
 });
 
 /** Opens the cache of a session, as its page does. */
@@ -41,7 +44,7 @@ function ask(address: string, { session, ...init }: RequestInit & { session?: st
 }
 
 function pass(request: Request): Promise<Response> | null {
-  return answerOf(request, settings, { fetch: sent => network(sent), caches, origin, patience: 20 }, work => held.push(work));
+  return answerOf(request, settings, { fetch: sent => network(sent), caches, origin, patience }, work => held.push(work));
 }
 
 async function settled(): Promise<void> {
@@ -69,6 +72,7 @@ describe('an answer', () => {
   });
 
   test('comes from the cache where the network hangs, and a late one is kept all the same', async () => {
+    patience = 500;
     await begin('a');
     await ask(devices, { session: 'a.1' });
     await settled();
@@ -85,6 +89,7 @@ describe('an answer', () => {
   });
 
   test('is waited for as long as it takes where the cache has none', async () => {
+    patience = 20;
     await begin('a');
     network = async () => {
       await aWhile();
@@ -165,6 +170,10 @@ describe('an answer', () => {
   test.each([
     ['a refusal', json({ code: 'token_expired' }, { status: 401 })],
     ['a page of a gateway', new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['redirected, and so that of another address', as({ redirected: true }, '{}')],
+    ['a part of one', as({ status: 206 }, '{}')],
+    ['an error', as({ status: 503 }, '{}')],
+    ['opaque', as({ status: 0, type: 'opaque' }, '{}')],
     ['one with an access token', json({ accessToken: 'abc' })],
     ['one with a token deep inside', json({ a: [{ refresh_token: 'abc' }] })],
     ['one with a token under another name', json({ note: `take ${tokenOf('a.1')}` })],
@@ -218,6 +227,27 @@ describe('an answer', () => {
   });
 });
 
+describe('where the caches never answer', () => {
+  beforeEach(async () => {
+    await begin('a');
+    caches.hangs = true;
+    patience = 20;
+  });
+
+  test('an answer that takes its time is waited for', async () => {
+    network = async () => {
+      await aWhile();
+      return json({ sessions: ['slow'] });
+    };
+    expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['slow'] });
+  });
+
+  test('a request without a network fails', async () => {
+    network = away;
+    await expect(ask(devices, { session: 'a.1' })).rejects.toThrow('Failed to fetch');
+  });
+});
+
 describe('the browser does by itself', () => {
   test.each([
     ['what changes something', `${baseUrl}sessions/my-sessions`, { method: 'POST' }],
@@ -264,9 +294,16 @@ describe('a file of the page', () => {
     expect(await answer()).toBe('fresh');
   });
 
+  test('that was redirected when an earlier version kept it is none: a browser takes no such answer for a navigation', async () => {
+    await (await caches.open(pageCacheOf(baseUrl))).put(`${origin}/app`, as({ redirected: true }, 'a login page'));
+    network = away;
+    await expect(pass(file('/app', 'navigate', 'document'))).rejects.toThrow('Failed to fetch');
+  });
+
   test('of a page that has come is waited for, since it is of the same build, and only the page itself comes from the cache where the network hangs', async () => {
     await keep('/app');
     await keep('/main.js');
+    patience = 20;
     network = hanging;
     expect(await (await pass(file('/app', 'navigate', 'document')))!.text()).toBe('kept');
     network = async () => {

@@ -62,21 +62,23 @@ function dataOf(
   const fresh = surroundings.fetch(request);
   // Also when the page has had the kept one meanwhile. The answer is there, whatever becomes of its copy.
   hold(fresh.then(async response => {
-    if (session && response.status === 200)
+    if (session && response.status === 200 && !response.redirected)
       await keep(request.url, session, response.clone(), settings, surroundings);
   }).catch(() => {}));
-  return firstOf(fresh, () => find(request.url, session, settings, surroundings), surroundings.patience);
+  return firstOf(fresh, () => find(request.url, session, settings, surroundings), surroundings.patience, true);
 }
 
-/** What the network answers, or what the cache has where the network fails or hangs: a page gives up some time, too. */
-async function firstOf(fresh: Promise<Response>, find: () => Promise<Response | undefined>, patience: number | null): Promise<Response> {
-  const kept = (): Promise<Response | undefined> => find().catch(() => undefined);
-  const late = new Promise<undefined>(done => {
-    if (patience !== null)
-      setTimeout(done, patience);
+/**
+ * What the network answers, or what the cache has where the network fails. A cache that fails or never answers is as one that is empty.
+ * @param isHasty Whether the cache also answers for a network that hangs: a page gives up some time, too.
+ */
+async function firstOf(fresh: Promise<Response>, find: () => Promise<Response | undefined>, patience: number, isHasty: boolean): Promise<Response> {
+  const late = (): Promise<undefined> => new Promise(done => {
+    setTimeout(done, patience);
   });
+  const kept = (): Promise<Response | undefined> => Promise.race([find().catch(() => undefined), late()]);
   try {
-    return await Promise.race([fresh, late]) ?? await kept() ?? await fresh;
+    return isHasty ? await Promise.race([fresh, late().then(kept)]) ?? await fresh : await fresh;
   } catch (error) {
     const answer = await kept();
     if (answer)
@@ -114,5 +116,10 @@ function fileOf(request: Request, { baseUrl }: WorkerSettings, { fetch, caches, 
   // They are kept without query.
   const options = { cacheName: pageCacheOf(baseUrl), ignoreVary: true, ignoreSearch: true };
   // A page that has come from a slow network wants the scripts and styles of its own build, however long they take.
-  return firstOf(fetch(request), async () => await caches.match(request.url, options), request.mode === 'navigate' ? patience : null);
+  const kept = async (): Promise<Response | undefined> => {
+    const response = await caches.match(request.url, options);
+    // Earlier versions kept such, and a browser takes none for a navigation.
+    return response?.redirected ? undefined : response;
+  };
+  return firstOf(fetch(request), kept, patience, request.mode === 'navigate');
 }

@@ -3,8 +3,8 @@ import type { Problem } from './api/problem.ts';
 import type { Account } from './api/wire.ts';
 import { el } from './page/dom.ts';
 import { messageOf } from './page/loaded.ts';
-import { stored } from './page/memory.ts';
 import { frame } from './page/frame.ts';
+import { newAttempt, stored } from './platform.ts';
 import { addresses } from './views/addresses.ts';
 import { events } from './views/events.ts';
 import { loginForm } from './views/login.ts';
@@ -18,7 +18,7 @@ const connection = new Connection({
   base: new URL('..', import.meta.url).href,
   fetch: (...request) => fetch(...request),
   memory: stored('dashboard-'),
-  newAttempt: () => crypto.randomUUID(),
+  newAttempt,
   onEnded: problem => showLogin().tell(sentenceOf(problem)),
 });
 

@@ -12,7 +12,7 @@ internal static class OpenApiContract
     private static readonly HashSet<string> OfTheServer = new(StringComparer.OrdinalIgnoreCase)
     {
         "Content-Type", "Content-Length", "Transfer-Encoding", "Date", "Server", "Connection", "Vary", "Request-Context",
-        "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials",
+        "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers",
     };
 
     /// <summary>Expects nothing but what the document says.</summary>

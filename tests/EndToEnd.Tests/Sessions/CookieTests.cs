@@ -103,6 +103,18 @@ public sealed class CookieTests(App app)
         (await app.Client.StatusAsync(login.AccessToken)).IsOk();
     }
 
+    [Theory]
+    [InlineData(AppSettings.PageOrigin, "Date, ETag, Retry-After")]
+    [InlineData("https://evil.example.com", "Date, ETag, Retry-After")]
+    [InlineData(null, null)]
+    public async Task An_answer_to_a_page_says_which_headers_it_may_read(string? origin, string? expected)
+    {
+        var page = new Page(app.Client) { Origin = origin };
+
+        foreach (var answer in new[] { await page.LoginAsync(app.Email, "wrong"), await page.RefreshAsync(), await page.LogoutAsync() })
+            Assert.Equal(expected, answer.Header("Access-Control-Expose-Headers"));
+    }
+
     [Fact]
     public async Task A_logout_by_cookie_ends_the_session_and_clears_the_cookie()
     {

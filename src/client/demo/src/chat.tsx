@@ -96,7 +96,7 @@ function Write({ other, polled }: { readonly other: string; readonly polled: Pol
     if (!body.trim())
       return;
     if (sending.current?.body !== body)
-      sending.current = { body, idempotencyKey: crypto.randomUUID() };
+      sending.current = { body, idempotencyKey: crypto.getRandomValues(new Uint32Array(4)).join('-') };
     setProblem(null);
     try {
       await post(fetch, 'messages', { to: other, ...sending.current });

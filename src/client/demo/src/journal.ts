@@ -42,7 +42,7 @@ export function createJournal(manager: SessionManager): Journal {
   });
   manager.on('expiring', ({ cause }) => add('expiring', cause === 'absolute' ? 'The session reaches its greatest age.' : 'The service can\'t be reached, and the session ends soon.'));
   manager.on('ended', ({ reason }) => add('ended', `The session is over: ${reason}. Every tab is told.`));
-  manager.on('offline', () => add('offline', 'Nothing is asked now, and the session stays.'));
+  manager.on('offline', () => add('offline', 'The session stays, and what fails is tried less often.'));
   manager.on('online', () => add('online', 'What was put off is done now.'));
   manager.on('notice', ({ kind, device, ipAddress }) => add('notice', kind === 'new_device'
     ? `A login from a new device: ${device ?? 'unknown'} at ${ipAddress}.`

@@ -37,6 +37,7 @@ export function usePolled<T extends object>(route: string | null, pause: number)
         return;
       }
       const data = await response.json() as T & { nextPollMs?: number; code?: string };
+      wait = Math.max(pause, Number(response.headers.get('retry-after')) * 1000 || 0);
       if (!response.ok)
         throw new Error(data.code ?? `Status ${response.status}`);
       tag = response.headers.get('etag');

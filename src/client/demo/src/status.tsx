@@ -4,12 +4,12 @@ import { Act, Time } from './parts.tsx';
 
 export function Status(): ReactNode {
   const { session, account, logout, logoutAll } = useSession();
-  const { isValid, timeUntilExpiry, isRefreshing, retry, expiring, isOnline, forceRefresh } = useBackgroundSession();
+  const { isValid, timeUntilExpiry, isRefreshing, retry, expiring, forceRefresh } = useBackgroundSession();
   return <section aria-labelledby="status" className="sheet">
     <h2 id="status">This session</h2>
     <dl className="facts">
       <div><dt>Tokens</dt><dd data-testid="tokens">
-        {isRefreshing ? 'Being renewed' : retry ? 'Renewing them failed, and is repeated' : !isOnline ? 'Renewed when there is a network again' : 'Renewed by themselves'}
+        {isRefreshing ? 'Being renewed' : retry ? 'Renewing them failed, and is repeated' : 'Renewed by themselves'}
       </dd></div>
       <div><dt>Good for</dt><dd className={isValid ? 'good' : undefined} data-testid="left">{timeUntilExpiry === null ? 'unknown' : clock(timeUntilExpiry)}</dd></div>
       <div><dt>Device</dt><dd>{session?.device ?? 'unknown'}</dd></div>

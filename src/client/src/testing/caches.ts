@@ -1,7 +1,18 @@
+/** Takes an answer for one of a kind that nobody can make. */
+export function as(kind: { readonly [K in 'redirected' | 'status' | 'type']?: Response[K] }, body = ''): Response {
+  const response = new Response(body, { headers: { 'content-type': 'application/json' } });
+  for (const [name, value] of Object.entries({ ...kind, ...kind.status === undefined ? {} : { ok: kind.status >= 200 && kind.status < 300 } }))
+    Object.defineProperty(response, name, { value });
+  response.clone = () => as(kind, body);
+  return response;
+}
+
 /** As the browser's, as far as it is used: a cache that was deleted goes on for those who have it open, and nobody else. */
 export class FakeCaches implements Pick<CacheStorage, 'delete' | 'has' | 'keys' | 'match' | 'open'> {
   readonly #caches = new Map<string, FakeCache>();
   fails = false;
+  /** Nothing of it is ever answered. */
+  hangs = false;
 
   /** The addresses that a cache has; undefined where there is none. */
   contents(name: string): string[] | undefined {
@@ -33,6 +44,8 @@ export class FakeCaches implements Pick<CacheStorage, 'delete' | 'has' | 'keys' 
 
   async match(request: RequestInfo | URL, { cacheName = '', ...options }: MultiCacheQueryOptions = {}): Promise<Response | undefined> {
     this.#check();
+    if (this.hangs)
+      return await new Promise(() => {});
     return await this.#caches.get(cacheName)?.match(request, options);
   }
 
@@ -57,11 +70,18 @@ class FakeCache {
     return await Promise.resolve();
   }
 
-  async addAll(addresses: string[]): Promise<void> {
-    if (new Set(addresses).size < addresses.length)
+  async addAll(requests: RequestInfo[]): Promise<void> {
+    if (new Set(requests.map(addressOf)).size < requests.length)
       throw new DOMException('There are two of one.', 'InvalidStateError');
-    for (const address of addresses)
-      await this.put(address, new Response());
+    const responses = await Promise.all(requests.map(async each => {
+      const request = new Request(each);
+      const response = await fetch(request);
+      if (!response.ok || response.status === 206 || response.redirected && request.redirect === 'error')
+        throw new TypeError('That can\'t be kept.');
+      return response;
+    }));
+    for (const [i, response] of responses.entries())
+      await this.put(requests[i]!, response);
   }
 
   async keys(): Promise<Request[]> {

@@ -10,7 +10,7 @@ export interface Sent {
 }
 
 /** What happens to the next request of a route instead of an answer, or after it. */
-export type Trouble = 'lost request' | 'lost reply' | 'cut reply' | 'foreign answer' | { status: number; code?: string; reason?: string; retryAfter?: number };
+export type Trouble = 'lost request' | 'lost reply' | 'cut reply' | 'foreign answer' | { status: number; code?: string; reason?: string; retryAfter?: number | string };
 
 interface Row {
   readonly session: Session;
@@ -185,7 +185,7 @@ export class FakeService {
     return Response.json(body, { headers: this.#headers() });
   }
 
-  #problem(status: number, code: string | undefined, { reason, retryAfter }: { reason?: string; retryAfter?: number } = {}): Response {
+  #problem(status: number, code: string | undefined, { reason, retryAfter }: { reason?: string; retryAfter?: number | string } = {}): Response {
     const headers = { ...this.#headers(), ...retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` } };
     return code === undefined ? new Response('<h1>Bad gateway</h1>', { status, headers })
       : Response.json({ type: 'about:blank', title: code, status, detail: '-', code, ...reason === undefined ? {} : { reason }, traceId: '0' }, { status, headers });

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, test } from 'vitest';
-import { Connection, type Remembered } from './connection.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { Connection, type ConnectionOptions, type Remembered } from './connection.ts';
 import { Problem } from './problem.ts';
 
 type Reply = { status?: number; body?: unknown } | 'lost' | Promise<void>;
@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 
 /** The page, as a reload opens it. */
-function open(): Connection {
+function open(options: Partial<ConnectionOptions> = {}): Connection {
   return new Connection({
     base: 'https://app.example.com/api/',
     memory: {
@@ -65,8 +65,23 @@ function open(): Connection {
       const status = reply.status ?? 200;
       return status === 204 ? new Response(null, { status }) : Response.json(reply.body, { status });
     },
+    ...options,
   });
 }
+
+test('a service that never answers is given up, and what waited for it is told so', async () => {
+  vi.useFakeTimers();
+  try {
+    const hanging = open({ fetch: (_, init) => new Promise((_, fail) => {
+      init?.signal?.addEventListener('abort', () => fail(init.signal?.reason as Error));
+    }) });
+    const asked = hanging.login('a@example.com', 'right', false).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await asked).toMatchObject({ code: 'network_error' });
+  } finally {
+    vi.useRealTimers();
+  }
+});
 
 const on = (line: string, ...answers: Reply[]) => void replies.set(line, answers);
 const lines = () => sent.map(({ line }) => line);

@@ -1,3 +1,4 @@
+import { anyOf } from '../platform.ts';
 import { Problem } from './problem.ts';
 import type { Account, Login, Status, Tokens } from './wire.ts';
 
@@ -30,6 +31,9 @@ interface Held {
   readonly refreshToken: string | null;
   readonly sessionId: string;
 }
+
+/** How many milliseconds an answer may take; fetch has no such limit. */
+const patience = 30_000;
 
 /** Asks the API as one administrator. Tokens live in memory only. */
 export class Connection {
@@ -237,6 +241,9 @@ export class Connection {
     // What lets a page of ours use the cookie (docs/api.md, cookie mode).
     if (method === 'POST')
       headers['x-session-request'] = '1';
+    // Also when the answer has come: its body may never end.
+    const late = new AbortController();
+    setTimeout(() => late.abort(), patience);
     let response: Response;
     try {
       response = await this.#options.fetch(this.#options.base + route, {
@@ -245,7 +252,7 @@ export class Connection {
         cache: 'no-store',
         credentials: 'same-origin',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal === undefined ? {} : { signal }),
+        signal: signal === undefined ? late.signal : anyOf(signal, late.signal),
       });
     } catch (error) {
       if (signal?.aborted === true)

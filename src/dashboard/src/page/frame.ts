@@ -1,6 +1,7 @@
 import type { Connection } from '../api/connection.ts';
 import type { View } from '../views/view.ts';
 import { el } from './dom.ts';
+import { anyOf } from '../platform.ts';
 
 /** What is around every view: the way to the others, who is logged in, and where changes are told. */
 export function frame(
@@ -25,7 +26,7 @@ export function frame(
     document.title = `${view.title} - Sessions`;
     say('');
     const heading = el('h1', { tabindex: -1 }, view.title);
-    main.replaceChildren(heading, ...view.show({ signal: AbortSignal.any([signal, leave.signal]), say }, connection, parts.join('/')));
+    main.replaceChildren(heading, ...view.show({ signal: anyOf(signal, leave.signal), say }, connection, parts.join('/')));
     if (main.isConnected)
       heading.focus();
   }

@@ -1,5 +1,6 @@
 import { Problem } from '../api/problem.ts';
 import { el } from './dom.ts';
+import { anyOf } from '../platform.ts';
 
 /** What a view is given. */
 export interface Place {
@@ -29,7 +30,7 @@ export function loaded<T>(
     // An older answer never overwrites a newer one.
     current?.abort();
     const mine = current = new AbortController();
-    const signal = AbortSignal.any([place.signal, mine.signal]);
+    const signal = anyOf(place.signal, mine.signal);
     element.setAttribute('aria-busy', 'true');
     if (element.childElementCount === 0)
       element.replaceChildren(el('p', { class: 'loading' }, `Loading ${what} …`));

@@ -1,8 +1,24 @@
-import type { Page, PageEvent, Surroundings } from './options.ts';
+import type { Page, PageEvent, StorageAdapter, Surroundings } from './options.ts';
+
+/**
+ * What a browser API gives, or null where it is missing or refuses. Blocked storage, a sandboxed frame or a WebView may throw as soon as
+ * a property is read, and a page that can do without is not to fail for it.
+ */
+export function ifAllowed<T>(use: () => T): NonNullable<T> | null {
+  try {
+    return use() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** The browser's localStorage. */
+export function browserStorage(): StorageAdapter | null {
+  return ifAllowed(() => localStorage);
+}
 
 /** What this browser has; outside of one, what there is. */
 export function surroundingsOf(given: Partial<Surroundings> = {}): Surroundings {
-  const { navigator, BroadcastChannel } = globalThis as Partial<typeof globalThis>;
   return {
     // Looked up with each request, so that a page may still replace it.
     fetch: (input, init) => globalThis.fetch(input, init),
@@ -13,15 +29,15 @@ export function surroundingsOf(given: Partial<Surroundings> = {}): Surroundings 
         return () => clearTimeout(timer);
       },
     },
-    locks: navigator?.locks ?? null,
-    openChannel: BroadcastChannel ? name => new BroadcastChannel(name) : null,
-    page: typeof document === 'undefined' ? null : browserPage,
+    locks: ifAllowed(() => navigator.locks),
+    openChannel: name => ifAllowed(() => new BroadcastChannel(name)),
+    page: ifAllowed(() => document) && browserPage,
     ...given,
   };
 }
 
 const browserPage: Page = {
-  isOnline: () => navigator.onLine,
+  isOnline: () => ifAllowed(() => navigator.onLine) ?? true,
   isVisible: () => document.visibilityState === 'visible',
   watch(call) {
     const watching = new AbortController();
