@@ -1,7 +1,7 @@
 namespace Serverless.LocalHost;
 
 /// <summary>The arguments, which are those of <c>func start</c>.</summary>
-internal sealed record CommandLine(int? Port, bool Verbose, bool Help)
+internal sealed record CommandLine(int? Port, bool Verbose)
 {
     internal const string Usage = """
         Usage: Serverless.LocalHost start [--port N] [--no-build] [--verbose]
@@ -12,11 +12,11 @@ internal sealed record CommandLine(int? Port, bool Verbose, bool Help)
           --verbose    lists the functions and the next runs of the timers
         """;
 
-    /// <exception cref="HostFailure">They are not valid.</exception>
+    /// <exception cref="HostFailure">They ask for help, or are not valid.</exception>
     internal static CommandLine Parse(ReadOnlySpan<string> arguments) => arguments switch
     {
-        ["--help" or "-h" or "help"] or ["start", "--help" or "-h"] => new(null, Verbose: false, Help: true),
-        ["start"] => new(null, Verbose: false, Help: false),
+        ["--help" or "-h" or "help"] or ["start", "--help" or "-h"] => throw new HostFailure(Usage, exitCode: 0),
+        ["start"] => new(null, Verbose: false),
         ["start", .. var rest, "--no-build"] => Parse(["start", .. rest]),
         ["start", .. var rest, "--verbose"] => Parse(["start", .. rest]) with { Verbose = true },
         ["start", .. var rest, "--port" or "-p", var text] when ushort.TryParse(text, out var port) && port > 0 =>

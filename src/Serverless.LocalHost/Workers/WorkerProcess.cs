@@ -30,7 +30,7 @@ internal sealed class WorkerProcess
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
             [
-                .. self, Supervisor.Command, app.Executable, app.Assembly,
+                .. self, Supervisor.Command, .. app.Command,
                 "--host", uri.Host, "--port", $"{uri.Port}", "--workerId", worker, "--requestId", request, "--grpcMaxMessageLength", size,
                 "--functions-uri", uri.AbsoluteUri, "--functions-worker-id", worker, "--functions-request-id", request,
                 "--functions-grpc-max-message-length", size,
@@ -41,9 +41,6 @@ internal sealed class WorkerProcess
         };
         if (OperatingSystem.IsWindows())
             start.CreateNewProcessGroup = true;
-        start.Environment.Clear();
-        foreach (var (name, value) in app.Environment)
-            start.Environment[name] = value;
         _supervisor = Process.Start(start)!;
         Ended = EndAsync();
     }
