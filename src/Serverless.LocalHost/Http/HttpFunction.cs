@@ -53,9 +53,8 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
         {
             Method = request.Method,
             Url = $"http://{request.Host.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString.ToUriComponent()}",
+            Body = body is null ? null : new() { Bytes = body },
         };
-        if (body is not null)
-            data.Body = new() { Bytes = body };
         foreach (var (name, values) in request.Headers)
             data.NullableHeaders[name.ToLowerInvariant()] = new() { Value = string.Join(',', values.AsEnumerable()) };
 

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace Serverless.LocalHost.Http;
 
 /// <summary>
-/// Rules endpoints out whose metadata, a list of methods, lacks the request's; an empty list means any. The policy of ASP.NET Core answers 405 where only the method is wrong; the Functions host goes
-/// on to the next function, and answers 404 in the end.
+/// Rules out the endpoints that don't take the request's method: their metadata is a list of methods, where none means any. The
+/// policy of ASP.NET Core answers 405 where only the method is wrong; the Functions host goes on to the next function, and answers
+/// 404 in the end.
 /// </summary>
 internal sealed class MethodPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {

@@ -45,13 +45,10 @@ internal sealed record AppFolder(
     internal static string? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) ?? Environment.GetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal));
 
-    private static IConfigurationBuilder ReadJson(string path, string name)
-    {
-        var file = System.IO.Path.Combine(path, name);
-        return File.Exists(file)
+    private static IConfigurationBuilder ReadJson(string path, string name) =>
+        System.IO.Path.Combine(path, name) is var file && File.Exists(file)
             ? new ConfigurationBuilder().AddJsonFile(file)
             : throw new HostFailure($"{path} has no {name}. Run this in the output folder of a built function app.");
-    }
 
     private static TimeSpan ParseTimeout(string? text) => text switch
     {

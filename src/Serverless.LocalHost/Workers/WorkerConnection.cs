@@ -157,8 +157,7 @@ internal sealed class WorkerConnection(AppFolder app)
         if (level < invocation.Function.HostLevel)
             return;
         var details = $"{result.Outcome}, Id={invocation.Id}, Duration={invocation.Elapsed.TotalMilliseconds:0}ms";
-        var reason = level == LogLevel.Error ? result.Response?.Result.Exception?.Message : null;
-        Output.Log(level, $"Executed 'Functions.{invocation.Function.Name}' ({details})", exception: reason);
+        Output.Log(level, $"Executed 'Functions.{invocation.Function.Name}' ({details})", "", result.Response?.Result.Exception?.Message);
     }
 
     /// <summary>
