@@ -1,7 +1,7 @@
 namespace Serverless.LocalHost;
 
 /// <summary>The arguments, which are those of <c>func start</c>.</summary>
-internal sealed record CommandLine(int? Port = null, bool Verbose = false, bool KeepGoing = false, bool Help = false)
+internal sealed record CommandLine(int? Port = null, bool Verbose = false, bool KeepGoing = false)
 {
     internal const string Usage = """
         Usage: Serverless.LocalHost start [--port N] [--no-build] [--verbose] [--keep-going]
@@ -13,10 +13,10 @@ internal sealed record CommandLine(int? Port = null, bool Verbose = false, bool 
           --keep-going serves a worker that reports a configuration error, as Azure does, instead of ending with it
         """;
 
-    /// <exception cref="HostFailure">They are not valid.</exception>
+    /// <exception cref="HostFailure">They ask for help, or are not valid.</exception>
     internal static CommandLine Parse(ReadOnlySpan<string> arguments) => arguments switch
     {
-        ["--help" or "-h" or "help"] or ["start", "--help" or "-h"] => new(Help: true),
+        ["--help" or "-h" or "help"] or ["start", "--help" or "-h"] => throw new HostFailure(Usage, exitCode: 0),
         ["start"] => new(),
         ["start", .. var rest, "--no-build"] => Parse(["start", .. rest]),
         ["start", .. var rest, "--verbose"] => Parse(["start", .. rest]) with { Verbose = true },

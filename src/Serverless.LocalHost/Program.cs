@@ -18,20 +18,14 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 }
 catch (Exception e) when (e is HostFailure or InvalidDataException or RoutePatternException)
 {
-    if (e.Message.Length > 0)
-        Console.Error.WriteLine($"{e.Message} {e.InnerException?.Message}".TrimEnd());
-    return (e as HostFailure)?.ExitCode ?? 1;
+    var exitCode = (e as HostFailure)?.ExitCode ?? 1;
+    (exitCode == 0 ? Console.Out : Console.Error).Write(e.Message.Length == 0 ? "" : $"{e.Message} {e.InnerException?.Message}".TrimEnd() + "\n");
+    return exitCode;
 }
 
 static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
 {
-    if (arguments.Help)
-    {
-        Console.WriteLine(CommandLine.Usage);
-        return;
-    }
-
-    var app = new AppFolder(Directory.GetCurrentDirectory(), arguments);
+    var app = AppFolder.Read(Directory.GetCurrentDirectory(), arguments);
     await using var gateway = new WorkerGateway();
     await gateway.StartAsync();
     await using var workers = new WorkerLifecycle(app, gateway);

@@ -1,28 +1,25 @@
 using System.Diagnostics;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Serverless.LocalHost.Functions;
 
 /// <summary>A function of the app, from the metadata that its worker sends.</summary>
-/// <param name="HttpOutput">The name of the output that is the HTTP response, if it has one.</param>
 /// <param name="HostLevel">The lowest level shown of the host's logs about it; <paramref name="UserLevel"/> of its own.</param>
 internal sealed record Function(
-    string Name, string Id, Binding? HttpTrigger, Binding? TimerTrigger, string? HttpOutput, LogLevel HostLevel, LogLevel UserLevel)
+    string Name, string Id, Binding? HttpTrigger, Binding? TimerTrigger, LogLevel HostLevel, LogLevel UserLevel)
 {
     /// <returns>The functions that aren't disabled, in the order in which the host tries their routes.</returns>
     internal static IReadOnlyList<Function> ReadAll(IEnumerable<FunctionMetadata> all, AppFolder app) =>
     [
         .. from metadata in all
-           where !bool.TryParse(app.Setting($"AzureWebJobs.{metadata.Name}.Disabled"), out var disabled) || !disabled
-           let bindings = metadata.RawBindings.Select(b => JsonSerializer.Deserialize(b, BindingJson.Default.Binding)!).ToList()
+           where !bool.TryParse(AppFolder.Setting($"AzureWebJobs.{metadata.Name}.Disabled"), out var disabled) || !disabled
+           let bindings = metadata.RawBindings.Select(b => JsonSerializer.Deserialize(b, HostJson.Default.Binding)!).ToList()
            orderby metadata.Name.ToUpperInvariant()
            select new Function(
                metadata.Name,
                metadata.FunctionId,
                bindings.Find(b => b.Is("httpTrigger")),
                bindings.Find(b => b.Is("timerTrigger")),
-               bindings.Find(b => b.Is("http"))?.Name,
                app.Logs.LevelOf($"Function.{metadata.Name}"),
                app.Logs.LevelOf($"Function.{metadata.Name}.User")),
     ];
@@ -54,7 +51,3 @@ internal sealed record Binding(
 {
     internal bool Is(string type) => Type.Equals(type, StringComparison.OrdinalIgnoreCase);
 }
-
-[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
-[JsonSerializable(typeof(Binding))]
-internal sealed partial class BindingJson : JsonSerializerContext;

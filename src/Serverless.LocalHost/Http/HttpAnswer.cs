@@ -7,10 +7,10 @@ namespace Serverless.LocalHost.Http;
 /// <summary>Writes what a function returned.</summary>
 internal static class HttpAnswer
 {
-    internal static Task WriteAsync(HttpContext http, Function function, InvocationResponse invocation)
+    internal static Task WriteAsync(HttpContext http, InvocationResponse invocation)
     {
         var (request, response) = (http.Request, http.Response);
-        var value = invocation.OutputData.FirstOrDefault(o => o.Name == function.HttpOutput)?.Data ?? invocation.ReturnValue;
+        var value = invocation.OutputData.FirstOrDefault(o => o.Data?.DataCase == Data.Http)?.Data ?? invocation.ReturnValue;
         if (value?.DataCase == Data.Http)
             WriteHead(response, value.Http);
         else if (value?.DataCase is null or Data.None)
@@ -28,13 +28,9 @@ internal static class HttpAnswer
     private static void WriteHead(HttpResponse response, Protocol.Http answer)
     {
         response.StatusCode = int.Parse(answer.StatusCode, CultureInfo.InvariantCulture);
-        foreach (var (name, value) in answer.Headers)
-        {
-            // The length is that of the body, and the server decides how it is sent.
-            if (name.ToUpperInvariant() is not ("CONTENT-LENGTH" or "TRANSFER-ENCODING"))
-                response.Headers[name] = value;
-        }
-
+        // The length is that of the body, and the server decides how it is sent.
+        foreach (var (name, value) in answer.Headers.Where(h => h.Key.ToUpperInvariant() is not ("CONTENT-LENGTH" or "TRANSFER-ENCODING")))
+            response.Headers[name] = value;
         foreach (var cookie in answer.Cookies)
         {
             response.Cookies.Append(cookie.Name, cookie.Value, new()

@@ -99,7 +99,7 @@ internal sealed class HttpFront : IAsyncDisposable
     private static Endpoint Map(string route, string[] methods, RequestDelegate handler, int order)
     {
         var endpoint = new RouteEndpointBuilder(handler, RoutePatternFactory.Parse(route), order);
-        endpoint.Metadata.Add(new AcceptedMethods(methods));
+        endpoint.Metadata.Add(methods);
         return endpoint.Build();
     }
 

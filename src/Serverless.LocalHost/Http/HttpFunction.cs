@@ -39,7 +39,7 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
         using var leaving = http.RequestAborted.UnsafeRegister(static i => ((Invocation)i!).Cancel(), invocation);
         var (outcome, response) = await invocation.Task;
         if (outcome == InvocationOutcome.Succeeded)
-            await HttpAnswer.WriteAsync(http, function, response!);
+            await HttpAnswer.WriteAsync(http, response!);
         else if (outcome == InvocationOutcome.WorkerLost)
             HttpFront.Refuse(http);
         else
@@ -52,27 +52,18 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
         {
             Method = request.Method,
             Url = $"http://{request.Host.ToUriComponent()}{request.Path.ToUriComponent()}{request.QueryString.ToUriComponent()}",
+            Body = body is null ? null : new() { Bytes = body },
         };
-        if (body is not null)
-            data.Body = new() { Bytes = body };
         foreach (var (name, values) in request.Headers)
             data.NullableHeaders[name.ToLowerInvariant()] = new() { Value = string.Join(',', values.AsEnumerable()) };
 
         var invocation = function.Request(
             function.HttpTrigger!.Name, new() { Http = data }, request.Headers.TraceParent, request.Headers.TraceState);
         // Both look names up in any case, and the worker fails for two that differ only in that.
-        foreach (var (name, value) in request.RouteValues)
-        {
-            if (value is string text)
-                invocation.TriggerMetadata[name] = new() { String = text };
-        }
-
-        foreach (var (name, values) in request.Query)
-        {
-            if (request.RouteValues[name] is null)
-                invocation.TriggerMetadata[name] = new() { String = string.Join(',', values.AsEnumerable()) };
-        }
-
+        foreach (var (name, value) in request.RouteValues.Where(v => v.Value is not null))
+            invocation.TriggerMetadata[name] = new() { String = $"{value}" };
+        foreach (var (name, values) in request.Query.Where(q => request.RouteValues[q.Key] is null))
+            invocation.TriggerMetadata[name] = new() { String = string.Join(',', values.AsEnumerable()) };
         return invocation;
     }
 

@@ -2,12 +2,10 @@ using Microsoft.AspNetCore.Routing.Matching;
 
 namespace Serverless.LocalHost.Http;
 
-/// <param name="Names">None means any.</param>
-internal sealed record AcceptedMethods(string[] Names);
-
 /// <summary>
-/// Rules endpoints out by the method. The policy of ASP.NET Core answers 405 where only the method is wrong; the Functions host goes
-/// on to the next function, and answers 404 in the end.
+/// Rules out the endpoints that don't take the request's method: their metadata is a list of methods, where none means any. The
+/// policy of ASP.NET Core answers 405 where only the method is wrong; the Functions host goes on to the next function, and answers
+/// 404 in the end.
 /// </summary>
 internal sealed class MethodPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
@@ -19,7 +17,7 @@ internal sealed class MethodPolicy : MatcherPolicy, IEndpointSelectorPolicy
     {
         for (var i = 0; i < candidates.Count; i++)
         {
-            var accepted = candidates[i].Endpoint.Metadata.GetMetadata<AcceptedMethods>()!.Names;
+            var accepted = candidates[i].Endpoint.Metadata.GetMetadata<string[]>()!;
             if (accepted.Length > 0 && !accepted.Contains(httpContext.Request.Method, StringComparer.OrdinalIgnoreCase))
                 candidates.SetValidity(i, false);
         }

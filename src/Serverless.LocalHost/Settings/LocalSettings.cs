@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Serverless.LocalHost.Settings;
 
@@ -15,7 +14,7 @@ internal sealed record LocalSettings(bool IsEncrypted, Dictionary<string, string
         {
             var file = Path.Combine(folder, FileName);
             var settings = File.Exists(file)
-                ? JsonSerializer.Deserialize(File.ReadAllText(file), SettingsJson.Default.LocalSettings)
+                ? JsonSerializer.Deserialize(File.ReadAllText(file), HostJson.Default.LocalSettings)
                 : null;
             return settings switch
             {
@@ -40,8 +39,3 @@ internal sealed record LocalHostSettings(int? LocalHttpPort, string? CORS, bool 
 {
     internal string[] Origins => (CORS ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNameCaseInsensitive = true, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
-[JsonSerializable(typeof(LocalSettings))]
-internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using NCrontab;
 
 namespace Serverless.LocalHost.Timers;
@@ -17,18 +18,12 @@ internal sealed record Schedule(Func<DateTime, DateTime> Next)
     }
 
     /// <exception cref="HostFailure">The schedule of that function is not valid.</exception>
-    internal static Schedule Of(string function, string? text, AppFolder app)
+    internal static Schedule Of(string function, string? text)
     {
-        // Between percent signs are names of settings: every second part.
-        var parts = (text ?? "").Split('%');
-        for (var i = 1; i < parts.Length - 1; i += 2)
-        {
-            parts[i] = app.Setting(parts[i]) is { Length: > 0 } value
-                ? value
-                : throw new HostFailure($"Function '{function}': its schedule is the setting '{parts[i]}', which is missing.");
-        }
-
-        var resolved = string.Concat(parts).Trim();
+        // Between percent signs are names of settings.
+        var resolved = Regex.Replace(text ?? "", "%([^%]+)%", name => AppFolder.Setting(name.Groups[1].Value) is { Length: > 0 } value
+            ? value
+            : throw new HostFailure($"Function '{function}': its schedule is the setting '{name.Groups[1]}', which is missing."));
         return Parse(resolved) ?? throw new HostFailure(
             $"Function '{function}': the schedule '{resolved}' is not valid: a schedule has six fields "
             + "(second minute hour day month weekday), or is a TimeSpan.");
@@ -38,13 +33,8 @@ internal sealed record Schedule(Func<DateTime, DateTime> Next)
     internal static Schedule? Parse(string text)
     {
         var fields = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
-        if (fields is 5 or 6)
-        {
-            return CrontabSchedule.TryParse(text, new() { IncludingSeconds = fields == 6 }) is { } crontab
-                ? new(after => crontab.GetNextOccurrence(after, DateTime.MaxValue))
-                : null;
-        }
-
+        if (fields is 5 or 6 && CrontabSchedule.TryParse(text, new() { IncludingSeconds = fields == 6 }) is { } crontab)
+            return new(after => crontab.GetNextOccurrence(after, DateTime.MaxValue));
         return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var interval) && interval > TimeSpan.Zero
             ? new(after => DateTime.MaxValue - interval > after ? after + interval : DateTime.MaxValue)
             : null;

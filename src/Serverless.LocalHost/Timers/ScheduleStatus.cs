@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Serverless.LocalHost.Timers;
 
@@ -10,7 +9,7 @@ internal sealed record ScheduleStatus(DateTime Last, DateTime Next, DateTime Las
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), TimerJson.Default.ScheduleStatus);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), HostJson.Default.ScheduleStatus);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -23,7 +22,7 @@ internal sealed record ScheduleStatus(DateTime Last, DateTime Next, DateTime Las
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(this, TimerJson.Default.ScheduleStatus));
+            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(this, HostJson.Default.ScheduleStatus));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -36,6 +35,3 @@ internal sealed record ScheduleSettings(bool AdjustForDST);
 
 /// <summary>What the timer extension of the worker reads.</summary>
 internal sealed record TimerInput(ScheduleSettings Schedule, ScheduleStatus? ScheduleStatus, bool IsPastDue);
-
-[JsonSerializable(typeof(TimerInput))]
-internal sealed partial class TimerJson : JsonSerializerContext;

@@ -16,7 +16,7 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(1);
 
     private readonly Channel<bool> _calls = Channel.CreateUnbounded<bool>();
-    private readonly Schedule _schedule = Schedule.Of(function.Name, function.TimerTrigger!.Schedule, app);
+    private readonly Schedule _schedule = Schedule.Of(function.Name, function.TimerTrigger!.Schedule);
     private readonly string _file = Path.Combine(app.Path, ".timers", $"{app.Port}", $"{function.Name}.json");
     private ScheduleStatus? _status;
 
@@ -35,7 +35,7 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
         // Counted from the last update, it is right for a schedule that was changed meanwhile too.
         var due = _schedule.Next(_status?.LastUpdated ?? now);
         if (isMonitored && _status is null)
-            Keep(new(default, due, now));
+            (_status = new(default, due, now)).Write(_file);
         if (function.TimerTrigger.RunOnStartup)
             Call();
         while (true)
@@ -49,7 +49,7 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
             // Counted from the start, so that the occurrences missed during a long run become one right after it.
             due = _schedule.Next(started);
             if (isMonitored)
-                Keep(new(started, due, started));
+                (_status = new(started, due, started)).Write(_file);
         }
     }
 
@@ -73,14 +73,8 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
     {
         var worker = await workers.WhenReadyAsync(stopping);
         var started = Now;
-        var input = JsonSerializer.Serialize(new(new(AdjustForDST: true), _status, isPastDue), TimerJson.Default.TimerInput);
+        var input = JsonSerializer.Serialize(new(new(AdjustForDST: true), _status, isPastDue), HostJson.Default.TimerInput);
         await worker.Invoke(function, function.Request(function.TimerTrigger!.Name, new() { Json = input })).Task;
         return started;
-    }
-
-    private void Keep(ScheduleStatus status)
-    {
-        _status = status;
-        status.Write(_file);
     }
 }

@@ -111,13 +111,10 @@ internal sealed class WorkerConnection(AppFolder app)
     {
         try
         {
-            while (await _outgoing.Reader.WaitToReadAsync(aborted))
+            await foreach (var message in _outgoing.Reader.ReadAllAsync(aborted))
             {
-                while (_outgoing.Reader.TryRead(out var message))
-                {
-                    outgoing.WriteOptions = _outgoing.Reader.TryPeek(out _) ? Buffer : Flush;
-                    await outgoing.WriteAsync(message, aborted);
-                }
+                outgoing.WriteOptions = _outgoing.Reader.TryPeek(out _) ? Buffer : Flush;
+                await outgoing.WriteAsync(message, aborted);
             }
         }
         catch (Exception e) when (e is IOException or RpcException or InvalidOperationException or OperationCanceledException)
@@ -128,29 +125,19 @@ internal sealed class WorkerConnection(AppFolder app)
 
     private void Receive(StreamingMessage message)
     {
-        if (message.InvocationResponse is { } response)
-        {
-            if (_running.TryGetValue(response.InvocationId, out var invocation))
-                Finish(invocation, new(OutcomeOf(response, invocation), response));
-        }
-        else if (message.RpcLog is { } log)
-        {
+        if (message.RpcLog is { } log)
             Show(log);
-        }
-        else if (message.ContentCase != StreamingMessage.ContentOneofCase.None)
-        {
-            // The answers to a cancellation and to a termination are empty.
+        else if (message.InvocationResponse is { } response && _running.TryGetValue(response.InvocationId, out var invocation))
+            Finish(invocation, new(OutcomeOf(response, invocation), response));
+        else if (message is { InvocationResponse: null, ContentCase: not StreamingMessage.ContentOneofCase.None })
             _answers.Writer.TryWrite(message);
-        }
     }
 
-    private static InvocationOutcome OutcomeOf(InvocationResponse response, Invocation invocation) => response.Result.Status switch
-    {
-        Status.Success => InvocationOutcome.Succeeded,
-        Status.Cancelled => InvocationOutcome.Canceled,
-        // The worker reports most functions that stopped because they were told to as failed.
-        _ => invocation.IsCanceled ? InvocationOutcome.Canceled : InvocationOutcome.Failed,
-    };
+    /// <summary>The worker reports most functions that stopped because they were told to as failed.</summary>
+    private static InvocationOutcome OutcomeOf(InvocationResponse response, Invocation invocation) =>
+        response.Result.Status == Status.Success ? InvocationOutcome.Succeeded
+        : response.Result.Status == Status.Cancelled || invocation.IsCanceled ? InvocationOutcome.Canceled
+        : InvocationOutcome.Failed;
 
     private void FailOverdue()
     {
@@ -170,8 +157,7 @@ internal sealed class WorkerConnection(AppFolder app)
         if (level < invocation.Function.HostLevel)
             return;
         var details = $"{result.Outcome}, Id={invocation.Id}, Duration={invocation.Elapsed.TotalMilliseconds:0}ms";
-        var reason = level == LogLevel.Error ? result.Response?.Result.Exception?.Message : null;
-        Output.Log(level, $"Executed 'Functions.{invocation.Function.Name}' ({details})", exception: reason);
+        Output.Log(level, $"Executed 'Functions.{invocation.Function.Name}' ({details})", "", result.Response?.Result.Exception?.Message);
     }
 
     /// <summary>

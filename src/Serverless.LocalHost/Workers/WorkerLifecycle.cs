@@ -8,6 +8,7 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
     private static readonly TimeSpan LongestHandshake = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan IdleCheck = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.8);
 
@@ -96,9 +97,8 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
 
     private static async Task WaitUntilIdleAsync(WorkerConnection worker, TimeSpan limit)
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (!worker.IsIdle && TimeProvider.System.GetElapsedTime(started) < limit)
-            await Task.Delay(20);
+        for (var waited = TimeSpan.Zero; !worker.IsIdle && waited < limit; waited += IdleCheck)
+            await Task.Delay(IdleCheck);
     }
 
     private async Task<IReadOnlyList<FunctionMetadata>> LaunchAsync(CancellationToken stopping)

@@ -18,9 +18,8 @@ internal sealed class WorkerProcess
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
 
     private readonly Process _supervisor;
-    private long? _readyAt;
-
     private readonly bool _keepsGoing;
+    private long? _readyAt;
 
     /// <summary>Starts the worker with the arguments that the Functions host of Azure gives it (RpcWorkerContext there).</summary>
     internal WorkerProcess(AppFolder app, WorkerGateway gateway)
@@ -33,7 +32,7 @@ internal sealed class WorkerProcess
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
             [
-                .. self, Supervisor.Command, app.Executable, app.Assembly,
+                .. self, Supervisor.Command, .. app.Command,
                 "--host", uri.Host, "--port", $"{uri.Port}", "--workerId", worker, "--requestId", request, "--grpcMaxMessageLength", size,
                 "--functions-uri", uri.AbsoluteUri, "--functions-worker-id", worker, "--functions-request-id", request,
                 "--functions-grpc-max-message-length", size,
@@ -44,9 +43,6 @@ internal sealed class WorkerProcess
         };
         if (OperatingSystem.IsWindows())
             start.CreateNewProcessGroup = true;
-        start.Environment.Clear();
-        foreach (var (name, value) in app.Environment)
-            start.Environment[name] = value;
         _supervisor = Process.Start(start)!;
         Ended = EndAsync();
     }
