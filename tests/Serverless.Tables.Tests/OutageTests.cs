@@ -63,7 +63,8 @@ public sealed class OutageTests(TableFixture fixture)
 
     private TableSet Connect(string connectionString, HttpPipelinePolicy? policy = null) => new(
         Options.Create(new StorageOptions { ConnectionString = connectionString, TablePrefix = _prefix }),
-        policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)]);
+        policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)],
+        fixture.Azure);
 
     /// <summary>Gives every answer another status.</summary>
     private sealed class AnswerPolicy(int status) : HttpPipelinePolicy
