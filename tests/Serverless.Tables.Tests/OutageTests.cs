@@ -32,6 +32,7 @@ public sealed class OutageTests(TableFixture fixture)
     }
 
     [Theory]
+    [InlineData(400)]
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]

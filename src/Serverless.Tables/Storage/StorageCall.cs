@@ -72,10 +72,12 @@ internal static class StorageCall
 
     /// <summary>Whether a call to a service of Azure failed for what may pass. Azure.Core throws the failures of several tries together,
     /// and a cancellation of its own when the network hangs. A reply that breaks off in the middle shows as broken JSON or as the
-    /// end of a stream.</summary>
+    /// end of a stream, and a transaction's reply whose parts the client can't tell
+    /// apart as invalid data or an invalid operation.</summary>
     public static bool IsOutage(Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        RequestFailedException or AuthenticationFailedException or AggregateException or IOException or JsonException => true,
+        RequestFailedException or AuthenticationFailedException or AggregateException or IOException or JsonException
+            or InvalidOperationException or InvalidDataException => true,
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         _ => false,
     };
