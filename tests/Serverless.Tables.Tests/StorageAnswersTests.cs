@@ -14,6 +14,9 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
 {
     private const string Partition = "p";
 
+    // The first that the service takes.
+    private static readonly DateTimeOffset OldestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     private readonly TableClient _table = fixture.Table(TableFixture.NewPrefix(), "Answers");
 
     public Task InitializeAsync() => _table.CreateAsync();
@@ -134,7 +137,8 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key} and RowKey ge {key} and Text eq {key}");
         Assert.Equal(key, (await _table.QueryAsync<TableEntity>(filter).SingleAsync()).RowKey);
         await _table.UpsertEntityAsync(new TableEntity(key, key) { ["More"] = 1 });
-        await _table.SubmitTransactionAsync([new(TableTransactionActionType.UpdateMerge, new TableEntity(key, key) { ["Most"] = 2 }, ETag.All)]);
+        await _table.SubmitTransactionAsync(
+            [new(TableTransactionActionType.UpdateMerge, new TableEntity(key, key) { ["Most"] = 2 }, ETag.All)]);
         Assert.Equal(2, (await _table.QueryAsync<TableEntity>(filter).SingleAsync()).GetInt32("Most"));
         await _table.SubmitTransactionAsync([new(TableTransactionActionType.Delete, new TableEntity(key, key), ETag.All)]);
         Assert.Equal(Refusal.NotFound, (await AskAsync(_table.DeleteEntityAsync(key, key))).Refusal);
@@ -164,11 +168,10 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
         Assert.Equal([0, 255], row.GetBinary("Bytes"));
         Assert.Equal(time, row.GetDateTimeOffset("Time"));
         Assert.Equal(OldestTime, row.GetDateTimeOffset("Oldest"));
-        Assert.Equal((3.0, long.MaxValue, id, "", true), (row.GetDouble("Whole"), row.GetInt64("Long"), row.GetGuid("Id"), row.GetString("Text"), row.GetBoolean("Yes")));
+        Assert.Equal((3.0, long.MaxValue, id), (row.GetDouble("Whole"), row.GetInt64("Long"), row.GetGuid("Id")));
+        Assert.Equal(("", true), (row.GetString("Text"), row.GetBoolean("Yes")));
         Assert.DoesNotContain("Nothing", row.Keys);
     }
-
-    private static readonly DateTimeOffset OldestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static TableEntity Row(string key) => new(Partition, key);
 

@@ -35,7 +35,7 @@ internal sealed class VaultKeyRingStore(SecretClient vault, string secretName, T
 
     public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
     {
-        while (await AskAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false) is { } answer)
+        while (await GetAsync(cancellationToken).ConfigureAwait(false) is { } answer)
         {
             var secret = answer.Value;
             if (answer.GetRawResponse().Headers.Date is not { } time || secret.Properties.CreatedOn is not { } created)
@@ -63,6 +63,9 @@ internal sealed class VaultKeyRingStore(SecretClient vault, string secretName, T
         var settled = await ReadAsync(cancellationToken).ConfigureAwait(false);
         return settled?.Version == new RowVersion(version);
     }
+
+    private Task<Response<KeyVaultSecret>?> GetAsync(CancellationToken cancellationToken) =>
+        AskAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken);
 
     private async Task<string> SetInTimeAsync(string json, CancellationToken cancellationToken)
     {
