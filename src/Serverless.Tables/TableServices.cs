@@ -1,6 +1,6 @@
 using Azure.Core;
-using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -33,6 +33,8 @@ public static class TableServices
     {
         services.AddSettings<StorageOptions>(StorageOptions.Section);
         services.AddSettings<KeyVaultOptions>(KeyVaultOptions.Section);
+        services.AddSingleton(provider => new AzureAccess(
+            provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetService<IHostEnvironment>()));
         services.AddSingleton<StorageTelemetry>();
         services.AddSingleton(provider => new StoragePolicy(provider.GetRequiredService<StorageTelemetry>(), HttpPipelinePosition.PerRetry));
         services.AddSingleton<TableSet>();
@@ -59,10 +61,13 @@ public static class TableServices
         return services.AddSingleton<IKeyRingStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value;
-            var pipeline = VaultClient.CreatePipeline(new DefaultAzureCredential(), new VaultClientOptions());
             var vault = options.VaultUri ?? throw new InvalidOperationException(KeyVaultOptions.VaultIsMissing);
+            var azure = provider.GetRequiredService<AzureAccess>();
             return new VaultKeyRingStore(
-                new(pipeline, vault, options.SecretName), provider.GetRequiredService<TimeProvider>(), VaultKeyRingStore.UsualSettling);
+                new(vault, azure.Credential, VaultKeyRingStore.CreateOptions(azure)),
+                options.SecretName,
+                provider.GetRequiredService<TimeProvider>(),
+                VaultKeyRingStore.UsualSettling);
         });
     }
 }

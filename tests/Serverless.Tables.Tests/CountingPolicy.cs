@@ -4,7 +4,7 @@ using Azure.Core.Pipeline;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>Counts every request that goes to storage, retries included.</summary>
+/// <summary>Counts the requests that storage gets: its place is before the transport, so each try of a call is one.</summary>
 internal sealed class CountingPolicy : HttpPipelineSynchronousPolicy
 {
     private ConcurrentQueue<string> _requests = [];

@@ -32,6 +32,7 @@ public sealed class OutageTests(TableFixture fixture)
     }
 
     [Theory]
+    [InlineData(400)]
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
@@ -63,7 +64,8 @@ public sealed class OutageTests(TableFixture fixture)
 
     private TableSet Connect(string connectionString, HttpPipelinePolicy? policy = null) => new(
         Options.Create(new StorageOptions { ConnectionString = connectionString, TablePrefix = _prefix }),
-        policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)]);
+        policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)],
+        fixture.Azure);
 
     /// <summary>Gives every answer another status.</summary>
     private sealed class AnswerPolicy(int status) : HttpPipelinePolicy

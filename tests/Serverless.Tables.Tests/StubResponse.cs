@@ -9,7 +9,16 @@ namespace Serverless.Tables.Tests;
 /// <summary>An answer with a body, and with the time as all servers tell it: in whole seconds.</summary>
 internal sealed class StubResponse(int status, string body) : Response
 {
-    private readonly string _date = DateTimeOffset.UtcNow.ToString("R", CultureInfo.InvariantCulture);
+    private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Date"] = DateTimeOffset.UtcNow.ToString("R", CultureInfo.InvariantCulture),
+    };
+
+    public StubResponse With(string header, string value)
+    {
+        _headers[header] = value;
+        return this;
+    }
 
     public override int Status => status;
 
@@ -23,11 +32,7 @@ internal sealed class StubResponse(int status, string body) : Response
     {
     }
 
-    protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value)
-    {
-        value = name.Equals("Date", StringComparison.OrdinalIgnoreCase) ? _date : null;
-        return value is not null;
-    }
+    protected override bool TryGetHeader(string name, [NotNullWhen(true)] out string? value) => _headers.TryGetValue(name, out value);
 
     protected override bool TryGetHeaderValues(string name, [NotNullWhen(true)] out IEnumerable<string>? values)
     {
@@ -35,7 +40,7 @@ internal sealed class StubResponse(int status, string body) : Response
         return values is not null;
     }
 
-    protected override bool ContainsHeader(string name) => TryGetHeader(name, out _);
+    protected override bool ContainsHeader(string name) => _headers.ContainsKey(name);
 
-    protected override IEnumerable<HttpHeader> EnumerateHeaders() => [new("Date", _date)];
+    protected override IEnumerable<HttpHeader> EnumerateHeaders() => _headers.Select(header => new HttpHeader(header.Key, header.Value));
 }

@@ -4,9 +4,13 @@ using Azure.Core.Pipeline;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>A key vault with one secret, as far as its answers show: versions, times in whole seconds, errors by their code.</summary>
+/// <summary>A key vault with one secret, as far as its answers show: a challenge to who brings no token, versions, times in whole
+/// seconds, errors by their code.</summary>
 internal sealed class StubVault(Uri address) : HttpPipelineTransport
 {
+    private const string Challenge =
+        """Bearer authorization="https://login.microsoftonline.com/72f988bf-86f1-41af-91ab-2d7cd011db47", resource="https://vault.azure.net" """;
+
     private readonly Lock _lock = new();
     private readonly List<(string Version, string Value, DateTimeOffset Created)> _versions = [];
 
@@ -31,9 +35,14 @@ internal sealed class StubVault(Uri address) : HttpPipelineTransport
         var request = message.Request;
         lock (_lock)
         {
-            Requests.Add($"{request.Method} {request.Uri}");
-            Assert.True(request.Headers.TryGetValue("Authorization", out var authorization));
+            if (!request.Headers.TryGetValue("Authorization", out var authorization))
+            {
+                message.Response = new StubResponse(401, "").With("WWW-Authenticate", Challenge);
+                return;
+            }
+
             Assert.Equal("Bearer a-token", authorization);
+            Requests.Add($"{request.Method} {request.Uri.Path}");
             if (Failures.TryDequeue(out var failure))
             {
                 message.Response = new StubResponse(failure.Status, failure.Body);

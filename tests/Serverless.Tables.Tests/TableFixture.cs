@@ -20,13 +20,19 @@ public sealed class TableFixture : IAsyncLifetime
 
     public async Task InitializeAsync() => Azurite = await Azurite.StartAsync();
 
-    public async Task DisposeAsync() => await Azurite.DisposeAsync();
+    internal AzureAccess Azure { get; } = new(Options.Create(new StorageOptions()));
+
+    public async Task DisposeAsync()
+    {
+        Azure.Dispose();
+        await Azurite.DisposeAsync();
+    }
 
     /// <summary>Stores with tables of their own, so that a test can count rows and read whole hours.</summary>
     internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null)
     {
         var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix() });
-        var tables = new TableSet(options, counter is null ? [] : [new(counter, HttpPipelinePosition.PerRetry)]);
+        var tables = new TableSet(options, counter is null ? [] : [new(counter, HttpPipelinePosition.BeforeTransport)], Azure);
         return new(
             new TableAccountStore(tables),
             new TableSessionStore(tables),

@@ -1,5 +1,8 @@
+using Azure;
+using Azure.Security.KeyVault.Secrets;
 using Serverless.Sessions;
 using Serverless.Sessions.Tokens;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.KeyVault;
 
@@ -11,24 +14,35 @@ namespace Serverless.Tables.KeyVault;
 /// given it up for so long. Nothing is lost even then: a replaced version stays in the vault.
 /// </summary>
 /// <param name="vault">The vault.</param>
+/// <param name="secretName">The secret that holds the ring.</param>
 /// <param name="clock">What waiting is measured by.</param>
 /// <param name="settling">How long a version must have stood; a write may take half of it.</param>
-internal sealed class VaultKeyRingStore(VaultClient vault, TimeProvider clock, TimeSpan settling) : IKeyRingStore
+internal sealed class VaultKeyRingStore(SecretClient vault, string secretName, TimeProvider clock, TimeSpan settling) : IKeyRingStore
 {
     /// <summary>Long enough for a vault that is slow or busy.</summary>
     public static readonly TimeSpan UsualSettling = TimeSpan.FromSeconds(10);
 
+    // Requests seldom wait for the vault, so it gets more tries than storage.
+    private const int Retries = 3;
+
+    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(4);
+
     // The vault tells its times in whole seconds.
     private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
 
+    public static SecretClientOptions CreateOptions(AzureAccess azure) =>
+        azure.Configure(new SecretClientOptions(), new QuickRetries(Retries), NetworkTimeout);
+
     public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
     {
-        while (await vault.GetAsync(cancellationToken).ConfigureAwait(false) is var (secret, time))
+        while (await GetAsync(cancellationToken).ConfigureAwait(false) is { } answer)
         {
-            var created = DateTimeOffset.FromUnixTimeSeconds(secret.Attributes?.Created ?? 0);
+            var secret = answer.Value;
+            if (answer.GetRawResponse().Headers.Date is not { } time || secret.Properties.CreatedOn is not { } created)
+                throw new StorageUnavailableException("The key vault's answer tells no time.");
             var missing = created + settling + Rounding - time;
             if (missing <= TimeSpan.Zero)
-                return new(KeyRingJson.Read(secret.Value), new(secret.Version));
+                return new(KeyRingJson.Read(secret.Value), new(secret.Properties.Version));
             await Task.Delay(missing, clock, cancellationToken).ConfigureAwait(false);
         }
 
@@ -50,17 +64,33 @@ internal sealed class VaultKeyRingStore(VaultClient vault, TimeProvider clock, T
         return settled?.Version == new RowVersion(version);
     }
 
+    private Task<Response<KeyVaultSecret>?> GetAsync(CancellationToken cancellationToken) =>
+        AskAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken);
+
     private async Task<string> SetInTimeAsync(string json, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(settling / 2, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var secret = new KeyVaultSecret(secretName, json) { Properties = { ContentType = "application/json" } };
+        var answer = await AskAsync(vault.SetSecretAsync(secret, either.Token), cancellationToken).ConfigureAwait(false)
+            ?? throw new StorageUnavailableException("The key vault has no place for the secret.");
+        return answer.Value.Properties.Version;
+    }
+
+    // The vault's own message may repeat what was sent, so it stays out of what is thrown.
+    private static async Task<Response<KeyVaultSecret>?> AskAsync(Task<Response<KeyVaultSecret>> call, CancellationToken cancellationToken)
+    {
         try
         {
-            return await vault.SetAsync(json, either.Token).ConfigureAwait(false);
+            return await call.ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        catch (RequestFailedException exception) when (exception is { Status: 404, ErrorCode: "SecretNotFound" })
         {
-            throw new StorageUnavailableException("The key vault took too long to store the key ring.", exception);
+            return null;
+        }
+        catch (Exception exception) when (StorageCall.IsOutage(exception, cancellationToken))
+        {
+            throw new StorageUnavailableException("The key vault can't be used right now: " + OutageCause.Of(exception));
         }
     }
 }

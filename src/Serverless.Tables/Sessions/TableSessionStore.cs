@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using Azure.Data.Tables.Models;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Devices;
@@ -259,18 +258,9 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     private async Task<StorageAnswer<IReadOnlyList<Response>>> SubmitAsync(
         List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
-        try
-        {
-            var answer = await StorageCall.AskAsync(
-                _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
-            return new(answer.Value?.Value, answer.Refusal);
-        }
-        catch (StorageUnavailableException outage)
-            when (outage.InnerException is RequestFailedException { ErrorCode: var code } && code == TableErrorCode.TableNotFound)
-        {
-            tables.Preparation.Forget();
-            throw;
-        }
+        var answer = await StorageCall.AskAsync(
+            _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new(answer.Value?.Value, answer.Refusal);
     }
 
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Azure;
+using Azure.Identity;
 
 namespace Serverless.Tables.Storage;
 
@@ -12,6 +13,8 @@ internal static class OutageCause
     public static string Of(Exception exception) => exception switch
     {
         RequestFailedException { Status: > 0 } failed => $"{nameof(RequestFailedException)} {failed.Status} {failed.ErrorCode}".TrimEnd(),
+        // Within it are the failures of each kind of identity that might have been there.
+        CredentialUnavailableException => nameof(CredentialUnavailableException),
         AggregateException { InnerExceptions: [.., var last] } => Of(last),
         { InnerException: { } inner } => Of(inner),
         SocketException socket => $"{nameof(SocketException)} {socket.SocketErrorCode}",

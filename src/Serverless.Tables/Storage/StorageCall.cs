@@ -19,7 +19,9 @@ internal static class StorageCall
     {
         try
         {
-            return new(await call.ConfigureAwait(false), Refusal.None);
+            var result = await call.ConfigureAwait(false);
+            // The client of tables takes a deletion as done where there is no such row, or no such table.
+            return result is Response { Status: 404 } missing ? throw new RequestFailedException(missing) : new(result, Refusal.None);
         }
         catch (RequestFailedException exception) when (RefusalOf(exception) is var refusal and not Refusal.None)
         {
@@ -68,11 +70,14 @@ internal static class StorageCall
         _ => Refusal.None,
     };
 
-    // Azure.Core throws the failures of several tries together, and a cancellation of its own when the network hangs. A reply
-    // that breaks off in the middle shows as broken JSON or as the end of a stream.
-    private static bool IsOutage(Exception exception, CancellationToken cancellationToken) => exception switch
+    /// <summary>Whether a call to a service of Azure failed for what may pass. Azure.Core throws the failures of several tries together,
+    /// and a cancellation of its own when the network hangs. A reply that breaks off in the middle shows as broken JSON or as the
+    /// end of a stream, and a transaction's reply whose parts the client can't tell
+    /// apart as invalid data or an invalid operation.</summary>
+    public static bool IsOutage(Exception exception, CancellationToken cancellationToken) => exception switch
     {
-        RequestFailedException or AuthenticationFailedException or AggregateException or IOException or JsonException => true,
+        RequestFailedException or AuthenticationFailedException or AggregateException or IOException or JsonException
+            or InvalidOperationException or InvalidDataException => true,
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
         _ => false,
     };

@@ -2,14 +2,12 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Azure.Data.Tables.Models;
 
 namespace Serverless.Tables.Storage;
 
 /// <summary>
 /// Makes the tables before the first request that needs them, and again should storage say that one is gone. As a policy of
-/// the pipeline it waits in one place for all calls, and costs a finished task once the tables are there. A transaction tells
-/// of a missing table inside its reply, so whoever reads that reply calls <see cref="Forget"/>.
+/// the pipeline it waits in one place for all calls, and costs a finished task once the tables are there.
 /// </summary>
 internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList<string> names) : HttpPipelinePolicy
 {
@@ -20,7 +18,7 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
     {
         await PrepareAsync().WaitAsync(message.CancellationToken).ConfigureAwait(false);
         await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
-        if (message.Response.Status == 404 && TableIsMissing(message.Response))
+        if (TableIsMissing(message.Response))
             Forget();
     }
 
@@ -39,8 +37,8 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
         }
     }
 
-    /// <summary>Has the tables made again before the next request.</summary>
-    public void Forget()
+    // The tables are made again before the next request.
+    private void Forget()
     {
         lock (_changing)
         {
@@ -49,8 +47,10 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
         }
     }
 
+    // A transaction is accepted (202) and says in its body what failed.
     private static bool TableIsMissing(Response response) =>
-        response.Headers.TryGetValue("x-ms-error-code", out var code)
-            ? code == TableErrorCode.TableNotFound
-            : response.ContentStream is { CanSeek: true } && response.Content.ToString().Contains("TableNotFound", StringComparison.Ordinal);
+        response.Status is 404 or 202
+        && response.ContentStream is MemoryStream body
+        && body.TryGetBuffer(out var bytes)
+        && bytes.AsSpan().IndexOf("TableNotFound"u8) >= 0;
 }

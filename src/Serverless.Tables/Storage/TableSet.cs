@@ -1,6 +1,5 @@
 using Azure.Core;
 using Azure.Data.Tables;
-using Azure.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Serverless.Tables.Storage;
@@ -8,16 +7,19 @@ namespace Serverless.Tables.Storage;
 /// <summary>The clients of the tables.</summary>
 internal sealed class TableSet
 {
-    public TableSet(IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies)
+    /// <summary>How often a call that fails is tried again.</summary>
+    private const int Retries = 2;
+
+    public TableSet(IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies, AzureAccess azure)
     {
         var storage = options.Value;
-        var preparing = Connect(storage, CreateOptions(storage, policies));
-        Preparation = new TablePreparation(preparing, [.. Names.Select(name => storage.TablePrefix + name)]);
-        var clientOptions = CreateOptions(storage, policies);
+        var preparing = Connect(storage, CreateOptions(storage, policies, azure), azure);
+        var preparation = new TablePreparation(preparing, [.. Names.Select(name => storage.TablePrefix + name)]);
+        var clientOptions = CreateOptions(storage, policies, azure);
         if (storage.CreateTables)
-            clientOptions.AddPolicy(Preparation, HttpPipelinePosition.PerCall);
+            clientOptions.AddPolicy(preparation, HttpPipelinePosition.PerCall);
 
-        var service = Connect(storage, clientOptions);
+        var service = Connect(storage, clientOptions, azure);
         Accounts = service.GetTableClient(storage.TablePrefix + nameof(Accounts));
         Sessions = service.GetTableClient(storage.TablePrefix + nameof(Sessions));
         Timeline = service.GetTableClient(storage.TablePrefix + nameof(Timeline));
@@ -27,8 +29,6 @@ internal sealed class TableSet
 
     public static IReadOnlyList<string> Names { get; } =
         [nameof(Accounts), nameof(Sessions), nameof(Timeline), nameof(Security), nameof(Statistics)];
-
-    public TablePreparation Preparation { get; }
 
     public TableClient Accounts { get; }
 
@@ -40,19 +40,15 @@ internal sealed class TableSet
 
     public TableClient Statistics { get; }
 
-    private static TableServiceClient Connect(StorageOptions storage, TableClientOptions options) =>
+    private static TableServiceClient Connect(StorageOptions storage, TableClientOptions options, AzureAccess azure) =>
         storage.TableServiceUri is { } uri
-            ? new TableServiceClient(uri, new DefaultAzureCredential(), options)
+            ? new TableServiceClient(uri, azure.Credential, options)
             : new TableServiceClient(storage.ConnectionString, options);
 
-    private static TableClientOptions CreateOptions(StorageOptions storage, IEnumerable<StoragePolicy> policies)
+    private static TableClientOptions CreateOptions(StorageOptions storage, IEnumerable<StoragePolicy> policies, AzureAccess azure)
     {
-        var options = new TableClientOptions
-        {
-            RetryPolicy = new QuickRetries(),
-            Retry = { NetworkTimeout = TimeSpan.FromMilliseconds(storage.NetworkTimeoutMilliseconds) },
-            Diagnostics = { IsLoggingEnabled = false },
-        };
+        var timeout = TimeSpan.FromMilliseconds(storage.NetworkTimeoutMilliseconds);
+        var options = azure.Configure(new TableClientOptions(), new QuickRetries(Retries), timeout);
         foreach (var policy in policies)
             options.AddPolicy(policy.Policy, policy.Position);
         return options;

@@ -1,0 +1,83 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Identity;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Serverless.Tables.Storage;
+
+/// <summary>The connections to Azure and the identity that the app has there, shared by all clients of the process.</summary>
+internal sealed class AzureAccess : IDisposable
+{
+    // An instance serves hundreds of requests at a time, and a read of the timeline alone sends one for each shard. The platform
+    // allows an instance 600 connections.
+    private const int MostConnections = 256;
+
+    // A storage account that fails over keeps its name and changes its address.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    private readonly Lazy<TokenCredential> _credential;
+
+    public AzureAccess(IOptions<StorageOptions> options, IHostEnvironment? environment = null)
+    {
+        var timeout = TimeSpan.FromMilliseconds(options.Value.NetworkTimeoutMilliseconds);
+        // The pipeline limits each try; the limit of HttpClient would be one more, for the headers alone.
+        Transport = new(new HttpClient(CreateHandler(timeout)) { Timeout = Timeout.InfiniteTimeSpan });
+        _credential = new(() => new TimedCredential(CreateCredential(timeout, environment?.IsDevelopment() == true), timeout));
+    }
+
+    public HttpClientTransport Transport { get; }
+
+    public TokenCredential Credential => _credential.Value;
+
+    /// <summary>Has a client use these connections, keep to the time limits, and leave out what nobody looks at: requests are
+    /// logged, counted and traced by <see cref="StorageTelemetry"/>, and answers hold secrets.</summary>
+    public T Configure<T>(T options, QuickRetries retries, TimeSpan timeout)
+        where T : ClientOptions
+    {
+        options.Transport = Transport;
+        options.RetryPolicy = retries;
+        options.Retry.NetworkTimeout = timeout;
+        Silence(options.Diagnostics);
+        options.AddPolicy(new WholeAnswer(), HttpPipelinePosition.BeforeTransport);
+        return options;
+    }
+
+    public void Dispose() => Transport.Dispose();
+
+    private static SocketsHttpHandler CreateHandler(TimeSpan timeout) => new()
+    {
+        MaxConnectionsPerServer = MostConnections,
+        PooledConnectionLifetime = ConnectionLifetime,
+        ConnectTimeout = timeout,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+    };
+
+    // Outside Development only what a deployment has: the environment, workload identity, managed identity. Behind a managed
+    // identity that fails, the chain would start the command lines that developers log in with, for seconds each, on the way of a
+    // request. AZURE_TOKEN_CREDENTIALS overrides this.
+    private DefaultAzureCredential CreateCredential(TimeSpan timeout, bool development)
+    {
+        var options = new DefaultAzureCredentialOptions
+        {
+            Transport = Transport,
+            Retry = { NetworkTimeout = timeout },
+            ExcludeVisualStudioCredential = !development,
+            ExcludeVisualStudioCodeCredential = !development,
+            ExcludeAzureCliCredential = !development,
+            ExcludeAzurePowerShellCredential = !development,
+            ExcludeAzureDeveloperCliCredential = !development,
+            ExcludeBrokerCredential = true,
+        };
+        Silence(options.Diagnostics);
+        return new(options);
+    }
+
+    private static void Silence(DiagnosticsOptions diagnostics)
+    {
+        diagnostics.IsLoggingEnabled = false;
+        diagnostics.IsTelemetryEnabled = false;
+        diagnostics.IsDistributedTracingEnabled = false;
+    }
+}

@@ -1,0 +1,30 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
+
+namespace Serverless.Tables.Storage;
+
+/// <summary>
+/// Reads the body within the time that the try has. The pipeline would start the time anew with each piece of the body, and never
+/// give up a server that sends it slowly enough.
+/// </summary>
+internal sealed class WholeAnswer : HttpPipelinePolicy
+{
+    private const int UsualSize = 1024;
+
+    public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
+    {
+        await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+        if (!message.BufferResponse || message.Response.ContentStream is not { CanSeek: false } body)
+            return;
+        await using (body.ConfigureAwait(false))
+        {
+            var whole = new MemoryStream(message.Response.Headers.ContentLength ?? UsualSize);
+            await body.CopyToAsync(whole, message.CancellationToken).ConfigureAwait(false);
+            whole.Position = 0;
+            message.Response.ContentStream = whole;
+        }
+    }
+
+    public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
+        throw new NotSupportedException("Azure is used asynchronously.");
+}
