@@ -62,11 +62,11 @@ public static class FunctionsHost
     {
         foreach (var child in ChildrenOf(host))
         {
-            var command = File.ReadAllText($"/proc/{child}/cmdline").Split('\0');
-            if (command.Contains("--functions-uri"))
-                return Process.GetProcessById(child);
+            // A supervisor between the two has the worker's arguments among its own.
             if (FindWorker(child) is { } worker)
                 return worker;
+            if (File.ReadAllText($"/proc/{child}/cmdline").Split('\0').Contains("--functions-uri"))
+                return Process.GetProcessById(child);
         }
 
         return null;
