@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
 using Serverless.Sessions.Alerts;
@@ -42,6 +43,7 @@ public static class SessionServices
         services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
 
         services.AddSingleton<UnknownSettings>();
+        services.AddSingleton<IValidateOptions<SessionOptions>>(new UnicodeCheck(text => text.Normalize()));
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();

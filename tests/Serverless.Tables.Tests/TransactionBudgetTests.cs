@@ -259,7 +259,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 3; i++)
             await _service.LoginAsync(_account.Email);
         await AssertCostAsync(reads: 4, writes: 4 + 3 + 1 + 3, () => _service.EndAllSessions.ExecuteAsync(
-            _account.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default));
+            _account.Id, _account.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class ChangePassword(
 
         while (true)
         {
-            var (hash, refused) = await CheckAsync(session.Email.ToAccountKey(), current, client, cancellationToken).ConfigureAwait(false);
+            var (hash, refused) = await CheckAsync(session, current, client, cancellationToken).ConfigureAwait(false);
             if (refused is not null)
                 return refused;
             var set = await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken).ConfigureAwait(false);
@@ -35,8 +35,9 @@ public sealed class ChangePassword(
     }
 
     private async Task<(PasswordHash? Hash, ChangePasswordResult? Refused)> CheckAsync(
-        AccountKey key, Password current, ClientInfo client, CancellationToken cancellationToken)
+        Session session, Password current, ClientInfo client, CancellationToken cancellationToken)
     {
+        var key = session.Email.ToAccountKey();
         using var turn = await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false);
         var now = clock.Now();
         var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
@@ -45,7 +46,7 @@ public sealed class ChangePassword(
             await fence.FinishAsync(unfinished).ConfigureAwait(false);
         if (file.Throttle.WaitAt(now) is { } wait)
             return (null, new ChangePasswordResult.Locked(wait));
-        var hash = file.Account?.PasswordHash;
+        var hash = file.Account is { } account && account.Id == session.UserId ? account.PasswordHash : (PasswordHash?)null;
         if (await hashing.CheckAsync(hash, current, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong)
             return (hash, null);
 

@@ -21,6 +21,8 @@ internal static class AccountRow
             [nameof(Account.Epoch)] = account.Epoch.ToString(),
             [nameof(Account.CreatedAt)] = account.CreatedAt,
         };
+        if (account.Email.Address != account.Email.Value)
+            row[nameof(Email.Address)] = account.Email.Address;
         if (account.Devices.ToBytes() is { Length: > 0 } devices)
             row[nameof(Account.Devices)] = devices;
         if (account.Unfinished is { } change)
@@ -31,7 +33,9 @@ internal static class AccountRow
     public static Account Read(TableEntity row)
     {
         if (!UserId.TryParse(row.GetString("UserId"), out var id)
-            || !Email.TryParse(row.GetString(nameof(Account.Email)), out var email)
+            || row.GetString(nameof(Account.Email)) is not { } address
+            // Only the account that was asked for: what can't be found under its own email can't be changed either.
+            || Email.OfStored(address, row.GetString(nameof(Email.Address))) is var email && email.ToAccountKey().Value != row.PartitionKey
             || !Ulid.TryParse(row.GetString(nameof(Account.Epoch)), out var epoch)
             || !Enum.TryParse<AccountState>(row.GetString(nameof(Account.State)), out var state)
             || row.GetString(nameof(Account.PasswordHash)) is not { } hash)

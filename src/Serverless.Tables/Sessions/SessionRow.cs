@@ -85,7 +85,7 @@ internal static class SessionRow
     {
         if (!UserId.TryParse(row.PartitionKey, out var user)
             || !SessionId.TryParse(row.RowKey.AsSpan("s:".Length), out var id)
-            || !Email.TryParse(row.GetString(nameof(Session.Email)), out var email))
+            || row.GetString(nameof(Session.Email)) is not { Length: > 0 } email)
         {
             throw new StorageUnavailableException("A session row can't be read.");
         }
@@ -94,7 +94,7 @@ internal static class SessionRow
         {
             Id = id,
             UserId = user,
-            Email = email,
+            Email = Email.OfStored(email, null),
             Roles = RoleList.Read(row.GetString(nameof(Session.Roles))),
             Client = new(
                 row.GetString(nameof(ClientInfo.IpAddress)),
