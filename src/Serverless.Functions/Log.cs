@@ -78,8 +78,8 @@ internal static partial class Log
     public static partial void OldLogsPurged(
         this ILogger log, int entries, int notices, int messages, int activities, int revocations, int days, bool finished);
 
-    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Raised} security events raised, {Delivered} sent, {Failed} to be sent again, {DeadLetters} given up, {Removed} old ones removed; finished: {Finished}")]
-    public static partial void AlertsRaised(this ILogger log, int raised, int delivered, int failed, int deadLetters, int removed, bool finished);
+    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Changes} changes of accounts finished, {Raised} security events raised, {Delivered} sent, {Failed} to be sent again, {DeadLetters} given up, {Removed} old ones removed; finished: {Finished}")]
+    public static partial void AlertsRaised(this ILogger log, int changes, int raised, int delivered, int failed, int deadLetters, int removed, bool finished);
 
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);

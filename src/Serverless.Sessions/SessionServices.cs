@@ -72,6 +72,7 @@ public static class SessionServices
         services.AddSingleton<EndSessions>();
         services.AddSingleton<GiveRoles>();
         services.AddSingleton<AccountFence>();
+        services.AddSingleton<FinishAccountChanges>();
         services.AddSingleton<EndAllSessions>();
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -149,6 +150,24 @@ internal static class TableKeys
     public static DateTimeOffset HourOf(string partition) => DateTimeOffset.ParseExact(
         partition.AsSpan(partition.LastIndexOf(':') + 1), HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
+    public static string Change(ChangeDue due) => $"u:{Hour(due.At)}";
+
+    public static string ChangeRow(ChangeDue due) => At(due.At, due.Account.Value);
+
+    public static bool TryReadChangeRow(string rowKey, [NotNullWhen(true)] out ChangeDue? due)
+    {
+        due = rowKey.Split(':') is [var ticks, var account] && TryReadTicks(ticks, out var at) && AccountKey.TryParse(account, out var key)
+            ? new(key, at)
+            : null;
+        return due is not null;
+    }
+
+    /// <summary>All hours of changes up to that of a time.</summary>
+    public static KeyRange ChangeHours(DateTimeOffset now) => new("u:", $"u:{Hour(now.AddHours(1))}");
+
+    /// <summary>The rows of any hour that are of up to a time.</summary>
+    public static KeyRange RowsUpTo(DateTimeOffset to) => new("", Ticks(to) + AfterSeparator);
+
     public static string Activity(Activity activity, int shards) =>
         Timeline('a', (int)((uint)activity.Id.GetHashCode() % (uint)shards), activity.At);
 
@@ -243,7 +262,9 @@ internal static class TableKeys
 
     // The shard stands before the hour: writes of an hour spread over ranges, and one range query reads all hours of a shard.
     private static string Timeline(char kind, int shard, DateTimeOffset hour) => string.Create(
-        CultureInfo.InvariantCulture, $"{TimelineShard(kind, shard)}{hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture)}");
+        CultureInfo.InvariantCulture, $"{TimelineShard(kind, shard)}{Hour(hour)}");
+
+    private static string Hour(DateTimeOffset hour) => hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture);
 
     private static string TimelineShard(char kind, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{shard:x2}:");
 
@@ -258,6 +279,13 @@ internal static class TableKeys
         (int)(owner.Key.Aggregate(0u, (hash, character) => unchecked((hash * 31) + character)) % (uint)shards);
 
     private static string LogTime(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"l:{long.MaxValue - at.UtcTicks:D19}");
+
+    private static bool TryReadTicks(string text, out DateTimeOffset at)
+    {
+        var isTime = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.Ticks;
+        at = isTime ? new(ticks, TimeSpan.Zero) : default;
+        return isTime && Ticks(at) == text;
+    }
 
     private static string At(DateTimeOffset at, string id) => $"{Ticks(at)}:{id}";
 

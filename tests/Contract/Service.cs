@@ -58,12 +58,12 @@ public sealed class Service : IDisposable
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
         var throttle = new LoginThrottle(
-            stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()));
+            stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()), clock);
         EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock, metrics);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock, metrics);
         GiveRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
         var retention = Options.Create(retentionOptions ?? new RetentionOptions());
-        var fence = new AccountFence(stores.Accounts, stores.Sessions, stores.Retention, EndSessions, GiveRoles, retention, clock);
+        var fence = new AccountFence(stores.Accounts, stores.Sessions, stores.Timeline, stores.Retention, EndSessions, GiveRoles, retention, clock);
         CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
         ListSessions = new(stores.Sessions, clock);
         Flagged = new(stores.SuspiciousIps, clock);
@@ -95,10 +95,10 @@ public sealed class Service : IDisposable
         ReadPresence = new(stores.Sessions, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Recipients = new(FindAccount, clock);
         var fileConversation = new FileConversation(stores.Retention, retention, clock);
-        var deliver = new DeliverMessages(stores.Mailbox, fileConversation);
+        var deliver = new DeliverMessages(stores.Mailbox, fileConversation, clock);
         SendMessage = new(stores.Mailbox, Recipients, deliver, fileConversation, clock);
         ReadConversation = new(stores.Mailbox, deliver);
-        MarkMessagesRead = new(stores.Mailbox);
+        MarkMessagesRead = new(stores.Mailbox, clock);
         Flag = new(
             stores.Timeline,
             stores.SuspiciousIps,
@@ -107,6 +107,7 @@ public sealed class Service : IDisposable
             Options.Create(new SuspiciousIpOptions()),
             clock,
             NullLogger<FlagSuspiciousIps>.Instance);
+        FinishChanges = new(stores.Accounts, stores.Timeline, fence, clock);
         RaiseAlerts = new(
             stores.Timeline,
             stores.SecurityEvents,
@@ -115,6 +116,7 @@ public sealed class Service : IDisposable
             stores.Cursors,
             RaiseEvent,
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
+            FinishChanges,
             Options.Create(new SecurityEventOptions()),
             clock,
             NullLogger<RaiseSecurityAlerts>.Instance);
@@ -191,6 +193,8 @@ public sealed class Service : IDisposable
     public FlagSuspiciousIps Flag { get; }
 
     public RaiseSecurityEvent RaiseEvent { get; }
+
+    public FinishAccountChanges FinishChanges { get; }
 
     public RaiseSecurityAlerts RaiseAlerts { get; }
 

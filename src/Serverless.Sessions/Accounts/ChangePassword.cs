@@ -22,7 +22,7 @@ public sealed class ChangePassword(
         if (policy.Refuse(next) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var (hash, refused) = await CheckAsync(session, current, client, cancellationToken).ConfigureAwait(false);
             if (refused is not null)
@@ -51,7 +51,8 @@ public sealed class ChangePassword(
             return (hash, null);
 
         // Whoever hangs up has guessed all the same.
-        var failed = await throttle.FailAsync(new(key, file, client, now), CancellationToken.None).ConfigureAwait(false);
+        var attempt = new LoginAttempt(key, file, client, now);
+        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token)).ConfigureAwait(false);
         return (null, failed.Wait is { } lockedMeanwhile
             ? new ChangePasswordResult.Locked(lockedMeanwhile)
             : new ChangePasswordResult.WrongPassword(failed.Locks));

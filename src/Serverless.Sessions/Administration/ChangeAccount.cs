@@ -32,11 +32,11 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
         var (before, changed) = await ApplyAsync(key, user, state, roles, by, cancellationToken).ConfigureAwait(false);
         if (before is null || changed is null)
             return new ChangeAccountResult.NoAccount();
-        if (await IsAdministratorAsync(administrator, CancellationToken.None).ConfigureAwait(false))
+        if (await Detached.RunAsync(clock, token => IsAdministratorAsync(administrator, token)).ConfigureAwait(false))
             return new ChangeAccountResult.Changed(changed);
 
-        await ApplyAsync(
-            key, user, state is null ? null : before.State, roles is null ? null : before.Roles, by, CancellationToken.None).ConfigureAwait(false);
+        var (formerState, formerRoles) = (state is null ? (AccountState?)null : before.State, roles is null ? null : before.Roles);
+        await Detached.RunAsync(clock, token => ApplyAsync(key, user, formerState, formerRoles, by, token)).ConfigureAwait(false);
         return new ChangeAccountResult.NotAllowed();
     }
 
@@ -68,7 +68,6 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
                     Action = account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged,
                 }),
                 cancellationToken).ConfigureAwait(false);
-            cancellationToken = CancellationToken.None;
         }
 
         if (state is { } next)
@@ -77,7 +76,7 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
             var (action, ends) = next == AccountState.Disabled
                 ? (LogAction.AccountDisabled, EndReason.Admin)
                 : (LogAction.AccountEnabled, null);
-            after = await fence.ChangeAsync(
+            Task<Account?> ChangeStateAsync(CancellationToken token) => fence.ChangeAsync(
                 key,
                 account => user is not null && account.Id != user ? null : ((before = account) with { State = next }, change with
                 {
@@ -85,7 +84,9 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
                     Action = account.State == next ? null : action,
                     Ends = ends,
                 }),
-                cancellationToken).ConfigureAwait(false);
+                token);
+            // The second half of a change: who takes the roles of a thief and hangs up has the account disabled all the same.
+            after = await (roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync)).ConfigureAwait(false);
             before = first ?? before;
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Telemetry;
@@ -27,9 +28,15 @@ public sealed class PurgeExpiredSessions(
         var now = clock.Now();
         var report = new PurgeReport();
         List<(DueBatch Batch, Looked[] Sessions)> together = [];
+        // A run that died between filing a session anew and dropping its old entry left two. Nothing of it may be written twice at once.
+        var seen = new HashSet<(UserId, SessionId)>();
         await foreach (var batch in timeline.ReadDueAsync(now, cancellationToken).ConfigureAwait(false))
         {
-            together.Add((batch, await ForEachAsync(batch.Sessions, (due, token) => LookAtAsync(due, now, token), cancellationToken).ConfigureAwait(false)));
+            var entries = batch.Sessions.Select(due => (Due: due, IsFirst: seen.Add((due.UserId, due.SessionId)))).ToList();
+            together.Add((batch, await ForEachAsync(
+                entries,
+                (entry, token) => entry.IsFirst ? LookAtAsync(entry.Due, now, token) : Task.FromResult(new Looked(entry.Due, Outcome.Missing)),
+                cancellationToken).ConfigureAwait(false)));
             if (together.Sum(each => each.Sessions.Length) < LookedAtTogether)
                 continue;
             await ClearAsync().ConfigureAwait(false);
@@ -47,8 +54,11 @@ public sealed class PurgeExpiredSessions(
             await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken).ConfigureAwait(false);
             foreach (var (batch, sessions) in together)
             {
-                report = report.With(await ForEachAsync(sessions, (looked, token) => RemoveAsync(looked, now, token), cancellationToken).ConfigureAwait(false));
-                await timeline.RemoveAsync(batch, cancellationToken).ConfigureAwait(false);
+                var outcomes = await ForEachAsync(sessions, (looked, token) => RemoveAsync(looked, now, token), cancellationToken).ConfigureAwait(false);
+                report = report.With(outcomes);
+                SessionDue[] done = [.. batch.Sessions.Zip(outcomes).Where(each => each.Second != Outcome.Left).Select(each => each.First)];
+                if (done.Length > 0)
+                    await timeline.RemoveAsync(batch with { Sessions = done }, cancellationToken).ConfigureAwait(false);
                 if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
                 {
                     report = report with { Finished = false };
@@ -57,6 +67,7 @@ public sealed class PurgeExpiredSessions(
             }
 
             together.Clear();
+            seen.Clear();
         }
     }
 
@@ -97,6 +108,7 @@ public sealed class PurgeExpiredSessions(
 
     private async Task<Outcome> RemoveAsync(Looked looked, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var tries = new Retries(clock);
         while (looked.Over is { } stored)
         {
             var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -108,6 +120,9 @@ public sealed class PurgeExpiredSessions(
                 break;
             }
 
+            // One session that can't be removed holds up no other; the next run looks at it again.
+            if (!await tries.TryNextAsync(cancellationToken).ConfigureAwait(false))
+                return Outcome.Left;
             looked = await LookAtAsync(looked.Due, now, cancellationToken).ConfigureAwait(false);
         }
 
@@ -140,6 +155,7 @@ public sealed class PurgeExpiredSessions(
         Ended,
         Refiled,
         Missing,
+        Left,
     }
 }
 

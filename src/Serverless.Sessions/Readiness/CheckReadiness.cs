@@ -36,7 +36,7 @@ public sealed class CheckReadiness(
             if (Known() is { } justChecked)
                 return justChecked;
             if (_check is not { IsCompleted: false })
-                _check = Task.Run(CheckAndKeepAsync, CancellationToken.None);
+                _check = Task.Run(CheckAndKeepAsync);
             check = _check;
         }
 
@@ -48,18 +48,18 @@ public sealed class CheckReadiness(
 
     private async Task<ReadinessResult> CheckAndKeepAsync()
     {
-        var result = await CheckAsync(CancellationToken.None).ConfigureAwait(false);
+        var result = await CheckAsync().ConfigureAwait(false);
         // Of when it is known: where storage hangs that takes longer than an answer stands.
         _last = new(result, clock.GetTimestamp());
         return result;
     }
 
-    private async Task<ReadinessResult> CheckAsync(CancellationToken cancellationToken)
+    private async Task<ReadinessResult> CheckAsync()
     {
         KeyRing ring;
         try
         {
-            ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+            ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask()).ConfigureAwait(false);
         }
         catch (StorageUnavailableException exception)
         {
@@ -68,7 +68,7 @@ public sealed class CheckReadiness(
 
         try
         {
-            var lags = await ReadLagsAsync(ring, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token)).ConfigureAwait(false);
             return new ReadinessResult.Ready(keys.State!, lags);
         }
         catch (StorageUnavailableException exception)

@@ -70,7 +70,7 @@ public sealed class RollUpStatistics(
     {
         var start = DayStatistics.StartOf(day);
         DayCount? count = null;
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var stored = await store.ReadAsync(day.AddDays(-1), day, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
             var known = stored.Find(each => each.Day.Day == day);

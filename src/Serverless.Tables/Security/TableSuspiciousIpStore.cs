@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Serverless.Sessions;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Tables.Storage;
 
@@ -23,6 +24,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
     public async Task<bool> TryAcknowledgeAsync(
         string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken)
     {
+        var tries = new Retries(TimeProvider.System);
         while (await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken).ConfigureAwait(false) is { } row)
         {
             if (SuspiciousIpRow.Read(row).Acknowledged is not null)
@@ -33,6 +35,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
                 cancellationToken).ConfigureAwait(false);
             if (answer.Done)
                 return true;
+            await tries.NextAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return false;

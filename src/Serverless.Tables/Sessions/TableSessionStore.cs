@@ -58,7 +58,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     public async Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var tries = new Retries(TimeProvider.System); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var answer = await SubmitAsync(
                 [

@@ -65,6 +65,21 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => TimelineBatches.RemoveAsync(
         _table, batch.Partition, [.. batch.Sessions.Select(due => TableKeys.ExpiryRow(due.UserId, due.SessionId))], cancellationToken);
 
+    public Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken) =>
+        UpsertAsync(new(TableKeys.Change(due), TableKeys.ChangeRow(due)), cancellationToken);
+
+    public async IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(
+        DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = ReadAsync(TableKeys.ChangeHours(now), TableKeys.RowsUpTo(now), cancellationToken);
+        await foreach (var batch in TimelineBatches.Of(rows).WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return [.. batch.Select(row => TableKeys.TryReadChangeRow(row.RowKey, out var due) ? due : null).OfType<ChangeDue>()];
+    }
+
+    public Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken) => done.Count == 0
+        ? Task.CompletedTask
+        : TimelineBatches.RemoveAsync(_table, TableKeys.Change(done[0]), [.. done.Select(TableKeys.ChangeRow)], cancellationToken);
+
     public async IAsyncEnumerable<Activity> ReadActivityAsync(
         DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Serverless.Tables.Storage;
@@ -11,15 +10,19 @@ internal static class TimelineBatches
     /// <summary>The most actions of an entity-group transaction.</summary>
     public const int Maximum = 100;
 
-    public static async IAsyncEnumerable<IReadOnlyList<TableEntity>> ReadAsync(
-        TableClient table, KeyRange hours, string[]? select, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static IAsyncEnumerable<IReadOnlyList<TableEntity>> ReadAsync(
+        TableClient table, KeyRange hours, string[]? select, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
         var rows = table.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellationToken);
+        return Of(StorageCall.ReadAllAsync(rows, cancellationToken));
+    }
 
-        // Rows come in order of their partitions, and only rows of one partition can be removed at once.
+    /// <summary>Rows in order of their partitions; only rows of one partition can be removed at once.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<TableEntity>> Of(IAsyncEnumerable<TableEntity> rows)
+    {
         List<TableEntity> batch = [];
-        await foreach (var row in StorageCall.ReadAllAsync(rows, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in rows.ConfigureAwait(false))
         {
             if (batch.Count == Maximum || (batch.Count > 0 && batch[0].PartitionKey != row.PartitionKey))
             {

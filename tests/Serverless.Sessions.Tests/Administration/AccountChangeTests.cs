@@ -192,6 +192,7 @@ public sealed class AccountChangeTests : IDisposable
             new(
                 accounts,
                 _service.Stores.Sessions,
+                _service.Stores.Timeline,
                 _service.Stores.Retention,
                 _service.EndSessions,
                 _service.GiveRoles,

@@ -358,6 +358,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             Intercepted.Around(stores.Cursors, Before, Step),
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
+            _service.FinishChanges,
             Options.Create(new SecurityEventOptions()),
             _clock,
             _told);
