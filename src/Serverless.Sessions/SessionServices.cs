@@ -48,6 +48,7 @@ public static class SessionServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<UnreadableRows>();
         services.AddSingleton<KeyRingSource>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<RefreshTokenReader>();

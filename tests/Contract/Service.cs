@@ -90,7 +90,7 @@ public sealed class Service : IDisposable
         FindAccount = new(stores.Accounts, stores.Sessions);
         ChangeAccount = new(stores.Accounts, stores.Sessions, fence, clock);
         Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
-        Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), clock, metrics);
+        Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), stores.Unreadable, clock, metrics);
         RaiseEvent = new(stores.SecurityEvents, NullLogger<RaiseSecurityEvent>.Instance, webhook);
         ReadPresence = new(stores.Sessions, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Recipients = new(FindAccount, clock);
@@ -105,6 +105,7 @@ public sealed class Service : IDisposable
             stores.Cursors,
             RaiseEvent,
             Options.Create(new SuspiciousIpOptions()),
+            stores.Unreadable,
             clock,
             NullLogger<FlagSuspiciousIps>.Instance);
         FinishChanges = new(stores.Accounts, stores.Timeline, fence, clock);
@@ -118,21 +119,23 @@ public sealed class Service : IDisposable
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             FinishChanges,
             Options.Create(new SecurityEventOptions()),
+            stores.Unreadable,
             clock,
             NullLogger<RaiseSecurityAlerts>.Instance);
         RollUp = new(
-            stores.Timeline, stores.Statistics, stores.Cursors, Options.Create(new StatisticsOptions()), clock);
+            stores.Timeline, stores.Statistics, stores.Cursors, Options.Create(new StatisticsOptions()), stores.Unreadable, clock);
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),
             new(stores.Retention, stores.Mailbox, retention),
             stores.Cursors,
             retention,
+            stores.Unreadable,
             clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         ReadAudit = new(stores.Sessions, Keys);
-        Readiness = new(Keys, stores.Timeline, stores.Cursors, clock);
+        Readiness = new(Keys, stores.Timeline, stores.Cursors, stores.Unreadable, clock);
     }
 
     public Stores Stores { get; }

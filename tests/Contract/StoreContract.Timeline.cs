@@ -66,7 +66,7 @@ public abstract partial class StoreContract
         var start = Now.AddYears(Random.Shared.Next(1, 1000));
         Activity[] activities =
         [
-            new() { Kind = ActivityKind.FailedLogin, At = start, AddressGroup = "2001:0db8:0000:0001", AccountKey = new("ab"), Locks = true },
+            new() { Kind = ActivityKind.FailedLogin, At = start, AddressGroup = "2001:0db8:0000:0001", AccountKey = Service.NewEmail().ToAccountKey(), Locks = true },
             new()
             {
                 Kind = ActivityKind.SessionEnded, At = start.AddMinutes(59), AddressGroup = "203.0.113.7", UserId = UserId.New(Now),

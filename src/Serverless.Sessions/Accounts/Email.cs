@@ -115,10 +115,10 @@ public sealed class Email : IEquatable<Email>
 public readonly record struct AccountKey(string Value)
 {
     /// <summary>Reads the text form.</summary>
-    public static bool TryParse(string? text, out AccountKey key)
+    public static bool TryParse(ReadOnlySpan<char> text, out AccountKey key)
     {
-        key = new(text ?? "");
-        return text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
+        key = new(text.ToString());
+        return HexDigits.Are(text, 32);
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,10 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
                     finished += await FinishAsync(due.Account, cancellationToken).ConfigureAwait(false) ? 1 : 0;
                     done.Add(due);
                 }
+                catch (StorageUnavailableException exception) when (exception.IsOneRow)
+                {
+                    // It is told, and stays until somebody has mended it or taken it away.
+                }
                 catch (StorageUnavailableException exception)
                 {
                     // One account holds up no other; the next run looks at it again.

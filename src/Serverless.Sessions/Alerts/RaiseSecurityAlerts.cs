@@ -22,6 +22,7 @@ public sealed class RaiseSecurityAlerts(
     DeliverSecurityEvents deliver,
     FinishAccountChanges finishChanges,
     IOptions<SecurityEventOptions> options,
+    UnreadableRows unreadable,
     TimeProvider clock,
     ILogger<RaiseSecurityAlerts> log)
 {
@@ -47,6 +48,7 @@ public sealed class RaiseSecurityAlerts(
     public async Task<AlertReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var seen = unreadable.Watch();
         var (started, longest) = (clock.GetTimestamp(), options.Value.MaximumDuration);
         // Deliveries are left this much of the time, however much there is to catch up on.
         var share = longest / 4;
@@ -61,7 +63,7 @@ public sealed class RaiseSecurityAlerts(
         var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken).ConfigureAwait(false);
         var changes = await finishing.ConfigureAwait(false);
         var (raised, finished) = await raising.ConfigureAwait(false);
-        return new(raised, delivered, removed) { Changes = changes, Finished = finished && delivered.Finished };
+        return new(raised, delivered, removed) { Changes = changes, Unreadable = seen.Count, Finished = finished && delivered.Finished };
     }
 
     // What one part can't do must not hold up the others. It is thrown at the end.
@@ -157,7 +159,7 @@ public sealed class RaiseSecurityAlerts(
                 log.TokenReused($"{session}", $"{user}", LoggedAddress.Of(found.AddressGroup));
             return false;
         }
-        catch (StorageUnavailableException) when (now - found.At >= ShortestLife)
+        catch (StorageUnavailableException exception) when (exception.IsOneRow || now - found.At >= ShortestLife)
         {
             return false;
         }
@@ -172,6 +174,9 @@ public sealed record AlertReport(int Raised, DeliveryReport Deliveries, int Remo
 {
     /// <summary>Interrupted changes of accounts that were finished.</summary>
     public int Changes { get; init; }
+
+    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    public int Unreadable { get; init; }
 
     /// <summary>Whether all activity was looked at and all that was due was sent; otherwise the next run goes on.</summary>
     public bool Finished { get; init; } = true;

@@ -15,7 +15,7 @@ namespace Serverless.Sessions.Readiness;
 /// before goes on.
 /// </summary>
 public sealed class CheckReadiness(
-    KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, TimeProvider clock)
+    KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>How long an answer stands. Anybody may ask, and probes ask often: storage is asked once in this time, also while it
     /// can't be reached.</summary>
@@ -69,7 +69,7 @@ public sealed class CheckReadiness(
         try
         {
             var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token)).ConfigureAwait(false);
-            return new ReadinessResult.Ready(keys.State!, lags);
+            return new ReadinessResult.Ready(keys.State!, lags, unreadable.Count);
         }
         catch (StorageUnavailableException exception)
         {
@@ -111,7 +111,8 @@ public abstract record ReadinessResult
     /// <summary>It can: storage answers, and the keys are there.</summary>
     /// <param name="Keys">How the ring stands.</param>
     /// <param name="Timers">The lag of each timer.</param>
-    public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers) : ReadinessResult;
+    /// <param name="UnreadableRows">How many rows this instance couldn't read since it started.</param>
+    public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;
 
     /// <summary>The key ring was never read, and can't be.</summary>
     /// <param name="Cause">What was wrong.</param>
