@@ -23,7 +23,7 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Warning, "X-Forwarded-For has fewer entries than the {Hops} proxies of Network__TrustedProxyHops, so the caller's address is unknown and neither limited nor flagged; logged once")]
     public static partial void AddressUnknown(this ILogger log, int hops);
 
-    [LoggerMessage(1013, LogLevel.Critical, "Configuration error, so the app does nothing: {Sentences}")]
+    [LoggerMessage(1014, LogLevel.Critical, "Configuration error, so the app does nothing: {Sentences}")]
     public static partial void Misconfigured(this ILogger log, string sentences);
 
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address of {Network}")]
@@ -65,24 +65,24 @@ internal static partial class Log
     [LoggerMessage(2028, LogLevel.Warning, "Security: the record of session {SessionId} of user {UserId} is not as it was written: {Break}")]
     public static partial void AuditBroken(this ILogger log, string sessionId, string userId, string @break);
 
-    [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing; finished: {Finished}")]
-    public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, bool finished);
+    [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing, {Unreadable} rows unreadable; finished: {Finished}")]
+    public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, int unreadable, bool finished);
 
-    [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged, {Removed} expired flags removed; finished: {Finished}")]
-    public static partial void Flagged(this ILogger log, int attempts, int flagged, int removed, bool finished);
+    [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged, {Removed} expired flags removed, {Unreadable} rows unreadable; finished: {Finished}")]
+    public static partial void Flagged(this ILogger log, int attempts, int flagged, int removed, int unreadable, bool finished);
 
     [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped, {AuditAdded} audit keys made")]
     public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved, int auditAdded);
 
-    [LoggerMessage(3004, LogLevel.Information, "Statistics: {Hours} hours rolled up, {Activities} activities counted; finished: {Finished}")]
-    public static partial void RolledUp(this ILogger log, int hours, int activities, bool finished);
+    [LoggerMessage(3004, LogLevel.Information, "Statistics: {Hours} hours rolled up, {Activities} activities counted, {Unreadable} rows unreadable; finished: {Finished}")]
+    public static partial void RolledUp(this ILogger log, int hours, int activities, int unreadable, bool finished);
 
-    [LoggerMessage(3005, LogLevel.Information, "Retention: {Entries} log entries, {Notices} notices, {Messages} messages, {Activities} activities, {Revocations} revocations and {Days} days of statistics removed; finished: {Finished}")]
+    [LoggerMessage(3005, LogLevel.Information, "Retention: {Entries} log entries, {Notices} notices, {Messages} messages, {Activities} activities, {Revocations} revocations and {Days} days of statistics removed, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void OldLogsPurged(
-        this ILogger log, int entries, int notices, int messages, int activities, int revocations, int days, bool finished);
+        this ILogger log, int entries, int notices, int messages, int activities, int revocations, int days, int unreadable, bool finished);
 
-    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Raised} security events raised, {Delivered} sent, {Failed} to be sent again, {DeadLetters} given up, {Removed} old ones removed; finished: {Finished}")]
-    public static partial void AlertsRaised(this ILogger log, int raised, int delivered, int failed, int deadLetters, int removed, bool finished);
+    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Changes} changes of accounts finished, {Raised} security events raised, {Delivered} sent, {Failed} to be sent again, {DeadLetters} given up, {Removed} old ones removed, {Unreadable} rows unreadable; finished: {Finished}")]
+    public static partial void AlertsRaised(this ILogger log, int changes, int raised, int delivered, int failed, int deadLetters, int removed, int unreadable, bool finished);
 
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);

@@ -31,11 +31,19 @@ public sealed class EndSession(
         UserId user, SessionId id, EndReason reason, Requester? by, Task? activity, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reason);
+        var found = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
+        // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
+        return await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, activity, token)).ConfigureAwait(false);
+    }
+
+    private async Task<EndSessionResult> EndAsync(
+        UserId user, SessionId id, StoredSession? found, EndReason reason, Requester? by, Task? activity, CancellationToken cancellationToken)
+    {
         var entryId = Guid.NewGuid();
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var now = clock.Now();
-            if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is not { } stored)
+            if (found is not { } stored)
                 return await AfterAsync(id, activity, new EndSessionResult.NotFound()).ConfigureAwait(false);
             // A retry within the storage client may find its own first try: then this request is what ended the session.
             if (activity is not null && stored.Session.Ending?.EntryId == entryId)
@@ -49,8 +57,6 @@ public sealed class EndSession(
 
             var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
-            // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
-            cancellationToken = CancellationToken.None;
             // Again with each try: what was refreshed meanwhile has a younger token.
             await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken).ConfigureAwait(false);
             activity ??= timeline.RecordAsync(ending.ToActivity(), cancellationToken);
@@ -62,6 +68,8 @@ public sealed class EndSession(
                 metrics.CountEnding(reason);
                 return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
             }
+
+            found = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -5,7 +5,8 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
 
-/// <summary>Ends all sessions of a user, or all but one, many in one transaction.</summary>
+/// <summary>Ends all sessions of a user, or all but one, many in one transaction. Nobody can call it off, and however many there
+/// are, each step has a time limit of its own.</summary>
 public sealed class EndSessions(
     ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
@@ -14,14 +15,13 @@ public sealed class EndSessions(
     /// <param name="reason">Why.</param>
     /// <param name="except">The session that lives on, if one does.</param>
     /// <param name="by">Who asked; null where nobody did.</param>
-    /// <param name="cancellationToken">Gives up; what is ended by then stays ended.</param>
     /// <returns>How many were ended.</returns>
-    public async Task<int> ExecuteAsync(
-        UserId user, EndReason reason, SessionId? except, Requester? by, CancellationToken cancellationToken)
+    public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Requester? by)
     {
         var now = clock.Now();
-        var auditKey = (await keys.GetAsync(cancellationToken).ConfigureAwait(false)).AuditKeyAt(now);
-        var listed = await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false);
+        var ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask()).ConfigureAwait(false);
+        var auditKey = ring.AuditKeyAt(now);
+        var listed = await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)).ConfigureAwait(false);
         // Also those that are over, ended by another instance or by an earlier try: whoever hears of success finds none of them good.
         foreach (var each in listed)
             cache.Drop(each.Stored.Session.Id);
@@ -30,30 +30,33 @@ public sealed class EndSessions(
             .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid(), auditKey))
             .ToList();
         foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
-            await EndAsync(chunk, reason, by, cancellationToken).ConfigureAwait(false);
+            await EndAsync(chunk, reason, by).ConfigureAwait(false);
         return endings.Count;
     }
 
-    private async Task EndAsync(SessionEnding[] endings, EndReason reason, Requester? by, CancellationToken cancellationToken)
+    private async Task EndAsync(SessionEnding[] endings, EndReason reason, Requester? by)
+    {
+        if (await Detached.RunAsync(clock, token => TryEndTogetherAsync(endings, reason, token)).ConfigureAwait(false))
+            return;
+        // One of them was refreshed or ended meanwhile, so none was ended; or all were, and only the reply was lost. Each is looked
+        // at again on its own.
+        foreach (var ending in endings)
+        {
+            await Detached.RunAsync(clock, token => endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, token))
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryEndTogetherAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
     {
         await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)))
             .ConfigureAwait(false);
         var activity = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
-        if (await TryEndAsync(endings, cancellationToken).ConfigureAwait(false))
-        {
+        var ended = await TryEndAsync(endings, cancellationToken).ConfigureAwait(false);
+        if (ended)
             metrics.CountEnding(reason, endings.Length);
-            await activity.ConfigureAwait(false);
-            return;
-        }
-
-        // One of them was refreshed or ended meanwhile, so none was ended; or all were, and only the reply was lost. Each is looked
-        // at again on its own.
         await activity.ConfigureAwait(false);
-        foreach (var ending in endings)
-        {
-            await endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, cancellationToken)
-                .ConfigureAwait(false);
-        }
+        return ended;
     }
 
     private async Task<bool> TryEndAsync(SessionEnding[] endings, CancellationToken cancellationToken)

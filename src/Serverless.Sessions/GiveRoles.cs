@@ -7,7 +7,7 @@ namespace Serverless.Sessions;
 
 /// <summary>
 /// Gives the sessions of a user the account's roles. They reach a session with its next refresh, since the changed row sends it
-/// down the reading path, and the routes of this service at once.
+/// down the reading path, and the routes of this service at once. Nobody can call it off, and each session has a time limit.
 /// </summary>
 public sealed class GiveRoles(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock)
@@ -16,37 +16,42 @@ public sealed class GiveRoles(
     /// <param name="user">Whose.</param>
     /// <param name="roles">The roles.</param>
     /// <param name="by">Who asked; null where nobody did.</param>
-    /// <param name="cancellationToken">Gives up; what has the roles by then keeps them.</param>
-    public async Task ExecuteAsync(UserId user, IReadOnlyList<string> roles, Requester? by, CancellationToken cancellationToken)
+    public async Task ExecuteAsync(UserId user, IReadOnlyList<string> roles, Requester? by)
     {
-        foreach (var each in await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false))
+        foreach (var each in await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)).ConfigureAwait(false))
         {
-            var stored = each.Stored;
             // Also where an earlier try gave them already, and only its reply was lost.
-            cache.Drop(stored.Session.Id);
-            while (stored is not null && stored.Session.EndingAt(clock.GetUtcNow()) is null && !stored.Session.Roles.SequenceEqual(roles))
-            {
-                var now = clock.Now();
-                var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
-                var id = stored.Session.Id;
-                await timeline.RevokeAsync(id, now, cancellationToken).ConfigureAwait(false);
-                var entry = AuditChain.Append(
-                    stored.Session.Audit,
-                    new()
-                    {
-                        Action = LogAction.RolesChanged,
-                        At = now,
-                        SessionId = id,
-                        Client = by?.Client,
-                        Administrator = by?.Administrator,
-                    },
-                    user,
-                    ring.AuditKeyAt(now));
-                var changed = stored.Session with { Roles = roles, Audit = entry.Head };
-                await sessions.TryGiveRolesAsync(changed, stored.Version, entry, cancellationToken).ConfigureAwait(false);
-                cache.Drop(id);
-                stored = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
-            }
+            cache.Drop(each.Stored.Session.Id);
+            await Detached.RunAsync(clock, token => GiveAsync(each.Stored, roles, by, token)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task GiveAsync(StoredSession? stored, IReadOnlyList<string> roles, Requester? by, CancellationToken cancellationToken)
+    {
+        var tries = new Retries(clock);
+        while (stored is { Session: var session } && session.EndingAt(clock.GetUtcNow()) is null && !session.Roles.SequenceEqual(roles))
+        {
+            var now = clock.Now();
+            var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+            await timeline.RevokeAsync(session.Id, now, cancellationToken).ConfigureAwait(false);
+            var entry = AuditChain.Append(
+                session.Audit,
+                new()
+                {
+                    Action = LogAction.RolesChanged,
+                    At = now,
+                    SessionId = session.Id,
+                    Client = by?.Client,
+                    Administrator = by?.Administrator,
+                },
+                session.UserId,
+                ring.AuditKeyAt(now));
+            var changed = session with { Roles = roles, Audit = entry.Head };
+            var given = await sessions.TryGiveRolesAsync(changed, stored.Version, entry, cancellationToken).ConfigureAwait(false);
+            cache.Drop(session.Id);
+            if (!given)
+                await tries.NextAsync(cancellationToken).ConfigureAwait(false);
+            stored = await sessions.FindAsync(session.UserId, session.Id, cancellationToken).ConfigureAwait(false);
         }
     }
 }

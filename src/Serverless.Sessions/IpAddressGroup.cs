@@ -25,8 +25,10 @@ public static class IpAddressGroup
     /// <summary>The group of an address; text that is no address is its own group.</summary>
     public static string Of(string address)
     {
-        if (!IPAddress.TryParse(address, out var ip) || ip.AddressFamily != AddressFamily.InterNetworkV6)
+        if (!IPAddress.TryParse(address, out var ip))
             return address;
+        if (ip.AddressFamily != AddressFamily.InterNetworkV6)
+            return ip.ToString();
         if (ip.IsIPv4MappedToIPv6)
             return ip.MapToIPv4().ToString();
         var bytes = ip.GetAddressBytes();

@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Warning, "The signing keys can't be read again, so the ones of before stay in use: {Why}")]
     public static partial void KeysNotReloaded(this ILogger log, string why);
 
+    [LoggerMessage(1013, LogLevel.Error, "A row can't be read and is stepped over: {Row} in partition {Partition} of table {Table}; this is told once")]
+    public static partial void RowUnreadable(this ILogger log, string table, string partition, string row);
+
     [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {Network}; the session was ended")]
     public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
 

@@ -40,7 +40,7 @@ public sealed class RefreshSession(
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
         var mayRotate = expired is null && token.Audit is not null && (!byCookie || !RefreshVerdict.MayComeBack(token, now, grace));
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
             if (mayRotate && await TryRotateAsync(rotation, token, client, cancellationToken).ConfigureAwait(false) is { } successors)
@@ -67,8 +67,9 @@ public sealed class RefreshSession(
                         await IssueAsync(token, now, cancellationToken).ConfigureAwait(false), stored!.Session.LastActivityAt);
                 case RefreshVerdict.Reused:
                     // A thief who hangs up is no reason to let the session live.
-                    var ending = await endSession.ExecuteAsync(
-                        token.UserId, token.SessionId, EndReason.TokenReuse, Requester.Of(client), CancellationToken.None).ConfigureAwait(false);
+                    var reused = token;
+                    var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
+                        reused.UserId, reused.SessionId, EndReason.TokenReuse, Requester.Of(client), own)).ConfigureAwait(false);
                     if (ending is EndSessionResult.Over before)
                         return new RefreshSessionResult.Over(before.Reason);
                     if (ending is EndSessionResult.NotFound)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
 using Serverless.Sessions.Alerts;
@@ -42,10 +43,12 @@ public static class SessionServices
         services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
 
         services.AddSingleton<UnknownSettings>();
+        services.AddSingleton<IValidateOptions<SessionOptions>>(new UnicodeCheck(text => text.Normalize()));
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
         services.AddSingleton<SessionMetrics>();
+        services.AddSingleton<UnreadableRows>();
         services.AddSingleton<KeyRingSource>();
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<RefreshTokenReader>();
@@ -70,6 +73,7 @@ public static class SessionServices
         services.AddSingleton<EndSessions>();
         services.AddSingleton<GiveRoles>();
         services.AddSingleton<AccountFence>();
+        services.AddSingleton<FinishAccountChanges>();
         services.AddSingleton<EndAllSessions>();
         services.AddSingleton<ListSessions>();
         services.AddSingleton<EvictSessions>();

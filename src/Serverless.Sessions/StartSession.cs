@@ -42,7 +42,7 @@ public sealed class StartSession(
         var key = login.Email.ToAccountKey();
         Ulid? closedEpoch = null;
         var captchaPassed = false;
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             LoginAttempt attempt;
             PasswordCheck check;
@@ -73,7 +73,7 @@ public sealed class StartSession(
                 if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
                 {
                     // Whoever hangs up has guessed all the same.
-                    var failed = await throttle.FailAsync(attempt, CancellationToken.None).ConfigureAwait(false);
+                    var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token)).ConfigureAwait(false);
                     return failed.Wait is { } lockedMeanwhile
                         ? new StartSessionResult.Locked(lockedMeanwhile)
                         : new StartSessionResult.InvalidCredentials(failed.Locks);

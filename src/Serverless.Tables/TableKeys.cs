@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -33,13 +34,14 @@ internal static class TableKeys
 
     public static string Session(SessionId id) => $"s:{id}";
 
+    public static bool TryReadSession(string rowKey, out SessionId id) =>
+        SessionId.TryParse(rowKey.AsSpan(rowKey.IndexOf(':', StringComparison.Ordinal) + 1), out id) && rowKey == Session(id);
+
     public static string Presence(SessionId id) => $"p:{id}";
 
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
-    public static Ulid ReadEpoch(string rowKey) => Ulid.TryParse(rowKey.AsSpan("v:".Length), out var epoch)
-        ? epoch
-        : throw new StorageUnavailableException("An epoch row can't be read.");
+    public static bool TryReadEpoch(string rowKey, out Ulid epoch) => Ulid.TryParse(rowKey.AsSpan("v:".Length), out epoch);
 
     /// <summary>Log entries sort newest first, so a page of the newest is the beginning of the range.</summary>
     public static string Log(LogPosition position) => $"{LogTime(position.At)}:{position.Id:N}";
@@ -113,10 +115,6 @@ internal static class TableKeys
     public static string Message(UserId owner, UserId other, int number) => string.Create(
         CultureInfo.InvariantCulture, $"m:{owner}:{other}:{number:D10}");
 
-    public static int ReadNumber(string rowKey) => TryReadNumber(rowKey, out var number)
-        ? number
-        : throw new FormatException($"'{rowKey}' is the key of no message.");
-
     public static bool TryReadNumber(string rowKey, out int number) =>
         int.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
@@ -146,8 +144,26 @@ internal static class TableKeys
     public static KeyRange DueHours(int shard, DateTimeOffset now) => new(TimelineShard('x', shard), Timeline('x', shard, now));
 
     /// <summary>The beginning of the hour of a timeline partition.</summary>
-    public static DateTimeOffset HourOf(string partition) => DateTimeOffset.ParseExact(
-        partition.AsSpan(partition.LastIndexOf(':') + 1), HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    public static bool TryReadHour(string partition, out DateTimeOffset hour) => DateTimeOffset.TryParseExact(
+        partition.AsSpan(partition.LastIndexOf(':') + 1), HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out hour);
+
+    public static string Change(ChangeDue due) => $"u:{Hour(due.At)}";
+
+    public static string ChangeRow(ChangeDue due) => At(due.At, due.Account.Value);
+
+    public static bool TryReadChangeRow(string rowKey, [NotNullWhen(true)] out ChangeDue? due)
+    {
+        due = rowKey.Split(':') is [var ticks, var account] && TryReadTicks(ticks, out var at) && AccountKey.TryParse(account, out var key)
+            ? new(key, at)
+            : null;
+        return due is not null;
+    }
+
+    /// <summary>All hours of changes up to that of a time.</summary>
+    public static KeyRange ChangeHours(DateTimeOffset now) => new("u:", $"u:{Hour(now.AddHours(1))}");
+
+    /// <summary>The rows of any hour that are of up to a time.</summary>
+    public static KeyRange RowsUpTo(DateTimeOffset to) => new("", Ticks(to) + AfterSeparator);
 
     public static string Activity(Activity activity, int shards) =>
         Timeline('a', (int)((uint)activity.Id.GetHashCode() % (uint)shards), activity.At);
@@ -166,12 +182,13 @@ internal static class TableKeys
 
     public static string RevocationRow(SessionId id, DateTimeOffset before) => At(before, id.ToString());
 
-    public static Revocation ReadRevocationRow(string rowKey) =>
-        rowKey.Split(':') is [var ticks, var session]
-            && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var before)
-            && SessionId.TryParse(session, out var id)
-                ? new(id, new(before, TimeSpan.Zero))
-                : throw new StorageUnavailableException("A revocation row can't be read.");
+    public static bool TryReadRevocationRow(string rowKey, [NotNullWhen(true)] out Revocation? revocation)
+    {
+        revocation = rowKey.Split(':') is [var ticks, var session] && TryReadTicks(ticks, out var before) && SessionId.TryParse(session, out var id)
+            ? new(id, before)
+            : null;
+        return revocation is not null;
+    }
 
     /// <summary>The hours of a shard that hold revocations from one time to another.</summary>
     public static KeyRange RevocationHours(int shard, DateTimeOffset from, DateTimeOffset to) =>
@@ -235,7 +252,8 @@ internal static class TableKeys
 
     public static string Statistics(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
 
-    public static DateOnly ReadStatistics(string rowKey) => DateOnly.ParseExact(rowKey, DayFormat, CultureInfo.InvariantCulture);
+    public static bool TryReadStatistics(string rowKey, out DateOnly day) =>
+        DateOnly.TryParseExact(rowKey, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static string NoticeUpTo(UserId user, int number) => string.Create(CultureInfo.InvariantCulture, $"n:{user}:{number:D10}");
 
@@ -243,7 +261,9 @@ internal static class TableKeys
 
     // The shard stands before the hour: writes of an hour spread over ranges, and one range query reads all hours of a shard.
     private static string Timeline(char kind, int shard, DateTimeOffset hour) => string.Create(
-        CultureInfo.InvariantCulture, $"{TimelineShard(kind, shard)}{hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture)}");
+        CultureInfo.InvariantCulture, $"{TimelineShard(kind, shard)}{Hour(hour)}");
+
+    private static string Hour(DateTimeOffset hour) => hour.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture);
 
     private static string TimelineShard(char kind, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{shard:x2}:");
 
@@ -258,6 +278,13 @@ internal static class TableKeys
         (int)(owner.Key.Aggregate(0u, (hash, character) => unchecked((hash * 31) + character)) % (uint)shards);
 
     private static string LogTime(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"l:{long.MaxValue - at.UtcTicks:D19}");
+
+    private static bool TryReadTicks(string text, out DateTimeOffset at)
+    {
+        var isTime = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.Ticks;
+        at = isTime ? new(ticks, TimeSpan.Zero) : default;
+        return isTime && Ticks(at) == text;
+    }
 
     private static string At(DateTimeOffset at, string id) => $"{Ticks(at)}:{id}";
 

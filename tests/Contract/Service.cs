@@ -58,12 +58,12 @@ public sealed class Service : IDisposable
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
         var throttle = new LoginThrottle(
-            stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()));
+            stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()), clock);
         EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock, metrics);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock, metrics);
         GiveRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
         var retention = Options.Create(retentionOptions ?? new RetentionOptions());
-        var fence = new AccountFence(stores.Accounts, stores.Sessions, stores.Retention, EndSessions, GiveRoles, retention, clock);
+        var fence = new AccountFence(stores.Accounts, stores.Sessions, stores.Timeline, stores.Retention, EndSessions, GiveRoles, retention, clock);
         CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
         ListSessions = new(stores.Sessions, clock);
         Flagged = new(stores.SuspiciousIps, clock);
@@ -90,23 +90,25 @@ public sealed class Service : IDisposable
         FindAccount = new(stores.Accounts, stores.Sessions);
         ChangeAccount = new(stores.Accounts, stores.Sessions, fence, clock);
         Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
-        Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), clock, metrics);
+        Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), stores.Unreadable, clock, metrics);
         RaiseEvent = new(stores.SecurityEvents, NullLogger<RaiseSecurityEvent>.Instance, webhook);
         ReadPresence = new(stores.Sessions, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Recipients = new(FindAccount, clock);
         var fileConversation = new FileConversation(stores.Retention, retention, clock);
-        var deliver = new DeliverMessages(stores.Mailbox, fileConversation);
+        var deliver = new DeliverMessages(stores.Mailbox, fileConversation, clock);
         SendMessage = new(stores.Mailbox, Recipients, deliver, fileConversation, clock);
         ReadConversation = new(stores.Mailbox, deliver);
-        MarkMessagesRead = new(stores.Mailbox);
+        MarkMessagesRead = new(stores.Mailbox, clock);
         Flag = new(
             stores.Timeline,
             stores.SuspiciousIps,
             stores.Cursors,
             RaiseEvent,
             Options.Create(new SuspiciousIpOptions()),
+            stores.Unreadable,
             clock,
             NullLogger<FlagSuspiciousIps>.Instance);
+        FinishChanges = new(stores.Accounts, stores.Timeline, fence, clock);
         RaiseAlerts = new(
             stores.Timeline,
             stores.SecurityEvents,
@@ -115,22 +117,25 @@ public sealed class Service : IDisposable
             stores.Cursors,
             RaiseEvent,
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
+            FinishChanges,
             Options.Create(new SecurityEventOptions()),
+            stores.Unreadable,
             clock,
             NullLogger<RaiseSecurityAlerts>.Instance);
         RollUp = new(
-            stores.Timeline, stores.Statistics, stores.Cursors, Options.Create(new StatisticsOptions()), clock);
+            stores.Timeline, stores.Statistics, stores.Cursors, Options.Create(new StatisticsOptions()), stores.Unreadable, clock);
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),
             new(stores.Retention, stores.Mailbox, retention),
             stores.Cursors,
             retention,
+            stores.Unreadable,
             clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         ReadAudit = new(stores.Sessions, Keys);
-        Readiness = new(Keys, stores.Timeline, stores.Cursors, clock);
+        Readiness = new(Keys, stores.Timeline, stores.Cursors, stores.Unreadable, clock);
     }
 
     public Stores Stores { get; }
@@ -191,6 +196,8 @@ public sealed class Service : IDisposable
     public FlagSuspiciousIps Flag { get; }
 
     public RaiseSecurityEvent RaiseEvent { get; }
+
+    public FinishAccountChanges FinishChanges { get; }
 
     public RaiseSecurityAlerts RaiseAlerts { get; }
 

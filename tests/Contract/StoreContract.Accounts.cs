@@ -26,6 +26,15 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public async Task The_address_of_an_account_stays_as_it_was_typed()
+    {
+        Assert.True(Email.TryParse($"Jose\u0301.{Guid.NewGuid():N}@Example.com", out var email));
+        var account = NewAccount() with { Email = email };
+        await Stores.Accounts.TryAddAsync(account, default);
+        Assert.Equal(email.Address, (await ReadAccountAsync(account)).Email.Address);
+    }
+
+    [Fact]
     public async Task What_is_unfinished_of_an_account_reads_back_until_it_is_done()
     {
         foreach (var by in new[] { Requester.Of(Service.Client), Requester.Of(UserId.New(Now)), null })

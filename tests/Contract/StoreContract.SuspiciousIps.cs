@@ -1,3 +1,5 @@
+using System.Net;
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.SuspiciousIps;
 
@@ -11,7 +13,7 @@ public abstract partial class StoreContract
     {
         var flag = new SuspiciousIp
         {
-            AddressGroup = $"203.0.113.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
             DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
         };
         Assert.Null(await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
@@ -25,7 +27,7 @@ public abstract partial class StoreContract
     {
         var flag = new SuspiciousIp
         {
-            AddressGroup = $"198.51.100.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
             DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
         };
         var acknowledgement = new Acknowledgement(UserId.New(Now), Now.AddMinutes(6));
@@ -44,7 +46,7 @@ public abstract partial class StoreContract
     {
         var flag = new SuspiciousIp
         {
-            AddressGroup = $"198.51.100.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
             DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
         };
         await Stores.SuspiciousIps.FlagAsync(flag, default);
@@ -65,10 +67,10 @@ public abstract partial class StoreContract
         var longAgo = Now.AddYears(-3); // No other test has flags of that time.
         var expired = new SuspiciousIp
         {
-            AddressGroup = $"192.0.2.{Random.Shared.Next()}", Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
+            AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
             DistinctAccounts = 3, FirstAt = longAgo, LastAt = longAgo, Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1),
         };
-        var lasting = expired with { AddressGroup = $"192.0.2.{Random.Shared.Next()}", ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
+        var lasting = expired with { AddressGroup = NewAddress(), ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
         await Stores.SuspiciousIps.FlagAsync(expired, default);
         await Stores.SuspiciousIps.FlagAsync(lasting, default);
 
@@ -78,4 +80,6 @@ public abstract partial class StoreContract
         Assert.Equal(lasting, await Stores.SuspiciousIps.FindAsync(lasting.AddressGroup, default));
         await Stores.SuspiciousIps.RemoveExpiredAsync(lasting.ExpiresAt, default);
     }
+
+    private static string NewAddress() => IpAddressGroup.Of(new IPAddress(Guid.NewGuid().ToByteArray()).ToString());
 }

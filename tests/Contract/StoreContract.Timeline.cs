@@ -8,6 +8,25 @@ namespace Serverless.Testing;
 public abstract partial class StoreContract
 {
     [Fact]
+    public async Task An_account_that_changes_is_due_at_its_time_until_it_is_removed()
+    {
+        var (account, other) = (Service.NewEmail().ToAccountKey(), Service.NewEmail().ToAccountKey());
+        ChangeDue[] dues = [new(account, Now), new(account, Now.AddHours(1)), new(other, Now), new(other, Now.AddTicks(1))];
+        foreach (var due in dues)
+            await Stores.Timeline.FileChangeAsync(due, default);
+        await Stores.Timeline.FileChangeAsync(dues[0], default);
+        Assert.Equal([dues[0], dues[2]], await ReadAsync(Now));
+        await Stores.Timeline.RemoveAsync([dues[0]], default);
+        await Stores.Timeline.RemoveAsync([dues[0], dues[2]], default);
+        Assert.Equal([dues[3], dues[1]], await ReadAsync(Now.AddHours(1)));
+        await Stores.Timeline.RemoveAsync([], default);
+
+        async Task<IEnumerable<ChangeDue>> ReadAsync(DateTimeOffset now) =>
+            (await Stores.Timeline.ReadDueChangesAsync(now, default).ToListAsync()).SelectMany(batch => batch)
+                .Where(due => due.Account == account || due.Account == other).OrderBy(due => due.At).ThenBy(due => due.Account == other);
+    }
+
+    [Fact]
     public async Task A_session_falls_due_when_its_hour_is_over_and_until_it_is_removed()
     {
         var due = new SessionDue(UserId.New(Now), SessionId.New(), Now);
@@ -47,7 +66,7 @@ public abstract partial class StoreContract
         var start = Now.AddYears(Random.Shared.Next(1, 1000));
         Activity[] activities =
         [
-            new() { Kind = ActivityKind.FailedLogin, At = start, AddressGroup = "2001:0db8:0000:0001", AccountKey = new("ab"), Locks = true },
+            new() { Kind = ActivityKind.FailedLogin, At = start, AddressGroup = "2001:0db8:0000:0001", AccountKey = Service.NewEmail().ToAccountKey(), Locks = true },
             new()
             {
                 Kind = ActivityKind.SessionEnded, At = start.AddMinutes(59), AddressGroup = "203.0.113.7", UserId = UserId.New(Now),

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
@@ -22,4 +23,8 @@ public sealed record Stores(
     ISecurityEventStore SecurityEvents,
     IStatisticsStore Statistics,
     IRetentionStore Retention,
-    IKeyRingStore Keys);
+    IKeyRingStore Keys)
+{
+    /// <summary>Who is told of rows that they can't read.</summary>
+    public UnreadableRows Unreadable { get; init; } = new(NullLogger<UnreadableRows>.Instance);
+}

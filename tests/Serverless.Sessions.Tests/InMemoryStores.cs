@@ -23,6 +23,7 @@ internal sealed partial class InMemoryStores
     private readonly Dictionary<SessionId, StoredSession> _sessions = [];
     private readonly List<(LogOwner Owner, LogEntry Entry)> _log = [];
     private readonly HashSet<(DateTimeOffset Hour, UserId User, SessionId Session)> _due = [];
+    private readonly HashSet<ChangeDue> _changes = [];
     private readonly Dictionary<(DateTimeOffset At, Guid Id), Activity> _activities = [];
     private readonly Dictionary<string, SuspiciousIp> _suspicious = [];
     private readonly Dictionary<string, DateTimeOffset> _cursors = [];
@@ -224,6 +225,17 @@ internal sealed partial class InMemoryStores
 
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
         due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));
+
+    public Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() => _changes.Add(due));
+
+    public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
+        _changes.Where(due => due.At <= now).GroupBy(due => HourOf(due.At)).SelectMany(hour => hour.Chunk(100)).Cast<IReadOnlyList<ChangeDue>>());
+
+    public Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken) => Locked(() =>
+    {
+        _changes.ExceptWith(done);
+        return true;
+    });
 
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));

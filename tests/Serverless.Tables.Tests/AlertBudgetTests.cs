@@ -25,7 +25,7 @@ public sealed class AlertBudgetTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     [Fact]
-    public async Task A_run_without_events_is_a_read_for_each_shard_2_more_and_a_write()
+    public async Task A_run_without_events_is_a_read_for_each_shard_3_more_and_a_write()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
         // Also beside events that were raised before, and activity that is nothing to tell.
@@ -35,7 +35,7 @@ public sealed class AlertBudgetTests : IDisposable
         await _service.RaiseAlerts.ExecuteAsync(default);
         await RecordAsync(100, locks: false);
 
-        // The cursor, the activity, what is to be removed; the cursor.
+        // The changes of accounts, the cursor, the activity, what is to be removed; the cursor.
         var (reads, writes) = TransactionBudgets.IdleAlerts;
         await AssertCostAsync(_service, reads, writes);
     }
@@ -47,7 +47,7 @@ public sealed class AlertBudgetTests : IDisposable
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
         await RecordAsync(events);
-        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1 + events);
+        await AssertCostAsync(_service, reads: 1 + 1 + Shards + 1 + 1, writes: 1 + events);
     }
 
     [Fact]
@@ -56,17 +56,17 @@ public sealed class AlertBudgetTests : IDisposable
         var webhook = new Receiver();
         using var service = new Service(_stores, _clock, webhook: webhook);
         await service.RaiseAlerts.ExecuteAsync(default);
-        await AssertCostAsync(service, reads: 1 + Shards + 1 + 1, writes: 1);
+        await AssertCostAsync(service, reads: 1 + 1 + Shards + 1 + 1, writes: 1);
 
         await RecordAsync(2);
         webhook.Outcome = WebhookOutcome.Failed;
-        await AssertCostAsync(service, reads: 1 + Shards + 1 + 1 + 1, writes: 1 + 2 + 2);
+        await AssertCostAsync(service, reads: 1 + 1 + Shards + 1 + 1 + 1, writes: 1 + 2 + 2);
 
         webhook.Outcome = WebhookOutcome.Taken;
         _clock.Advance(TimeSpan.FromMinutes(2));
         _clock.Advance(TimeSpan.FromMinutes(2));
         await service.Stores.Cursors.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
-        await AssertCostAsync(service, reads: 1 + Shards + 1 + 1, writes: 1 + (2 * 2));
+        await AssertCostAsync(service, reads: 1 + 1 + Shards + 1 + 1, writes: 1 + (2 * 2));
         Assert.Equal(4, webhook.Sent);
     }
 
@@ -74,24 +74,24 @@ public sealed class AlertBudgetTests : IDisposable
     public async Task A_new_device_is_a_read_more_once_it_is_told()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
-        var account = await _service.CreateAccountAsync();
+        var account = await CreateAccountAsync();
         await _service.LoginAsync(account.Email);
         await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
         var (reads, writes) = TransactionBudgets.IdleAlerts + TransactionBudgets.RaisedEvent;
         await AssertCostAsync(_service, reads, writes);
-        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1);
+        await AssertCostAsync(_service, reads: 1 + 1 + Shards + 1 + 1, writes: 1);
     }
 
     [Fact]
     public async Task A_reuse_is_a_read_more_until_it_is_told()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync((await CreateAccountAsync()).Email);
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _clock.Advance(TimeSpan.FromSeconds(31));
         await _service.TryRefreshAsync(started.Tokens.RefreshText);
-        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1 + 1, writes: 1 + 1);
-        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1);
+        await AssertCostAsync(_service, reads: 1 + 1 + Shards + 1 + 1 + 1, writes: 1 + 1);
+        await AssertCostAsync(_service, reads: 1 + 1 + Shards + 1 + 1, writes: 1);
     }
 
     [Fact]
@@ -102,7 +102,28 @@ public sealed class AlertBudgetTests : IDisposable
         _clock.Advance(TimeSpan.FromDays(401));
         // The activity has been dealt with: without its steps.
         await _stores.Cursors.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
-        await AssertCostAsync(_service, reads: 1 + Shards + 1 + 1, writes: 1 + 2);
+        await AssertCostAsync(_service, reads: 1 + 1 + Shards + 1 + 1, writes: 1 + 2);
+    }
+
+    [Fact]
+    public async Task Accounts_that_changed_are_a_read_each_and_a_write_for_each_started_hundred()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        for (var i = 0; i < 3; i++)
+            await _service.CreateAccountAsync();
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        var (reads, writes) = TransactionBudgets.IdleAlerts;
+        await AssertCostAsync(_service, reads + 3, writes + 1);
+        await AssertCostAsync(_service, reads, writes);
+    }
+
+    /// <summary>An account that was looked at.</summary>
+    private async Task<Account> CreateAccountAsync()
+    {
+        var account = await _service.CreateAccountAsync();
+        _clock.Advance(TimeSpan.FromMinutes(3));
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        return account;
     }
 
     private async Task RecordAsync(int count, bool locks = true)

@@ -44,7 +44,7 @@ public sealed partial class DataModelDocumentTests(TableFixture fixture)
     public async Task The_rows_of_a_life_are_those_of_the_page()
     {
         var prefix = TableFixture.NewPrefix();
-        await LiveAsync(prefix);
+        await LiveAsync(fixture, prefix);
         var faults = new List<string>();
         var sizes = new Dictionary<Kind, int>();
         foreach (var table in TableSet.Names)
@@ -74,10 +74,10 @@ public sealed partial class DataModelDocumentTests(TableFixture fixture)
     }
 
     // Whatever leaves a row: a history whose beginning is cut off; logins that succeed, fail and lock, a refresh, an end, mail, and the timers.
-    private async Task LiveAsync(string prefix)
+    internal static async Task LiveAsync(TableFixture fixture, string prefix, int shards = 16)
     {
         var clock = new FakeClock();
-        using var service = new Service(fixture.CreateStores(prefix: prefix), clock);
+        using var service = new Service(fixture.CreateStores(prefix: prefix, shards: shards), clock);
         var account = await service.CreateAccountAsync();
         var other = await service.CreateAccountAsync();
         var old = (await service.LoginAsync(account.Email, remember: true, client: Browser)).Tokens;

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -18,7 +19,7 @@ public sealed class OutageTests(TableFixture fixture)
     [Fact]
     public async Task A_server_that_nobody_answers_for_is_an_outage()
     {
-        var store = new TableSessionStore(Connect("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/a;"));
+        var store = new TableSessionStore(Connect("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/a;"), new(NullLogger<UnreadableRows>.Instance));
         var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
         Assert.EndsWith(": SocketException ConnectionRefused", exception.Message, StringComparison.Ordinal);
     }
@@ -27,7 +28,7 @@ public sealed class OutageTests(TableFixture fixture)
     public async Task A_wrong_key_is_an_outage_and_the_message_holds_no_key()
     {
         var wrong = fixture.Azurite.ConnectionString.Replace("AccountKey=Eby8", "AccountKey=AAAA", StringComparison.Ordinal);
-        var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(new(Connect(wrong))));
+        var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(new(Connect(wrong), new(NullLogger<UnreadableRows>.Instance))));
         Assert.DoesNotContain("AAAA", exception.ToString(), StringComparison.Ordinal);
     }
 
@@ -38,7 +39,7 @@ public sealed class OutageTests(TableFixture fixture)
     [InlineData(503)]
     public async Task A_status_of_trouble_is_an_outage(int status)
     {
-        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString, new AnswerPolicy(status)));
+        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString, new AnswerPolicy(status)), new(NullLogger<UnreadableRows>.Instance));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ListAsync(default, default));
     }
@@ -46,7 +47,7 @@ public sealed class OutageTests(TableFixture fixture)
     [Fact]
     public async Task A_missing_table_is_no_missing_session_and_is_made_again()
     {
-        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString));
+        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString), new(NullLogger<UnreadableRows>.Instance));
         Assert.Null(await FindAsync(store));
         await new TableClient(fixture.Azurite.ConnectionString, _prefix + "Sessions").DeleteAsync();
         await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
@@ -56,7 +57,7 @@ public sealed class OutageTests(TableFixture fixture)
     [Fact]
     public async Task A_caller_who_gives_up_is_no_outage()
     {
-        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString));
+        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString), new(NullLogger<UnreadableRows>.Instance));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.FindAsync(default, default, new(canceled: true)));
     }
 

@@ -1,6 +1,9 @@
 using Azure.Core;
 using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Serverless.Sessions;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.Mailbox;
 using Serverless.Tables.Retention;
@@ -29,21 +32,23 @@ public sealed class TableFixture : IAsyncLifetime
     }
 
     /// <summary>Stores with tables of their own, so that a test can count rows and read whole hours.</summary>
-    internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null)
+    internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? log = null, int shards = 16)
     {
-        var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix() });
+        var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix(), TimelineShards = shards });
         var tables = new TableSet(options, counter is null ? [] : [new(counter, HttpPipelinePosition.BeforeTransport)], Azure);
+        var unreadable = new UnreadableRows(log ?? NullLogger<UnreadableRows>.Instance);
         return new(
-            new TableAccountStore(tables),
-            new TableSessionStore(tables),
-            new TableMailboxStore(tables),
-            new TableTimeline(tables, options),
-            new TableSuspiciousIpStore(tables),
-            new TableTimerCursors(tables),
-            new TableSecurityEventStore(tables),
-            new TableStatisticsStore(tables),
-            new TableRetentionStore(tables, options),
-            new TableKeyRingStore(tables));
+            new TableAccountStore(tables, unreadable),
+            new TableSessionStore(tables, unreadable),
+            new TableMailboxStore(tables, unreadable),
+            new TableTimeline(tables, options, unreadable),
+            new TableSuspiciousIpStore(tables, unreadable),
+            new TableTimerCursors(tables, unreadable),
+            new TableSecurityEventStore(tables, unreadable),
+            new TableStatisticsStore(tables, unreadable),
+            new TableRetentionStore(tables, options, unreadable),
+            new TableKeyRingStore(tables, unreadable))
+        { Unreadable = unreadable };
     }
 
     internal static string NewPrefix() => $"t{Guid.NewGuid():N}"[..24];

@@ -6,6 +6,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Identity;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -41,7 +42,8 @@ public sealed class TimeLimitTests
             NetworkTimeoutMilliseconds = Settings.NetworkTimeoutMilliseconds,
             CreateTables = false,
         };
-        var store = new TableSessionStore(new(Options.Create(settings), [new(_requests, HttpPipelinePosition.BeforeTransport)], azure));
+        var store = new TableSessionStore(
+            new(Options.Create(settings), [new(_requests, HttpPipelinePosition.BeforeTransport)], azure), new(NullLogger<UnreadableRows>.Instance));
         await AssertOutageInTimeAsync(() => store.FindAsync(new UserId(0, default), SessionId.New(), default));
         Assert.Equal(3, _requests.Total);
     }

@@ -73,7 +73,7 @@ public static class TransactionBudgets
 
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);
 
-    public static TransactionCost IdleAlerts => new(1 + Shards + 1, 1);
+    public static TransactionCost IdleAlerts => new(1 + 1 + Shards + 1, 1);
 
     /// <summary>A roll-up with an hour to count.</summary>
     public static TransactionCost RollUp => new(1 + 1 + Shards, 2);

@@ -24,7 +24,11 @@ internal sealed class SeedAccounts(
     IOptions<DemoOptions> demo,
     ILogger<SeedAccounts> log) : BackgroundService
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+    // A day of them: an outage that is longer takes a restart.
+    private const int MostTries = 24 * 60;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,7 +51,8 @@ internal sealed class SeedAccounts(
         if (!Email.TryParse(emailText, out var email) || string.IsNullOrEmpty(passwordText))
             return;
 
-        while (true)
+        var wait = FirstWait;
+        for (var tries = 0; tries < MostTries; tries++)
         {
             try
             {
@@ -58,7 +63,8 @@ internal sealed class SeedAccounts(
             catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
             {
                 log.SeedWaits(section, exception.Message);
-                await Task.Delay(RetryAfter, stoppingToken).ConfigureAwait(false);
+                await Task.Delay(wait * (0.5 + (Random.Shared.NextDouble() / 2)), stoppingToken).ConfigureAwait(false);
+                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
         }
     }

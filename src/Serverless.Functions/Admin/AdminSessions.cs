@@ -59,7 +59,7 @@ public sealed class AdminSessions(
         if (await FindAsync(userId, cancellationToken).ConfigureAwait(false) is not { } account)
             return await NotFoundAsync(request).ConfigureAwait(false);
         await endAllSessions.ExecuteAsync(
-            account.Email, EndReason.Admin, except: null, Requester.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
+            account.Id, account.Email, EndReason.Admin, except: null, Requester.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
         log.SessionsEnded(administrator.UserId.ToString(), account.Id.ToString());
         return request.Empty(HttpStatusCode.NoContent);
     }

@@ -46,14 +46,15 @@ internal sealed record LiveBody(string Status);
 
 /// <summary>What an instance answers that can serve.</summary>
 internal sealed record ReadyBody(
-    string Status, string Storage, string ClientAddresses, KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers)
+    string Status, string Storage, string ClientAddresses, KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers, int UnreadableRows)
 {
     public static ReadyBody Of(ReadinessResult.Ready ready, bool metUnknownAddress) => new(
         "ready",
         "reachable",
         metUnknownAddress ? "unknown" : "known",
         new(ready.Keys.Stale ? "stale" : "current", (long)ready.Keys.Age.TotalSeconds),
-        [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))]);
+        [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
+        ready.UnreadableRows);
 }
 
 /// <summary>Whether the key ring could be read lately, and how long ago it was.</summary>

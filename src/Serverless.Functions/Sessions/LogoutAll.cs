@@ -25,6 +25,7 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
 
         await endAllSessions.ExecuteAsync(
+            session.UserId,
             session.Email,
             EndReason.LogoutAll,
             others ? session.Id : null,

@@ -13,6 +13,6 @@ public sealed class FlagSuspiciousIpsTimer(FlagSuspiciousIps flag, ILogger<FlagS
         [TimerTrigger("%FlagSuspiciousIpsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await flag.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        log.Flagged(report.Attempts, report.Flagged, report.Removed, report.Finished);
+        log.Flagged(report.Attempts, report.Flagged, report.Removed, report.Unreadable, report.Finished);
     }
 }

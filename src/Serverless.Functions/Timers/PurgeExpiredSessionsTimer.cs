@@ -13,6 +13,6 @@ public sealed class PurgeExpiredSessionsTimer(PurgeExpiredSessions purge, ILogge
         [TimerTrigger("%PurgeExpiredSessionsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await purge.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        log.Purged(report.Expired, report.Ended, report.Refiled, report.Missing, report.Finished);
+        log.Purged(report.Expired, report.Ended, report.Refiled, report.Missing, report.Unreadable, report.Finished);
     }
 }

@@ -14,6 +14,6 @@ public sealed class PurgeOldLogsTimer(PurgeOldLogs purge, ILogger<PurgeOldLogsTi
     {
         var report = await purge.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         log.OldLogsPurged(
-            report.Entries, report.Notices, report.Messages, report.Activities, report.Revocations, report.Days, report.Finished);
+            report.Entries, report.Notices, report.Messages, report.Activities, report.Revocations, report.Days, report.Unreadable, report.Finished);
     }
 }

@@ -14,6 +14,6 @@ public sealed class RaiseSecurityAlertsTimer(RaiseSecurityAlerts raise, ILogger<
     {
         var report = await raise.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         var (delivered, failed, deadLetters) = report.Deliveries;
-        log.AlertsRaised(report.Raised, delivered, failed, deadLetters, report.Removed, report.Finished);
+        log.AlertsRaised(report.Changes, report.Raised, delivered, failed, deadLetters, report.Removed, report.Unreadable, report.Finished);
     }
 }

@@ -13,6 +13,6 @@ public sealed class RollUpStatisticsTimer(RollUpStatistics rollUp, ILogger<RollU
         [TimerTrigger("%RollUpStatisticsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await rollUp.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        log.RolledUp(report.Hours, report.Activities, report.Finished);
+        log.RolledUp(report.Hours, report.Activities, report.Unreadable, report.Finished);
     }
 }

@@ -8,17 +8,22 @@ namespace Serverless.Sessions.Accounts;
 /// Changes an account so that no login which is under way can slip by: a new epoch is opened, the account moves to it, the old
 /// one is closed. A login that read the old account either opened its session before that, and whoever ends the sessions
 /// afterwards finds it, or it finds its epoch closed, reads again and decides anew. What follows a change stands on the account
-/// until it is done, so that a crash in the middle leaves nothing undone for longer than to the next login or change.
+/// until it is done, and the account is filed to be looked at before it changes: so what a crash in the middle leaves undone is
+/// done by the next login or change, or else by the timer (<see cref="FinishAccountChanges"/>).
 /// </summary>
 public sealed class AccountFence(
     IAccountStore accounts,
     ISessionStore sessions,
+    ITimeline timeline,
     IRetentionStore retention,
     EndSessions endSessions,
     GiveRoles giveRoles,
     IOptions<RetentionOptions> retentionOptions,
     TimeProvider clock)
 {
+    // Longer than what lies between the filing and the change: nobody looks at the account before it has changed.
+    private static readonly TimeSpan LookAfter = 4 * Detached.Longest;
+
     /// <summary>Changes an account, however many others change it at the same time.</summary>
     /// <param name="key">Which account.</param>
     /// <param name="change">The change and what follows it, or null for none after all; it may be asked more than once, each time
@@ -29,7 +34,7 @@ public sealed class AccountFence(
         AccountKey key, Func<Account, (Account Changed, AccountChange Change)?> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { } old)
                 return null;
@@ -48,21 +53,21 @@ public sealed class AccountFence(
             };
             // Of a change that died before it moved the account, the epoch is left. Whoever opened one of these read the account
             // before this change, and can't move it any more once this one has.
-            var open = await sessions.ListEpochsAsync(old.Id, cancellationToken).ConfigureAwait(false);
+            var open = sessions.ListEpochsAsync(old.Id, cancellationToken);
+            await Task.WhenAll(open, FileAsync(key, cancellationToken)).ConfigureAwait(false);
+            var left = (await open.ConfigureAwait(false)).Where(epoch => epoch != old.Epoch);
             // From here on a caller who hangs up changes nothing: half a change would be an account whose sessions live on.
-            cancellationToken = CancellationToken.None;
-            await sessions.OpenEpochAsync(changed, cancellationToken).ConfigureAwait(false);
-            if (await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false))
+            if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, left, token)).ConfigureAwait(false))
             {
-                foreach (var left in open.Where(epoch => epoch != old.Epoch))
-                    await sessions.CloseEpochAsync(changed.Id, left, null, cancellationToken).ConfigureAwait(false);
                 await FinishAsync(changed).ConfigureAwait(false);
                 return changed with { Unfinished = null };
             }
-
-            await sessions.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Has the account looked at soon, ahead of a change that may be interrupted.</summary>
+    internal Task FileAsync(AccountKey key, CancellationToken cancellationToken) =>
+        timeline.FileChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
 
     /// <summary>Does what follows a change of the account and isn't done yet. Doing it twice, or beside somebody who does it
     /// too, is doing it once.</summary>
@@ -70,40 +75,61 @@ public sealed class AccountFence(
     {
         if (account.Unfinished is not { } change)
             return;
-        var nobody = CancellationToken.None;
+        await Detached.RunAsync(clock, token => CloseAsync(account, change, token)).ConfigureAwait(false);
+        if (change.Ends is { } reason)
+            await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By).ConfigureAwait(false);
+        else
+            await giveRoles.ExecuteAsync(account.Id, account.Roles, change.By).ConfigureAwait(false);
+
+        // Where the account has changed once more by then, its roles may be others than those just given: whoever gives last gives
+        // the present ones.
+        var (tries, given) = (new Retries(clock), account.Roles);
+        while (await Detached.RunAsync(clock, token => SettleAsync(account, change, given, token)).ConfigureAwait(false) is { } stored)
+        {
+            if (stored.Epoch != account.Epoch)
+                await giveRoles.ExecuteAsync(stored.Id, given = stored.Roles, stored.Unfinished?.By).ConfigureAwait(false);
+            await tries.NextAsync(default).ConfigureAwait(false);
+        }
+    }
+
+    private async Task CloseAsync(Account account, AccountChange change, CancellationToken cancellationToken)
+    {
         var entry = change.ToEntry();
         // Before its entry, since no activity tells of it: a log that is filed without one is dropped when its hour comes.
         if (entry is not null)
-            await retention.FileAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], nobody).ConfigureAwait(false);
-        await sessions.CloseEpochAsync(account.Id, change.Closes, entry, nobody).ConfigureAwait(false);
-        if (change.Ends is { } reason)
-            await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By, nobody).ConfigureAwait(false);
-        else
-            await giveRoles.ExecuteAsync(account.Id, account.Roles, change.By, nobody).ConfigureAwait(false);
+        {
+            await retention.FileAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken)
+                .ConfigureAwait(false);
+        }
 
-        await SettleAsync(account, change, nobody).ConfigureAwait(false);
+        await sessions.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken).ConfigureAwait(false);
     }
 
-    // Takes the mark away, unless somebody else did. Where the account has changed once more by then, its roles may be others
-    // than those just given: whoever gives last gives the present ones.
-    private async Task SettleAsync(Account account, AccountChange change, CancellationToken cancellationToken)
+    // Takes the mark away, unless somebody else did; null once nothing is left to do.
+    private async Task<Account?> SettleAsync(
+        Account account, AccountChange change, IReadOnlyList<string> given, CancellationToken cancellationToken)
     {
-        var (key, given) = (account.Email.ToAccountKey(), account.Roles);
-        while ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is { } stored)
+        if ((await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account is not { } stored)
+            return null;
+        var isSettled = stored.Epoch != account.Epoch
+            ? change.Ends is not null || stored.Roles.SequenceEqual(given)
+            : stored.Unfinished is null
+                || await accounts.TryReplaceAsync(stored with { Unfinished = null }, cancellationToken).ConfigureAwait(false);
+        return isSettled ? null : stored;
+    }
+
+    private async Task<bool> TryMoveAsync(AccountKey key, Account changed, IEnumerable<Ulid> left, CancellationToken cancellationToken)
+    {
+        await sessions.OpenEpochAsync(changed, cancellationToken).ConfigureAwait(false);
+        if (!await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false))
         {
-            if (stored.Epoch != account.Epoch)
-            {
-                if (change.Ends is not null || stored.Roles.SequenceEqual(given))
-                    return;
-                given = stored.Roles;
-                await giveRoles.ExecuteAsync(stored.Id, given, stored.Unfinished?.By, cancellationToken).ConfigureAwait(false);
-            }
-            else if (stored.Unfinished is null
-                || await accounts.TryReplaceAsync(stored with { Unfinished = null }, cancellationToken).ConfigureAwait(false))
-            {
-                return;
-            }
+            await sessions.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken).ConfigureAwait(false);
+            return false;
         }
+
+        foreach (var epoch in left)
+            await sessions.CloseEpochAsync(changed.Id, epoch, null, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     // A refusal may be the echo of our own first try, whose reply was lost: the epoch is new, so finding it says that the

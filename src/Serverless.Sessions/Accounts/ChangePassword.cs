@@ -22,9 +22,9 @@ public sealed class ChangePassword(
         if (policy.Refuse(next) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
-            var (hash, refused) = await CheckAsync(session.Email.ToAccountKey(), current, client, cancellationToken).ConfigureAwait(false);
+            var (hash, refused) = await CheckAsync(session, current, client, cancellationToken).ConfigureAwait(false);
             if (refused is not null)
                 return refused;
             var set = await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken).ConfigureAwait(false);
@@ -35,8 +35,9 @@ public sealed class ChangePassword(
     }
 
     private async Task<(PasswordHash? Hash, ChangePasswordResult? Refused)> CheckAsync(
-        AccountKey key, Password current, ClientInfo client, CancellationToken cancellationToken)
+        Session session, Password current, ClientInfo client, CancellationToken cancellationToken)
     {
+        var key = session.Email.ToAccountKey();
         using var turn = await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false);
         var now = clock.Now();
         var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
@@ -45,12 +46,13 @@ public sealed class ChangePassword(
             await fence.FinishAsync(unfinished).ConfigureAwait(false);
         if (file.Throttle.WaitAt(now) is { } wait)
             return (null, new ChangePasswordResult.Locked(wait));
-        var hash = file.Account?.PasswordHash;
+        var hash = file.Account is { } account && account.Id == session.UserId ? account.PasswordHash : (PasswordHash?)null;
         if (await hashing.CheckAsync(hash, current, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong)
             return (hash, null);
 
         // Whoever hangs up has guessed all the same.
-        var failed = await throttle.FailAsync(new(key, file, client, now), CancellationToken.None).ConfigureAwait(false);
+        var attempt = new LoginAttempt(key, file, client, now);
+        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token)).ConfigureAwait(false);
         return (null, failed.Wait is { } lockedMeanwhile
             ? new ChangePasswordResult.Locked(lockedMeanwhile)
             : new ChangePasswordResult.WrongPassword(failed.Locks));

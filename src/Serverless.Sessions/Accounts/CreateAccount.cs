@@ -38,16 +38,21 @@ public sealed class CreateAccount(
             Unfinished = new() { At = now, Action = LogAction.AccountCreated, By = by },
             CreatedAt = now,
         };
-        cancellationToken = CancellationToken.None;
+        await fence.FileAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false);
+        // Nobody would close an epoch whose account isn't made.
+        if (!await Detached.RunAsync(clock, token => TryAddAsync(account, token)).ConfigureAwait(false))
+            return new CreateAccountResult.EmailTaken();
+        await fence.FinishAsync(account).ConfigureAwait(false);
+        return new CreateAccountResult.Created(account with { Unfinished = null });
+    }
+
+    private async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
+    {
         await sessions.OpenEpochAsync(account, cancellationToken).ConfigureAwait(false);
         if (await accounts.TryAddAsync(account, cancellationToken).ConfigureAwait(false))
-        {
-            await fence.FinishAsync(account).ConfigureAwait(false);
-            return new CreateAccountResult.Created(account with { Unfinished = null });
-        }
-
+            return true;
         await sessions.CloseEpochAsync(account.Id, account.Epoch, null, cancellationToken).ConfigureAwait(false);
-        return new CreateAccountResult.EmailTaken();
+        return false;
     }
 }
 

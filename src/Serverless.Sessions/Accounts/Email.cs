@@ -1,46 +1,65 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>
-/// An email address as people expect two spellings of it to be the same: without surrounding blanks, in Unicode NFC, in lower
-/// case. Nothing that a single provider does (dots, plus tags) is undone.
+/// An email address by its normal form, which is a fixed point: spellings that differ in case, in how an accent is written or in
+/// the final sigma are one address, and the form of a form is itself. The domain is an A-label. Nothing that a single provider
+/// does (dots, plus tags) is undone, and characters that only look alike stay distinct.
 /// </summary>
-public sealed record Email
+public sealed class Email : IEquatable<Email>
 {
     /// <summary>The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).</summary>
     public const int MaximumLength = 254;
 
-    private Email(string value) => Value = value;
-
-    /// <summary>The normalized address.</summary>
-    public string Value { get; }
-
     // What RFC 5321, 4.1.2 and 4.1.3, allows in quotes or as an address literal only, which nobody has.
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;,\\\"");
 
-    /// <summary>Normalizes an address; refuses what can be none: no single <c>@</c> with text on both sides, special characters
-    /// that would need quotes, characters that can't be seen (by which two addresses could look the same), more than 254
-    /// characters.</summary>
+    private static readonly IdnMapping Domains = new() { UseStd3AsciiRules = true };
+
+    private Email(string value, string address) => (Value, Address) = (value, address);
+
+    /// <summary>The normal form: identifies the address, and is compared ordinally.</summary>
+    public string Value { get; }
+
+    /// <summary>The address as its owner typed it, in Unicode NFC: where mail goes.</summary>
+    public string Address { get; }
+
+    /// <summary>Normalizes an address; refuses what can be none: no single <c>@</c>, a local part with an empty atom, a domain
+    /// that has no A-label, special characters that would need quotes, characters that can't be seen or aren't assigned, letters
+    /// that another letter's case folds into, more than 254 characters.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Email? email)
     {
         email = null;
-        if (text is null || text.Length > 4 * MaximumLength || !IsWellFormed(text))
+        if (text is null || text.Length > 4 * MaximumLength || !UnicodeText.CanNormalize(text))
             return false;
 
-        var value = text.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
-        var at = value.IndexOf('@', StringComparison.Ordinal);
-        if (value.Length > MaximumLength || at <= 0 || at != value.LastIndexOf('@') || at == value.Length - 1)
+        var address = text.Trim().Normalize(NormalizationForm.FormC);
+        if (address.AsSpan().ContainsAny(Specials) || address.EnumerateRunes().Any(IsRefused)
+            || address.Split('@') is not [var local, var domain]
+            || local.Split('.').Contains("")
+            || ToNormalForm(local) is not { } name
+            || ToALabel(domain) is not { } host)
+        {
             return false;
-        if (value.AsSpan().ContainsAny(Specials) || value.EnumerateRunes().Any(rune => Rune.IsWhiteSpace(rune) || Invisible.Is(rune)))
-            return false;
+        }
 
-        email = new(value);
+        var value = $"{name}@{host}";
+        if (Math.Max(value.Length, address.Length) > MaximumLength)
+            return false;
+        email = new(value, address);
         return true;
     }
+
+    /// <summary>An address as it is stored. Its normal form is taken as it stands and never made again, so that a newer version of
+    /// Unicode moves nobody.</summary>
+    /// <param name="value">The normal form.</param>
+    /// <param name="address">The address as it was typed; null where that is the normal form.</param>
+    public static Email OfStored(string value, string? address) => new(value, address ?? value);
 
     /// <summary>Where the account of this address is kept.</summary>
     public AccountKey ToAccountKey()
@@ -51,30 +70,55 @@ public sealed record Email
     }
 
     /// <inheritdoc/>
+    public bool Equals(Email? other) => other?.Value == Value;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Email);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
     public override string ToString() => Value;
 
-    // Normalize throws for text that is no Unicode, such as half of a surrogate pair.
-    internal static bool IsWellFormed(string text)
+    // Up and down again, since several lower-case letters may have one capital. Where the way up joins more than the sigmas, as of
+    // the long s and the s, the mail of one address would belong to the owner of another. The invariant culture leaves the capital
+    // dotted I as it is, whose lower case is an i and a dot.
+    private static string? ToNormalForm(string local)
     {
-        for (var rest = text.AsSpan(); rest.Length > 0;)
-        {
-            if (Rune.DecodeFromUtf16(rest, out _, out var used) != OperationStatus.Done)
-                return false;
-            rest = rest[used..];
-        }
-
-        return true;
+        if (local.Contains('\u0130', StringComparison.Ordinal))
+            return null;
+        var form = local.ToUpperInvariant().ToLowerInvariant().Normalize(NormalizationForm.FormC);
+        var lower = local.ToLowerInvariant().Normalize(NormalizationForm.FormC).Replace('\u03c2', '\u03c3');
+        return form == lower ? form : null;
     }
+
+    private static string? ToALabel(string domain)
+    {
+        try
+        {
+            // A trailing dot says the same once more.
+            return domain.EndsWith('.') ? null : Domains.GetAscii(domain).ToLowerInvariant();
+        }
+        // The mapping has no other way to say no.
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsRefused(Rune rune) => Rune.IsWhiteSpace(rune) || Invisible.Is(rune)
+        || Rune.GetUnicodeCategory(rune) == UnicodeCategory.PrivateUse;
 }
 
 /// <summary>The first 32 hexadecimal digits of the SHA-256 of a normalized email; also names emails without an account.</summary>
 public readonly record struct AccountKey(string Value)
 {
     /// <summary>Reads the text form.</summary>
-    public static bool TryParse(string? text, out AccountKey key)
+    public static bool TryParse(ReadOnlySpan<char> text, out AccountKey key)
     {
-        key = new(text ?? "");
-        return text is { Length: 32 } && text.All(char.IsAsciiHexDigitLower);
+        key = new(text.ToString());
+        return HexDigits.Are(text, 32);
     }
 
     /// <inheritdoc/>

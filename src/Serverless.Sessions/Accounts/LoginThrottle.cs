@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Keeps count of the failed logins of an email, with their record, and has its attempts follow one another.</summary>
 public sealed class LoginThrottle(
-    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, AttemptGate gate, IOptions<ThrottleOptions> options)
+    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, AttemptGate gate, IOptions<ThrottleOptions> options, TimeProvider clock)
 {
     /// <summary>Begins an attempt: from before the throttle is read until its failure is recorded, this instance has no other
     /// for the email. Over several instances each has at most one under way.</summary>
@@ -19,7 +19,7 @@ public sealed class LoginThrottle(
     internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         var throttle = attempt.File.Throttle;
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var failed = throttle.Fail(attempt.At, attempt.Id, options.Value);
             if (await accounts.TrySaveAsync(attempt.Key, failed, cancellationToken).ConfigureAwait(false))

@@ -6,8 +6,8 @@ namespace Serverless.Sessions.Accounts;
 /// 3.1.1.2). It can't be logged by accident.</summary>
 public readonly record struct Password
 {
-    /// <summary>Normalizes a password; text that is no Unicode stays as it is.</summary>
-    public Password(string text) => Text = Email.IsWellFormed(text) ? text.Normalize(NormalizationForm.FormC) : text;
+    /// <summary>Normalizes a password; text that can't be normalized stays as it is.</summary>
+    public Password(string text) => Text = UnicodeText.CanNormalize(text) ? text.Normalize(NormalizationForm.FormC) : text;
 
     /// <summary>The normalized password.</summary>
     public string Text { get; }

@@ -23,21 +23,20 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
         Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(administrator);
-        var own = administrator.Email.ToAccountKey();
-        if (!await IsAdministratorAsync(own, cancellationToken).ConfigureAwait(false))
+        if (!await IsAdministratorAsync(administrator, cancellationToken).ConfigureAwait(false))
             return new ChangeAccountResult.NotAllowed();
         if (await sessions.FindAccountKeyAsync(user, cancellationToken).ConfigureAwait(false) is not { } key)
             return new ChangeAccountResult.NoAccount();
 
         var by = Requester.Of(administrator.UserId);
-        var (before, changed) = await ApplyAsync(key, state, roles, by, cancellationToken).ConfigureAwait(false);
+        var (before, changed) = await ApplyAsync(key, user, state, roles, by, cancellationToken).ConfigureAwait(false);
         if (before is null || changed is null)
             return new ChangeAccountResult.NoAccount();
-        if (await IsAdministratorAsync(own, CancellationToken.None).ConfigureAwait(false))
+        if (await Detached.RunAsync(clock, token => IsAdministratorAsync(administrator, token)).ConfigureAwait(false))
             return new ChangeAccountResult.Changed(changed);
 
-        await ApplyAsync(
-            key, state is null ? null : before.State, roles is null ? null : before.Roles, by, CancellationToken.None).ConfigureAwait(false);
+        var (formerState, formerRoles) = (state is null ? (AccountState?)null : before.State, roles is null ? null : before.Roles);
+        await Detached.RunAsync(clock, token => ApplyAsync(key, user, formerState, formerRoles, by, token)).ConfigureAwait(false);
         return new ChangeAccountResult.NotAllowed();
     }
 
@@ -47,14 +46,15 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
     /// <param name="roles">The new roles.</param>
     /// <param name="cancellationToken">Gives up, until the first write.</param>
     public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
-        ApplyAsync(key, state, roles, by: null, cancellationToken);
+        ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 
-    private async Task<bool> IsAdministratorAsync(AccountKey key, CancellationToken cancellationToken) =>
-        (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is { State: AccountState.Active } account
+    private async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
+        (await accounts.ReadAsync(session.Email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account is { State: AccountState.Active } account
+        && account.Id == session.UserId
         && account.Roles.Contains(Roles.Admin);
 
     private async Task<(Account? Before, Account? After)> ApplyAsync(
-        AccountKey key, AccountState? state, IReadOnlyList<string>? roles, Requester? by, CancellationToken cancellationToken)
+        AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Requester? by, CancellationToken cancellationToken)
     {
         var change = new AccountChange { At = clock.Now(), By = by };
         Account? before = null, after = null;
@@ -62,13 +62,12 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
         {
             after = await fence.ChangeAsync(
                 key,
-                account => ((before = account) with { Roles = roles }, change with
+                account => user is not null && account.Id != user ? null : ((before = account) with { Roles = roles }, change with
                 {
                     Id = Guid.NewGuid(),
                     Action = account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged,
                 }),
                 cancellationToken).ConfigureAwait(false);
-            cancellationToken = CancellationToken.None;
         }
 
         if (state is { } next)
@@ -77,15 +76,17 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
             var (action, ends) = next == AccountState.Disabled
                 ? (LogAction.AccountDisabled, EndReason.Admin)
                 : (LogAction.AccountEnabled, null);
-            after = await fence.ChangeAsync(
+            Task<Account?> ChangeStateAsync(CancellationToken token) => fence.ChangeAsync(
                 key,
-                account => ((before = account) with { State = next }, change with
+                account => user is not null && account.Id != user ? null : ((before = account) with { State = next }, change with
                 {
                     Id = Guid.NewGuid(),
                     Action = account.State == next ? null : action,
                     Ends = ends,
                 }),
-                cancellationToken).ConfigureAwait(false);
+                token);
+            // The second half of a change: who takes the roles of a thief and hangs up has the account disabled all the same.
+            after = await (roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync)).ConfigureAwait(false);
             before = first ?? before;
         }
 

@@ -8,6 +8,7 @@ public sealed class FindAccount(IAccountStore accounts, ISessionStore sessions)
     /// <summary>The account; null where there is none.</summary>
     public async Task<Account?> ExecuteAsync(UserId user, CancellationToken cancellationToken) =>
         await sessions.FindAccountKeyAsync(user, cancellationToken).ConfigureAwait(false) is { } key
-            ? (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account
+        && (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is { } account && account.Id == user
+            ? account
             : null;
 }

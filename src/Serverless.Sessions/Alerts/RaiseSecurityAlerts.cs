@@ -1,13 +1,14 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Timers;
 
 namespace Serverless.Sessions.Alerts;
 
 /// <summary>
-/// Makes security events out of activity and sends them on their way. It goes through the activity in steps and remembers after
+/// Finishes what was interrupted of the changes of accounts, makes security events out of activity and sends them on their way. It goes through the activity in steps and remembers after
 /// each how far it got; what it finds has an identity of its own, so a run that dies, is repeated or runs beside another raises
 /// nothing twice. Events that have been kept long enough are removed at the end.
 /// </summary>
@@ -19,7 +20,9 @@ public sealed class RaiseSecurityAlerts(
     ITimerCursors cursors,
     RaiseSecurityEvent raise,
     DeliverSecurityEvents deliver,
+    FinishAccountChanges finishChanges,
     IOptions<SecurityEventOptions> options,
+    UnreadableRows unreadable,
     TimeProvider clock,
     ILogger<RaiseSecurityAlerts> log)
 {
@@ -45,25 +48,35 @@ public sealed class RaiseSecurityAlerts(
     public async Task<AlertReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var seen = unreadable.Watch();
         var (started, longest) = (clock.GetTimestamp(), options.Value.MaximumDuration);
         // Deliveries are left this much of the time, however much there is to catch up on.
         var share = longest / 4;
+        // What was to end at once comes first.
+        var finishing = finishChanges.ExecuteAsync(() => clock.GetElapsedTime(started) > share, cancellationToken);
+        await SettleAsync(finishing).ConfigureAwait(false);
         var raising = RaiseAsync(now, () => clock.GetElapsedTime(started) > longest - share, cancellationToken);
-        try
-        {
-            await raising.ConfigureAwait(false);
-        }
-        catch (StorageUnavailableException)
-        {
-            // It may be one row that can't be read, and that must not hold up what is on its way. It is thrown below.
-        }
-
+        await SettleAsync(raising).ConfigureAwait(false);
         var left = longest - clock.GetElapsedTime(started);
         var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken).ConfigureAwait(false);
         var before = now.AddDays(-options.Value.RetentionDays);
         var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken).ConfigureAwait(false);
+        var changes = await finishing.ConfigureAwait(false);
         var (raised, finished) = await raising.ConfigureAwait(false);
-        return new(raised, delivered, removed) { Finished = finished && delivered.Finished };
+        return new(raised, delivered, removed) { Changes = changes, Unreadable = seen.Count, Finished = finished && delivered.Finished };
+    }
+
+    // What one part can't do must not hold up the others. It is thrown at the end.
+    private static async Task SettleAsync(Task part)
+    {
+        try
+        {
+            await part.ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            // Whoever awaits the part for its result hears of it.
+        }
     }
 
     private async Task<(int Raised, bool Finished)> RaiseAsync(DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
@@ -146,7 +159,7 @@ public sealed class RaiseSecurityAlerts(
                 log.TokenReused($"{session}", $"{user}", LoggedAddress.Of(found.AddressGroup));
             return false;
         }
-        catch (StorageUnavailableException) when (now - found.At >= ShortestLife)
+        catch (StorageUnavailableException exception) when (exception.IsOneRow || now - found.At >= ShortestLife)
         {
             return false;
         }
@@ -159,6 +172,12 @@ public sealed class RaiseSecurityAlerts(
 /// <param name="Removed">Old events that were removed.</param>
 public sealed record AlertReport(int Raised, DeliveryReport Deliveries, int Removed)
 {
+    /// <summary>Interrupted changes of accounts that were finished.</summary>
+    public int Changes { get; init; }
+
+    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    public int Unreadable { get; init; }
+
     /// <summary>Whether all activity was looked at and all that was due was sent; otherwise the next run goes on.</summary>
     public bool Finished { get; init; } = true;
 }

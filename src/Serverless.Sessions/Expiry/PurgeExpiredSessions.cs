@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Audit;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Telemetry;
@@ -12,7 +13,7 @@ namespace Serverless.Sessions.Expiry;
 /// being right: an expired session is refused whether or not it was purged.
 /// </summary>
 public sealed class PurgeExpiredSessions(
-    ISessionStore sessions, ITimeline timeline, KeyRingSource keys, IOptions<PurgeOptions> options, TimeProvider clock, SessionMetrics metrics)
+    ISessionStore sessions, ITimeline timeline, KeyRingSource keys, IOptions<PurgeOptions> options, UnreadableRows unreadable, TimeProvider clock, SessionMetrics metrics)
 {
     // Storage answers in milliseconds, and a function instance has few cores: this many at once keep it busy.
     private const int AtOnce = 16;
@@ -20,25 +21,35 @@ public sealed class PurgeExpiredSessions(
     // Endings are recorded for the timers by the hundred, so this many sessions are looked at before any is removed.
     private const int LookedAtTogether = 1_000;
 
+    private static readonly TimeSpan Later = TimeSpan.FromDays(1);
+
     /// <summary>Purges all hours that are over, or as many as the time allows.</summary>
     public async Task<PurgeReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var now = clock.Now();
+        var seenUnreadable = unreadable.Watch();
         var report = new PurgeReport();
         List<(DueBatch Batch, Looked[] Sessions)> together = [];
+        // A run that died between filing a session anew and dropping its old entry left two. Nothing of it may be written twice at once.
+        var seen = new HashSet<(UserId, SessionId)>();
         await foreach (var batch in timeline.ReadDueAsync(now, cancellationToken).ConfigureAwait(false))
         {
-            together.Add((batch, await ForEachAsync(batch.Sessions, (due, token) => LookAtAsync(due, now, token), cancellationToken).ConfigureAwait(false)));
+            var entries = batch.Sessions.Select(due => (Due: due, IsFirst: seen.Add((due.UserId, due.SessionId)))).ToList();
+            together.Add((batch, await ForEachAsync(
+                entries,
+                (entry, token) => entry.IsFirst ? LookAtAsync(entry.Due, now, token) : Task.FromResult(new Looked(entry.Due, Outcome.Missing)),
+                cancellationToken).ConfigureAwait(false)));
             if (together.Sum(each => each.Sessions.Length) < LookedAtTogether)
                 continue;
             await ClearAsync().ConfigureAwait(false);
             if (!report.Finished)
-                return report;
+                break;
         }
 
-        await ClearAsync().ConfigureAwait(false);
-        return report;
+        if (report.Finished)
+            await ClearAsync().ConfigureAwait(false);
+        return report with { Unreadable = seenUnreadable.Count };
 
         // Recorded before it is removed, since nothing tells of it afterwards; should the run end between the two, the next one
         // records it again, and who counts endings counts the first.
@@ -47,8 +58,11 @@ public sealed class PurgeExpiredSessions(
             await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken).ConfigureAwait(false);
             foreach (var (batch, sessions) in together)
             {
-                report = report.With(await ForEachAsync(sessions, (looked, token) => RemoveAsync(looked, now, token), cancellationToken).ConfigureAwait(false));
-                await timeline.RemoveAsync(batch, cancellationToken).ConfigureAwait(false);
+                var outcomes = await ForEachAsync(sessions, (looked, token) => RemoveAsync(looked, now, token), cancellationToken).ConfigureAwait(false);
+                report = report.With(outcomes);
+                SessionDue[] done = [.. batch.Sessions.Zip(outcomes).Where(each => each.Second != Outcome.Left).Select(each => each.First)];
+                if (done.Length > 0)
+                    await timeline.RemoveAsync(batch with { Sessions = done }, cancellationToken).ConfigureAwait(false);
                 if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
                 {
                     report = report with { Finished = false };
@@ -57,6 +71,7 @@ public sealed class PurgeExpiredSessions(
             }
 
             together.Clear();
+            seen.Clear();
         }
     }
 
@@ -74,7 +89,19 @@ public sealed class PurgeExpiredSessions(
 
     private async Task<Looked> LookAtAsync(SessionDue due, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (await sessions.FindAsync(due.UserId, due.SessionId, cancellationToken).ConfigureAwait(false) is not { } stored)
+        StoredSession? stored;
+        try
+        {
+            stored = await sessions.FindAsync(due.UserId, due.SessionId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException exception) when (exception.IsOneRow)
+        {
+            // Looked at once a day, until somebody has mended it or taken it away.
+            await timeline.ScheduleExpiryAsync(due with { At = now + Later }, cancellationToken).ConfigureAwait(false);
+            return new(due, Outcome.Unreadable);
+        }
+
+        if (stored is null)
             return new(due, Outcome.Missing);
 
         var session = stored.Session;
@@ -97,6 +124,7 @@ public sealed class PurgeExpiredSessions(
 
     private async Task<Outcome> RemoveAsync(Looked looked, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var tries = new Retries(clock);
         while (looked.Over is { } stored)
         {
             var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -108,6 +136,9 @@ public sealed class PurgeExpiredSessions(
                 break;
             }
 
+            // One session that can't be removed holds up no other; the next run looks at it again.
+            if (!await tries.TryNextAsync(cancellationToken).ConfigureAwait(false))
+                return Outcome.Left;
             looked = await LookAtAsync(looked.Due, now, cancellationToken).ConfigureAwait(false);
         }
 
@@ -140,6 +171,8 @@ public sealed class PurgeExpiredSessions(
         Ended,
         Refiled,
         Missing,
+        Unreadable,
+        Left,
     }
 }
 
@@ -157,6 +190,9 @@ public sealed record PurgeReport
 
     /// <summary>Entries whose session was never opened or is gone already.</summary>
     public int Missing { get; private init; }
+
+    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    public int Unreadable { get; init; }
 
     /// <summary>Whether all due hours were dealt with; otherwise the next run goes on.</summary>
     public bool Finished { get; init; } = true;

@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Mailbox;
 /// Brings messages over from the main copy of a conversation to the other one, in their order and without a gap. Whoever sends,
 /// repeats a send or opens the conversation does it, so a message whose sender died in between waits for the next of these.
 /// </summary>
-public sealed class DeliverMessages(IMailboxStore mailbox, FileConversation fileConversation)
+public sealed class DeliverMessages(IMailboxStore mailbox, FileConversation fileConversation, TimeProvider clock)
 {
     /// <summary>The most messages that one transaction takes. It has at most 4 MiB, and JSON writes characters such as ' as six bytes:
     /// the longest messages that can be set are 48 KiB each then.</summary>
@@ -16,27 +16,29 @@ public sealed class DeliverMessages(IMailboxStore mailbox, FileConversation file
     /// <param name="main">The main copy.</param>
     /// <param name="copy">The other one.</param>
     /// <param name="last">The last message of the main copy, where it is at hand.</param>
+    /// <param name="cancellationToken">Gives up; the next who opens the conversation goes on.</param>
     /// <returns>The other copy when nothing is missing.</returns>
-    internal async Task<Conversation> ExecuteAsync(Conversation main, Conversation copy, Message? last)
+    internal async Task<Conversation> ExecuteAsync(Conversation main, Conversation copy, Message? last, CancellationToken cancellationToken)
     {
-        // Half of it helps nobody, so nobody can call it off.
-        var nobody = CancellationToken.None;
+        var tries = new Retries(clock);
         while (copy.Last < main.Last)
         {
             var missing = last?.Number == copy.Last + 1
                 ? [last]
-                : await mailbox.ReadMessagesAsync(main, copy.Last + 1, main.Last, MaximumAtOnce, nobody).ConfigureAwait(false);
+                : await mailbox.ReadMessagesAsync(main, copy.Last + 1, main.Last, MaximumAtOnce, cancellationToken).ConfigureAwait(false);
             // Old ones may be gone by now.
             if (missing.Count == 0)
                 return copy;
             var brought = copy.UpTo(missing[^1]);
-            await fileConversation.ExecuteAsync(copy, missing[0].SentAt, nobody).ConfigureAwait(false);
-            var saved = await mailbox.TrySaveAsync(brought, missing, null, nobody).ConfigureAwait(false);
+            await fileConversation.ExecuteAsync(copy, missing[0].SentAt, cancellationToken).ConfigureAwait(false);
+            var saved = await mailbox.TrySaveAsync(brought, missing, null, cancellationToken).ConfigureAwait(false);
             if (saved && brought.Last == main.Last)
                 return brought;
-            var stored = await mailbox.FindConversationAsync(copy.Owner, copy.Other, nobody).ConfigureAwait(false);
+            var stored = await mailbox.FindConversationAsync(copy.Owner, copy.Other, cancellationToken).ConfigureAwait(false);
             if (!saved && stored.Version == copy.Version)
                 throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
+            if (!saved)
+                await tries.NextAsync(cancellationToken).ConfigureAwait(false);
             copy = stored;
         }
 

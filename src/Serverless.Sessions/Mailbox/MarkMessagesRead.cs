@@ -3,7 +3,7 @@ using Serverless.Sessions.Accounts;
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Remembers up to which message a user has read a conversation. It never goes back.</summary>
-public sealed class MarkMessagesRead(IMailboxStore mailbox)
+public sealed class MarkMessagesRead(IMailboxStore mailbox, TimeProvider clock)
 {
     /// <summary>Marks it.</summary>
     /// <param name="owner">Who has read.</param>
@@ -14,7 +14,7 @@ public sealed class MarkMessagesRead(IMailboxStore mailbox)
     public async Task<Conversation?> ExecuteAsync(UserId owner, UserId other, int upTo, CancellationToken cancellationToken)
     {
         Conversation? refused = null;
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
             if (upTo > conversation.Last)

@@ -24,6 +24,13 @@ public readonly record struct MessageKey(string Value)
         return new(Convert.ToHexStringLower(hash[..16]));
     }
 
+    /// <summary>Reads the text form.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out MessageKey key)
+    {
+        key = new(text.ToString());
+        return HexDigits.Are(text, 32);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -33,9 +33,9 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
             mailbox.FindConversationAsync(other, owner, cancellationToken)).ConfigureAwait(false);
         var (mine, theirs) = (copies[0], copies[1]);
         if (mine.IsMain)
-            await deliver.ExecuteAsync(mine, theirs, null).ConfigureAwait(false);
+            await deliver.ExecuteAsync(mine, theirs, null, cancellationToken).ConfigureAwait(false);
         else
-            mine = await deliver.ExecuteAsync(theirs, mine, null).ConfigureAwait(false);
+            mine = await deliver.ExecuteAsync(theirs, mine, null, cancellationToken).ConfigureAwait(false);
         return await ReadAsync(mine, mine.Last - limit + 1, mine.Last, limit, cancellationToken).ConfigureAwait(false);
     }
 

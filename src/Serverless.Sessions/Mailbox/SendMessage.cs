@@ -16,7 +16,7 @@ public sealed class SendMessage(
     /// <param name="to">To whom; somebody else.</param>
     /// <param name="body">What it says.</param>
     /// <param name="idempotencyKey">What the sender calls it.</param>
-    /// <param name="cancellationToken">Gives up, until it is stored.</param>
+    /// <param name="cancellationToken">Gives up; what is stored in the main copy by then is brought over by the next who opens the conversation.</param>
     public async Task<SendMessageResult> ExecuteAsync(
         UserId from, UserId to, string body, string idempotencyKey, CancellationToken cancellationToken)
     {
@@ -32,15 +32,13 @@ public sealed class SendMessage(
         // What was sent while the recipient could be written to stays sent, and its sender may not have heard of it.
         if (!await asked.ConfigureAwait(false))
             return await FindSentAsync(main, copy, key, body, cancellationToken).ConfigureAwait(false) ?? new SendMessageResult.RecipientUnknown();
-        // Half a message helps nobody: from here on a caller who hangs up changes nothing.
-        cancellationToken = CancellationToken.None;
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var message = main.Next(from, body, clock.Now());
             await fileConversation.ExecuteAsync(main, message.SentAt, cancellationToken).ConfigureAwait(false);
             if (await mailbox.TrySaveAsync(main.UpTo(message), [message], key, cancellationToken).ConfigureAwait(false))
             {
-                await deliver.ExecuteAsync(main.UpTo(message), copy, message).ConfigureAwait(false);
+                await deliver.ExecuteAsync(main.UpTo(message), copy, message, cancellationToken).ConfigureAwait(false);
                 return new SendMessageResult.Sent(message);
             }
 
@@ -62,7 +60,7 @@ public sealed class SendMessage(
             return new SendMessageResult.KeyReused();
         // Read behind the key: a main copy that was read ahead of it may lack the message, and then it wouldn't be brought over.
         var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
-        await deliver.ExecuteAsync(stored, copy, null).ConfigureAwait(false);
+        await deliver.ExecuteAsync(stored, copy, null, cancellationToken).ConfigureAwait(false);
         return new SendMessageResult.SentBefore(before);
     }
 }

@@ -61,7 +61,7 @@ public sealed class RecordHeartbeat : IDisposable
             if (_beats.TryGetValue(id, out Beat? known) && !known!.Write.IsFaulted && _clock.GetElapsedTime(known.At) < _coalesced)
                 return known.Write;
             // Several wait for this write, so none of them can call it off.
-            var beat = new Beat(_sessions.TryBeatAsync(user, id, _clock.Now(), CancellationToken.None), _clock.GetTimestamp());
+            var beat = new Beat(Detached.RunAsync(_clock, token => _sessions.TryBeatAsync(user, id, _clock.Now(), token)), _clock.GetTimestamp());
             _beats.Set(id, beat, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _coalesced });
             return beat.Write;
         }

@@ -15,7 +15,7 @@ namespace Serverless.Sessions.Readiness;
 /// before goes on.
 /// </summary>
 public sealed class CheckReadiness(
-    KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, TimeProvider clock)
+    KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>How long an answer stands. Anybody may ask, and probes ask often: storage is asked once in this time, also while it
     /// can't be reached.</summary>
@@ -36,7 +36,7 @@ public sealed class CheckReadiness(
             if (Known() is { } justChecked)
                 return justChecked;
             if (_check is not { IsCompleted: false })
-                _check = Task.Run(CheckAndKeepAsync, CancellationToken.None);
+                _check = Task.Run(CheckAndKeepAsync);
             check = _check;
         }
 
@@ -48,18 +48,18 @@ public sealed class CheckReadiness(
 
     private async Task<ReadinessResult> CheckAndKeepAsync()
     {
-        var result = await CheckAsync(CancellationToken.None).ConfigureAwait(false);
+        var result = await CheckAsync().ConfigureAwait(false);
         // Of when it is known: where storage hangs that takes longer than an answer stands.
         _last = new(result, clock.GetTimestamp());
         return result;
     }
 
-    private async Task<ReadinessResult> CheckAsync(CancellationToken cancellationToken)
+    private async Task<ReadinessResult> CheckAsync()
     {
         KeyRing ring;
         try
         {
-            ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+            ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask()).ConfigureAwait(false);
         }
         catch (StorageUnavailableException exception)
         {
@@ -68,8 +68,8 @@ public sealed class CheckReadiness(
 
         try
         {
-            var lags = await ReadLagsAsync(ring, clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-            return new ReadinessResult.Ready(keys.State!, lags);
+            var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token)).ConfigureAwait(false);
+            return new ReadinessResult.Ready(keys.State!, lags, unreadable.Count);
         }
         catch (StorageUnavailableException exception)
         {
@@ -111,7 +111,8 @@ public abstract record ReadinessResult
     /// <summary>It can: storage answers, and the keys are there.</summary>
     /// <param name="Keys">How the ring stands.</param>
     /// <param name="Timers">The lag of each timer.</param>
-    public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers) : ReadinessResult;
+    /// <param name="UnreadableRows">How many rows this instance couldn't read since it started.</param>
+    public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;
 
     /// <summary>The key ring was never read, and can't be.</summary>
     /// <param name="Cause">What was wrong.</param>

@@ -39,6 +39,15 @@ public interface ITimeline
     /// <summary>Removes a batch that was dealt with; entries that are gone already don't matter.</summary>
     Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>Has an account looked at once a change of it should be over, whether it is or was interrupted.</summary>
+    Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken);
+
+    /// <summary>The accounts to look at by now, in batches that can be removed at once.</summary>
+    IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Removes accounts of one batch that were looked at; entries that are gone already don't matter.</summary>
+    Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken);
+
     /// <summary>The activities from one time to another, both included, in no particular order.</summary>
     IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
@@ -56,6 +65,11 @@ public sealed record Revocation(SessionId SessionId, DateTimeOffset Before);
 /// <param name="SessionId">Which.</param>
 /// <param name="At">The expiry; only its hour is kept.</param>
 public sealed record SessionDue(UserId UserId, SessionId SessionId, DateTimeOffset At);
+
+/// <summary>An account to look at.</summary>
+/// <param name="Account">Which.</param>
+/// <param name="At">From when on.</param>
+public sealed record ChangeDue(AccountKey Account, DateTimeOffset At);
 
 /// <summary>At most a hundred sessions that fell due in one hour.</summary>
 /// <param name="Partition">Where they are kept: the store's own name.</param>

@@ -22,6 +22,7 @@ public sealed class PurgeLog(
         var ring = await keys.GetFreshAsync(cancellationToken).ConfigureAwait(false);
         var before = now.StartOfHour() - options.Value.LogLifetime;
         var removed = 0;
+        var tries = new Retries(clock);
         while (true)
         {
             var log = await store.ReadOldLogAsync(owner, before + Ahead, cancellationToken).ConfigureAwait(false);
@@ -38,9 +39,11 @@ public sealed class PurgeLog(
                 removed += cut.Rows.Count;
             }
 
-            // Another run was there, or our own first try, whose reply was lost.
             if (!overtaken)
                 return new(removed, await FindNextAsync(owner, log, before, stored.Values, now, cancellationToken).ConfigureAwait(false));
+            // Another run was there, or our own first try, whose reply was lost. One log that can't be cut holds up no other.
+            if (!await tries.TryNextAsync(cancellationToken).ConfigureAwait(false))
+                return new(removed, now + Ahead);
         }
     }
 

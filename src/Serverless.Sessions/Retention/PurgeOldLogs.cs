@@ -12,7 +12,7 @@ namespace Serverless.Sessions.Retention;
 /// last, so a run that dies anywhere is taken up by the next one.
 /// </summary>
 public sealed class PurgeOldLogs(
-    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, TimeProvider clock)
+    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Timer = "PurgeOldLogs";
@@ -22,6 +22,8 @@ public sealed class PurgeOldLogs(
 
     // Batches that are dealt with together: a filing is written once for all that they tell of an owner.
     private const int Together = 10;
+
+    private static readonly TimeSpan Later = TimeSpan.FromDays(1);
 
     // No access token is good for longer than an hour, and the feed reads no further back.
     private static readonly TimeSpan RevocationLifetime = TimeSpan.FromDays(1);
@@ -34,6 +36,7 @@ public sealed class PurgeOldLogs(
     {
         var started = clock.GetTimestamp();
         var now = clock.Now();
+        var seen = unreadable.Watch();
         var report = new RetentionReport();
         // Activity first: it files logs that are due by now.
         var finished = await PurgeActivityAsync().ConfigureAwait(false)
@@ -41,7 +44,7 @@ public sealed class PurgeOldLogs(
             && await PurgeRevocationsAsync().ConfigureAwait(false);
         if (finished)
             await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken).ConfigureAwait(false);
-        return report with { Finished = finished };
+        return report with { Finished = finished, Unreadable = seen.Count };
 
         bool IsOver() => clock.GetElapsedTime(started) > options.Value.MaximumDuration;
 
@@ -80,13 +83,14 @@ public sealed class PurgeOldLogs(
         {
             await foreach (var batch in store.ReadDueLogsAsync(now, cancellationToken).ConfigureAwait(false))
             {
-                var logs = await EachAsync(batch.Owners, (owner, token) => purgeLog.ExecuteAsync(owner, now, IsOver, token), cancellationToken)
+                var logs = await EachAsync(batch.Owners, (owner, token) => purgeLog.ExecuteAsync(owner, now, IsOver, token), now, cancellationToken)
                     .ConfigureAwait(false);
                 var notices = await EachAsync(
                     batch.Owners,
                     (owner, token) => owner.User is { } user ? purgeMail.RemoveNoticesAsync(user, now, IsOver, token) : Task.FromResult(LogPurge.Nothing),
+                    now,
                     cancellationToken).ConfigureAwait(false);
-                var messages = await EachAsync(batch.Copies, (copy, token) => purgeMail.RemoveMessagesAsync(copy, now, IsOver, token), cancellationToken)
+                var messages = await EachAsync(batch.Copies, (copy, token) => purgeMail.RemoveMessagesAsync(copy, now, IsOver, token), now, cancellationToken)
                     .ConfigureAwait(false);
                 report = report with
                 {
@@ -141,14 +145,25 @@ public sealed class PurgeOldLogs(
     }
 
     private static async Task<LogPurge[]> EachAsync<T>(
-        IReadOnlyList<T> each, Func<T, CancellationToken, Task<LogPurge>> purge, CancellationToken cancellationToken)
+        IReadOnlyList<T> each, Func<T, CancellationToken, Task<LogPurge>> purge, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var purges = new LogPurge[each.Count];
         await Parallel.ForAsync(
             0,
             purges.Length,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (i, token) => purges[i] = await purge(each[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+            async (i, token) =>
+            {
+                try
+                {
+                    purges[i] = await purge(each[i], token).ConfigureAwait(false);
+                }
+                catch (StorageUnavailableException exception) when (exception.IsOneRow)
+                {
+                    // Looked at once a day, until somebody has mended the row or taken it away.
+                    purges[i] = new(0, now + Later);
+                }
+            }).ConfigureAwait(false);
         return purges;
     }
 
@@ -178,6 +193,9 @@ public sealed record RetentionReport
 
     /// <summary>Days of statistics.</summary>
     public int Days { get; init; }
+
+    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    public int Unreadable { get; init; }
 
     /// <summary>Whether all that was due is gone; otherwise the next run goes on.</summary>
     public bool Finished { get; init; } = true;

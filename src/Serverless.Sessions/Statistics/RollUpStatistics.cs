@@ -12,7 +12,7 @@ namespace Serverless.Sessions.Statistics;
 /// of its activity. The cursor follows the row.
 /// </summary>
 public sealed class RollUpStatistics(
-    ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, IOptions<StatisticsOptions> options, TimeProvider clock)
+    ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, IOptions<StatisticsOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Timer = "RollUpStatistics";
@@ -28,6 +28,7 @@ public sealed class RollUpStatistics(
     public async Task<RollUpReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
+        var seen = unreadable.Watch();
         var closed = (clock.GetUtcNow() - Lateness).StartOfHour();
         var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false)
             ?? await BeginAsync(closed, cancellationToken).ConfigureAwait(false);
@@ -35,7 +36,7 @@ public sealed class RollUpStatistics(
         while (cursor < closed)
         {
             if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
-                return report with { Finished = false };
+                return report with { Finished = false, Unreadable = seen.Count };
             var day = DayStatistics.Of(cursor);
             var endOfDay = DayStatistics.StartOf(day).AddDays(1);
             var upTo = closed < endOfDay ? closed : endOfDay;
@@ -45,7 +46,7 @@ public sealed class RollUpStatistics(
             cursor = upTo;
         }
 
-        return report;
+        return report with { Unreadable = seen.Count };
     }
 
     /// <summary>For how long the first hour behind a cursor has been due.</summary>
@@ -70,12 +71,17 @@ public sealed class RollUpStatistics(
     {
         var start = DayStatistics.StartOf(day);
         DayCount? count = null;
-        while (true)
+        var found = true;
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var stored = await store.ReadAsync(day.AddDays(-1), day, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
             var known = stored.Find(each => each.Day.Day == day);
             if (known?.Day.UpTo >= upTo)
                 return count?.Activities ?? 0;
+            // Nothing to replace, and no place for anything new: there is a row that can't be read, which stays. The day has no statistics.
+            if (!found && known is null)
+                return 0;
+            found = known is not null;
             count ??= await CountAsync(start, upTo, cancellationToken).ConfigureAwait(false);
             var before = stored.Find(each => each.Day.Day < day)?.Day;
             if (await store.TrySaveAsync(count.ToStatistics(upTo, before), known?.Version, cancellationToken).ConfigureAwait(false))
@@ -98,6 +104,9 @@ public sealed class RollUpStatistics(
 /// <param name="Activities">Activities counted: of each day, those of all its hours.</param>
 public sealed record RollUpReport(int Hours, int Activities)
 {
+    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    public int Unreadable { get; init; }
+
     /// <summary>Whether all closed hours were rolled up; otherwise the next run goes on.</summary>
     public bool Finished { get; init; } = true;
 

@@ -17,6 +17,7 @@ public sealed class FlagSuspiciousIps(
     ITimerCursors cursors,
     RaiseSecurityEvent raise,
     IOptions<SuspiciousIpOptions> options,
+    UnreadableRows unreadable,
     TimeProvider clock,
     ILogger<FlagSuspiciousIps> log)
 {
@@ -33,13 +34,14 @@ public sealed class FlagSuspiciousIps(
     public async Task<FlagReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var seen = unreadable.Watch();
         var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
         var started = clock.GetTimestamp();
         var report = new FlagReport(0, 0);
         for (var settled = now - Lateness; cursor + Step < settled; cursor += Step)
         {
             if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
-                return report with { Finished = false };
+                return report with { Finished = false, Unreadable = seen.Count };
             report += await LookAtAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
             await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
         }
@@ -48,7 +50,8 @@ public sealed class FlagSuspiciousIps(
         report += await LookAtAsync(cursor, now, cancellationToken).ConfigureAwait(false);
         if (now - Lateness > cursor)
             await cursors.SaveCursorAsync(Timer, now - Lateness, cancellationToken).ConfigureAwait(false);
-        return report with { Removed = await store.RemoveExpiredAsync(now, cancellationToken).ConfigureAwait(false) };
+        report = report with { Removed = await store.RemoveExpiredAsync(now, cancellationToken).ConfigureAwait(false) };
+        return report with { Unreadable = seen.Count };
     }
 
     private async Task<FlagReport> LookAtAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
@@ -105,6 +108,9 @@ public sealed record FlagReport(int Attempts, int Flagged)
 {
     /// <summary>Whether all activity was looked at; otherwise the next run goes on.</summary>
     public bool Finished { get; init; } = true;
+
+    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    public int Unreadable { get; init; }
 
     /// <summary>Expired flags that were removed.</summary>
     public int Removed { get; init; }

@@ -76,7 +76,7 @@ public sealed class KeyRingSource(
     {
         try
         {
-            await LoadAsync(_loaded?.Stored.Ring, _goodFor, CancellationToken.None).ConfigureAwait(false);
+            await Detached.RunAsync(clock, token => LoadAsync(_loaded?.Stored.Ring, _goodFor, token)).ConfigureAwait(false);
         }
         catch (StorageUnavailableException exception)
         {

@@ -14,7 +14,7 @@ public sealed class RotateKeys(
     public async Task<RotateKeysReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var rotation = KeyRotation.Of(options.Value, sessions.Value);
-        while (true)
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             if (await store.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } stored)
             {

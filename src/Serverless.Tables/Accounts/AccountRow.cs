@@ -21,6 +21,8 @@ internal static class AccountRow
             [nameof(Account.Epoch)] = account.Epoch.ToString(),
             [nameof(Account.CreatedAt)] = account.CreatedAt,
         };
+        if (account.Email.Address != account.Email.Value)
+            row[nameof(Email.Address)] = account.Email.Address;
         if (account.Devices.ToBytes() is { Length: > 0 } devices)
             row[nameof(Account.Devices)] = devices;
         if (account.Unfinished is { } change)
@@ -28,29 +30,24 @@ internal static class AccountRow
         return row;
     }
 
-    public static Account Read(TableEntity row)
+    public static Account Read(StoredRow row)
     {
-        if (!UserId.TryParse(row.GetString("UserId"), out var id)
-            || !Email.TryParse(row.GetString(nameof(Account.Email)), out var email)
-            || !Ulid.TryParse(row.GetString(nameof(Account.Epoch)), out var epoch)
-            || !Enum.TryParse<AccountState>(row.GetString(nameof(Account.State)), out var state)
-            || row.GetString(nameof(Account.PasswordHash)) is not { } hash)
-        {
-            throw new StorageUnavailableException("An account row can't be read.");
-        }
-
+        var email = Email.OfStored(row.Text(nameof(Account.Email)), row.TextOrNull(nameof(Email.Address)));
+        var key = email.ToAccountKey();
+        // Only the account that was asked for: what can't be found under its own email can't be changed either.
+        StoredRow.Demand(row.PartitionKey == key.Value && row.RowKey == TableKeys.Account(key));
         return new()
         {
-            Id = id,
+            Id = row.Parse<UserId>("UserId", UserId.TryParse),
             Email = email,
-            PasswordHash = new(hash),
-            Roles = RoleList.Read(row.GetString(nameof(Account.Roles))),
-            State = state,
-            Epoch = epoch,
+            PasswordHash = new(row.Text(nameof(Account.PasswordHash))),
+            Roles = RoleList.Read(row.Text(nameof(Account.Roles))),
+            State = row.Word<AccountState>(nameof(Account.State)),
+            Epoch = row.Parse<Ulid>(nameof(Account.Epoch), Ulid.TryParse),
             Unfinished = UnfinishedColumns.Read(row),
-            Devices = KnownDevices.Read(row.GetBinary(nameof(Account.Devices))),
-            CreatedAt = row.GetDateTimeOffset(nameof(Account.CreatedAt)) ?? default,
-            Version = new(row.ETag.ToString()),
+            Devices = KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))),
+            CreatedAt = row.Value<DateTimeOffset>(nameof(Account.CreatedAt)),
+            Version = row.Version,
         };
     }
 
@@ -66,12 +63,12 @@ internal static class AccountRow
         return row;
     }
 
-    public static Throttle ReadThrottle(TableEntity row) => new()
+    public static Throttle ReadThrottle(StoredRow row) => new()
     {
-        Failures = row.GetInt32(nameof(Throttle.Failures)) ?? 0,
-        LastFailureAt = row.GetDateTimeOffset(nameof(Throttle.LastFailureAt)),
-        LastFailure = row.GetGuid(nameof(Throttle.LastFailure)),
-        LockedUntil = row.GetDateTimeOffset(nameof(Throttle.LockedUntil)),
-        Version = new(row.ETag.ToString()),
+        Failures = row.Value<int>(nameof(Throttle.Failures)),
+        LastFailureAt = row.ValueOrNull<DateTimeOffset>(nameof(Throttle.LastFailureAt)),
+        LastFailure = row.ValueOrNull<Guid>(nameof(Throttle.LastFailure)),
+        LockedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Throttle.LockedUntil)),
+        Version = row.Version,
     };
 }

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Administration;
 using Serverless.Tables.Storage;
@@ -7,9 +8,10 @@ using Serverless.Tables.Storage;
 namespace Serverless.Tables.Accounts;
 
 /// <summary>An account and the throttle of its email in one partition, so that a login reads both at once.</summary>
-internal sealed class TableAccountStore(TableSet tables) : IAccountStore
+internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadable) : IAccountStore
 {
     private readonly TableClient _table = tables.Accounts;
+    private readonly RowReader _reader = new(unreadable, tables.Accounts.Name);
 
     public async Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken)
     {
@@ -20,9 +22,10 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
         var file = new AccountFile(null, Throttle.Clear);
         await foreach (var row in rows.ConfigureAwait(false))
         {
-            file = row.RowKey == TableKeys.Account(key)
-                ? file with { Account = AccountRow.Read(row) }
-                : file with { Throttle = AccountRow.ReadThrottle(row) };
+            if (row.RowKey == TableKeys.Account(key))
+                file = file with { Account = _reader.Read(row, AccountRow.Read) };
+            else if (row.RowKey == TableKeys.Throttle(key))
+                file = file with { Throttle = _reader.Read(row, AccountRow.ReadThrottle) };
         }
 
         return file;
@@ -35,8 +38,8 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
             $"PartitionKey gt {after?.Value ?? ""} and RowKey ge {rows.From} and RowKey lt {rows.To}");
         // One account more than asked for tells whether there is another page.
         var found = _table.QueryAsync<TableEntity>(filter, maxPerPage: limit + 1, cancellationToken: cancellationToken);
-        var read = await StorageCall.ReadAllAsync(found, cancellationToken).Take(limit + 1)
-            .Select(AccountRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var read = await _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), AccountRow.Read).Take(limit + 1)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         var accounts = read.Take(limit).ToList();
         return new(accounts, read.Count > limit ? accounts[^1].Email.ToAccountKey() : null);
     }

@@ -40,16 +40,16 @@ internal static class UnfinishedColumns
         }
     }
 
-    public static AccountChange? Read(TableEntity row) => row.GetGuid(Id) is not { } id ? null : new()
+    public static AccountChange? Read(StoredRow row) => row.ValueOrNull<Guid>(Id) is not { } id ? null : new()
     {
         Id = id,
-        At = row.GetDateTimeOffset(At) ?? default,
-        Action = row.GetString(Action) is { } action ? LogAction.Of(action) : null,
-        Ends = row.GetString(Ends) is { } reason ? EndReason.Of(reason) : null,
-        Except = SessionId.TryParse(row.GetString(Except), out var except) ? except : null,
-        Closes = Ulid.TryParse(row.GetString(Closes), out var closes) ? closes : null,
-        By = UserId.TryParse(row.GetString(Administrator), out var administrator) ? Requester.Of(administrator)
-            : row.GetString(IpAddress) is { } address ? Requester.Of(new ClientInfo(address, row.GetString(UserAgent), row.GetString(Device)))
+        At = row.Value<DateTimeOffset>(At),
+        Action = row.TextOrNull(Action) is { } action ? LogAction.Of(action) : null,
+        Ends = row.TextOrNull(Ends) is { } reason ? EndReason.Of(reason) : null,
+        Except = row.ParseOrNull<SessionId>(Except, SessionId.TryParse),
+        Closes = row.ParseOrNull<Ulid>(Closes, Ulid.TryParse),
+        By = row.ParseOrNull<UserId>(Administrator, UserId.TryParse) is { } administrator ? Requester.Of(administrator)
+            : row.TextOrNull(IpAddress) is { } address ? Requester.Of(new ClientInfo(address, row.TextOrNull(UserAgent), row.TextOrNull(Device)))
             : null,
     };
 }

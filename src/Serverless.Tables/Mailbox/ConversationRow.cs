@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Mailbox;
 
@@ -23,21 +22,21 @@ internal static class ConversationRow
         return row;
     }
 
-    public static Conversation Read(TableEntity row)
+    public static Conversation Read(StoredRow row)
     {
-        if (!UserId.TryParse(row.PartitionKey, out var owner) || !TableKeys.TryReadConversation(row.RowKey, out var other))
-            throw new StorageUnavailableException("A conversation's row can't be read.");
+        StoredRow.Demand(UserId.TryParse(row.PartitionKey, out var owner));
+        StoredRow.Demand(TableKeys.TryReadConversation(row.RowKey, out var other) && row.RowKey == TableKeys.Conversation(owner, other));
         return new()
         {
             Owner = owner,
             Other = other,
-            Last = row.GetInt32(nameof(Conversation.Last)) ?? 0,
-            LastAt = row.GetDateTimeOffset(nameof(Conversation.LastAt)) ?? default,
-            Sent = row.GetInt32(nameof(Conversation.Sent)) ?? 0,
-            ReadUpTo = row.GetInt32(nameof(Conversation.ReadUpTo)) ?? 0,
-            Read = row.GetInt32(nameof(Conversation.Read)) ?? 0,
-            Filed = row.GetBoolean(nameof(Conversation.Filed)),
-            Version = new(row.ETag.ToString()),
+            Last = row.Value<int>(nameof(Conversation.Last)),
+            LastAt = row.Value<DateTimeOffset>(nameof(Conversation.LastAt)),
+            Sent = row.Value<int>(nameof(Conversation.Sent)),
+            ReadUpTo = row.Value<int>(nameof(Conversation.ReadUpTo)),
+            Read = row.Value<int>(nameof(Conversation.Read)),
+            Filed = row.ValueOrNull<bool>(nameof(Conversation.Filed)),
+            Version = row.Version,
         };
     }
 }

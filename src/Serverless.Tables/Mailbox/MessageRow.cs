@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Retention;
 
@@ -31,27 +30,31 @@ internal static class MessageRow
     public static TableEntity WriteKey(Conversation conversation, Message message, MessageKey key) =>
         new(conversation.Owner.ToString(), TableKeys.MessageKey(key)) { [nameof(Message.Number)] = message.Number };
 
-    public static int ReadKey(TableEntity row) => row.GetInt32(nameof(Message.Number)) ?? 0;
+    public static int ReadKey(StoredRow row) => row.Value<int>(nameof(Message.Number));
 
     /// <summary>What retention needs of a message, without its body.</summary>
-    // A key that was made by hand holds up nobody's retention: the row goes as if it were the first.
-    public static OldMail ReadOld(TableEntity row) => new(
-        TableKeys.TryReadNumber(row.RowKey, out var number) ? number : 0,
-        row.RowKey,
-        row.GetString(Key) is { } key ? TableKeys.MessageKey(new(key)) : null,
-        row.GetDateTimeOffset(nameof(Message.SentAt)) ?? default);
-
-    public static Message Read(Conversation conversation, TableEntity row)
+    public static OldMail ReadOld(StoredRow row)
     {
-        var sent = row.GetBoolean(Sent) ?? false;
+        StoredRow.Demand(TableKeys.TryReadNumber(row.RowKey, out var number));
+        return new(
+            number,
+            row.RowKey,
+            row.ParseOrNull<MessageKey>(Key, MessageKey.TryParse) is { } key ? TableKeys.MessageKey(key) : null,
+            row.Value<DateTimeOffset>(nameof(Message.SentAt)));
+    }
+
+    public static Message Read(Conversation conversation, StoredRow row)
+    {
+        StoredRow.Demand(TableKeys.TryReadNumber(row.RowKey, out var number));
+        var sent = row.Value<bool>(Sent);
         return new()
         {
             From = sent ? conversation.Owner : conversation.Other,
             To = sent ? conversation.Other : conversation.Owner,
-            Number = TableKeys.ReadNumber(row.RowKey),
-            NumberOfSender = row.GetInt32(nameof(Message.NumberOfSender)) ?? 0,
-            SentAt = row.GetDateTimeOffset(nameof(Message.SentAt)) ?? default,
-            Body = row.GetString(nameof(Message.Body)) ?? throw new StorageUnavailableException("A message can't be read."),
+            Number = number,
+            NumberOfSender = row.Value<int>(nameof(Message.NumberOfSender)),
+            SentAt = row.Value<DateTimeOffset>(nameof(Message.SentAt)),
+            Body = row.Text(nameof(Message.Body)),
         };
     }
 }

@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Data.Tables;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
@@ -27,39 +28,43 @@ internal static class NoticeRow
         return row;
     }
 
-    public static StoredNotice Read(TableEntity row)
+    public static StoredNotice Read(StoredRow row)
     {
-        if (!TableKeys.TryReadNotice(row.RowKey, out var number, out var session))
-            throw new StorageUnavailableException("A notice can't be read.");
+        StoredRow.Demand(TableKeys.TryReadNotice(row.RowKey, out var number, out var session));
         return new(number, new(
-            NoticeKind.Of(row.GetString(nameof(Notice.Kind)) ?? ""),
-            row.GetDateTimeOffset(nameof(Notice.At)) ?? default,
+            NoticeKind.Of(row.Text(nameof(Notice.Kind))),
+            row.Value<DateTimeOffset>(nameof(Notice.At)),
             session,
-            new(row.GetString(nameof(ClientInfo.IpAddress)), row.GetString(nameof(ClientInfo.UserAgent)), row.GetString(nameof(ClientInfo.Device)))));
+            new(row.Text(nameof(ClientInfo.IpAddress)), row.TextOrNull(nameof(ClientInfo.UserAgent)), row.TextOrNull(nameof(ClientInfo.Device)))));
     }
 
     /// <summary>What retention needs of a notice.</summary>
-    // A key that was made by hand holds up nobody's retention: the row goes as if it were the first.
-    public static OldMail ReadOld(TableEntity row) => new(
-        TableKeys.TryReadNotice(row.RowKey, out var number, out _) ? number : 0,
-        row.RowKey,
-        null,
-        row.GetDateTimeOffset(nameof(Notice.At)) ?? default);
+    public static OldMail ReadOld(StoredRow row)
+    {
+        StoredRow.Demand(TableKeys.TryReadNotice(row.RowKey, out var number, out _));
+        return new(number, row.RowKey, null, row.Value<DateTimeOffset>(nameof(Notice.At)));
+    }
+
+    /// <summary>How many notices a user has had, as the row that counts them says.</summary>
+    public static NoticeCount ReadCount(StoredRow row) => new(row.Value<int>(Last), row.Version);
 
     /// <summary>The actions that add a notice behind all that a user has, provided that there are no more by then.</summary>
     /// <param name="user">Whose.</param>
     /// <param name="counter">The row that counts them; null where there are none yet.</param>
     /// <param name="notice">The notice.</param>
-    public static TableTransactionAction[] Append(UserId user, TableEntity? counter, Notice notice)
+    public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, Notice notice)
     {
-        var number = (counter?.GetInt32(Last) ?? 0) + 1;
+        var number = (counter?.Last ?? 0) + 1;
         var counted = new TableEntity(user.ToString(), TableKeys.NoticeCount(user)) { [Last] = number };
         return
         [
             counter is null
                 ? new(TableTransactionActionType.Add, counted)
-                : new(TableTransactionActionType.UpdateReplace, counted, counter.ETag),
+                : new(TableTransactionActionType.UpdateReplace, counted, new ETag(counter.Version.Value)),
             new(TableTransactionActionType.Add, Write(user, new(number, notice))),
         ];
     }
 }
+
+/// <summary>How many notices a user has had.</summary>
+internal sealed record NoticeCount(int Last, RowVersion Version);

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Mailbox;
 using Serverless.Tables.Storage;
@@ -7,29 +8,30 @@ using Serverless.Tables.Storage;
 namespace Serverless.Tables.Mailbox;
 
 /// <summary>A user's notices, and the user's copies of conversations, in the user's own partition.</summary>
-internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
+internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadable) : IMailboxStore
 {
     private readonly TableClient _table = tables.Sessions;
+    private readonly RowReader _reader = new(unreadable, tables.Sessions.Name);
 
     public async Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(
         UserId user, int after, int limit, CancellationToken cancellationToken) =>
-        await ReadAsync(user, TableKeys.NoticesBehind(user, after), limit, cancellationToken).Take(limit)
-            .Select(NoticeRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        await ReadAsync(user, TableKeys.NoticesBehind(user, after), limit, NoticeRow.Read, cancellationToken).Take(limit)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
 
     public async Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>
         await FindRowAsync(owner, TableKeys.Conversation(owner, other), cancellationToken).ConfigureAwait(false) is { } row
-            ? ConversationRow.Read(row)
+            ? _reader.Read(row, ConversationRow.Read)
             : new() { Owner = owner, Other = other };
 
     public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) =>
-        ReadAsync(owner, TableKeys.Conversations(owner), null, cancellationToken).Select(ConversationRow.Read).Where(each => !each.IsEmpty);
+        ReadAsync(owner, TableKeys.Conversations(owner), null, ConversationRow.Read, cancellationToken).Where(each => !each.IsEmpty);
 
     public async Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken)
     {
         var rows = TableKeys.Messages(conversation.Owner, conversation.Other, first, last);
-        return await ReadAsync(conversation.Owner, rows, limit, cancellationToken).Take(limit)
-            .Select(row => MessageRow.Read(conversation, row)).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(conversation.Owner, rows, limit, row => MessageRow.Read(conversation, row), cancellationToken).Take(limit)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken)
@@ -37,8 +39,8 @@ internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
         if (await FindRowAsync(main.Owner, TableKeys.MessageKey(key), cancellationToken).ConfigureAwait(false) is not { } keyRow)
             return null;
         var row = await FindRowAsync(
-            main.Owner, TableKeys.Message(main.Owner, main.Other, MessageRow.ReadKey(keyRow)), cancellationToken).ConfigureAwait(false);
-        return row is null ? null : MessageRow.Read(main, row);
+            main.Owner, TableKeys.Message(main.Owner, main.Other, _reader.Read(keyRow, MessageRow.ReadKey)), cancellationToken).ConfigureAwait(false);
+        return row is null ? null : _reader.Read(row, stored => MessageRow.Read(main, stored));
     }
 
     public async Task<bool> TrySaveAsync(
@@ -67,10 +69,13 @@ internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
         return answer.Value?.Value;
     }
 
-    private IAsyncEnumerable<TableEntity> ReadAsync(UserId owner, KeyRange rows, int? perPage, CancellationToken cancellationToken)
+    private IAsyncEnumerable<T> ReadAsync<T>(
+        UserId owner, KeyRange rows, int? perPage, Func<StoredRow, T> read, CancellationToken cancellationToken)
+        where T : notnull
     {
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {owner.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        return StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, perPage, cancellationToken: cancellationToken), cancellationToken);
+        var found = _table.QueryAsync<TableEntity>(filter, perPage, cancellationToken: cancellationToken);
+        return _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), read);
     }
 }

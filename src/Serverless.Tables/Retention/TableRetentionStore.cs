@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Record;
@@ -14,7 +15,7 @@ using Serverless.Tables.Timeline;
 namespace Serverless.Tables.Retention;
 
 /// <summary>What has been kept for long enough: hours of the timeline, ends of logs, days of statistics.</summary>
-internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptions> options) : IRetentionStore
+internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptions> options, UnreadableRows unreadable) : IRetentionStore
 {
     /// <summary>The most rows of a page.</summary>
     private const int MaximumPage = 1000;
@@ -22,6 +23,8 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
     private static readonly string[] Keys = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
 
     private readonly int _shards = options.Value.TimelineShards;
+    private readonly RowReader _timeline = new(unreadable, tables.Timeline.Name);
+    private readonly RowReader _sessions = new(unreadable, tables.Sessions.Name);
 
     public async Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken)
     {
@@ -44,16 +47,16 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         cancellationToken);
 
     public IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        ReadAsync(shard => TableKeys.RetentionHours(shard, now), Keys, row => row.RowKey, cancellationToken);
+        ReadAsync(shard => TableKeys.RetentionHours(shard, now), Keys, row => Filed.Of(row.RowKey), cancellationToken);
 
     public IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
         shard => TableKeys.ActivityHoursBefore(shard, before),
         [.. Keys, nameof(Activity.UserId), nameof(Activity.AccountKey)],
-        row => row[nameof(Activity.UserId)] as string ?? row[nameof(Activity.AccountKey)] as string,
+        row => (row.TextOrNull(nameof(Activity.UserId)) ?? row.TextOrNull(nameof(Activity.AccountKey))) is { } owner ? Filed.Of(owner) : default,
         cancellationToken);
 
     public IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        ReadAsync(shard => TableKeys.RevocationHoursBefore(shard, before), Keys, _ => null, cancellationToken);
+        ReadAsync(shard => TableKeys.RevocationHoursBefore(shard, before), Keys, ReadRevocation, cancellationToken);
 
     public Task RemoveAsync(PastBatch batch, CancellationToken cancellationToken) =>
         TimelineBatches.RemoveAsync(tables.Timeline, batch.Partition, batch.Rows, cancellationToken);
@@ -72,29 +75,31 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
     public async Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken)
     {
         // The newest come first, so the last that is read is the oldest.
-        var entries = await ReadFirstAsync(owner.Key, TableKeys.YoungLog(from), Keys, MaximumPage, cancellationToken)
-            .Select(row => row.RowKey).ToListAsync(cancellationToken).ConfigureAwait(false);
-        if (entries.Count > 0)
-            return new(TableKeys.ReadLogTime(entries[^1]), HasSessions: false, entries.Count < MaximumPage);
+        var entries = await ReadFirstAsync(owner.Key, TableKeys.YoungLog(from), Keys, MaximumPage, row => TableKeys.ReadLogTime(row.RowKey), cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
+        // What stands in no place that an entry has says nothing of the time.
+        if (entries.FindLast(at => at > DateTimeOffset.MinValue) is var oldest && oldest != default)
+            return new(oldest, HasSessions: false, entries.Count < MaximumPage);
         // Messages and notices stand between the log and the sessions, and would be read along.
         var hasSessions = owner.User is not null
-            && await ReadFirstAsync(owner.Key, TableKeys.PresenceAndSessions, Keys, 1, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
+            && await ReadFirstAsync(owner.Key, TableKeys.PresenceAndSessions, Keys, 1, row => row.RowKey, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
         return new(null, hasSessions, IsComplete: true);
     }
 
     public async Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken) =>
-        await ReadFirstAsync(user.ToString(), TableKeys.Notices(user), [.. Keys, nameof(Notice.At)], limit, cancellationToken)
-            .Select(NoticeRow.ReadOld).ToListAsync(cancellationToken).ConfigureAwait(false);
+        await ReadFirstAsync(user.ToString(), TableKeys.Notices(user), [.. Keys, nameof(Notice.At)], limit, NoticeRow.ReadOld, cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
 
     public async Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken) =>
         await ReadFirstAsync(
-                copy.Owner.ToString(), TableKeys.Messages(copy.Owner, copy.Other), [.. Keys, nameof(Message.SentAt), MessageRow.Key], limit, cancellationToken)
-            .Select(MessageRow.ReadOld).ToListAsync(cancellationToken).ConfigureAwait(false);
+                copy.Owner.ToString(), TableKeys.Messages(copy.Owner, copy.Other), [.. Keys, nameof(Message.SentAt), MessageRow.Key], limit, MessageRow.ReadOld, cancellationToken)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
 
     public async Task<bool> TryRemoveAsync(
         UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken)
     {
-        var rows = mail.Select(each => each.Row).Concat(mail.Select(each => each.Key).OfType<string>());
+        // Two messages with one key are somebody's work by hand.
+        var rows = mail.Select(each => each.Row).Concat(mail.Select(each => each.Key).OfType<string>()).Distinct();
         var actions = rows
             .Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(owner.ToString(), row), ETag.All))
             .ToList();
@@ -135,41 +140,56 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         return removed;
     }
 
-    private IAsyncEnumerable<TableEntity> ReadFirstAsync(
-        string partition, KeyRange rows, string[] select, int limit, CancellationToken cancellationToken)
+    private IAsyncEnumerable<T> ReadFirstAsync<T>(
+        string partition, KeyRange rows, string[] select, int limit, Func<StoredRow, T> read, CancellationToken cancellationToken)
+        where T : notnull
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        return StorageCall.ReadAllAsync(tables.Sessions.QueryAsync<TableEntity>(filter, limit, select, cancellationToken), cancellationToken).Take(limit);
+        var found = tables.Sessions.QueryAsync<TableEntity>(filter, limit, select, cancellationToken);
+        return _sessions.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), read).Take(limit);
     }
 
     private async IAsyncEnumerable<PastBatch> ReadAsync(
         Func<int, KeyRange> hoursOf,
         string[] select,
-        Func<TableEntity, string?> ownerOf,
+        Func<StoredRow, Filed> read,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var shard = 0; shard < _shards; shard++)
         {
-            var batches = TimelineBatches.ReadAsync(tables.Timeline, hoursOf(shard), select, cancellationToken);
-            await foreach (var batch in batches.ConfigureAwait(false))
-                yield return ToBatch(batch, ownerOf);
+            var hours = hoursOf(shard);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
+            var found = tables.Timeline.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellationToken);
+            var rows = _timeline.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), row => TimelineRow<Filed>.Read(row, read));
+            await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                yield return new(
+                    batch[0].Partition,
+                    batch[0].Hour,
+                    [.. batch.Select(row => row.Row)],
+                    [.. batch.Select(row => row.Value.Owner).OfType<LogOwner>().Distinct()])
+                {
+                    Copies = [.. batch.Select(row => row.Value.Copy).OfType<ConversationCopy>().Distinct()],
+                };
+            }
         }
     }
 
-    private static PastBatch ToBatch(IReadOnlyList<TableEntity> rows, Func<TableEntity, string?> ownerOf)
+    private static Filed ReadRevocation(StoredRow row)
     {
-        var (owners, copies) = (new HashSet<LogOwner>(), new HashSet<ConversationCopy>());
-        foreach (var name in rows.Select(ownerOf).OfType<string>())
+        StoredRow.Demand(TableKeys.TryReadRevocationRow(row.RowKey, out _));
+        return default;
+    }
+
+    /// <summary>Who or what a row of the timeline names.</summary>
+    private readonly record struct Filed(LogOwner? Owner, ConversationCopy? Copy)
+    {
+        public static Filed Of(string name)
         {
             if (LogOwner.TryParse(name, out var owner))
-                owners.Add(owner);
-            else if (TableKeys.TryReadRetentionRow(name, out var copy))
-                copies.Add(copy);
+                return new(owner, null);
+            StoredRow.Demand(TableKeys.TryReadRetentionRow(name, out var copy));
+            return new(null, copy);
         }
-
-        return new(rows[0].PartitionKey, TableKeys.HourOf(rows[0].PartitionKey), [.. rows.Select(row => row.RowKey)], [.. owners])
-        {
-            Copies = [.. copies],
-        };
     }
 }

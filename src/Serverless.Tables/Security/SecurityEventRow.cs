@@ -2,6 +2,7 @@ using Azure.Data.Tables;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Record;
 
 namespace Serverless.Tables.Security;
 
@@ -53,26 +54,45 @@ internal static class SecurityEventRow
         return row;
     }
 
-    public static Delivery ReadDelivery(TableEntity row) =>
-        new(Read(row), row.GetInt32(Attempts) ?? 0, row.GetDateTimeOffset(DueAt) ?? default);
-
-    public static SecurityEvent Read(TableEntity row) => new()
+    public static Delivery ReadDelivery(StoredRow row)
     {
-        Id = row.GetGuid(EventId) ?? default,
-        Kind = SecurityEventKind.Find(row.GetString(nameof(SecurityEvent.Kind)))
-            ?? throw new StorageUnavailableException("A security event can't be read."),
-        At = row.GetDateTimeOffset(nameof(SecurityEvent.At)) ?? default,
-        UserId = UserId.TryParse(row.GetString(nameof(SecurityEvent.UserId)), out var user) ? user : null,
-        SessionId = SessionId.TryParse(row.GetString(nameof(SecurityEvent.SessionId)), out var session) ? session : null,
-        AddressGroup = row.GetString(nameof(SecurityEvent.AddressGroup)),
-        Evidence = row.GetDouble(WindowMinutes) is not { } minutes ? null : new(
-            TimeSpan.FromMinutes(minutes),
-            row.GetInt32(nameof(SecurityEvidence.Count)) ?? 0,
-            row.GetInt32(nameof(SecurityEvidence.Failures)) ?? 0,
-            row.GetInt32(nameof(SecurityEvidence.DistinctAccounts)) ?? 0,
-            row.GetInt32(nameof(SecurityEvidence.DistinctAddresses)) ?? 0,
-            row.GetDateTimeOffset(nameof(SecurityEvidence.FirstAt)) ?? default,
-            row.GetDateTimeOffset(nameof(SecurityEvidence.LastAt)) ?? default),
-        Delivery = Enum.TryParse<DeliveryState>(row.GetString(nameof(SecurityEvent.Delivery)), out var delivery) ? delivery : null,
-    };
+        var delivery = new Delivery(ReadColumns(row), row.Value<int>(Attempts), row.Value<DateTimeOffset>(DueAt));
+        StoredRow.Demand(row.RowKey == TableKeys.Delivery(delivery));
+        return delivery;
+    }
+
+    public static SecurityEvent Read(StoredRow row)
+    {
+        var read = ReadColumns(row);
+        var position = new LogPosition(read.At, read.Id);
+        StoredRow.Demand(
+            row.RowKey == TableKeys.SecurityEvent(position)
+            || row.RowKey == TableKeys.SecurityEvent(read.Kind, position)
+            || row.RowKey == TableKeys.DeadLetter(position));
+        return read;
+    }
+
+    private static SecurityEvent ReadColumns(StoredRow row)
+    {
+        var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
+        StoredRow.Demand(kind is not null);
+        return new()
+        {
+            Id = row.Value<Guid>(EventId),
+            Kind = kind,
+            At = row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
+            UserId = row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
+            SessionId = row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
+            AddressGroup = row.Text(nameof(SecurityEvent.AddressGroup)),
+            Evidence = row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) is not { } window ? null : new(
+                window,
+                row.Value<int>(nameof(SecurityEvidence.Count)),
+                row.Value<int>(nameof(SecurityEvidence.Failures)),
+                row.Value<int>(nameof(SecurityEvidence.DistinctAccounts)),
+                row.Value<int>(nameof(SecurityEvidence.DistinctAddresses)),
+                row.Value<DateTimeOffset>(nameof(SecurityEvidence.FirstAt)),
+                row.Value<DateTimeOffset>(nameof(SecurityEvidence.LastAt))),
+            Delivery = row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)),
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using Azure.Data.Tables;
+using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.SuspiciousIps;
 
@@ -32,25 +33,26 @@ internal static class SuspiciousIpRow
             [AcknowledgedAt] = acknowledgement.At,
         };
 
-    public static SuspiciousIp Read(TableEntity row)
+    public static SuspiciousIp Read(StoredRow row)
     {
+        StoredRow.Demand(IpAddressGroup.IsGroup(row.RowKey));
+        var firstAt = row.Value<DateTimeOffset>(nameof(SuspiciousIp.FirstAt));
         // A flag of before there were security events has none of these.
-        var since = row.GetDateTimeOffset(nameof(SuspiciousIp.Since)) ?? row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default;
+        var since = row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.Since)) ?? firstAt;
+        var noted = row.ValueOrNull<DateTimeOffset>(AcknowledgedAt);
         return new SuspiciousIp
         {
             AddressGroup = row.RowKey,
-            Window = TimeSpan.FromMinutes(row.GetDouble(WindowMinutes) ?? 0),
-            Count = row.GetInt32(nameof(SuspiciousIp.Count)) ?? 0,
-            Failures = row.GetInt32(nameof(SuspiciousIp.Failures)) ?? 0,
-            DistinctAccounts = row.GetInt32(nameof(SuspiciousIp.DistinctAccounts)) ?? 0,
-            FirstAt = row.GetDateTimeOffset(nameof(SuspiciousIp.FirstAt)) ?? default,
-            LastAt = row.GetDateTimeOffset(nameof(SuspiciousIp.LastAt)) ?? default,
-            ExpiresAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExpiresAt)) ?? default,
+            Window = row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) ?? throw new UnreadableRowException(WindowMinutes),
+            Count = row.Value<int>(nameof(SuspiciousIp.Count)),
+            Failures = row.Value<int>(nameof(SuspiciousIp.Failures)),
+            DistinctAccounts = row.Value<int>(nameof(SuspiciousIp.DistinctAccounts)),
+            FirstAt = firstAt,
+            LastAt = row.Value<DateTimeOffset>(nameof(SuspiciousIp.LastAt)),
+            ExpiresAt = row.Value<DateTimeOffset>(nameof(SuspiciousIp.ExpiresAt)),
             Since = since,
-            ExceededAt = row.GetDateTimeOffset(nameof(SuspiciousIp.ExceededAt)) ?? since,
-            Raised = row.GetBoolean(nameof(SuspiciousIp.Raised)) ?? true,
-        }.With(UserId.TryParse(row.GetString(AcknowledgedBy), out var by)
-            ? new(by, row.GetDateTimeOffset(AcknowledgedAt) ?? default)
-            : null);
+            ExceededAt = row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.ExceededAt)) ?? since,
+            Raised = row.ValueOrNull<bool>(nameof(SuspiciousIp.Raised)) ?? true,
+        }.With(row.ParseOrNull<UserId>(AcknowledgedBy, UserId.TryParse) is { } by && noted is { } at ? new(by, at) : null);
     }
 }

@@ -7,18 +7,19 @@ using Serverless.Tables.Storage;
 namespace Serverless.Tables.Security;
 
 /// <summary>The key ring in the Security table: one entity, for development only.</summary>
-internal sealed class TableKeyRingStore(TableSet tables) : IKeyRingStore
+internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadable) : IKeyRingStore
 {
     private const string Keys = "Keys";
 
     private readonly TableClient _table = tables.Security;
+    private readonly RowReader _reader = new(unreadable, tables.Security.Name);
 
     public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
     {
         var answer = await StorageCall.AskAsync(
             _table.GetEntityAsync<TableEntity>(TableKeys.RingPartition, TableKeys.RingRow, cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        return answer.Value?.Value is { } row ? new(KeyRingJson.Read(row.GetString(Keys)), new(row.ETag.ToString())) : null;
+        return answer.Value?.Value is { } row ? _reader.Read(row, stored => new StoredKeyRing(KeyRingJson.Read(stored.Text(Keys)), stored.Version)) : null;
     }
 
     public async Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Serverless.Sessions;
 using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Record;
 using Serverless.Tables.Storage;
@@ -10,7 +11,7 @@ namespace Serverless.Tables.Security;
 /// Security events in one partition: in the list of all, once more in that of their kind, and those that are on their way to a
 /// receiver or were given up in two more. So a page of each list is one range, and each change of an event one transaction.
 /// </summary>
-internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventStore
+internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows unreadable) : ISecurityEventStore
 {
     /// <summary>The most events of one transaction: three rows each, of at most a hundred.</summary>
     private const int MaximumAtOnce = 33;
@@ -18,6 +19,7 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
     private const int MaximumDeliveriesAtOnce = 100;
 
     private readonly TableClient _table = tables.Security;
+    private readonly RowReader _reader = new(unreadable, tables.Security.Name);
 
     public Task<bool> TryAddAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
     {
@@ -32,39 +34,50 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
     }
 
     public IAsyncEnumerable<SecurityEvent> ReadEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
-        ReadAsync(TableKeys.SecurityEvents(from, to), cancellationToken).Select(SecurityEventRow.Read);
+        ReadAsync(TableKeys.SecurityEvents(from, to), SecurityEventRow.Read, cancellationToken);
 
     public async Task<SecurityEventPage> ListAsync(
         SecurityEventList list, LogPosition? after, int limit, CancellationToken cancellationToken)
     {
         // One event more than asked for tells whether there is another page.
-        var read = await ReadAsync(TableKeys.SecurityEvents(list, after), cancellationToken, limit + 1).Take(limit + 1)
-            .Select(SecurityEventRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var read = await ReadAsync(TableKeys.SecurityEvents(list, after), SecurityEventRow.Read, cancellationToken, limit + 1).Take(limit + 1)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         var page = read.Take(limit).ToList();
         return new(page, read.Count > limit ? PositionOf(page[^1]) : null);
     }
 
     public async Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
     {
-        var old = await ReadAsync(TableKeys.SecurityEventsBefore(before), cancellationToken).Take(most)
-            .Select(SecurityEventRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var old = await ReadAsync(TableKeys.SecurityEventsBefore(before), SecurityEventRow.Read, cancellationToken).Take(most)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         if (old.Count > 0)
             await RemoveDeliveriesAsync(before, most, cancellationToken).ConfigureAwait(false);
         var removed = 0;
         foreach (var chunk in old.Chunk(MaximumAtOnce))
         {
-            var rows = chunk.SelectMany(each => each.Delivery == DeliveryState.DeadLetter
-                ? ListsOf(each).Append(TableKeys.DeadLetter(PositionOf(each)))
-                : ListsOf(each));
-            // Refused where another run removes the same at the same time: then that one does.
-            removed += await SubmitAsync(rows.Select(Delete), cancellationToken).ConfigureAwait(false) ? chunk.Length : 0;
+            var rows = chunk.SelectMany(RowsOf).ToList();
+            if (await SubmitAsync(rows.Select(Delete), cancellationToken).ConfigureAwait(false))
+            {
+                removed += chunk.Length;
+                continue;
+            }
+
+            // Another run removes the same, or somebody took one of the rows away by hand: what is left goes one by one.
+            foreach (var row in rows)
+            {
+                await StorageCall.AskAsync(
+                    _table.DeleteEntityAsync(TableKeys.EventPartition, row, ETag.All, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return removed;
+
+        static IEnumerable<string> RowsOf(SecurityEvent old) =>
+            old.Delivery == DeliveryState.DeadLetter ? ListsOf(old).Append(TableKeys.DeadLetter(PositionOf(old))) : ListsOf(old);
     }
 
     public IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        ReadAsync(TableKeys.DueDeliveries(now), cancellationToken).Select(SecurityEventRow.ReadDelivery);
+        ReadAsync(TableKeys.DueDeliveries(now), SecurityEventRow.ReadDelivery, cancellationToken);
 
     // The row of a delivery is named by when it is due, so whoever finds the row gone finds the delivery taken on. A repeated try
     // of the storage client finds that, too: then the delivery waits until it is due again.
@@ -106,8 +119,8 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
     // of them because it was due later goes when the next old event does.
     private async Task RemoveDeliveriesAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
     {
-        var due = await ReadAsync(TableKeys.DueDeliveries(before.AddTicks(-1)), cancellationToken).Take(most)
-            .Select(row => row.RowKey).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var due = await ReadAsync(TableKeys.DueDeliveries(before.AddTicks(-1)), row => row.RowKey, cancellationToken).Take(most)
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var chunk in due.Chunk(MaximumDeliveriesAtOnce))
             await SubmitAsync(chunk.Select(Delete), cancellationToken).ConfigureAwait(false);
     }
@@ -118,11 +131,13 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
         return answer.Done;
     }
 
-    private IAsyncEnumerable<TableEntity> ReadAsync(KeyRange rows, CancellationToken cancellationToken, int? pageSize = null)
+    private IAsyncEnumerable<T> ReadAsync<T>(
+        KeyRange rows, Func<StoredRow, T> read, CancellationToken cancellationToken, int? pageSize = null)
+        where T : notnull
     {
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {TableKeys.EventPartition} and RowKey gt {rows.From} and RowKey lt {rows.To}");
-        return StorageCall.ReadAllAsync(
-            _table.QueryAsync<TableEntity>(filter, maxPerPage: pageSize, cancellationToken: cancellationToken), cancellationToken);
+        var found = _table.QueryAsync<TableEntity>(filter, maxPerPage: pageSize, cancellationToken: cancellationToken);
+        return _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), read);
     }
 }

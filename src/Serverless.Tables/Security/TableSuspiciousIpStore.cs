@@ -1,13 +1,15 @@
 using Azure.Data.Tables;
+using Serverless.Sessions;
 using Serverless.Sessions.SuspiciousIps;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Security;
 
 /// <summary>Flagged addresses, in the Security table.</summary>
-internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpStore
+internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unreadable) : ISuspiciousIpStore
 {
     private readonly TableClient _table = tables.Security;
+    private readonly RowReader _reader = new(unreadable, tables.Security.Name);
 
     // A merge, so that what an administrator noted on the flag stays.
     public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) => StorageCall.AskAsync(
@@ -17,15 +19,18 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.IpPartition}");
         var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-        return StorageCall.ReadAllAsync(found, cancellationToken).Select(SuspiciousIpRow.Read);
+        return _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), SuspiciousIpRow.Read);
     }
 
     public async Task<bool> TryAcknowledgeAsync(
         string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken)
     {
+        var tries = new Retries(TimeProvider.System);
         while (await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken).ConfigureAwait(false) is { } row)
         {
-            if (SuspiciousIpRow.Read(row).Acknowledged is not null)
+            if (!_reader.TryRead(row, SuspiciousIpRow.Read, out var flag))
+                return false;
+            if (flag!.Acknowledged is not null)
                 return true;
             var answer = await StorageCall.AskAsync(
                 _table.UpdateEntityAsync(
@@ -33,6 +38,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
                 cancellationToken).ConfigureAwait(false);
             if (answer.Done)
                 return true;
+            await tries.NextAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return false;
@@ -56,9 +62,11 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
         return removed;
     }
 
+    // One that can't be read is none: its address logs in as any other, and is flagged anew where it has to be.
     public async Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
         await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken).ConfigureAwait(false) is { } row
-            ? SuspiciousIpRow.Read(row)
+        && _reader.TryRead(row, SuspiciousIpRow.Read, out var flag)
+            ? flag
             : null;
 
     private async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)

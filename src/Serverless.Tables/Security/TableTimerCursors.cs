@@ -1,22 +1,25 @@
 using Azure.Data.Tables;
+using Serverless.Sessions;
 using Serverless.Sessions.Timers;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Security;
 
 /// <summary>How far each timer got: a row of the Security table for each.</summary>
-internal sealed class TableTimerCursors(TableSet tables) : ITimerCursors
+internal sealed class TableTimerCursors(TableSet tables, UnreadableRows unreadable) : ITimerCursors
 {
     private const string UpTo = "UpTo";
 
     private readonly TableClient _table = tables.Security;
+    private readonly RowReader _reader = new(unreadable, tables.Security.Name);
 
     public async Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken)
     {
         var answer = await StorageCall.AskAsync(
             _table.GetEntityAsync<TableEntity>(TableKeys.CursorPartition, timer, cancellationToken: cancellationToken), cancellationToken)
             .ConfigureAwait(false);
-        return answer.Value?.Value.GetDateTimeOffset(UpTo);
+        // Without a cursor a timer begins as at first, and writes it anew.
+        return answer.Value?.Value is { } row && _reader.TryRead(row, stored => stored.Value<DateTimeOffset>(UpTo), out var upTo) ? upTo : null;
     }
 
     public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) => StorageCall.AskAsync(

@@ -81,43 +81,39 @@ internal static class SessionRow
         return row;
     }
 
-    public static StoredSession Read(TableEntity row)
+    public static StoredSession Read(StoredRow row)
     {
-        if (!UserId.TryParse(row.PartitionKey, out var user)
-            || !SessionId.TryParse(row.RowKey.AsSpan("s:".Length), out var id)
-            || !Email.TryParse(row.GetString(nameof(Session.Email)), out var email))
-        {
-            throw new StorageUnavailableException("A session row can't be read.");
-        }
-
+        StoredRow.Demand(UserId.TryParse(row.PartitionKey, out var user));
+        StoredRow.Demand(TableKeys.TryReadSession(row.RowKey, out var id));
         var session = new Session
         {
             Id = id,
             UserId = user,
-            Email = email,
-            Roles = RoleList.Read(row.GetString(nameof(Session.Roles))),
+            Email = Email.OfStored(row.Text(nameof(Session.Email)), null),
+            Roles = RoleList.Read(row.Text(nameof(Session.Roles))),
             Client = new(
-                row.GetString(nameof(ClientInfo.IpAddress)),
-                row.GetString(nameof(ClientInfo.UserAgent)),
-                row.GetString(nameof(ClientInfo.Device))),
-            Remember = row.GetBoolean(nameof(Session.Remember)) ?? false,
-            CreatedAt = Time(row, nameof(Session.CreatedAt)),
-            LastActivityAt = Time(row, nameof(Session.LastActivityAt)),
-            ExpiresAt = Time(row, nameof(Session.ExpiresAt)),
-            AbsoluteExpiresAt = Time(row, nameof(Session.AbsoluteExpiresAt)),
-            Generation = row.GetInt32(nameof(Session.Generation)) ?? 0,
-            Number = row.GetInt32(nameof(Session.Number)) ?? 0,
-            NumberStartedAt = Time(row, nameof(Session.NumberStartedAt)),
-            Rotations = new([.. RotationColumns.Select(row.GetDateTimeOffset)]),
-            Attempt = row.GetString(nameof(Session.Attempt)) is { Length: > 0 } attempt ? new AttemptHash(attempt) : null,
+                row.Text(nameof(ClientInfo.IpAddress)),
+                row.TextOrNull(nameof(ClientInfo.UserAgent)),
+                row.TextOrNull(nameof(ClientInfo.Device))),
+            Remember = row.Value<bool>(nameof(Session.Remember)),
+            CreatedAt = row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
+            LastActivityAt = row.Value<DateTimeOffset>(nameof(Session.LastActivityAt)),
+            ExpiresAt = row.Value<DateTimeOffset>(nameof(Session.ExpiresAt)),
+            AbsoluteExpiresAt = row.Value<DateTimeOffset>(nameof(Session.AbsoluteExpiresAt)),
+            Generation = row.Value<int>(nameof(Session.Generation)),
+            Number = row.Value<int>(nameof(Session.Number)),
+            NumberStartedAt = row.Value<DateTimeOffset>(nameof(Session.NumberStartedAt)),
+            Rotations = new([.. RotationColumns.Select(row.ValueOrNull<DateTimeOffset>)]),
+            Attempt = row.TextOrNull(nameof(Session.Attempt)) is { Length: > 0 } attempt ? new AttemptHash(attempt) : null,
+            // A session of before there were chains has none, and what a code is worth is the audit's question.
             Audit = new(
-                row.GetInt32(AuditCount) ?? 0,
-                AuditCode.TryParse(row.GetString(AuditCodeColumn), out var code) ? code : default),
-            Ending = row.GetString("EndReason") is { } reason
-                ? new(EndReason.Of(reason), Time(row, "EndedAt"), row.GetGuid("EndEntry") ?? default)
+                row.ValueOrNull<int>(AuditCount) ?? 0,
+                AuditCode.TryParse(row.TextOrNull(AuditCodeColumn), out var code) ? code : default),
+            Ending = row.TextOrNull("EndReason") is { } reason
+                ? new(EndReason.Of(reason), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
                 : null,
         };
-        return new(session, new(row.ETag.ToString()));
+        return new(session, row.Version);
     }
 
     private static void WriteAudit(TableEntity row, AuditHead head)
@@ -125,6 +121,4 @@ internal static class SessionRow
         row[AuditCount] = head.Count;
         row[AuditCodeColumn] = head.Code.ToString();
     }
-
-    private static DateTimeOffset Time(TableEntity row, string column) => row.GetDateTimeOffset(column) ?? default;
 }

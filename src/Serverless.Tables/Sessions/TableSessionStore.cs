@@ -14,12 +14,13 @@ namespace Serverless.Tables.Sessions;
 /// Sessions and their log in one partition for each user, so that a change and its log entry are one entity-group
 /// transaction.
 /// </summary>
-internal sealed class TableSessionStore(TableSet tables) : ISessionStore
+internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadable) : ISessionStore
 {
     private const string LastSeenAt = "LastSeenAt";
     private const string AccountKeyColumn = "AccountKey";
 
     private readonly TableClient _table = tables.Sessions;
+    private readonly RowReader _reader = new(unreadable, tables.Sessions.Name);
 
     public Task OpenEpochAsync(Account account, CancellationToken cancellationToken)
     {
@@ -30,12 +31,12 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 
     public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken)
     {
-        var row = await ReadEpochsAsync(user, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        return row?.GetString(AccountKeyColumn) is { } key ? new AccountKey(key) : null;
+        var open = await ReadEpochsAsync(user, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        return open?.Account;
     }
 
     public async Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken) =>
-        await ReadEpochsAsync(user, cancellationToken).Select(row => TableKeys.ReadEpoch(row.RowKey))
+        await ReadEpochsAsync(user, cancellationToken).Select(open => open.Epoch)
             .ToListAsync(cancellationToken).ConfigureAwait(false);
 
     public async Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken)
@@ -57,7 +58,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     public async Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var tries = new Retries(TimeProvider.System); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var answer = await SubmitAsync(
                 [
@@ -101,7 +102,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         var answer = await StorageCall.AskAsync(
             _table.GetEntityAsync<TableEntity>(user.ToString(), TableKeys.Session(session), cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        return answer.Done ? SessionRow.Read(answer.Value!.Value) : null;
+        return answer.Done ? _reader.Read(answer.Value!.Value, SessionRow.Read) : null;
     }
 
     public async Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken)
@@ -115,10 +116,15 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         await foreach (var row in StorageCall.ReadAllAsync(found, cancellationToken).ConfigureAwait(false))
         {
             // Rows come in the order of their keys: every presence before every session.
-            if (TableKeys.IsPresence(row.RowKey))
-                lastSeen.Add(row.RowKey, row.GetDateTimeOffset(LastSeenAt));
-            else
-                sessions.Add(ToListed(SessionRow.Read(row)));
+            if (!TableKeys.IsPresence(row.RowKey))
+            {
+                if (_reader.TryRead(row, SessionRow.Read, out var session))
+                    sessions.Add(ToListed(session!));
+            }
+            else if (_reader.TryRead(row, ReadPresence, out var seenAt))
+            {
+                lastSeen.Add(row.RowKey, seenAt);
+            }
         }
 
         return sessions;
@@ -157,8 +163,9 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         var rows = TableKeys.Presences;
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {user.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        var found = _table.QueryAsync<TableEntity>(filter, select: [LastSeenAt], cancellationToken: cancellationToken);
-        return await StorageCall.ReadAllAsync(found, cancellationToken).Select(row => row.GetDateTimeOffset(LastSeenAt))
+        var found = _table.QueryAsync<TableEntity>(
+            filter, select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey), LastSeenAt], cancellationToken: cancellationToken);
+        return await _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), ReadPresence).Select(seenAt => (DateTimeOffset?)seenAt)
             .MaxAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
@@ -229,15 +236,20 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         var counter = await StorageCall.AskAsync(
             _table.GetEntityAsync<TableEntity>(user.ToString(), TableKeys.NoticeCount(user), cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        return NoticeRow.Append(user, counter.Value?.Value, notice);
+        return NoticeRow.Append(user, counter.Value?.Value is { } row ? _reader.Read(row, NoticeRow.ReadCount) : null, notice);
     }
 
-    private IAsyncEnumerable<TableEntity> ReadEpochsAsync(UserId user, CancellationToken cancellationToken)
+    private IAsyncEnumerable<OpenEpoch> ReadEpochsAsync(UserId user, CancellationToken cancellationToken)
     {
         var rows = TableKeys.Epochs;
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {user.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        return StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
+        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        return _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), row =>
+        {
+            StoredRow.Demand(TableKeys.TryReadEpoch(row.RowKey, out var epoch));
+            return new OpenEpoch(epoch, row.Parse<AccountKey>(AccountKeyColumn, AccountKey.TryParse));
+        });
     }
 
     /// <summary>Submits a change that also removes presence rows. Should somebody have removed one by hand, the change must
@@ -270,5 +282,9 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     private static TableEntity PresenceRow(UserId user, SessionId session, DateTimeOffset seenAt) =>
         new(user.ToString(), TableKeys.Presence(session)) { [LastSeenAt] = seenAt };
 
+    private static DateTimeOffset ReadPresence(StoredRow row) => row.Value<DateTimeOffset>(LastSeenAt);
+
     private static RowVersion VersionOf(Response response) => new(response.Headers.ETag.ToString()!);
+
+    private sealed record OpenEpoch(Ulid Epoch, AccountKey Account);
 }

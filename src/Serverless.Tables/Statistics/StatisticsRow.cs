@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Statistics;
 
 namespace Serverless.Tables.Statistics;
@@ -34,12 +33,14 @@ internal static class StatisticsRow
         [nameof(DayStatistics.TopFailedAddresses)] = ToJson(day.TopFailedAddresses, StatisticsJson.Default.TopList),
     };
 
-    public static StoredStatistics Read(TableEntity row)
+    public static StoredStatistics Read(StoredRow row)
     {
+        StoredRow.Demand(
+            TableKeys.TryReadStatistics(row.RowKey, out var date) && row.PartitionKey == TableKeys.StatisticsPartition(date));
         var day = new DayStatistics
         {
-            Day = TableKeys.ReadStatistics(row.RowKey),
-            UpTo = row.GetDateTimeOffset(nameof(DayStatistics.UpTo)) ?? default,
+            Day = date,
+            UpTo = row.Value<DateTimeOffset>(nameof(DayStatistics.UpTo)),
             Logins = Number(nameof(DayStatistics.Logins)),
             FailedLogins = Number(nameof(DayStatistics.FailedLogins)),
             Users = Number(nameof(DayStatistics.Users)),
@@ -55,12 +56,23 @@ internal static class StatisticsRow
             TopFailedAccounts = FromJson(nameof(DayStatistics.TopFailedAccounts), StatisticsJson.Default.TopList),
             TopFailedAddresses = FromJson(nameof(DayStatistics.TopFailedAddresses), StatisticsJson.Default.TopList),
         };
-        return new(day, new RowVersion(row.ETag.ToString()));
+        return new(day, row.Version);
 
-        long Number(string column) => row.GetInt64(column) ?? 0;
+        long Number(string column) => row.Value<long>(column);
 
-        T FromJson<T>(string column, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(row.GetString(column) ?? "null", type)
-            ?? throw new StorageUnavailableException("A row of statistics can't be read.");
+        T FromJson<T>(string column, JsonTypeInfo<T> type) => Json(row.Text(column), type) ?? throw new UnreadableRowException(column);
+    }
+
+    private static T? Json<T>(string text, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(text, type);
+        }
+        catch (JsonException)
+        {
+            return default;
+        }
     }
 
     private static string ToJson<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);

@@ -7,16 +7,17 @@ using Serverless.Tables.Storage;
 namespace Serverless.Tables.Statistics;
 
 /// <summary>The statistics of a day in one row, so that they are there as a whole or not at all.</summary>
-internal sealed class TableStatisticsStore(TableSet tables) : IStatisticsStore
+internal sealed class TableStatisticsStore(TableSet tables, UnreadableRows unreadable) : IStatisticsStore
 {
     private readonly TableClient _table = tables.Statistics;
+    private readonly RowReader _reader = new(unreadable, tables.Statistics.Name);
 
     public IAsyncEnumerable<StoredStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
         var (first, last) = (TableKeys.StatisticsPartition(from), TableKeys.StatisticsPartition(to));
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last}");
         var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-        return StorageCall.ReadAllAsync(found, cancellationToken).Select(StatisticsRow.Read);
+        return _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), StatisticsRow.Read);
     }
 
     public async Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken)

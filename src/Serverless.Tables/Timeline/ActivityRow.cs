@@ -39,21 +39,27 @@ internal static class ActivityRow
         return row;
     }
 
-    public static Activity Read(TableEntity row) => new()
+    public static Activity Read(StoredRow row)
     {
-        Id = Guid.ParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N"),
-        Kind = Enum.Parse<ActivityKind>(row.GetString(nameof(Activity.Kind))),
-        At = row.GetDateTimeOffset(nameof(Activity.At)) ?? default,
-        AddressGroup = row.GetString(nameof(Activity.AddressGroup)),
-        AccountKey = row.GetString(nameof(Activity.AccountKey)) is { } key ? new AccountKey(key) : null,
-        UserId = UserId.TryParse(row.GetString(nameof(Activity.UserId)), out var user) ? user : null,
-        SessionId = SessionId.TryParse(row.GetString(nameof(Activity.SessionId)), out var session) ? session : null,
-        EndReason = row.GetString(nameof(Activity.EndReason)) is { } reason ? EndReason.Of(reason) : null,
-        Duration = row.GetDouble("DurationSeconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-        Generation = row.GetInt32(nameof(Activity.Generation)),
-        System = row.GetString(nameof(Activity.System)),
-        Browser = row.GetString(nameof(Activity.Browser)),
-        Locks = row.GetBoolean(nameof(Activity.Locks)) == true,
-        NewDevice = row.GetBoolean(nameof(Activity.NewDevice)) == true,
-    };
+        StoredRow.Demand(Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id));
+        var activity = new Activity
+        {
+            Id = id,
+            Kind = row.Word<ActivityKind>(nameof(Activity.Kind)),
+            At = row.Value<DateTimeOffset>(nameof(Activity.At)),
+            AddressGroup = row.Text(nameof(Activity.AddressGroup)),
+            AccountKey = row.ParseOrNull<AccountKey>(nameof(Activity.AccountKey), AccountKey.TryParse),
+            UserId = row.ParseOrNull<UserId>(nameof(Activity.UserId), UserId.TryParse),
+            SessionId = row.ParseOrNull<SessionId>(nameof(Activity.SessionId), SessionId.TryParse),
+            EndReason = row.TextOrNull(nameof(Activity.EndReason)) is { } reason ? EndReason.Of(reason) : null,
+            Duration = row.SpanOrNull("DurationSeconds", TimeSpan.FromSeconds(1)),
+            Generation = row.ValueOrNull<int>(nameof(Activity.Generation)),
+            System = row.TextOrNull(nameof(Activity.System)),
+            Browser = row.TextOrNull(nameof(Activity.Browser)),
+            Locks = row.ValueOrNull<bool>(nameof(Activity.Locks)) == true,
+            NewDevice = row.ValueOrNull<bool>(nameof(Activity.NewDevice)) == true,
+        };
+        StoredRow.Demand(row.RowKey == TableKeys.ActivityRow(activity));
+        return activity;
+    }
 }

@@ -9,9 +9,10 @@ using Serverless.Tables.Storage;
 namespace Serverless.Tables.Timeline;
 
 /// <summary>The timeline in partitions of an hour and a shard.</summary>
-internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> options) : ITimeline
+internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> options, UnreadableRows unreadable) : ITimeline
 {
     private readonly TableClient _table = tables.Timeline;
+    private readonly RowReader _reader = new(unreadable, tables.Timeline.Name);
     private readonly int _shards = options.Value.TimelineShards;
 
     public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) => UpsertAsync(
@@ -25,8 +26,8 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var shards = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
-            await ReadAsync(TableKeys.RevocationHours(shard, from, to), TableKeys.RowsOf(from, to), cancellationToken)
-                .Select(row => TableKeys.ReadRevocationRow(row.RowKey)).ToListAsync(cancellationToken).ConfigureAwait(false)))
+            await ReadAsync(TableKeys.RevocationHours(shard, from, to), TableKeys.RowsOf(from, to), ReadRevocation, cancellationToken)
+                .ToListAsync(cancellationToken).ConfigureAwait(false)))
             .ConfigureAwait(false);
         return [.. shards.SelectMany(shard => shard)];
     }
@@ -40,7 +41,7 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         var partition = TableKeys.Activity(activities[0], _shards);
         return StorageCall.AskAsync(
             _table.SubmitTransactionAsync(
-                activities.Select(activity => new TableTransactionAction(
+                activities.DistinctBy(TableKeys.ActivityRow).Select(activity => new TableTransactionAction(
                     TableTransactionActionType.UpsertReplace, ActivityRow.Write(activity, partition))),
                 cancellationToken),
             cancellationToken);
@@ -51,19 +52,38 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     {
         for (var shard = 0; shard < _shards; shard++)
         {
-            var batches = TimelineBatches.ReadAsync(_table, TableKeys.DueHours(shard, now), select: null, cancellationToken);
-            await foreach (var batch in batches.ConfigureAwait(false))
-                yield return ToBatch(batch);
+            var hours = TableKeys.DueHours(shard, now);
+            var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
+            var found = StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
+            var rows = _reader.ReadAllAsync(found, row => TimelineRow<SessionDue>.Read(row, ReadDue));
+            await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken).ConfigureAwait(false))
+                yield return new(batch[0].Partition, [.. batch.Select(row => row.Value)]);
         }
     }
 
     public async Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await FindOldestHourAsync(shard => TableKeys.DueHours(shard, now), cancellationToken).ConfigureAwait(false) is { } hour
+        await FindOldestHourAsync(shard => TableKeys.DueHours(shard, now), ReadDue, cancellationToken).ConfigureAwait(false) is { } hour
             ? hour.AddHours(1)
             : null;
 
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => TimelineBatches.RemoveAsync(
         _table, batch.Partition, [.. batch.Sessions.Select(due => TableKeys.ExpiryRow(due.UserId, due.SessionId))], cancellationToken);
+
+    public Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken) =>
+        UpsertAsync(new(TableKeys.Change(due), TableKeys.ChangeRow(due)), cancellationToken);
+
+    public async IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(
+        DateTimeOffset now, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = ReadAsync(
+            TableKeys.ChangeHours(now), TableKeys.RowsUpTo(now), row => TimelineRow<ChangeDue>.Read(row, ReadChange), cancellationToken);
+        await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken).ConfigureAwait(false))
+            yield return [.. batch.Select(row => row.Value)];
+    }
+
+    public Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken) => done.Count == 0
+        ? Task.CompletedTask
+        : TimelineBatches.RemoveAsync(_table, TableKeys.Change(done[0]), [.. done.Select(TableKeys.ChangeRow)], cancellationToken);
 
     public async IAsyncEnumerable<Activity> ReadActivityAsync(
         DateTimeOffset from, DateTimeOffset to, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -71,43 +91,56 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         for (var shard = 0; shard < _shards; shard++)
         {
             var hours = TableKeys.ActivityHours(shard, from, to);
-            await foreach (var row in ReadAsync(hours, TableKeys.RowsOf(from, to), cancellationToken).ConfigureAwait(false))
-                yield return ActivityRow.Read(row);
+            await foreach (var activity in ReadAsync(hours, TableKeys.RowsOf(from, to), ActivityRow.Read, cancellationToken).ConfigureAwait(false))
+                yield return activity;
         }
     }
 
     public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        FindOldestHourAsync(shard => TableKeys.ActivityHoursBefore(shard, before), cancellationToken);
+        FindOldestHourAsync(shard => TableKeys.ActivityHoursBefore(shard, before), row => true, cancellationToken);
 
     // A shard's first row is of its oldest hour. Somebody may wait for this one, too.
-    private async Task<DateTimeOffset?> FindOldestHourAsync(Func<int, KeyRange> hoursOf, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> FindOldestHourAsync<T>(
+        Func<int, KeyRange> hoursOf, Func<StoredRow, T> read, CancellationToken cancellationToken)
     {
         var hours = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
         {
             var range = hoursOf(shard);
             var filter = TableClient.CreateQueryFilter($"PartitionKey ge {range.From} and PartitionKey lt {range.To}");
-            var rows = _table.QueryAsync<TableEntity>(filter, maxPerPage: 1, [nameof(TableEntity.PartitionKey)], cancellationToken);
-            return await StorageCall.ReadAllAsync(rows, cancellationToken)
-                .Select(row => (DateTimeOffset?)TableKeys.HourOf(row.PartitionKey))
+            var rows = _table.QueryAsync<TableEntity>(
+                filter, maxPerPage: 1, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken);
+            return await _reader.ReadAllAsync(StorageCall.ReadAllAsync(rows, cancellationToken), row => TimelineRow<T>.Read(row, read))
+                .Select(row => (DateTimeOffset?)row.Hour)
                 .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
         })).ConfigureAwait(false);
         return hours.Min();
     }
 
-    private IAsyncEnumerable<TableEntity> ReadAsync(KeyRange hours, KeyRange rows, CancellationToken cancellationToken)
+    private IAsyncEnumerable<T> ReadAsync<T>(KeyRange hours, KeyRange rows, Func<StoredRow, T> read, CancellationToken cancellationToken)
+        where T : notnull
     {
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey ge {hours.From} and PartitionKey lt {hours.To} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        return StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
+        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
+        return _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), read);
     }
 
-    private static DueBatch ToBatch(IReadOnlyList<TableEntity> rows)
+    private static SessionDue ReadDue(StoredRow row)
     {
-        var sessions = rows.Select(row =>
-            TableKeys.TryReadExpiryRow(row.RowKey, out var user, out var id)
-                ? new SessionDue(user, id, default)
-                : throw new StorageUnavailableException("An expiry row can't be read."));
-        return new(rows[0].PartitionKey, [.. sessions]);
+        StoredRow.Demand(TableKeys.TryReadExpiryRow(row.RowKey, out var user, out var id));
+        return new(user, id, default);
+    }
+
+    private static ChangeDue ReadChange(StoredRow row)
+    {
+        StoredRow.Demand(TableKeys.TryReadChangeRow(row.RowKey, out var due) && row.PartitionKey == TableKeys.Change(due));
+        return due;
+    }
+
+    private static Revocation ReadRevocation(StoredRow row)
+    {
+        StoredRow.Demand(TableKeys.TryReadRevocationRow(row.RowKey, out var revocation));
+        return revocation;
     }
 
     // All of these rows are the same however often they are written.

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Serverless.Tables.Storage;
@@ -11,17 +10,13 @@ internal static class TimelineBatches
     /// <summary>The most actions of an entity-group transaction.</summary>
     public const int Maximum = 100;
 
-    public static async IAsyncEnumerable<IReadOnlyList<TableEntity>> ReadAsync(
-        TableClient table, KeyRange hours, string[]? select, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Rows in order of their partitions; only rows of one partition can be removed at once.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> BatchAsync<T>(IAsyncEnumerable<TimelineRow<T>> rows)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
-        var rows = table.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellationToken);
-
-        // Rows come in order of their partitions, and only rows of one partition can be removed at once.
-        List<TableEntity> batch = [];
-        await foreach (var row in StorageCall.ReadAllAsync(rows, cancellationToken).ConfigureAwait(false))
+        List<TimelineRow<T>> batch = [];
+        await foreach (var row in rows.ConfigureAwait(false))
         {
-            if (batch.Count == Maximum || (batch.Count > 0 && batch[0].PartitionKey != row.PartitionKey))
+            if (batch.Count == Maximum || (batch.Count > 0 && batch[0].Partition != row.Partition))
             {
                 yield return batch;
                 batch = [];
@@ -51,5 +46,19 @@ internal static class TimelineBatches
             await StorageCall.AskAsync(table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
         }
+    }
+}
+
+/// <summary>A row of the timeline.</summary>
+/// <param name="Partition">The key of its partition.</param>
+/// <param name="Hour">The hour that it is filed under.</param>
+/// <param name="Row">Its key.</param>
+/// <param name="Value">What it tells.</param>
+internal sealed record TimelineRow<T>(string Partition, DateTimeOffset Hour, string Row, T Value)
+{
+    public static TimelineRow<T> Read(StoredRow row, Func<StoredRow, T> read)
+    {
+        StoredRow.Demand(TableKeys.TryReadHour(row.PartitionKey, out var hour));
+        return new(row.PartitionKey, hour, row.RowKey, read(row));
     }
 }

@@ -43,5 +43,5 @@ public class RowBenchmarks
     public TableEntity WriteLogEntry() => LogRow.Write(LogOwner.Of(_session.UserId), _entry);
 
     [Benchmark]
-    public StoredSession ReadSession() => SessionRow.Read(_row);
+    public StoredSession ReadSession() => SessionRow.Read(new(_row));
 }

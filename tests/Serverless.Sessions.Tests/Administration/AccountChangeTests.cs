@@ -135,6 +135,20 @@ public sealed class AccountChangeTests : IDisposable
         Assert.Equal((AccountState.Active, Roles.Admin), (kept.State, Assert.Single(kept.Roles)));
     }
 
+    [Fact]
+    public async Task A_session_with_the_email_of_somebody_else_changes_nothing_of_theirs()
+    {
+        var (other, own) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
+        var forged = own with { Email = other.Email };
+
+        Assert.IsType<ChangePasswordResult.WrongPassword>(await ChangeAsync(forged, Service.Password, Next));
+        Assert.IsType<ChangeAccountResult.NotAllowed>(await TryChangeAsync(forged, own.UserId, null, []));
+        await _service.EndAllSessions.ExecuteAsync(forged.UserId, forged.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
+
+        Assert.Null((await _service.FindAsync(other)).Ending);
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(other.Email));
+    }
+
     [Theory]
     [InlineData("admin", true)]
     [InlineData("a.b-c_9", true)]
@@ -178,6 +192,7 @@ public sealed class AccountChangeTests : IDisposable
             new(
                 accounts,
                 _service.Stores.Sessions,
+                _service.Stores.Timeline,
                 _service.Stores.Retention,
                 _service.EndSessions,
                 _service.GiveRoles,

@@ -66,7 +66,7 @@ public sealed class HangUpTests : IDisposable
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
         _hangsUpAfter = after;
-        await _service.EndAllSessions.ExecuteAsync(session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), _caller.Token);
+        await _service.EndAllSessions.ExecuteAsync(session.UserId, session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), _caller.Token);
         Assert.Equal(EndReason.LogoutAll, (await _service.FindAsync(session)).Ending?.Reason);
     }
 

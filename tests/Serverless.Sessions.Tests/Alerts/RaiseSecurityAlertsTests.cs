@@ -334,6 +334,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             Intercepted.Around(stores.Cursors, Step, Step),
             new(Intercepted.Around(stores.SecurityEvents, Step, Step), NullLogger<RaiseSecurityEvent>.Instance),
             Options.Create(new SuspiciousIpOptions()),
+            stores.Unreadable,
             _clock,
             NullLogger<FlagSuspiciousIps>.Instance);
         return await LivesAsync(() => flag.ExecuteAsync(default));
@@ -358,7 +359,9 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             Intercepted.Around(stores.Cursors, Before, Step),
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
+            _service.FinishChanges,
             Options.Create(new SecurityEventOptions()),
+            stores.Unreadable,
             _clock,
             _told);
         AlertReport? report = null;

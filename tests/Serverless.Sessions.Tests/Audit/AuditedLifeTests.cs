@@ -21,12 +21,12 @@ public sealed class AuditedLifeTests : IDisposable
         await IsWholeAsync(started.Session, 2);
         Assert.Equal(tokens.Refresh.Generation, (await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1")).Refresh.Generation);
         await IsWholeAsync(started.Session, 2);
-        await _service.GiveRoles.ExecuteAsync(user, ["auditor"], null, default);
+        await _service.GiveRoles.ExecuteAsync(user, ["auditor"], null);
         await IsWholeAsync(started.Session, 3);
         _service.Clock.Advance(TimeSpan.FromHours(25));
         await _service.RefreshAsync(tokens.RefreshText);
         await IsWholeAsync(started.Session, 4);
-        await _service.EndSessions.ExecuteAsync(user, EndReason.Admin, except: null, by: null, default);
+        await _service.EndSessions.ExecuteAsync(user, EndReason.Admin, except: null, by: null);
         await IsWholeAsync(started.Session, 5);
         _service.Clock.Advance(TimeSpan.FromDays(100));
         await _service.Purge.ExecuteAsync(default);

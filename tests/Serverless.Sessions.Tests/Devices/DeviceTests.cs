@@ -79,10 +79,10 @@ public sealed class DeviceTests : IDisposable
     {
         var email = (await _service.CreateAccountAsync()).Email;
         var (here, there) = (await _service.LoginAsync(email), await _service.LoginAsync(email));
-        await _service.EndAllSessions.ExecuteAsync(here.Session.Email, EndReason.LogoutAll, here.Session.Id, Requester.Of(Service.Client), default);
+        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, here.Session.Id, Requester.Of(Service.Client), default);
         Assert.Equal(new RefreshSessionResult.Over(EndReason.LogoutAll), await _service.TryRefreshAsync(there.Tokens.RefreshText));
         await _service.RefreshAsync(here.Tokens.RefreshText);
-        await _service.EndAllSessions.ExecuteAsync(here.Session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
+        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
         Assert.Empty(await ListAsync(here.Session));
         Assert.Equal(2, (await _service.LogOfAsync(here.Session.UserId)).Count(entry => entry.Action == LogAction.LogoutAll));
     }
@@ -94,7 +94,7 @@ public sealed class DeviceTests : IDisposable
         var email = (await service.CreateAccountAsync()).Email;
         var here = await service.LoginAsync(email);
         var logins = Enumerable.Range(0, 12).Select(_ => Task.Run(() => service.LoginAsync(email))).ToArray();
-        await service.EndAllSessions.ExecuteAsync(here.Session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
+        await service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
         var account = (await service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account!;
         await Task.WhenAll(logins);
         var open = (await service.ListSessions.ExecuteAsync(account.Id, default)).Count;

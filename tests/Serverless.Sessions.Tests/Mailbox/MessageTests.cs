@@ -242,7 +242,7 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task A_caller_who_hangs_up_behind_the_first_write_changes_nothing()
+    public async Task A_message_whose_sender_hangs_up_behind_the_first_write_is_brought_over_by_who_opens_the_conversation()
     {
         using var caller = new CancellationTokenSource();
         var mailbox = Intercepted.Around(_stores.Mailbox, after: call =>
@@ -251,8 +251,10 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
                 caller.Cancel();
         });
         using var service = new Service(_stores with { Mailbox = mailbox }, _clock);
-        Assert.IsType<SendMessageResult.Sent>(await service.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "hello", "key number one", caller.Token));
-        Assert.Single((await PollAsync(_bob, _ann)).Messages);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => service.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "hello", "key number one", caller.Token));
+        Assert.Single((await OpenAsync(_bob, _ann)).Messages);
+        Assert.IsType<SendMessageResult.SentBefore>(await TrySendAsync(_ann, _bob, "hello", "key number one"));
     }
 
     private static IEnumerable<int> Numbers(ConversationPage page) => page.Messages.Select(message => message.Number);

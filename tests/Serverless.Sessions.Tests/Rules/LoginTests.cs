@@ -9,6 +9,15 @@ public sealed class LoginTests : IDisposable
     private readonly Service _service = new(InMemoryStores.Create(), new());
 
     [Fact]
+    public async Task An_email_whose_lower_case_composes_anew_logs_in()
+    {
+        Assert.True(Email.TryParse("J\u030cana@example.com", out var typed));
+        Assert.True(Email.TryParse("j\u030cana@example.com", out var lower));
+        var account = await _service.CreateAccountAsync(typed);
+        Assert.Equal(account.Id, (await _service.LoginAsync(lower)).Session.UserId);
+    }
+
+    [Fact]
     public async Task A_login_opens_a_session_for_the_account_and_logs_it()
     {
         var account = await _service.CreateAccountAsync();

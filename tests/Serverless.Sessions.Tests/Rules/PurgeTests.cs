@@ -59,6 +59,17 @@ public sealed class PurgeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_is_filed_twice_goes_once_and_holds_up_nobody()
+    {
+        var (twice, once) = (await LoginAsync(), await LoginAsync());
+        await _service.Stores.Timeline.ScheduleExpiryAsync(new(twice.UserId, twice.Id, twice.ExpiresAt.AddHours(1)), default);
+        _service.Clock.Advance(TimeSpan.FromHours(15));
+        Assert.Equal(new Counts(Expired: 2, Missing: 1), await PurgeAsync());
+        Assert.Equal(new[] { twice.Id, once.Id }.Select(id => id.Value).Order(), (await EndingsAsync()).Select(each => each.SessionId!.Value.Value).Order());
+        Assert.Equal(new Counts(), await PurgeAsync());
+    }
+
+    [Fact]
     public async Task A_session_that_was_refreshed_is_filed_anew_and_removed_later()
     {
         var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);

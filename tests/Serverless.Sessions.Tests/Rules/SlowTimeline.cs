@@ -33,6 +33,13 @@ internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
         return inner.RemoveAsync(batch, cancellationToken);
     }
 
+    public Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken) => inner.FileChangeAsync(due, cancellationToken);
+
+    public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        inner.ReadDueChangesAsync(now, cancellationToken);
+
+    public Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken) => inner.RemoveAsync(done, cancellationToken);
+
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         inner.ReadActivityAsync(from, to, cancellationToken);
 

@@ -125,6 +125,7 @@ public sealed class SuspiciousIpTests : IDisposable
             _service.Stores.Cursors,
             _service.RaiseEvent,
             Options.Create(new SuspiciousIpOptions()),
+            _service.Stores.Unreadable,
             _service.Clock,
             told);
         await RecordAsync(11, TimeSpan.FromSeconds(1));

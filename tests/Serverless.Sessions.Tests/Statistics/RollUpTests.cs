@@ -213,6 +213,7 @@ public sealed class RollUpTests
             Intercepted.Around(stores.Statistics, Before, Step),
             Intercepted.Around(stores.Cursors, Before, Step),
             Options.Create(new StatisticsOptions()),
+            stores.Unreadable,
             _clock);
         try
         {

@@ -45,8 +45,8 @@ public sealed class SessionMetricsTests : IDisposable
         var email = (await _service.CreateAccountAsync()).Email;
         var session = (await _service.LoginAsync(email)).Session;
         await _service.LoginAsync(email);
-        await _service.EndSessions.ExecuteAsync(session.UserId, EndReason.Admin, except: null, by: null, default);
-        await _service.EndSessions.ExecuteAsync(session.UserId, EndReason.Admin, except: null, by: null, default);
+        await _service.EndSessions.ExecuteAsync(session.UserId, EndReason.Admin, except: null, by: null);
+        await _service.EndSessions.ExecuteAsync(session.UserId, EndReason.Admin, except: null, by: null);
         Assert.Equal([(2, "reason=admin")], Endings);
     }
 

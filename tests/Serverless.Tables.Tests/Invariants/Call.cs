@@ -36,7 +36,7 @@ internal sealed record Call(
         null,
         async service =>
         {
-            await service.EndAllSessions.ExecuteAsync(account.Email, EndReason.LogoutAll, except, Requester.Of(Service.Client), default);
+            await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, except, Requester.Of(Service.Client), default);
             return new("");
         },
         (session, now) => session.Id == except ? new(session) : session.End(EndReason.LogoutAll, now));

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using Azure.Data.Tables;
+using Microsoft.Extensions.Logging;
+using Serverless.Sessions;
+using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Statistics;
+using Serverless.Sessions.SuspiciousIps;
+using Serverless.Tables.Storage;
+using Serverless.Testing;
+
+namespace Serverless.Tables.Tests;
+
+/// <summary>A row that can't be read stops nothing but itself: each timer tells it, steps over it and leaves it where it is.</summary>
+[Collection(nameof(TableFixture))]
+public sealed class UnreadableRowTests(TableFixture fixture)
+{
+    private static readonly string[] System = ["odata.etag", "PartitionKey", "RowKey", "Timestamp"];
+
+    /// <summary>The most columns that a row has.</summary>
+    private const int MostColumns = 27;
+
+    // All that is done here is done for each of them.
+    private const int Shards = 1;
+
+    [Fact]
+    public async Task Each_timer_steps_over_each_row_that_is_broken_in_any_column_or_in_its_key_or_is_there_twice()
+    {
+        var prefix = TableFixture.NewPrefix();
+        await DataModelDocumentTests.LiveAsync(fixture, prefix, Shards);
+        var rows = new List<(string Table, TableEntity Row)>();
+        foreach (var table in TableSet.Names)
+            rows.AddRange(await fixture.Table(prefix, table).QueryAsync<TableEntity>().Select(row => (table, row)).ToListAsync());
+        var told = new ConcurrentBag<string>();
+        var rounds = from column in Enumerable.Range(0, MostColumns) from isMissing in new[] { true, false } select (column, isMissing);
+        await Parallel.ForEachAsync(rounds, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (round, _) =>
+            told.Add(await RunAsync(rows, round.column, round.isMissing)));
+        Assert.True(told.All(faults => faults.Length == 0), string.Join('\n', told.Where(faults => faults.Length > 0)));
+    }
+
+    /// <summary>Breaks one column of each row, but of the keys, and runs all timers beside somebody whose rows are whole.</summary>
+    /// <returns>What went wrong.</returns>
+    private async Task<string> RunAsync(List<(string Table, TableEntity Row)> rows, int column, bool isMissing)
+    {
+        var prefix = TableFixture.NewPrefix();
+        var (log, clock) = (new Told(), new FakeClock());
+        clock.Advance(TimeSpan.FromDays(92));
+        var stores = fixture.CreateStores(prefix: prefix, log: log, shards: Shards);
+        using var service = new Service(stores, clock);
+        var session = (await service.LoginAsync((await service.CreateAccountAsync()).Email)).Session;
+        foreach (var partition in rows.SelectMany(each => Break(each.Table, each.Row, column, isMissing)).GroupBy(each => (each.Table, each.Row.PartitionKey)))
+        {
+            foreach (var chunk in partition.DistinctBy(each => each.Row.RowKey).Chunk(100))
+            {
+                await fixture.Table(prefix, partition.Key.Table).SubmitTransactionAsync(
+                    chunk.Select(each => new TableTransactionAction(TableTransactionActionType.UpsertReplace, each.Row)));
+            }
+        }
+
+        var faults = new List<string>();
+        clock.Advance(TimeSpan.FromHours(14));
+        await RunTimersAsync();
+        if (await stores.Sessions.FindAsync(session.UserId, session.Id, default) is not null)
+            faults.Add("The session of somebody else isn't purged.");
+        clock.Advance(TimeSpan.FromDays(100));
+        foreach (var timer in new[] { FlagSuspiciousIps.Timer, RaiseSecurityAlerts.Timer, RollUpStatistics.Timer })
+            await stores.Cursors.SaveCursorAsync(timer, clock.GetUtcNow().AddHours(-2), default);
+        await RunTimersAsync();
+        if ((await service.LogOfAsync(session.UserId)).Count > 0)
+            faults.Add("The log of somebody else isn't removed.");
+        if (stores.Unreadable.Count == 0 || stores.Unreadable.Count != log.Rows.Distinct().Count() || log.Rows.Count != log.Rows.Distinct().Count())
+            faults.Add("Not each row is told once.");
+        // A flag and a cursor are written anew, and an activity whose time is over goes by its key.
+        foreach (var (table, partition, row) in log.Rows.Where(each => each.Partition is not ("ip" or "cursor") && !each.Partition.StartsWith("a:", StringComparison.Ordinal)))
+        {
+            if (!(await fixture.Table("", table).GetEntityIfExistsAsync<TableEntity>(partition, row)).HasValue)
+                faults.Add($"The row {partition} {row} of {table} is gone.");
+        }
+
+        return string.Join('\n', faults.Select(fault => $"column {column}, missing {isMissing}: {fault}"));
+
+        async Task RunTimersAsync()
+        {
+            await RunTimerAsync("purge", async () => (await service.Purge.ExecuteAsync(default)).Finished);
+            await RunTimerAsync("flagging", async () => (await service.Flag.ExecuteAsync(default)).Finished);
+            await RunTimerAsync("alerts", async () => (await service.RaiseAlerts.ExecuteAsync(default)).Finished);
+            await RunTimerAsync("roll-up", async () => (await service.RollUp.ExecuteAsync(default)).Finished);
+            await RunTimerAsync("retention", async () => (await service.PurgeOldLogs.ExecuteAsync(default)).Finished);
+        }
+
+        async Task RunTimerAsync(string timer, Func<Task<bool>> run)
+        {
+            var fault = await Record.ExceptionAsync(async () => Assert.True(await run()));
+            if (fault is not null)
+                faults.Add($"{timer}: {fault.GetType().Name} {fault.Message} {fault.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("Serverless", StringComparison.Ordinal))?.Trim()}");
+        }
+    }
+
+    private static IEnumerable<(string Table, TableEntity Row)> Break(string table, TableEntity row, int column, bool isMissing)
+    {
+        // The ring is one row for all, and without it nothing can be done.
+        if (row.PartitionKey == TableKeys.RingPartition)
+            yield break;
+        var broken = LiveSessions.Copy(row, row.PartitionKey, row.RowKey);
+        var columns = row.Keys.Except(System).Order(StringComparer.Ordinal).ToList();
+        if (columns.Count > 0)
+        {
+            var name = columns[column % columns.Count];
+            broken[name] = isMissing ? null : broken[name] is string ? 7 : "no such word";
+        }
+
+        yield return (table, broken);
+        yield return (table, LiveSessions.Copy(broken, row.PartitionKey, row.RowKey + "x"));
+        if (table != "Timeline")
+            yield break;
+        yield return (table, LiveSessions.Copy(broken, row.PartitionKey[..5] + "nohour", row.RowKey));
+        // The same once more an hour later, as a run leaves it that died in between.
+        if (TableKeys.TryReadHour(row.PartitionKey, out var hour))
+            yield return (table, LiveSessions.Copy(row, row.PartitionKey[..^10] + $"{hour.AddHours(1):yyyyMMddHH}", row.RowKey));
+    }
+
+    /// <summary>Keeps the rows that were told.</summary>
+    private sealed class Told : ILogger<UnreadableRows>
+    {
+        public ConcurrentQueue<(string Table, string Partition, string Row)> Rows { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            var values = ((IReadOnlyList<KeyValuePair<string, object?>>)state!).ToDictionary(each => each.Key, each => $"{each.Value}");
+            Rows.Enqueue((values["Table"], values["Partition"], values["Row"]));
+        }
+    }
+}
