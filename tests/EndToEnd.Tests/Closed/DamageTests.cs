@@ -2,10 +2,11 @@ using Azure;
 using Azure.Data.Tables;
 using EndToEnd.Tests.Contract;
 using EndToEnd.Tests.Hosting;
+using EndToEnd.Tests.Storage;
 
 namespace EndToEnd.Tests.Closed;
 
-/// <summary>What nobody expected: a row of another shape than any version of the app writes.</summary>
+/// <summary>Rows of another shape than any version of the app writes.</summary>
 [Collection(nameof(ClosedApp))]
 public sealed class DamageTests(ClosedApp app)
 {
@@ -14,14 +15,29 @@ public sealed class DamageTests(ClosedApp app)
     [Fact]
     public async Task A_failure_is_logged_and_answered_without_a_word_of_what_failed()
     {
+        var key = Tables.AccountKey(AppSettings.AdminEmail);
+        var damage = new TableEntity(key, $"a:{key}") { ["PasswordHash"] = "one day" };
+        await app.Tables.Accounts.UpdateEntityAsync(damage, ETag.All, TableUpdateMode.Merge);
+
+        var answer = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsProblem(Names.Problems[Code], Code);
+
+        Assert.Null(answer.Header("Retry-After"));
+        Assert.DoesNotContain("Exception", answer.Text, StringComparison.Ordinal);
+        await Eventually.TrueAsync("the failure is logged", () =>
+            Task.FromResult(app.Output.Contains($"Login{Printed.Of(1003)}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_is_an_outage_of_what_asks_for_it()
+    {
         var login = await app.LoginAsync();
         var damage = new TableEntity(login.UserId, $"s:{login.SessionId}") { ["ExpiresAt"] = "one day" };
         await app.Tables.Sessions.UpdateEntityAsync(damage, ETag.All, TableUpdateMode.Merge);
 
-        var answer = (await app.Client.StatusAsync(login.AccessToken)).IsProblem(Names.Problems[Code], Code);
+        (await app.Client.StatusAsync(login.AccessToken)).IsProblem(503, "unavailable");
 
-        Assert.Null(answer.Header("Retry-After"));
-        Assert.DoesNotContain("Exception", answer.Text, StringComparison.Ordinal);
-        await Eventually.TrueAsync("the failure is logged", () => Task.FromResult(app.Output.Contains($"Status{Printed.Of(1003)}", StringComparison.Ordinal)));
+        await Eventually.TrueAsync("the row is reported", () =>
+            Task.FromResult(app.Output.Contains("A row can't be read and is stepped over", StringComparison.Ordinal)));
+        (await app.Client.StatusAsync((await app.LoginAsync()).AccessToken)).IsOk();
     }
 }

@@ -9,7 +9,7 @@ public sealed class MetacharacterTests(App app)
     private static readonly string[] Emails =
     [
         "o'neill@example.com", "'@example.com", "a'or'1'='1@example.com", "a'--@example.com", "a/b#c?d%25@example.com",
-        "$filter@example.com", "{0}@example.com", "*@*", "\U0001F600@example.com", "stra\u00DFe\u0301@example.com",
+        "$filter@example.com", "{0}@example.com", "*@example.com", "\U0001F600@example.com", "stra\u00DFe\u0301@example.com",
     ];
 
     public static TheoryData<int> Texts { get; } = [.. Enumerable.Range(0, Metacharacters.All.Length)];
@@ -39,8 +39,8 @@ public sealed class MetacharacterTests(App app)
         (await app.Client.RefreshAsync(login.RefreshToken, attempt)).IsOk();
         (await app.Client.RefreshAsync(login.RefreshToken, attempt)).IsOk();
 
-        // The last but one has characters that nobody sees, and one that is none.
-        Assert.Equal(text.Contains('\u202e', StringComparison.Ordinal) ? "\uffff" : text, login.Session("device"));
+        // The last but one has nothing that anybody could see.
+        Assert.Equal(text.Contains('\u202e', StringComparison.Ordinal) ? null : text.Normalize(), login.Session("device"));
         Assert.Equal(login.Session("device"), status.Session("device"));
         Assert.Equal(login.Session("userAgent"), status.Session("userAgent"));
         Assert.Equal(login.Session("device"), status.Session("userAgent"));
