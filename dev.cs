@@ -278,12 +278,6 @@ internal static class Tests
         {
             var node = await Setup.NodeAsync(stop);
             Environment.SetEnvironmentVariable("SERVERLESS_HOST", await Setup.FuncAsync(host, stop) is null ? "local" : "func");
-            await Setup.PackageAsync("client", stop);
-            await Setup.PackageAsync("dashboard", stop);
-            await Setup.BuildAsync("Serverless.sln", stop);
-            var results = Path.GetFullPath(".local/test-results");
-            if (Directory.Exists(results))
-                Directory.Delete(results, recursive: true);
             var projects = Directory.GetDirectories("tests").SelectMany(folder => Directory.GetFiles(folder, "*.Tests.csproj"))
                 .Where(project => Path.GetFileNameWithoutExtension(project).Contains(filter, StringComparison.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal).ToArray();
@@ -291,6 +285,12 @@ internal static class Tests
             var nodeSuites = NodeSuites.Where(suite => suite.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToArray();
             if (projects.Length + nodeSuites.Length == 0)
                 throw new Failure($"No suite has '{filter}' in its name.");
+            await Setup.PackageAsync("client", stop);
+            await Setup.PackageAsync("dashboard", stop);
+            await Setup.BuildAsync("Serverless.sln", stop);
+            var results = Path.GetFullPath(".local/test-results");
+            if (Directory.Exists(results))
+                Directory.Delete(results, recursive: true);
             // Those of the browser mostly wait, and nothing that runs beside them measures time.
             var beside = RunAllAsync(nodeSuites, suite => RunNodeSuiteAsync(suite, node, results, stop));
             suites.AddRange(await RunAllAsync(projects.Except(timed), project => RunSuiteAsync(project, results, stop)));
@@ -627,6 +627,8 @@ internal sealed class Stamp
 /// <summary>A process that this program started and does not leave behind.</summary>
 internal sealed class Child : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+
     private readonly string _name;
     private readonly Process _process;
     private readonly ConcurrentQueue<string?> _said = [];
@@ -699,8 +701,8 @@ internal sealed class Child : IAsyncDisposable
             }
             catch (Exception e) when (IsNoAnswer(e, stop))
             {
-                if (clock.Elapsed > TimeSpan.FromSeconds(30))
-                    throw new Failure($"{Said}\n{_name} did not answer on {url} within 30 s.".TrimStart());
+                if (clock.Elapsed > LongestStart)
+                    throw new Failure($"{Said}\n{_name} did not answer on {url} within {LongestStart.TotalSeconds} s.".TrimStart());
             }
         }
         throw new Failure($"{Said}\n{Ending}".TrimStart(), Math.Max(_process.ExitCode, 1));

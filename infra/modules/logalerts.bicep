@@ -39,6 +39,13 @@ var securityEvents = [
     severity: 2
     description: 'An address was flagged for its login attempts (event 2003).'
   }
+  {
+    name: 'misconfigured'
+    event: 1014
+    eventName: 'Misconfigured'
+    severity: 1
+    description: 'Settings are wrong, so the app answers nothing and no timer runs (event 1014).'
+  }
 ]
 
 // The app's own metric counts every request; logs of requests are sampled.

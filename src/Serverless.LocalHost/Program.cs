@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.AspNetCore.Routing.Patterns;
 
 if (args is [Supervisor.Command, .. var command])
@@ -16,7 +17,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     return 0;
 }
-catch (Exception e) when (e is HostFailure or InvalidDataException or RoutePatternException)
+catch (Exception e) when (e is HostFailure or InvalidDataException or RoutePatternException or JsonException)
 {
     var exitCode = (e as HostFailure)?.ExitCode ?? 1;
     (exitCode == 0 ? Console.Out : Console.Error).Write(e.Message.Length == 0 ? "" : $"{e.Message} {e.InnerException?.Message}".TrimEnd() + "\n");
@@ -38,10 +39,12 @@ static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
     Console.WriteLine($"Listening on http://localhost:{app.Port}/. Press Ctrl+C to stop.");
     foreach (var function in arguments.Verbose ? functions : [])
         Console.WriteLine($"  {function.Name}: {front.Describe(function)}");
-    foreach (var timer in timers.Values)
-        _ = timer.RunAsync(arguments.Verbose, stopping);
 
-    await workers.KeepRunningAsync(stopping);
+    // Until the host is stopped, or one of them fails.
+    var ended = await Task.WhenAny(
+        [workers.KeepRunningAsync(stopping), .. timers.Values.Select(timer => timer.RunAsync(arguments.Verbose, stopping))]);
+    if (ended.IsFaulted)
+        await ended;
     front.RefuseAll();
     await workers.DrainAsync();
 

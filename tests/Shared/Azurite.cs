@@ -5,7 +5,8 @@ using System.Net.Sockets;
 
 namespace Serverless.Testing;
 
-/// <summary>A table service of Azurite for tests, in a process of its own on a free port.</summary>
+/// <summary>A table service of Azurite for tests, in a process of its own on a free port. Core Tools keep leases in blobs, so with
+/// SERVERLESS_HOST=func there are the other two services as well.</summary>
 public sealed class Azurite : IAsyncDisposable
 {
     // Public knowledge, the same in every emulator.
@@ -15,7 +16,11 @@ public sealed class Azurite : IAsyncDisposable
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly ConcurrentDictionary<Process, bool> Running = [];
 
+    private static readonly bool AllServices = Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
+
     private readonly string? _location;
+    private readonly int _blobPort = AllServices ? FreePort() : 0;
+    private readonly int _queuePort = AllServices ? FreePort() : 0;
     private readonly ConcurrentQueue<string> _output = [];
     private Process? _process;
 
@@ -32,7 +37,8 @@ public sealed class Azurite : IAsyncDisposable
     public Uri TableEndpoint => new($"http://127.0.0.1:{Port}/{Account}");
 
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={TableEndpoint};";
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={TableEndpoint};"
+        + (AllServices ? $"BlobEndpoint=http://127.0.0.1:{_blobPort}/{Account};QueueEndpoint=http://127.0.0.1:{_queuePort}/{Account};" : "");
 
     private string Output => string.Join('\n', _output);
 
@@ -92,10 +98,13 @@ public sealed class Azurite : IAsyncDisposable
 
     private Process Launch()
     {
-        var script = Path.Combine(RepositoryRoot.Path, "node_modules", "azurite", "dist", "src", "table", "main.js");
+        var script = Path.Combine(RepositoryRoot.Path, "node_modules", "azurite", "dist", "src", AllServices ? "azurite.js" : "table/main.js");
         if (!File.Exists(script))
             throw new InvalidOperationException($"Azurite isn't installed: run npm ci in {RepositoryRoot.Path}.");
         string[] storage = _location is null ? ["--inMemoryPersistence"] : ["--location", _location];
+        string[] others = AllServices
+            ? ["--blobHost", "127.0.0.1", "--blobPort", $"{_blobPort}", "--queueHost", "127.0.0.1", "--queuePort", $"{_queuePort}"]
+            : [];
         var start = new ProcessStartInfo("node")
         {
             ArgumentList =
@@ -108,7 +117,7 @@ public sealed class Azurite : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var argument in storage)
+        foreach (var argument in storage.Concat(others))
             start.ArgumentList.Add(argument);
 
         var process = new Process { StartInfo = start };

@@ -194,7 +194,7 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
       'void RolledUp(',
       'void Counted(', 'the app logs no report RolledUp that tells whether a run finished',
     ],
-    ['a report says in other words that a run did not finish', 'src/Serverless.Functions/Log.cs', 'live on, {Missing} missing; finished:', 'live on, {Missing} missing; done:', 'the app logs no report Purged that tells whether a run finished'],
+    ['a report says in other words that a run did not finish', 'src/Serverless.Functions/Log.cs', 'rows unreadable; finished:', 'rows unreadable; done:', 'the app logs no report Purged that tells whether a run finished'],
     ['no alert watches a report', alerts, '    "AlertsRaised", "RaiseSecurityAlerts",\n', '', 'no alert watches the report AlertsRaised'],
     ['no alert watches a timer', alerts, '    "PurgeOldLogs", 4h,\n', '', 'no alert watches the timer PurgeOldLogs'],
   ],

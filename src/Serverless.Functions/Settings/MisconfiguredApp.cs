@@ -35,18 +35,19 @@ internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration,
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(1);
 
+    private int _logged;
+
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (await context.GetHttpRequestDataAsync().ConfigureAwait(false) is { } request)
-        {
-            context.GetInvocationResult().Value = await (context.FunctionDefinition.Name == HealthProbes.Live
-                ? HealthProbes.LiveAsync(request)
-                : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail) { RetryAfter = RetryAfter })).ConfigureAwait(false);
-            return;
-        }
-
-        log.Misconfigured(string.Join(' ', misconfiguration.Sentences));
-        throw new InvalidOperationException(Detail);
+        var request = await context.GetHttpRequestDataAsync().ConfigureAwait(false);
+        // Once for all requests, since anybody may send many; each run of a timer fails and says why.
+        if (request is null || Interlocked.Exchange(ref _logged, 1) == 0)
+            log.Misconfigured(string.Join(' ', misconfiguration.Sentences));
+        if (request is null)
+            throw new InvalidOperationException(Detail);
+        context.GetInvocationResult().Value = await (context.FunctionDefinition.Name == HealthProbes.Live
+            ? HealthProbes.LiveAsync(request)
+            : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail) { RetryAfter = RetryAfter })).ConfigureAwait(false);
     }
 
     // Names alone: anybody may ask.

@@ -33,11 +33,10 @@ internal static class SettingsCheck
     {
         if (string.IsNullOrWhiteSpace(schedule))
             return $"{name} must be set to the schedule of its timer, but is {(schedule is null ? "not set" : "empty")}.";
-        var isSchedule = TimeSpan.TryParse(schedule, out var interval)
-            ? interval > TimeSpan.Zero
-            : CrontabSchedule.TryParse(schedule, new() { IncludingSeconds = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6 }) is not null;
-        return isSchedule ? null
-            : $"{name} must be six fields (second minute hour day month weekday), five without the second, or a time span, but is {Setting.Show(schedule)}.";
+        // Not a time span: those run on App Service plans alone.
+        var hasSeconds = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
+        return CrontabSchedule.TryParse(schedule, new() { IncludingSeconds = hasSeconds }) is not null ? null
+            : $"{name} must be six fields (second minute hour day month weekday), or five without the second, but is {Setting.Show(schedule)}.";
     }
 
     private static IEnumerable<string> RefuseOptions(IServiceProvider services)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Settings;
+using Serverless.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Telemetry;
@@ -19,7 +20,7 @@ internal static class StartupConsole
         logging.AddSimpleConsole(format => (format.SingleLine, format.ColorBehavior) = (true, LoggerColorBehavior.Disabled));
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
-        foreach (var background in new[] { typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource) })
+        foreach (var background in new[] { typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource), typeof(UnreadableRows) })
             logging.AddFilter<ConsoleLoggerProvider>(background.FullName, LogLevel.Information);
         // A background service that fails ends the app.
         return logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Error);

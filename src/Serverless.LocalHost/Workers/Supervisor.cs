@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
@@ -17,7 +18,17 @@ internal static partial class Supervisor
     {
         if (!OperatingSystem.IsWindows())
             _ = SetSessionId();
-        using var worker = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true })!;
+        using var worker = new Process { StartInfo = new(command[0], command[1..]) { RedirectStandardInput = true } };
+        try
+        {
+            worker.Start();
+        }
+        catch (Win32Exception e)
+        {
+            Console.Error.WriteLine($"The worker's program '{command[0]}' can't be started: {e.Message}");
+            return 1;
+        }
+
         worker.StandardInput.Close();
         var exited = worker.WaitForExitAsync();
         var hostGone = Task.Run(() => Console.OpenStandardInput().ReadByte());

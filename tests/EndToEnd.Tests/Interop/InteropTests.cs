@@ -28,6 +28,7 @@ public sealed class InteropTests : IAsyncLifetime, IDisposable
             new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 30))
             {
                 ["Keys__JwksCacheSeconds"] = "1",
+                ["Feed__CacheSeconds"] = "60",
             });
         _client = new(_app.BaseAddress);
         _security = new Tables(_azurite.ConnectionString).Security;

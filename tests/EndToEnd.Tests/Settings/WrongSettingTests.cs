@@ -20,7 +20,7 @@ public sealed class WrongSettingTests
     [InlineData("Storage__TableServiceUri", "https://a.example.com", "Either Storage__ConnectionString or Storage__TableServiceUri "
         + "must be set, but both are.")]
     [InlineData("PurgeExpiredSessionsSchedule", "often", "PurgeExpiredSessionsSchedule must be six fields (second minute hour day month "
-        + "weekday), five without the second, or a time span, but is 'often'.")]
+        + "weekday), or five without the second, but is 'often'.")]
     [InlineData("PurgeOldLogsSchedule", "", "PurgeOldLogsSchedule must be set to the schedule of its timer, but is empty.")]
     public async Task A_wrong_setting_is_told_in_one_sentence_to_whoever_starts_the_app(string name, string value, string sentence)
     {

@@ -19,7 +19,7 @@ export function withDemo(test: (tabs: Tabs & { demo(hash?: string): Promise<Page
 /** Opens the demo page through the front, so that a test can count and harm its requests. */
 export async function openDemo({ front }: Pick<Tabs, 'front'>, context: BrowserContext, complaints: string[], hash = ''): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(25_000);
   page.on('pageerror', error => complaints.push(error.message));
   page.on('console', message => {
     // A request that finds no service is told there, too.

@@ -46,7 +46,7 @@ export async function withTabs(test: (tabs: Tabs) => Promise<void>, { port = 0, 
     const who = await api.register(`${randomUUID()}@example.com`);
     const open: Tabs['open'] = async (options = {}) => {
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(25_000);
       page.on('pageerror', error => faults.push(error.message));
       await page.goto(front.base);
       await page.waitForFunction(() => 'openManager' in window);

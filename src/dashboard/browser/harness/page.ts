@@ -18,7 +18,7 @@ export async function withPage(options: BrowserContextOptions & { refusals?: boo
   const complaints: string[] = [];
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(25_000);
     page.on('pageerror', error => complaints.push(error.message));
     page.on('console', message => {
       // A refused request is told there, too.
