@@ -38,12 +38,12 @@ public sealed class FaultRun : IAsyncLifetime
             RunAsync(await Station.StartAsync(azurite, proxy), [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All]),
             RunAsync(
                 // Most of these can't run beside themselves, so they would wait for a second each time.
-                await Station.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeoutMilliseconds", "500")),
+                await Station.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeoutMilliseconds", "1000")),
                 [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),
             // It makes the same calls as flagging does, and neither names anybody.
-            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [RollUps.Operation]),
-            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [Alerts.Operation]),
-            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "500")), [Retentions.Operation]),
+            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [RollUps.Operation]),
+            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [Alerts.Operation]),
+            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [Retentions.Operation]),
             StartAsync(azurite, proxy));
         Elapsed = clock.Elapsed;
     }

@@ -21,8 +21,8 @@ internal sealed class StationRun(Station station, IReadOnlyList<Operation> opera
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<Operation, SemaphoreSlim> _alone = operations.ToDictionary(operation => operation, _ => new SemaphoreSlim(1));
-    private readonly SemaphoreSlim _hashing = new(3);
-    private readonly SemaphoreSlim _others = new(32);
+    private readonly SemaphoreSlim _hashing = new(2);
+    private readonly SemaphoreSlim _others = new(12);
     private readonly SemaphoreSlim _retries = new(8);
     private readonly List<Case> _cases = [];
 
