@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -106,8 +107,16 @@ public sealed class SessionClient : IDisposable
             request.RequestUri = AsItStands(request.RequestUri!);
             var forwardedFor = request.Headers.NonValidated.TryGetValues("X-Forwarded-For", out var headers) ? headers.ToList() : [];
             Issued.Add(request.Content is null ? "" : Encoding.UTF8.GetString(await request.Content.ReadAsByteArrayAsync()), forwardedFor);
-            using var response = await _http.SendAsync(request);
-            return await Answer.ReadAsync(response);
+            try
+            {
+                using var response = await _http.SendAsync(request);
+                return await Answer.ReadAsync(response);
+            }
+            catch (SocketException exception)
+            {
+                // A server that is killed between the connection and the first byte.
+                throw new HttpRequestException(exception.Message, exception);
+            }
         }
     }
 
