@@ -51,7 +51,7 @@ public sealed class Callers(
         {
             TokenCheck.Valid => (token, null),
             TokenCheck.Expired => (null, new Problem(ProblemCode.TokenExpired, "Refresh, and send the new access token.")),
-            _ => (null, new Problem(ProblemCode.TokenInvalid, "This is no access token of this service.")),
+            _ => (null, new Problem(ProblemCode.TokenInvalid, "The access token is not valid.")),
         };
     }
 

@@ -75,7 +75,7 @@ public sealed class Logout(
             return (default, default, Problem.InvalidField("refreshToken", "is missing; send it, or an access token."));
         return await refreshTokens.ReadAsync(body.RefreshToken, cancellationToken).ConfigureAwait(false) is { } token
             ? (token.UserId, token.SessionId, null)
-            : (default, default, new(ProblemCode.TokenInvalid, "This is no refresh token of this service."));
+            : (default, default, new(ProblemCode.TokenInvalid, "The refresh token is not valid."));
     }
 }
 

@@ -60,7 +60,7 @@ public sealed class Refresh(
         RefreshSessionResult.Over over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
         RefreshSessionResult.Reused => request.ReplyAsync(
             new Problem(ProblemCode.TokenReused, "Somebody may have a copy of it, so the session was ended; log in again.")),
-        _ => request.ReplyAsync(new Problem(ProblemCode.TokenInvalid, "This is no refresh token of this service.")),
+        _ => request.ReplyAsync(new Problem(ProblemCode.TokenInvalid, "The refresh token is not valid.")),
     };
 }
 
