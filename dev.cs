@@ -577,7 +577,7 @@ internal static class Setup
     public static async Task<string?> FuncAsync(string? host, CancellationToken stop)
     {
         var func = host == "local" ? null : OnPath("func");
-        var version = func is null ? "" : (await Child.RunAsync(func, ["--version"], stop)).Said.Split('\n')[^1].Trim();
+        var version = func is null ? "" : await VersionAsync(func, stop);
         if (func is not null && version.StartsWith("4.", StringComparison.Ordinal))
         {
             Console.WriteLine($"Host: Azure Functions Core Tools {version} ({func})");
@@ -589,6 +589,20 @@ internal static class Setup
             throw new Failure($"Azure Functions Core Tools can't run the app: {why}. Install version 4 of them, or leave --host out.");
         Console.WriteLine($"Host: src/Serverless.LocalHost ({why})");
         return null;
+    }
+
+    private static async Task<string> VersionAsync(string func, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(LongestVersion);
+        try
+        {
+            return (await Child.RunAsync(func, ["--version"], limit.Token)).Said.Split('\n')[^1].Trim();
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return $"unknown: no answer in {LongestVersion.TotalSeconds} s";
+        }
     }
 
     public static async Task BuildAsync(string what, CancellationToken stop)
@@ -728,7 +742,7 @@ internal sealed class Child : IAsyncDisposable
             await RunAsync("/bin/sh", ["-c", $"kill -TERM {_process.Id}"], CancellationToken.None);
         await Task.WhenAny(Exited, Task.Delay(5000));
         _process.Kill(entireProcessTree: true);
-        await Exited;
+        await Task.WhenAny(Exited, Task.Delay(5000));
         _process.Dispose();
     }
 }

@@ -1,7 +1,3 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
-using Microsoft.AspNetCore.Routing.Patterns;
-
 if (args is [Supervisor.Command, .. var command])
     return await Supervisor.RunAsync(command);
 

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Serverless.Testing;
 
 namespace Serverless.LocalHost.Tests;
@@ -55,13 +53,6 @@ public sealed class HostProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Errors => [.. _errors];
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>A copy of the test worker's output.</summary>
     public static string NewFolder(string? localSettings = null)
     {
@@ -78,7 +69,7 @@ public sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> StartAsync(
         string? localSettings = null, string? folder = null, int? port = null, params (string Name, string Value)[] environment)
     {
-        var number = port ?? FreePort();
+        var number = port ?? FreePort.Next();
         var host = new HostProcess(
             folder ?? NewFolder(localSettings), folder is null, number, ["start", "--port", $"{number}", "--no-build"], environment);
         await host.UntilAsync(() => host.Lines.Any(l => l.StartsWith("Listening on", StringComparison.Ordinal)) || host._process.HasExited);
@@ -108,6 +99,12 @@ public sealed class HostProcess : IAsyncDisposable
 
     public Task UntilPrintedAsync(string text) =>
         UntilAsync(() => Lines.Concat(Errors).Any(l => l.Contains(text, StringComparison.Ordinal)));
+
+    public Task UntilAnswersAsync() => UntilAsync(() =>
+    {
+        using var answer = Client.GetAsync("things/empty").GetAwaiter().GetResult();
+        return answer.IsSuccessStatusCode;
+    });
 
     public async Task UntilAsync(Func<bool> condition)
     {

@@ -188,16 +188,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     }
 
     [Fact]
-    public async Task A_function_over_its_time_limit_is_500_and_canceled()
-    {
-        using var response = await Client.GetAsync("things/slow/20000");
-
-        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        await shared.Host.UntilPrintedAsync("(TimedOut, ");
-        await shared.Host.UntilPrintedAsync("Slow was canceled.");
-    }
-
-    [Fact]
     public async Task Many_calls_at_once_each_get_their_own_answer()
     {
         var words = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i => (await Echo.OfAsync(Client, $"things/echo/{i}")).Word));

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using Serverless.Testing;
 
 namespace Serverless.LocalHost.Tests;
 
@@ -22,10 +24,40 @@ public sealed class LifecycleTests
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
             Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
         });
-        await host.UntilAsync(() => host.Client.GetAsync("things/empty").GetAwaiter().GetResult().IsSuccessStatusCode);
+        await host.UntilAnswersAsync();
         Assert.NotEqual(before, (await Echo.OfAsync(host.Client)).ProcessId);
         Assert.Contains("The worker exits.", host.Errors);
         Assert.Contains(host.Lines, l => l.EndsWith("The worker ended with exit code 3. The next starts in 0.25 s.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_function_over_its_time_limit_is_500_and_another_worker_takes_over()
+    {
+        await using var host = await HostProcess.StartAsync();
+        var before = (await Echo.OfAsync(host.Client)).ProcessId;
+
+        using var response = await host.Client.GetAsync("things/slow/20000");
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        await host.UntilPrintedAsync("(TimedOut, ");
+        await host.UntilAnswersAsync();
+        Assert.NotEqual(before, (await Echo.OfAsync(host.Client)).ProcessId);
+        await host.UntilAsync(() => !IsAlive(before));
+    }
+
+    [Fact]
+    public async Task A_worker_whose_supervisor_was_killed_gets_no_more_calls()
+    {
+        await using var host = await HostProcess.StartAsync();
+        var before = (await Echo.OfAsync(host.Client)).ProcessId;
+
+        using (var supervisor = Process.GetProcessById(ParentOf(before)))
+            supervisor.Kill();
+
+        await host.UntilPrintedAsync("The next starts in");
+        await host.UntilAnswersAsync();
+        Assert.NotEqual(before, (await Echo.OfAsync(host.Client)).ProcessId);
+        await host.UntilAsync(() => !IsAlive(before));
     }
 
     [Fact]
@@ -78,7 +110,7 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_worker_that_ends_before_it_is_ready_ends_the_host_with_its_code_and_last_lines()
     {
-        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{HostProcess.FreePort()}"], environment: ("EXIT_BEFORE_START", "7"));
+        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{FreePort.Next()}"], environment: ("EXIT_BEFORE_START", "7"));
 
         Assert.Equal(7, exitCode);
         Assert.Equal(["The last words of the worker.", "The worker ended with exit code 7 before it was ready."], errors);
@@ -87,11 +119,14 @@ public sealed class LifecycleTests
     [Fact]
     public async Task A_misconfigured_worker_ends_the_host_with_its_sentences()
     {
-        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{HostProcess.FreePort()}"], environment: ("MISCONFIGURED", "1"));
+        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{FreePort.Next()}"], environment: ("MISCONFIGURED", "1"));
 
         Assert.Equal(1, exitCode);
         Assert.Equal(["Configuration error: Colour must be red or blue, but is 'green'.", "Configuration error: Size must be set, but is not."], errors);
     }
+
+    private static int ParentOf(int processId) => int.Parse(
+        File.ReadAllText($"/proc/{processId}/stat").Split(") ")[1].Split(' ')[1], CultureInfo.InvariantCulture);
 
     private static bool IsAlive(int processId)
     {

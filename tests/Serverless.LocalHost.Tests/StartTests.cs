@@ -1,5 +1,6 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
+using Serverless.Testing;
 
 namespace Serverless.LocalHost.Tests;
 
@@ -77,7 +78,7 @@ public sealed class StartTests
     private static async Task AssertFailsAsync(
         string sentence, string? settings = null, string? folder = null, params (string Name, string Value)[] environment)
     {
-        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{HostProcess.FreePort()}"], settings, folder, environment);
+        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{FreePort.Next()}"], settings, folder, environment);
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith(sentence, Assert.Single(errors), StringComparison.Ordinal);

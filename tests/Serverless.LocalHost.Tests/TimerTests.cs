@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.LocalHost.Timers;
+using Serverless.Testing;
 
 namespace Serverless.LocalHost.Tests;
 
@@ -47,7 +48,7 @@ public sealed class TimerTests
     [Fact]
     public async Task A_run_that_was_missed_while_the_host_was_down_is_made_up_for_at_the_start()
     {
-        var (folder, port) = (HostProcess.NewFolder(), HostProcess.FreePort());
+        var (folder, port) = (HostProcess.NewFolder(), FreePort.Next());
         try
         {
             await using (var first = await HostProcess.StartAsync(folder: folder, port: port))

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Serverless.Testing;
 
@@ -19,8 +17,8 @@ public sealed class Azurite : IAsyncDisposable
     private static readonly bool AllServices = Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
 
     private readonly string? _location;
-    private readonly int _blobPort = AllServices ? FreePort() : 0;
-    private readonly int _queuePort = AllServices ? FreePort() : 0;
+    private readonly int _blobPort = AllServices ? FreePort.Next() : 0;
+    private readonly int _queuePort = AllServices ? FreePort.Next() : 0;
     private readonly ConcurrentQueue<string> _output = [];
     private Process? _process;
 
@@ -50,7 +48,7 @@ public sealed class Azurite : IAsyncDisposable
         // A free port may be taken by somebody else before Azurite binds it.
         for (var tries = 3; ; tries--)
         {
-            var azurite = new Azurite(FreePort(), location);
+            var azurite = new Azurite(FreePort.Next(), location);
             try
             {
                 await azurite.StartAgainAsync();
@@ -154,12 +152,5 @@ public sealed class Azurite : IAsyncDisposable
         }
 
         throw new TimeoutException($"Azurite doesn't answer after {LongestStart.TotalSeconds} s: {Output}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-
 namespace Serverless.LocalHost.Functions;
 
 /// <summary>A function of the app, from the metadata that its worker sends.</summary>

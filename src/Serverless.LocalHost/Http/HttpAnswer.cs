@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Data = Serverless.LocalHost.Protocol.TypedData.DataOneofCase;
 

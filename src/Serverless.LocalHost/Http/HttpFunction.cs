@@ -1,4 +1,3 @@
-using System.Buffers;
 using Google.Protobuf;
 
 namespace Serverless.LocalHost.Http;
@@ -67,20 +66,7 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
         return invocation;
     }
 
-    private static async ValueTask<ByteString?> ReadBodyAsync(HttpContext http)
-    {
-        // The Functions host drops a body without a length.
-        if (http.Request.ContentLength is not > 0)
-            return null;
-        var parts = new ArrayBufferWriter<byte>();
-        while (true)
-        {
-            var read = await http.Request.BodyReader.ReadAsync(http.RequestAborted);
-            foreach (var part in read.Buffer)
-                parts.Write(part.Span);
-            http.Request.BodyReader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-                return parts.WrittenCount == 0 ? null : UnsafeByteOperations.UnsafeWrap(parts.WrittenMemory);
-        }
-    }
+    /// <summary>The Functions host drops a body without a length.</summary>
+    private static async ValueTask<ByteString?> ReadBodyAsync(HttpContext http) =>
+        http.Request.ContentLength is > 0 ? await ByteString.FromStreamAsync(http.Request.Body, http.RequestAborted) : null;
 }

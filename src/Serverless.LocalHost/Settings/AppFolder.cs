@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Serverless.LocalHost.Settings;
 
 /// <summary>What the files of a built function app say.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Serverless.LocalHost.Settings;
 
 /// <summary>local.settings.json, read as Core Tools reads it.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Serverless.LocalHost.Timers;
 
 /// <param name="Last">When the last occurrence ran; the default before the first.</param>

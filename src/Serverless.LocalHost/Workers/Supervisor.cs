@@ -1,6 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 
 namespace Serverless.LocalHost.Workers;
 
@@ -11,6 +9,8 @@ namespace Serverless.LocalHost.Workers;
 internal static partial class Supervisor
 {
     internal const string Command = "supervise";
+
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
 
     /// <param name="command">The worker's program and arguments.</param>
     /// <returns>The worker's exit code.</returns>
@@ -34,8 +34,8 @@ internal static partial class Supervisor
         var hostGone = Task.Run(() => Console.OpenStandardInput().ReadByte());
         if (await Task.WhenAny(exited, hostGone) == hostGone)
             worker.Kill(entireProcessTree: true);
-        await exited;
-        return worker.ExitCode;
+        await Task.WhenAny(exited, Task.Delay(LongestEnd));
+        return worker.HasExited ? worker.ExitCode : 1;
     }
 
     [LibraryImport("libc", EntryPoint = "setsid")]

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Status = Serverless.LocalHost.Protocol.StatusResult.Types.Status;
@@ -24,7 +22,8 @@ internal sealed class WorkerConnection(AppFolder app)
     /// <summary>Completes when no messages can be exchanged any more.</summary>
     internal Task Closed => _closed.Task;
 
-    internal bool IsIdle => _running.IsEmpty;
+    /// <summary>Completes when what is running now has ended.</summary>
+    internal Task WhenIdleAsync() => Task.WhenAll(_running.Values.Select(invocation => invocation.Task));
 
     /// <summary>Carries the messages of the worker's stream until either side closes it.</summary>
     internal async Task ServeAsync(
@@ -33,16 +32,7 @@ internal sealed class WorkerConnection(AppFolder app)
         _answers.Writer.TryWrite(incoming.Current);
         using var timeouts = new Timer(_ => FailOverdue(), null, TimeoutCheck, TimeoutCheck);
         var writing = WriteAsync(outgoing, aborted);
-        try
-        {
-            while (await incoming.MoveNext(aborted))
-                Receive(incoming.Current);
-        }
-        catch (Exception e) when (e is IOException or RpcException or OperationCanceledException)
-        {
-            // The worker's process ended.
-        }
-
+        await Task.WhenAny(ReadAsync(incoming, aborted), Closed);
         Close();
         await writing;
     }
@@ -106,6 +96,19 @@ internal sealed class WorkerConnection(AppFolder app)
             $"The worker was {request} and answered with {resultOf(answer)?.Exception?.Message ?? answer.ContentCase.ToString()}.");
     }
 
+    private async Task ReadAsync(IAsyncStreamReader<StreamingMessage> incoming, CancellationToken aborted)
+    {
+        try
+        {
+            while (await incoming.MoveNext(aborted))
+                Receive(incoming.Current);
+        }
+        catch (Exception e) when (e is IOException or RpcException or InvalidOperationException or OperationCanceledException)
+        {
+            // The worker's process ended, or the connection was closed here.
+        }
+    }
+
     /// <summary>The only writer of the stream. Messages that wait together are flushed together.</summary>
     private async Task WriteAsync(IServerStreamWriter<StreamingMessage> outgoing, CancellationToken aborted)
     {
@@ -139,13 +142,14 @@ internal sealed class WorkerConnection(AppFolder app)
         : response.Result.Status == Status.Cancelled || invocation.IsCanceled ? InvocationOutcome.Canceled
         : InvocationOutcome.Failed;
 
+    /// <summary>As in Azure, a function that runs longer than functionTimeout costs its worker: another one is started.</summary>
     private void FailOverdue()
     {
-        foreach (var invocation in _running.Values.Where(i => i.Elapsed > app.FunctionTimeout))
-        {
+        var overdue = _running.Values.Where(i => i.Elapsed > app.FunctionTimeout).ToList();
+        foreach (var invocation in overdue)
             Finish(invocation, new(InvocationOutcome.TimedOut));
-            invocation.Cancel();
-        }
+        if (overdue.Count > 0)
+            Close();
     }
 
     private void Finish(Invocation invocation, InvocationResult result)

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace Serverless.LocalHost.Workers;
 
 /// <summary>Starts the worker, starts another one when it dies, and ends it with the host.</summary>
@@ -8,7 +6,6 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
     private static readonly TimeSpan LongestHandshake = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan IdleCheck = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.8);
 
@@ -79,9 +76,9 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
     {
         if (Current is not { } worker)
             return;
-        await WaitUntilIdleAsync(worker, LongestDrain);
+        await Task.WhenAny(worker.WhenIdleAsync(), Task.Delay(LongestDrain));
         worker.CancelAll();
-        await WaitUntilIdleAsync(worker, Grace);
+        await Task.WhenAny(worker.WhenIdleAsync(), Task.Delay(Grace));
     }
 
     /// <summary>Asks the worker to end, then kills it.</summary>
@@ -93,12 +90,6 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
         await Task.WhenAny(_process.Ended, Task.Delay(Current is null ? TimeSpan.Zero : Grace));
         _process.Kill();
         await Task.WhenAny(_process.Ended, Task.Delay(Grace));
-    }
-
-    private static async Task WaitUntilIdleAsync(WorkerConnection worker, TimeSpan limit)
-    {
-        for (var waited = TimeSpan.Zero; !worker.IsIdle && waited < limit; waited += IdleCheck)
-            await Task.Delay(IdleCheck);
     }
 
     private async Task<IReadOnlyList<FunctionMetadata>> LaunchAsync(CancellationToken stopping)

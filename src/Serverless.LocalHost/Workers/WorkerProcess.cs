@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Serverless.LocalHost.Workers;
 
 /// <summary>A worker's process under its supervisor, and the connection with it. What it prints is shown as it is.</summary>
@@ -52,7 +50,7 @@ internal sealed class WorkerProcess
     /// <summary>Completes when the process has ended and its last lines are shown.</summary>
     internal Task Ended { get; }
 
-    internal int ExitCode => _supervisor.ExitCode;
+    internal int ExitCode => _supervisor.HasExited ? _supervisor.ExitCode : 1;
 
     internal bool IsMisconfigured { get; private set; }
 
@@ -70,9 +68,11 @@ internal sealed class WorkerProcess
         {
             await Task.WhenAny(exited, Task.Delay(LongestEnd));
             Kill();
-            await exited;
+            await Task.WhenAny(exited, Task.Delay(LongestEnd));
         }
 
+        // Only a supervisor that was killed leaves a worker behind.
+        Connection.SendTerminate(LongestEnd);
         Connection.Close();
         await Task.WhenAny(output, Task.Delay(LongestEnd));
     }

@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Serverless.Testing;
 
 namespace Benchmarks.App;
 
@@ -36,7 +37,7 @@ internal sealed class CountingProxy : IAsyncDisposable
 
     public static async Task<CountingProxy> StartAsync(Uri target)
     {
-        var proxy = new CountingProxy(target, ServerProcess.FreePort());
+        var proxy = new CountingProxy(target, FreePort.Next());
         await proxy._server.StartAsync();
         return proxy;
     }

@@ -16,17 +16,21 @@ internal sealed class Report
 
     public static string Header => "\n" + Row("operation", "conn", "tx", "p50 ms", "p99 ms", "req/s", "worker ms", "host ms", "bare p50", "worker", "host", "x p50", "x worker");
 
-    /// <summary>Milliseconds from the start of the worker's process to its first answer, ours and the bare worker's.</summary>
-    public List<(double Ours, double Bare)> Starts { get; } = [];
+    /// <summary>The first answer of each start, in milliseconds from the start of the worker's process and of the host's.</summary>
+    public Pairs<(double FromWorker, double FromHost)> Starts { get; } = [];
 
-    /// <summary>What the worker holds after all, ours and the bare worker's.</summary>
-    public (double Ours, double Bare) ResidentMb { get; set; }
+    /// <summary>What each of these workers holds after 10,000 sessions, in MB.</summary>
+    public Pairs<double> Memory { get; } = [];
 
     public List<string> Lines { get; } = [];
 
     /// <summary>The figures behind the ratios that belong to no operation.</summary>
     public string Figures => string.Create(CultureInfo.InvariantCulture,
-        $"first answer {Rounds.Middle(Starts.Select(each => each.Ours)):0} ms, bare worker {Rounds.Middle(Starts.Select(each => each.Bare)):0} ms; resident {ResidentMb.Ours:0} MB, bare worker {ResidentMb.Bare:0} MB");
+        $"""
+        first answer after the worker's start {Starts.Ours(start => start.FromWorker):0} ms, bare worker {Starts.Bare(start => start.FromWorker):0} ms
+        first answer after the host's start {Starts.Ours(start => start.FromHost):0} ms, bare worker {Starts.Bare(start => start.FromHost):0} ms
+        resident {Memory.Ours(megabytes => megabytes):0} MB, bare worker {Memory.Bare(megabytes => megabytes):0} MB
+        """);
 
     public IEnumerable<Budget> Budgets =>
     [
@@ -36,8 +40,8 @@ internal sealed class Report
         new("refresh, 1 connection: p50 by the bare worker's", 1.25, Line("refresh", 1).P50Ratio!.Value),
         .. OfCpu("refresh", 1.5),
         .. OfCpu("status, cached", 1.5),
-        new("first answer after the worker's start, by the bare worker's", 1.5, Rounds.Middle(Starts.Select(each => each.Ours / each.Bare))),
-        new("worker's resident memory after 10,000 sessions, by the bare worker's", 1.4, ResidentMb.Ours / ResidentMb.Bare),
+        new("first answer after the worker's start, by the bare worker's", 1.5, Starts.Ratio(start => start.FromWorker)),
+        new("worker's resident memory after 10,000 sessions, by the bare worker's", 1.4, Memory.Ratio(megabytes => megabytes)),
     ];
 
     public void Add(Operation operation, int connections, Rounds rounds)
@@ -91,6 +95,16 @@ internal sealed class Report
         _operations.Single(line => line.Name == name && line.Connections == connections);
 
     private sealed record Counted(string Name, int Budget, double Transactions);
+}
+
+/// <summary>What was measured of the app and, right after it, of the bare worker, several times.</summary>
+internal sealed class Pairs<T> : List<(T Ours, T Bare)>
+{
+    public double Ours(Func<T, double> figure) => Rounds.Middle(this.Select(pair => figure(pair.Ours)));
+
+    public double Bare(Func<T, double> figure) => Rounds.Middle(this.Select(pair => figure(pair.Bare)));
+
+    public double Ratio(Func<T, double> figure) => Rounds.Middle(this.Select(pair => figure(pair.Ours) / figure(pair.Bare)));
 }
 
 /// <summary>A promise, and what became of it.</summary>

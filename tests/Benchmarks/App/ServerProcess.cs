@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using EndToEnd.Tests.Hosting;
+using Serverless.Testing;
 
 namespace Benchmarks.App;
 
@@ -25,7 +25,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private ServerProcess(string project, IReadOnlyDictionary<string, string> settings)
     {
-        var port = FreePort();
+        var port = FreePort.Next();
         Address = new($"http://127.0.0.1:{port}/");
         _folder = FunctionsHost.Prepare(settings, project);
         _host = new() { StartInfo = FunctionsHost.Start(_folder, port, settings) };
@@ -39,8 +39,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the worker's process to the first answer.</summary>
-    public TimeSpan FirstAnswer { get; private set; }
+    /// <summary>The first answer, in milliseconds from the start of the worker's process and of the host's.</summary>
+    public (double FromWorker, double FromHost) FirstAnswer { get; private set; }
 
     /// <summary>What the worker and the host have spent so far, over all cores.</summary>
     public (TimeSpan Worker, TimeSpan Host) Cpu
@@ -95,13 +95,6 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int CountLogged(string text) => _output.Count(line => line?.Contains(text, StringComparison.Ordinal) == true);
 
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (!Running.TryRemove(this, out _))
@@ -129,7 +122,8 @@ internal sealed class ServerProcess : IAsyncDisposable
                 if (answer.StatusCode != HttpStatusCode.OK)
                     continue;
                 _worker = FunctionsHost.FindWorker(_host.Id) ?? throw new BenchmarkException("There is no worker below the host.");
-                FirstAnswer = DateTime.Now - _worker.StartTime;
+                var now = DateTime.Now;
+                FirstAnswer = ((now - _worker.StartTime).TotalMilliseconds, (now - _host.StartTime).TotalMilliseconds);
                 return;
             }
             catch (HttpRequestException)

@@ -3,8 +3,8 @@ namespace Benchmarks.App;
 /// <summary>What the operations work on: sessions enough that each request meets the case that it is to measure.</summary>
 internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyList<string> emails)
 {
-    // Behind those that each connection looks at: the log of a session that is refreshed all the time is like no other.
-    private readonly string[] _refreshTokens = [.. sessions.Skip(emails.Count).Take(emails.Count).Select(seeded => seeded.Tokens.RefreshText)];
+    // A connection refreshes another session than the one it looks at: the log of a session that is refreshed all the time is like no other.
+    private readonly string[] _refreshTokens = [.. sessions.Select(seeded => seeded.Tokens.RefreshText)];
     private int _used;
     private int _ended;
 
@@ -14,7 +14,7 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
     public IReadOnlyList<Operation> Operations =>
     [
         new("login", 4, (api, connection) => api.LoginAsync(emails[connection])),
-        new("refresh", 1, RefreshAsync) { Bare = TransactAsync },
+        new("refresh", 1, (api, connection) => RefreshAsync(api, Connections + connection)) { Bare = TransactAsync },
         new("status, cached", 0, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText)) { Bare = (api, _) => api.GetAsync("api/empty") },
         new("status, not cached", 1, (api, connection) => api.StatusAsync(Own(connection).Tokens.AccessText)) { Cached = false },
         new("logout", 4, (api, _) => api.LogoutAsync(Take().Tokens.AccessText)),
@@ -24,22 +24,22 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
     ];
 
     /// <summary>Shows each session to the app, as its users would, and sends the bare worker as many requests.</summary>
-    public Task VisitAllAsync(Api api, Api bare) => Parallel.ForEachAsync(
-        sessions.Skip(2 * Connections).Take(sessions.Count - 2 * Connections - _ended),
+    public Task VisitAllAsync(Api api, Api bare) => Parallel.ForAsync(
+        0,
+        sessions.Count - _ended,
         new ParallelOptions { MaxDegreeOfParallelism = Connections },
-        async (seeded, _) =>
+        async (index, _) =>
         {
-            await api.StatusAsync(seeded.Tokens.AccessText);
-            await api.RefreshAsync(seeded.Tokens.RefreshText);
+            await api.StatusAsync(sessions[index].Tokens.AccessText);
+            await RefreshAsync(api, index);
             await bare.GetAsync("api/empty");
-            await TransactAsync(bare, (int)((uint)Interlocked.Increment(ref _used) % (uint)(10 * Connections)));
+            await TransactAsync(bare, index % (10 * Connections));
         });
 
     private static Task TransactAsync(Api bare, int connection) =>
         bare.PostAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"api/transaction/{connection}"));
 
-    private async Task RefreshAsync(Api api, int connection) =>
-        _refreshTokens[connection] = await api.RefreshAsync(_refreshTokens[connection]);
+    private async Task RefreshAsync(Api api, int index) => _refreshTokens[index] = await api.RefreshAsync(_refreshTokens[index]);
 
     /// <summary>The session of a connection, which nothing ends.</summary>
     private SeededSession Own(int connection) => sessions[connection];

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Web;
 using EndToEnd.Tests.Client;
+using Serverless.Testing;
 
 namespace EndToEnd.Tests.Abuse;
 
@@ -17,7 +17,7 @@ public sealed class FakeSiteverify : IDisposable
     public FakeSiteverify()
     {
         Issued.Add(Secret);
-        Address = $"http://127.0.0.1:{FreePort()}/siteverify/";
+        Address = $"http://127.0.0.1:{FreePort.Next()}/siteverify/";
         _listener.Prefixes.Add(Address);
         _listener.Start();
         _ = ServeAsync();
@@ -77,12 +77,5 @@ public sealed class FakeSiteverify : IDisposable
         {
             context.Response.Abort(); // The app didn't wait.
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

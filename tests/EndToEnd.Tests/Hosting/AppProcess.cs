@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using EndToEnd.Tests.Client;
+using Serverless.Testing;
 
 namespace EndToEnd.Tests.Hosting;
 
@@ -60,7 +60,7 @@ public sealed class AppProcess : IAsyncDisposable
     public static AppProcess Launch(Func<int, IReadOnlyDictionary<string, string>> settingsFor, params string[] options)
     {
         ArgumentNullException.ThrowIfNull(settingsFor);
-        var port = FreePort();
+        var port = FreePort.Next();
         return new(port, settingsFor(port), options);
     }
 
@@ -71,7 +71,7 @@ public sealed class AppProcess : IAsyncDisposable
         // A free port may be taken by somebody else before the host binds it.
         for (var tries = 3; ; tries--)
         {
-            var port = FreePort();
+            var port = FreePort.Next();
             var settings = settingsFor(port);
             var app = new AppProcess(port, settings);
             try
@@ -172,12 +172,5 @@ public sealed class AppProcess : IAsyncDisposable
         }
 
         throw new TimeoutException($"The app isn't ready after {LongestStart.TotalSeconds} s ({last}):\n{Output}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

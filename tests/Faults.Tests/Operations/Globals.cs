@@ -191,6 +191,8 @@ internal static class Globals
         {
             ["WindowMinutes"] = 60.0,
             ["Count"] = 11,
+            ["Failures"] = 11,
+            ["DistinctAccounts"] = 1,
             ["ExpiresAt"] = Bench.Now.AddHours(1),
             ["FirstAt"] = Bench.Now,
             ["LastAt"] = Bench.Now,
