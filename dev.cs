@@ -1,5 +1,5 @@
 #:property PublishAot=false
-#:property UseSharedCompilation=false
+#:package Spectre.Console
 
 // The commands of this repository. They need the .NET SDK, Node.js and the package registries, and no shell.
 
@@ -8,33 +8,32 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using System.Net;
+using System.Net.Http.Json;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using Spectre.Console;
 
 const string Usage = """
     Usage: dotnet dev.cs <command>
 
-      up     Everything a fresh machine needs, then the storage emulator and the app. Ctrl+C stops both.
-             --port N           the app's port (7071)
-             --storage-port N   the first of Azurite's three ports: blob, queue, table (10000)
-      test   Builds everything with warnings as errors and runs the test suites.
-             [filter]           only the suites whose name contains it
-             --all              the long ones too: faults at every call to storage, and the soak
-      bench  Measures the app beside a bare worker; exit code 1 when a budget of docs/performance.md is missed.
-             --json FILE        writes the figures to a file, too
-             --micro            measures tokens, keys, rows and JSON by themselves instead
-      publish  Makes the zip to deploy, compiled ahead for Linux on x64.
-             --output FILE      where to (publish/serverless-sessions.zip)
-             --from FOLDER      builds nothing: checks and packs what was published there before
+      up       Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.
+                 --port N           the app's port (7071)
+                 --storage-port N   the first of Azurite's three ports: blob, queue, table (10000)
+      test     Builds everything with warnings as errors and runs the test suites.
+                 [filter]           only the suites whose name contains it
+                 --all              the long ones too: faults at every call to storage, and the soak
+      bench    Measures the app beside a bare worker; exit code 1 when a budget of docs/performance.md is missed.
+                 --json FILE        writes the figures to a file, too
+                 --micro            measures tokens, keys, rows and JSON by themselves instead
+      publish  Builds the zip to deploy, compiled ahead for Linux on x64.
+                 --output FILE      the zip (publish/serverless-sessions.zip)
+                 --from FOLDER      packs what was published to FOLDER instead of building
 
       --host func|local, for up and test: run the app in Azure Functions Core Tools, or in src/Serverless.LocalHost.
-      Left out, func is taken where version 4 of it is on PATH.
+      By default func is used where version 4 of it is on PATH.
     """;
 
 using var stopping = new CancellationTokenSource();
@@ -42,7 +41,7 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop)
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
-// No compiler or build server outlives the builds below.
+// No build server outlives a build.
 Environment.SetEnvironmentVariable("MSBUILDDISABLENODEREUSE", "1");
 Environment.SetEnvironmentVariable("UseSharedCompilation", "false");
 
@@ -55,22 +54,16 @@ try
     var (output, from) = words is ["publish", ..] ? (Option("--output"), Option("--from")) : default;
     if (host is not (null or "func" or "local"))
         throw new Failure($"--host takes func or local, not '{host}'.", 2);
-    switch (words)
+    return words switch
     {
-        case ["up"]:
-            return await Up.RunAsync(port, storagePort, host, stopping.Token);
-        case ["test", .. { Count: < 2 } filter] when filter is [] || filter[0][0] != '-':
-            return await Tests.RunAsync(string.Concat(filter), host, all, stopping.Token);
-        case ["bench", .. var options] when options is [] or ["--json", _] or ["--micro"] && host is null:
-            return await Bench.RunAsync([.. options], stopping.Token);
-        case ["publish"] when host is null:
-            return await Publishing.RunAsync(from, output ?? "publish/serverless-sessions.zip", stopping.Token);
-        case ["--help" or "-h" or "help"]:
-            Console.WriteLine(Usage);
-            return 0;
-        default:
-            throw new Failure(Usage, 2);
-    }
+        ["up"] => await Up.RunAsync(port, storagePort, host, stopping.Token),
+        ["test"] => await Tests.RunAsync("", host, all, stopping.Token),
+        ["test", var filter] when filter[0] != '-' => await Tests.RunAsync(filter, host, all, stopping.Token),
+        ["bench", .. var options] when options is [] or ["--json", _] or ["--micro"] => await Tools.BenchAsync([.. options], stopping.Token),
+        ["publish"] => await Publishing.RunAsync(from, output ?? "publish/serverless-sessions.zip", stopping.Token),
+        ["--help" or "-h" or "help"] => throw new Failure(Usage, 0),
+        _ => throw new Failure(Usage, 2),
+    };
 }
 catch (OperationCanceledException) when (stopping.IsCancellationRequested)
 {
@@ -79,8 +72,11 @@ catch (OperationCanceledException) when (stopping.IsCancellationRequested)
 }
 catch (Exception exception) when (exception is Failure or IOException or UnauthorizedAccessException or Win32Exception)
 {
-    Console.Error.WriteLine(exception.Message);
-    return exception is Failure failure ? failure.ExitCode : 1;
+    var code = (exception as Failure)?.ExitCode ?? 1;
+    (code == 0 ? Console.Out : Console.Error).WriteLine(exception.Message);
+    if (code == 1 && words is ["test", ..])
+        Console.WriteLine("0 passed, 1 failed, 0 skipped");
+    return code;
 }
 
 void Stop(PosixSignalContext signal)
@@ -107,15 +103,15 @@ int Port(string name, int usual) => Option(name) is not { } text ? usual
 internal static class Up
 {
     private const string Email = "demo@example.com";
-    private const string AdministratorEmail = "admin@example.com";
+    private const string Administrator = "admin@example.com";
 
-    // The account and key that Azurite documents and everybody knows.
+    // Azurite's documented account and key.
     private const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
         + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
 
-    // Azurite saves its tables every 5 s and when told to end. The end of its input tells it: that works on every system, and
-    // also when this program is killed. A Ctrl+C in the terminal passes it by, because the app may still be writing.
-    private static readonly string Leash = "data:text/javascript," + Uri.EscapeDataString("""
+    // Azurite saves its tables every 5 s and when told to end. The end of its input tells it, on every system and also when this
+    // program is killed. It ignores a Ctrl+C in the terminal, because the app may still be writing.
+    private static readonly string EndsWithInput = "data:text/javascript," + Uri.EscapeDataString("""
         const once = process.once;
         process.once = (event, f) => event === 'SIGINT' ? process.on(event, () => {}) : once.call(process, event, f);
         process.stdin.resume().on('end', () => { process.emit('message', 'shutdown'); setTimeout(process.exit, 4000).unref(); });
@@ -123,62 +119,79 @@ internal static class Up
 
     public static async Task<int> RunAsync(int port, int storagePort, string? host, CancellationToken stop)
     {
-        var node = await Setup.NodeAsync(stop);
-        var func = await Setup.FuncAsync(host, stop);
+        var node = await Tools.NodeAsync(stop);
+        var func = await Tools.FuncAsync(host, stop);
         if (!File.Exists("local.settings.json"))
         {
             File.Copy("local.settings.sample.json", "local.settings.json");
             Console.WriteLine("Made local.settings.json from local.settings.sample.json.");
         }
-        RequireFree(port, "for the app", "another `dotnet dev.cs up` or `func start`", "--port");
-        for (var service = 0; service < 3; service++)
-            RequireFree(storagePort + service, "for Azurite, the storage emulator", "another Azurite", "--storage-port");
-        await Setup.PackageAsync("client", stop);
-        await Setup.PackageAsync("dashboard", stop);
-        await Setup.BuildAsync("src/Serverless.Functions", stop);
+
+        int[] ports = [port, storagePort, storagePort + 1, storagePort + 2];
+        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).Intersect(ports).ToList();
+        if (taken is [var first, ..])
+            throw new Failure($"Port {first} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
+                + $"stop that, or choose another port with {(first == port ? "--port" : "--storage-port")}.");
+
+        await Tools.BuildPagesAsync(stop);
+        await Tools.BuildAsync("src/Serverless.Functions", stop);
         if (func is null)
-            await Setup.BuildAsync("src/Serverless.LocalHost", stop);
+            await Tools.BuildAsync("src/Serverless.LocalHost", stop);
 
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         // A folder for each port: two Azurites in one folder overwrite each other's files.
         var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
         string[] services = func is null
             ? ["node_modules/azurite/dist/src/table/main.js"]
-            : ["node_modules/azurite/dist/src/azurite.js", "--blobHost", "127.0.0.1", "--blobPort", $"{storagePort}",
-                "--queueHost", "127.0.0.1", "--queuePort", $"{storagePort + 1}"];
+            : ["node_modules/azurite/dist/src/azurite.js", "--blobPort", $"{storagePort}", "--queuePort", $"{storagePort + 1}"];
         await using var azurite = new Child("Azurite", node,
-            ["--import", Leash, .. services, "--tableHost", "127.0.0.1", "--tablePort", $"{storagePort + 2}",
-                "--location", data, "--silent", "--disableTelemetry", "--skipApiVersionCheck"], endsWithInput: true);
+            ["--import", EndsWithInput, .. services, "--tablePort", $"{storagePort + 2}", "--location", data,
+                "--silent", "--disableTelemetry", "--skipApiVersionCheck"], endsWithInput: true);
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
 
         Console.WriteLine($"Starting the app on port {port} ...");
-        var output = Path.GetFullPath("src/Serverless.Functions/bin/Release/net10.0");
         var password = Environment.GetEnvironmentVariable("DEMO_PASSWORD") ?? "correct horse battery staple";
-        var settings = new Dictionary<string, string> { ["Demo__Email"] = Email, ["Demo__Password"] = password };
-        // Whoever has set an administrator is to keep that one.
-        var ownAdministrator = Setting("Administrator__Email");
-        if (ownAdministrator is null)
-            (settings["Administrator__Email"], settings["Administrator__Password"]) = (AdministratorEmail, password);
-        if (port != 7071)
-            settings["Tokens__Issuer"] = $"http://localhost:{port}/api";
-        if (storagePort != 10000)
-            settings["Storage__ConnectionString"] = settings["AzureWebJobsStorage"] = Account
-                + $"BlobEndpoint=http://127.0.0.1:{storagePort}/devstoreaccount1;"
-                + $"QueueEndpoint=http://127.0.0.1:{storagePort + 1}/devstoreaccount1;"
-                + $"TableEndpoint=http://127.0.0.1:{storagePort + 2}/devstoreaccount1;";
-        string[] start = ["start", "--port", $"{port}", "--no-build"];
-        await using var app = func is null
-            ? new Child("The app", "dotnet", [Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll"), .. start], output, settings, aloud: true)
-            : new Child("The app", func, start, output, settings, aloud: true);
+        var administrator = Setting("Administrator__Email");
+        var storage = storagePort == 10000 ? null : $"{Account}BlobEndpoint=http://127.0.0.1:{storagePort}/devstoreaccount1;"
+            + $"QueueEndpoint=http://127.0.0.1:{storagePort + 1}/devstoreaccount1;TableEndpoint=http://127.0.0.1:{storagePort + 2}/devstoreaccount1;";
+        // Null leaves it to local.settings.json.
+        Dictionary<string, string?> settings = new()
+        {
+            ["Demo__Email"] = Email,
+            ["Demo__Password"] = password,
+            ["Administrator__Email"] = administrator is null ? Administrator : null,
+            ["Administrator__Password"] = administrator is null ? password : null,
+            ["Tokens__Issuer"] = port == 7071 ? null : $"http://localhost:{port}/api",
+            ["Storage__ConnectionString"] = storage,
+            ["AzureWebJobsStorage"] = storage,
+        };
+        var local = Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll");
+        string[] start = [.. func is null ? new[] { local } : [], "start", "--port", $"{port}", "--no-build"];
+        await using var app = new Child("The app", func ?? "dotnet", start, "src/Serverless.Functions/bin/Release/net10.0", settings, aloud: true);
         var address = $"http://localhost:{port}/api";
         await app.AnswersAsync($"{address}/sessions/status", stop);
-        await TellAsync(address, password, stop);
-        Console.WriteLine(ownAdministrator is null
-            ? $"The dashboard is at {address}/dashboard: log in as {AdministratorEmail} with the same password."
-            : $"The dashboard is at {address}/dashboard: log in as {ownAdministrator}.");
+        var body = new JsonObject { ["email"] = Email, ["password"] = password }.ToJsonString();
+        var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
+        Console.WriteLine(await TryLoginAsync($"{address}/sessions/login", body, stop) is { } problem
+            ? $"""
+
+            The app runs, but the demo login failed: {problem}
+            The app's lines above say why; DEMO_PASSWORD must keep the password rules. Mend that and start again.
+
+            """
+            : $"""
+
+            Ready. Open {address}/demo and log in as {Email} with the password: {password}
+            Or without a browser:
+
+              curl -s {address}/sessions/login -H "content-type: application/json" -d {argument}
+
+            """);
+        Console.WriteLine($"The dashboard is at {address}/dashboard: log in as {administrator ?? $"{Administrator} with the same password"}.");
+        Console.WriteLine($"The API is at {address}; docs/api.md has its routes. Ctrl+C stops everything.");
 
         await Task.WhenAny(app.Exited, azurite.Exited, Task.Delay(Timeout.Infinite, stop));
-        // Ctrl+C reaches the app as well, which may be gone before it is noticed here.
+        // Ctrl+C reaches the app as well, which may end before it is noticed here.
         await Task.WhenAny(Task.Delay(500, stop));
         if (!stop.IsCancellationRequested)
             throw new Failure($"{(app.Exited.IsCompleted ? app : azurite).Ending} Everything else is stopped, too.");
@@ -189,76 +202,33 @@ internal static class Up
     // As the app will read it: from the environment, else from local.settings.json; null where it is nowhere or empty.
     private static string? Setting(string name)
     {
-        using var file = JsonDocument.Parse(File.ReadAllText("local.settings.json"),
-            new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-        var value = Environment.GetEnvironmentVariable(name)
-            ?? (file.RootElement.TryGetProperty("Values", out var values) && values.TryGetProperty(name, out var kept) ? kept.GetString() : null);
-        return string.IsNullOrEmpty(value) ? null : value;
+        var file = JsonNode.Parse(File.ReadAllText("local.settings.json"), documentOptions: new()
+        {
+            AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip,
+        });
+        return (Environment.GetEnvironmentVariable(name) ?? (string?)file?["Values"]?[name]) is { Length: > 0 } value ? value : null;
     }
 
-    private static void RequireFree(int port, string purpose, string holder, string option)
-    {
-        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(taken => taken.Port == port))
-            throw new Failure($"Port {port} ({purpose}) is in use, probably by {holder}: "
-                + $"stop that, or choose another port with {option}.");
-    }
-
-    private static async Task TellAsync(string address, string password, CancellationToken stop)
-    {
-        var body = $$"""{"email":"{{Plain(Email)}}","password":"{{Plain(password)}}"}""";
-        var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
-        var problem = await TryLoginAsync($"{address}/sessions/login", body, stop);
-        Console.WriteLine(problem is null
-            ? $"""
-
-            Ready. Open {address}/demo and log in as {Email} with the password: {password}
-            Or without a browser:
-
-              curl -s {address}/sessions/login -H "content-type: application/json" -d {argument}
-
-            """
-            : $"""
-
-            The app runs, but the demo login failed: {problem}
-            The app's lines above should say why (it also refuses a DEMO_PASSWORD that its own password rules forbid).
-            Put that right and start again.
-
-            """);
-        Console.WriteLine($"The app answers on {address}; docs/api.md has its routes. Ctrl+C stops everything.");
-    }
-
-    // The app makes the account beside its start, so the first tries may come too early; a fifth failure would lock it.
+    // The app creates the account while it starts, so early tries may be refused; a fifth failure would lock it.
     private static async Task<string?> TryLoginAsync(string url, string body, CancellationToken stop)
     {
         for (var tries = 1; ; tries++)
         {
             await Task.Delay(TimeSpan.FromSeconds(tries), stop);
-            try
-            {
-                using var content = new StringContent(body, Encoding.UTF8, "application/json");
-                using var answer = await Child.Http.PostAsync(new Uri(url), content, stop);
-                if (answer.StatusCode == HttpStatusCode.OK)
-                    return null;
-                if (answer.StatusCode != HttpStatusCode.Unauthorized || tries == 4)
-                    return $"{(int)answer.StatusCode} "
-                        + Regex.Match(await answer.Content.ReadAsStringAsync(stop), @"""code""\s*:\s*""(.*?)""").Groups[1];
-            }
-            catch (Exception e) when (Child.IsNoAnswer(e, stop))
-            {
-                return e.Message;
-            }
+            using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            using var answer = await Child.Http.PostAsync(new Uri(url), content, stop);
+            if (answer.IsSuccessStatusCode)
+                return null;
+            if (tries == 4 || (int)answer.StatusCode != 401)
+                return $"{(int)answer.StatusCode} {(await answer.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("code")}";
         }
     }
-
-    // As JSON and as a shell argument at once: what either could take for syntax is written \uXXXX.
-    private static string Plain(string text) =>
-        string.Concat(text.Select(c => char.IsAsciiLetterOrDigit(c) || " .,-_@".Contains(c) ? $"{c}" : $"\\u{(int)c:x4}"));
 }
 
 /// <summary>The test suites, and their sums from the result files.</summary>
 internal static class Tests
 {
-    // The suites of what runs in a browser, and of the templates: a name, the package, and its configuration of vitest.
+    // Those of the browser mostly wait, so they run beside the others.
     private static readonly (string Name, string Folder, string Configuration)[] NodeSuites =
     [
         ("Client", "src/client", "vitest.config.ts"),
@@ -268,127 +238,92 @@ internal static class Tests
         ("Infrastructure", "tests/infra", "vitest.config.ts"),
     ];
 
-    // What measures time, or makes storage late on purpose, has the machine to itself.
-    private static readonly string[] Timed = ["Faults.Tests", "Serverless.Tables.Tests"];
+    // Measures time, or delays storage on purpose: has the machine to itself.
+    private static readonly string[] Timed = ["Serverless.Tables.Tests", Long];
 
-    // Runs every night: a killed process is started again hundreds of times.
+    // Restarts a killed process hundreds of times: runs every night.
     private const string Long = "Faults.Tests";
 
-    private sealed record Suite(string Name, int Passed, int Failed, int Skipped);
+    private sealed record Suite(string Name, string Program, string[] Arguments, Func<(int Passed, int Failed, int Skipped)> Count);
+
+    private sealed record Result(string Name, int Passed, int Failed, int Skipped, TimeSpan Time);
 
     public static async Task<int> RunAsync(string filter, string? host, bool all, CancellationToken stop)
     {
-        var suites = new List<Suite>();
-        try
-        {
-            var node = await Setup.NodeAsync(stop);
-            Environment.SetEnvironmentVariable("SERVERLESS_HOST", await Setup.FuncAsync(host, stop) is null ? "local" : "func");
-            var projects = Directory.GetDirectories("tests").SelectMany(folder => Directory.GetFiles(folder, "*.Tests.csproj"))
-                .Where(project => Path.GetFileNameWithoutExtension(project).Contains(filter, StringComparison.OrdinalIgnoreCase))
-                .Where(project => all || filter.Length > 0 || Path.GetFileNameWithoutExtension(project) != Long)
-                .Order(StringComparer.Ordinal).ToArray();
-            if (!all && filter.Length == 0)
-                Console.WriteLine($"{Long} is left out: --all runs it, too.");
-            var timed = projects.Where(project => Timed.Contains(Path.GetFileNameWithoutExtension(project))).ToArray();
-            var nodeSuites = NodeSuites.Where(suite => suite.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToArray();
-            if (projects.Length + nodeSuites.Length == 0)
-                throw new Failure($"No suite has '{filter}' in its name.");
-            await Setup.PackageAsync("client", stop);
-            await Setup.PackageAsync("dashboard", stop);
-            await Setup.BuildAsync("Serverless.sln", stop);
-            var results = Path.GetFullPath(".local/test-results");
-            if (Directory.Exists(results))
-                Directory.Delete(results, recursive: true);
-            // Those of the browser mostly wait, and nothing that runs beside them measures time.
-            var beside = RunAllAsync(nodeSuites, suite => RunNodeSuiteAsync(suite, node, results, stop));
-            suites.AddRange(await RunAllAsync(projects.Except(timed), project => RunSuiteAsync(project, results, stop)));
-            suites.AddRange(await beside);
-            suites.AddRange(await RunAllAsync(timed, project => RunSuiteAsync(project, results, stop)));
-        }
-        catch (Failure failure)
-        {
-            Console.WriteLine(failure.Message);
-            suites.Add(new("(preparation)", 0, 1, 0));
-        }
+        var node = await Tools.NodeAsync(stop);
+        Environment.SetEnvironmentVariable("SERVERLESS_HOST", await Tools.FuncAsync(host, stop) is null ? "local" : "func");
+        var results = Path.GetFullPath(".local/test-results");
+        bool IsAsked(string name) => name.Contains(filter, StringComparison.OrdinalIgnoreCase);
+        var suites = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(project => (Name: Path.GetFileNameWithoutExtension(project), Project: project))
+            .Where(suite => IsAsked(suite.Name) && (all || filter.Length > 0 || suite.Name != Long))
+            .ToLookup(suite => Timed.Contains(suite.Name), suite => new Suite(
+                suite.Name,
+                "dotnet",
+                ["test", suite.Project, "-c", "Release", "--no-build", "--nologo",
+                    "--logger", $"trx;LogFileName={suite.Name}.trx", "--results-directory", results],
+                () => CountTrx($"{results}/{suite.Name}.trx")));
+        var nodeSuites = NodeSuites.Where(suite => IsAsked(suite.Name)).Select(suite => new Suite(
+            suite.Name,
+            node,
+            ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Folder, "--config", suite.Configuration,
+                "--reporter", "default", "--reporter", "json", "--outputFile.json", $"{results}/{suite.Name}.json"],
+            () => CountJson($"{results}/{suite.Name}.json"))).ToList();
+        if (suites.Count + nodeSuites.Count == 0)
+            throw new Failure($"No suite has '{filter}' in its name.");
 
-        var failed = suites.Where(suite => suite.Failed > 0).Select(suite => $"{suite.Name} ({suite.Failed})").ToArray();
-        if (failed.Length > 0)
-            Console.WriteLine($"\nFailed: {string.Join(", ", failed)}");
-        var (passes, failures) = (suites.Sum(suite => suite.Passed), suites.Sum(suite => suite.Failed));
-        Console.WriteLine($"{passes} passed, {failures} failed, {suites.Sum(suite => suite.Skipped)} skipped");
-        return failures == 0 && passes > 0 ? 0 : 1;
+        await Tools.BuildPagesAsync(stop);
+        await Tools.BuildAsync("Serverless.sln", stop);
+        if (Directory.Exists(results))
+            Directory.Delete(results, recursive: true);
+        var beside = RunAsync(nodeSuites, stop);
+        List<Result> ran = [.. await RunAsync(suites[false], stop), .. await beside, .. await RunAsync(suites[true], stop)];
+
+        var table = new Table().AddColumns("Suite", "Passed", "Failed", "Skipped", "Seconds");
+        foreach (var suite in ran)
+            table.AddRow(suite.Name, $"{suite.Passed}", $"{suite.Failed}", $"{suite.Skipped}", $"{suite.Time.TotalSeconds:0}");
+        AnsiConsole.Write(table);
+        if (filter.Length == 0 && !all)
+            Console.WriteLine($"{Long} is left out: --all runs it, too.");
+        Console.WriteLine($"{ran.Sum(s => s.Passed)} passed, {ran.Sum(s => s.Failed)} failed, {ran.Sum(s => s.Skipped)} skipped");
+        return ran.TrueForAll(suite => suite.Failed == 0) ? 0 : 1;
     }
 
-    private static async Task<List<Suite>> RunAllAsync<T>(IEnumerable<T> suites, Func<T, Task<Suite>> run)
+    private static async Task<List<Result>> RunAsync(IEnumerable<Suite> suites, CancellationToken stop)
     {
-        var ran = new List<Suite>();
+        var ran = new List<Result>();
         foreach (var suite in suites)
-            ran.Add(await run(suite));
+        {
+            Console.WriteLine($"\n{suite.Name} ...");
+            var clock = Stopwatch.StartNew();
+            var (code, _) = await Child.RunAsync(suite.Program, suite.Arguments, stop, aloud: true);
+            var (passed, failed, skipped) = suite.Count();
+            // No results, or a process that failed though no test did, is a failure.
+            if (failed == 0 && (code != 0 || passed == 0))
+            {
+                Console.WriteLine($"{suite.Name} counts as failed: {passed} tests passed, and its process ended with exit code {code}.");
+                failed = 1;
+            }
+
+            ran.Add(new(suite.Name, passed, failed, skipped, clock.Elapsed));
+        }
+
         return ran;
     }
 
-    private static async Task<Suite> RunSuiteAsync(string project, string results, CancellationToken stop)
+    private static (int Passed, int Failed, int Skipped) CountTrx(string file)
     {
-        var name = Path.GetFileNameWithoutExtension(project);
-        var clock = Begin(name);
-        var (code, _) = await Child.RunAsync("dotnet", ["test", project, "-c", "Release", "--no-build", "--nologo",
-            "--logger", $"trx;LogFileName={name}.trx", "--results-directory", results], stop, aloud: true);
-
-        var file = Path.Combine(results, $"{name}.trx");
         var outcomes = !File.Exists(file) ? [] : XDocument.Load(file).Descendants()
-            .Where(element => element.Name.LocalName == "UnitTestResult")
-            .Select(test => (string?)test.Attribute("outcome")).ToList();
-        var passed = outcomes.Count(outcome => outcome == "Passed");
-        var skipped = outcomes.Count(outcome => outcome == "NotExecuted");
-        return End(new(name, passed, outcomes.Count - passed - skipped, skipped), code, clock);
+            .Where(element => element.Name.LocalName == "UnitTestResult").Select(test => (string?)test.Attribute("outcome")).ToList();
+        var (passed, skipped) = (outcomes.Count(outcome => outcome == "Passed"), outcomes.Count(outcome => outcome == "NotExecuted"));
+        return (passed, outcomes.Count - passed - skipped, skipped);
     }
 
-    private static async Task<Suite> RunNodeSuiteAsync(
-        (string Name, string Folder, string Configuration) suite, string node, string results, CancellationToken stop)
+    private static (int Passed, int Failed, int Skipped) CountJson(string file)
     {
-        var (name, folder, configuration) = suite;
-        var clock = Begin(name);
-        var file = Path.Combine(results, $"{name}.json");
-        var (code, _) = await Child.RunAsync(node, ["node_modules/vitest/vitest.mjs", "run", "--root", folder, "--config", configuration,
-            "--reporter", "default", "--reporter", "json", "--outputFile.json", file], stop, aloud: true);
-
-        using var counts = JsonDocument.Parse(File.Exists(file) ? await File.ReadAllTextAsync(file, stop) : "{}");
-        int Count(string property) => counts.RootElement.TryGetProperty(property, out var count) ? count.GetInt32() : 0;
-        return End(
-            new(name, Count("numPassedTests"), Count("numFailedTests"), Count("numPendingTests") + Count("numTodoTests")), code, clock);
-    }
-
-    private static Stopwatch Begin(string name)
-    {
-        Console.WriteLine($"\n{name} ...");
-        return Stopwatch.StartNew();
-    }
-
-    // A suite that left no results, or whose process failed though no test did, has failed.
-    private static Suite End(Suite suite, int code, Stopwatch clock)
-    {
-        var (name, passed, failed, skipped) = suite;
-        var isEmpty = passed + failed + skipped == 0;
-        if (failed == 0 && (code != 0 || isEmpty))
-        {
-            failed = 1;
-            var why = isEmpty ? "it left no results" : "its process failed, though no test did";
-            Console.WriteLine($"{name} counts as failed: {why} (exit code {code}).");
-        }
-        Console.WriteLine($"{name}: {passed} passed, {failed} failed, {skipped} skipped in {clock.Elapsed.TotalSeconds:0} s");
-        return suite with { Failed = failed };
-    }
-}
-
-/// <summary>The benchmark, which measures in the local host.</summary>
-internal static class Bench
-{
-    public static async Task<int> RunAsync(string[] options, CancellationToken stop)
-    {
-        await Setup.NodeAsync(stop);
-        await Setup.BuildAsync("tests/Benchmarks", stop);
-        var (code, _) = await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop, aloud: true);
-        return code;
+        var counts = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) : null;
+        int Count(string name) => (int?)counts?[name] ?? 0;
+        return (Count("numPassedTests"), Count("numFailedTests"), Count("numPendingTests") + Count("numTodoTests"));
     }
 }
 
@@ -396,181 +331,107 @@ internal static class Bench
 internal static class Publishing
 {
     private const string Project = "src/Serverless.Functions";
-    private const string Work = ".local/publish";
+    private const string Executable = "Serverless.Functions";
 
-    // Flex Consumption runs on Linux on x64 and brings the framework. Symbols and documentation would only make starts longer.
-    private static readonly string[] Properties =
-    [
-        "-p:PublishReadyToRun=true", "-p:DebugType=none",
-        "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false",
-    ];
-
-    // A folder of its own for what is built, so that no file of an earlier build gets in.
-    private static readonly string[] Target = ["-r", "linux-x64", "--artifacts-path", Path.GetFullPath(Work), "--nologo"];
-
-    public static async Task<int> RunAsync(string? from, string output, CancellationToken stop)
-    {
-        var folder = Path.GetFullPath(from ?? Path.Combine(Work, "app"));
-        if (from is null)
-            await BuildAsync(folder, stop);
-        else if (!Directory.Exists(folder))
-            throw new Failure($"There is no folder {from}.");
-
-        string[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
-        var deps = Path.Combine(folder, Payload.Deps);
-        var faults = Payload.Check(files, File.Exists(deps) ? await File.ReadAllTextAsync(deps, stop) : "{}");
-        if (faults is not [])
-            throw new Failure($"{string.Join('\n', faults)}\n\nSo nothing was packed.");
-
-        await PackAsync(folder, files, output, stop);
-        Console.WriteLine($"{output}: {files.Length} files, {new FileInfo(output).Length / 1024} KB");
-        return 0;
-    }
-
-    private static async Task BuildAsync(string folder, CancellationToken stop)
-    {
-        if (Directory.Exists(Work))
-            Directory.Delete(Work, recursive: true);
-        await Setup.NodeAsync(stop);
-        await Setup.PackageAsync("client", stop);
-        await Setup.PackageAsync("dashboard", stop);
-        Console.WriteLine($"Publishing {Project} ...");
-        var (code, said) = await Child.RunAsync("dotnet",
-            ["publish", Project, "-c", "Release", "--self-contained", "false", "-o", folder, .. Target, .. Properties], stop);
-        if (code != 0)
-            throw new Failure($"{said}\n\n{Project} can't be published; the errors are above.");
-    }
-
-    // The same commit gives the same bytes: entries in order, with the time of the commit and the rights that Linux needs.
-    private static async Task PackAsync(string folder, string[] files, string output, CancellationToken stop)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-        var time = await CommitTimeAsync(stop);
-        using var zip = new ZipArchive(File.Create(output), ZipArchiveMode.Create);
-        foreach (var file in files)
-        {
-            var entry = zip.CreateEntry(file, CompressionLevel.Optimal);
-            entry.LastWriteTime = time;
-            entry.ExternalAttributes = (file == Payload.Executable ? 0x81ED : 0x81A4) << 16; // -rwxr-xr-x, -rw-r--r--
-            using var content = entry.Open();
-            using var source = File.OpenRead(Path.Combine(folder, file));
-            await source.CopyToAsync(content, stop);
-        }
-    }
-
-    // Sources that are no clone have no commit; a zip knows no time before 1980.
-    private static async Task<DateTimeOffset> CommitTimeAsync(CancellationToken stop)
-    {
-        var (code, said) = Setup.OnPath("git") is { } git
-            ? await Child.RunAsync(git, ["log", "-1", "--format=%ct"], stop)
-            : (1, "");
-        return code == 0 && long.TryParse(said, CultureInfo.InvariantCulture, out var seconds)
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
-            : new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    }
-}
-
-/// <summary>What the Functions host needs to run the app, and all that may be there.</summary>
-internal static class Payload
-{
-    public const string Executable = "Serverless.Functions";
-    public const string Deps = "Serverless.Functions.deps.json";
-
-    // The host's extensions. Its name begins with a dot, so many tools that make a zip leave it out; then no function is found.
+    // The host's extensions. Its name begins with a dot, so many tools leave it out of a zip; then no function is found.
     private const string Extensions = ".azurefunctions/";
 
     private static readonly string[] Needed =
     [
-        "host.json", "worker.config.json", "functions.metadata", "extensions.json",
-        Executable, "Serverless.Functions.dll", Deps, "Serverless.Functions.runtimeconfig.json",
+        "host.json", "worker.config.json", "functions.metadata", "extensions.json", Executable, $"{Executable}.dll",
+        $"{Executable}.deps.json", $"{Executable}.runtimeconfig.json",
     ];
 
-    private static readonly string[] AssetKinds = ["runtime", "native", "resources"];
+    // Settings of a machine, and what only makes a start longer.
+    private static readonly string[] Unwanted = ["local.settings.json", ".pdb", ".xml", ".Tests.dll"];
 
-    /// <summary>A sentence for each file that is missing, and for each that doesn't belong there.</summary>
-    /// <param name="files">Paths in the folder, with slashes.</param>
-    /// <param name="deps">The text of <see cref="Deps"/>, which names every assembly and where it comes from.</param>
-    public static IReadOnlyList<string> Check(IReadOnlyCollection<string> files, string deps)
+    // Flex Consumption runs on Linux on x64 and brings the framework. A folder of its own keeps files of earlier builds out.
+    private static readonly string[] Options =
+    [
+        "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "--nologo", "--artifacts-path", Path.GetFullPath(".local/publish"),
+        "-p:PublishReadyToRun=true", "-p:DebugType=none", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false",
+    ];
+
+    public static async Task<int> RunAsync(string? from, string output, CancellationToken stop)
     {
-        using var document = JsonDocument.Parse(deps);
-        var needed = Needed.Concat(Assemblies(document.RootElement)).Distinct().ToList();
-        List<string> faults =
+        var folder = Path.GetFullPath(from ?? ".local/publish/app");
+        if (from is null)
+        {
+            if (Directory.Exists(".local/publish"))
+                Directory.Delete(".local/publish", recursive: true);
+            await Tools.NodeAsync(stop);
+            await Tools.BuildPagesAsync(stop);
+            await Tools.BuildAsync(Project, stop, ["publish", Project, "-o", folder, .. Options]);
+        }
+        else if (!Directory.Exists(folder))
+        {
+            throw new Failure($"There is no folder {from}.");
+        }
+
+        string[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        string[] faults =
         [
-            .. needed.Except(files).Select(file => $"{file} is missing."),
-            .. files.Except(needed).Where(file => !BelongsToExtensions(file)).Select(file => $"{file} doesn't belong there."),
+            .. files.Any(file => file.StartsWith(Extensions, StringComparison.Ordinal)) ? [] : new[] { $"{Extensions} is missing." },
+            .. Needed.Except(files).Select(file => $"{file} is missing."),
+            .. files.Where(file => Unwanted.Any(end => file.EndsWith(end, StringComparison.Ordinal))).Select(file => $"{file} doesn't belong there."),
         ];
-        if (!files.Any(BelongsToExtensions))
-            faults.Insert(0, $"{Extensions} is missing.");
-        return faults;
+        if (faults is not [])
+            throw new Failure($"{string.Join('\n', faults)}\n\nNothing was packed.");
+
+        // The same files give the same bytes.
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
+        using (var zip = new ZipArchive(File.Create(output), ZipArchiveMode.Create))
+        {
+            foreach (var file in files)
+            {
+                var entry = zip.CreateEntry(file);
+                entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+                entry.ExternalAttributes = (file == Executable ? 0x81ED : 0x81A4) << 16; // -rwxr-xr-x, -rw-r--r--
+                using var content = entry.Open();
+                await content.WriteAsync(await File.ReadAllBytesAsync(Path.Combine(folder, file), stop), stop);
+            }
+        }
+
+        Console.WriteLine($"{output}: {files.Length} files, {new FileInfo(output).Length / 1024} KB");
+        return 0;
     }
-
-    private static bool BelongsToExtensions(string file) =>
-        file.StartsWith(Extensions, StringComparison.Ordinal) && Path.GetExtension(file) is ".dll" or ".json"
-            && Path.GetFileName(file) != "local.settings.json";
-
-    private static IEnumerable<string> Assemblies(JsonElement deps) =>
-        from library in Members(deps, "targets").SelectMany(target => target.Value.EnumerateObject())
-        from kind in AssetKinds
-        from file in Members(library.Value, kind)
-        let locale = file.Value.TryGetProperty("locale", out var name) ? $"{name}/" : ""
-        select locale + file.Name.Split('/')[^1];
-
-    private static JsonElement.ObjectEnumerator Members(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var members) ? members.EnumerateObject() : default;
 }
 
-/// <summary>What has to be on the machine and in the working copy before anything runs.</summary>
-internal static class Setup
+/// <summary>The programs that the commands need, and what is built with them.</summary>
+internal static class Tools
 {
-    // They share their settings, the builder of pages and its styles: a change of one builds both.
-    private static readonly string[] Pages = ["src/client", "src/dashboard"];
+    private const string NeedsNode = "Azurite, the storage emulator, and the tools of the pages need Node.js 20.19 or later with npm";
 
-    private const string NeedNode = "Azurite, the storage emulator, and the tools of the pages need Node.js 20.19 or later with npm";
-
-    /// <summary>Installs Azurite and the tools of the pages as the lock file says, unless it is. Returns the path of node.</summary>
+    /// <summary>Installs Azurite and the tools of the pages as the lock file says. Returns the path of node.</summary>
     public static async Task<string> NodeAsync(CancellationToken stop)
     {
-        if (OnPath("node") is not { } node || OnPath("npm") is not { } npm)
-            throw new Failure($"{NeedNode}, and it is not on PATH: install it, then run this again.");
-        var (_, version) = await Child.RunAsync(node, ["--version"], stop);
+        if (OnPath("node") is not { } node || OnPath("npm") is null)
+            throw new Failure($"{NeedsNode}, and it is not on PATH: install it, then run this again.");
+        var version = await VersionAsync(node, stop);
         if (!Version.TryParse(version.TrimStart('v').Split('-')[0], out var number) || number < new Version(20, 19))
-            throw new Failure($"{NeedNode}, and the one on PATH is {version}: install a newer one, then run this again.");
-
-        var stamp = new Stamp("npm", ["package-lock.json"]);
-        if (Directory.Exists("node_modules/azurite") && stamp.Stands)
+            throw new Failure($"{NeedsNode}, and the one on PATH is {version}: install a newer one, then run this again.");
+        // npm writes this file when it is done.
+        if (File.GetLastWriteTimeUtc("node_modules/.package-lock.json") >= File.GetLastWriteTimeUtc("package-lock.json"))
             return node;
         Console.WriteLine("Installing Azurite and the tools of the pages (npm ci) ...");
-        stamp.Remove();
-        var (code, said) = await Child.RunAsync(npm, ["ci", "--fetch-retry-mintimeout=2000"], stop);
-        if (code != 0)
-            throw new Failure($"""
-                {string.Join('\n', said.Split('\n').Where(line => !Regex.IsMatch(line, @"\s+at ")).TakeLast(15))}
-
-                `npm ci` failed, so neither is installed; npm's last lines are above. Check the network and npm's registry
-                setting (npm config get registry), then run this again.
-                """);
-        stamp.Set();
+        await NpmAsync(["ci", "--fetch-retry-mintimeout=2000"], "npm ci failed: check the network and npm's registry (npm config get registry)", stop);
         return node;
     }
 
-    /// <summary>Builds what runs in a browser, unless it is as its sources are: the client with its demo page, or the dashboard. The app
-    /// takes the pages in when it is built itself.</summary>
-    public static async Task PackageAsync(string name, CancellationToken stop)
+    /// <summary>Builds what runs in a browser unless it is newer than its sources. The app takes the pages in when it is built.</summary>
+    public static async Task BuildPagesAsync(CancellationToken stop)
     {
-        var folder = Path.Combine("src", name);
-        var built = Path.Combine(folder, "dist");
-        var sources = Pages.SelectMany(each => Directory.GetFiles(each, "*", SearchOption.AllDirectories))
-            .Where(file => !Regex.IsMatch(file, @"[\\/](dist|node_modules)[\\/]"));
-        var stamp = new Stamp(name, ["package-lock.json", .. sources]);
-        if (Directory.Exists(built) && stamp.Stands)
-            return;
-        Console.WriteLine($"Building the {name} ...");
-        stamp.Remove();
-        var (code, said) = await Child.RunAsync(OnPath("npm")!, ["run", "build", "--workspace", $"src/{name}"], stop);
-        if (code != 0)
-            throw new Failure($"{said}\n\nThe {name} does not build; the errors are above.");
-        stamp.Set();
+        string[] folders = ["src/client", "src/dashboard"];
+        // They share settings and styles: a change of one builds both.
+        var changed = folders.SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)).Append("package-lock.json")
+            .Where(file => !file.Replace('\\', '/').Split('/').Any(part => part is "dist" or "node_modules")).Max(File.GetLastWriteTimeUtc);
+        foreach (var folder in folders.Where(folder => Directory.GetLastWriteTimeUtc($"{folder}/dist") < changed))
+        {
+            Console.WriteLine($"Building {folder} ...");
+            await NpmAsync(["run", "build", "--workspace", folder], $"{folder} does not build", stop);
+            Directory.SetLastWriteTimeUtc($"{folder}/dist", DateTime.UtcNow);
+        }
     }
 
     /// <summary>The path of Core Tools, or null where the local host runs the app. Says which.</summary>
@@ -578,7 +439,7 @@ internal static class Setup
     {
         var func = host == "local" ? null : OnPath("func");
         var version = func is null ? "" : await VersionAsync(func, stop);
-        if (func is not null && version.StartsWith("4.", StringComparison.Ordinal))
+        if (version.StartsWith("4.", StringComparison.Ordinal))
         {
             Console.WriteLine($"Host: Azure Functions Core Tools {version} ({func})");
             return func;
@@ -591,84 +452,70 @@ internal static class Setup
         return null;
     }
 
-    private static async Task<string> VersionAsync(string func, CancellationToken stop)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(LongestVersion);
-        try
-        {
-            return (await Child.RunAsync(func, ["--version"], limit.Token)).Said.Split('\n')[^1].Trim();
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return $"unknown: no answer in {LongestVersion.TotalSeconds} s";
-        }
-    }
-
-    public static async Task BuildAsync(string what, CancellationToken stop)
+    public static async Task BuildAsync(string what, CancellationToken stop, string[]? command = null)
     {
         Console.WriteLine($"Building {what} ...");
-        var (code, said) = await Child.RunAsync("dotnet", ["build", what, "-c", "Release", "--nologo"], stop);
+        var (code, said) = await Child.RunAsync("dotnet", command ?? ["build", what, "-c", "Release", "--nologo"], stop);
         if (code != 0)
             throw new Failure($"{said}\n\n{what} does not build; the errors are above.");
     }
 
-    public static string? OnPath(string program) =>
-        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-         from file in OperatingSystem.IsWindows() ? [$"{program}.exe", $"{program}.cmd"] : new[] { program }
-         where folder.Length > 0
-         select Path.Combine(folder, file)).FirstOrDefault(File.Exists);
-}
-
-/// <summary>Remembers, in .local, of which files something was made.</summary>
-internal sealed class Stamp
-{
-    private readonly string _path;
-    private readonly string _hash;
-
-    public Stamp(string name, IEnumerable<string> files)
+    public static async Task<int> BenchAsync(string[] options, CancellationToken stop)
     {
-        _path = Path.Combine(Directory.CreateDirectory(".local").FullName, $"{name}.sha256");
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files.Order(StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(file));
-            hash.AppendData(File.ReadAllBytes(file));
-        }
-        _hash = Convert.ToHexStringLower(hash.GetHashAndReset());
+        await NodeAsync(stop);
+        await BuildAsync("tests/Benchmarks", stop);
+        return (await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop, aloud: true)).Code;
     }
 
-    /// <summary>Whether the files are still the same.</summary>
-    public bool Stands => File.Exists(_path) && File.ReadAllText(_path) == _hash;
+    private static async Task NpmAsync(string[] arguments, string failure, CancellationToken stop)
+    {
+        var (code, said) = await Child.RunAsync(OnPath("npm")!, arguments, stop);
+        if (code != 0)
+            throw new Failure($"{said}\n\n{failure}; npm's lines are above.");
+    }
 
-    public void Remove() => File.Delete(_path);
+    private static async Task<string> VersionAsync(string program, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        try
+        {
+            return (await Child.RunAsync(program, ["--version"], limit.Token)).Said.Split('\n')[^1].Trim();
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return "unknown: no answer in 30 s";
+        }
+    }
 
-    public void Set() => File.WriteAllText(_path, _hash);
+    private static string? OnPath(string program) =>
+        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+         from file in OperatingSystem.IsWindows() ? [$"{program}.exe", $"{program}.cmd"] : new[] { program }
+         select Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 }
 
 /// <summary>A process that this program started and does not leave behind.</summary>
 internal sealed class Child : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
     private readonly string _name;
     private readonly Process _process;
     private readonly ConcurrentQueue<string?> _said = [];
 
-    /// <param name="aloud">It writes to this console itself; otherwise what it says is kept.</param>
-    /// <param name="endsWithInput">It ends in good order when its input does.</param>
+    /// <param name="environment">Set for it besides what it inherits; null values are left out.</param>
+    /// <param name="aloud">Whether it writes to this console; otherwise what it says is kept.</param>
+    /// <param name="endsWithInput">Whether the end of its input ends it in good order.</param>
     public Child(string name, string program, string[] arguments, string folder = "",
-        IDictionary<string, string>? environment = null, bool aloud = false, bool endsWithInput = false)
+        Dictionary<string, string?>? environment = null, bool aloud = false, bool endsWithInput = false)
     {
         _name = name;
         var start = new ProcessStartInfo(program, arguments)
         {
-            WorkingDirectory = folder,
-            RedirectStandardInput = endsWithInput,
-            RedirectStandardOutput = !aloud,
-            RedirectStandardError = !aloud,
+            WorkingDirectory = folder, RedirectStandardInput = endsWithInput, RedirectStandardOutput = !aloud, RedirectStandardError = !aloud,
         };
-        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+        foreach (var (key, value) in environment?.Where(setting => setting.Value is not null) ?? [])
             start.Environment[key] = value;
         _process = Process.Start(start)!;
         if (!aloud)
@@ -678,15 +525,12 @@ internal sealed class Child : IAsyncDisposable
             _process.BeginOutputReadLine();
             _process.BeginErrorReadLine();
         }
+
         Exited = _process.WaitForExitAsync();
     }
 
-    /// <summary>Straight to this machine, whatever proxy the environment names.</summary>
-    public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false })
-    {
-        Timeout = TimeSpan.FromSeconds(10),
-        DefaultRequestHeaders = { ConnectionClose = true },
-    };
+    /// <summary>Ignores the environment's proxy: everything is on this machine.</summary>
+    public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
 
     public Task Exited { get; }
 
@@ -694,9 +538,8 @@ internal sealed class Child : IAsyncDisposable
 
     private string Said => string.Join('\n', _said).Trim();
 
-    /// <summary>Runs it to its end; when stopped, it and all that it started are killed.</summary>
-    public static async Task<(int Code, string Said)> RunAsync(
-        string program, string[] arguments, CancellationToken stop, bool aloud = false)
+    /// <summary>Runs it to its end; when stopped, kills it and all that it started.</summary>
+    public static async Task<(int Code, string Said)> RunAsync(string program, string[] arguments, CancellationToken stop, bool aloud = false)
     {
         var child = new Child(program, program, arguments, aloud: aloud);
         using var process = child._process;
@@ -721,17 +564,15 @@ internal sealed class Child : IAsyncDisposable
                 using var answer = await Http.GetAsync(new Uri(url), stop);
                 return;
             }
-            catch (Exception e) when (IsNoAnswer(e, stop))
+            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !stop.IsCancellationRequested))
             {
                 if (clock.Elapsed > LongestStart)
                     throw new Failure($"{Said}\n{_name} did not answer on {url} within {LongestStart.TotalSeconds} s.".TrimStart());
             }
         }
+
         throw new Failure($"{Said}\n{Ending}".TrimStart(), Math.Max(_process.ExitCode, 1));
     }
-
-    public static bool IsNoAnswer(Exception e, CancellationToken stop) =>
-        e is HttpRequestException || (e is TaskCanceledException && !stop.IsCancellationRequested);
 
     /// <summary>Asks it to end, and kills it when it hasn't after 5 s.</summary>
     public async ValueTask DisposeAsync()
@@ -740,9 +581,9 @@ internal sealed class Child : IAsyncDisposable
             _process.StandardInput.Close();
         else if (!OperatingSystem.IsWindows() && !Exited.IsCompleted) // Windows has sent it the Ctrl+C, and knows no other way.
             await RunAsync("/bin/sh", ["-c", $"kill -TERM {_process.Id}"], CancellationToken.None);
-        await Task.WhenAny(Exited, Task.Delay(5000));
+        await Task.WhenAny(Exited, Task.Delay(LongestEnd));
         _process.Kill(entireProcessTree: true);
-        await Task.WhenAny(Exited, Task.Delay(5000));
+        await Task.WhenAny(Exited, Task.Delay(LongestEnd));
         _process.Dispose();
     }
 }

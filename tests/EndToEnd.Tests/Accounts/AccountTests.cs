@@ -10,11 +10,9 @@ public sealed class AccountTests(App app)
     private const string FirstPassword = "a first horse battery staple";
     private const string NextPassword = "a next horse battery staple";
 
-    [Fact]
+    [OwnAppFact]
     public async Task Whoever_registers_can_log_in_without_any_role()
     {
-        if (!app.IsOwn)
-            return; // Registration is off by default.
         var email = App.NewEmail();
 
         var registered = await RegisterAsync(email);
@@ -28,11 +26,9 @@ public sealed class AccountTests(App app)
         (await RegisterAsync($" {email.ToUpperInvariant()}")).IsProblem(409, "email_taken");
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task A_registration_opens_no_session()
     {
-        if (!app.IsOwn)
-            return; // Registration is off by default.
         var email = App.NewEmail();
 
         var registered = await RegisterAsync(email);
@@ -44,7 +40,7 @@ public sealed class AccountTests(App app)
         Assert.Equal(login.SessionId, Assert.Single(sessions.EnumerateArray()).GetProperty("id").GetString());
     }
 
-    [Theory]
+    [OwnAppTheory]
     [InlineData("""{"password":"a first horse battery staple"}""")]
     [InlineData("""{"email":"nobody","password":"a first horse battery staple"}""")]
     [InlineData("""{"email":"new@example.com"}""")]
@@ -52,15 +48,12 @@ public sealed class AccountTests(App app)
     [InlineData("""{"email":"new@example.com","password":"a first horse battery staple","roles":["admin"]}""")]
     public async Task A_registration_that_cannot_be_is_refused(string json)
     {
-        if (app.IsOwn)
-            (await app.Client.SendAsync(SessionClient.Post("accounts", json))).IsProblem(400, "invalid_request");
+        (await app.Client.SendAsync(SessionClient.Post("accounts", json))).IsProblem(400, "invalid_request");
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task A_password_change_ends_the_other_sessions_and_needs_the_present_password()
     {
-        if (!app.IsOwn)
-            return; // Needs an account of its own.
         var email = App.NewEmail();
         await RegisterAsync(email);
         var here = (await app.Client.LoginAsync(email, FirstPassword)).IsOk();
@@ -76,11 +69,9 @@ public sealed class AccountTests(App app)
         (await app.Client.LoginAsync(email, NextPassword)).IsOk();
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task A_logout_everywhere_else_and_then_everywhere()
     {
-        if (!app.IsOwn)
-            return; // Would end the sessions of other tests.
         var email = App.NewEmail();
         await RegisterAsync(email);
         var here = (await app.Client.LoginAsync(email, FirstPassword)).IsOk();

@@ -27,11 +27,9 @@ public sealed class AdminTests(App app)
         (await app.Client.SendAsync(new(new HttpMethod(method), SessionClient.Api(route)))).IsProblem(401, "token_invalid");
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task An_administrator_makes_finds_changes_and_disables_an_account()
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator.
         var email = App.NewEmail();
         var created = await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}","roles":["reader"]}""");
         Assert.Equal(201, created.Status);
@@ -58,11 +56,9 @@ public sealed class AdminTests(App app)
         (await app.Client.LoginAsync(email, Password)).IsOk();
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task A_new_role_stands_in_the_access_token_from_the_next_refresh_on()
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator.
         var email = App.NewEmail();
         await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}"}""");
         var login = (await app.Client.LoginAsync(email, Password)).IsOk();
@@ -76,11 +72,9 @@ public sealed class AdminTests(App app)
         Assert.Empty(RolesOf((await app.Client.RefreshAsync(given.RefreshToken)).IsOk()));
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task An_administrator_sees_and_ends_the_sessions_of_a_user()
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator.
         var email = App.NewEmail();
         await AdminAsync(HttpMethod.Post, "admin/accounts", $$"""{"email":"{{email}}","password":"{{Password}}"}""");
         var logins = new[] { (await app.Client.LoginAsync(email, Password)).IsOk(), (await app.Client.LoginAsync(email, Password)).IsOk() };
@@ -98,11 +92,9 @@ public sealed class AdminTests(App app)
         (await AdminAsync(HttpMethod.Get, "admin/accounts/nobody/sessions")).IsProblem(404, "not_found");
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task An_administrator_sees_a_flag_and_acknowledges_it()
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator.
         var address = App.NewAddress();
         for (var i = 0; i < 11; i++)
             await app.Client.LoginAsync(App.NewEmail(), Password, from: address);
@@ -118,7 +110,7 @@ public sealed class AdminTests(App app)
         (await AdminAsync(HttpMethod.Post, "admin/suspicious-ips/x'y/acknowledge")).IsProblem(404, "not_found");
     }
 
-    [Theory]
+    [OwnAppTheory]
     [InlineData("""{}""")]
     [InlineData("""{"roles":["Admin"]}""")]
     [InlineData("""{"roles":["a","a"]}""")]
@@ -126,15 +118,12 @@ public sealed class AdminTests(App app)
     [InlineData("""{"disabled":"yes"}""")]
     public async Task A_change_that_cannot_be_is_refused(string json)
     {
-        if (app.IsOwn)
-            (await AdminAsync(HttpMethod.Patch, "admin/accounts/x", json)).IsProblem(400, "invalid_request");
+        (await AdminAsync(HttpMethod.Patch, "admin/accounts/x", json)).IsProblem(400, "invalid_request");
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task An_administrator_cannot_lock_out_themselves()
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator.
         var own = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk().UserId;
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{own}", """{"disabled":true}""")).IsProblem(400, "invalid_request");
         (await AdminAsync(HttpMethod.Patch, $"admin/accounts/{own}", """{"roles":["reader"]}""")).IsProblem(400, "invalid_request");

@@ -64,12 +64,10 @@ public sealed class EveryRouteTests(App app)
     [Fact]
     public void Every_route_has_a_case() => Assert.Equal(Names.Routes.Order(), Cases.Keys.Order());
 
-    [Theory]
+    [OwnAppTheory]
     [MemberData(nameof(Routes))]
     public async Task A_route_answers(string route)
     {
-        if (!app.IsOwn)
-            return; // Needs an account of its own, and our administrator.
         var (method, template) = (route.Split(' ')[0], route.Split(' ')[1]);
         var user = await NewUserAsync();
         var caller = template.StartsWith("admin/", StringComparison.Ordinal)

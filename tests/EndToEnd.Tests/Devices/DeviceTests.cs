@@ -41,11 +41,9 @@ public sealed class DeviceTests(App app)
         (await app.Client.CallAsync(HttpMethod.Delete, $"sessions/{Guid.NewGuid():N}", here.AccessToken)).IsProblem(404, "not_found");
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task The_session_of_somebody_else_cannot_be_ended()
     {
-        if (!app.IsOwn)
-            return; // Needs a second account.
         var mine = await app.LoginAsync();
         var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
 

@@ -18,12 +18,10 @@ public sealed class PromisedRefusalTests(App app)
 
     public static TheoryData<string> OfAnAccount => NamesOf(each => each.ParametersIn("path").Contains("userId"));
 
-    [Theory]
+    [OwnAppTheory]
     [MemberData(nameof(WithBody))]
     public async Task A_body_that_cannot_be_read_is_refused(string operation)
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator.
         (await SendAsync(operation, new string('x', 20_000), "application/json")).IsProblem(413, "payload_too_large");
         (await SendAsync(operation, "{}", "text/plain")).IsProblem(415, "unsupported_media_type");
         (await SendAsync(operation, "[]", "application/json")).IsProblem(400, "invalid_request");
@@ -39,12 +37,11 @@ public sealed class PromisedRefusalTests(App app)
             .IsProblem(401, "session_ended", "logout");
     }
 
-    [Theory]
+    [OwnAppTheory]
     [MemberData(nameof(OfAnAccount))]
     public async Task An_account_that_is_not_there_is_not_found(string operation)
     {
-        if (app.IsOwn)
-            (await SendAsync(operation, """{"disabled":true}""", "application/json")).IsProblem(404, "not_found");
+        (await SendAsync(operation, """{"disabled":true}""", "application/json")).IsProblem(404, "not_found");
     }
 
     // As an administrator, where the operation needs a session at all: a logout that has one reads no body.

@@ -17,8 +17,8 @@ public sealed class App : IAsyncLifetime
     private Azurite? _azurite;
     private AppProcess? _process;
 
-    /// <summary>Whether nobody else uses it, and the tests may choose the addresses that they come from.</summary>
-    public bool IsOwn => _process is not null;
+    /// <summary>Whether the tests start it themselves.</summary>
+    public static bool IsOwn => Setting("SERVERLESS_BASE_URL") is null;
 
     public Uri BaseAddress { get; private set; } = null!;
 

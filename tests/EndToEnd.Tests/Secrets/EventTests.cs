@@ -9,14 +9,14 @@ public sealed class EventTests(App app)
 {
     private const string WrongPassword = "wrong horse battery staple";
 
-    [Fact]
+    [OwnAppFact]
     public Task A_login_is_2010() => IsPrintedAsync(2010, "login", async () =>
     {
         var login = await app.LoginAsync();
         return line => line.Contains(login.SessionId, StringComparison.Ordinal) && line.Contains(login.UserId, StringComparison.Ordinal);
     });
 
-    [Fact]
+    [OwnAppFact]
     public Task A_failed_login_is_2011_with_the_network_that_it_came_from() => IsPrintedAsync(2011, "failed login", async () =>
     {
         var from = App.NewAddress();
@@ -24,7 +24,7 @@ public sealed class EventTests(App app)
         return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
     });
 
-    [Fact]
+    [OwnAppFact]
     public Task A_failure_that_locks_its_email_is_2012() => IsPrintedAsync(2012, "lock", async () =>
     {
         var (email, from) = (App.NewEmail(), App.NewAddress());
@@ -33,7 +33,7 @@ public sealed class EventTests(App app)
         return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
     });
 
-    [Fact]
+    [OwnAppFact]
     public Task A_spent_token_is_2001() => IsPrintedAsync(2001, "reuse", async () =>
     {
         var login = await app.LoginAsync();
@@ -47,7 +47,7 @@ public sealed class EventTests(App app)
             && line.Contains(NetworkOf(from), StringComparison.Ordinal);
     });
 
-    [Fact]
+    [OwnAppFact]
     public Task A_flag_is_2003_and_its_acknowledgement_2002_with_the_network() => IsPrintedAsync(2002, "acknowledgement", async () =>
     {
         var from = App.NewAddress();
@@ -66,17 +66,15 @@ public sealed class EventTests(App app)
         return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
     });
 
-    [Fact]
+    [OwnAppFact]
     public async Task Too_few_proxies_are_told_once()
     {
-        if (!app.IsOwn)
-            return; // Only what was started here can be overheard.
         await app.LoginAsync();
         await app.LoginAsync();
         Assert.Single(app.Output.Split('\n'), line => line.Contains(Printed.Of(1010), StringComparison.Ordinal));
     }
 
-    [Theory]
+    [OwnAppTheory]
     [InlineData("PurgeExpiredSessions", 3001)]
     [InlineData("FlagSuspiciousIps", 3002)]
     [InlineData("RollUpStatistics", 3004)]
@@ -93,8 +91,6 @@ public sealed class EventTests(App app)
 
     private async Task IsPrintedAsync(int id, string what, Func<Task<Func<string, bool>>> happens)
     {
-        if (!app.IsOwn)
-            return; // Only what was started here can be overheard.
         var before = Lines().Count();
         var isIt = await happens();
         await Eventually.TrueAsync($"{what} is printed", () => Task.FromResult(Lines().Skip(before).Any(isIt)));

@@ -37,7 +37,7 @@ public sealed class AccessTokenTests(App app)
         Assert.Equal(login.SessionTime("createdAt").ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
         Assert.Equal(login.SessionTime("createdAt").ToUnixTimeSeconds(), claims.GetProperty("auth_time").GetInt64());
         Assert.Equal(login.Json.GetProperty("account").GetProperty("roles").ToString(), claims.GetProperty("roles").ToString());
-        if (app.IsOwn)
+        if (App.IsOwn)
         {
             Assert.Equal(new Uri(app.BaseAddress, "api").ToString(), claims.GetProperty("iss").GetString());
             Assert.Equal("end-to-end", claims.GetProperty("aud").GetString());

@@ -109,11 +109,9 @@ public sealed class LoginTests(App app)
         (await app.Client.SendAsync(SessionClient.Post("sessions/login", json.PadRight(16 * 1024)))).IsOk();
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task The_address_of_a_session_is_what_the_proxy_saw_and_not_what_the_caller_claims()
     {
-        if (!app.IsOwn)
-            return; // Where a caller comes from is up to whoever started it.
         var seen = App.NewAddress();
 
         Assert.Equal(seen, (await app.LoginAsync(from: seen)).Session("ipAddress"));

@@ -31,7 +31,7 @@ public sealed class FlagSuspiciousIpsTests(App app)
 
         Assert.Equal(60.0, flag.GetDouble("WindowMinutes"));
         Assert.Equal(flag.GetDateTimeOffset("LastAt") + TimeSpan.FromHours(24), flag.GetDateTimeOffset("ExpiresAt"));
-        if (app.IsOwn)
+        if (App.IsOwn)
         {
             Assert.Equal(from, flag.RowKey);
             Assert.Equal(12, flag.GetInt32("Count"));
@@ -51,11 +51,9 @@ public sealed class FlagSuspiciousIpsTests(App app)
         }
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task Ten_attempts_do_not_flag_an_address_and_the_eleventh_does()
     {
-        if (!app.IsOwn)
-            return; // The address would be that of everybody else who tries this app.
         var from = App.NewAddress();
         for (var i = 0; i < 10; i++)
             await FailAsync(from);
@@ -68,11 +66,9 @@ public sealed class FlagSuspiciousIpsTests(App app)
         Assert.Equal(11, (await FindFlagAsync(from))?.GetInt32("Count"));
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task Addresses_of_one_IPv6_network_count_as_one()
     {
-        if (!app.IsOwn)
-            return;
         var network = $"2001:db8:{Random.Shared.Next(0x1000, 0x10000):x}:{Random.Shared.Next(0x1000, 0x10000):x}";
         for (var i = 1; i <= 11; i++)
             await FailAsync($"[{network}::{i:x}]:4711");

@@ -66,12 +66,10 @@ public sealed class RaiseSecurityAlertsTests(App app)
     [Fact]
     public void Every_kind_has_a_case() => Assert.Equal(Names.SecurityEventKinds.Order(), Cases.Keys.Order());
 
-    [Theory]
+    [OwnAppTheory]
     [MemberData(nameof(Kinds))]
     public async Task What_somebody_does_is_told_once_to_administrators(string kind)
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator, and only here may tests choose their addresses.
         var email = App.NewEmail();
         var registration = SessionClient.Post("accounts", $$"""{"email":"{{email}}","password":"{{Password}}"}""");
         var user = (await app.Client.SendAsync(registration)).Json.GetProperty("id").GetString();
@@ -89,11 +87,9 @@ public sealed class RaiseSecurityAlertsTests(App app)
         Assert.Contains(await ListAsync("?limit=100"), each => each.GetProperty("id").GetString() == told.GetProperty("id").GetString());
     }
 
-    [Fact]
+    [OwnAppFact]
     public async Task Pages_go_on_where_the_one_before_ended()
     {
-        if (!app.IsOwn)
-            return;
         await What_somebody_does_is_told_once_to_administrators("login_burst");
         await What_somebody_does_is_told_once_to_administrators("login_burst");
         var admin = await LoginAsAdministratorAsync();
@@ -106,7 +102,7 @@ public sealed class RaiseSecurityAlertsTests(App app)
         static string? IdOf(JsonElement each) => each.GetProperty("id").GetString();
     }
 
-    [Theory]
+    [OwnAppTheory]
     [InlineData("kind=nothing", "kind")]
     [InlineData("delivery=pending", "delivery")]
     [InlineData("delivery=dead_letter&kind=new_device", "delivery")]
@@ -114,8 +110,6 @@ public sealed class RaiseSecurityAlertsTests(App app)
     [InlineData("limit=101", "limit")]
     public async Task A_wrong_question_is_named(string query, string field)
     {
-        if (!app.IsOwn)
-            return;
         var problem = (await app.Client.CallAsync(HttpMethod.Get, $"admin/security/events?{query}", await LoginAsAdministratorAsync()))
             .IsProblem(400, "invalid_request");
         Assert.StartsWith($"{field}: ", problem.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);

@@ -17,11 +17,9 @@ public sealed class RollUpStatisticsTests(App app)
     private static readonly DateTimeOffset Day = new DateTimeOffset(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero).AddDays(-5);
     private static readonly string DayText = Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    [Fact]
+    [OwnAppFact]
     public async Task What_happened_on_a_day_is_told_to_administrators()
     {
-        if (!app.IsOwn)
-            return; // Only our app has nothing else on that day.
         var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
         var known = admin.UserId;
         var unknown = Guid.NewGuid().ToString("N");
@@ -69,7 +67,7 @@ public sealed class RollUpStatisticsTests(App app)
         Assert.Equal(1, month.GetProperty("sessionsActive").GetInt32());
     }
 
-    [Theory]
+    [OwnAppTheory]
     [InlineData("from=yesterday", "from")]
     [InlineData("from=2026-02-29", "from")]
     [InlineData("from=", "from")]
@@ -83,8 +81,6 @@ public sealed class RollUpStatisticsTests(App app)
     [InlineData("limit=101", "limit")]
     public async Task A_wrong_range_is_named(string query, string field)
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator.
         var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
         foreach (var route in (string[])["statistics", "failed-logins"])
         {
@@ -93,14 +89,12 @@ public sealed class RollUpStatisticsTests(App app)
         }
     }
 
-    [Theory]
+    [OwnAppTheory]
     [InlineData("from=2025-01-01&to=2026-02-04")]
     [InlineData("to=0001-01-01")]
     [InlineData("from=9999-12-31&to=9999-12-31")]
     public async Task The_ends_of_what_is_allowed_are_allowed(string query)
     {
-        if (!app.IsOwn)
-            return; // Only we know our administrator.
         var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
         var statistics = await GetAsync($"admin/statistics?{query}", admin, Golden.Statistics);
         Assert.Equal(JsonValueKind.Null, statistics.GetProperty("upTo").ValueKind);

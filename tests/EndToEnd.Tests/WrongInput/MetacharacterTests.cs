@@ -45,7 +45,7 @@ public sealed class MetacharacterTests(App app)
         Assert.Equal(login.Session("userAgent"), status.Session("userAgent"));
         Assert.Equal(login.Session("device"), status.Session("userAgent"));
         Assert.Equal(1, await app.Tables.GenerationAsync(login));
-        if (app.IsOwn)
+        if (App.IsOwn)
             Assert.Equal("unknown", status.Session("ipAddress"));
     }
 
