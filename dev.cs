@@ -1,4 +1,5 @@
 #:property PublishAot=false
+#:property UseSharedCompilation=false
 #:package Spectre.Console
 
 // The commands of this repository. They need the .NET SDK, Node.js and the package registries, and no shell.
@@ -23,8 +24,8 @@ const string Usage = """
                  --port N           the app's port (7071)
                  --storage-port N   the first of Azurite's three ports: blob, queue, table (10000)
       test     Builds everything with warnings as errors and runs the test suites.
-                 [filter]           only the suites whose name contains it
-                 --all              the long ones too: faults at every call to storage, and the soak
+                 [filter]           only the suites whose name contains it, whole
+                 --all              what runs every night, too: faults, the soak, big tables, timing
       bench    Measures the app beside a bare worker; exit code 1 when a budget of docs/performance.md is missed.
                  --json FILE        writes the figures to a file, too
                  --micro            measures tokens, keys, rows and JSON by themselves instead
@@ -241,8 +242,9 @@ internal static class Tests
     // Measures time, or delays storage on purpose: has the machine to itself.
     private static readonly string[] Timed = ["Serverless.Tables.Tests", Long];
 
-    // Restarts a killed process hundreds of times: runs every night.
+    // Runs every night, as the tests that are marked so.
     private const string Long = "Faults.Tests";
+    private const string Short = "Run!=nightly";
 
     private sealed record Suite(string Name, string Program, string[] Arguments, Func<(int Passed, int Failed, int Skipped)> Count);
 
@@ -253,14 +255,15 @@ internal static class Tests
         var node = await Tools.NodeAsync(stop);
         Environment.SetEnvironmentVariable("SERVERLESS_HOST", await Tools.FuncAsync(host, stop) is null ? "local" : "func");
         var results = Path.GetFullPath(".local/test-results");
+        var whole = all || filter.Length > 0;
         bool IsAsked(string name) => name.Contains(filter, StringComparison.OrdinalIgnoreCase);
         var suites = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(project => (Name: Path.GetFileNameWithoutExtension(project), Project: project))
-            .Where(suite => IsAsked(suite.Name) && (all || filter.Length > 0 || suite.Name != Long))
+            .Where(suite => IsAsked(suite.Name) && (whole || suite.Name != Long))
             .ToLookup(suite => Timed.Contains(suite.Name), suite => new Suite(
                 suite.Name,
                 "dotnet",
-                ["test", suite.Project, "-c", "Release", "--no-build", "--nologo",
+                ["test", suite.Project, "-c", "Release", "--no-build", "--nologo", .. whole ? [] : new[] { "--filter", Short },
                     "--logger", $"trx;LogFileName={suite.Name}.trx", "--results-directory", results],
                 () => CountTrx($"{results}/{suite.Name}.trx")));
         var nodeSuites = NodeSuites.Where(suite => IsAsked(suite.Name)).Select(suite => new Suite(
@@ -283,8 +286,8 @@ internal static class Tests
         foreach (var suite in ran)
             table.AddRow(suite.Name, $"{suite.Passed}", $"{suite.Failed}", $"{suite.Skipped}", $"{suite.Time.TotalSeconds:0}");
         AnsiConsole.Write(table);
-        if (filter.Length == 0 && !all)
-            Console.WriteLine($"{Long} is left out: --all runs it, too.");
+        if (!whole)
+            Console.WriteLine($"{Long} and the tests that take minutes were left out: --all runs them, too.");
         Console.WriteLine($"{ran.Sum(s => s.Passed)} passed, {ran.Sum(s => s.Failed)} failed, {ran.Sum(s => s.Skipped)} skipped");
         return ran.TrueForAll(suite => suite.Failed == 0) ? 0 : 1;
     }

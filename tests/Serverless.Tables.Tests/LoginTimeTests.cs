@@ -24,6 +24,7 @@ public sealed class LoginTimeTests(TableFixture fixture)
     private readonly CountingPolicy _requests = new();
 
     [Fact]
+    [Trait("Run", "nightly")]
     public async Task A_refused_login_takes_as_long_without_an_account_as_with_one()
     {
         using var service = new Service(fixture.CreateStores(_requests), new(), hashIterations: Iterations);

@@ -12,25 +12,32 @@ public static class FreePort
     private const int First = 12_000;
     private const int Count = 18_000;
 
-    private static uint _last = (uint)Random.Shared.Next(Count);
+    private static uint _next = (uint)Random.Shared.Next(Count);
 
-    public static int Next()
+    /// <returns>A port that nothing listens on, the first of as many as are asked for.</returns>
+    public static int Next(int count = 1)
     {
         for (var tries = 0; tries < Count; tries++)
         {
-            var port = First + (int)(Interlocked.Increment(ref _last) % Count);
-            using var listener = new TcpListener(IPAddress.Loopback, port);
-            try
-            {
-                listener.Start();
-                return port;
-            }
-            catch (SocketException)
-            {
-                // In use.
-            }
+            var first = First + (int)((Interlocked.Add(ref _next, (uint)count) - (uint)count) % Count);
+            if (Enumerable.Range(first, count).All(IsFree))
+                return first;
         }
 
-        throw new InvalidOperationException($"No port from {First} to {First + Count - 1} is free.");
+        throw new InvalidOperationException($"No port from {First} to {First + Count} is free.");
+    }
+
+    public static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Serverless.Testing;
+
+namespace EndToEnd.Tests.Commands;
+
+/// <summary><c>dotnet dev.cs up</c>, as a newcomer types it.</summary>
+public sealed class UpTests
+{
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(5);
+
+    [Fact]
+    public async Task The_line_that_it_prints_logs_in_and_the_pages_are_there_and_nothing_is_left_behind()
+    {
+        var (port, storagePort) = (FreePort.Next(), FreePort.Next(3));
+        var settings = Path.Combine(RepositoryRoot.Path, "local.settings.json");
+        var isFresh = !File.Exists(settings);
+        var lines = new ConcurrentQueue<string>();
+        var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}"])
+        {
+            WorkingDirectory = RepositoryRoot.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        try
+        {
+            var clock = Stopwatch.StartNew();
+            while (!lines.Any(line => line.StartsWith("The API is at ", StringComparison.Ordinal)))
+            {
+                Assert.True(!process.HasExited && clock.Elapsed < LongestStart, string.Join('\n', lines));
+                await Task.Delay(100);
+            }
+
+            Assert.Contains("\"accessToken\":", await RunAsync("bash", "-c", lines.Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal))), StringComparison.Ordinal);
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+            foreach (var page in (string[])["demo", "dashboard"])
+                Assert.Contains("<!doctype html>", await http.GetStringAsync(new Uri($"http://localhost:{port}/api/{page}")), StringComparison.OrdinalIgnoreCase);
+
+            await RunAsync("kill", "-TERM", $"{process.Id}");
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await process.WaitForExitAsync(limit.Token);
+            Assert.Equal(0, process.ExitCode);
+            Assert.All((int[])[port, storagePort + 2], left => Assert.True(FreePort.IsFree(left), $"Something listens on {left}."));
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            if (isFresh)
+                File.Delete(settings);
+        }
+    }
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return output;
+    }
+}
