@@ -127,7 +127,7 @@ public sealed class Service : IDisposable
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),
-            new(stores.Retention, stores.Mailbox, retention),
+            new(stores.Retention, stores.Mailbox, retention, clock),
             stores.Cursors,
             retention,
             stores.Unreadable,
@@ -253,15 +253,7 @@ public sealed class Service : IDisposable
 
     public void Dispose()
     {
-        Keys.Dispose();
         Hashing.Dispose();
-        Flagged.Dispose();
-        Cache.Dispose();
-        Heartbeat.Dispose();
-        ReadPresence.Dispose();
-        Recipients.Dispose();
-        Revocations.Dispose();
-        AccessTokens.Dispose();
         _meters.Dispose();
     }
 }

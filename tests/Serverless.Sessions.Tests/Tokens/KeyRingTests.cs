@@ -47,7 +47,7 @@ public sealed class KeyRingTests
     {
         var store = new InMemoryStores();
         var clock = new FakeClock();
-        using KeyRingSource first = Source(store, clock), second = Source(store, clock);
+        KeyRingSource first = Source(store, clock), second = Source(store, clock);
         var rings = await Task.WhenAll(first.GetAsync(default).AsTask(), second.GetAsync(default).AsTask());
         Assert.Equal(rings[0].MacKeys[0].Id, rings[1].MacKeys[0].Id);
     }
@@ -57,7 +57,7 @@ public sealed class KeyRingTests
     {
         var store = new CountingKeyRingStore(KeyRing.Create(Now));
         var clock = new FakeClock();
-        using var source = Source(store, clock);
+        var source = Source(store, clock);
         var ring = await source.GetAsync(default);
         for (var i = 0; i < 5; i++)
             ring = await source.GetNewerAsync(ring, default);
@@ -74,7 +74,7 @@ public sealed class KeyRingTests
     public async Task A_ring_that_cannot_be_read_is_asked_for_again_the_next_time()
     {
         var store = new CountingKeyRingStore(null);
-        using var source = Source(store, new FakeClock());
+        var source = Source(store, new FakeClock());
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await source.GetAsync(default));
         store.Ring = KeyRing.Create(Now);
         Assert.Same(store.Ring, await source.GetAsync(default));
@@ -85,7 +85,7 @@ public sealed class KeyRingTests
     {
         var store = new CountingKeyRingStore(KeyRing.Create(Now));
         var clock = new FakeClock();
-        using var source = Source(store, clock);
+        var source = Source(store, clock);
         var old = await source.GetAsync(default);
         clock.Advance(TimeSpan.FromSeconds(299));
         Assert.Same(old, await source.GetAsync(default));
@@ -109,7 +109,7 @@ public sealed class KeyRingTests
         var ring = KeyRing.Create(Now);
         var store = new CountingKeyRingStore(ring);
         var clock = new FakeClock();
-        using var source = Source(store, clock);
+        var source = Source(store, clock);
         await source.GetAsync(default);
 
         store.Ring = null;
@@ -128,7 +128,7 @@ public sealed class KeyRingTests
     {
         var store = new InMemoryStores();
         var clock = new FakeClock();
-        using var source = Source(store, clock);
+        var source = Source(store, clock);
         var ring = await source.GetAsync(default);
         clock.Advance(TimeSpan.FromSeconds(300));
         Assert.Same(ring, await source.GetFreshAsync(default));
