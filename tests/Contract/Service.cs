@@ -53,7 +53,7 @@ public sealed class Service : IDisposable
         var passwords = Options.Create(new PasswordOptions { Iterations = hashIterations });
         var keys = Options.Create(new KeysOptions());
         Keys = new(stores.Keys, keys, clock, NullLogger<KeyRingSource>.Instance);
-        RotateKeys = new(stores.Keys, Keys, keys, sessions, clock);
+        RotateKeys = new(stores.Keys, Keys, keys, sessions, stores.Unreadable, clock);
         Hashing = new(passwords);
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);

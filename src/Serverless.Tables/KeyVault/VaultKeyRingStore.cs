@@ -19,7 +19,9 @@ namespace Serverless.Tables.KeyVault;
 /// <param name="secretName">The secret that holds the ring.</param>
 /// <param name="clock">What waiting is measured by.</param>
 /// <param name="settling">How long a version must have stood; a write may take half of it.</param>
-internal sealed class VaultKeyRingStore(SecretClient vault, string secretName, TimeProvider clock, TimeSpan settling) : IKeyRingStore
+/// <param name="unreadable">Who is told of a version that is no ring.</param>
+internal sealed class VaultKeyRingStore(
+    SecretClient vault, string secretName, TimeProvider clock, TimeSpan settling, UnreadableRows unreadable) : IKeyRingStore
 {
     /// <summary>Long enough for a vault that is slow or busy.</summary>
     public static readonly TimeSpan UsualSettling = TimeSpan.FromSeconds(10);
@@ -77,7 +79,13 @@ internal sealed class VaultKeyRingStore(SecretClient vault, string secretName, T
         var secret = answer.Value;
         if (answer.GetRawResponse().Headers.Date is not { } time || secret.Properties.CreatedOn is not { } created)
             throw new StorageUnavailableException("The key vault's answer tells no time.");
-        return (new(KeyRingJson.Read(secret.Value), new(secret.Properties.Version)), created + settling + Rounding - time);
+        if (!KeyRingJson.TryRead(secret.Value, out var ring))
+        {
+            unreadable.Report("the key vault", secretName, secret.Properties.Version);
+            throw new StorageUnavailableException("The key ring in the vault can't be read.") { IsOneRow = true };
+        }
+
+        return (new(ring, new(secret.Properties.Version)), created + settling + Rounding - time);
     }
 
     private async Task<string> SetInTimeAsync(string json, CancellationToken cancellationToken)

@@ -1,9 +1,7 @@
-using System.Reflection;
-
 namespace Serverless.Sessions.Tests.Rules;
 
 /// <summary>A storage that goes down: when, for how many calls, and how many of its calls are under way.</summary>
-internal sealed class Outage
+internal sealed class Outage : IPassage
 {
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(10);
 
@@ -22,7 +20,7 @@ internal sealed class Outage
     public bool HasBegun => Volatile.Read(ref _calls) > Begins;
 
     public T Around<T>(T store)
-        where T : class => OutageProxy.Around(store, this);
+        where T : class => PassageProxy.Around(store, this);
 
     /// <summary>The first of many that fail takes longer than the others; a single one fails at once, while others go on.</summary>
     public async Task<TResult> PassAsync<TResult>(Func<Task> call)
@@ -43,30 +41,5 @@ internal sealed class Outage
         {
             Interlocked.Decrement(ref _underWay);
         }
-    }
-}
-
-/// <summary>A store in an outage.</summary>
-public class OutageProxy : DispatchProxy
-{
-    private object _inner = null!;
-    private Outage _outage = null!;
-
-    internal static T Around<T>(T inner, Outage outage)
-        where T : class
-    {
-        var proxy = Create<T, OutageProxy>();
-        ((OutageProxy)(object)proxy)._inner = inner;
-        ((OutageProxy)(object)proxy)._outage = outage;
-        return proxy;
-    }
-
-    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-    {
-        if (!typeof(Task).IsAssignableFrom(targetMethod!.ReturnType))
-            return targetMethod.Invoke(_inner, args);
-        var result = targetMethod.ReturnType.GetGenericArguments() is [var told] ? told : typeof(bool);
-        return typeof(Outage).GetMethod(nameof(Outage.PassAsync))!.MakeGenericMethod(result)
-            .Invoke(_outage, [() => (Task)targetMethod.Invoke(_inner, args)!]);
     }
 }
