@@ -55,6 +55,15 @@ public sealed partial class HouseRulesTests
         ProductCode.Where(code => BannedCalls().IsMatch(code.Text)).Select(code => code.File));
 
     [Fact]
+    public void A_loop_without_an_end_of_its_own_is_bound_by_Retries() => Assert.Empty(
+        ProductCode.Where(code => EndlessLoop().IsMatch(code.Text) && !code.Text.Contains("new Retries(", StringComparison.Ordinal)).Select(code => code.File));
+
+    [Fact]
+    public void Only_what_has_a_time_limit_of_its_own_heeds_no_caller() => Assert.Equal(
+        ["src/Serverless.Sessions/Detached.cs", "src/Serverless.Tables/Storage/TimedCredential.cs"],
+        ProductCode.Where(code => code.Text.Contains("CancellationToken.None", StringComparison.Ordinal)).Select(code => code.File).Order());
+
+    [Fact]
     public void Options_are_filled_and_checked_in_one_place() => Assert.Empty(
         ProductCode.Where(code => OwnBinding().IsMatch(code.Text)).Select(code => code.File));
 
@@ -109,7 +118,9 @@ public sealed partial class HouseRulesTests
     [GeneratedRegex(@"MemoryCache|DateTime(Offset)?\.(UtcNow|Now)\b|Stopwatch\.|Environment\.TickCount|Thread\.Sleep|\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|\.Result;")]
     private static partial Regex BannedCalls();
 
+    [GeneratedRegex(@"while \(true\)|for \([^;]*; *;|^\s*do\s*$", RegexOptions.Multiline)]
+    private static partial Regex EndlessLoop();
+
     [GeneratedRegex(@"\.(BindConfiguration|ValidateDataAnnotations|Bind|Get<\w+>)\(|\.Configure<\w+>\(\w*[cC]onfiguration")]
     private static partial Regex OwnBinding();
-
 }
