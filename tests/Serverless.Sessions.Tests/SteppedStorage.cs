@@ -9,8 +9,9 @@ internal sealed class SteppedStorage : IPassage
     /// <summary>Requests that are on their way, though nobody waits for them any more.</summary>
     private readonly List<Func<Task>> _late = [];
 
-    /// <summary>How many may be let through.</summary>
-    public int Waiting => _waiting.Count + _late.Count;
+    public int Waiting => _waiting.Count;
+
+    public int Late => _late.Count;
 
     public T Around<T>(T store)
         where T : class => PassageProxy.Around(store, this);
@@ -21,19 +22,17 @@ internal sealed class SteppedStorage : IPassage
     /// <summary>Lets one of the waiting calls through; all that follows up to the next calls happens before this returns.</summary>
     public void LetThrough(int which, Fate fate)
     {
-        which %= Waiting;
-        if (which < _waiting.Count)
-        {
-            var call = _waiting[which];
-            _waiting.RemoveAt(which);
-            call.SetResult(fate);
-        }
-        else
-        {
-            var call = _late[which - _waiting.Count];
-            _late.RemoveAt(which - _waiting.Count);
-            Assert.True(call().IsCompleted);
-        }
+        var call = _waiting[which % _waiting.Count];
+        _waiting.Remove(call);
+        call.SetResult(fate);
+    }
+
+    /// <summary>Has one of the late requests carried out.</summary>
+    public Task ArriveAsync(int which)
+    {
+        var call = _late[which % _late.Count];
+        _late.Remove(call);
+        return call();
     }
 
     public async Task<TResult> PassAsync<TResult>(Func<Task> call)
