@@ -71,8 +71,9 @@ internal static partial class Log
     [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged, {Removed} expired flags removed, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void Flagged(this ILogger log, int attempts, int flagged, int removed, int unreadable, bool finished);
 
-    [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped, {AuditAdded} audit keys made")]
-    public static partial void KeysRotated(this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved, int auditAdded);
+    [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped, {AuditAdded} audit keys made, {Unreadable} rows unreadable")]
+    public static partial void KeysRotated(
+        this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved, int auditAdded, int unreadable);
 
     [LoggerMessage(3004, LogLevel.Information, "Statistics: {Hours} hours rolled up, {Activities} activities counted, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void RolledUp(this ILogger log, int hours, int activities, int unreadable, bool finished);

@@ -20,64 +20,67 @@ public sealed class EndSession(
     /// <param name="cancellationToken">Gives up.</param>
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Requester? by, CancellationToken cancellationToken) =>
-        ExecuteAsync(user, id, reason, by, activity: null, cancellationToken);
+        ExecuteAsync(user, id, reason, by, isRecorded: false, cancellationToken);
 
     /// <summary>Ends a session whose ending is recorded as activity already, by somebody who came no further.</summary>
     internal Task<EndSessionResult> FinishAsync(
         UserId user, SessionId id, EndReason reason, Requester? by, CancellationToken cancellationToken) =>
-        ExecuteAsync(user, id, reason, by, Task.CompletedTask, cancellationToken);
+        ExecuteAsync(user, id, reason, by, isRecorded: true, cancellationToken);
 
     private async Task<EndSessionResult> ExecuteAsync(
-        UserId user, SessionId id, EndReason reason, Requester? by, Task? activity, CancellationToken cancellationToken)
+        UserId user, SessionId id, EndReason reason, Requester? by, bool isRecorded, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(reason);
         var found = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
         // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
-        return await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, activity, token)).ConfigureAwait(false);
+        return await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token)).ConfigureAwait(false);
     }
 
     private async Task<EndSessionResult> EndAsync(
-        UserId user, SessionId id, StoredSession? found, EndReason reason, Requester? by, Task? activity, CancellationToken cancellationToken)
+        UserId user, SessionId id, StoredSession? found, EndReason reason, Requester? by, bool isRecorded, CancellationToken cancellationToken)
     {
         var entryId = Guid.NewGuid();
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             var now = clock.Now();
             if (found is not { } stored)
-                return await AfterAsync(id, activity, new EndSessionResult.NotFound()).ConfigureAwait(false);
+                return After(id, new EndSessionResult.NotFound());
             // A retry within the storage client may find its own first try: then this request is what ended the session.
-            if (activity is not null && stored.Session.Ending?.EntryId == entryId)
+            if (stored.Session.Ending?.EntryId == entryId)
             {
                 metrics.CountEnding(reason);
-                return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
+                return After(id, new EndSessionResult.Ended());
             }
 
             if (stored.Session.EndingAt(now) is { } over)
-                return await AfterAsync(id, activity, new EndSessionResult.Over(over.Reason)).ConfigureAwait(false);
+                return After(id, new EndSessionResult.Over(over.Reason));
 
             var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
             // Again with each try: what was refreshed meanwhile has a younger token.
             await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken).ConfigureAwait(false);
-            activity ??= timeline.RecordAsync(ending.ToActivity(), cancellationToken);
+            var recording = isRecorded ? Task.CompletedTask : timeline.RecordAsync(ending.ToActivity(), cancellationToken);
             // The security event is made of it, and an ending that is stored isn't recorded again: so not beside it, but before.
             if (reason == EndReason.TokenReuse)
-                await activity.ConfigureAwait(false);
-            if (await TryEndAsync(ending, cancellationToken).ConfigureAwait(false))
-            {
-                metrics.CountEnding(reason);
-                return await AfterAsync(id, activity, new EndSessionResult.Ended()).ConfigureAwait(false);
-            }
+                await recording.ConfigureAwait(false);
+            var end = TryEndAsync(ending, reason, cancellationToken);
+            await Task.WhenAll(recording, end).ConfigureAwait(false);
+            isRecorded = true;
+            if (await end.ConfigureAwait(false))
+                return After(id, new EndSessionResult.Ended());
 
             found = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<bool> TryEndAsync(SessionEnding ending, CancellationToken cancellationToken)
+    private async Task<bool> TryEndAsync(SessionEnding ending, EndReason reason, CancellationToken cancellationToken)
     {
         try
         {
-            return await sessions.TryEndAsync([ending], cancellationToken).ConfigureAwait(false);
+            var isEnded = await sessions.TryEndAsync([ending], cancellationToken).ConfigureAwait(false);
+            if (isEnded)
+                metrics.CountEnding(reason);
+            return isEnded;
         }
         finally
         {
@@ -86,11 +89,10 @@ public sealed class EndSession(
         }
     }
 
-    private async Task<EndSessionResult> AfterAsync(SessionId id, Task? activity, EndSessionResult result)
+    private EndSessionResult After(SessionId id, EndSessionResult result)
     {
         // Another instance may have ended it; what is told now must not be denied by the next answer.
         cache.Drop(id);
-        await (activity ?? Task.CompletedTask).ConfigureAwait(false);
         return result;
     }
 }

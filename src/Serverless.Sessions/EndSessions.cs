@@ -51,19 +51,20 @@ public sealed class EndSessions(
     {
         await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)))
             .ConfigureAwait(false);
-        var activity = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
-        var ended = await TryEndAsync(endings, cancellationToken).ConfigureAwait(false);
-        if (ended)
-            metrics.CountEnding(reason, endings.Length);
-        await activity.ConfigureAwait(false);
-        return ended;
+        var recording = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
+        var end = TryEndAsync(endings, reason, cancellationToken);
+        await Task.WhenAll(recording, end).ConfigureAwait(false);
+        return await end.ConfigureAwait(false);
     }
 
-    private async Task<bool> TryEndAsync(SessionEnding[] endings, CancellationToken cancellationToken)
+    private async Task<bool> TryEndAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
     {
         try
         {
-            return await sessions.TryEndAsync(endings, cancellationToken).ConfigureAwait(false);
+            var areEnded = await sessions.TryEndAsync(endings, cancellationToken).ConfigureAwait(false);
+            if (areEnded)
+                metrics.CountEnding(reason, endings.Length);
+            return areEnded;
         }
         finally
         {

@@ -11,8 +11,20 @@ namespace Serverless.Sessions;
 /// </summary>
 public interface ISessionStore
 {
-    /// <summary>Opens the epoch of an account: logins that saw it may open sessions.</summary>
-    Task OpenEpochAsync(Account account, CancellationToken cancellationToken);
+    /// <summary>Opens the first epoch of a new account: logins that saw it may open sessions. Should the request arrive once more, when
+    /// that epoch has been closed, it does nothing.</summary>
+    Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken);
+
+    /// <summary>Takes back the first epoch of an account that isn't made after all.</summary>
+    Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken);
+
+    /// <summary>Opens the epoch that a change moves an account to, behind the one that it has: an epoch is closed only once the one before
+    /// it is, so a request that arrives when this one has been closed opens it no more.</summary>
+    /// <param name="changed">The account with its next epoch.</param>
+    /// <param name="behind">The epoch before; null where somebody took it away by hand.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False where the epoch before is closed: another change was faster.</returns>
+    Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken);
 
     /// <summary>The key of a user's account, which stands beside its epoch; null for a user that doesn't exist.</summary>
     Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken);

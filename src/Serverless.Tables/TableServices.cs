@@ -67,7 +67,8 @@ public static class TableServices
                 new(vault, azure.Credential, VaultKeyRingStore.CreateOptions(azure)),
                 options.SecretName,
                 provider.GetRequiredService<TimeProvider>(),
-                VaultKeyRingStore.UsualSettling);
+                VaultKeyRingStore.UsualSettling,
+                provider.GetRequiredService<UnreadableRows>());
         });
     }
 }

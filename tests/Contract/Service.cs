@@ -53,7 +53,7 @@ public sealed class Service : IDisposable
         var passwords = Options.Create(new PasswordOptions { Iterations = hashIterations });
         var keys = Options.Create(new KeysOptions());
         Keys = new(stores.Keys, keys, clock, NullLogger<KeyRingSource>.Instance);
-        RotateKeys = new(stores.Keys, Keys, keys, sessions, clock);
+        RotateKeys = new(stores.Keys, Keys, keys, sessions, stores.Unreadable, clock);
         Hashing = new(passwords);
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
@@ -127,7 +127,7 @@ public sealed class Service : IDisposable
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),
-            new(stores.Retention, stores.Mailbox, retention),
+            new(stores.Retention, stores.Mailbox, retention, clock),
             stores.Cursors,
             retention,
             stores.Unreadable,
@@ -253,15 +253,7 @@ public sealed class Service : IDisposable
 
     public void Dispose()
     {
-        Keys.Dispose();
         Hashing.Dispose();
-        Flagged.Dispose();
-        Cache.Dispose();
-        Heartbeat.Dispose();
-        ReadPresence.Dispose();
-        Recipients.Dispose();
-        Revocations.Dispose();
-        AccessTokens.Dispose();
         _meters.Dispose();
     }
 }

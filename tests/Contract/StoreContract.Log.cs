@@ -11,7 +11,7 @@ public abstract partial class StoreContract
     {
         var account = NewAccount();
         var (closing, other) = (new LogEntry { Action = LogAction.PasswordChanged, At = Now, Administrator = account.Id }, EntryFor(NewSession().Session, LogAction.RolesChanged));
-        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
         await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
         await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
         await Stores.Sessions.CloseEpochAsync(account.Id, null, other, default);
@@ -48,7 +48,7 @@ public abstract partial class StoreContract
     public async Task The_history_of_one_session_is_whole_and_has_its_links()
     {
         var (session, entry, epoch) = NewSession();
-        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
+        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
         var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default);
         var (other, _) = await OpenAsync(session.UserId);
         var logout = EntryFor(session, LogAction.Logout);

@@ -87,7 +87,7 @@ public abstract partial class StoreContract
     {
         var user = UserId.New(Now);
         var (session, entry, epoch) = NewSession(user);
-        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, default);
+        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
         var opened = new Notice(NoticeKind.NewDevice, Now, session.Id, Service.Client);
         var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, opened, default);
         var reuse = SessionEnding.Of(new(session, version!.Value), EndReason.TokenReuse, Now, Requester.Of(new ClientInfo("198.51.100.9", null, null)), Guid.NewGuid(), Serverless.Sessions.Tokens.MacKey.Create(Now));
@@ -114,7 +114,7 @@ public abstract partial class StoreContract
     {
         var user = UserId.New(Now);
         var epoch = Ulid.New(Now);
-        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, default);
+        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
         var sessions = Enumerable.Range(0, 8).Select(_ => NewSession(user)).ToList();
         var versions = await Task.WhenAll(sessions.Select(each => Stores.Sessions.TryOpenAsync(
             each.Session, epoch, each.Entry, new(NoticeKind.NewDevice, Now, each.Session.Id, Service.Client), default)));

@@ -226,7 +226,7 @@ public abstract partial class StoreContract
     {
         var user = UserId.New(Now);
         var account = NewAccount() with { Id = user };
-        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
         for (var i = 0; i < 4; i++)
         {
             if (i == 3)

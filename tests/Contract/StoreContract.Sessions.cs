@@ -29,7 +29,7 @@ public abstract partial class StoreContract
     public async Task No_session_is_opened_in_an_epoch_that_is_closed_and_nothing_is_logged()
     {
         var (session, entry, epoch) = NewSession();
-        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
+        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
         await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
         await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
         Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default));
@@ -43,12 +43,42 @@ public abstract partial class StoreContract
         var account = NewAccount();
         var later = account with { Epoch = Ulid.New(Now.AddSeconds(1)) };
         Assert.Empty(await Stores.Sessions.ListEpochsAsync(account.Id, default));
-        await Stores.Sessions.OpenEpochAsync(account, default);
-        await Stores.Sessions.OpenEpochAsync(later, default);
-        await Stores.Sessions.OpenEpochAsync(NewAccount(), default);
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
+        Assert.True(await Stores.Sessions.TryOpenEpochAsync(later, account.Epoch, default));
+        await Stores.Sessions.OpenFirstEpochAsync(NewAccount(), default);
         Assert.Equal([account.Epoch, later.Epoch], (await Stores.Sessions.ListEpochsAsync(account.Id, default)).OrderBy(epoch => epoch.ToString()));
         await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, null, default);
         Assert.Equal([later.Epoch], await Stores.Sessions.ListEpochsAsync(account.Id, default));
+    }
+
+    [Fact]
+    public async Task A_request_to_open_an_epoch_that_arrives_once_more_opens_none_that_is_closed()
+    {
+        var account = NewAccount();
+        var later = account with { Epoch = Ulid.New(Now.AddSeconds(1)) };
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
+        Assert.True(await Stores.Sessions.TryOpenEpochAsync(later, account.Epoch, default));
+        Assert.True(await Stores.Sessions.TryOpenEpochAsync(later, account.Epoch, default));
+        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, null, default);
+        await Stores.Sessions.CloseEpochAsync(account.Id, later.Epoch, null, default);
+
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
+        Assert.False(await Stores.Sessions.TryOpenEpochAsync(later, account.Epoch, default));
+        Assert.Empty(await Stores.Sessions.ListEpochsAsync(account.Id, default));
+        Assert.True(await Stores.Sessions.TryOpenEpochAsync(later, null, default));
+    }
+
+    [Fact]
+    public async Task A_first_epoch_that_is_taken_back_leaves_nothing()
+    {
+        var account = NewAccount();
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
+        await Stores.Sessions.TakeFirstEpochBackAsync(account, default);
+        await Stores.Sessions.TakeFirstEpochBackAsync(account, default);
+        Assert.Empty(await Stores.Sessions.ListEpochsAsync(account.Id, default));
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
+        Assert.Equal([account.Epoch], await Stores.Sessions.ListEpochsAsync(account.Id, default));
     }
 
     [Fact]
@@ -188,7 +218,7 @@ public abstract partial class StoreContract
     {
         var account = NewAccount();
         Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
-        await Stores.Sessions.OpenEpochAsync(account, default);
+        await Stores.Sessions.OpenFirstEpochAsync(account, default);
         await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), null, default);
         Assert.Equal(account.Email.ToAccountKey(), await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
     }

@@ -42,7 +42,7 @@ public abstract partial class StoreContract : KeyRingContract
     private async Task<(Session Session, RowVersion Version)> OpenAsync(UserId? user = null, ClientInfo? client = null)
     {
         var (session, entry, epoch) = NewSession(user, client);
-        await Stores.Sessions.OpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, default);
+        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
         var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default);
         return (session, version!.Value);
     }

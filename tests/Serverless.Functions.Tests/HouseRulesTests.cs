@@ -51,8 +51,17 @@ public sealed partial class HouseRulesTests
             .Select(code => code.File));
 
     [Fact]
-    public void Product_code_asks_a_TimeProvider_for_the_time_and_never_blocks() => Assert.Empty(
+    public void Product_code_asks_a_TimeProvider_for_the_time_and_a_cache_of_ours_for_copies_and_never_blocks() => Assert.Empty(
         ProductCode.Where(code => BannedCalls().IsMatch(code.Text)).Select(code => code.File));
+
+    [Fact]
+    public void A_loop_without_an_end_of_its_own_is_bound_by_Retries() => Assert.Empty(
+        ProductCode.Where(code => EndlessLoop().IsMatch(code.Text) && !code.Text.Contains("new Retries(", StringComparison.Ordinal)).Select(code => code.File));
+
+    [Fact]
+    public void Only_what_has_a_time_limit_of_its_own_heeds_no_caller() => Assert.Equal(
+        ["src/Serverless.Sessions/Detached.cs", "src/Serverless.Tables/Storage/TimedCredential.cs"],
+        ProductCode.Where(code => code.Text.Contains("CancellationToken.None", StringComparison.Ordinal)).Select(code => code.File).Order());
 
     [Fact]
     public void Options_are_filled_and_checked_in_one_place() => Assert.Empty(
@@ -106,10 +115,12 @@ public sealed partial class HouseRulesTests
 
     private static IEnumerable<string> ReferencesOf(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
-    [GeneratedRegex(@"DateTime(Offset)?\.(UtcNow|Now)\b|Stopwatch\.|Environment\.TickCount|Thread\.Sleep|\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|\.Result;")]
+    [GeneratedRegex(@"MemoryCache|DateTime(Offset)?\.(UtcNow|Now)\b|Stopwatch\.|Environment\.TickCount|Thread\.Sleep|\.GetAwaiter\(\)\.GetResult\(\)|\.Wait\(\)|\.Result;")]
     private static partial Regex BannedCalls();
+
+    [GeneratedRegex(@"while \(true\)|for \([^;]*; *;|^\s*do\s*$", RegexOptions.Multiline)]
+    private static partial Regex EndlessLoop();
 
     [GeneratedRegex(@"\.(BindConfiguration|ValidateDataAnnotations|Bind|Get<\w+>)\(|\.Configure<\w+>\(\w*[cC]onfiguration")]
     private static partial Regex OwnBinding();
-
 }

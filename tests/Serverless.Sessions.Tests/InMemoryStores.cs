@@ -19,6 +19,7 @@ internal sealed partial class InMemoryStores
     private readonly Dictionary<AccountKey, Account> _accounts = [];
     private readonly Dictionary<AccountKey, Throttle> _throttles = [];
     private readonly Dictionary<(UserId User, Ulid Epoch), AccountKey> _epochs = [];
+    private readonly HashSet<UserId> _users = [];
     private readonly Dictionary<SessionId, DateTimeOffset> _presences = [];
     private readonly Dictionary<SessionId, StoredSession> _sessions = [];
     private readonly List<(LogOwner Owner, LogEntry Entry)> _log = [];
@@ -71,8 +72,19 @@ internal sealed partial class InMemoryStores
         return true;
     });
 
-    public Task OpenEpochAsync(Account account, CancellationToken cancellationToken) =>
-        Locked(() => _epochs[(account.Id, account.Epoch)] = account.Email.ToAccountKey());
+    public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
+        Locked(() => _users.Add(account.Id) && _epochs.TryAdd((account.Id, account.Epoch), account.Email.ToAccountKey()));
+
+    public Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken) =>
+        Locked(() => _users.Remove(account.Id) && _epochs.Remove((account.Id, account.Epoch)));
+
+    public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (behind is { } before && !_epochs.ContainsKey((changed.Id, before)))
+            return false;
+        _epochs[(changed.Id, changed.Epoch)] = changed.Email.ToAccountKey();
+        return true;
+    });
 
     public Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) => Locked<AccountKey?>(() =>
         _epochs.Where(epoch => epoch.Key.User == user).Select(epoch => (AccountKey?)epoch.Value).FirstOrDefault());

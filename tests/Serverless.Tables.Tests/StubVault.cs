@@ -26,6 +26,13 @@ internal sealed class StubVault(Uri address) : HttpPipelineTransport
 
     public List<string> Requests { get; } = [];
 
+    /// <summary>Stores a version that is as young as can be.</summary>
+    public void Set(string value)
+    {
+        lock (_lock)
+            _versions.Add((Guid.NewGuid().ToString("N"), value, DateTimeOffset.UtcNow));
+    }
+
     public override Request CreateRequest() => new HttpClientTransport().CreateRequest();
 
     public override void Process(HttpMessage message) => throw new NotSupportedException();
@@ -55,8 +62,7 @@ internal sealed class StubVault(Uri address) : HttpPipelineTransport
             using var body = new MemoryStream();
             await request.Content!.WriteToAsync(body, message.CancellationToken);
             await Task.Delay(WriteTime, message.CancellationToken);
-            lock (_lock)
-                _versions.Add((Guid.NewGuid().ToString("N"), (string)JsonNode.Parse(body.ToArray())!["value"]!, DateTimeOffset.UtcNow));
+            Set((string)JsonNode.Parse(body.ToArray())!["value"]!);
         }
 
         lock (_lock)

@@ -1,4 +1,6 @@
 using Azure.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.KeyVault;
@@ -14,6 +16,10 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly UnreadableRows _unreadable = new(NullLogger<UnreadableRows>.Instance);
     private readonly StubVault _vault = new(new("https://myvault.vault.azure.net"));
 
     protected override IKeyRingStore Keys => Open(Settling);
@@ -68,7 +74,45 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
 
         Assert.Equal((false, true), (await first, await second));
         Assert.Equal(2, _vault.Values.Count);
-        Assert.Equal(KeyRingJson.Read(_vault.Values[1]).MacKeys[0].Id, (await reader)!.Ring.MacKeys[0].Id);
+        Assert.True(KeyRingJson.TryRead(_vault.Values[1], out var last));
+        Assert.Equal(last.MacKeys[0].Id, (await reader)!.Ring.MacKeys[0].Id);
+    }
+
+    [Fact]
+    public async Task A_value_that_is_no_ring_is_told_once_and_counted_by_the_timer_which_leaves_it()
+    {
+        _vault.Set("no ring");
+        var (store, keys) = (Keys, Options.Create(new KeysOptions()));
+        var source = new KeyRingSource(store, keys, TimeProvider.System, NullLogger<KeyRingSource>.Instance);
+        var rotate = new RotateKeys(store, source, keys, Options.Create(new SessionOptions()), _unreadable, TimeProvider.System);
+        for (var run = 0; run < 2; run++)
+            Assert.Equal(new(0, 0, 0, 0, 0) { Unreadable = 1 }, await rotate.ExecuteAsync(default));
+        Assert.Equal(1, _unreadable.Count);
+        Assert.Equal(["no ring"], _vault.Values);
+    }
+
+    [Fact]
+    public async Task Who_starts_right_behind_a_rotation_reads_once_and_waits_for_nothing()
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var rotated = KeyRing.Create(now).Rotate(now, KeyRotation.Of(new(), new()));
+        _vault.Set(KeyRingJson.Write(rotated));
+        var read = await Open(Never).ReadAsync(default).WaitAsync(Patience);
+        Assert.Equal(rotated.MacKeys[1].Id, read!.Ring.MacKeys[1].Id);
+        Assert.Single(_vault.Requests);
+    }
+
+    [Fact]
+    public async Task A_first_ring_and_whoever_writes_wait_until_it_has_settled_and_heed_who_gives_up()
+    {
+        var first = KeyRing.Create(DateTimeOffset.UnixEpoch);
+        _vault.Set(KeyRingJson.Write(first));
+        using var caller = new CancellationTokenSource();
+        Task[] waiting = [Open(Never).ReadAsync(caller.Token), Open(Never).TryReplaceAsync(first, new("any"), caller.Token)];
+        await Assert.ThrowsAsync<TimeoutException>(() => Task.WhenAny(waiting).WaitAsync(Settling));
+        await caller.CancelAsync();
+        foreach (var each in waiting)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => each);
     }
 
     [Fact]
@@ -83,7 +127,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     {
         var options = VaultKeyRingStore.CreateOptions(fixture.Azure);
         options.Transport = _vault;
-        return new(new(_vault.Address, new FixedCredential(), options), "session-keys", TimeProvider.System, settling);
+        return new(new(_vault.Address, new FixedCredential(), options), "session-keys", TimeProvider.System, settling, _unreadable);
     }
 
     private sealed class FixedCredential : TokenCredential

@@ -22,13 +22,11 @@ internal sealed class SeedAccounts(
     IHostEnvironment environment,
     IOptions<AdministratorOptions> administrator,
     IOptions<DemoOptions> demo,
+    TimeProvider clock,
     ILogger<SeedAccounts> log) : BackgroundService
 {
-    // A day of them: an outage that is longer takes a restart.
-    private const int MostTries = 24 * 60;
-
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    // An outage that is longer takes a restart.
+    private static readonly RetryPace ForADay = new(3_000, TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -51,8 +49,8 @@ internal sealed class SeedAccounts(
         if (!Email.TryParse(emailText, out var email) || string.IsNullOrEmpty(passwordText))
             return;
 
-        var wait = FirstWait;
-        for (var tries = 0; tries < MostTries; tries++)
+        var tries = new Retries(clock, ForADay);
+        do
         {
             try
             {
@@ -63,10 +61,9 @@ internal sealed class SeedAccounts(
             catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
             {
                 log.SeedWaits(section, exception.Message);
-                await Task.Delay(wait * (0.5 + (Random.Shared.NextDouble() / 2)), stoppingToken).ConfigureAwait(false);
-                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
         }
+        while (await tries.TryNextAsync(stoppingToken).ConfigureAwait(false));
     }
 
     // An administrator who exists is left alone: the password has changed since. One who isn't an administrator may be anybody,

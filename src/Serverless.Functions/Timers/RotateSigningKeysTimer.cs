@@ -13,6 +13,6 @@ public sealed class RotateSigningKeysTimer(RotateKeys rotate, ILogger<RotateSign
         [TimerTrigger("%RotateSigningKeysSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await rotate.ExecuteAsync(cancellationToken).ConfigureAwait(false);
-        log.KeysRotated(report.SigningAdded, report.SigningRemoved, report.MacAdded, report.MacRemoved, report.AuditAdded);
+        log.KeysRotated(report.SigningAdded, report.SigningRemoved, report.MacAdded, report.MacRemoved, report.AuditAdded, report.Unreadable);
     }
 }

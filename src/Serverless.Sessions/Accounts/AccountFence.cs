@@ -55,9 +55,12 @@ public sealed class AccountFence(
             // before this change, and can't move it any more once this one has.
             var open = sessions.ListEpochsAsync(old.Id, cancellationToken);
             await Task.WhenAll(open, FileAsync(key, cancellationToken)).ConfigureAwait(false);
-            var left = (await open.ConfigureAwait(false)).Where(epoch => epoch != old.Epoch);
+            var epochs = await open.ConfigureAwait(false);
+            // An account whose epoch was taken away by hand can be changed all the same, and logged in to after that.
+            Ulid? behind = epochs.Contains(old.Epoch) ? old.Epoch : null;
+            var left = epochs.Where(epoch => epoch != old.Epoch);
             // From here on a caller who hangs up changes nothing: half a change would be an account whose sessions live on.
-            if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, left, token)).ConfigureAwait(false))
+            if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, behind, left, token)).ConfigureAwait(false))
             {
                 await FinishAsync(changed).ConfigureAwait(false);
                 return changed with { Unfinished = null };
@@ -118,11 +121,13 @@ public sealed class AccountFence(
         return isSettled ? null : stored;
     }
 
-    private async Task<bool> TryMoveAsync(AccountKey key, Account changed, IEnumerable<Ulid> left, CancellationToken cancellationToken)
+    private async Task<bool> TryMoveAsync(
+        AccountKey key, Account changed, Ulid? behind, IEnumerable<Ulid> left, CancellationToken cancellationToken)
     {
-        await sessions.OpenEpochAsync(changed, cancellationToken).ConfigureAwait(false);
-        if (!await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false))
+        if (!await sessions.TryOpenEpochAsync(changed, behind, cancellationToken).ConfigureAwait(false)
+            || !await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false))
         {
+            // The reply to the opening may have been lost, so that its repetition was refused.
             await sessions.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken).ConfigureAwait(false);
             return false;
         }

@@ -48,10 +48,10 @@ public sealed class CreateAccount(
 
     private async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
     {
-        await sessions.OpenEpochAsync(account, cancellationToken).ConfigureAwait(false);
+        await sessions.OpenFirstEpochAsync(account, cancellationToken).ConfigureAwait(false);
         if (await accounts.TryAddAsync(account, cancellationToken).ConfigureAwait(false))
             return true;
-        await sessions.CloseEpochAsync(account.Id, account.Epoch, null, cancellationToken).ConfigureAwait(false);
+        await sessions.TakeFirstEpochBackAsync(account, cancellationToken).ConfigureAwait(false);
         return false;
     }
 }

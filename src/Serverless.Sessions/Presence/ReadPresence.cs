@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Caching;
 
 namespace Serverless.Sessions.Presence;
 
@@ -8,7 +8,7 @@ namespace Serverless.Sessions.Presence;
 /// Who is online: the last sign of any of a user's sessions, in one read for each user. What was read is good for half a
 /// heartbeat, and five seconds at most, so a list that many look at costs little more than one that one looks at.
 /// </summary>
-public sealed class ReadPresence : IDisposable
+public sealed class ReadPresence
 {
     /// <summary>The most users of one call.</summary>
     public const int MaximumUsers = 50;
@@ -18,11 +18,10 @@ public sealed class ReadPresence : IDisposable
 
     private static readonly TimeSpan LongestStaleness = TimeSpan.FromSeconds(5);
 
-    private readonly MemoryCache _read = new(new MemoryCacheOptions { SizeLimit = MaximumCached });
+    private readonly ReadThroughCache<UserId, DateTimeOffset?> _lastSeen;
     private readonly ISessionStore _sessions;
     private readonly PresenceOptions _options;
     private readonly TimeProvider _clock;
-    private readonly TimeSpan _staleness;
 
     /// <summary>Uses the times of <paramref name="options"/>.</summary>
     public ReadPresence(ISessionStore sessions, IOptions<PresenceOptions> options, TimeProvider clock)
@@ -32,7 +31,7 @@ public sealed class ReadPresence : IDisposable
         _options = options.Value;
         _clock = clock;
         var half = _options.Interval / 2;
-        _staleness = half < LongestStaleness ? half : LongestStaleness;
+        _lastSeen = new(MaximumCached, half < LongestStaleness ? half : LongestStaleness, clock);
     }
 
     /// <summary>Tells of each user, in their order. One that doesn't exist is told like one that has no session.</summary>
@@ -48,26 +47,12 @@ public sealed class ReadPresence : IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
             async (i, cancelled) =>
             {
-                var lastSeenAt = await FindLastSeenAsync(users[i], cancelled).ConfigureAwait(false);
+                var lastSeenAt = await _lastSeen.GetAsync(
+                    users[i], token => _sessions.FindLastSeenAsync(users[i], token), cancelled).ConfigureAwait(false);
                 found[i] = new(users[i], lastSeenAt is { } seen && _options.IsOnline(seen, _clock.GetUtcNow()), lastSeenAt);
             }).ConfigureAwait(false);
         return found;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _read.Dispose();
-
-    private async ValueTask<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
-    {
-        var now = _clock.GetTimestamp();
-        if (_read.TryGetValue(user, out Reading? known) && _clock.GetElapsedTime(known!.At, now) < _staleness)
-            return known.LastSeenAt;
-        var lastSeenAt = await _sessions.FindLastSeenAsync(user, cancellationToken).ConfigureAwait(false);
-        _read.Set(user, new Reading(lastSeenAt, now), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = _staleness });
-        return lastSeenAt;
-    }
-
-    private sealed record Reading(DateTimeOffset? LastSeenAt, long At);
 }
 
 /// <summary>Whether a user is there.</summary>

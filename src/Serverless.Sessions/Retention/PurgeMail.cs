@@ -8,7 +8,7 @@ namespace Serverless.Sessions.Retention;
 /// Removes the notices of a user, or the messages of one copy of a conversation, that have been kept for long enough: from the first
 /// on, up to the first that is younger. What stays is a row of numbers without a gap, wherever a run dies.
 /// </summary>
-public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOptions<RetentionOptions> options)
+public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOptions<RetentionOptions> options, TimeProvider clock)
 {
     // A transaction takes a hundred rows: messages, each with the row of its key, and the row of their conversation.
     private const int MostAtOnce = 49;
@@ -41,7 +41,7 @@ public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOpt
     {
         var before = now.StartOfHour() - options.Value.MailboxLifetime;
         var removed = 0;
-        OldMail? refused = null;
+        var tries = new Retries(clock);
         while (true)
         {
             var oldest = await read().ConfigureAwait(false);
@@ -58,9 +58,8 @@ public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOpt
                 {
                     // Another run was there, a sender, or our own first try, whose reply was lost. Where none was, somebody took a key
                     // away by hand, and that must not hold up all others.
-                    if (due[0].Row == refused?.Row)
+                    if (!await tries.TryNextAsync(cancellationToken).ConfigureAwait(false))
                         return new(removed, now + Later);
-                    refused = due[0];
                     continue;
                 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Caching;
 using Serverless.Sessions.Record;
 using Serverless.Sessions.Tokens;
 
@@ -10,13 +11,13 @@ namespace Serverless.Sessions.Revocations;
 /// hours of the timeline in which sessions ended, whatever else exists, once in the cache time for all who ask.
 /// </summary>
 public sealed class ReadRevocations(
-    ITimeline timeline, KeyRingSource keys, IOptions<FeedOptions> feed, IOptions<TokenOptions> tokens, TimeProvider clock) : IDisposable
+    ITimeline timeline, KeyRingSource keys, IOptions<FeedOptions> feed, IOptions<TokenOptions> tokens, TimeProvider clock)
 {
     // An instance may be slow to write, or its clock behind: who asks for what is new since the last time must still get it.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
-    private readonly SemaphoreSlim _oneAtATime = new(1);
-    private volatile Window? _window;
+    // There is one for all.
+    private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.Cache, clock);
 
     /// <summary>The feed.</summary>
     /// <param name="since">Leaves out what was known at that time; null for all.</param>
@@ -25,7 +26,7 @@ public sealed class ReadRevocations(
     public async Task<RevocationFeed> ExecuteAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
-        var window = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var window = await _windows.GetAsync(default, ReadAsync, cancellationToken).ConfigureAwait(false);
         // Signing costs more than all else here: whatever is asked, equal contents are signed once. By the minute, so that nobody
         // can have more of them signed and kept than the window has minutes.
         var first = since is { } from ? window.CountBefore(ToMinute(from), Lateness) : 0;
@@ -37,40 +38,23 @@ public sealed class ReadRevocations(
         });
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _oneAtATime.Dispose();
-
     private async Task<Window> ReadAsync(CancellationToken cancellationToken)
     {
-        if (Current() is { } known)
-            return known;
-        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (Current() is { } justRead)
-                return justRead;
-            var (now, timestamp) = (clock.Now(), clock.GetTimestamp());
-            var revocations = await timeline.ReadRevocationsAsync(
-                now.AddSeconds(-tokens.Value.AccessTokenSeconds), now + Lateness, cancellationToken).ConfigureAwait(false);
-            // Several who end a session at the same time all record it.
-            var latest = revocations
-                .GroupBy(revocation => revocation.SessionId)
-                .Select(same => same.MaxBy(revocation => revocation.Before)!)
-                .OrderBy(revocation => revocation.Before)
-                .ThenBy(revocation => revocation.SessionId.Value);
-            return _window = new([.. latest], now, timestamp);
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
+        var now = clock.Now();
+        var revocations = await timeline.ReadRevocationsAsync(
+            now.AddSeconds(-tokens.Value.AccessTokenSeconds), now + Lateness, cancellationToken).ConfigureAwait(false);
+        // Several who end a session at the same time all record it.
+        var latest = revocations
+            .GroupBy(revocation => revocation.SessionId)
+            .Select(same => same.MaxBy(revocation => revocation.Before)!)
+            .OrderBy(revocation => revocation.Before)
+            .ThenBy(revocation => revocation.SessionId.Value);
+        return new([.. latest], now);
     }
-
-    private Window? Current() => _window is { } window && clock.GetElapsedTime(window.Timestamp) < feed.Value.Cache ? window : null;
 
     private static DateTimeOffset ToMinute(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
 
-    private sealed record Window(IReadOnlyList<Revocation> Revocations, DateTimeOffset ReadAt, long Timestamp)
+    private sealed record Window(IReadOnlyList<Revocation> Revocations, DateTimeOffset ReadAt)
     {
         public ConcurrentDictionary<int, RevocationFeed> Feeds { get; } = [];
 

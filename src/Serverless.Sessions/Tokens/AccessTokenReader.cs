@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>Reads access tokens with the keys of now, and once more with newer ones for a key that isn't known.</summary>
-public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions> options, TimeProvider clock) : IDisposable
+public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private readonly VerifiedTokens _verified = new();
+    private readonly VerifiedTokens _verified = new(TimeSpan.FromSeconds(options.Value.AccessTokenSeconds), clock);
     private readonly TokenOptions _options = options.Value;
 
     /// <summary>Whether a token is good, and what it says if it is ours.</summary>
@@ -27,7 +27,4 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
             _verified.Keep(text, ring, token!);
         return (check == TokenCheck.UnknownKey ? TokenCheck.Invalid : check, token);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _verified.Dispose();
 }

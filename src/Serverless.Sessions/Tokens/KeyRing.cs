@@ -32,6 +32,10 @@ public sealed class KeyRing
     /// kept.</summary>
     public ImmutableArray<MacKey> AuditKeys { get; }
 
+    /// <summary>Whether no ring came before it, so that its keys sign at once. A rotation leaves a next key of each kind, and signs with
+    /// none that it made.</summary>
+    public bool IsFirst => SigningKeys.Length == 1 && MacKeys.Length == 1;
+
     /// <summary>A ring with one new key of each kind.</summary>
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
 

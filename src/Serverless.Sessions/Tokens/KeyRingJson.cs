@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -18,9 +19,8 @@ public static class KeyRingJson
         return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
     }
 
-    /// <summary>Reads a ring.</summary>
-    /// <exception cref="StorageUnavailableException">The text is no key ring: nothing can be decided with it.</exception>
-    public static KeyRing Read(string json)
+    /// <summary>Reads a ring; false for a text that is none.</summary>
+    public static bool TryRead(string json, [NotNullWhen(true)] out KeyRing? ring)
     {
         try
         {
@@ -28,15 +28,17 @@ public static class KeyRingJson
                 ?? throw new FormatException("The text is null.");
             // A ring of before there were audit keys has one all the same, and the next rotation writes it down.
             var audit = document.Audit ?? [.. document.Mac.Take(1).Select(DeriveAuditKey)];
-            return new(
+            ring = new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
                 [.. document.Mac.Select(ToMacKey)],
                 [.. audit.Select(ToMacKey)]);
+            return true;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException
             or CryptographicException)
         {
-            throw new StorageUnavailableException("The stored key ring can't be read.", exception);
+            ring = null;
+            return false;
         }
     }
 

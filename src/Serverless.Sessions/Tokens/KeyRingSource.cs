@@ -6,34 +6,35 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>
 /// The key ring as this instance knows it: made where there is none, read again when it is older than the JWKS may be, so that a
 /// next key is known everywhere before it signs, and when a token names a key that it doesn't hold, at most every few seconds, so
-/// that made-up key ids can't be turned into reads.
+/// that made-up key ids can't be turned into reads. There is one read at a time, for all who wait.
 /// </summary>
 public sealed class KeyRingSource(
-    IKeyRingStore store, IOptions<KeysOptions> options, TimeProvider clock, ILogger<KeyRingSource> log) : IDisposable
+    IKeyRingStore store, IOptions<KeysOptions> options, TimeProvider clock, ILogger<KeyRingSource> log)
 {
     /// <summary>The shortest time between two reads for unknown keys, and after a read that failed.</summary>
     public static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(10);
 
     private readonly TimeSpan _goodFor = options.Value.JwksCache;
-    private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly Lock _starting = new();
     private volatile Loaded? _loaded;
-    private Task _reload = Task.CompletedTask;
+    private Task<KeyRing>? _load;
     private long _failedAt;
 
     /// <summary>How the ring stands; null before it was read for the first time.</summary>
-    public KeyRingState? State => _loaded is { } loaded
-        ? new(clock.GetElapsedTime(loaded.At), Stale: Interlocked.Read(ref _failedAt) != 0)
-        : null;
+    public KeyRingState? State => _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), IsStale) : null;
 
-    /// <summary>The ring, without waiting where any is known: one that is old is read again beside the request.</summary>
+    /// <summary>The ring, without waiting where one is known: one that is old is read again beside the request. Only what lay idle for
+    /// so long that a key signs by now which it may never have heard of waits.</summary>
     /// <exception cref="StorageUnavailableException">It can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {
         if (_loaded is not { } loaded)
-            return new(LoadAsync(known: null, TimeSpan.Zero, cancellationToken));
-        if (IsOld(loaded))
-            StartReload();
+            return new(Load().WaitAsync(cancellationToken));
+        var age = clock.GetElapsedTime(loaded.At);
+        if (age >= 2 * _goodFor && !IsStale)
+            return GetFreshAsync(cancellationToken);
+        if (age >= _goodFor && !FailedJustNow)
+            Load();
         return new(loaded.Stored.Ring);
     }
 
@@ -41,59 +42,54 @@ public sealed class KeyRingSource(
     /// <exception cref="StorageUnavailableException">It can't be read, and none is known.</exception>
     public async ValueTask<KeyRing> GetFreshAsync(CancellationToken cancellationToken)
     {
-        if (_loaded is { } loaded && IsOld(loaded))
-            await StartReload().WaitAsync(cancellationToken).ConfigureAwait(false);
-        return await GetAsync(cancellationToken).ConfigureAwait(false);
+        if (_loaded is not { } loaded)
+            return await Load().WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (clock.GetElapsedTime(loaded.At) < _goodFor || FailedJustNow)
+            return loaded.Stored.Ring;
+        try
+        {
+            return await Load().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            return loaded.Stored.Ring;
+        }
     }
 
     /// <summary>A ring that may be newer than <paramref name="known"/>, which lacks a key that a token names.</summary>
     /// <exception cref="StorageUnavailableException">It can't be read: that is no verdict about the token.</exception>
-    public Task<KeyRing> GetNewerAsync(KeyRing known, CancellationToken cancellationToken) => FailedJustNow
-        ? throw new StorageUnavailableException("The signing keys could not be read a moment ago.")
-        : LoadAsync(known, ReloadInterval, cancellationToken);
+    public async Task<KeyRing> GetNewerAsync(KeyRing known, CancellationToken cancellationToken)
+    {
+        // In an outage made-up key ids must not queue up for reads that fail one after another.
+        if (FailedJustNow)
+            throw new StorageUnavailableException("The signing keys could not be read a moment ago.");
+        return _loaded is { } loaded && (loaded.Stored.Ring != known || clock.GetElapsedTime(loaded.At) < ReloadInterval)
+            ? loaded.Stored.Ring
+            : await Load().WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => _oneAtATime.Dispose();
+    private bool IsStale => Interlocked.Read(ref _failedAt) != 0;
 
-    // In an outage made-up key ids must not queue up for reads that fail one after another.
     private bool FailedJustNow =>
         Interlocked.Read(ref _failedAt) is not 0 and var failedAt && clock.GetElapsedTime(failedAt) < ReloadInterval;
 
-    private bool IsOld(Loaded loaded) => clock.GetElapsedTime(loaded.At) >= _goodFor;
-
-    // One at a time; who finds one under way waits for that.
-    private Task StartReload()
+    // Who finds one under way waits for that; who hangs up doesn't call it off.
+    private Task<KeyRing> Load()
     {
         lock (_starting)
         {
-            if (_reload.IsCompleted && !FailedJustNow)
-                _reload = Task.Run(ReloadAsync);
-            return _reload;
+            if (_load is not { IsCompleted: false })
+                _load = Detached.Start(clock, LoadAsync);
+            return _load;
         }
     }
 
-    private async Task ReloadAsync()
+    private async Task<KeyRing> LoadAsync(CancellationToken cancellationToken)
     {
+        // What is read is as old as the beginning of the read.
+        var at = clock.GetTimestamp();
         try
         {
-            await Detached.RunAsync(clock, token => LoadAsync(_loaded?.Stored.Ring, _goodFor, token)).ConfigureAwait(false);
-        }
-        catch (StorageUnavailableException exception)
-        {
-            // Nobody waits for this result, and the ring of before is as good as it was.
-            log.KeysNotReloaded(exception.Message);
-        }
-    }
-
-    private async Task<KeyRing> LoadAsync(KeyRing? known, TimeSpan goodFor, CancellationToken cancellationToken)
-    {
-        await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_loaded is { } loaded && (loaded.Stored.Ring != known || clock.GetElapsedTime(loaded.At) < goodFor))
-                return loaded.Stored.Ring;
-            // What is read is as old as the beginning of the read.
-            var at = clock.GetTimestamp();
             var stored = await ReadOrCreateAsync(cancellationToken).ConfigureAwait(false);
             // The same ring stays the same object, with the keys that it has imported.
             if (_loaded is { } before && before.Stored.Version == stored.Version)
@@ -102,14 +98,13 @@ public sealed class KeyRingSource(
             Interlocked.Exchange(ref _failedAt, 0);
             return stored.Ring;
         }
-        catch (StorageUnavailableException)
+        catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {
             Interlocked.Exchange(ref _failedAt, clock.GetTimestamp());
+            // The ring of before is as good as it was.
+            if (_loaded is not null)
+                log.KeysNotReloaded(exception.Message);
             throw;
-        }
-        finally
-        {
-            _oneAtATime.Release();
         }
     }
 

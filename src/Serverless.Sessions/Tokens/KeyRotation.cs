@@ -3,6 +3,9 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>When keys come and go.</summary>
 public sealed record KeyRotation
 {
+    /// <summary>Longer than any store needs until the ring that was written is the one that stays.</summary>
+    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a key signs access tokens.</summary>
     public required TimeSpan SigningPeriod { get; init; }
 
@@ -13,7 +16,8 @@ public sealed record KeyRotation
     public required TimeSpan AuditPeriod { get; init; }
 
     /// <summary>The least time between the making of a key and its first token. An instance may have read its ring one cache time
-    /// ago, and another service may have got the JWKS from it just now and keep it for one more.</summary>
+    /// ago, and another service may have got the JWKS from it just now and keep it for one more; <see cref="Margin"/> is for what a
+    /// ring takes to be stored, and for clocks that differ.</summary>
     public required TimeSpan Notice { get; init; }
 
     /// <summary>The longest life of an access token.</summary>
@@ -33,7 +37,7 @@ public sealed record KeyRotation
             SigningPeriod = TimeSpan.FromDays(keys.SigningKeyDays),
             MacPeriod = TimeSpan.FromDays(keys.MacKeyDays),
             AuditPeriod = TimeSpan.FromDays(keys.AuditKeyDays),
-            Notice = 2 * keys.JwksCache,
+            Notice = (2 * keys.JwksCache) + Margin,
             // The setting may have been higher when a token was signed.
             AccessTokenLifetime = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds),
             RefreshTokenLifetime = remembered > usual ? remembered : usual,

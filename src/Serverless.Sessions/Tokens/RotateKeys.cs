@@ -7,11 +7,29 @@ namespace Serverless.Sessions.Tokens;
 /// once, it changes the ring once; where it is left out, the keys of now go on signing.
 /// </summary>
 public sealed class RotateKeys(
-    IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, IOptions<SessionOptions> sessions, TimeProvider clock)
+    IKeyRingStore store,
+    KeyRingSource keys,
+    IOptions<KeysOptions> options,
+    IOptions<SessionOptions> sessions,
+    UnreadableRows unreadable,
+    TimeProvider clock)
 {
-    /// <summary>Brings the ring up to date.</summary>
-    /// <exception cref="StorageUnavailableException">The ring can't be read or written; the next run tries again.</exception>
+    /// <summary>Brings the ring up to date. One that is no ring is told and left, since keys are in it that nobody else has.</summary>
+    /// <exception cref="StorageUnavailableException">Its store can't be reached; the next run tries again.</exception>
     public async Task<RotateKeysReport> ExecuteAsync(CancellationToken cancellationToken)
+    {
+        var seen = unreadable.Watch();
+        try
+        {
+            return await RotateAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException exception) when (exception.IsOneRow)
+        {
+            return new(0, 0, 0, 0, 0) { Unreadable = seen.Count };
+        }
+    }
+
+    private async Task<RotateKeysReport> RotateAsync(CancellationToken cancellationToken)
     {
         var rotation = KeyRotation.Of(options.Value, sessions.Value);
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
@@ -39,6 +57,9 @@ public sealed class RotateKeys(
 /// <param name="AuditAdded">Keys of log entries that were made.</param>
 public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved, int AuditAdded)
 {
+    /// <summary>Whether the ring couldn't be read: 1, or 0.</summary>
+    public int Unreadable { get; init; }
+
     internal static RotateKeysReport Of(KeyRing before, KeyRing after)
     {
         var signing = (Before: before.SigningKeys.Select(key => key.Id), After: after.SigningKeys.Select(key => key.Id));

@@ -48,6 +48,8 @@ internal static class NoticeRow
     /// <summary>How many notices a user has had, as the row that counts them says.</summary>
     public static NoticeCount ReadCount(StoredRow row) => new(row.Value<int>(Last), row.Version);
 
+    public static TableEntity WriteCount(UserId user, int last) => new(user.ToString(), TableKeys.NoticeCount(user)) { [Last] = last };
+
     /// <summary>The actions that add a notice behind all that a user has, provided that there are no more by then.</summary>
     /// <param name="user">Whose.</param>
     /// <param name="counter">The row that counts them; null where there are none yet.</param>
@@ -55,7 +57,7 @@ internal static class NoticeRow
     public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, Notice notice)
     {
         var number = (counter?.Last ?? 0) + 1;
-        var counted = new TableEntity(user.ToString(), TableKeys.NoticeCount(user)) { [Last] = number };
+        var counted = WriteCount(user, number);
         return
         [
             counter is null

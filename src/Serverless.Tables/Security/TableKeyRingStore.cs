@@ -19,7 +19,7 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
         var answer = await StorageCall.AskAsync(
             _table.GetEntityAsync<TableEntity>(TableKeys.RingPartition, TableKeys.RingRow, cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        return answer.Value?.Value is { } row ? _reader.Read(row, stored => new StoredKeyRing(KeyRingJson.Read(stored.Text(Keys)), stored.Version)) : null;
+        return answer.Value?.Value is { } row ? _reader.Read(row, Read) : null;
     }
 
     public async Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken)
@@ -35,6 +35,12 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
             _table.UpdateEntityAsync(ToRow(ring), new ETag(expected.Value), TableUpdateMode.Replace, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Done;
+    }
+
+    private static StoredKeyRing Read(StoredRow row)
+    {
+        StoredRow.Demand(KeyRingJson.TryRead(row.Text(Keys), out var ring));
+        return new(ring!, row.Version);
     }
 
     private static TableEntity ToRow(KeyRing ring) =>

@@ -22,11 +22,23 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
     private readonly TableClient _table = tables.Sessions;
     private readonly RowReader _reader = new(unreadable, tables.Sessions.Name);
 
-    public Task OpenEpochAsync(Account account, CancellationToken cancellationToken)
+    // The count of a user's notices stays for good, so no second request finds its place free.
+    public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
+        SubmitAsync([Open(account), Add(NoticeRow.WriteCount(account.Id, 0))], cancellationToken);
+
+    public Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken) => SubmitAsync(
+        [
+            new(TableTransactionActionType.Delete, EpochRow(account.Id, account.Epoch), ETag.All),
+            new(TableTransactionActionType.Delete, NoticeRow.WriteCount(account.Id, 0), ETag.All),
+        ],
+        cancellationToken);
+
+    public async Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken)
     {
-        var row = EpochRow(account.Id, account.Epoch);
-        row[AccountKeyColumn] = account.Email.ToAccountKey().Value;
-        return StorageCall.AskAsync(_table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken), cancellationToken);
+        List<TableTransactionAction> actions = [Open(changed)];
+        if (behind is { } before)
+            actions.Add(IsOpen(changed.Id, before));
+        return (await SubmitAsync(actions, cancellationToken).ConfigureAwait(false)).Done;
     }
 
     public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken)
@@ -65,8 +77,8 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
                     Add(SessionRow.ForLogin(session)),
                     Add(PresenceRow(session.UserId, session.Id, session.CreatedAt)),
                     Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
-                    // Changes nothing, and fails if the row is gone: that is the fence.
-                    new(TableTransactionActionType.UpdateMerge, EpochRow(session.UserId, epoch), ETag.All),
+                    // That is the fence.
+                    IsOpen(session.UserId, epoch),
                     .. await AppendAsync(session.UserId, notice, cancellationToken).ConfigureAwait(false),
                 ],
                 cancellationToken).ConfigureAwait(false);
@@ -276,6 +288,17 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
     }
 
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
+
+    private static TableTransactionAction Open(Account account)
+    {
+        var row = EpochRow(account.Id, account.Epoch);
+        row[AccountKeyColumn] = account.Email.ToAccountKey().Value;
+        return new(TableTransactionActionType.UpsertReplace, row);
+    }
+
+    // Changes nothing, and fails if the row is gone.
+    private static TableTransactionAction IsOpen(UserId user, Ulid epoch) =>
+        new(TableTransactionActionType.UpdateMerge, EpochRow(user, epoch), ETag.All);
 
     private static TableEntity EpochRow(UserId user, Ulid epoch) => new(user.ToString(), TableKeys.Epoch(epoch));
 

@@ -2,6 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
+using Serverless.Sessions;
 
 namespace Serverless.Tables.Storage;
 
@@ -26,13 +27,17 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         throw new NotSupportedException("Tables are used asynchronously.");
 
-    // A failure is shared by those who wait for it, and the next request tries again.
+    // A failure is shared by those who wait for it, and the next request tries again. Who hangs up doesn't call it off.
     private Task PrepareAsync()
     {
         lock (_changing)
         {
             if (_tables is null or { IsFaulted: true } or { IsCanceled: true })
-                _tables = Task.WhenAll(names.Select(name => service.CreateTableIfNotExistsAsync(name, CancellationToken.None)));
+            {
+                _tables = Detached.Start(
+                    TimeProvider.System, token => Task.WhenAll(names.Select(name => service.CreateTableIfNotExistsAsync(name, token))));
+            }
+
             return _tables;
         }
     }

@@ -1,5 +1,6 @@
 using Azure.Core;
 using Azure.Identity;
+using Serverless.Sessions;
 
 namespace Serverless.Tables.Storage;
 
@@ -14,7 +15,8 @@ internal sealed class TimedCredential(TokenCredential credential, TimeSpan limit
     {
         try
         {
-            return await AcquireAsync(requestContext).WaitAsync(limit, CancellationToken.None).ConfigureAwait(false);
+            return await Detached.Start(TimeProvider.System, end => credential.GetTokenAsync(requestContext, end).AsTask())
+                .WaitAsync(limit, CancellationToken.None).ConfigureAwait(false);
         }
         catch (TimeoutException exception)
         {
@@ -25,10 +27,4 @@ internal sealed class TimedCredential(TokenCredential credential, TimeSpan limit
 
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Azure is used asynchronously.");
-
-    private async Task<AccessToken> AcquireAsync(TokenRequestContext requestContext)
-    {
-        using var end = new CancellationTokenSource(4 * limit);
-        return await credential.GetTokenAsync(requestContext, end.Token).ConfigureAwait(false);
-    }
 }

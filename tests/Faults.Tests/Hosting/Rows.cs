@@ -23,6 +23,16 @@ public sealed class Rows
 
     public IReadOnlyList<TableEntity> Security { get; }
 
+    /// <summary>The keys of the accounts that are done with their changes and have open epochs beside their own, all of a kind.</summary>
+    public IReadOnlyList<string> AccountsBeside(Predicate<string> epoch) =>
+    [
+        .. from account in _accounts.SelectMany(rows => rows).Where(row => row.RowKey.StartsWith("a:", StringComparison.Ordinal))
+           where !account.Keys.Any(column => column.StartsWith("Unfinished", StringComparison.Ordinal))
+           let others = Of(account.GetString("UserId"), 'v').Select(row => row.RowKey[2..]).Where(open => open != account.GetString("Epoch")).ToList()
+           where others.Count > 0 && others.TrueForAll(epoch)
+           select account.PartitionKey,
+    ];
+
     public static async Task<Rows> ReadAsync(string connectionString, string prefix)
     {
         var tables = await Task.WhenAll(new[] { "Accounts", "Sessions", "Timeline", "Security" }.Select(async name =>

@@ -7,7 +7,8 @@ namespace Faults.Tests.Proxy;
 /// <param name="Prefix">What the names of its tables begin with.</param>
 /// <param name="Signature">Method, table and kind of rows, without anything that differs from run to run.</param>
 /// <param name="Marks">The users, accounts and sessions that it names.</param>
-public sealed partial record StorageCall(string Prefix, string Signature, IReadOnlyList<string> Marks)
+/// <param name="Epoch">The epoch that it gives an account; null for none.</param>
+public sealed partial record StorageCall(string Prefix, string Signature, IReadOnlyList<string> Marks, string? Epoch)
 {
     public static StorageCall Of(string method, string target, byte[] body)
     {
@@ -15,7 +16,9 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
         var text = Uri.UnescapeDataString(Encoding.UTF8.GetString(body));
         var prefix = TableNames().Match(url + text);
         var marks = Ids().Matches(url + text).Select(match => match.Value).Distinct().ToList();
-        return new(prefix.Success ? prefix.Groups["prefix"].Value : "", SignatureOf(method, url, text), marks);
+        var epoch = Epochs().Match(text);
+        return new(
+            prefix.Success ? prefix.Groups["prefix"].Value : "", SignatureOf(method, url, text), marks, epoch.Success ? epoch.Groups[1].Value : null);
     }
 
     private static string SignatureOf(string method, string url, string body)
@@ -58,6 +61,9 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
 
     [GeneratedRegex("\"RowKey\":\"([^\"]*)\"")]
     private static partial Regex Rows();
+
+    [GeneratedRegex("\"Epoch\":\"([^\"]*)\"")]
+    private static partial Regex Epochs();
 
     [GeneratedRegex("filter=([^&]*)")]
     private static partial Regex Filters();

@@ -83,6 +83,8 @@ public sealed class StorageProxy : IAsyncDisposable
 
         // What storage got, it carries out, whether or not the app still listens.
         using var reply = await ForwardAsync(context, target, body);
+        if (reply.IsSuccessStatusCode && call.Epoch is { } epoch)
+            traffic?.Epochs.TryAdd(epoch, true);
         var content = await reply.Content.ReadAsByteArrayAsync(CancellationToken.None);
         if (fault is null)
         {

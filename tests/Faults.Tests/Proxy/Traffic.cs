@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Faults.Tests.Proxy;
 
 /// <summary>Tells to which operation a call belongs: by the ids in it, or, where it names nobody, by what it is.</summary>
@@ -5,6 +7,9 @@ public sealed class Traffic
 {
     private readonly Lock _changing = new();
     private readonly List<Watch> _watches = [];
+
+    /// <summary>The epochs that accounts have had.</summary>
+    public ConcurrentDictionary<string, bool> Epochs { get; } = [];
 
     /// <summary>What happens to the calls of no operation, by the id that is the same for every retry of a call. It may take its
     /// time.</summary>

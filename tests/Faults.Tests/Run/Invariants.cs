@@ -28,7 +28,8 @@ internal static class Invariants
             CheckSessions(user, rows);
     }
 
-    /// <summary>The fence: the account's own epoch is open, and no other. And all that follows its changes is done.</summary>
+    /// <summary>The fence: the account's own epoch is open, and no other, but for what the next change closes (<see cref="Station.ReadAsync"/>).
+    /// And all that follows its changes is done.</summary>
     public static void CheckAccount(string key, string user, Rows rows)
     {
         var account = rows.Account(key);

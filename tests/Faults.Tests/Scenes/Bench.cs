@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Faults.Tests.Proxy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions;
@@ -37,10 +38,11 @@ public sealed class Bench : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly string _connectionString;
     private readonly string _prefix;
+    private readonly Traffic _traffic;
 
-    public Bench(string connectionString, string prefix)
+    public Bench(string connectionString, string prefix, Traffic traffic)
     {
-        (_connectionString, _prefix) = (connectionString, prefix);
+        (_connectionString, _prefix, _traffic) = (connectionString, prefix, traffic);
         var settings = new Dictionary<string, string?>
         {
             ["Storage:ConnectionString"] = connectionString,
@@ -98,13 +100,18 @@ public sealed class Bench : IAsyncDisposable
             Epoch = Ulid.New(now),
             CreatedAt = now,
         };
-        await Sessions.OpenEpochAsync(account, default);
+        await Sessions.OpenFirstEpochAsync(account, default);
         await Accounts.TryAddAsync(account, default);
+        _traffic.Epochs.TryAdd($"{account.Epoch}", true);
         var party = new Party(account);
         for (var i = 0; i < sessions; i++)
             await OpenAsync(party, age);
         return party;
     }
+
+    /// <summary>A change of an account that changes nothing of it but its epoch.</summary>
+    public Task ChangeAsync(string key) => _services.GetRequiredService<AccountFence>()
+        .ChangeAsync(new(key), account => (account, new() { At = Now }), default);
 
     /// <summary>One more session.</summary>
     /// <param name="party">Whose.</param>

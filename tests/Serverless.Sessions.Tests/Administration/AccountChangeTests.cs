@@ -40,7 +40,7 @@ public sealed class AccountChangeTests : IDisposable
     public async Task A_change_closes_what_an_earlier_one_left_open()
     {
         var account = await _service.CreateAccountAsync();
-        await _service.Stores.Sessions.OpenEpochAsync(account with { Epoch = Ulid.New(_service.Clock.GetUtcNow()) }, default);
+        await _service.Stores.Sessions.TryOpenEpochAsync(account with { Epoch = Ulid.New(_service.Clock.GetUtcNow()) }, account.Epoch, default);
         var changed = await ChangeAsync(account.Id, null, ["writer"]);
         Assert.Equal([changed.Epoch], await _service.Stores.Sessions.ListEpochsAsync(account.Id, default));
         await _service.LoginAsync(account.Email);

@@ -130,7 +130,7 @@ public sealed class AccountRecordTests : IDisposable
         var sessions = Intercepted.Around(_stores.Sessions, before: call =>
         {
             // The password was checked, and the change is about to be written.
-            if (call != nameof(ISessionStore.OpenEpochAsync) || !first)
+            if (call != nameof(ISessionStore.TryOpenEpochAsync) || !first)
                 return;
             first = false;
             _service.SetPassword.ExecuteAsync(here.Email, new("a third horse battery staple"), null, here.Id, null, default).GetAwaiter().GetResult();

@@ -23,7 +23,7 @@ public sealed class HangUpTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(ISessionStore.OpenEpochAsync))]
+    [InlineData(nameof(ISessionStore.TryOpenEpochAsync))]
     [InlineData(nameof(IAccountStore.TryReplaceAsync))]
     [InlineData(nameof(ISessionStore.CloseEpochAsync))]
     [InlineData(nameof(ISessionStore.ListAsync))]
@@ -38,7 +38,7 @@ public sealed class HangUpTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(ISessionStore.OpenEpochAsync))]
+    [InlineData(nameof(ISessionStore.TryOpenEpochAsync))]
     [InlineData(nameof(ISessionStore.CloseEpochAsync))]
     public async Task A_disabling_ends_the_sessions(string after)
     {

@@ -44,7 +44,7 @@ public sealed class HeartbeatTests : IDisposable
         using var service = NewService(_stores with { Sessions = Intercepted.Around(_stores.Sessions, before: Count) });
         var beats = Enumerable.Range(0, 8)
             .Select(_ => Task.Run(() => service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default))).ToArray();
-        await Eventually(() => _beats > 0);
+        await Eventually.HoldsAsync(() => _beats > 0);
         written.SetResult();
         Assert.All(await Task.WhenAll(beats), Assert.Null);
         Assert.Equal(1, _beats);
@@ -82,10 +82,4 @@ public sealed class HeartbeatTests : IDisposable
     private async Task<Session> LoginAsync() => (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
 
     private Task<EndReason?> BeatAsync(Session session) => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default);
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        while (!condition())
-            await Task.Delay(1);
-    }
 }

@@ -29,7 +29,8 @@ public sealed class InterleavingTests
         var stores = InMemoryStores.Create();
         using var service = new Service(stores, new());
         var (ann, bob) = ((await service.CreateAccountAsync()).Id, (await service.CreateAccountAsync()).Id);
-        var mailbox = new SteppedMailbox(stores.Mailbox);
+        var storage = new SteppedStorage();
+        var mailbox = storage.Around(stores.Mailbox);
         var ahead = new FakeClock();
         ahead.Advance(TimeSpan.FromHours(1));
         using Service first = new(stores with { Mailbox = mailbox }, new()), second = new(stores with { Mailbox = mailbox }, ahead);
@@ -41,11 +42,11 @@ public sealed class InterleavingTests
             WriteAsync(second, stores.Mailbox, ann, bob, "a"), WriteAsync(first, stores.Mailbox, bob, ann, "b"),
         ];
         var seen = new Dictionary<UserId, List<Message>> { [ann] = [], [bob] = [] };
-        for (var i = 0; mailbox.Waiting > 0; i++)
+        for (var i = 0; storage.Waiting > 0; i++)
         {
             // Behind the generated turns all goes well, one after the other.
             var (which, fate) = i < turns.Length ? turns[i] : (0, Fate.Answered);
-            mailbox.LetThrough(which, fate);
+            storage.LetThrough(which, fate);
             // A poll never sees a gap, so it never goes past a message that comes later.
             await PollAsync(service, ann, bob, seen[ann]);
             await PollAsync(service, bob, ann, seen[bob]);

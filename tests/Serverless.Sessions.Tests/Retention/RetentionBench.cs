@@ -76,7 +76,7 @@ internal sealed class RetentionBench : IDisposable
         var purgeLog = new PurgeLog(store, Intercepted.Around(Stores.Sessions, Step, Step), Service.Keys, options, Clock);
         try
         {
-            return await new PurgeOldLogs(store, purgeLog, new(store, Intercepted.Around(Stores.Mailbox, Before, Step), options), Intercepted.Around(Stores.Cursors, Step, Step), options, Stores.Unreadable, Clock).ExecuteAsync(default);
+            return await new PurgeOldLogs(store, purgeLog, new(store, Intercepted.Around(Stores.Mailbox, Before, Step), options, Clock), Intercepted.Around(Stores.Cursors, Step, Step), options, Stores.Unreadable, Clock).ExecuteAsync(default);
         }
         catch (Killed)
         {

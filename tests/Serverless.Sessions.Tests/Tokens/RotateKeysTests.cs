@@ -58,8 +58,8 @@ public sealed class RotateKeysTests : IDisposable
     {
         var now = Now.AddDays(400);
         var ring = KeyRing.Create(Now).Rotate(now, Rotation);
-        Assert.Equal(now.AddSeconds(600), ring.SigningKeys[1].SignsFrom);
-        Assert.Equal(now.AddSeconds(600), ring.MacKeys[1].SignsFrom);
+        Assert.Equal(now.AddSeconds(630), ring.SigningKeys[1].SignsFrom);
+        Assert.Equal(now.AddSeconds(630), ring.MacKeys[1].SignsFrom);
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class RotateKeysTests : IDisposable
         Assert.Equal(TimeSpan.FromHours(1), Rotation.AccessTokenLifetime);
         var longer = KeyRotation.Of(new() { JwksCacheSeconds = 10 }, new() { AbsoluteHours = 8760 });
         Assert.Equal(TimeSpan.FromDays(365), longer.RefreshTokenLifetime);
-        Assert.Equal(TimeSpan.FromSeconds(20), longer.Notice);
+        Assert.Equal(TimeSpan.FromSeconds(50), longer.Notice);
     }
 
     [Fact]

@@ -1,0 +1,72 @@
+namespace Serverless.Sessions.Tests;
+
+/// <summary>A storage whose calls wait until a test lets them through, one by one and in the order that the test chooses: so
+/// what several instances do at the same time happens in any order that it could happen in, and can be repeated.</summary>
+internal sealed class SteppedStorage : IPassage
+{
+    private readonly List<TaskCompletionSource<Fate>> _waiting = [];
+
+    /// <summary>Requests that are on their way, though nobody waits for them any more.</summary>
+    private readonly List<Func<Task>> _late = [];
+
+    public int Waiting => _waiting.Count;
+
+    public int Late => _late.Count;
+
+    public T Around<T>(T store)
+        where T : class => PassageProxy.Around(store, this);
+
+    /// <summary>Has a request that was answered before arrive once more, whenever the test lets it.</summary>
+    public void Repeat(Func<Task> call) => _late.Add(call);
+
+    /// <summary>Lets one of the waiting calls through; all that follows up to the next calls happens before this returns.</summary>
+    public void LetThrough(int which, Fate fate)
+    {
+        var call = _waiting[which % _waiting.Count];
+        _waiting.Remove(call);
+        call.SetResult(fate);
+    }
+
+    /// <summary>Has one of the late requests carried out.</summary>
+    public Task ArriveAsync(int which)
+    {
+        var call = _late[which % _late.Count];
+        _late.Remove(call);
+        return call();
+    }
+
+    public async Task<TResult> PassAsync<TResult>(Func<Task> call)
+    {
+        var turn = new TaskCompletionSource<Fate>();
+        _waiting.Add(turn);
+        var fate = await turn.Task.ConfigureAwait(false);
+        if (fate is Fate.ArrivesLate or Fate.ArrivesTwice)
+            _late.Add(call);
+        if (fate is Fate.NeverArrives or Fate.ArrivesLate)
+            throw new StorageUnavailableException("No answer came.");
+        var done = call();
+        await done.ConfigureAwait(false);
+        if (fate == Fate.ReplyIsLost)
+            throw new StorageUnavailableException("The reply was lost.");
+        return done is Task<TResult> told ? told.Result : default!;
+    }
+}
+
+/// <summary>What becomes of a call to storage.</summary>
+internal enum Fate
+{
+    /// <summary>It is answered.</summary>
+    Answered,
+
+    /// <summary>It does nothing.</summary>
+    NeverArrives,
+
+    /// <summary>It is carried out, and nobody hears of it.</summary>
+    ReplyIsLost,
+
+    /// <summary>It is carried out when its sender has given it up.</summary>
+    ArrivesLate,
+
+    /// <summary>It is answered, and carried out once more later: a try that its sender had given up before.</summary>
+    ArrivesTwice,
+}
