@@ -7,13 +7,13 @@ namespace Serverless.Sessions.Tokens;
 /// once, it changes the ring once; where it is left out, the keys of now go on signing.
 /// </summary>
 public sealed class RotateKeys(
-    IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, IOptions<SessionOptions> sessions, TimeProvider clock)
+    IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, TimeProvider clock)
 {
     /// <summary>Brings the ring up to date.</summary>
     /// <exception cref="StorageUnavailableException">The ring can't be read or written; the next run tries again.</exception>
     public async Task<RotateKeysReport> ExecuteAsync(CancellationToken cancellationToken)
     {
-        var rotation = KeyRotation.Of(options.Value, sessions.Value);
+        var rotation = KeyRotation.Of(options.Value);
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             if (await store.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } stored)
