@@ -14,7 +14,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     /// <summary>GET: a page of all accounts, or with <c>email</c> the one that has it.</summary>
     [Function("ListAccounts")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -12,7 +12,7 @@ public sealed class AdminFailedLogins(IStatisticsStore store, Callers callers, T
     /// <summary>GET: with which emails and from which addresses logins failed most.</summary>
     [Function("ListFailedLogins")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

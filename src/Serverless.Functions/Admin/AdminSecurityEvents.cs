@@ -13,7 +13,7 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store, Callers calle
     /// <summary>The function.</summary>
     [Function("ListSecurityEvents")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

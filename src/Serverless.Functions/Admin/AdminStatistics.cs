@@ -13,7 +13,7 @@ public sealed class AdminStatistics(IStatisticsStore store, Callers callers, Tim
     /// <summary>GET: what happened from one day to another, in sum and day by day.</summary>
     [Function("GetStatistics")]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -12,7 +12,7 @@ public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<Mai
     /// <summary>The function.</summary>
     [Function(nameof(Notices))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/notices")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

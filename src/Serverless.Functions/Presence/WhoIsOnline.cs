@@ -12,7 +12,7 @@ public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, Rate
     /// <summary>The function.</summary>
     [Function(nameof(WhoIsOnline))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "presence")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -17,7 +17,7 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
     /// <summary>The function.</summary>
     [Function(nameof(Revocations))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/revocations")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/revocations")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
