@@ -18,7 +18,7 @@ public sealed class AdminStatistics(IStatisticsStore store, Callers callers, Tim
     {
         ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
-        var range = DayRange.Read(request.Query["from"], request.Query["to"], DayStatistics.Of(clock.GetUtcNow()), ref problem);
+        var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()), ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
