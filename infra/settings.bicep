@@ -14,6 +14,9 @@ type productSettings = {
   @description('The aud claim: who the tokens are for.')
   Tokens__Audience: string?
 
+  @description('The client_id claim: which client the tokens were issued to.')
+  Tokens__ClientId: string?
+
   @description('How long an access token is good.')
   Tokens__AccessTokenSeconds: string?
 

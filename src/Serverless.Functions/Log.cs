@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; a password for it came from {Network} and was refused")]
     public static partial void LoginLocked(this ILogger log, string network);
 
+    [LoggerMessage(2013, LogLevel.Warning, "Security: refreshes were refused: {Reason}, {Count} times since the last entry with this reason, of which there is at most one a minute")]
+    public static partial void RefreshRefused(this ILogger log, string reason, int count);
+
     [LoggerMessage(2020, LogLevel.Information, "Security: user {UserId} registered from {Network}")]
     public static partial void Registered(this ILogger log, string userId, string network);
 

@@ -31,8 +31,9 @@ public sealed class RefreshSession(
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (await reader.ReadAsync(text, cancellationToken).ConfigureAwait(false) is not { } token)
-            return new RefreshSessionResult.Invalid();
+        var (check, token) = await reader.ReadAsync(text, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
         var now = clock.Now();
         // Its session may live on: the reply with its successor may have been lost, or it was spent long ago.
         var expired = Lifetime.EndingAt(now, token.ExpiresAt, token.AbsoluteExpiresAt);
@@ -125,6 +126,9 @@ public abstract record RefreshSessionResult
     {
     }
 
+    /// <summary>Why it was refused, one of few words; null where it wasn't.</summary>
+    public virtual string? Refusal => null;
+
     /// <summary>Rotated, by this request or by one just before it.</summary>
     /// <param name="Tokens">The current tokens.</param>
     /// <param name="LastActivityAt">When the session was rotated.</param>
@@ -137,12 +141,25 @@ public abstract record RefreshSessionResult
     public sealed record Kept(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
     /// <summary>No token of ours.</summary>
-    public sealed record Invalid : RefreshSessionResult;
+    /// <param name="KeyUnknown">Whether it names a key that isn't on the ring: it is made up, or older than any session.</param>
+    public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult
+    {
+        /// <inheritdoc/>
+        public override string Refusal => KeyUnknown ? "key_unknown" : "invalid";
+    }
 
     /// <summary>The session is over.</summary>
     /// <param name="Reason">Why.</param>
-    public sealed record Over(EndReason Reason) : RefreshSessionResult;
+    public sealed record Over(EndReason Reason) : RefreshSessionResult
+    {
+        /// <inheritdoc/>
+        public override string Refusal => Reason.Name;
+    }
 
     /// <summary>A spent token was used again; its session is ended.</summary>
-    public sealed record Reused : RefreshSessionResult;
+    public sealed record Reused : RefreshSessionResult
+    {
+        /// <inheritdoc/>
+        public override string Refusal => "reused";
+    }
 }

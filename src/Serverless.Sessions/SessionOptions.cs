@@ -8,24 +8,27 @@ public sealed class SessionOptions : IValidatableObject
     /// <summary>The configuration section.</summary>
     public const string Section = "Sessions";
 
+    /// <summary>The longest life of a session that can be set, in hours.</summary>
+    public const int MaximumHours = 8760;
+
     /// <summary>The idle lifetime of a session with <c>remember</c>: each refresh moves the expiry this far ahead.</summary>
     /// <value>Hours, 1 to 8760. Default 720 (30 days).</value>
-    [Range(1, 8760)]
+    [Range(1, MaximumHours)]
     public int RememberedIdleHours { get; set; } = 720;
 
     /// <summary>The absolute lifetime of a session with <c>remember</c>.</summary>
     /// <value>Hours, 1 to 8760. Default 2160 (90 days).</value>
-    [Range(1, 8760)]
+    [Range(1, MaximumHours)]
     public int RememberedAbsoluteHours { get; set; } = 2160;
 
     /// <summary>The idle lifetime of a session without <c>remember</c>.</summary>
     /// <value>Hours, 1 to 8760. Default 12.</value>
-    [Range(1, 8760)]
+    [Range(1, MaximumHours)]
     public int IdleHours { get; set; } = 12;
 
     /// <summary>The absolute lifetime of a session without <c>remember</c>.</summary>
     /// <value>Hours, 1 to 8760. Default 24.</value>
-    [Range(1, 8760)]
+    [Range(1, MaximumHours)]
     public int AbsoluteHours { get; set; } = 24;
 
     /// <summary>How long after its rotation a refresh token is still answered with the current successor, for other tabs and
@@ -36,7 +39,7 @@ public sealed class SessionOptions : IValidatableObject
 
     /// <summary>How old a session's number gets before a refresh raises it.</summary>
     /// <value>Hours, 1 to 8760. Default 24.</value>
-    [Range(1, 8760)]
+    [Range(1, MaximumHours)]
     public int RegenerateAfterHours { get; set; } = 24;
 
     /// <summary>How stale a status answer may be. 0 reads storage every time.</summary>

@@ -42,18 +42,19 @@ public sealed class Service : IDisposable
         int hashIterations = 1_000,
         PresenceOptions? presenceOptions = null,
         IWebhook? webhook = null,
-        RetentionOptions? retentionOptions = null)
+        RetentionOptions? retentionOptions = null,
+        TokenOptions? tokenOptions = null)
     {
         Stores = stores;
         Clock = clock;
         var metrics = new SessionMetrics(Meters);
         var sessions = Options.Create(sessionOptions ?? new SessionOptions());
-        var tokens = Options.Create(new TokenOptions());
+        var tokens = Options.Create(tokenOptions ?? new TokenOptions());
         // Hashing is tested on its own; here it would only take time.
         var passwords = Options.Create(new PasswordOptions { Iterations = hashIterations });
         var keys = Options.Create(new KeysOptions());
         Keys = new(stores.Keys, keys, clock, NullLogger<KeyRingSource>.Instance);
-        RotateKeys = new(stores.Keys, Keys, keys, sessions, stores.Unreadable, clock);
+        RotateKeys = new(stores.Keys, Keys, keys, stores.Unreadable, clock);
         Hashing = new(passwords);
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);

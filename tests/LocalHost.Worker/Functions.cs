@@ -58,14 +58,17 @@ public sealed partial class Functions(ILogger<Functions> logger)
         return response;
     }
 
-    /// <summary>Answers with the status in the route and always a body.</summary>
+    /// <summary>Answers with the status in the route and always a body, but for HEAD, where it says how long that would be.</summary>
     [Function("Answer")]
     public static HttpResponseData Answer(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "answer/{status:int}")] HttpRequestData request, int status)
     {
         var response = request.CreateResponse((HttpStatusCode)status);
         response.Headers.Add("Content-Type", "text/plain");
-        response.WriteString("text");
+        if (request.Method == "HEAD")
+            response.Headers.Add("Content-Length", "4");
+        else
+            response.WriteString("text");
         return response;
     }
 

@@ -11,7 +11,7 @@ public sealed partial class SettingsDocumentTests
     /// <summary>What takes any text, or is looked at by more than an attribute: there the page has words of its own.</summary>
     private static readonly string[] FreeTexts =
     [
-        "Tokens__Audience", "Captcha__Secret", "Cookies__AllowedOrigins", "Administrator__Email", "Administrator__Password",
+        "Tokens__Audience", "Tokens__ClientId", "Captcha__Secret", "Cookies__AllowedOrigins", "Administrator__Email", "Administrator__Password",
         "Demo__Email", "Demo__Password",
     ];
 

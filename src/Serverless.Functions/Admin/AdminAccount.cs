@@ -17,7 +17,7 @@ public sealed class AdminAccount(
     /// <summary>GET: one account.</summary>
     [Function("GetAccount")]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         string userId,
         CancellationToken cancellationToken)
     {

@@ -14,23 +14,25 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     /// <summary>GET: a page of all accounts, or with <c>email</c> the one that has it.</summary>
     [Function("ListAccounts")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
         var limit = PageLimit.Read(request, ref problem);
-        var after = request.Query["after"];
+        var after = request.QueryField("after", ref problem);
         if (after is not null && !AccountKey.TryParse(after, out _))
             problem ??= Problem.InvalidField("after", "is no continuation of this route.");
+        var text = request.QueryField("email", ref problem);
+        var email = Email.TryParse(text, out var parsed) ? parsed : null;
+        if (email is null && text is not null)
+            problem ??= Problem.InvalidField("email", "is no email address.");
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
-        if (request.Query["email"] is { } text)
+        if (email is not null)
         {
-            var found = Email.TryParse(text, out var email)
-                ? (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account
-                : null;
+            var found = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account;
             return await ReplyAsync(request, found is null ? [] : [found], null).ConfigureAwait(false);
         }
 

@@ -12,12 +12,12 @@ public sealed class AdminFailedLogins(IStatisticsStore store, Callers callers, T
     /// <summary>GET: with which emails and from which addresses logins failed most.</summary>
     [Function("ListFailedLogins")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
-        var range = DayRange.Read(request.Query["from"], request.Query["to"], DayStatistics.Of(clock.GetUtcNow()), ref problem);
+        var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()), ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);

@@ -13,12 +13,12 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store, Callers calle
     /// <summary>The function.</summary>
     [Function("ListSecurityEvents")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
-        var list = ListOf(request.Query["kind"], request.Query["delivery"], ref problem);
+        var list = ListOf(request.QueryField("kind", ref problem), request.QueryField("delivery", ref problem), ref problem);
         var after = PageStart.Read(request, ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (problem is not null)

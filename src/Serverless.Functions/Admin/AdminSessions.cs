@@ -29,7 +29,7 @@ public sealed class AdminSessions(
     /// <summary>GET: the sessions of a user.</summary>
     [Function("ListSessionsOfAccount")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Route)] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         string userId,
         CancellationToken cancellationToken)
     {

@@ -13,12 +13,12 @@ public sealed class AdminStatistics(IStatisticsStore store, Callers callers, Tim
     /// <summary>GET: what happened from one day to another, in sum and day by day.</summary>
     [Function("GetStatistics")]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
-        var range = DayRange.Read(request.Query["from"], request.Query["to"], DayStatistics.Of(clock.GetUtcNow()), ref problem);
+        var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()), ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);

@@ -15,7 +15,7 @@ public sealed class AdminSuspiciousIps(
     /// <summary>GET: the flags that haven't expired, the newest first.</summary>
     [Function("ListSuspiciousIps")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);

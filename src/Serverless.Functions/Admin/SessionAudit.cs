@@ -17,7 +17,7 @@ public sealed class SessionAudit(ReadAudit readAudit, Callers callers, ILogger<S
     /// <summary>The function.</summary>
     [Function("AuditSessionOfAccount")]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = AdminRoutes.Prefix + "accounts/{userId}/sessions/{id}/audit")]
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts/{userId}/sessions/{id}/audit")]
         HttpRequestData request,
         string userId,
         string id,

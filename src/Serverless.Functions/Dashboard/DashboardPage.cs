@@ -13,7 +13,7 @@ public static class DashboardPage
     /// <summary>GET: the page.</summary>
     [Function(nameof(DashboardPage))]
     public static Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard")] HttpRequestData request)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequestData request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return Page.ReplyAsync(request);
@@ -22,6 +22,6 @@ public static class DashboardPage
     /// <summary>GET: a script, a style sheet or a picture of the page.</summary>
     [Function("DashboardFile")]
     public static Task<HttpResponseData> GetFileAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "dashboard/{file}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard/{file}")] HttpRequestData request,
         string file) => Page.ReplyAsync(request, file);
 }

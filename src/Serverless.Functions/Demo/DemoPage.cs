@@ -15,7 +15,7 @@ public sealed class DemoPage(IHostEnvironment environment)
     /// <summary>GET: the page.</summary>
     [Function(nameof(DemoPage))]
     public Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "demo")] HttpRequestData request)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo")] HttpRequestData request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return environment.IsDevelopment() ? Page.ReplyAsync(request) : NotHereAsync(request);
@@ -24,7 +24,7 @@ public sealed class DemoPage(IHostEnvironment environment)
     /// <summary>GET: a script, a style sheet or a picture of the page, or its service worker.</summary>
     [Function("DemoFile")]
     public Task<HttpResponseData> GetFileAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "demo/{file}")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo/{file}")] HttpRequestData request,
         string file) => environment.IsDevelopment() ? Page.ReplyAsync(request, file) : NotHereAsync(request);
 
     private static Task<HttpResponseData> NotHereAsync(HttpRequestData request) =>

@@ -13,7 +13,7 @@ public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> opti
     /// <summary>The function.</summary>
     [Function(nameof(JsonWebKeySet))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ".well-known/jwks.json")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         // A cache keeps what we say for its full time, so we don't begin with something old.

@@ -15,7 +15,7 @@ public static class OpenApiDocument
     /// <summary>The function.</summary>
     [Function(nameof(OpenApiDocument))]
     public static Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "openapi.json")] HttpRequestData request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequestData request) =>
         request.ReplyCacheableAsync(Content, "application/json; charset=utf-8", EntityTag, Cache);
 
     private static byte[] Load()

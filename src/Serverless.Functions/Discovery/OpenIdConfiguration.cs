@@ -16,7 +16,7 @@ public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<
     /// <summary>The function.</summary>
     [Function(nameof(OpenIdConfiguration))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = ".well-known/openid-configuration")] HttpRequestData request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request) =>
         request.ReplyCacheableAsync(
             OpenIdConfigurationBody.Of(tokens.Value.Issuer), WireJson.Default.OpenIdConfigurationBody, keys.Value.JwksCache);
 }
@@ -27,8 +27,9 @@ internal sealed record OpenIdConfigurationBody(
     [property: JsonPropertyName("jwks_uri")] string JwksUri,
     [property: JsonPropertyName("response_types_supported")] IReadOnlyList<string> ResponseTypes,
     [property: JsonPropertyName("subject_types_supported")] IReadOnlyList<string> SubjectTypes,
-    [property: JsonPropertyName("id_token_signing_alg_values_supported")] IReadOnlyList<string> SigningAlgorithms)
+    [property: JsonPropertyName("id_token_signing_alg_values_supported")] IReadOnlyList<string> SigningAlgorithms,
+    [property: JsonPropertyName("claims_supported")] IReadOnlyList<string> Claims)
 {
     public static OpenIdConfigurationBody Of(string issuer) =>
-        new(issuer, issuer.TrimEnd('/') + "/.well-known/jwks.json", [], ["public"], [AccessTokenCodec.Algorithm]);
+        new(issuer, issuer.TrimEnd('/') + "/.well-known/jwks.json", [], ["public"], [AccessTokenCodec.Algorithm], AccessTokenCodec.Claims);
 }

@@ -15,13 +15,13 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
     /// <summary>Says that the process answers, whatever storage does: a restart mends nothing that this doesn't see.</summary>
     [Function(Live)]
     public static Task<HttpResponseData> LiveAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequestData request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequestData request) =>
         request.ReplyAsync(new LiveBody("live"), WireJson.Default.LiveBody);
 
     /// <summary>Says that keys and storage can be reached, and how far the timers lag; otherwise 503.</summary>
     [Function("HealthReady")]
     public async Task<HttpResponseData> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/ready")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var result = await checkReadiness.ExecuteAsync(cancellationToken).ConfigureAwait(false);

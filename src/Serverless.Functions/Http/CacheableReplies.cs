@@ -36,6 +36,7 @@ internal static class CacheableReplies
             return response;
         response.Headers.Add("Content-Type", "application/json; charset=utf-8");
         await response.Body.WriteAsync(bytes).ConfigureAwait(false);
+        response.LeaveOutBodyForHead(request);
         return response;
     }
 
@@ -51,6 +52,7 @@ internal static class CacheableReplies
             return response;
         response.Headers.Add("Content-Type", contentType);
         await response.Body.WriteAsync(body).ConfigureAwait(false);
+        response.LeaveOutBodyForHead(request);
         return response;
     }
 

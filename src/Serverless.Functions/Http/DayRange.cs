@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Serverless.Functions.Http;
 
@@ -13,15 +14,14 @@ internal readonly record struct DayRange(DateOnly From, DateOnly To)
     private const int Longest = 400;
 
     /// <summary>Reads both days; without them they are the last 30. A wrong one sets the problem unless there is one already.</summary>
-    /// <param name="from">The first, as it was sent.</param>
-    /// <param name="to">The last, as it was sent.</param>
+    /// <param name="request">The request.</param>
     /// <param name="today">Today.</param>
     /// <param name="problem">What is wrong.</param>
-    public static DayRange Read(string? from, string? to, DateOnly today, ref Problem? problem)
+    public static DayRange Read(HttpRequestData request, DateOnly today, ref Problem? problem)
     {
-        var last = Parse("to", to, ref problem) ?? today;
+        var last = Parse("to", request.QueryField("to", ref problem), ref problem) ?? today;
         // There are no days before the first of all.
-        var first = Parse("from", from, ref problem) ?? last.AddDays(-Math.Min(Usual - 1, last.DayNumber));
+        var first = Parse("from", request.QueryField("from", ref problem), ref problem) ?? last.AddDays(-Math.Min(Usual - 1, last.DayNumber));
         if (first > last)
             problem ??= Problem.InvalidField("from", "must not be after to, which is today where it isn't sent.");
         else if (last.DayNumber - first.DayNumber >= Longest)

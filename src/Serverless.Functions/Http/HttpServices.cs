@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions.Sessions;
 using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Http;
@@ -14,6 +15,8 @@ internal static class HttpServices
         services.AddSingleton<RateLimits>();
         services.AddSettings<RefreshCookieOptions>(RefreshCookieOptions.Section);
         services.AddSingleton<RefreshCookie>();
+        // One for all requests, too.
+        services.AddSingleton<RefusedRefreshes>();
         // Without state of a request: what belongs to one is an argument.
         services.AddSingleton<Callers>();
         return services;

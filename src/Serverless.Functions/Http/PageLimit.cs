@@ -13,7 +13,7 @@ internal static class PageLimit
     public static int Read(HttpRequestData request, ref Problem? problem)
     {
         var limit = Usual;
-        if (request.Query["limit"] is { } text
+        if (request.QueryField("limit", ref problem) is { } text
             && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > Maximum))
         {
             problem ??= Problem.InvalidField("limit", $"must be a number from 1 to {Maximum}.");

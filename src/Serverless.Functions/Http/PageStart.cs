@@ -9,7 +9,7 @@ internal static class PageStart
     /// <summary>Reads <c>after</c>; a wrong one sets the problem unless there is one already.</summary>
     public static LogPosition? Read(HttpRequestData request, ref Problem? problem)
     {
-        if (request.Query["after"] is not { } text)
+        if (request.QueryField("after", ref problem) is not { } text)
             return null;
         if (LogPosition.TryParse(text, out var position))
             return position;

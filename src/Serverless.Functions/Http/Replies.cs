@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -17,7 +18,7 @@ internal static class Replies
     {
         var response = request.Empty(status);
         response.Headers.Add("Content-Type", "application/json; charset=utf-8");
-        await WriteAsync(response, body, type).ConfigureAwait(false);
+        await WriteAsync(request, response, body, type).ConfigureAwait(false);
         return response;
     }
 
@@ -32,7 +33,7 @@ internal static class Replies
         if (problem.Challenge is { } challenge)
             response.Headers.Add("WWW-Authenticate", challenge);
         var body = ProblemBody.Of(problem, TraceIdOf(request.FunctionContext));
-        await WriteAsync(response, body, WireJson.Default.ProblemBody).ConfigureAwait(false);
+        await WriteAsync(request, response, body, WireJson.Default.ProblemBody).ConfigureAwait(false);
         return response;
     }
 
@@ -47,8 +48,20 @@ internal static class Replies
         return response;
     }
 
-    private static Task WriteAsync<T>(HttpResponseData response, T body, JsonTypeInfo<T> type) =>
-        JsonSerializer.SerializeAsync(response.Body, body, type);
+    /// <summary>The answer to HEAD is the one to GET without its body (RFC 9110, 9.3.2).</summary>
+    public static void LeaveOutBodyForHead(this HttpResponseData response, HttpRequestData request)
+    {
+        if (request.Method != "HEAD")
+            return;
+        response.Headers.Add("Content-Length", response.Body.Length.ToString(CultureInfo.InvariantCulture));
+        response.Body.SetLength(0);
+    }
+
+    private static async Task WriteAsync<T>(HttpRequestData request, HttpResponseData response, T body, JsonTypeInfo<T> type)
+    {
+        await JsonSerializer.SerializeAsync(response.Body, body, type).ConfigureAwait(false);
+        response.LeaveOutBodyForHead(request);
+    }
 
     // The trace id of W3C trace context is what the platform's logs are searched by.
     private static string TraceIdOf(FunctionContext context) =>

@@ -1,13 +1,13 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Serverless.Functions.Http;
 
 /// <summary>Reads JSON bodies: bounded, of the right type, and with an answer that names the field that is wrong.</summary>
-internal static class RequestBody
+internal static partial class RequestBody
 {
     /// <summary>The largest body that any route takes, in bytes.</summary>
     public const int MaximumLength = 16 * 1024;
@@ -31,7 +31,7 @@ internal static class RequestBody
                 return (null, TooLarge());
             if (read == 0)
                 return (null, new(ProblemCode.InvalidRequest, "The body is empty, or came without a Content-Length; it must be a JSON object."));
-            if (!IsJson(request.Header("Content-Type")))
+            if (!IsJson(request.SingleHeader("Content-Type")))
                 return (null, new(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json."));
             return Parse(buffer.AsSpan(0, read), type);
         }
@@ -58,6 +58,8 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
+            if (FindRepeated(json, type) is { } repeated)
+                return (null, Problem.InvalidField(repeated, "is there several times."));
             // The path is made of the names of our own properties, or is the root.
             var field = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
             return (null, field is not null && type.Properties.Any(property => property.Name == field)
@@ -66,12 +68,49 @@ internal static class RequestBody
         }
     }
 
-    // RFC 8259 knows one encoding; a body that says it has another is not read as what it isn't.
+    // The first of our own fields that an object repeats; null where it repeats none, or is broken before that.
+    private static string? FindRepeated<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+    {
+        var seen = new HashSet<string>();
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                foreach (var property in type.Properties)
+                {
+                    if (reader.ValueTextEquals(property.Name) && !seen.Add(property.Name))
+                        return property.Name;
+                }
+
+                reader.Skip();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not well-formed, or half a surrogate in a name.
+        }
+
+        return null;
+    }
+
+    // RFC 8259 knows one encoding; a body that says it has another is not read as what it isn't. Nothing else that stands beside the
+    // type changes it.
     private static bool IsJson(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-        && (type.CharSet is null || type.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+        contentType is "application/json"
+        || (JsonType().Match(contentType ?? "") is { Success: true } type
+            && type.Groups["charset"].Captures.All(charset => Utf8().IsMatch(charset.ValueSpan)));
 
     private static Problem TooLarge() =>
         new(ProblemCode.PayloadTooLarge, $"A body has at most {MaximumLength} bytes.");
+
+    // The type, and behind semicolons nothing, a word, or a name with a value, which may be quoted (RFC 9110, 8.3.1).
+    [GeneratedRegex(
+        """^\s*application/json\s*(?:;\s*(?:charset\s*=\s*(?<charset>"[^"]*"|[^\s;,"]*)|(?!charset\s*=)[^\s;,="]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)?\s*)*$""",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex JsonType();
+
+    [GeneratedRegex("""^(["']?)utf-?8\1$""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Utf8();
 }

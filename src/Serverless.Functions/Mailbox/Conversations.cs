@@ -15,7 +15,7 @@ public sealed class Conversations(
     /// <summary>GET: all conversations of the caller, the one with the newest message first.</summary>
     [Function("ListConversations")]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "messages/conversations")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);

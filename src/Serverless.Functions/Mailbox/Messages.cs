@@ -35,23 +35,24 @@ public sealed class Messages(
     /// <summary>GET: a part of a conversation.</summary>
     [Function("GetMessages")]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "messages")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         if (token is null)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        problem = UserField.Check(request.Query["with"], "with", token.UserId);
-        var after = PlaceField.Read(request.Query["after"], "after", ref problem);
-        var before = PlaceField.Read(request.Query["before"], "before", ref problem);
+        var with = request.QueryField("with", ref problem);
+        problem ??= UserField.Check(with, "with", token.UserId);
+        var after = PlaceField.Read(request.QueryField("after", ref problem), "after", ref problem);
+        var before = PlaceField.Read(request.QueryField("before", ref problem), "before", ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (after is not null && before is not null)
             problem ??= Problem.InvalidField("before", "goes without after.");
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
 
-        var other = UserField.Read(request.Query["with"]);
+        var other = UserField.Read(with);
         var page = await (after is { } last ? readConversation.AfterAsync(token.UserId, other, last, limit, cancellationToken)
             : before is { } first ? readConversation.BeforeAsync(token.UserId, other, first, limit, cancellationToken)
             : readConversation.OpenAsync(token.UserId, other, limit, cancellationToken)).ConfigureAwait(false);

@@ -12,12 +12,12 @@ public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<Mai
     /// <summary>The function.</summary>
     [Function(nameof(Notices))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/notices")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
-        var after = PlaceField.Read(request.Query["after"], "after", ref problem) ?? 0;
+        var after = PlaceField.Read(request.QueryField("after", ref problem), "after", ref problem) ?? 0;
         var limit = PageLimit.Read(request, ref problem);
         if (token is null || problem is not null)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);

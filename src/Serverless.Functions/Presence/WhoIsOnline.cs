@@ -12,12 +12,12 @@ public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, Rate
     /// <summary>The function.</summary>
     [Function(nameof(WhoIsOnline))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "presence")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
-        var users = ReadUsers(request.Query["users"], ref problem);
+        var users = ReadUsers(request.QueryField("users", ref problem), ref problem);
         if (token is not null)
             problem ??= rateLimits.CountPresences(token.UserId, users.Count);
         if (token is null || problem is not null)

@@ -19,7 +19,7 @@ public sealed class Logout(
         CancellationToken cancellationToken)
     {
         var cookieText = cookie.Read(request);
-        var cookieToken = cookieText is null ? null : await refreshTokens.ReadAsync(cookieText, cancellationToken).ConfigureAwait(false);
+        var cookieToken = cookieText is null ? null : (await refreshTokens.ReadAsync(cookieText, cancellationToken).ConfigureAwait(false)).Token;
         var bringsRefreshToken = cookieText is not null || RequestBody.IsPresent(request);
         var (user, session, problem) = bringsRefreshToken && !Callers.HasBearer(request)
             ? await ReadRefreshTokenAsync(request, cookieText, cancellationToken).ConfigureAwait(false)
@@ -73,7 +73,7 @@ public sealed class Logout(
             return (default, default, problem);
         if (string.IsNullOrEmpty(body!.RefreshToken))
             return (default, default, Problem.InvalidField("refreshToken", "is missing; send it, or an access token."));
-        return await refreshTokens.ReadAsync(body.RefreshToken, cancellationToken).ConfigureAwait(false) is { } token
+        return (await refreshTokens.ReadAsync(body.RefreshToken, cancellationToken).ConfigureAwait(false)).Token is { } token
             ? (token.UserId, token.SessionId, null)
             : (default, default, new(ProblemCode.TokenInvalid, "The refresh token is not valid."));
     }

@@ -18,9 +18,7 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
-        var others = false;
-        if (request.Query["others"] is { } text && !bool.TryParse(text, out others))
-            problem ??= Problem.InvalidField("others", "must be true or false.");
+        var others = request.QueryFlag("others", ref problem);
         if (session is null || problem is not null)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
 

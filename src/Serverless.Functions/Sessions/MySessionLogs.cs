@@ -12,7 +12,7 @@ public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
     /// <summary>The function.</summary>
     [Function(nameof(MySessionLogs))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/my-session-logs")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -13,7 +13,7 @@ public sealed class MySessions(ListSessions listSessions, Callers callers, IOpti
     /// <summary>The function.</summary>
     [Function(nameof(MySessions))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/my-sessions")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);

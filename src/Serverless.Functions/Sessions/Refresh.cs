@@ -9,7 +9,7 @@ namespace Serverless.Functions.Sessions;
 
 /// <summary>POST sessions/refresh, and its alias auth/refresh</summary>
 public sealed class Refresh(
-    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics)
+    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, RefusedRefreshes refused)
 {
     /// <summary>The function.</summary>
     [Function(nameof(Refresh))]
@@ -44,6 +44,8 @@ public sealed class Refresh(
         var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, byCookie, client, cancellationToken)
             .ConfigureAwait(false);
         metrics.Count(result);
+        if (result.Refusal is { } reason)
+            refused.Note(reason);
         var response = await ReplyAsync(request, result, byCookie).ConfigureAwait(false);
         if (byCookie && result is RefreshSessionResult.Refreshed refreshed)
             cookie.Set(response, refreshed.Tokens);

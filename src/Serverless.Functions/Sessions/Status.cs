@@ -10,7 +10,7 @@ public sealed class Status(Callers callers, TimeProvider clock)
     /// <summary>The function.</summary>
     [Function(nameof(Status))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sessions/status")] HttpRequestData request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/status")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var (token, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);

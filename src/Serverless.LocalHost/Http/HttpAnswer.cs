@@ -11,7 +11,7 @@ internal static class HttpAnswer
         var (request, response) = (http.Request, http.Response);
         var value = invocation.OutputData.FirstOrDefault(o => o.Data?.DataCase == Data.Http)?.Data ?? invocation.ReturnValue;
         if (value?.DataCase == Data.Http)
-            WriteHead(response, value.Http);
+            WriteHead(request, response, value.Http);
         else if (value?.DataCase is null or Data.None)
             response.StatusCode = StatusCodes.Status204NoContent;
         else
@@ -19,16 +19,20 @@ internal static class HttpAnswer
 
         if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
             return Task.CompletedTask;
+        // Of an answer without a body only the function knows the length.
+        if (HttpMethods.IsHead(request.Method))
+            return Task.CompletedTask;
         var body = BytesOf(value?.DataCase == Data.Http ? value.Http.Body : value);
         response.ContentLength = body.Length;
-        return body.IsEmpty || HttpMethods.IsHead(request.Method) ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
+        return body.IsEmpty ? Task.CompletedTask : response.BodyWriter.WriteAsync(body).AsTask();
     }
 
-    private static void WriteHead(HttpResponse response, Protocol.Http answer)
+    private static void WriteHead(HttpRequest request, HttpResponse response, Protocol.Http answer)
     {
         response.StatusCode = int.Parse(answer.StatusCode, CultureInfo.InvariantCulture);
-        // The length is that of the body, and the server decides how it is sent.
-        foreach (var (name, value) in answer.Headers.Where(h => h.Key.ToUpperInvariant() is not ("CONTENT-LENGTH" or "TRANSFER-ENCODING")))
+        // The server decides how an answer is sent, and its length is that of the body, if it is to have one.
+        string[] own = HttpMethods.IsHead(request.Method) ? ["Transfer-Encoding"] : ["Transfer-Encoding", "Content-Length"];
+        foreach (var (name, value) in answer.Headers.Where(header => !own.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
             response.Headers[name] = value;
         foreach (var cookie in answer.Cookies)
         {

@@ -6,13 +6,19 @@ namespace Serverless.Sessions.Devices;
 /// </summary>
 public static class DeviceName
 {
+    private const string Chrome = "Chrome";
+    private const string Chromium = "Chromium";
+
     // In the order in which they must be looked for: most browsers also claim to be the ones they descend from.
     private static readonly (string Mark, string Name)[] Browsers =
     [
-        ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"), ("OPR/", "Opera"), ("OPiOS/", "Opera"),
+        ("DuckDuckGo/", "DuckDuckGo"), ("Ddg/", "DuckDuckGo"),
+        ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"), ("Edge/", "Edge"),
+        ("OPR/", "Opera"), ("OPiOS/", "Opera"), ("OPT/", "Opera"), ("OPX/", "Opera"), ("Opera/", "Opera"),
         ("SamsungBrowser/", "Samsung Internet"), ("Vivaldi/", "Vivaldi"), ("YaBrowser/", "Yandex Browser"),
-        ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", "Chrome"), ("HeadlessChrome/", "Chrome"), ("Chrome/", "Chrome"),
-        ("Version/", "Safari"),
+        ("UCBrowser/", "UC Browser"), ("MiuiBrowser/", "Mi Browser"), ("HuaweiBrowser/", "Huawei Browser"), ("QQBrowser/", "QQ Browser"),
+        ("Whale/", "Whale"), ("Silk/", "Silk"),
+        ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", Chrome), ("HeadlessChrome/", Chrome), ("Chrome/", Chrome),
     ];
 
     private static readonly (string Mark, string Name)[] Systems =
@@ -23,8 +29,9 @@ public static class DeviceName
 
     private static readonly (string Mark, string Name)[] Brands =
     [
-        ("Microsoft Edge", "Edge"), ("Opera", "Opera"), ("Samsung Internet", "Samsung Internet"), ("Brave", "Brave"),
-        ("Google Chrome", "Chrome"), ("Chromium", "Chromium"),
+        ("DuckDuckGo", "DuckDuckGo"), ("\"Microsoft Edge\"", "Edge"), ("Opera", "Opera"), ("Samsung Internet", "Samsung Internet"),
+        ("Vivaldi", "Vivaldi"), ("YaBrowser", "Yandex Browser"), ("Yandex", "Yandex Browser"), ("Brave", "Brave"), ("Whale", "Whale"),
+        ("HuaweiBrowser", "Huawei Browser"), ("Google Chrome", Chrome), ("Chromium", Chromium),
     ];
 
     /// <summary>The name, or null where nothing is recognized.</summary>
@@ -33,7 +40,9 @@ public static class DeviceName
     /// <param name="platform">The Sec-CH-UA-Platform header: a quoted system.</param>
     public static string? Of(string? userAgent, string? brands, string? platform)
     {
-        var browser = Find(Brands, brands) ?? BrowserOf(userAgent);
+        var (hinted, told) = (Find(Brands, brands), BrowserOf(userAgent));
+        // Many browsers hint at no more than the one that they are made of.
+        var browser = hinted is null or Chrome or Chromium && told is not (null or Chrome) ? told : hinted ?? told;
         var system = Hinted(platform) ?? SystemOf(userAgent);
         return (browser, system) switch
         {
@@ -45,15 +54,14 @@ public static class DeviceName
     }
 
     /// <summary>The browser that a user agent tells of, one of few names; null where none is recognized.</summary>
-    public static string? BrowserOf(string? userAgent) => IsSafariOrNoVersion(userAgent) ? Find(Browsers, userAgent) : null;
+    public static string? BrowserOf(string? userAgent) => Find(Browsers, userAgent) ?? (IsSafari(userAgent) ? "Safari" : null);
 
     /// <summary>The system that a user agent tells of, one of few names; null where none is recognized.</summary>
     public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
 
-    // Many programs write "Version/"; only Safari writes it beside its own name.
-    private static bool IsSafariOrNoVersion(string? userAgent) =>
-        userAgent?.Contains("Version/", StringComparison.Ordinal) != true
-        || userAgent.Contains("Safari/", StringComparison.Ordinal);
+    // Many programs write one of them; only Safari writes "Version/" beside its own name, and on Apple's systems.
+    private static bool IsSafari(string? userAgent) =>
+        userAgent is not null && Array.TrueForAll(["Mac OS X", "Version/", "Safari/"], mark => userAgent.Contains(mark, StringComparison.Ordinal));
 
     private static string? Hinted(string? platform) => platform?.Trim('"') switch
     {

@@ -25,7 +25,7 @@ public sealed class PurgeOldLogs(
 
     private static readonly TimeSpan Later = TimeSpan.FromDays(1);
 
-    // No access token is good for longer than an hour, and the feed reads no further back.
+    // The feed reads no further back than an hour and five minutes, whatever the settings say.
     private static readonly TimeSpan RevocationLifetime = TimeSpan.FromDays(1);
 
     // The longest window that settings give flagging is a day, and alerts look back by two of as much.

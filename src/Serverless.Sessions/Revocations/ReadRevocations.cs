@@ -7,14 +7,18 @@ using Serverless.Sessions.Tokens;
 namespace Serverless.Sessions.Revocations;
 
 /// <summary>
-/// Tells services that verify access tokens by themselves which sessions ended within the life of an access token. It reads the
-/// hours of the timeline in which sessions ended, whatever else exists, once in the cache time for all who ask.
+/// Tells services that verify access tokens by themselves which sessions ended while tokens of them may still be believed. It reads
+/// the hours of the timeline in which sessions ended, whatever else exists, once in the cache time for all who ask.
 /// </summary>
 public sealed class ReadRevocations(
     ITimeline timeline, KeyRingSource keys, IOptions<FeedOptions> feed, IOptions<TokenOptions> tokens, TimeProvider clock)
 {
     // An instance may be slow to write, or its clock behind: who asks for what is new since the last time must still get it.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
+
+    // A token may have been issued under another setting, so only the longest that can be set says how long it lives. Verifiers forgive
+    // clocks that differ by five minutes, as JWT libraries do by default.
+    private static readonly TimeSpan LongestBelieved = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds) + TimeSpan.FromMinutes(5);
 
     // There is one for all.
     private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.Cache, clock);
@@ -41,8 +45,7 @@ public sealed class ReadRevocations(
     private async Task<Window> ReadAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        var revocations = await timeline.ReadRevocationsAsync(
-            now.AddSeconds(-tokens.Value.AccessTokenSeconds), now + Lateness, cancellationToken).ConfigureAwait(false);
+        var revocations = await timeline.ReadRevocationsAsync(now - LongestBelieved, now + Lateness, cancellationToken).ConfigureAwait(false);
         // Several who end a session at the same time all record it.
         var latest = revocations
             .GroupBy(revocation => revocation.SessionId)

@@ -13,6 +13,7 @@ public sealed class SessionMetrics
     public const string Name = "Serverless.Sessions";
 
     private const string Outcome = "outcome";
+    private const string Reason = "reason";
 
     private readonly Counter<long> _logins;
     private readonly Counter<long> _refreshes;
@@ -25,7 +26,7 @@ public sealed class SessionMetrics
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(Name);
         _logins = meter.CreateCounter<long>("serverless.sessions.logins", "{login}", "Logins that were tried, by outcome.");
-        _refreshes = meter.CreateCounter<long>("serverless.sessions.refreshes", "{refresh}", "Refreshes that were asked for, by outcome.");
+        _refreshes = meter.CreateCounter<long>("serverless.sessions.refreshes", "{refresh}", "Refreshes that were asked for, by outcome, and refused ones by reason.");
         _endings = meter.CreateCounter<long>("serverless.sessions.endings", "{session}", "Sessions that ended, by reason.");
         _lookups = meter.CreateCounter<long>(
             "serverless.sessions.cache.lookups", "{lookup}", "Sessions that were looked up in the cache of the instance, by whether they were there.");
@@ -45,18 +46,30 @@ public sealed class SessionMetrics
     }));
 
     /// <summary>Counts a refresh.</summary>
-    public void Count(RefreshSessionResult result) => _refreshes.Add(1, new KeyValuePair<string, object?>(Outcome, result switch
+    public void Count(RefreshSessionResult result)
     {
-        RefreshSessionResult.Refreshed => "refreshed",
-        RefreshSessionResult.Kept => "kept",
-        RefreshSessionResult.Over => "session_ended",
-        RefreshSessionResult.Reused => "token_reused",
-        RefreshSessionResult.Invalid => "token_invalid",
-        _ => throw new InvalidOperationException("An outcome without a name."),
-    }));
+        ArgumentNullException.ThrowIfNull(result);
+        var tags = new TagList
+        {
+            {
+                Outcome, result switch
+                {
+                    RefreshSessionResult.Refreshed => "refreshed",
+                    RefreshSessionResult.Kept => "kept",
+                    RefreshSessionResult.Over => "session_ended",
+                    RefreshSessionResult.Reused => "token_reused",
+                    RefreshSessionResult.Invalid => "token_invalid",
+                    _ => throw new InvalidOperationException("An outcome without a name."),
+                }
+            },
+        };
+        if (result.Refusal is { } reason)
+            tags.Add(Reason, reason);
+        _refreshes.Add(1, tags);
+    }
 
     internal void CountEnding(EndReason reason, int sessions = 1) =>
-        _endings.Add(sessions, new KeyValuePair<string, object?>("reason", reason.Name));
+        _endings.Add(sessions, new KeyValuePair<string, object?>(Reason, reason.Name));
 
     internal void CountLookup(bool hit) => _lookups.Add(1, new KeyValuePair<string, object?>("hit", hit));
 }

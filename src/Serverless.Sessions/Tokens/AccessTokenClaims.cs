@@ -11,13 +11,16 @@ internal static class AccessTokenClaims
 {
     public static ReadOnlySpan<byte> Write(AccessToken token, TokenOptions options)
     {
+        Span<char> sid = stackalloc char[SessionId.TextLength + 12];
+        sid.TryWrite(CultureInfo.InvariantCulture, $"{token.SessionId}.{token.Number}", out var length);
         var buffer = new ArrayBufferWriter<byte>(384);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
         json.WriteString("iss"u8, options.Issuer);
         json.WriteString("aud"u8, options.Audience);
+        json.WriteString("client_id"u8, options.ClientId);
         json.WriteString("sub"u8, token.UserId.ToString());
-        json.WriteString("sid"u8, string.Create(CultureInfo.InvariantCulture, $"{token.SessionId}.{token.Number}"));
+        json.WriteString("sid"u8, sid[..length]);
         json.WriteNumber("iat"u8, token.IssuedAt.ToUnixTimeSeconds());
         json.WriteNumber("exp"u8, token.ExpiresAt.ToUnixTimeSeconds());
         json.WriteString("jti"u8, Guid.NewGuid());

@@ -20,6 +20,10 @@ public static class AccessTokenCodec
     /// <summary>The longest token that is looked at, in characters.</summary>
     public const int MaximumLength = 4096;
 
+    /// <summary>The names of all claims.</summary>
+    public static IReadOnlyList<string> Claims { get; } =
+        ["iss", "aud", "client_id", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time"];
+
     /// <summary>Writes a token with the ring's current key and a new <c>jti</c>.</summary>
     public static string Write(AccessToken token, KeyRing ring, TokenOptions options, DateTimeOffset now)
     {

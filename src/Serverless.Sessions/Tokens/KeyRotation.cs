@@ -20,27 +20,25 @@ public sealed record KeyRotation
     /// ring takes to be stored, and for clocks that differ.</summary>
     public required TimeSpan Notice { get; init; }
 
-    /// <summary>The longest life of an access token.</summary>
+    /// <summary>The longest life of an access token that can be set.</summary>
     public required TimeSpan AccessTokenLifetime { get; init; }
 
-    /// <summary>The longest life of a refresh token.</summary>
+    /// <summary>The longest life of a refresh token that can be set.</summary>
     public required TimeSpan RefreshTokenLifetime { get; init; }
 
     /// <summary>What the settings say.</summary>
-    public static KeyRotation Of(KeysOptions keys, SessionOptions sessions)
+    public static KeyRotation Of(KeysOptions keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(sessions);
-        var (remembered, usual) = (sessions.AbsoluteLifetime(remember: true), sessions.AbsoluteLifetime(remember: false));
         return new()
         {
             SigningPeriod = TimeSpan.FromDays(keys.SigningKeyDays),
             MacPeriod = TimeSpan.FromDays(keys.MacKeyDays),
             AuditPeriod = TimeSpan.FromDays(keys.AuditKeyDays),
             Notice = (2 * keys.JwksCache) + Margin,
-            // The setting may have been higher when a token was signed.
+            // The settings may have been higher when a token was made.
             AccessTokenLifetime = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds),
-            RefreshTokenLifetime = remembered > usual ? remembered : usual,
+            RefreshTokenLifetime = TimeSpan.FromHours(SessionOptions.MaximumHours),
         };
     }
 }

@@ -3,17 +3,18 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>Reads refresh tokens with the keys of now, and once more with newer ones for a key that isn't known.</summary>
 public sealed class RefreshTokenReader(KeyRingSource keys)
 {
-    /// <summary>What a token says, or null for one that is none of ours.</summary>
+    /// <summary>Whether a token is ours, and what it says if it is.</summary>
     /// <exception cref="StorageUnavailableException">The keys can't be read, so nothing can be said.</exception>
-    public async ValueTask<RefreshToken?> ReadAsync(string text, CancellationToken cancellationToken)
+    public async ValueTask<(TokenCheck Check, RefreshToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
-        if (RefreshTokenCodec.Read(text, ring, out var token) == TokenCheck.UnknownKey)
+        var check = RefreshTokenCodec.Read(text, ring, out var token);
+        if (check == TokenCheck.UnknownKey)
         {
             ring = await keys.GetNewerAsync(ring, cancellationToken).ConfigureAwait(false);
-            RefreshTokenCodec.Read(text, ring, out token);
+            check = RefreshTokenCodec.Read(text, ring, out token);
         }
 
-        return token;
+        return (check, token);
     }
 }

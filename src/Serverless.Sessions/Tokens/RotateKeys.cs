@@ -7,12 +7,7 @@ namespace Serverless.Sessions.Tokens;
 /// once, it changes the ring once; where it is left out, the keys of now go on signing.
 /// </summary>
 public sealed class RotateKeys(
-    IKeyRingStore store,
-    KeyRingSource keys,
-    IOptions<KeysOptions> options,
-    IOptions<SessionOptions> sessions,
-    UnreadableRows unreadable,
-    TimeProvider clock)
+    IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>Brings the ring up to date. One that is no ring is told and left, since keys are in it that nobody else has.</summary>
     /// <exception cref="StorageUnavailableException">Its store can't be reached; the next run tries again.</exception>
@@ -31,7 +26,7 @@ public sealed class RotateKeys(
 
     private async Task<RotateKeysReport> RotateAsync(CancellationToken cancellationToken)
     {
-        var rotation = KeyRotation.Of(options.Value, sessions.Value);
+        var rotation = KeyRotation.Of(options.Value);
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             if (await store.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } stored)

@@ -21,6 +21,11 @@ public sealed class TokenOptions
     [Required]
     public string Audience { get; set; } = "serverless-sessions";
 
+    /// <summary>The <c>client_id</c> claim (RFC 9068, 2.2): which client the tokens were issued to. All apps of a deployment are one.</summary>
+    /// <value>Any text. Default serverless-sessions-client.</value>
+    [Required]
+    public string ClientId { get; set; } = "serverless-sessions-client";
+
     /// <summary>How long an access token is good.</summary>
     /// <value>Seconds, 30 to 3600. Default 1800 (30 minutes).</value>
     [Range(30, MaximumSeconds)]

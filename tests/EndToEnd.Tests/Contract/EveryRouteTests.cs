@@ -64,11 +64,43 @@ public sealed class EveryRouteTests(App app)
     [Fact]
     public void Every_route_has_a_case() => Assert.Equal(Names.Routes.Order(), Cases.Keys.Order());
 
+    public static TheoryData<string> Gets { get; } = [.. Cases.Keys.Where(route => route.StartsWith("GET ", StringComparison.Ordinal))];
+
     [OwnAppTheory]
     [MemberData(nameof(Routes))]
     public async Task A_route_answers(string route)
     {
-        var (method, template) = (route.Split(' ')[0], route.Split(' ')[1]);
+        var (path, token, body) = await PrepareAsync(route);
+        Cases[route].Check(await app.Client.CallAsync(new(route.Split(' ')[0]), path, token, body));
+    }
+
+    [OwnAppTheory]
+    [MemberData(nameof(Gets))]
+    public async Task HEAD_answers_with_the_headers_of_GET_and_no_body(string route)
+    {
+        var (path, token, _) = await PrepareAsync(route);
+        var before = await app.Client.CallAsync(HttpMethod.Get, path, token);
+        var head = await app.Client.CallAsync(HttpMethod.Head, path, token);
+        var after = await app.Client.CallAsync(HttpMethod.Get, path, token);
+
+        Assert.Empty(head.Text);
+        // What a GET tells may change in between.
+        Assert.Contains(HeadersOf(head), new[] { HeadersOf(before), HeadersOf(after) });
+        if (head.Header("ETag") is not { } entityTag)
+            return;
+        var request = SessionClient.WithBearer(new(HttpMethod.Head, SessionClient.Api(path)), token);
+        request.Headers.TryAddWithoutValidation("If-None-Match", entityTag);
+        Assert.Equal(304, (await app.Client.SendAsync(request)).Status);
+    }
+
+    // Access tokens and bodies that tell the time have one length; a lag or an age may get another digit.
+    private static string HeadersOf(Answer answer) => $"{answer.Status} " + string.Join('\n', answer.Headers
+        .Where(header => header.Key is not ("Date" or "Transfer-Encoding"))
+        .Select(header => $"{header.Key.ToUpperInvariant()}: {header.Value}").Order());
+
+    private async Task<(string Path, string Token, string? Body)> PrepareAsync(string route)
+    {
+        var template = route.Split(' ')[1];
         var user = await NewUserAsync();
         var caller = template.StartsWith("admin/", StringComparison.Ordinal)
             ? (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk()
@@ -87,7 +119,7 @@ public sealed class EveryRouteTests(App app)
             (query, body) = (query?.Replace("{other}", other, StringComparison.Ordinal), body?.Replace("{other}", other, StringComparison.Ordinal));
         }
 
-        @case.Check(await app.Client.CallAsync(new(method), path + query, caller.AccessToken, body));
+        return (path + query, caller.AccessToken, body);
     }
 
     private static Action<Answer> Ok(Golden shape) => answer => shape.Matches(answer.IsOk().Json);

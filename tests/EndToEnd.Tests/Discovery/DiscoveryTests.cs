@@ -15,13 +15,17 @@ public sealed class DiscoveryTests(App app)
     [Fact]
     public async Task The_discovery_document_names_the_issuer_of_the_tokens_and_where_the_keys_are()
     {
-        var issuer = Jwt.Parse((await app.LoginAsync()).AccessToken).Claims.GetProperty("iss").GetString();
+        var claims = Jwt.Parse((await app.LoginAsync()).AccessToken).Claims;
+        var issuer = claims.GetProperty("iss").GetString();
         var document = (await GetAsync(".well-known/openid-configuration")).Json;
 
         Golden.Discovery.Matches(document);
         Assert.Equal(issuer, document.GetProperty("issuer").GetString());
         Assert.Equal($"{issuer}/.well-known/jwks.json", document.GetProperty("jwks_uri").GetString());
         Assert.Equal("""["ES256"]""", document.GetProperty("id_token_signing_alg_values_supported").GetRawText());
+        Assert.Equal(
+            claims.EnumerateObject().Select(claim => claim.Name),
+            document.GetProperty("claims_supported").EnumerateArray().Select(claim => claim.GetString()!));
     }
 
     [Fact]

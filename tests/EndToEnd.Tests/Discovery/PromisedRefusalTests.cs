@@ -74,6 +74,7 @@ public sealed class PromisedRefusalTests(App app)
             .SelectMany(requirement => requirement.EnumerateObject()).Select(scheme => scheme.Name),
     ];
 
+    // An answer to HEAD has no body that could say why.
     private static TheoryData<string> NamesOf(Func<Operation, bool> chosen) =>
-        [.. ApiDocument.Operations.Where(chosen).Select(each => each.ToString())];
+        [.. ApiDocument.Operations.Where(each => each.Method != "head").Where(chosen).Select(each => each.ToString())];
 }

@@ -42,6 +42,7 @@ internal static class AppSettings
             ["Feed__CacheSeconds"] = "1",
             ["Tokens__Issuer"] = $"http://127.0.0.1:{port}/api",
             ["Tokens__Audience"] = "end-to-end",
+            ["Tokens__ClientId"] = "the-app",
             ["Tokens__AccessTokenSeconds"] = "1800",
             ["Sessions__RememberedIdleHours"] = "720",
             ["Sessions__RememberedAbsoluteHours"] = "2160",

@@ -14,6 +14,7 @@ internal static class Printed
         2010 => "was opened",
         2011 => "a wrong password or an unknown email came from",
         2012 => "an email is locked after failures",
+        2013 => "refreshes were refused",
         2020 => " registered from ",
         2021 => " made the account of user ",
         2022 => " roles",

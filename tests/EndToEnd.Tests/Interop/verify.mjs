@@ -14,9 +14,10 @@ const algorithms = discovered.id_token_signing_alg_values_supported;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const [typ, token] = line.split(' ');
-  const audiences = typ === 'at+jwt' ? { audience } : {};
+  // What RFC 9068 (2.2) requires of access tokens.
+  const expected = typ === 'at+jwt' ? { audience, requiredClaims: ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'] } : {};
   try {
-    const { payload } = await jwtVerify(token, keys, { issuer, algorithms, typ, ...audiences });
+    const { payload } = await jwtVerify(token, keys, { issuer, algorithms, typ, ...expected });
     console.log(`good ${payload.sub ?? payload.sessions.length}`);
   } catch (error) {
     console.log(`bad ${error.code}`);

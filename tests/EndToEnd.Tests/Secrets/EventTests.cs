@@ -48,6 +48,29 @@ public sealed class EventTests(App app)
     });
 
     [OwnAppFact]
+    public async Task Refused_refreshes_are_2013_with_the_reason_and_at_most_once_a_minute()
+    {
+        var ended = await app.LoginAsync();
+        (await app.Client.LogoutAsync(ended.AccessToken)).IsEmpty();
+        var before = new[] { "invalid", "logout" }.ToDictionary(reason => reason, Entries);
+        for (var i = 0; i < 10; i++)
+        {
+            (await app.Client.RefreshAsync("nonsense")).IsProblem(401, "token_invalid");
+            (await app.Client.RefreshAsync(ended.RefreshToken)).IsProblem(401, "session_ended", "logout");
+        }
+
+        foreach (var (reason, entries) in before)
+        {
+            // Another test may have had the entry of this minute, and the minute may end in between.
+            await Eventually.TrueAsync($"a refresh that was refused with {reason} is printed", () => Task.FromResult(Entries(reason) > 0));
+            Assert.InRange(Entries(reason) - entries, 0, 2);
+        }
+
+        int Entries(string reason) => app.Output.Split('\n').Count(line =>
+            line.Contains(Printed.Of(2013), StringComparison.Ordinal) && line.Contains($" {reason},", StringComparison.Ordinal));
+    }
+
+    [OwnAppFact]
     public Task A_flag_is_2003_and_its_acknowledgement_2002_with_the_network() => IsPrintedAsync(2002, "acknowledgement", async () =>
     {
         var from = App.NewAddress();

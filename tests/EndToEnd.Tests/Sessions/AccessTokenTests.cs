@@ -26,7 +26,7 @@ public sealed class AccessTokenTests(App app)
         var claims = Jwt.Parse(login.AccessToken).Claims;
 
         Assert.Equal(
-            ["aud", "auth_time", "exp", "iat", "iss", "jti", "roles", "sid", "sub"],
+            ["aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "roles", "sid", "sub"],
             claims.EnumerateObject().Select(claim => claim.Name).Order());
         Assert.EndsWith("/api", claims.GetProperty("iss").GetString(), StringComparison.Ordinal);
         Assert.Equal(login.UserId, claims.GetProperty("sub").GetString());
@@ -41,6 +41,7 @@ public sealed class AccessTokenTests(App app)
         {
             Assert.Equal(new Uri(app.BaseAddress, "api").ToString(), claims.GetProperty("iss").GetString());
             Assert.Equal("end-to-end", claims.GetProperty("aud").GetString());
+            Assert.Equal("the-app", claims.GetProperty("client_id").GetString());
         }
     }
 

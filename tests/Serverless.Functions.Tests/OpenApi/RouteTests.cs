@@ -31,6 +31,11 @@ public sealed partial class RouteTests
         Routes.Select(each => each.Route).Order(), ApiDocument.Operations.Select(each => each.ToString()).Order());
 
     [Fact]
+    public void Every_function_that_answers_GET_answers_HEAD() => Assert.Equal(
+        Routes.Where(each => each.Route.StartsWith("GET ", StringComparison.Ordinal)).Select(each => each.Route[4..]).Order(),
+        Routes.Where(each => each.Route.StartsWith("HEAD ", StringComparison.Ordinal)).Select(each => each.Route[5..]).Order());
+
+    [Fact]
     public void Every_operation_is_known_to_the_answer_of_405() => Assert.All(ApiDocument.Operations, each => Assert.Contains(
         each.Method.ToUpperInvariant(),
         RouteTable.OfThisApp.MethodsOf(Parameter().Replace(each.Path.TrimStart('/'), new string('0', 32)))));
@@ -54,6 +59,8 @@ public sealed partial class RouteTests
             queries = queries.Append("limit");
         if (code.Contains("PageStart.Read(", StringComparison.Ordinal))
             queries = queries.Append("after");
+        if (code.Contains("DayRange.Read(", StringComparison.Ordinal))
+            queries = queries.Append("from").Append("to");
         Assert.Equal(queries.Distinct().Order(), OperationsOf(type).SelectMany(each => each.ParametersIn("query")).Distinct().Order());
         Assert.Equal(
             RequestRecord().Matches(code).Select(match => $"#/components/schemas/{match.Groups[1].Value}").Distinct().Order(),
@@ -111,7 +118,7 @@ public sealed partial class RouteTests
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Parameter();
 
-    [GeneratedRegex(@"Query\[""([\w-]+)""\]")]
+    [GeneratedRegex(@"\.Query(?:Field|Flag)\(""([\w-]+)""")]
     private static partial Regex QueryParameter();
 
     [GeneratedRegex(@"WireJson\.Default\.(\w+Request)Body")]

@@ -27,22 +27,38 @@ public sealed class RevocationFeedTests : IDisposable
         Assert.Equal(TokenCheck.Invalid, (await _service.AccessTokens.ReadAsync(token, default)).Check);
     }
 
-    [Fact]
-    public async Task An_ended_session_is_in_it_until_its_access_tokens_have_expired()
+    [Theory]
+    [InlineData(3600, 30)]
+    [InlineData(30, 3600)]
+    [InlineData(1800, 1800)]
+    public async Task An_ended_session_is_in_it_for_as_long_as_a_verifier_may_believe_a_token_of_any_setting(int issued, int now)
     {
-        var account = await _service.CreateAccountAsync();
-        var started = await _service.LoginAsync(account.Email);
-        await _service.LoginAsync(account.Email);
-        await _service.LogoutAsync(started.Session);
+        using var former = new Service(_service.Stores, _clock, tokenOptions: new() { AccessTokenSeconds = issued });
+        using var present = new Service(_service.Stores, _clock, tokenOptions: new() { AccessTokenSeconds = now });
+        var account = await former.CreateAccountAsync();
+        var started = await former.LoginAsync(account.Email);
+        await former.LoginAsync(account.Email);
+        await present.LogoutAsync(started.Session);
 
-        var (sid, before) = Assert.Single(await ReadAsync());
+        var (sid, before) = Assert.Single(await ReadAsync(from: present));
         Assert.Equal(started.Session.Id.ToString(), sid);
         Assert.True(started.Tokens.Access.IssuedAt.ToUnixTimeSeconds() < before);
 
-        _clock.Advance(TimeSpan.FromMinutes(30) + SessionEnding.LastTokens);
-        Assert.Single(await ReadAsync());
+        // The longest life that can be set, and what JWT libraries forgive.
+        _clock.Advance(SessionEnding.LastTokens + TimeSpan.FromMinutes(60 + 5));
+        Assert.Single(await ReadAsync(from: present));
         _clock.Advance(TimeSpan.FromSeconds(5));
-        Assert.Empty(await ReadAsync());
+        Assert.Empty(await ReadAsync(from: present));
+    }
+
+    [Fact]
+    public async Task Retention_leaves_what_it_still_tells()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.LogoutAsync(started.Session);
+        _clock.Advance(SessionEnding.LastTokens + TimeSpan.FromMinutes(60 + 5));
+        await _service.PurgeOldLogs.ExecuteAsync(default);
+        Assert.Single(await ReadAsync());
     }
 
     [Fact]
@@ -100,14 +116,14 @@ public sealed class RevocationFeedTests : IDisposable
     public async Task However_since_is_varied_no_more_is_signed_than_the_window_has_minutes()
     {
         var now = _clock.GetUtcNow();
-        for (var age = 0; age < 1800; age += 10)
+        for (var age = 0; age < 3900; age += 10)
             await _service.Stores.Timeline.RevokeAsync(SessionId.New(), now.AddSeconds(-age), default);
 
         var signed = new HashSet<string>();
-        for (var age = -600; age < 1800; age++)
+        for (var age = -600; age < 3900; age++)
             signed.Add((await _service.Revocations.ExecuteAsync(now.AddSeconds(-age), default)).Token);
 
-        Assert.InRange(signed.Count, 30, 33);
+        Assert.InRange(signed.Count, 65, 68);
     }
 
     [Fact]
@@ -122,8 +138,8 @@ public sealed class RevocationFeedTests : IDisposable
         Assert.True(first.Sessions.Span.SequenceEqual(second.Sessions.Span));
     }
 
-    private async Task<List<(string Sid, long Before)>> ReadAsync(DateTimeOffset? since = null) =>
-        Sessions((await _service.Revocations.ExecuteAsync(since, default)).Token);
+    private async Task<List<(string Sid, long Before)>> ReadAsync(DateTimeOffset? since = null, Service? from = null) =>
+        Sessions((await (from ?? _service).Revocations.ExecuteAsync(since, default)).Token);
 
     private static List<(string Sid, long Before)> Sessions(string token) =>
     [

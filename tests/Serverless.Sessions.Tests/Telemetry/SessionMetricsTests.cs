@@ -11,16 +11,18 @@ public sealed class SessionMetricsTests : IDisposable
     private readonly Service _service = new(InMemoryStores.Create(), new());
     private readonly ConcurrentQueue<(string Instrument, long Count, string Attribute)> _measured = [];
     private readonly MeterListener _listener = new();
+    private readonly SessionMetrics _metrics;
 
     public SessionMetricsTests()
     {
+        _metrics = new(_service.Meters);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == SessionMetrics.Name && instrument.Meter.Scope == _service.Meters)
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, count, tags, _) =>
-            _measured.Enqueue((instrument.Name, count, $"{tags[0].Key}={tags[0].Value}")));
+            _measured.Enqueue((instrument.Name, count, string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")))));
         _listener.Start();
     }
 
@@ -69,6 +71,32 @@ public sealed class SessionMetricsTests : IDisposable
         Assert.Equal(
             ["hit=False", "hit=True"],
             _measured.Where(each => each.Instrument == "serverless.sessions.cache.lookups").Select(each => each.Attribute));
+    }
+
+    [Fact]
+    public async Task A_refused_refresh_is_counted_with_the_reason()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        using var stranger = new Service(InMemoryStores.Create(), _service.Clock);
+        var unknown = (await stranger.LoginAsync((await stranger.CreateAccountAsync()).Email)).Tokens.RefreshText;
+        await CountAsync("nonsense");
+        await CountAsync(unknown);
+        await CountAsync(started.Tokens.RefreshText);
+        _service.Clock.Advance(TimeSpan.FromMinutes(1));
+        await CountAsync(started.Tokens.RefreshText);
+        await CountAsync(started.Tokens.RefreshText);
+
+        Assert.Equal(
+            [
+                "outcome=token_invalid reason=invalid",
+                "outcome=token_invalid reason=key_unknown",
+                "outcome=refreshed",
+                "outcome=token_reused reason=reused",
+                "outcome=session_ended reason=token_reuse",
+            ],
+            _measured.Where(each => each.Instrument == "serverless.sessions.refreshes").Select(each => each.Attribute));
+
+        async Task CountAsync(string token) => _metrics.Count(await _service.TryRefreshAsync(token));
     }
 
     private IEnumerable<(long Count, string Reason)> Endings =>

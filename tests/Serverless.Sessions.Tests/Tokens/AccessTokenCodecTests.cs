@@ -46,11 +46,23 @@ public sealed class AccessTokenCodecTests
         Assert.Equal($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{Ring.SigningKeys[0].Id}}"}""", parts[0]);
         using var claims = JsonDocument.Parse(parts[1]);
         Assert.Equal(
-            ["iss", "aud", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time"],
+            ["iss", "aud", "client_id", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time"],
             claims.RootElement.EnumerateObject().Select(claim => claim.Name));
+        Assert.Equal("serverless-sessions-client", claims.RootElement.GetProperty("client_id").GetString());
         Assert.Equal($"{Token.SessionId}.3", claims.RootElement.GetProperty("sid").GetString());
         Assert.Equal(1773480413, claims.RootElement.GetProperty("iat").GetInt64());
         Assert.Equal(1773482213, claims.RootElement.GetProperty("exp").GetInt64());
+    }
+
+    [Fact]
+    public void A_token_that_names_another_client_or_none_is_good_since_the_setting_may_be_new()
+    {
+        Assert.Equal(TokenCheck.Valid, Read(AccessTokenCodec.Write(Token, Ring, new() { ClientId = "other" }, Now), Now));
+        var claims = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(Text.Split('.')[1]));
+        var without = claims.Replace("\"client_id\":\"serverless-sessions-client\",", "", StringComparison.Ordinal);
+        Assert.NotEqual(claims, without);
+        Assert.Equal(TokenCheck.Valid, Read(SignedByUs(
+            $$"""{"alg":"ES256","typ":"at+jwt","kid":"{{Ring.SigningKeys[0].Id}}"}""", Base64Url.EncodeToString(Encoding.UTF8.GetBytes(without))), Now));
     }
 
     [Fact]

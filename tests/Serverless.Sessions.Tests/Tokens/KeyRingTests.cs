@@ -27,7 +27,7 @@ public sealed class KeyRingTests
         var text = System.Text.Json.Nodes.JsonNode.Parse(KeyRingJson.Write(KeyRing.Create(Now)))!.AsObject();
         Assert.True(text.Remove("audit"));
         var ring = Read(text.ToJsonString());
-        var rotated = Read(KeyRingJson.Write(ring.Rotate(Now, KeyRotation.Of(new(), new()))));
+        var rotated = Read(KeyRingJson.Write(ring.Rotate(Now, KeyRotation.Of(new()))));
         Assert.Equal(ring.AuditKeys[0].ExportSecret(), rotated.AuditKeys[0].ExportSecret());
         Assert.NotEqual(ring.MacKeys[0].ExportSecret(), rotated.AuditKeys[0].ExportSecret());
     }
