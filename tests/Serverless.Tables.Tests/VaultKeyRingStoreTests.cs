@@ -95,7 +95,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task Who_starts_right_behind_a_rotation_reads_once_and_waits_for_nothing()
     {
         var now = DateTimeOffset.UnixEpoch;
-        var rotated = KeyRing.Create(now).Rotate(now, KeyRotation.Of(new(), new()));
+        var rotated = KeyRing.Create(now).Rotate(now, KeyRotation.Of(new()));
         _vault.Set(KeyRingJson.Write(rotated));
         var read = await Open(Never).ReadAsync(default).WaitAsync(Patience);
         Assert.Equal(rotated.MacKeys[1].Id, read!.Ring.MacKeys[1].Id);
