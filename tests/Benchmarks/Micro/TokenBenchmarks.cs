@@ -7,7 +7,7 @@ using Serverless.Sessions.Tokens;
 namespace Benchmarks.Micro;
 
 /// <summary>Both kinds of tokens, written and read.</summary>
-public class TokenBenchmarks : IDisposable
+public class TokenBenchmarks
 {
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
     private readonly TokenOptions _options = new();
@@ -30,14 +30,6 @@ public class TokenBenchmarks : IDisposable
         _keys = new(new OneRing(_ring), Options.Create(new KeysOptions()), TimeProvider.System, NullLogger<KeyRingSource>.Instance);
         _reader = new(_keys, Options.Create(_options), TimeProvider.System);
         await _reader.ReadAsync(_accessText, default);
-    }
-
-    [GlobalCleanup]
-    public void Dispose()
-    {
-        _reader.Dispose();
-        _keys.Dispose();
-        GC.SuppressFinalize(this); // BenchmarkDotNet derives from this class.
     }
 
     [Benchmark]

@@ -23,7 +23,7 @@ public sealed class InteropTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _azurite = await Azurite.StartAsync();
-        // Keys may be kept for a second, so a next one signs two seconds after it was made.
+        // Keys may be kept for a second, so an instance knows of a next one by then.
         _app = await AppProcess.StartAsync(port =>
             new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 30))
             {
@@ -60,6 +60,7 @@ public sealed class InteropTests : IAsyncLifetime, IDisposable
         await Eventually.TrueAsync("the next key is known", async () => await aspNet.GetKeysAgainAsync() == 2);
         await IsGoodAsync(first);
 
+        await MakeKeysOldAsync();
         var second = await Eventually.FindAsync("the next key signs", async () =>
             await LoginAsync() is var login && KeyOf(login) != KeyOf(first) ? login : null);
         await IsGoodAsync(second);
@@ -99,7 +100,7 @@ public sealed class InteropTests : IAsyncLifetime, IDisposable
     private async Task<int> KeyCountAsync() =>
         (await _client.SendAsync(new(HttpMethod.Get, SessionClient.Api(".well-known/jwks.json")))).Json.GetProperty("keys").GetArrayLength();
 
-    // As if the service had begun forty days ago.
+    // As if forty days had passed.
     private async Task MakeKeysOldAsync()
     {
         var row = (await Tables.FindAsync(_security, "ring", "ring"))!;
