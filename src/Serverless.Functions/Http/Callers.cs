@@ -38,14 +38,15 @@ public sealed class Callers(
     }
 
     /// <summary>Whether a request carries a bearer token at all.</summary>
-    public static bool HasBearer(HttpRequestData request) => BearerOf(request) is not null;
+    public static bool HasBearer(HttpRequestData request) => BearerOf(request) is not (null, null);
 
     /// <summary>The access token of a request; either it or the problem is set.</summary>
     internal async ValueTask<(AccessToken? Token, Problem? Problem)> AuthenticateAsync(
         HttpRequestData request, CancellationToken cancellationToken)
     {
-        if (BearerOf(request) is not { } text)
-            return (null, new Problem(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>."));
+        var (text, problem) = BearerOf(request);
+        if (text is null)
+            return (null, problem ?? new Problem(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>."));
         var (check, token) = await tokens.ReadAsync(text, cancellationToken).ConfigureAwait(false);
         return check switch
         {
@@ -91,8 +92,12 @@ public sealed class Callers(
         return IpAddressGroup.Unknown;
     }
 
-    private static string? BearerOf(HttpRequestData request) =>
-        request.Header("Authorization") is { } header && header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase)
-            ? header[BearerPrefix.Length..].Trim()
-            : null;
+    // Neither where there is none. No token has a comma in it, so behind one there is another header.
+    private static (string? Token, Problem? Problem) BearerOf(HttpRequestData request) => request.SingleHeader("Authorization") switch
+    {
+        { } header when header.Contains(',', StringComparison.Ordinal) && header.Contains(BearerPrefix, StringComparison.OrdinalIgnoreCase) =>
+            (null, new(ProblemCode.InvalidRequest, "Authorization is sent several times, with different values.")),
+        { } header when header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) => (header[BearerPrefix.Length..].Trim(), null),
+        _ => (null, null),
+    };
 }

@@ -1,16 +1,19 @@
 using System.Buffers;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Serverless.Functions.Http;
 
 /// <summary>Reads JSON bodies: bounded, of the right type, and with an answer that names the field that is wrong.</summary>
-internal static class RequestBody
+internal static partial class RequestBody
 {
     /// <summary>The largest body that any route takes, in bytes.</summary>
     public const int MaximumLength = 16 * 1024;
+
+    // Those that occur have a tenth of it.
+    private const int MaximumTypeLength = 512;
 
     /// <summary>Reads a body; either the value or the problem is set.</summary>
     public static async Task<(T? Body, Problem? Problem)> ReadAsync<T>(
@@ -31,7 +34,7 @@ internal static class RequestBody
                 return (null, TooLarge());
             if (read == 0)
                 return (null, new(ProblemCode.InvalidRequest, "The body is empty, or came without a Content-Length; it must be a JSON object."));
-            if (!IsJson(request.Header("Content-Type")))
+            if (!IsJson(request.SingleHeader("Content-Type")))
                 return (null, new(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json."));
             return Parse(buffer.AsSpan(0, read), type);
         }
@@ -58,6 +61,8 @@ internal static class RequestBody
         }
         catch (JsonException exception)
         {
+            if (FindRepeated(json, type) is { } repeated)
+                return (null, Problem.InvalidField(repeated, "is there several times."));
             // The path is made of the names of our own properties, or is the root.
             var field = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
             return (null, field is not null && type.Properties.Any(property => property.Name == field)
@@ -66,12 +71,57 @@ internal static class RequestBody
         }
     }
 
-    // RFC 8259 knows one encoding; a body that says it has another is not read as what it isn't.
-    private static bool IsJson(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && string.Equals(type.MediaType, "application/json", StringComparison.OrdinalIgnoreCase)
-        && (type.CharSet is null || type.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+    // The first of our own fields that an object repeats; null where it repeats none, or is broken before that.
+    private static string? FindRepeated<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+    {
+        var seen = new HashSet<string>();
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            reader.Read();
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                foreach (var property in type.Properties)
+                {
+                    if (reader.ValueTextEquals(property.Name) && !seen.Add(property.Name))
+                        return property.Name;
+                }
+
+                reader.Skip();
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not well-formed, or half a surrogate in a name.
+        }
+
+        return null;
+    }
+
+    // RFC 8259 knows one encoding; a body that says it has another is not read as what it isn't. Nothing else that stands beside the
+    // type changes it.
+    private static bool IsJson(string? contentType)
+    {
+        if (contentType is "application/json")
+            return true;
+        if (contentType is not { Length: <= MaximumTypeLength })
+            return false;
+        var text = Quoted().Replace(contentType, "$1");
+        var parts = text.Split(';', StringSplitOptions.TrimEntries);
+        // Behind a comma there is another header.
+        return !text.Contains(',', StringComparison.Ordinal)
+            && parts[0].Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && parts.All(part => part.Split('=', 2, StringSplitOptions.TrimEntries) is not [var name, var value]
+                || !name.Equals("charset", StringComparison.OrdinalIgnoreCase)
+                || value.Trim('\'').ToUpperInvariant() is "UTF-8" or "UTF8");
+    }
 
     private static Problem TooLarge() =>
         new(ProblemCode.PayloadTooLarge, $"A body has at most {MaximumLength} bytes.");
+
+    // What is quoted and needn't be (RFC 9110, 5.6.4), and anything else that is quoted.
+    [GeneratedRegex("""
+        "([^";,\\]*)"|"(?:[^"\\]|\\.)*"
+        """)]
+    private static partial Regex Quoted();
 }

@@ -87,7 +87,7 @@ internal static class AccessTokenCases
         new("status: the token alone", 401, "token_invalid", sessions => Case.StatusWith(sessions.Mine.AccessToken)),
         new("status: another scheme", 401, "token_invalid", sessions => Case.StatusWith($"Basic {sessions.Mine.AccessToken}")),
         new("status: a blank too few", 401, "token_invalid", sessions => Case.StatusWith($"Bearer{sessions.Mine.AccessToken}")),
-        new("status: two tokens", 401, "token_invalid", sessions =>
+        new("status: two tokens", 400, "invalid_request", sessions =>
             Case.StatusWith($"Bearer {sessions.Mine.AccessToken}, Bearer {sessions.Other.AccessToken}")),
         new("status: the token in the query", 401, "token_invalid", sessions =>
             Case.Send(HttpMethod.Get, $"sessions/status?access_token={sessions.Mine.AccessToken}")),

@@ -15,13 +15,19 @@ internal static class BodyCases
         null, "text/plain", "text/plain; charset=utf-8", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
         "application/octet-stream", "application/xml", "text/json", "application/problem+json", "application/json-seq", "*/*",
         "json", "application/json; charset=utf-16", "application/json; charset=iso-8859-1",
-        "application/json; charset=\"\"", "application/json, text/plain", "application/", "/", ";", "' or 1 eq 1",
+        "application/json; charset=\"\"", "application/json; CHARSET=UTF-16", "application/json; charset=\"utf-16\"", "application/json; x=y; charset=utf-16",
+        "application/json; charset=utf-8; charset=utf-16", "application/json; charset = latin1", "application/json; charset=utf-32;", "application/json; charset=utf-16be",
+        "application/json; charset=\"utf-16\\\"\"", "application/json charset=utf-8", "application/json; charset=\"utf-8",
+        $"application/json; x={new string('y', 1_000)}", "application/json, text/plain", "application/json; x=1, text/plain", "application/", "/", ";", "' or 1 eq 1",
     ];
 
     private static readonly string[] Json =
     [
         "APPLICATION/JSON", "application/json;charset=UTF-8", "application/json; charset=\"utf-8\"",
-        "application/json; odata=verbose",
+        "application/json; odata=verbose", "application/json; charset=utf8", "application/json; charset=UTF8", "application/json;", "application/json ; ; ",
+        "Application/Json; Charset=Utf-8", "application/json; charset = utf-8", "application/json;charset=\"UTF-8\";", "application/json; charset='utf-8'",
+        "application/json; utf-8", "application/json; x", "application/json; x=\"a; charset=utf-16, b\"; charset=utf-8", "application/json; boundary=",
+        "application/json, application/json", "application/json; charset=utf-8,application/json; charset=utf-8", "\tapplication/json\t",
     ];
 
     public static IEnumerable<Case> All =>

@@ -13,12 +13,16 @@ public sealed record Case(string Name, int Status, string Code, Func<GoodSession
     /// <summary>The field that the problem must name.</summary>
     public string? Field { get; init; }
 
+    /// <summary>A part of what the problem must say.</summary>
+    public string Detail { get; init; } = "";
+
     /// <summary>The methods that the answer must allow.</summary>
     public string? Allow { get; init; }
 
     public static readonly IReadOnlyList<Case> All =
     [
         .. JsonCases.All,
+        .. JsonCases.Repeated,
         .. FieldCases.All,
         .. BodyCases.All,
         .. RouteCases.All,

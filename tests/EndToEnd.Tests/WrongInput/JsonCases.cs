@@ -38,9 +38,6 @@ internal static class JsonCases
         ("a trailing zero byte", "{\"FIELD\":\"a@example.com\",\"password\":\"x\"}\0"),
         ("a raw line break in a string", "{\"FIELD\":\"a@example.com\n\",\"password\":\"x\"}"),
         ("an unknown escape", """{"FIELD":"a@example.com\x","password":"x"}"""),
-        ("a duplicate field", """{"FIELD":"a@example.com","FIELD":"b@example.com","password":"x"}"""),
-        ("a duplicate field with an escape",
-            """{"FIELD":"a@b.de","\u0065mail":"b","refres\u0068Token":"b","email":"c","refreshToken":"c","password":"x"}"""),
         ("a lone high surrogate", """{"FIELD":"a\ud800@example.com","password":"x"}"""),
         ("a lone low surrogate", """{"FIELD":"a\udc00@example.com","password":"x"}"""),
         ("surrogates in the wrong order", """{"FIELD":"a\udc00\ud800@example.com","password":"x"}"""),
@@ -72,6 +69,22 @@ internal static class JsonCases
         from body in Texts.Select(text => (text.Name, Bytes: Fill(text.Json, route)))
             .Concat(Binaries.Select(binary => (binary.Name, Bytes: binary.Bytes(Good(route)))))
         select new Case($"{route}: {body.Name}", 400, "invalid_request", _ => Case.Post(route, body.Bytes));
+
+    /// <summary>Fields that are there several times; the problem says of which it is so.</summary>
+    public static IEnumerable<Case> Repeated =>
+        from route in Routes
+        from json in new[]
+        {
+            """{"FIELD":"a@example.com","FIELD":"b@example.com","password":"x"}""",
+            """{"FIELD":"a@example.com","password":"x","FIELD":"a@example.com"}""",
+            """{"FIELD":null,"password":"x","FIELD":1,"x":[{"FIELD":1}],"x":2}""",
+            """{"x":{"FIELD":1},"FIELD":"a@b.de","\u0065mail":"b","refres\u0068Token":"b","password":"x"}""",
+            """{"FIELD":"a@example.com","FIELD":"b@example.com","password":""",
+        }
+        select new Case($"{route}: twice in {json}", 400, "invalid_request", _ => Case.Post(route, Fill(json, route)))
+        {
+            Field = FieldOf(route), Detail = "several times",
+        };
 
     private static string FieldOf(string route) => route == "sessions/login" ? "email" : "refreshToken";
 
