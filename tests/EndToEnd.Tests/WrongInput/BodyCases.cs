@@ -17,7 +17,8 @@ internal static class BodyCases
         "json", "application/json; charset=utf-16", "application/json; charset=iso-8859-1",
         "application/json; charset=\"\"", "application/json; CHARSET=UTF-16", "application/json; charset=\"utf-16\"", "application/json; x=y; charset=utf-16",
         "application/json; charset=utf-8; charset=utf-16", "application/json; charset = latin1", "application/json; charset=utf-32;", "application/json; charset=utf-16be",
-        "application/json; charset=\"utf-16\\\"\"", "application/json charset=utf-8", "application/json, text/plain", "application/json; x=1, text/plain", "application/", "/", ";", "' or 1 eq 1",
+        "application/json; charset=\"utf-16\\\"\"", "application/json charset=utf-8", "application/json; charset=\"utf-8",
+        $"application/json; x={new string('y', 1_000)}", "application/json, text/plain", "application/json; x=1, text/plain", "application/", "/", ";", "' or 1 eq 1",
     ];
 
     private static readonly string[] Json =
