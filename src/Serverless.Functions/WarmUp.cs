@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions;

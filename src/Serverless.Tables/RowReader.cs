@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Tables;
 
@@ -35,7 +36,7 @@ internal sealed class RowReader(UnreadableRows unreadable, string table)
         catch (UnreadableRowException)
         {
             // Of all keys, only those of flags are addresses of callers.
-            unreadable.Report(table, row.PartitionKey, row.PartitionKey == TableKeys.IpPartition ? LoggedAddress.Of(row.RowKey) : row.RowKey);
+            unreadable.Report(table, row.PartitionKey, row.PartitionKey == TableKeys.IpPartition ? MaskedAddress.Of(row.RowKey) : row.RowKey);
             value = default;
             return false;
         }

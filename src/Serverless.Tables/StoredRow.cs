@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Azure.Data.Tables;
-using Serverless.Sessions;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Tables;
 

@@ -1,11 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Alerts;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Tables;
 

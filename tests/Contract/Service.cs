@@ -2,23 +2,17 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Audit;
-using Serverless.Sessions.Captcha;
-using Serverless.Sessions.Devices;
-using Serverless.Sessions.Expiry;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
-using Serverless.Sessions.Readiness;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
-using Serverless.Sessions.Revocations;
-using Serverless.Sessions.Statistics;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Sessions.Telemetry;
+using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Testing;
@@ -62,9 +56,9 @@ public sealed class Service : IDisposable
             stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()), clock);
         EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock, metrics);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock, metrics);
-        GiveRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
+        PropagateRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
         var retention = Options.Create(retentionOptions ?? new RetentionOptions());
-        var fence = new AccountFence(stores.Accounts, stores.Sessions, stores.Timeline, stores.Retention, EndSessions, GiveRoles, retention, clock);
+        var fence = new AccountFence(stores.Accounts, stores.Sessions, stores.Timeline, stores.Retention, EndSessions, PropagateRoles, retention, clock);
         CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
         ListSessions = new(stores.Sessions, clock);
         Flagged = new(stores.SuspiciousIps, clock);
@@ -95,7 +89,7 @@ public sealed class Service : IDisposable
         RaiseEvent = new(stores.SecurityEvents, NullLogger<RaiseSecurityEvent>.Instance, webhook);
         ReadPresence = new(stores.Sessions, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Recipients = new(FindAccount, clock);
-        var fileConversation = new FileConversation(stores.Retention, retention, clock);
+        var fileConversation = new ScheduleRetention(stores.Retention, retention, clock);
         var deliver = new DeliverMessages(stores.Mailbox, fileConversation, clock);
         SendMessage = new(stores.Mailbox, Recipients, deliver, fileConversation, clock);
         ReadConversation = new(stores.Mailbox, deliver);
@@ -162,7 +156,7 @@ public sealed class Service : IDisposable
 
     public EndSessions EndSessions { get; }
 
-    public GiveRoles GiveRoles { get; }
+    public PropagateRoles PropagateRoles { get; }
 
     public EndAllSessions EndAllSessions { get; }
 
@@ -221,7 +215,7 @@ public sealed class Service : IDisposable
 
     public async Task<Account> CreateAccountAsync(Email? email = null, string role = "reader")
     {
-        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), [role], Requester.Of(Client), default);
+        var result = await CreateAccount.ExecuteAsync(email ?? NewEmail(), new(Password), [role], Actor.Of(Client), default);
         return Assert.IsType<CreateAccountResult.Created>(result).Account;
     }
 
@@ -240,7 +234,7 @@ public sealed class Service : IDisposable
         Assert.IsType<RefreshSessionResult.Refreshed>(await TryRefreshAsync(refreshToken, attempt)).Tokens;
 
     public Task<EndSessionResult> LogoutAsync(Session session) =>
-        EndSession.ExecuteAsync(session.UserId, session.Id, EndReason.Logout, Requester.Of(Client), default);
+        EndSession.ExecuteAsync(session.UserId, session.Id, EndReason.Logout, Actor.Of(Client), default);
 
     public async Task<Session> FindAsync(Session session) =>
         (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))?.Session ?? throw new InvalidOperationException("gone");

@@ -1,7 +1,9 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Devices;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Testing;
 
@@ -37,19 +39,19 @@ public abstract partial class StoreContract
     [Fact]
     public async Task What_is_unfinished_of_an_account_reads_back_until_it_is_done()
     {
-        foreach (var by in new[] { Requester.Of(Service.Client), Requester.Of(UserId.New(Now)), null })
+        foreach (var by in new[] { Actor.Of(Service.Client), Actor.Of(UserId.New(Now)), null })
         {
             var change = new AccountChange
             {
                 At = Now, Action = LogAction.PasswordChanged, Ends = EndReason.PasswordChanged, Except = SessionId.New(), By = by,
                 Closes = Ulid.New(Now),
             };
-            var account = NewAccount() with { Unfinished = change };
+            var account = NewAccount() with { PendingChange = change };
             await Stores.Accounts.TryAddAsync(account, default);
             var read = await ReadAccountAsync(account);
-            Assert.Equal(change, read.Unfinished);
-            await Stores.Accounts.TryReplaceAsync(read with { Unfinished = null }, default);
-            Assert.Null((await ReadAccountAsync(account)).Unfinished);
+            Assert.Equal(change, read.PendingChange);
+            await Stores.Accounts.TryReplaceAsync(read with { PendingChange = null }, default);
+            Assert.Null((await ReadAccountAsync(account)).PendingChange);
         }
     }
 
@@ -57,7 +59,7 @@ public abstract partial class StoreContract
     public async Task The_devices_of_an_account_read_back_in_their_order()
     {
         var account = NewAccount();
-        DeviceMark[] marks = [.. Enumerable.Range(0, KnownDevices.Maximum + 1).Select(i => DeviceMark.Of(account.Id, new("", null, $"{i}")))];
+        DeviceFingerprint[] marks = [.. Enumerable.Range(0, KnownDevices.Maximum + 1).Select(i => DeviceFingerprint.Of(account.Id, new("", null, $"{i}")))];
         var devices = marks.Aggregate(default(KnownDevices), (known, mark) => known.With(mark));
         await Stores.Accounts.TryAddAsync(account with { Devices = devices }, default);
         var read = (await ReadAccountAsync(account)).Devices;

@@ -1,5 +1,6 @@
-using Serverless.Sessions;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Testing;
 

@@ -1,6 +1,8 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Ending;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Testing;
 
@@ -90,7 +92,7 @@ public abstract partial class StoreContract
         await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
         var opened = new Notice(NoticeKind.NewDevice, Now, session.Id, Service.Client);
         var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, opened, default);
-        var reuse = SessionEnding.Of(new(session, version!.Value), EndReason.TokenReuse, Now, Requester.Of(new ClientInfo("198.51.100.9", null, null)), Guid.NewGuid(), Serverless.Sessions.Tokens.MacKey.Create(Now));
+        var reuse = SessionEnding.Of(new(session, version!.Value), EndReason.TokenReuse, Now, Actor.Of(new ClientInfo("198.51.100.9", null, null)), Guid.NewGuid(), Serverless.Sessions.Tokens.MacKey.Create(Now));
         Assert.True(await Stores.Sessions.TryEndAsync([reuse], default));
         Assert.False(await Stores.Sessions.TryEndAsync([reuse], default));
         var notices = await Stores.Mailbox.ReadNoticesAsync(user, 0, 10, default);

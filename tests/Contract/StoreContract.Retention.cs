@@ -1,9 +1,8 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Testing;
@@ -133,7 +132,7 @@ public abstract partial class StoreContract
         var (session, version) = await OpenAsync();
         var owner = LogOwner.Of(session.UserId);
         await Stores.Sessions.TryGiveRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default);
-        var cut = new AuditCut(session.Id, AnyHead(1), KeyId.New(), AnyHead(9).Code);
+        var cut = new AuditCheckpoint(session.Id, AnyHead(1), KeyId.New(), AnyHead(9).Code);
         var old = await Stores.Retention.ReadOldLogAsync(owner, Now, default);
         var row = Assert.Single(old.Entries).Row;
         Assert.False(await Stores.Retention.TryCutAsync(owner, new([row], [], [session.Id]), default));

@@ -1,5 +1,8 @@
-using Serverless.Sessions;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Testing;
 

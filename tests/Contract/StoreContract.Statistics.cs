@@ -1,5 +1,5 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Testing;
 

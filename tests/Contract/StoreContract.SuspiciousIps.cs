@@ -1,7 +1,7 @@
 using System.Net;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Testing;
 

@@ -1,6 +1,7 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Testing;
 

@@ -1,7 +1,7 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Testing;
@@ -34,7 +34,7 @@ public abstract partial class StoreContract : KeyRingContract
         At = Now,
         SessionId = session.Id,
         Client = Service.Client,
-        Link = new(7, AnyHead(7).Code, KeyId.New(), Seals: action == LogAction.Logout),
+        Link = new(7, AnyHead(7).Code, KeyId.New(), IsFinal: action == LogAction.Logout),
     };
 
     private static AuditHead AnyHead(int count) => new(count, new(SessionId.New().Value));

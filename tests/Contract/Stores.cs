@@ -1,13 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Alerts;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
-using Serverless.Sessions.Statistics;
-using Serverless.Sessions.SuspiciousIps;
-using Serverless.Sessions.Timers;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Testing;

@@ -20,7 +20,7 @@ public sealed class SoakTests(SoakRun run, ITestOutputHelper output) : IClassFix
     public void No_acknowledged_change_is_lost_and_each_has_its_log_entry() => Assert.True(run.Losses.Count == 0, string.Join('\n', run.Losses.Take(10)));
 
     [Fact]
-    public void Memory_and_handles_stay_flat() => run.Vitals.AreFlat();
+    public void Memory_and_handles_stay_flat() => run.ResourceSampler.AreFlat();
 
     [Fact]
     public void The_load_has_met_every_kind_of_trouble()

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
+using Serverless.Sessions.Sessions;
 using Serverless.Tables;
 using Serverless.Testing;
 

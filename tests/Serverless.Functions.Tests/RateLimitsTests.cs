@@ -1,8 +1,9 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Functions.Tests;
 

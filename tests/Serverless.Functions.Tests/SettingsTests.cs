@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Settings;
 using Serverless.Tables.Storage;
 using Serverless.Testing;

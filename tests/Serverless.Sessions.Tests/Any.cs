@@ -1,7 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests;

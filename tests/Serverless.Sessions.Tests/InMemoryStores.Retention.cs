@@ -1,9 +1,9 @@
 using System.Globalization;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Tests;
 
@@ -11,7 +11,7 @@ internal sealed partial class InMemoryStores : IRetentionStore
 {
     private readonly HashSet<(DateTimeOffset Hour, LogOwner Owner)> _filed = [];
     private readonly HashSet<(DateTimeOffset Hour, ConversationCopy Copy)> _filedCopies = [];
-    private readonly Dictionary<(LogOwner Owner, SessionId Session), AuditCut> _cuts = [];
+    private readonly Dictionary<(LogOwner Owner, SessionId Session), AuditCheckpoint> _cuts = [];
 
     public Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken) => Locked(() =>
     {

@@ -1,5 +1,5 @@
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Tests;
 

@@ -1,11 +1,12 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Statistics;
-using Serverless.Sessions.SuspiciousIps;
-using Serverless.Sessions.Timers;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 

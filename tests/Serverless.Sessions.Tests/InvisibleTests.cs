@@ -1,3 +1,5 @@
+using Serverless.Sessions.Text;
+
 namespace Serverless.Sessions.Tests;
 
 public sealed class InvisibleTests
@@ -16,14 +18,14 @@ public sealed class InvisibleTests
     [InlineData("", null)]
     [InlineData(null, null)]
     public void A_name_has_one_spelling_without_what_nobody_sees(string? text, string? name) =>
-        Assert.Equal(name, Invisible.Strip(text, 100));
+        Assert.Equal(name, TextSanitizer.Strip(text, 100));
 
     [Theory]
     [InlineData("ab\ud83d\udc69", 3, "ab")]
     [InlineData("ab c", 3, "ab")]
     [InlineData("abc\u0301", 3, "ab\u0107")]
     public void A_long_name_is_cut_between_characters(string text, int length, string name) =>
-        Assert.Equal(name, Invisible.Strip(text, length));
+        Assert.Equal(name, TextSanitizer.Strip(text, length));
 
     [Fact]
     public void A_name_that_was_stripped_stays_as_it_is() => Any.Holds(
@@ -35,8 +37,8 @@ public sealed class InvisibleTests
         {
             for (var length = 1; length < 8; length++)
             {
-                var once = Invisible.Strip(text, length);
-                Assert.Equal(once, Invisible.Strip(once, length));
+                var once = TextSanitizer.Strip(text, length);
+                Assert.Equal(once, TextSanitizer.Strip(once, length));
                 Assert.True(once is null || (once.Length <= length && once.IsNormalized()));
             }
         });

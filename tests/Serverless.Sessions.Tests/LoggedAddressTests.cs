@@ -1,3 +1,5 @@
+using Serverless.Sessions.Text;
+
 namespace Serverless.Sessions.Tests;
 
 public sealed class LoggedAddressTests
@@ -11,12 +13,12 @@ public sealed class LoggedAddressTests
     [InlineData("::1", "::/48")]
     [InlineData("2001:0db8:0001:0002", "2001:db8:1::/48")]
     public void A_log_names_the_network_and_not_the_address(string address, string logged) =>
-        Assert.Equal(logged, LoggedAddress.Of(address));
+        Assert.Equal(logged, MaskedAddress.Of(address));
 
     [Theory]
     [InlineData("unknown")]
     [InlineData("")]
     [InlineData("203.0.113.7\n2001 Security: all is well")]
     [InlineData("somebody@example.com")]
-    public void Text_that_is_no_address_never_gets_into_a_log(string text) => Assert.Equal("unknown", LoggedAddress.Of(text));
+    public void Text_that_is_no_address_never_gets_into_a_log(string text) => Assert.Equal("unknown", MaskedAddress.Of(text));
 }

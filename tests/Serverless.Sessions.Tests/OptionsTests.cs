@@ -1,15 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Captcha;
-using Serverless.Sessions.Expiry;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Presence;
-using Serverless.Sessions.Retention;
-using Serverless.Sessions.Revocations;
-using Serverless.Sessions.Statistics;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests;

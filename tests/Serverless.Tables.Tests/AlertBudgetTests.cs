@@ -1,6 +1,5 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;

@@ -1,6 +1,6 @@
-using Serverless.Sessions;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Azure.Data.Tables;
-using Serverless.Sessions;
+using Serverless.Sessions.Sessions;
 using Serverless.Tables.Storage;
 using Serverless.Testing;
 

@@ -1,8 +1,7 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;

@@ -1,5 +1,5 @@
-using Serverless.Sessions;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;

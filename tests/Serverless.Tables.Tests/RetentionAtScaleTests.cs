@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
 using Serverless.Tables.Storage;
 using Serverless.Testing;
 

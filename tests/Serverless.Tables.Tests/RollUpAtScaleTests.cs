@@ -1,5 +1,4 @@
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;

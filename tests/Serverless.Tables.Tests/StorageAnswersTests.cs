@@ -2,7 +2,7 @@ using System.Globalization;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Tests;
@@ -26,16 +26,16 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Reading_or_deleting_a_row_that_is_gone_is_not_found()
     {
-        Assert.Equal(Refusal.NotFound, (await AskAsync(_table.GetEntityAsync<TableEntity>(Partition, "gone"))).Refusal);
-        Assert.Equal(Refusal.NotFound, (await AskAsync(_table.UpdateEntityAsync(Row("gone"), ETag.All))).Refusal);
-        Assert.Equal(Refusal.NotFound, (await AskAsync(_table.DeleteEntityAsync(Partition, "gone", ETag.All))).Refusal);
+        Assert.Equal(Conflict.NotFound, (await SendAsync(_table.GetEntityAsync<TableEntity>(Partition, "gone"))).Conflict);
+        Assert.Equal(Conflict.NotFound, (await SendAsync(_table.UpdateEntityAsync(Row("gone"), ETag.All))).Conflict);
+        Assert.Equal(Conflict.NotFound, (await SendAsync(_table.DeleteEntityAsync(Partition, "gone", ETag.All))).Conflict);
     }
 
     [Fact]
     public async Task Adding_a_row_that_is_there_is_refused_as_existing()
     {
-        Assert.True((await AskAsync(_table.AddEntityAsync(Row("a")))).Done);
-        Assert.Equal(Refusal.Exists, (await AskAsync(_table.AddEntityAsync(Row("a")))).Refusal);
+        Assert.True((await SendAsync(_table.AddEntityAsync(Row("a")))).Done);
+        Assert.Equal(Conflict.Exists, (await SendAsync(_table.AddEntityAsync(Row("a")))).Conflict);
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
     {
         var old = (await _table.AddEntityAsync(Row("a"))).Headers.ETag!.Value;
         await _table.UpdateEntityAsync(Row("a"), old);
-        Assert.Equal(Refusal.Changed, (await AskAsync(_table.UpdateEntityAsync(Row("a"), old))).Refusal);
-        Assert.Equal(Refusal.Changed, (await AskAsync(_table.DeleteEntityAsync(Partition, "a", old))).Refusal);
+        Assert.Equal(Conflict.Changed, (await SendAsync(_table.UpdateEntityAsync(Row("a"), old))).Conflict);
+        Assert.Equal(Conflict.Changed, (await SendAsync(_table.DeleteEntityAsync(Partition, "a", old))).Conflict);
     }
 
     [Fact]
@@ -52,20 +52,20 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
     {
         await _table.AddEntityAsync(Row("there"));
         var old = new ETag("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\"");
-        (TableTransactionAction Second, Refusal Refusal, TableErrorCode Code)[] failures =
+        (TableTransactionAction Second, Conflict Conflict, TableErrorCode Code)[] failures =
         [
-            (new(TableTransactionActionType.Add, Row("there")), Refusal.Exists, TableErrorCode.EntityAlreadyExists),
-            (new(TableTransactionActionType.UpdateMerge, Row("gone"), ETag.All), Refusal.NotFound, TableErrorCode.ResourceNotFound),
-            (new(TableTransactionActionType.Delete, Row("gone"), ETag.All), Refusal.NotFound, TableErrorCode.ResourceNotFound),
-            (new(TableTransactionActionType.UpdateMerge, Row("there"), old), Refusal.Changed, TableErrorCode.UpdateConditionNotSatisfied),
+            (new(TableTransactionActionType.Add, Row("there")), Conflict.Exists, TableErrorCode.EntityAlreadyExists),
+            (new(TableTransactionActionType.UpdateMerge, Row("gone"), ETag.All), Conflict.NotFound, TableErrorCode.ResourceNotFound),
+            (new(TableTransactionActionType.Delete, Row("gone"), ETag.All), Conflict.NotFound, TableErrorCode.ResourceNotFound),
+            (new(TableTransactionActionType.UpdateMerge, Row("there"), old), Conflict.Changed, TableErrorCode.UpdateConditionNotSatisfied),
         ];
         foreach (var (second, refusal, code) in failures)
         {
             TableTransactionAction[] actions = [new(TableTransactionActionType.Add, Row("new")), second];
             var failure = await Assert.ThrowsAsync<TableTransactionFailedException>(() => _table.SubmitTransactionAsync(actions));
             Assert.Equal((1, code.ToString()), (failure.FailedTransactionActionIndex, failure.ErrorCode));
-            Assert.Equal(refusal, (await AskAsync(_table.SubmitTransactionAsync(actions))).Refusal);
-            Assert.Equal(Refusal.NotFound, (await AskAsync(_table.GetEntityAsync<TableEntity>(Partition, "new"))).Refusal);
+            Assert.Equal(refusal, (await SendAsync(_table.SubmitTransactionAsync(actions))).Conflict);
+            Assert.Equal(Conflict.NotFound, (await SendAsync(_table.GetEntityAsync<TableEntity>(Partition, "new"))).Conflict);
         }
     }
 
@@ -76,19 +76,19 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
         var tooLarge = Enumerable.Range(0, 100).Select(i => Add(new TableEntity(Partition, $"{i}") { ["Data"] = new byte[50_000] }));
         TableTransactionAction[] twice = [Add(Row("a")), new(TableTransactionActionType.UpsertReplace, Row("a"))];
         foreach (var actions in new[] { tooMany, tooLarge, twice })
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => AskAsync(_table.SubmitTransactionAsync(actions)));
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => SendAsync(_table.SubmitTransactionAsync(actions)));
         Assert.Equal(0, await _table.QueryAsync<TableEntity>().CountAsync());
-        Assert.True((await AskAsync(_table.SubmitTransactionAsync(Enumerable.Range(0, 100).Select(i => Add(Row($"{i}")))))).Done);
+        Assert.True((await SendAsync(_table.SubmitTransactionAsync(Enumerable.Range(0, 100).Select(i => Add(Row($"{i}")))))).Done);
     }
 
     [Fact]
     public async Task A_missing_table_is_an_outage_whatever_is_asked()
     {
         await _table.DeleteAsync();
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => AskAsync(_table.GetEntityAsync<TableEntity>(Partition, "a")));
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => AskAsync(_table.DeleteEntityAsync(Partition, "a", ETag.All)));
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => AskAsync(_table.AddEntityAsync(Row("a"))));
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => AskAsync(_table.SubmitTransactionAsync([Add(Row("a"))])));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => SendAsync(_table.GetEntityAsync<TableEntity>(Partition, "a")));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => SendAsync(_table.DeleteEntityAsync(Partition, "a", ETag.All)));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => SendAsync(_table.AddEntityAsync(Row("a"))));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => SendAsync(_table.SubmitTransactionAsync([Add(Row("a"))])));
         await Assert.ThrowsAsync<StorageUnavailableException>(() =>
             StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(), default).ToListAsync().AsTask());
     }
@@ -107,9 +107,9 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task A_merge_without_a_version_makes_the_row_and_one_with_any_version_does_not()
     {
-        Assert.Equal(Refusal.NotFound, (await AskAsync(_table.SubmitTransactionAsync(
-            [new(TableTransactionActionType.UpdateMerge, Row("a"), ETag.All)]))).Refusal);
-        Assert.True((await AskAsync(_table.SubmitTransactionAsync([new(TableTransactionActionType.UpdateMerge, Row("a"))]))).Done);
+        Assert.Equal(Conflict.NotFound, (await SendAsync(_table.SubmitTransactionAsync(
+            [new(TableTransactionActionType.UpdateMerge, Row("a"), ETag.All)]))).Conflict);
+        Assert.True((await SendAsync(_table.SubmitTransactionAsync([new(TableTransactionActionType.UpdateMerge, Row("a"))]))).Done);
     }
 
     [Fact]
@@ -141,16 +141,16 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
             [new(TableTransactionActionType.UpdateMerge, new TableEntity(key, key) { ["Most"] = 2 }, ETag.All)]);
         Assert.Equal(2, (await _table.QueryAsync<TableEntity>(filter).SingleAsync()).GetInt32("Most"));
         await _table.SubmitTransactionAsync([new(TableTransactionActionType.Delete, new TableEntity(key, key), ETag.All)]);
-        Assert.Equal(Refusal.NotFound, (await AskAsync(_table.DeleteEntityAsync(key, key))).Refusal);
+        Assert.Equal(Conflict.NotFound, (await SendAsync(_table.DeleteEntityAsync(key, key))).Conflict);
     }
 
     [Fact]
     public async Task A_key_has_1_KiB_and_a_longer_one_is_an_outage()
     {
         var longest = new string('k', 512);
-        Assert.True((await AskAsync(_table.AddEntityAsync(Row(longest)))).Done);
+        Assert.True((await SendAsync(_table.AddEntityAsync(Row(longest)))).Done);
         Assert.Equal(longest, (await _table.GetEntityAsync<TableEntity>(Partition, longest)).Value.RowKey);
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => AskAsync(_table.AddEntityAsync(Row(longest + "k"))));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => SendAsync(_table.AddEntityAsync(Row(longest + "k"))));
     }
 
     [Fact]
@@ -177,5 +177,5 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
 
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
 
-    private static Task<StorageAnswer<T>> AskAsync<T>(Task<T> call) => StorageCall.AskAsync(call, default);
+    private static Task<StorageAnswer<T>> SendAsync<T>(Task<T> call) => StorageCall.SendAsync(call, default);
 }

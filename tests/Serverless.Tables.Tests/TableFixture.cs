@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.Mailbox;
 using Serverless.Tables.Retention;

@@ -8,8 +8,9 @@ using Azure.Data.Tables;
 using Azure.Identity;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Storage;
 using AccessToken = Azure.Core.AccessToken;
@@ -61,7 +62,7 @@ public sealed class TimeLimitTests
             asked++;
             return new StubResponse(503, "").With(header, value);
         });
-        await AssertOutageInTimeAsync(() => AskAsync(transport, new HangingCredential(TimeSpan.Zero)));
+        await AssertOutageInTimeAsync(() => SendAsync(transport, new HangingCredential(TimeSpan.Zero)));
         Assert.Equal(1, asked);
     }
 
@@ -70,7 +71,7 @@ public sealed class TimeLimitTests
     {
         var asked = 0;
         var transport = new Answers(_ => ++asked < 3 ? new StubResponse(503, "").With("retry-after-ms", "10") : NotFound());
-        Assert.Equal(Refusal.NotFound, (await AskAsync(transport, new HangingCredential(TimeSpan.Zero))).Refusal);
+        Assert.Equal(Conflict.NotFound, (await SendAsync(transport, new HangingCredential(TimeSpan.Zero))).Conflict);
         Assert.Equal(3, asked);
     }
 
@@ -79,7 +80,7 @@ public sealed class TimeLimitTests
     {
         var transport = new Answers(_ => throw new InvalidOperationException("A request was sent."));
         var credential = new HangingCredential(Timeout.InfiniteTimeSpan);
-        var outage = await AssertOutageInTimeAsync(() => AskAsync(transport, credential));
+        var outage = await AssertOutageInTimeAsync(() => SendAsync(transport, credential));
         Assert.Equal("Table storage can't be used right now: TimeoutException", outage.Message);
         Assert.Equal(1, credential.Asked);
     }
@@ -88,7 +89,7 @@ public sealed class TimeLimitTests
     public async Task An_identity_that_is_missing_is_an_outage_that_says_so()
     {
         var transport = new Answers(_ => throw new InvalidOperationException("A request was sent."));
-        var outage = await AssertOutageInTimeAsync(() => AskAsync(transport, new MissingCredential()));
+        var outage = await AssertOutageInTimeAsync(() => SendAsync(transport, new MissingCredential()));
         Assert.Equal("Table storage can't be used right now: CredentialUnavailableException", outage.Message);
     }
 
@@ -98,11 +99,11 @@ public sealed class TimeLimitTests
         var credential = new HangingCredential(Try / 3);
         var client = Connect(new Answers(_ => NotFound()), credential);
         using var hangsUp = new CancellationTokenSource();
-        var first = StorageCall.AskAsync(client.GetEntityAsync<TableEntity>("p", "r", cancellationToken: hangsUp.Token), hangsUp.Token);
-        var second = StorageCall.AskAsync(client.GetEntityAsync<TableEntity>("p", "r"), default);
+        var first = StorageCall.SendAsync(client.GetEntityAsync<TableEntity>("p", "r", cancellationToken: hangsUp.Token), hangsUp.Token);
+        var second = StorageCall.SendAsync(client.GetEntityAsync<TableEntity>("p", "r"), default);
         await hangsUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        Assert.Equal(Refusal.NotFound, (await second).Refusal);
+        Assert.Equal(Conflict.NotFound, (await second).Conflict);
         Assert.Equal(1, credential.Asked);
     }
 
@@ -110,8 +111,8 @@ public sealed class TimeLimitTests
 
     private static StorageOptions Settings => new() { NetworkTimeoutMilliseconds = (int)Try.TotalMilliseconds };
 
-    private static Task<StorageAnswer<Azure.Response<TableEntity>>> AskAsync(Answers transport, TokenCredential credential) =>
-        StorageCall.AskAsync(Connect(transport, credential).GetEntityAsync<TableEntity>("p", "r"), default);
+    private static Task<StorageAnswer<Azure.Response<TableEntity>>> SendAsync(Answers transport, TokenCredential credential) =>
+        StorageCall.SendAsync(Connect(transport, credential).GetEntityAsync<TableEntity>("p", "r"), default);
 
     private static TableClient Connect(Answers transport, TokenCredential credential)
     {

@@ -1,7 +1,8 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
@@ -250,7 +251,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 33; i++)
             await _service.LoginAsync(_account.Email);
         await AssertCostAsync(reads: 1, writes: 33 + 1 + 33, () => _service.EndSessions.ExecuteAsync(
-            _account.Id, EndReason.LogoutAll, null, Requester.Of(Service.Client)));
+            _account.Id, EndReason.LogoutAll, null, Actor.Of(Service.Client)));
     }
 
     [Fact]
@@ -259,7 +260,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 3; i++)
             await _service.LoginAsync(_account.Email);
         await AssertCostAsync(reads: 4, writes: 5 + 3 + 1 + 3, () => _service.EndAllSessions.ExecuteAsync(
-            _account.Id, _account.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default));
+            _account.Id, _account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default));
     }
 
     [Fact]

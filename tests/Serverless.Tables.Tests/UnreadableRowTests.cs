@@ -1,10 +1,8 @@
 using System.Collections.Concurrent;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
-using Serverless.Sessions;
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Statistics;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Tables.Storage;
 using Serverless.Testing;
 

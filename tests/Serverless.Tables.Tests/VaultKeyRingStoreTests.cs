@@ -1,7 +1,7 @@
 using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.KeyVault;
 using Serverless.Testing;
@@ -84,7 +84,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
         _vault.Set("no ring");
         var (store, keys) = (Keys, Options.Create(new KeysOptions()));
         var source = new KeyRingSource(store, keys, TimeProvider.System, NullLogger<KeyRingSource>.Instance);
-        var rotate = new RotateKeys(store, source, keys, Options.Create(new SessionOptions()), _unreadable, TimeProvider.System);
+        var rotate = new RotateKeys(store, source, keys, _unreadable, TimeProvider.System);
         for (var run = 0; run < 2; run++)
             Assert.Equal(new(0, 0, 0, 0, 0) { Unreadable = 1 }, await rotate.ExecuteAsync(default));
         Assert.Equal(1, _unreadable.Count);

@@ -4,8 +4,9 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Functions.Accounts;
 
@@ -35,9 +36,9 @@ public sealed class PasswordChange(
         if (result is ChangePasswordResult.Changed)
             log.PasswordChanged(session.UserId.ToString());
         if (result is ChangePasswordResult.WrongPassword)
-            log.LoginFailed(LoggedAddress.Of(client.IpAddress));
+            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
         if (result is ChangePasswordResult.Locked or ChangePasswordResult.WrongPassword { Locks: true })
-            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
+            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
         return result switch
         {
             ChangePasswordResult.Changed => request.Empty(HttpStatusCode.NoContent),

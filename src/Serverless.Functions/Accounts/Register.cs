@@ -6,9 +6,11 @@ using Microsoft.Extensions.Options;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Functions.Sessions;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Captcha;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Functions.Accounts;
 
@@ -43,9 +45,9 @@ public sealed class Register(
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
         var result = await createAccount.ExecuteAsync(
-            body!.ToEmail(), new(body.Password!), [], Requester.Of(client), cancellationToken).ConfigureAwait(false);
+            body!.ToEmail(), new(body.Password!), [], Actor.Of(client), cancellationToken).ConfigureAwait(false);
         if (result is CreateAccountResult.Created created)
-            log.Registered(created.Account.Id.ToString(), LoggedAddress.Of(client.IpAddress));
+            log.Registered(created.Account.Id.ToString(), MaskedAddress.Of(client.IpAddress));
         return await request.ReplyAsync(result).ConfigureAwait(false);
     }
 

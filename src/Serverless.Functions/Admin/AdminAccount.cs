@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Http;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
 
 namespace Serverless.Functions.Admin;
 

@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Ending;
 
 namespace Serverless.Functions.Admin;
 
@@ -56,7 +56,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         if (problem is not null)
             return await request.ReplyAsync(problem).ConfigureAwait(false);
         var result = await createAccount.ExecuteAsync(
-            body!.ToEmail(), new(body.Password!), body.Roles ?? [], Requester.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
+            body!.ToEmail(), new(body.Password!), body.Roles ?? [], Actor.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
         if (result is CreateAccountResult.Created created)
             log.AccountMade(administrator.UserId.ToString(), created.Account.Id.ToString());
         return await request.ReplyAsync(result).ConfigureAwait(false);

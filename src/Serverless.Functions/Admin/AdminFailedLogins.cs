@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Admin;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
-using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Admin;
 

@@ -5,11 +5,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
 using Serverless.Functions.Sessions;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.Ending;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Functions.Admin;
 
@@ -59,7 +58,7 @@ public sealed class AdminSessions(
         if (await FindAsync(userId, cancellationToken).ConfigureAwait(false) is not { } account)
             return await NotFoundAsync(request).ConfigureAwait(false);
         await endAllSessions.ExecuteAsync(
-            account.Id, account.Email, EndReason.Admin, except: null, Requester.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
+            account.Id, account.Email, EndReason.Admin, except: null, Actor.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
         log.SessionsEnded(administrator.UserId.ToString(), account.Id.ToString());
         return request.Empty(HttpStatusCode.NoContent);
     }
@@ -77,7 +76,7 @@ public sealed class AdminSessions(
             return await request.ReplyAsync(problem!).ConfigureAwait(false);
         var result = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
             ? await endSession.ExecuteAsync(
-                user, session, EndReason.Admin, Requester.Of(administrator.UserId), cancellationToken).ConfigureAwait(false)
+                user, session, EndReason.Admin, Actor.Of(administrator.UserId), cancellationToken).ConfigureAwait(false)
             : new EndSessionResult.NotFound();
         if (result is EndSessionResult.Ended)
             log.SessionEnded(administrator.UserId.ToString(), id, userId);

@@ -2,8 +2,8 @@ using System.Globalization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Admin;
 

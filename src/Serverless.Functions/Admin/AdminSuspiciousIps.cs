@@ -3,8 +3,8 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Admin;
 
@@ -48,7 +48,7 @@ public sealed class AdminSuspiciousIps(
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address has no flag.")).ConfigureAwait(false);
         }
 
-        log.FlagAcknowledged(administrator.UserId.ToString(), LoggedAddress.Of(address));
+        log.FlagAcknowledged(administrator.UserId.ToString(), MaskedAddress.Of(address));
         return request.Empty(HttpStatusCode.NoContent);
     }
 }

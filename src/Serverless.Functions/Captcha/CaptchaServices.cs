@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Sessions.Captcha;
+using Serverless.Sessions.Login;
 using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Captcha;

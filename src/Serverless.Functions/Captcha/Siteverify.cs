@@ -3,8 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
-using Serverless.Sessions.Captcha;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Functions.Captcha;
 

@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Http;
-using Serverless.Sessions.Readiness;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Functions.Health;
 

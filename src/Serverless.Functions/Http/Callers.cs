@@ -1,9 +1,10 @@
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Http;
@@ -30,11 +31,11 @@ public sealed class Callers(
     public ClientInfo ClientOf(HttpRequestData request, string? device = null)
     {
         // Both may hold anything; what is stored and shown again is printable and short.
-        var userAgent = Invisible.Strip(request.Header("User-Agent"), MaximumUserAgentLength);
+        var userAgent = TextSanitizer.Strip(request.Header("User-Agent"), MaximumUserAgentLength);
         return new(
             AddressOf(request),
             userAgent,
-            Invisible.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
+            TextSanitizer.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
     }
 
     /// <summary>Whether a request carries a bearer token at all.</summary>
@@ -66,7 +67,7 @@ public sealed class Callers(
         return await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false) switch
         {
             CheckSessionResult.Good good => (token, good.Session, null),
-            CheckSessionResult.Over over => (null, null, Problem.SessionEnded(over.Reason)),
+            CheckSessionResult.Ended over => (null, null, Problem.SessionEnded(over.Reason)),
             _ => throw new InvalidOperationException("A result without an answer."),
         };
     }

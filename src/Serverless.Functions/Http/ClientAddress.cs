@@ -1,5 +1,5 @@
 using System.Net;
-using Serverless.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Functions.Http;
 

@@ -1,5 +1,5 @@
 using Microsoft.Azure.Functions.Worker.Http;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
 
 namespace Serverless.Functions.Http;
 

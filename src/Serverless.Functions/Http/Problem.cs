@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization;
-using Serverless.Sessions;
+using Serverless.Sessions.Ending;
 
 namespace Serverless.Functions.Http;
 

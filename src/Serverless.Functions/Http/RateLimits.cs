@@ -1,8 +1,10 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Functions.Http;
 

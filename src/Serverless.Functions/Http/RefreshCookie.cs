@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
+using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Http;
 

@@ -5,9 +5,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
-using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Telemetry;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Functions.Sessions;
 
@@ -61,9 +62,9 @@ public sealed class Login(
         if (result is StartSessionResult.Started started)
             log.LoggedIn(started.Session.Id.ToString(), started.Session.UserId.ToString());
         if (result is StartSessionResult.InvalidCredentials)
-            log.LoginFailed(LoggedAddress.Of(client.IpAddress));
+            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
         if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
-            log.LoginLocked(LoggedAddress.Of(client.IpAddress));
+            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
     }
 }
 

@@ -2,8 +2,9 @@ using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Sessions;
@@ -39,10 +40,10 @@ public sealed class Logout(
         HttpRequestData request, UserId user, SessionId session, CancellationToken cancellationToken)
     {
         var result = await endSession.ExecuteAsync(
-            user, session, EndReason.Logout, Requester.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false);
+            user, session, EndReason.Logout, Actor.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false);
         return result switch
         {
-            EndSessionResult.Over over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false),
+            EndSessionResult.AlreadyEnded over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false),
             EndSessionResult.NotFound => await request.ReplyAsync(Problem.SessionEnded(EndReason.Unknown)).ConfigureAwait(false),
             _ => request.Empty(HttpStatusCode.NoContent),
         };

@@ -2,8 +2,7 @@ using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.Ending;
 
 namespace Serverless.Functions.Sessions;
 
@@ -27,7 +26,7 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
             session.Email,
             EndReason.LogoutAll,
             others ? session.Id : null,
-            Requester.Of(callers.ClientOf(request)),
+            Actor.Of(callers.ClientOf(request)),
             cancellationToken).ConfigureAwait(false);
         return request.Empty(HttpStatusCode.NoContent);
     }

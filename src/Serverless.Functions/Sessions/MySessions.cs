@@ -2,8 +2,8 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
-using Serverless.Sessions.Devices;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Functions.Sessions;
 

@@ -2,8 +2,9 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
+using Serverless.Sessions.Refresh;
 using Serverless.Sessions.Telemetry;
+using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Sessions;
 
@@ -59,7 +60,7 @@ public sealed class Refresh(
         RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(
             RefreshBody.Of(refreshed.Tokens, refreshed.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
         RefreshSessionResult.Kept kept => request.ReplyAsync(RefreshBody.Of(kept.Tokens, kept.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
-        RefreshSessionResult.Over over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
+        RefreshSessionResult.Ended over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
         RefreshSessionResult.Reused => request.ReplyAsync(
             new Problem(ProblemCode.TokenReused, "Somebody may have a copy of it, so the session was ended; log in again.")),
         _ => request.ReplyAsync(new Problem(ProblemCode.TokenInvalid, "The refresh token is not valid.")),

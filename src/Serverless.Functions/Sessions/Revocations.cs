@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
-using Serverless.Sessions.Revocations;
+using Serverless.Sessions.Ending;
 
 namespace Serverless.Functions.Sessions;
 

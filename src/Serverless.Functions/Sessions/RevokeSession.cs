@@ -2,7 +2,8 @@ using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Functions.Sessions;
 
@@ -22,7 +23,7 @@ public sealed class RevokeSession(EndSession endSession, Callers callers)
 
         var result = SessionId.TryParse(id, out var session)
             ? await endSession.ExecuteAsync(
-                token.UserId, session, EndReason.Revoked, Requester.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false)
+                token.UserId, session, EndReason.Revoked, Actor.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false)
             : new EndSessionResult.NotFound();
         return result is EndSessionResult.NotFound
             ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no session of this id.")).ConfigureAwait(false)

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Serverless.Sessions;
-using Serverless.Sessions.Devices;
 using Serverless.Sessions.Presence;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Functions.Sessions;
 

@@ -1,4 +1,4 @@
-using Serverless.Sessions;
+using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Sessions;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Settings;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Telemetry;

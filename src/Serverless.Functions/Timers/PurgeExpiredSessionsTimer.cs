@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Serverless.Sessions.Expiry;
+using Serverless.Sessions.Ending;
 
 namespace Serverless.Functions.Timers;
 

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.AuditLog;
 
 namespace Serverless.Functions.Timers;
 

@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Timers;
 

@@ -6,7 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Admin;
 using Serverless.Functions.Http;
-using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Webhook;
 

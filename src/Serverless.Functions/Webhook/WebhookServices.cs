@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions.Alerts;
 using Serverless.Sessions.Settings;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Webhook;
 

@@ -1,4 +1,6 @@
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 
@@ -24,7 +26,7 @@ public sealed record Account
     public required Ulid Epoch { get; init; }
 
     /// <summary>The last change, until all that follows it is done: whoever finds it here has it finished.</summary>
-    public AccountChange? Unfinished { get; init; }
+    public AccountChange? PendingChange { get; init; }
 
     /// <summary>The devices that the user has logged in from.</summary>
     public KnownDevices Devices { get; init; }

@@ -1,4 +1,7 @@
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 
@@ -21,7 +24,7 @@ public sealed record AccountChange
     public SessionId? Except { get; init; }
 
     /// <summary>Who asked; null where nobody did.</summary>
-    public Requester? By { get; init; }
+    public Actor? By { get; init; }
 
     /// <summary>The epoch that it closes; null for a new account.</summary>
     public Ulid? Closes { get; init; }

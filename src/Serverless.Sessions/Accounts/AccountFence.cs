@@ -1,6 +1,11 @@
 using Microsoft.Extensions.Options;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Accounts;
 
@@ -17,7 +22,7 @@ public sealed class AccountFence(
     ITimeline timeline,
     IRetentionStore retention,
     EndSessions endSessions,
-    GiveRoles giveRoles,
+    PropagateRoles giveRoles,
     IOptions<RetentionOptions> retentionOptions,
     TimeProvider clock)
 {
@@ -38,7 +43,7 @@ public sealed class AccountFence(
         {
             if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { } old)
                 return null;
-            if (old.Unfinished is not null)
+            if (old.PendingChange is not null)
             {
                 await FinishAsync(old).ConfigureAwait(false);
                 continue;
@@ -49,7 +54,7 @@ public sealed class AccountFence(
             var changed = next.Changed with
             {
                 Epoch = Ulid.New(clock.GetUtcNow()),
-                Unfinished = next.Change with { Closes = old.Epoch },
+                PendingChange = next.Change with { Closes = old.Epoch },
             };
             // Of a change that died before it moved the account, the epoch is left. Whoever opened one of these read the account
             // before this change, and can't move it any more once this one has.
@@ -63,7 +68,7 @@ public sealed class AccountFence(
             if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, behind, left, token)).ConfigureAwait(false))
             {
                 await FinishAsync(changed).ConfigureAwait(false);
-                return changed with { Unfinished = null };
+                return changed with { PendingChange = null };
             }
         }
     }
@@ -76,7 +81,7 @@ public sealed class AccountFence(
     /// too, is doing it once.</summary>
     internal async Task FinishAsync(Account account)
     {
-        if (account.Unfinished is not { } change)
+        if (account.PendingChange is not { } change)
             return;
         await Detached.RunAsync(clock, token => CloseAsync(account, change, token)).ConfigureAwait(false);
         if (change.Ends is { } reason)
@@ -90,7 +95,7 @@ public sealed class AccountFence(
         while (await Detached.RunAsync(clock, token => SettleAsync(account, change, given, token)).ConfigureAwait(false) is { } stored)
         {
             if (stored.Epoch != account.Epoch)
-                await giveRoles.ExecuteAsync(stored.Id, given = stored.Roles, stored.Unfinished?.By).ConfigureAwait(false);
+                await giveRoles.ExecuteAsync(stored.Id, given = stored.Roles, stored.PendingChange?.By).ConfigureAwait(false);
             await tries.NextAsync(default).ConfigureAwait(false);
         }
     }
@@ -116,8 +121,8 @@ public sealed class AccountFence(
             return null;
         var isSettled = stored.Epoch != account.Epoch
             ? change.Ends is not null || stored.Roles.SequenceEqual(given)
-            : stored.Unfinished is null
-                || await accounts.TryReplaceAsync(stored with { Unfinished = null }, cancellationToken).ConfigureAwait(false);
+            : stored.PendingChange is null
+                || await accounts.TryReplaceAsync(stored with { PendingChange = null }, cancellationToken).ConfigureAwait(false);
         return isSettled ? null : stored;
     }
 

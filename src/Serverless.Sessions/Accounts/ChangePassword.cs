@@ -1,3 +1,7 @@
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>
@@ -42,7 +46,7 @@ public sealed class ChangePassword(
         var now = clock.Now();
         var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
         // This may be the repetition of a change that was interrupted: its endings are owed whether or not the password is right.
-        if (file.Account is { Unfinished: not null } unfinished)
+        if (file.Account is { PendingChange: not null } unfinished)
             await fence.FinishAsync(unfinished).ConfigureAwait(false);
         if (file.Throttle.WaitAt(now) is { } wait)
             return (null, new ChangePasswordResult.Locked(wait));

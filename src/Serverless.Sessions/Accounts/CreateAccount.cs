@@ -1,4 +1,9 @@
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 
@@ -18,7 +23,7 @@ public sealed class CreateAccount(
     /// <param name="by">Who asked; null where nobody did.</param>
     /// <param name="cancellationToken">Gives up, until the first write.</param>
     public async Task<CreateAccountResult> ExecuteAsync(
-        Email email, Password password, IReadOnlyList<string> roles, Requester? by, CancellationToken cancellationToken)
+        Email email, Password password, IReadOnlyList<string> roles, Actor? by, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(email);
         if (!Roles.AreValid(roles))
@@ -35,7 +40,7 @@ public sealed class CreateAccount(
             Roles = roles,
             State = AccountState.Active,
             Epoch = Ulid.New(now),
-            Unfinished = new() { At = now, Action = LogAction.AccountCreated, By = by },
+            PendingChange = new() { At = now, Action = LogAction.AccountCreated, By = by },
             CreatedAt = now,
         };
         await fence.FileAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false);
@@ -43,7 +48,7 @@ public sealed class CreateAccount(
         if (!await Detached.RunAsync(clock, token => TryAddAsync(account, token)).ConfigureAwait(false))
             return new CreateAccountResult.EmailTaken();
         await fence.FinishAsync(account).ConfigureAwait(false);
-        return new CreateAccountResult.Created(account with { Unfinished = null });
+        return new CreateAccountResult.Created(account with { PendingChange = null });
     }
 
     private async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)

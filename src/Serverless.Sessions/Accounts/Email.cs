@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 
@@ -107,7 +108,7 @@ public sealed class Email : IEquatable<Email>
         }
     }
 
-    private static bool IsRefused(Rune rune) => Rune.IsWhiteSpace(rune) || Invisible.Is(rune)
+    private static bool IsRefused(Rune rune) => Rune.IsWhiteSpace(rune) || TextSanitizer.Is(rune)
         || Rune.GetUnicodeCategory(rune) == UnicodeCategory.PrivateUse;
 }
 

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Accounts;
 
@@ -46,7 +47,7 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
 
     private async Task<bool> FinishAsync(AccountKey key, CancellationToken cancellationToken)
     {
-        if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { Unfinished: not null } account)
+        if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { PendingChange: not null } account)
             return false;
         await fence.FinishAsync(account).ConfigureAwait(false);
         return true;

@@ -1,4 +1,5 @@
-using Serverless.Sessions.Administration;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Accounts;
 

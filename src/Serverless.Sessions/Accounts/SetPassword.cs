@@ -1,4 +1,7 @@
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Accounts;
 
@@ -31,7 +34,7 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
             Action = LogAction.PasswordChanged,
             Ends = EndReason.PasswordChanged,
             Except = except,
-            By = client is null ? null : Requester.Of(client),
+            By = client is null ? null : Actor.Of(client),
         };
         var changed = await fence.ChangeAsync(
             email.ToAccountKey(),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 

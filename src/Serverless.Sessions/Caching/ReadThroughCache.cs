@@ -1,3 +1,5 @@
+using Serverless.Sessions.Storage;
+
 namespace Serverless.Sessions.Caching;
 
 /// <summary>

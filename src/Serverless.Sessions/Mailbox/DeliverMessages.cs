@@ -1,4 +1,4 @@
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Mailbox;
 
@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Mailbox;
 /// Brings messages over from the main copy of a conversation to the other one, in their order and without a gap. Whoever sends,
 /// repeats a send or opens the conversation does it, so a message whose sender died in between waits for the next of these.
 /// </summary>
-public sealed class DeliverMessages(IMailboxStore mailbox, FileConversation fileConversation, TimeProvider clock)
+public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fileConversation, TimeProvider clock)
 {
     /// <summary>The most messages that one transaction takes. It has at most 4 MiB, and JSON writes characters such as ' as six bytes:
     /// the longest messages that can be set are 48 KiB each then.</summary>

@@ -1,4 +1,6 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Mailbox;
 

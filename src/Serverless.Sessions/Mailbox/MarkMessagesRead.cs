@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Mailbox;
 

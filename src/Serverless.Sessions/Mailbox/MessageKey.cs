@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Mailbox;
 

@@ -1,3 +1,5 @@
+using Serverless.Sessions.Sessions;
+
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>

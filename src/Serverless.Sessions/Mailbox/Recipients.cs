@@ -1,5 +1,4 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
 using Serverless.Sessions.Caching;
 
 namespace Serverless.Sessions.Mailbox;

@@ -1,5 +1,5 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Mailbox;
 
@@ -9,7 +9,7 @@ namespace Serverless.Sessions.Mailbox;
 /// message; and whoever writes next or opens the conversation brings it over, too, ahead of what comes after it.
 /// </summary>
 public sealed class SendMessage(
-    IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, FileConversation fileConversation, TimeProvider clock)
+    IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, ScheduleRetention fileConversation, TimeProvider clock)
 {
     /// <summary>Sends one.</summary>
     /// <param name="from">Who sends it.</param>

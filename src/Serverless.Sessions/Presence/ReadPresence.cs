@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Caching;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Presence;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Caching;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Presence;
 

@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
 
 namespace Serverless.Sessions.Telemetry;
 
@@ -56,7 +59,7 @@ public sealed class SessionMetrics
                 {
                     RefreshSessionResult.Refreshed => "refreshed",
                     RefreshSessionResult.Kept => "kept",
-                    RefreshSessionResult.Over => "session_ended",
+                    RefreshSessionResult.Ended => "session_ended",
                     RefreshSessionResult.Reused => "token_reused",
                     RefreshSessionResult.Invalid => "token_invalid",
                     _ => throw new InvalidOperationException("An outcome without a name."),

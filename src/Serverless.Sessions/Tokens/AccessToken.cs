@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Tokens;
 

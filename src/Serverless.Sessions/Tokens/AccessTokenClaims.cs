@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Tokens;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tokens;
 

@@ -1,3 +1,6 @@
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>Where the key ring is kept. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>

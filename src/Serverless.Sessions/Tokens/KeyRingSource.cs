@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tokens;
 

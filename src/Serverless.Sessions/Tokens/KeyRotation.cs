@@ -1,3 +1,5 @@
+using Serverless.Sessions.Sessions;
+
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>When keys come and go.</summary>

@@ -1,5 +1,6 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Tokens;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
 
 namespace Serverless.Sessions.Tokens;
 

@@ -1,3 +1,5 @@
+using Serverless.Sessions.Storage;
+
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>Reads refresh tokens with the keys of now, and once more with newer ones for a key that isn't known.</summary>

@@ -1,7 +1,7 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Tables.Accounts;
 
@@ -25,8 +25,8 @@ internal static class AccountRow
             row[nameof(Email.Address)] = account.Email.Address;
         if (account.Devices.ToBytes() is { Length: > 0 } devices)
             row[nameof(Account.Devices)] = devices;
-        if (account.Unfinished is { } change)
-            UnfinishedColumns.Write(row, change);
+        if (account.PendingChange is { } change)
+            PendingChangeColumns.Write(row, change);
         return row;
     }
 
@@ -44,7 +44,7 @@ internal static class AccountRow
             Roles = RoleList.Read(row.Text(nameof(Account.Roles))),
             State = row.Word<AccountState>(nameof(Account.State)),
             Epoch = row.Parse<Ulid>(nameof(Account.Epoch), Ulid.TryParse),
-            Unfinished = UnfinishedColumns.Read(row),
+            PendingChange = PendingChangeColumns.Read(row),
             Devices = KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))),
             CreatedAt = row.Value<DateTimeOffset>(nameof(Account.CreatedAt)),
             Version = row.Version,

@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Storage;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Accounts;
@@ -46,7 +46,7 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
 
     public async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.AddEntityAsync(AccountRow.Write(account), cancellationToken), cancellationToken).ConfigureAwait(false);
         if (answer.Done)
             return true;
@@ -60,7 +60,7 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
         // An account that was read from no row is no row's state; without an ETag the write would be unconditional.
         if (account.Version is not { } version)
             return false;
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.UpdateEntityAsync(
                 AccountRow.Write(account), new ETag(version.Value), TableUpdateMode.Replace, cancellationToken),
             cancellationToken).ConfigureAwait(false);
@@ -73,6 +73,6 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
         var save = throttle.Version is { } version
             ? _table.UpdateEntityAsync(row, new ETag(version.Value), TableUpdateMode.Replace, cancellationToken)
             : _table.AddEntityAsync(row, cancellationToken);
-        return (await StorageCall.AskAsync(save, cancellationToken).ConfigureAwait(false)).Done;
+        return (await StorageCall.SendAsync(save, cancellationToken).ConfigureAwait(false)).Done;
     }
 }

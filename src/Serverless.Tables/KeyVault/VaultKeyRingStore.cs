@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Security.KeyVault.Secrets;
-using Serverless.Sessions;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Storage;
 
@@ -74,7 +75,7 @@ internal sealed class VaultKeyRingStore(
 
     private async Task<(StoredKeyRing? Stored, TimeSpan SettlesIn)> ReadNowAsync(CancellationToken cancellationToken)
     {
-        if (await AskAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false) is not { } answer)
+        if (await SendAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false) is not { } answer)
             return (null, TimeSpan.Zero);
         var secret = answer.Value;
         if (answer.GetRawResponse().Headers.Date is not { } time || secret.Properties.CreatedOn is not { } created)
@@ -93,13 +94,13 @@ internal sealed class VaultKeyRingStore(
         using var limit = new CancellationTokenSource(settling / 2, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var secret = new KeyVaultSecret(secretName, json) { Properties = { ContentType = "application/json" } };
-        var answer = await AskAsync(vault.SetSecretAsync(secret, either.Token), cancellationToken).ConfigureAwait(false)
+        var answer = await SendAsync(vault.SetSecretAsync(secret, either.Token), cancellationToken).ConfigureAwait(false)
             ?? throw new StorageUnavailableException("The key vault has no place for the secret.");
         return answer.Value.Properties.Version;
     }
 
     // The vault's own message may repeat what was sent, so it stays out of what is thrown.
-    private static async Task<Response<KeyVaultSecret>?> AskAsync(Task<Response<KeyVaultSecret>> call, CancellationToken cancellationToken)
+    private static async Task<Response<KeyVaultSecret>?> SendAsync(Task<Response<KeyVaultSecret>> call, CancellationToken cancellationToken)
     {
         try
         {

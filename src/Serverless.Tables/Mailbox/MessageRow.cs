@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Retention;
 
 namespace Serverless.Tables.Mailbox;
 

@@ -1,9 +1,9 @@
 using Azure;
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Tables.Mailbox;
 

@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Storage;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Mailbox;
@@ -56,14 +56,14 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
         ];
         if (key is { } known)
             actions.Add(new(TableTransactionActionType.Add, MessageRow.WriteKey(changed, added[0], known)));
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
         return answer.Done;
     }
 
     private async Task<TableEntity?> FindRowAsync(UserId owner, string rowKey, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(owner.ToString(), rowKey, cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Value?.Value;

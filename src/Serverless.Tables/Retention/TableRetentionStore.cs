@@ -2,11 +2,11 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Tables.Mailbox;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Storage;
@@ -31,7 +31,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         var partitions = due.GroupBy(each => TableKeys.Retention(each.Owner, each.At, _shards), each => each.Owner.Key);
         foreach (var (partition, owners) in partitions.SelectMany(partition => partition.Distinct().Chunk(TimelineBatches.Maximum).Select(owners => (partition.Key, owners))))
         {
-            await StorageCall.AskAsync(
+            await StorageCall.SendAsync(
                 tables.Timeline.SubmitTransactionAsync(
                     owners.Select(owner => new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(partition, owner))),
                     cancellationToken),
@@ -39,7 +39,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         }
     }
 
-    public Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) => StorageCall.AskAsync(
+    public Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) => StorageCall.SendAsync(
         tables.Timeline.UpsertEntityAsync(
             new TableEntity(TableKeys.Retention(LogOwner.Of(copy.Owner), at, _shards), TableKeys.RetentionRow(copy)),
             TableUpdateMode.Replace,
@@ -69,7 +69,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         var read = await StorageCall.ReadAllAsync(found, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         return new(
             [.. read.Where(row => TableKeys.IsLog(row.RowKey)).Select(row => new OldEntry(row.RowKey, TableKeys.ReadLogTime(row.RowKey), LogRow.Read(row)))],
-            [.. read.Where(row => TableKeys.IsCut(row.RowKey)).Select(CutRow.Read)]);
+            [.. read.Where(row => TableKeys.IsCut(row.RowKey)).Select(CheckpointRow.Read)]);
     }
 
     public async Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken)
@@ -105,7 +105,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
             .ToList();
         if (emptied is { Version: { } version })
             actions.Add(new(TableTransactionActionType.UpdateReplace, ConversationRow.Write(emptied), new ETag(version.Value)));
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             tables.Sessions.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
         return answer.Done;
     }
@@ -117,9 +117,9 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         [
             .. cut.Rows.Concat(cut.Unmarked.Select(TableKeys.Cut))
                 .Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(owner.Key, row), ETag.All)),
-            .. cut.Marks.Select(mark => new TableTransactionAction(TableTransactionActionType.UpsertReplace, CutRow.Write(owner, mark))),
+            .. cut.Marks.Select(mark => new TableTransactionAction(TableTransactionActionType.UpsertReplace, CheckpointRow.Write(owner, mark))),
         ];
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             tables.Sessions.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
         return answer.Done;
     }
@@ -132,7 +132,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         var removed = 0;
         await foreach (var row in StorageCall.ReadAllAsync(rows, cancellationToken).ConfigureAwait(false))
         {
-            await StorageCall.AskAsync(
+            await StorageCall.SendAsync(
                 tables.Statistics.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken), cancellationToken).ConfigureAwait(false);
             removed++;
         }

@@ -1,8 +1,8 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Tables.Security;
 

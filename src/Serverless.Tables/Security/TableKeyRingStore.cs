@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
-using Serverless.Sessions;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Storage;
 
@@ -16,7 +17,7 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
 
     public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(TableKeys.RingPartition, TableKeys.RingRow, cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Value?.Value is { } row ? _reader.Read(row, Read) : null;
@@ -24,14 +25,14 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
 
     public async Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(_table.AddEntityAsync(ToRow(ring), cancellationToken), cancellationToken)
+        var answer = await StorageCall.SendAsync(_table.AddEntityAsync(ToRow(ring), cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         return answer.Done;
     }
 
     public async Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.UpdateEntityAsync(ToRow(ring), new ETag(expected.Value), TableUpdateMode.Replace, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Done;

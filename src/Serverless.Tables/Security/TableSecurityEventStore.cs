@@ -1,8 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using Serverless.Sessions;
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Security;
@@ -65,7 +65,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
             // Another run removes the same, or somebody took one of the rows away by hand: what is left goes one by one.
             foreach (var row in rows)
             {
-                await StorageCall.AskAsync(
+                await StorageCall.SendAsync(
                     _table.DeleteEntityAsync(TableKeys.EventPartition, row, ETag.All, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
         }
@@ -127,7 +127,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
 
     private async Task<bool> SubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(_table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await StorageCall.SendAsync(_table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
         return answer.Done;
     }
 

@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Security;
@@ -12,7 +12,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
     private readonly RowReader _reader = new(unreadable, tables.Security.Name);
 
     // A merge, so that what an administrator noted on the flag stays.
-    public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) => StorageCall.AskAsync(
+    public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) => StorageCall.SendAsync(
         _table.UpsertEntityAsync(SuspiciousIpRow.Write(address), TableUpdateMode.Merge, cancellationToken), cancellationToken);
 
     public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
                 return false;
             if (flag!.Acknowledged is not null)
                 return true;
-            var answer = await StorageCall.AskAsync(
+            var answer = await StorageCall.SendAsync(
                 _table.UpdateEntityAsync(
                     SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement), row.ETag, TableUpdateMode.Merge, cancellationToken),
                 cancellationToken).ConfigureAwait(false);
@@ -54,7 +54,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
         foreach (var row in expired)
         {
             // In the state that was read: one that was renewed meanwhile stays.
-            var answer = await StorageCall.AskAsync(
+            var answer = await StorageCall.SendAsync(
                 _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken), cancellationToken).ConfigureAwait(false);
             removed += answer.Done ? 1 : 0;
         }
@@ -71,7 +71,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
 
     private async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(partition, row, cancellationToken: cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         return answer.Value?.Value;

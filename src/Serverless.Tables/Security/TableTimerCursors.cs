@@ -1,6 +1,6 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
-using Serverless.Sessions.Timers;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Security;
@@ -15,14 +15,14 @@ internal sealed class TableTimerCursors(TableSet tables, UnreadableRows unreadab
 
     public async Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(TableKeys.CursorPartition, timer, cancellationToken: cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         // Without a cursor a timer begins as at first, and writes it anew.
         return answer.Value?.Value is { } row && _reader.TryRead(row, stored => stored.Value<DateTimeOffset>(UpTo), out var upTo) ? upTo : null;
     }
 
-    public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) => StorageCall.AskAsync(
+    public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) => StorageCall.SendAsync(
         _table.UpsertEntityAsync(
             new TableEntity(TableKeys.CursorPartition, timer) { [UpTo] = upTo }, TableUpdateMode.Replace, cancellationToken),
         cancellationToken);

@@ -1,8 +1,7 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Tables.Sessions;
@@ -34,7 +33,7 @@ internal static class LogRow
             row[AuditSequence] = link.Sequence;
             row[AuditCodeColumn] = link.Code.ToString();
             row[AuditKey] = link.Key.ToString();
-            row[AuditSeals] = link.Seals;
+            row[AuditSeals] = link.IsFinal;
         }
 
         return row;
@@ -71,7 +70,7 @@ internal static class LogRow
 
     private static AuditLink? ReadLink(TableEntity row) =>
         row[AuditSequence] is int sequence
-        && AuditCode.TryParse(row[AuditCodeColumn] as string, out var code)
+        && EntryMac.TryParse(row[AuditCodeColumn] as string, out var code)
         && KeyId.TryParse(row[AuditKey] as string, out var key)
             ? new(sequence, code, key, row[AuditSeals] is true)
             : null;

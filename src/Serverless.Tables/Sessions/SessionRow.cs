@@ -1,8 +1,10 @@
 using System.Globalization;
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Tables.Sessions;
 
@@ -108,7 +110,7 @@ internal static class SessionRow
             // A session of before there were chains has none, and what a code is worth is the audit's question.
             Audit = new(
                 row.ValueOrNull<int>(AuditCount) ?? 0,
-                AuditCode.TryParse(row.TextOrNull(AuditCodeColumn), out var code) ? code : default),
+                EntryMac.TryParse(row.TextOrNull(AuditCodeColumn), out var code) ? code : default),
             Ending = row.TextOrNull("EndReason") is { } reason
                 ? new(EndReason.Of(reason), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
                 : null,

@@ -1,10 +1,13 @@
 using Azure;
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Text;
 using Serverless.Tables.Mailbox;
 using Serverless.Tables.Storage;
 
@@ -63,7 +66,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
 
         var answer = await SubmitAsync(actions, cancellationToken).ConfigureAwait(false);
         // Closed before: with this entry, which its id then shows, or by hand.
-        if (answer.Refusal == Refusal.NotFound && entry is not null)
+        if (answer.Conflict == Conflict.NotFound && entry is not null)
             await AppendAsync(LogOwner.Of(user), entry, cancellationToken).ConfigureAwait(false);
     }
 
@@ -85,14 +88,14 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
             if (answer.Done)
                 return VersionOf(answer.Value![0]);
             // The id is new and random, so the row can only be ours: the reply to an earlier try was lost.
-            if (answer.Refusal == Refusal.Exists
+            if (answer.Conflict == Conflict.Exists
                 && await FindAsync(session.UserId, session.Id, cancellationToken).ConfigureAwait(false) is { } opened)
             {
                 return opened.Version;
             }
 
             // Another notice took the number.
-            if (notice is null || answer.Refusal == Refusal.NotFound)
+            if (notice is null || answer.Conflict == Conflict.NotFound)
                 return null;
         }
     }
@@ -111,7 +114,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
 
     public async Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(user.ToString(), TableKeys.Session(session), cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Done ? _reader.Read(answer.Value!.Value, SessionRow.Read) : null;
@@ -164,7 +167,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
     public async Task<bool> TryBeatAsync(
         UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.UpdateEntityAsync(PresenceRow(user, session, seenAt), ETag.All, TableUpdateMode.Merge, cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return answer.Done;
@@ -210,7 +213,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         return answer.Done;
     }
 
-    public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => StorageCall.AskAsync(
+    public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => StorageCall.SendAsync(
         _table.AddEntityAsync(LogRow.Write(owner, entry), cancellationToken), cancellationToken);
 
     public async Task<LogPage> ReadLogAsync(
@@ -236,7 +239,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         var read = await StorageCall.ReadAllAsync(found, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         return new(
             [.. read.Where(row => TableKeys.IsLog(row.RowKey)).Select(LogRow.Read)],
-            read.Where(row => row.RowKey == TableKeys.Cut(session)).Select(CutRow.Read).FirstOrDefault());
+            read.Where(row => row.RowKey == TableKeys.Cut(session)).Select(CheckpointRow.Read).FirstOrDefault());
     }
 
     // Each notice has the number behind the one before it, so whoever asks for those behind a number misses none. A plain login or
@@ -245,7 +248,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
     {
         if (notice is null)
             return [];
-        var counter = await StorageCall.AskAsync(
+        var counter = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(user.ToString(), TableKeys.NoticeCount(user), cancellationToken: cancellationToken),
             cancellationToken).ConfigureAwait(false);
         return NoticeRow.Append(user, counter.Value?.Value is { } row ? _reader.Read(row, NoticeRow.ReadCount) : null, notice);
@@ -274,7 +277,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
             new TableEntity(session.UserId.ToString(), TableKeys.Presence(session.Id)),
             ETag.All));
         var answer = await SubmitAsync([.. actions, .. presences], cancellationToken).ConfigureAwait(false);
-        return answer.Refusal == Refusal.NotFound
+        return answer.Conflict == Conflict.NotFound
             ? await SubmitAsync(actions, cancellationToken).ConfigureAwait(false)
             : answer;
     }
@@ -282,9 +285,9 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
     private async Task<StorageAnswer<IReadOnlyList<Response>>> SubmitAsync(
         List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.AskAsync(
+        var answer = await StorageCall.SendAsync(
             _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return new(answer.Value?.Value, answer.Refusal);
+        return new(answer.Value?.Value, answer.Conflict);
     }
 
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);

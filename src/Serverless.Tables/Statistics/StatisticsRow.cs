@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Azure.Data.Tables;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Tables.Statistics;
 

@@ -1,7 +1,8 @@
 using Azure;
 using Azure.Data.Tables;
-using Serverless.Sessions;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Statistics;
@@ -26,6 +27,6 @@ internal sealed class TableStatisticsStore(TableSet tables, UnreadableRows unrea
         var save = expected is { } version
             ? _table.UpdateEntityAsync(row, new ETag(version.Value), TableUpdateMode.Replace, cancellationToken)
             : _table.AddEntityAsync(row, cancellationToken);
-        return (await StorageCall.AskAsync(save, cancellationToken).ConfigureAwait(false)).Done;
+        return (await StorageCall.SendAsync(save, cancellationToken).ConfigureAwait(false)).Done;
     }
 }

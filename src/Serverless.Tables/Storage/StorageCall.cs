@@ -3,7 +3,7 @@ using System.Text.Json;
 using Azure;
 using Azure.Data.Tables.Models;
 using Azure.Identity;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Tables.Storage;
 
@@ -15,15 +15,15 @@ internal static class StorageCall
 {
     /// <summary>Calls storage.</summary>
     /// <exception cref="StorageUnavailableException">Storage can't be reached, or doesn't answer as it should.</exception>
-    public static async Task<StorageAnswer<T>> AskAsync<T>(Task<T> call, CancellationToken cancellationToken)
+    public static async Task<StorageAnswer<T>> SendAsync<T>(Task<T> call, CancellationToken cancellationToken)
     {
         try
         {
             var result = await call.ConfigureAwait(false);
             // The client of tables takes a deletion as done where there is no such row, or no such table.
-            return result is Response { Status: 404 } missing ? throw new RequestFailedException(missing) : new(result, Refusal.None);
+            return result is Response { Status: 404 } missing ? throw new RequestFailedException(missing) : new(result, Conflict.None);
         }
-        catch (RequestFailedException exception) when (RefusalOf(exception) is var refusal and not Refusal.None)
+        catch (RequestFailedException exception) when (RefusalOf(exception) is var refusal and not Conflict.None)
         {
             return new(default, refusal);
         }
@@ -61,13 +61,13 @@ internal static class StorageCall
     }
 
     // A missing table is no missing row: it says nothing about what was asked.
-    private static Refusal RefusalOf(RequestFailedException exception) => exception.Status switch
+    private static Conflict RefusalOf(RequestFailedException exception) => exception.Status switch
     {
         404 when exception.ErrorCode == TableErrorCode.ResourceNotFound || exception.ErrorCode == TableErrorCode.EntityNotFound
-            => Refusal.NotFound,
-        409 when exception.ErrorCode == TableErrorCode.EntityAlreadyExists => Refusal.Exists,
-        412 => Refusal.Changed,
-        _ => Refusal.None,
+            => Conflict.NotFound,
+        409 when exception.ErrorCode == TableErrorCode.EntityAlreadyExists => Conflict.Exists,
+        412 => Conflict.Changed,
+        _ => Conflict.None,
     };
 
     /// <summary>Whether a call to a service of Azure failed for what may pass. Azure.Core throws the failures of several tries together,
@@ -88,15 +88,15 @@ internal static class StorageCall
 
 /// <summary>What storage answered.</summary>
 /// <param name="Value">The result, unless it refused.</param>
-/// <param name="Refusal">Whether and why it refused.</param>
-internal readonly record struct StorageAnswer<T>(T? Value, Refusal Refusal)
+/// <param name="Conflict">Whether and why it refused.</param>
+internal readonly record struct StorageAnswer<T>(T? Value, Conflict Conflict)
 {
     /// <summary>Whether it did as it was told.</summary>
-    public bool Done => Refusal == Refusal.None;
+    public bool Done => Conflict == Conflict.None;
 }
 
 /// <summary>Why storage did nothing.</summary>
-internal enum Refusal
+internal enum Conflict
 {
     /// <summary>It did.</summary>
     None,

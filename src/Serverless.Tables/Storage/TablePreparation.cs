@@ -2,7 +2,7 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Tables.Storage;
 

@@ -1,6 +1,6 @@
 using Azure.Core;
 using Azure.Identity;
-using Serverless.Sessions;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Tables.Storage;
 

@@ -1,7 +1,8 @@
 using Azure.Data.Tables;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Tables.Timeline;
 

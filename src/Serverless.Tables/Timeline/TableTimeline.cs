@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Timeline;
@@ -39,7 +40,7 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken)
     {
         var partition = TableKeys.Activity(activities[0], _shards);
-        return StorageCall.AskAsync(
+        return StorageCall.SendAsync(
             _table.SubmitTransactionAsync(
                 activities.DistinctBy(TableKeys.ActivityRow).Select(activity => new TableTransactionAction(
                     TableTransactionActionType.UpsertReplace, ActivityRow.Write(activity, partition))),
@@ -145,5 +146,5 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
 
     // All of these rows are the same however often they are written.
     private Task<StorageAnswer<Response>> UpsertAsync(TableEntity row, CancellationToken cancellationToken) =>
-        StorageCall.AskAsync(_table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken), cancellationToken);
+        StorageCall.SendAsync(_table.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken), cancellationToken);
 }

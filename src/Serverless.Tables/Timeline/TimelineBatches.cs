@@ -32,7 +32,7 @@ internal static class TimelineBatches
     public static async Task RemoveAsync(
         TableClient table, string partition, IReadOnlyList<string> rows, CancellationToken cancellationToken)
     {
-        var together = await StorageCall.AskAsync(
+        var together = await StorageCall.SendAsync(
             table.SubmitTransactionAsync(
                 rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, row), ETag.All)),
                 cancellationToken),
@@ -43,7 +43,7 @@ internal static class TimelineBatches
         // Another run removed some of them at the same time: what is left goes one by one.
         foreach (var row in rows)
         {
-            await StorageCall.AskAsync(table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken), cancellationToken)
+            await StorageCall.SendAsync(table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken), cancellationToken)
                 .ConfigureAwait(false);
         }
     }

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Data.Tables;
-using Serverless.Sessions;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
+using Serverless.Sessions.Text;
 
 namespace Benchmarks.App;
 

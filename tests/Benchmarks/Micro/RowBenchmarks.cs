@@ -1,8 +1,9 @@
 using Azure;
 using Azure.Data.Tables;
 using BenchmarkDotNet.Attributes;
-using Serverless.Sessions;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 using Serverless.Tables;
 using Serverless.Tables.Sessions;
 

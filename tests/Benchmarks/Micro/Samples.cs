@@ -1,6 +1,7 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 
 namespace Benchmarks.Micro;
 
@@ -24,7 +25,7 @@ internal static class Samples
             Epoch = Ulid.New(now),
             CreatedAt = now,
         };
-        return Serverless.Sessions.Session.Start(account, Client, remember: true, now, new());
+        return Serverless.Sessions.Sessions.Session.Start(account, Client, remember: true, now, new());
     }
 
     public static LogEntry Refreshed(Session session, DateTimeOffset now) =>

@@ -27,7 +27,7 @@ public sealed class Rows
     public IReadOnlyList<string> AccountsBeside(Predicate<string> epoch) =>
     [
         .. from account in _accounts.SelectMany(rows => rows).Where(row => row.RowKey.StartsWith("a:", StringComparison.Ordinal))
-           where !account.Keys.Any(column => column.StartsWith("Unfinished", StringComparison.Ordinal))
+           where !account.Keys.Any(column => column.StartsWith("PendingChange", StringComparison.Ordinal))
            let others = Of(account.GetString("UserId"), 'v').Select(row => row.RowKey[2..]).Where(open => open != account.GetString("Epoch")).ToList()
            where others.Count > 0 && others.TrueForAll(epoch)
            select account.PartitionKey,

@@ -1,6 +1,6 @@
 using Faults.Tests.Scenes;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Timeline;
 
 namespace Faults.Tests.Operations;
 

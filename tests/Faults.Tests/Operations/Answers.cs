@@ -17,7 +17,7 @@ internal static class Answers
         scene.Tries > 1 && answer.Says(status, code, reason);
 
     /// <summary>Asks when the fault is over. A busy machine may make a timeout of its own, and a client then comes back.</summary>
-    public static async Task<Answer> AskAsync(this Station station, Func<SessionClient, Task<Answer>> ask)
+    public static async Task<Answer> AskAsync(this AppInstance station, Func<SessionClient, Task<Answer>> ask)
     {
         for (var tries = 1; ; tries++)
         {
@@ -28,27 +28,27 @@ internal static class Answers
         }
     }
 
-    public static async Task IsGoodAsync(this Station station, string accessToken) =>
+    public static async Task IsGoodAsync(this AppInstance station, string accessToken) =>
         (await station.AskAsync(client => client.StatusAsync(accessToken))).IsOk();
 
-    public static async Task IsOverAsync(this Station station, Ticket ticket, string reason)
+    public static async Task IsOverAsync(this AppInstance station, Ticket ticket, string reason)
     {
         (await station.AskAsync(client => client.StatusAsync(ticket.AccessToken))).IsProblem(401, "session_ended", reason);
         (await station.AskAsync(client => client.RefreshAsync(ticket.RefreshToken))).IsProblem(401, "session_ended", reason);
     }
 
-    public static async Task LogOutAsync(this Station station, Ticket ticket)
+    public static async Task LogOutAsync(this AppInstance station, Ticket ticket)
     {
         await station.AskAsync(client => client.LogoutAsync(ticket.AccessToken));
         await station.IsOverAsync(ticket, "logout");
     }
 
     /// <summary>It is good and can be refreshed.</summary>
-    public static async Task LivesOnAsync(this Station station, string accessToken, string refreshToken)
+    public static async Task LivesOnAsync(this AppInstance station, string accessToken, string refreshToken)
     {
         await station.IsGoodAsync(accessToken);
         await station.IsGoodAsync((await station.AskAsync(client => client.RefreshAsync(refreshToken))).IsOk().AccessToken);
     }
 
-    public static Task LivesOnAsync(this Station station, Ticket ticket) => station.LivesOnAsync(ticket.AccessToken, ticket.RefreshToken);
+    public static Task LivesOnAsync(this AppInstance station, Ticket ticket) => station.LivesOnAsync(ticket.AccessToken, ticket.RefreshToken);
 }

@@ -193,7 +193,7 @@ internal static class Endings
     ];
 
     internal static async Task<Scene> WithAdminAsync(
-        Station station, AccountState state = AccountState.Active, string[]? roles = null)
+        AppInstance station, AccountState state = AccountState.Active, string[]? roles = null)
     {
         var users = state == AccountState.Active ? 2 : 0;
         return new(
@@ -203,7 +203,7 @@ internal static class Endings
     private static HttpRequestMessage Patch(Scene scene, System.Text.Json.Nodes.JsonObject body) =>
         Requests.Patch($"admin/accounts/{scene.User.UserId}", body, scene.Admin.Ticket.AccessToken);
 
-    private static async Task<Scene> TwoSessionsAsync(Station station)
+    private static async Task<Scene> TwoSessionsAsync(AppInstance station)
     {
         var scene = new Scene(await station.Bench.NewPartyAsync(sessions: 2));
         // The instance has both in its cache, and must not go on to believe it.
@@ -216,19 +216,19 @@ internal static class Endings
     /// as long as its cache does (Sessions__StatusCacheSeconds).</summary>
     private static Task UntilCachesForgetAsync(Scene scene) => scene.Acknowledged ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(5.5));
 
-    private static async Task FirstEndedAsync(Station station, Scene scene, string reason)
+    private static async Task FirstEndedAsync(AppInstance station, Scene scene, string reason)
     {
         await station.IsOverAsync(scene.User.Tickets[0], reason);
         await station.LivesOnAsync(scene.User.Tickets[1]);
     }
 
-    private static async Task AllEndedAsync(Station station, Scene scene, string reason)
+    private static async Task AllEndedAsync(AppInstance station, Scene scene, string reason)
     {
         foreach (var ticket in scene.User.Tickets)
             await station.IsOverAsync(ticket, reason);
     }
 
-    private static async Task BothLiveOnAsync(Station station, Scene scene)
+    private static async Task BothLiveOnAsync(AppInstance station, Scene scene)
     {
         foreach (var ticket in scene.User.Tickets)
             await station.LivesOnAsync(ticket);

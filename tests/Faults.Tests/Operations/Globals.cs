@@ -2,7 +2,7 @@ using Azure.Data.Tables;
 using EndToEnd.Tests.Client;
 using Faults.Tests.Hosting;
 using Faults.Tests.Scenes;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 
 namespace Faults.Tests.Operations;
@@ -186,7 +186,7 @@ internal static class Globals
         return System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(payload.PadRight((payload.Length + 3) / 4 * 4, '=')));
     }
 
-    private static Task<Azure.Response> FlagAsync(Station station, string address) => station.Bench.Table("Security").UpsertEntityAsync(
+    private static Task<Azure.Response> FlagAsync(AppInstance station, string address) => station.Bench.Table("Security").UpsertEntityAsync(
         new TableEntity("ip", address)
         {
             ["WindowMinutes"] = 60.0,

@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 using Faults.Tests.Hosting;
 using Faults.Tests.Run;
 using Faults.Tests.Scenes;
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.Login;
 
 namespace Faults.Tests.Operations;
 
@@ -44,7 +44,7 @@ internal static class Logins
             async station =>
             {
                 var party = await station.Bench.NewPartyAsync(sessions: 0);
-                var known = new TableEntity(party.Key, $"a:{party.Key}") { ["Devices"] = new byte[DeviceMark.Length] };
+                var known = new TableEntity(party.Key, $"a:{party.Key}") { ["Devices"] = new byte[DeviceFingerprint.Length] };
                 await station.Bench.Table("Accounts").UpdateEntityAsync(known, ETag.All, TableUpdateMode.Merge);
                 return new(party);
             },
@@ -153,7 +153,7 @@ internal static class Logins
         Assert.Empty(rows.Of(owner, 's'));
     }
 
-    private static async Task CanLogInAsync(Station station, Scene scene) =>
+    private static async Task CanLogInAsync(AppInstance station, Scene scene) =>
         scene.Newborn.Add((await station.AskAsync(client => client.LoginAsync(scene.Newcomer, Bench.Password))).IsOk().UserId);
 
     private static void IsMade(Scene scene, Rows rows)

@@ -92,10 +92,10 @@ internal static class Mails
     // The storage client's own retry finds what its first try has stored.
     private static bool IsSent(Scene scene, Answer answer) => answer.Status is 200 or 201;
 
-    private static async Task<Scene> TwoUsersAsync(Station station) =>
+    private static async Task<Scene> TwoUsersAsync(AppInstance station) =>
         new(await station.Bench.NewPartyAsync(), await station.Bench.NewPartyAsync());
 
-    private static async Task<Scene> WrittenAsync(Station station, bool fromUser)
+    private static async Task<Scene> WrittenAsync(AppInstance station, bool fromUser)
     {
         var scene = await TwoUsersAsync(station);
         var (from, to) = fromUser ? (scene.User, Other(scene)) : (Other(scene), scene.User);
@@ -105,7 +105,7 @@ internal static class Mails
     }
 
     // Messages get their numbers in the copy of the user whose id comes first.
-    private static async Task LoseCopyAsync(Station station, Scene scene)
+    private static async Task LoseCopyAsync(AppInstance station, Scene scene)
     {
         string[] ids = [.. scene.Parties.Select(party => party.UserId).Order(StringComparer.Ordinal)];
         var table = station.Bench.Table("Sessions");
@@ -113,7 +113,7 @@ internal static class Mails
         await table.DeleteEntityAsync(ids[1], $"m:{ids[1]}:{ids[0]}:0000000001");
     }
 
-    private static async Task HaveAsync(Station station, Scene scene, params string[] bodies)
+    private static async Task HaveAsync(AppInstance station, Scene scene, params string[] bodies)
     {
         foreach (var (owner, other) in new[] { (scene.User, Other(scene)), (Other(scene), scene.User) })
         {

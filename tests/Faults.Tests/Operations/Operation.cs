@@ -12,7 +12,7 @@ namespace Faults.Tests.Operations;
 /// <param name="IsDone">Whether an answer says that it is done: success, or the honest answer about what is done already.</param>
 public sealed record Operation(
     string Name,
-    Func<Station, Task<Scene>> Prepare,
+    Func<AppInstance, Task<Scene>> Prepare,
     Func<Scene, HttpRequestMessage> Request,
     Func<Scene, Answer, bool> IsDone)
 {
@@ -29,7 +29,7 @@ public sealed record Operation(
     public TimerRun? Timer { get; init; }
 
     /// <summary>What must be true over HTTP when it is done.</summary>
-    public Func<Station, Scene, Task> Afterwards { get; init; } = (_, _) => Task.CompletedTask;
+    public Func<AppInstance, Scene, Task> Afterwards { get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>What must be true in storage, beside what holds for every account.</summary>
     public Action<Scene, Rows> InStorage { get; init; } = (_, _) => { };

@@ -105,21 +105,21 @@ internal static class Refreshes
 
     private static bool IsOk(Scene scene, Answer answer) => answer.Status == 200;
 
-    private static async Task<Scene> OneSessionAsync(Station station) => new(await station.Bench.NewPartyAsync());
+    private static async Task<Scene> OneSessionAsync(AppInstance station) => new(await station.Bench.NewPartyAsync());
 
-    private static async Task<Scene> OldSessionAsync(Station station) =>
+    private static async Task<Scene> OldSessionAsync(AppInstance station) =>
         new(await station.Bench.NewPartyAsync(age: TimeSpan.FromDays(2)));
 
-    private static async Task<Scene> RotatedAsync(Station station, bool byAttempt)
+    private static async Task<Scene> RotatedAsync(AppInstance station, bool byAttempt)
     {
         var scene = await OneSessionAsync(station);
         (await station.AskAsync(client => client.RefreshAsync(scene.User.Ticket.RefreshToken, byAttempt ? scene.Attempt : null))).IsOk();
         return scene;
     }
 
-    private static Task LivesOnAsync(Station station, Scene scene) => station.LivesOnAsync(scene.User.Ticket);
+    private static Task LivesOnAsync(AppInstance station, Scene scene) => station.LivesOnAsync(scene.User.Ticket);
 
-    private static Task GoesOnAsync(Station station, Scene scene) =>
+    private static Task GoesOnAsync(AppInstance station, Scene scene) =>
         station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.RefreshToken);
 
     /// <summary>The refresh that was tried, however often, and the one that followed it.</summary>

@@ -1,13 +1,11 @@
 using Azure.Data.Tables;
 using Faults.Tests.Hosting;
 using Faults.Tests.Scenes;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 
 namespace Faults.Tests.Operations;
 
@@ -66,7 +64,7 @@ internal static class Retentions
         },
     };
 
-    private static async Task<ConversationCopy> WriteLongAgoAsync(Station station, Party party)
+    private static async Task<ConversationCopy> WriteLongAgoAsync(AppInstance station, Party party)
     {
         var (owner, other) = (party.Account.Id, UserId.New(Bench.Now));
         var conversation = await station.Bench.Mailbox.FindConversationAsync(owner, other, default);
@@ -76,7 +74,7 @@ internal static class Retentions
         return new(owner, other);
     }
 
-    private static async Task OpenLongAgoAsync(Station station, Party party)
+    private static async Task OpenLongAgoAsync(AppInstance station, Party party)
     {
         var ring = (await station.Bench.Ring.ReadAsync(default))!.Ring;
         var (opened, key) = (Bench.Now.AddDays(-95), ring.AuditKeys[0]);

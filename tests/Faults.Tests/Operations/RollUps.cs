@@ -1,9 +1,9 @@
 using Azure.Data.Tables;
 using Faults.Tests.Scenes;
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 
 namespace Faults.Tests.Operations;
 

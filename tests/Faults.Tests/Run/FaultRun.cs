@@ -35,15 +35,15 @@ public sealed class FaultRun : IAsyncLifetime
         await using var azurite = await Azurite.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(azurite);
         await Task.WhenAll(
-            RunAsync(await Station.StartAsync(azurite, proxy), [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All]),
+            RunAsync(await AppInstance.StartAsync(azurite, proxy), [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All]),
             RunAsync(
                 // Most of these can't run beside themselves, so they would wait for a second each time.
-                await Station.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeoutMilliseconds", "1000")),
+                await AppInstance.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeoutMilliseconds", "1000")),
                 [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),
             // It makes the same calls as flagging does, and neither names anybody.
-            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [RollUps.Operation]),
-            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [Alerts.Operation]),
-            RunAsync(await Station.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [Retentions.Operation]),
+            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [RollUps.Operation]),
+            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [Alerts.Operation]),
+            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [Retentions.Operation]),
             StartAsync(azurite, proxy));
         Elapsed = clock.Elapsed;
     }
@@ -58,7 +58,7 @@ public sealed class FaultRun : IAsyncLifetime
     public IReadOnlyList<CallSite> CallsOf(Operation operation) =>
         _runs.Select(run => run.Calls.GetValueOrDefault(operation)).FirstOrDefault(calls => calls is not null) ?? [];
 
-    private async Task RunAsync(Station station, IReadOnlyList<Operation> operations)
+    private async Task RunAsync(AppInstance station, IReadOnlyList<Operation> operations)
     {
         await using var disposal = station;
         var run = new StationRun(station, [.. operations.Where(Operations.Contains)]);

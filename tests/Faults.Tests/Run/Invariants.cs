@@ -1,7 +1,7 @@
 using System.Globalization;
 using Azure.Data.Tables;
 using Faults.Tests.Hosting;
-using Serverless.Sessions;
+using Serverless.Sessions.Ending;
 
 namespace Faults.Tests.Run;
 
@@ -28,14 +28,14 @@ internal static class Invariants
             CheckSessions(user, rows);
     }
 
-    /// <summary>The fence: the account's own epoch is open, and no other, but for what the next change closes (<see cref="Station.ReadAsync"/>).
+    /// <summary>The fence: the account's own epoch is open, and no other, but for what the next change closes (<see cref="AppInstance.ReadAsync"/>).
     /// And all that follows its changes is done.</summary>
     public static void CheckAccount(string key, string user, Rows rows)
     {
         var account = rows.Account(key);
         Assert.NotNull(account);
         Assert.Equal([$"v:{account.GetString("Epoch")}"], rows.Of(user, 'v').Select(row => row.RowKey));
-        Assert.DoesNotContain(account.Keys, column => column.StartsWith("Unfinished", StringComparison.Ordinal));
+        Assert.DoesNotContain(account.Keys, column => column.StartsWith("PendingChange", StringComparison.Ordinal));
     }
 
     /// <summary>Each of a user's sessions with its log, and nothing in the log of any other.</summary>

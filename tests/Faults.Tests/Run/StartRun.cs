@@ -57,7 +57,7 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
         IReadOnlyList<CallSite> calls = [];
         await Trial.JudgeAsync(@case, async () =>
         {
-            await using var station = Station.Empty(
+            await using var station = AppInstance.Empty(
                 azurite,
                 proxy,
                 ("Administrator__Email", AppSettings.AdminEmail),
@@ -82,7 +82,7 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
         return calls;
     }
 
-    private static async Task DieAsync(Station station, Watch watch)
+    private static async Task DieAsync(AppInstance station, Watch watch)
     {
         await using var process = station.Launch(timeoutMilliseconds: 30_000);
         await Task.WhenAny(watch.Reached.Task, Task.Delay(LongestWait));

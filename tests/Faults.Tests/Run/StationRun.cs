@@ -8,7 +8,7 @@ using Xunit.Sdk;
 namespace Faults.Tests.Run;
 
 /// <summary>All cases of the operations of one station.</summary>
-internal sealed class StationRun(Station station, IReadOnlyList<Operation> operations) : ICases, IDisposable
+internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> operations) : ICases, IDisposable
 {
     private const int KilledAtOnce = 32;
     private const int HashedAtOnce = 12;

@@ -20,7 +20,7 @@ internal static class Trial
 
     /// <summary>Runs a case whose fault the process survives.</summary>
     /// <returns>The calls that the operation made.</returns>
-    public static async Task<IReadOnlyList<CallSite>> RunAsync(Station station, Case @case)
+    public static async Task<IReadOnlyList<CallSite>> RunAsync(AppInstance station, Case @case)
     {
         IReadOnlyList<CallSite> calls = [];
         await JudgeAsync(@case, async () =>
@@ -45,7 +45,7 @@ internal static class Trial
     }
 
     /// <summary>Arms the fault of a case whose scene is set.</summary>
-    public static Watch Begin(Station station, Case @case)
+    public static Watch Begin(AppInstance station, Case @case)
     {
         var watch = new Watch(@case.Scene.Marks, @case.Operation.IsSole ? @case.Signatures : []);
         if (@case.Fault is { } fault)

@@ -5,11 +5,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Login;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
 

@@ -1,5 +1,5 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
 
 namespace Faults.Tests.Scenes;
 

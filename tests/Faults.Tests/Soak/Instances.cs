@@ -6,7 +6,7 @@ using Faults.Tests.Run;
 namespace Faults.Tests.Soak;
 
 /// <summary>Two instances of the app: one that lives through the whole run, and one that ends again and again.</summary>
-internal sealed class Instances(Station station, Ledger ledger, int seed) : IAsyncDisposable
+internal sealed class Instances(AppInstance station, Ledger ledger, int seed) : IAsyncDisposable
 {
     // The same patience with storage as the station's own.
     private const int TimeoutMilliseconds = 1500;

@@ -32,19 +32,19 @@ public sealed class SoakRun : IAsyncLifetime
 
     internal Ledger Ledger => _ledger;
 
-    internal Vitals Vitals { get; private set; } = null!;
+    internal ResourceSampler ResourceSampler { get; private set; } = null!;
 
     /// <summary>What went wrong at the end, when all was quiet.</summary>
     public IReadOnlyList<string> Losses { get; private set; } = [];
 
-    public string Record => $"seed {Seed}, {_clock.Elapsed.TotalSeconds:0} s, of which {Load.TotalSeconds:0} s of load\n{_ledger}\n{Vitals}";
+    public string Record => $"seed {Seed}, {_clock.Elapsed.TotalSeconds:0} s, of which {Load.TotalSeconds:0} s of load\n{_ledger}\n{ResourceSampler}";
 
     public async Task InitializeAsync()
     {
         _clock.Start();
         await using var azurite = await Azurite.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(azurite);
-        await using var station = await Station.StartAsync(
+        await using var station = await AppInstance.StartAsync(
             azurite,
             proxy,
             ("Sessions__GraceSeconds", $"{Grace.TotalSeconds:0}"),
@@ -56,11 +56,11 @@ public sealed class SoakRun : IAsyncLifetime
         var users = await Task.WhenAll(Enumerable.Range(0, Users).Select(async i =>
             new User(await station.Bench.NewPartyAsync(SessionsEach), instances, _ledger, Seed + i, stop.Token)));
 
-        var weather = new Weather(Seed, _ledger);
+        var weather = new FaultInjector(Seed, _ledger);
         station.Traffic.Otherwise = weather.MeetAsync;
-        Vitals = new(station.App);
+        ResourceSampler = new(station.App);
         var load = users.Select(user => user.LiveAsync()).ToList();
-        Task[] around = [instances.ComeAndGoAsync(stop.Token), Vitals.SampleAsync(stop.Token), TellAsync(stop.Token)];
+        Task[] around = [instances.ComeAndGoAsync(stop.Token), ResourceSampler.SampleAsync(stop.Token), TellAsync(stop.Token)];
         await Task.Delay(Load);
         await stop.CancelAsync();
         await Task.WhenAll([.. load, .. around]);
@@ -75,13 +75,13 @@ public sealed class SoakRun : IAsyncLifetime
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    private async Task ReckonAsync(User[] users, Instances instances, Station station)
+    private async Task ReckonAsync(User[] users, Instances instances, AppInstance station)
     {
         var before = _ledger.Violations.Count;
         var clients = new[] { instances.Steady.Client, instances.Mortal!.Client };
-        var reckonings = users.Where(user => !user.IsLost).Select(user => (User: user, Reckoning: new Reckoning(user, clients))).ToList();
+        var reckonings = users.Where(user => !user.IsLost).Select(user => (User: user, FinalCheck: new FinalCheck(user, clients))).ToList();
         await Parallel.ForEachAsync(reckonings, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (each, _) =>
-            await each.User.JudgeAsync("asked in the end", each.Reckoning.AskAsync));
+            await each.User.JudgeAsync("asked in the end", each.FinalCheck.AskAsync));
         var rows = await station.ReadAsync();
         foreach (var (user, reckoning) in reckonings)
         {

@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using Serverless.Functions.Http;
-using Serverless.Sessions;
-using Serverless.Sessions.Alerts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing.OpenApi;
 
 namespace Serverless.Functions.Tests.OpenApi;

@@ -8,6 +8,7 @@ using Serverless.Functions.Http;
 using Serverless.Functions.Mailbox;
 using Serverless.Functions.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
 using Serverless.Testing.OpenApi;
 
 namespace Serverless.Functions.Tests.OpenApi;

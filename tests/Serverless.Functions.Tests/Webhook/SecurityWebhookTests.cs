@@ -7,7 +7,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Serverless.Functions.Webhook;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Tests.Webhook;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tests.Accounts;
 
@@ -7,7 +9,7 @@ public sealed class AttemptGateTests
 {
     private static readonly AccountKey One = new("one");
 
-    private readonly AttemptGate _gate = new(Options.Create(new PasswordOptions { MaximumWaitSeconds = 0 }));
+    private readonly LoginSerializer _gate = new(Options.Create(new PasswordOptions { MaximumWaitSeconds = 0 }));
 
     [Fact]
     public async Task Whoever_waits_too_long_is_told_to_come_back_and_other_emails_go_on()

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Tests.Accounts;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tests.Accounts;
 
@@ -23,7 +24,7 @@ public sealed class PasswordHashingTests
         using var before = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 1_000 }));
         using var now = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 2_000 }));
         var hash = await before.HashAsync(Right, default);
-        Assert.Equal(PasswordCheck.RightButHashedTooLightly, await now.CheckAsync(hash, Right, default));
+        Assert.Equal(PasswordCheck.SuccessRehashNeeded, await now.CheckAsync(hash, Right, default));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
 
 namespace Serverless.Sessions.Tests.Accounts;
 

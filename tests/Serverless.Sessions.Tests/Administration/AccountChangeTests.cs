@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Administration;
@@ -19,7 +22,7 @@ public sealed class AccountChangeTests : IDisposable
         var email = (await _service.CreateAccountAsync()).Email;
         var (here, there) = (await _service.LoginAsync(email), await _service.LoginAsync(email));
         Assert.IsType<ChangePasswordResult.Changed>(await ChangeAsync(here.Session, Service.Password, Next));
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.PasswordChanged), await _service.TryRefreshAsync(there.Tokens.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.PasswordChanged), await _service.TryRefreshAsync(there.Tokens.RefreshText));
         await _service.RefreshAsync(here.Tokens.RefreshText);
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(email, Next));
@@ -57,7 +60,7 @@ public sealed class AccountChangeTests : IDisposable
         var account = await _service.CreateAccountAsync();
         var started = await _service.LoginAsync(account.Email);
         Assert.Equal(AccountState.Disabled, (await ChangeAsync(account.Id, AccountState.Disabled, null)).State);
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.Admin), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.Admin), await _service.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
         await ChangeAsync(account.Id, AccountState.Active, null);
         await _service.LoginAsync(account.Email);
@@ -143,7 +146,7 @@ public sealed class AccountChangeTests : IDisposable
 
         Assert.IsType<ChangePasswordResult.WrongPassword>(await ChangeAsync(forged, Service.Password, Next));
         Assert.IsType<ChangeAccountResult.NotAllowed>(await TryChangeAsync(forged, own.UserId, null, []));
-        await _service.EndAllSessions.ExecuteAsync(forged.UserId, forged.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
+        await _service.EndAllSessions.ExecuteAsync(forged.UserId, forged.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
 
         Assert.Null((await _service.FindAsync(other)).Ending);
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(other.Email));
@@ -195,7 +198,7 @@ public sealed class AccountChangeTests : IDisposable
                 _service.Stores.Timeline,
                 _service.Stores.Retention,
                 _service.EndSessions,
-                _service.GiveRoles,
+                _service.PropagateRoles,
                 Options.Create(new RetentionOptions()),
                 _service.Clock),
             _service.Clock);

@@ -1,6 +1,9 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Administration;
@@ -25,7 +28,7 @@ public sealed class AccountRecordTests : IDisposable
         Assert.Equal((LogAction.AccountCreated, Service.Client, null), (own.Action, own.Client, own.Administrator));
 
         var made = await _service.CreateAccount.ExecuteAsync(
-            Service.NewEmail(), new(Next), [], Requester.Of(Service.Administrator), default);
+            Service.NewEmail(), new(Next), [], Actor.Of(Service.Administrator), default);
         var entry = Assert.Single(await EntriesAsync(Assert.IsType<CreateAccountResult.Created>(made).Account.Id));
         Assert.Equal((LogAction.AccountCreated, null, Service.Administrator), (entry.Action, entry.Client, entry.Administrator));
     }
@@ -170,7 +173,7 @@ public sealed class AccountRecordTests : IDisposable
         Assert.Equal(EndReason.PasswordChanged, (await _service.FindAsync(there)).Ending?.Reason);
         Assert.Null((await _service.FindAsync(here)).Ending);
         Assert.Single(await _service.LogOfAsync(here.UserId), entry => entry.Action == LogAction.PasswordChanged);
-        Assert.Null((await _stores.Accounts.ReadAsync(here.Email.ToAccountKey(), default)).Account!.Unfinished);
+        Assert.Null((await _stores.Accounts.ReadAsync(here.Email.ToAccountKey(), default)).Account!.PendingChange);
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(here.Email));
     }
 

@@ -1,4 +1,6 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Administration;
@@ -66,7 +68,7 @@ public sealed class HangUpTests : IDisposable
     {
         var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
         _hangsUpAfter = after;
-        await _service.EndAllSessions.ExecuteAsync(session.UserId, session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), _caller.Token);
+        await _service.EndAllSessions.ExecuteAsync(session.UserId, session.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), _caller.Token);
         Assert.Equal(EndReason.LogoutAll, (await _service.FindAsync(session)).Ending?.Reason);
     }
 

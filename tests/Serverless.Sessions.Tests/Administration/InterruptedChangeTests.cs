@@ -1,5 +1,8 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Administration;
@@ -38,7 +41,7 @@ public sealed class InterruptedChangeTests : IDisposable
         Assert.Equal(1, report);
         Assert.Equal(EndReason.Admin, (await _service.FindAsync(session)).Ending?.Reason);
         Assert.Single(await _service.LogOfAsync(session.UserId), entry => entry.Action == LogAction.AccountDisabled);
-        Assert.Null((await _service.FindAccount.ExecuteAsync(session.UserId, default))!.Unfinished);
+        Assert.Null((await _service.FindAccount.ExecuteAsync(session.UserId, default))!.PendingChange);
         Assert.Equal(0, await PassAsync());
     }
 
@@ -59,7 +62,7 @@ public sealed class InterruptedChangeTests : IDisposable
         foreach (var account in accounts)
         {
             await Assert.ThrowsAsync<StorageUnavailableException>(() => _service.EndAllSessions.ExecuteAsync(
-                account.Id, account.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default));
+                account.Id, account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default));
         }
 
         // The first one that the timer finishes fails once more.
@@ -71,7 +74,7 @@ public sealed class InterruptedChangeTests : IDisposable
         Assert.Empty(await UnfinishedAsync());
 
         async Task<List<Account>> UnfinishedAsync() =>
-            [.. (await Task.WhenAll(accounts.Select(account => _service.FindAccount.ExecuteAsync(account.Id, default)))).OfType<Account>().Where(account => account.Unfinished is not null)];
+            [.. (await Task.WhenAll(accounts.Select(account => _service.FindAccount.ExecuteAsync(account.Id, default)))).OfType<Account>().Where(account => account.PendingChange is not null)];
     }
 
     public void Dispose() => _service.Dispose();

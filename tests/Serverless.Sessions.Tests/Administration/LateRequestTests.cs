@@ -1,6 +1,10 @@
 using FsCheck.Fluent;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Text;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Administration;
@@ -65,7 +69,7 @@ public sealed class LateRequestTests
         clock.Advance(TimeSpan.FromMinutes(5));
         await whole.RaiseAlerts.ExecuteAsync(default);
         var now = await ReadAsync();
-        Assert.Null(now.Unfinished);
+        Assert.Null(now.PendingChange);
         var open = await stores.Sessions.ListEpochsAsync(account.Id, default);
         Assert.Contains(now.Epoch, open);
         Assert.Equal([now.Epoch], open.Intersect(had));
@@ -73,7 +77,7 @@ public sealed class LateRequestTests
         Assert.All(good, each => Assert.Equal(now.Epoch, opened[each.Stored.Session.Id]));
 
         // And of those that no account ever had, the next change leaves none.
-        await whole.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
+        await whole.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
         Assert.Equal([(await ReadAsync()).Epoch], await stores.Sessions.ListEpochsAsync(account.Id, default));
 
         async Task<Account> ReadAsync() => (await stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
@@ -85,7 +89,7 @@ public sealed class LateRequestTests
         {
             try
             {
-                await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default)
+                await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default)
                     .ConfigureAwait(false);
             }
             catch (StorageUnavailableException)
@@ -114,7 +118,7 @@ public sealed class LateRequestTests
     private static async Task TryLoginAsync(Stores stores, Account account, Dictionary<SessionId, Ulid> opened, FakeClock clock)
     {
         var seen = (await stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default).ConfigureAwait(false)).Account!;
-        if (seen.Unfinished is not null)
+        if (seen.PendingChange is not null)
             return;
         var ring = (await stores.Keys.ReadAsync(default).ConfigureAwait(false))!.Ring;
         var started = Session.Start(seen, Service.Client, remember: false, clock.GetUtcNow(), new());

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Sessions.Alerts;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Alerts;

@@ -1,8 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Alerts;
@@ -76,7 +80,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             {
                 await test._service.RaiseAlerts.ExecuteAsync(default);
                 Assert.Equal(EndReason.TokenReuse, (await test._service.FindAsync(started.Session)).Ending?.Reason);
-                Assert.Equal(EndReason.TokenReuse, Assert.IsType<RefreshSessionResult.Over>(await test._service.TryRefreshAsync(started.Tokens.RefreshText)).Reason);
+                Assert.Equal(EndReason.TokenReuse, Assert.IsType<RefreshSessionResult.Ended>(await test._service.TryRefreshAsync(started.Tokens.RefreshText)).Reason);
                 test._clock.Advance(TimeSpan.FromMinutes(1));
             }
 

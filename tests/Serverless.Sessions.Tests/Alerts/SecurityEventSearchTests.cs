@@ -1,6 +1,8 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Alerts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Tests.Alerts;
 

@@ -1,6 +1,7 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests.Audit;
@@ -15,7 +16,7 @@ public sealed class AuditVerdictTests
 
     private readonly List<LogEntry> _entries = [];
     private Session? _session;
-    private AuditCut? _cut;
+    private AuditCheckpoint? _cut;
 
     public AuditVerdictTests()
     {
@@ -97,7 +98,7 @@ public sealed class AuditVerdictTests
         { "administrator", entry => entry with { Administrator = User } },
         { "success", entry => entry with { Success = false } },
         { "error", entry => entry with { Error = "admin" } },
-        { "seal", entry => entry with { Link = entry.Link! with { Seals = true } } },
+        { "seal", entry => entry with { Link = entry.Link! with { IsFinal = true } } },
         { "code", entry => entry with { Link = entry.Link! with { Code = default } } },
     };
 
@@ -170,7 +171,7 @@ public sealed class AuditVerdictTests
         Breaks(AuditBreak.SessionChanged, 4);
     }
 
-    public static TheoryData<string, Func<Ending, Ending>> OtherEndings => new()
+    public static TheoryData<string, Func<SessionEnd, SessionEnd>> OtherEndings => new()
     {
         { "reason", ending => ending with { Reason = EndReason.LogoutAll } },
         { "reason of the same action", ending => ending with { Reason = EndReason.Revoked } },
@@ -180,7 +181,7 @@ public sealed class AuditVerdictTests
 
     [Theory]
     [MemberData(nameof(OtherEndings))]
-    public void An_end_that_was_edited_in_the_session_is_found(string what, Func<Ending, Ending> edit)
+    public void An_end_that_was_edited_in_the_session_is_found(string what, Func<SessionEnd, SessionEnd> edit)
     {
         Assert.NotEmpty(what);
         End(what == "reason of the same action" ? EndReason.Evicted : EndReason.Logout);
@@ -278,7 +279,7 @@ public sealed class AuditVerdictTests
         Breaks(AuditBreak.EntryMissing, 2);
     }
 
-    public static TheoryData<string, Func<AuditCut, AuditCut>> EditedMarks => new()
+    public static TheoryData<string, Func<AuditCheckpoint, AuditCheckpoint>> EditedMarks => new()
     {
         { "count", cut => cut with { Head = cut.Head with { Count = 3 } } },
         { "code", cut => cut with { Head = cut.Head with { Code = default } } },
@@ -290,7 +291,7 @@ public sealed class AuditVerdictTests
 
     [Theory]
     [MemberData(nameof(EditedMarks))]
-    public void A_mark_that_was_edited_or_taken_from_elsewhere_is_found(string what, Func<AuditCut, AuditCut> edit)
+    public void A_mark_that_was_edited_or_taken_from_elsewhere_is_found(string what, Func<AuditCheckpoint, AuditCheckpoint> edit)
     {
         Assert.NotEmpty(what);
         Cut(2);

@@ -1,5 +1,8 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 
@@ -21,7 +24,7 @@ public sealed class AuditedLifeTests : IDisposable
         await IsWholeAsync(started.Session, 2);
         Assert.Equal(tokens.Refresh.Generation, (await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1")).Refresh.Generation);
         await IsWholeAsync(started.Session, 2);
-        await _service.GiveRoles.ExecuteAsync(user, ["auditor"], null);
+        await _service.PropagateRoles.ExecuteAsync(user, ["auditor"], null);
         await IsWholeAsync(started.Session, 3);
         _service.Clock.Advance(TimeSpan.FromHours(25));
         await _service.RefreshAsync(tokens.RefreshText);

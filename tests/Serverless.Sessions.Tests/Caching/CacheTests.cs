@@ -1,4 +1,5 @@
 using Serverless.Sessions.Caching;
+using Serverless.Sessions.Storage;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Caching;

@@ -1,4 +1,4 @@
-using Serverless.Sessions.Devices;
+using Serverless.Sessions.Login;
 
 namespace Serverless.Sessions.Tests.Devices;
 

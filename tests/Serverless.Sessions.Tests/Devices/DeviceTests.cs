@@ -1,5 +1,9 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Devices;
@@ -41,7 +45,7 @@ public sealed class DeviceTests : IDisposable
 
         Assert.Equal(
             [logins[3].Session.Id, logins[0].Session.Id, logins[2].Session.Id], await ListAsync(logins[0].Session));
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.Evicted), await _service.TryRefreshAsync(logins[1].Tokens.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.Evicted), await _service.TryRefreshAsync(logins[1].Tokens.RefreshText));
         var entry = (await _service.LogOfAsync(logins[0].Session.UserId)).Single(each => each.Action == LogAction.SessionRevoked);
         Assert.Equal((logins[1].Session.Id, "evicted"), (entry.SessionId!.Value, entry.Error));
     }
@@ -79,10 +83,10 @@ public sealed class DeviceTests : IDisposable
     {
         var email = (await _service.CreateAccountAsync()).Email;
         var (here, there) = (await _service.LoginAsync(email), await _service.LoginAsync(email));
-        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, here.Session.Id, Requester.Of(Service.Client), default);
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.LogoutAll), await _service.TryRefreshAsync(there.Tokens.RefreshText));
+        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, here.Session.Id, Actor.Of(Service.Client), default);
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.LogoutAll), await _service.TryRefreshAsync(there.Tokens.RefreshText));
         await _service.RefreshAsync(here.Tokens.RefreshText);
-        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
+        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
         Assert.Empty(await ListAsync(here.Session));
         Assert.Equal(2, (await _service.LogOfAsync(here.Session.UserId)).Count(entry => entry.Action == LogAction.LogoutAll));
     }
@@ -94,7 +98,7 @@ public sealed class DeviceTests : IDisposable
         var email = (await service.CreateAccountAsync()).Email;
         var here = await service.LoginAsync(email);
         var logins = Enumerable.Range(0, 12).Select(_ => Task.Run(() => service.LoginAsync(email))).ToArray();
-        await service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
+        await service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
         var account = (await service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account!;
         await Task.WhenAll(logins);
         var open = (await service.ListSessions.ExecuteAsync(account.Id, default)).Count;

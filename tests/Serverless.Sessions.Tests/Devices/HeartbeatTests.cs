@@ -1,3 +1,6 @@
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Devices;

@@ -1,6 +1,8 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Devices;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Devices;
@@ -40,7 +42,7 @@ public sealed class KnownDevicesTests : IDisposable
 
     [Fact]
     public void The_marks_of_one_device_tell_nothing_of_whose_it_is() => Assert.NotEqual(
-        DeviceMark.Of(UserId.New(DateTimeOffset.UnixEpoch), Laptop), DeviceMark.Of(UserId.New(DateTimeOffset.UnixEpoch), Laptop));
+        DeviceFingerprint.Of(UserId.New(DateTimeOffset.UnixEpoch), Laptop), DeviceFingerprint.Of(UserId.New(DateTimeOffset.UnixEpoch), Laptop));
 
     [Fact]
     public async Task A_failed_login_makes_no_device_known()

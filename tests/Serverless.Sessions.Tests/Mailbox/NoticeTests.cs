@@ -1,5 +1,6 @@
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Mailbox;

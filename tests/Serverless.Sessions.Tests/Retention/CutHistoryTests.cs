@@ -1,6 +1,6 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Audit;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests.Retention;
@@ -196,7 +196,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         await _bench.Service.ReadAudit.ExecuteAsync(_session.UserId, _session.Id, default) ?? throw new InvalidOperationException("Nothing is known.");
 
     // What somebody does who can write to storage.
-    private async Task RemoveAsync(IEnumerable<LogEntry> entries, params AuditCut[] marks)
+    private async Task RemoveAsync(IEnumerable<LogEntry> entries, params AuditCheckpoint[] marks)
     {
         var ids = entries.Select(entry => entry.Id).ToHashSet();
         var log = await _bench.Stores.Retention.ReadOldLogAsync(Owner, DateTimeOffset.MaxValue, default);

@@ -1,4 +1,7 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Tests.Retention;
 

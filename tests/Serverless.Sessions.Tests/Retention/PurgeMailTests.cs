@@ -1,6 +1,6 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Retention;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Retention;

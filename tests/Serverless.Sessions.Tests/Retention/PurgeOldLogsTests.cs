@@ -1,7 +1,6 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Retention;

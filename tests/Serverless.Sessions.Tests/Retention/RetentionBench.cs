@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Retention;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Retention;
@@ -107,7 +108,7 @@ internal sealed class RetentionBench : IDisposable
             foreach (var (_, entry) in _everything.Where(each => each.Key.Owner == owner))
             {
                 // An end stays with the row of its session.
-                if (entry.At >= before || (entry.Link is { Seals: true } && await Stores.Sessions.FindAsync(owner.User!.Value, entry.SessionId!.Value, default) is not null))
+                if (entry.At >= before || (entry.Link is { IsFinal: true } && await Stores.Sessions.FindAsync(owner.User!.Value, entry.SessionId!.Value, default) is not null))
                     expected.Add(entry.Id);
             }
 

@@ -1,3 +1,5 @@
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;

@@ -1,6 +1,6 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Captcha;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;

@@ -1,3 +1,6 @@
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 
@@ -61,7 +64,7 @@ public sealed class CookieRefreshTests : IDisposable
     {
         var started = await LoginAsync();
         await _service.LogoutAsync(started.Session);
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.Logout), await TryAsync(started.Tokens.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.Logout), await TryAsync(started.Tokens.RefreshText));
     }
 
     [Fact]

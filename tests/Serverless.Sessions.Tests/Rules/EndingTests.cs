@@ -1,5 +1,9 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;
@@ -15,9 +19,9 @@ public sealed class EndingTests : IDisposable
         Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
-        Assert.Equal(new EndSessionResult.Over(EndReason.Logout), await _service.LogoutAsync(started.Session));
-        Assert.Equal(new CheckSessionResult.Over(EndReason.Logout), await CheckAsync(started.Session));
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.Logout), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Equal(new EndSessionResult.AlreadyEnded(EndReason.Logout), await _service.LogoutAsync(started.Session));
+        Assert.Equal(new CheckSessionResult.Ended(EndReason.Logout), await CheckAsync(started.Session));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.Logout), await _service.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.Equal(
             [LogAction.Logout, LogAction.Login], (await _service.LogOfAsync(started.Session.UserId)).Select(entry => entry.Action));
     }
@@ -37,7 +41,7 @@ public sealed class EndingTests : IDisposable
             started.Session.UserId, started.Session.Id, i % 2 == 0 ? EndReason.Logout : EndReason.TokenReuse, null, default))));
         var reason = (await _service.FindAsync(started.Session)).Ending!.Reason;
         Assert.Single(results, result => result is EndSessionResult.Ended);
-        Assert.All(results.OfType<EndSessionResult.Over>(), over => Assert.Equal(reason, over.Reason));
+        Assert.All(results.OfType<EndSessionResult.AlreadyEnded>(), over => Assert.Equal(reason, over.Reason));
         Assert.Equal(2, (await _service.LogOfAsync(started.Session.UserId)).Count);
     }
 
@@ -62,7 +66,7 @@ public sealed class EndingTests : IDisposable
         _service.Clock.Advance(TimeSpan.FromSeconds(4.999));
         Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(new CheckSessionResult.Over(EndReason.Logout), await CheckAsync(started.Session));
+        Assert.Equal(new CheckSessionResult.Ended(EndReason.Logout), await CheckAsync(started.Session));
     }
 
     [Fact]

@@ -1,3 +1,7 @@
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;
@@ -36,7 +40,7 @@ public sealed class LifetimeTests : IDisposable
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _service.Clock.Advance(TimeSpan.FromHours(11));
         Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
-        Assert.Equal(new CheckSessionResult.Over(EndReason.TokenReuse), await CheckAsync(started.Session));
+        Assert.Equal(new CheckSessionResult.Ended(EndReason.TokenReuse), await CheckAsync(started.Session));
     }
 
     [Fact]
@@ -45,7 +49,7 @@ public sealed class LifetimeTests : IDisposable
         var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
         _service.Clock.Advance(TimeSpan.FromHours(14));
         await _service.Purge.ExecuteAsync(default);
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.ExpiredIdle), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.ExpiredIdle), await _service.TryRefreshAsync(started.Tokens.RefreshText));
     }
 
     [Fact]
@@ -63,7 +67,7 @@ public sealed class LifetimeTests : IDisposable
         }
 
         _service.Clock.Advance(TimeSpan.FromDays(3));
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.ExpiredAbsolute), await _service.TryRefreshAsync(token));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.ExpiredAbsolute), await _service.TryRefreshAsync(token));
     }
 
     [Fact]
@@ -73,8 +77,8 @@ public sealed class LifetimeTests : IDisposable
         _service.Clock.Advance(TimeSpan.FromHours(12) - TimeSpan.FromMilliseconds(1));
         Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(new CheckSessionResult.Over(EndReason.ExpiredIdle), await CheckAsync(started.Session));
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.ExpiredIdle), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Equal(new CheckSessionResult.Ended(EndReason.ExpiredIdle), await CheckAsync(started.Session));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.ExpiredIdle), await _service.TryRefreshAsync(started.Tokens.RefreshText));
     }
 
     [Fact]

@@ -1,5 +1,10 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;
@@ -116,7 +121,7 @@ public sealed class LoginTests : IDisposable
         const string next = "another horse battery staple";
         Assert.IsType<SetPasswordResult.Changed>(await _service.SetPassword.ExecuteAsync(account.Email, new(next), null, null, null, default));
         Assert.Equal(
-            new RefreshSessionResult.Over(EndReason.PasswordChanged), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+            new RefreshSessionResult.Ended(EndReason.PasswordChanged), await _service.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(account.Email, next));
     }

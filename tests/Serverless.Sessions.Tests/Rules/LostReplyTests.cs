@@ -1,5 +1,10 @@
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Administration;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;
@@ -33,9 +38,9 @@ public sealed class LostReplyTests : IDisposable
         const string next = "another horse battery staple";
         Assert.IsType<SetPasswordResult.Changed>(await _service.SetPassword.ExecuteAsync(account.Email, new(next), null, null, null, default));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(account.Email, next));
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.PasswordChanged), await _service.TryRefreshAsync(before.Tokens.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.PasswordChanged), await _service.TryRefreshAsync(before.Tokens.RefreshText));
         Assert.Null(await _stores.Sessions.TryOpenAsync(
-            before.Session with { Id = SessionId.New() }, account.Epoch, new() { Action = Record.LogAction.Login, At = default }, null, default));
+            before.Session with { Id = SessionId.New() }, account.Epoch, new() { Action = LogAction.Login, At = default }, null, default));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Serverless.Sessions.Storage;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;

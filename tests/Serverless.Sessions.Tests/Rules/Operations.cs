@@ -1,4 +1,5 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Ending;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;
@@ -33,7 +34,7 @@ internal static class Operations
             case "logout":
                 return () => service.LogoutAsync(session);
             case "logout everywhere":
-                return () => service.EndAllSessions.ExecuteAsync(session.UserId, email, EndReason.LogoutAll, null, Requester.Of(Service.Client), default);
+                return () => service.EndAllSessions.ExecuteAsync(session.UserId, email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
             case "password change":
                 return () => ChangePasswordAsync(Service.Password);
             case "wrong password":

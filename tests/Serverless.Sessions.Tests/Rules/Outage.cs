@@ -1,3 +1,5 @@
+using Serverless.Sessions.Storage;
+
 namespace Serverless.Sessions.Tests.Rules;
 
 /// <summary>A storage that goes down: when, for how many calls, and how many of its calls are under way.</summary>

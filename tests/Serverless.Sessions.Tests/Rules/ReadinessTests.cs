@@ -1,4 +1,4 @@
-using Serverless.Sessions.Readiness;
+using Serverless.Sessions.Storage;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 

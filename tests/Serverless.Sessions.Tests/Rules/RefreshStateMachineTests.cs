@@ -1,4 +1,7 @@
 using FsCheck.Fluent;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;
@@ -59,7 +62,7 @@ public sealed class RefreshStateMachineTests
         var result = await service.TryRefreshAsync(token, attempt);
         if (dead)
         {
-            Assert.Equal(new RefreshSessionResult.Over(EndReason.TokenReuse), result);
+            Assert.Equal(new RefreshSessionResult.Ended(EndReason.TokenReuse), result);
             return true;
         }
 

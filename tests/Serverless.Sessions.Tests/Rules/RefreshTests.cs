@@ -1,4 +1,7 @@
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 
@@ -37,8 +40,8 @@ public sealed class RefreshTests : IDisposable
         var current = await _service.RefreshAsync(started.Tokens.RefreshText);
         _service.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.TokenReuse), await _service.TryRefreshAsync(current.RefreshText));
-        Assert.Equal(new RefreshSessionResult.Over(EndReason.TokenReuse), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.TokenReuse), await _service.TryRefreshAsync(current.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.TokenReuse), await _service.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.Single(await _service.LogOfAsync(started.Session.UserId), entry => entry.Action == LogAction.TokenReuse);
     }
 

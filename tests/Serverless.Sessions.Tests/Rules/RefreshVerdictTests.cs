@@ -1,4 +1,7 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests.Rules;
@@ -12,21 +15,21 @@ public sealed class RefreshVerdictTests
 
     [Fact]
     public void No_session_is_over_for_a_reason_that_nobody_kept() =>
-        Assert.Equal(new RefreshVerdict.Over(EndReason.Unknown), RefreshVerdict.Of(TokenOf(At(0)), null, null, Now, Grace));
+        Assert.Equal(new RefreshVerdict.Ended(EndReason.Unknown), RefreshVerdict.Of(TokenOf(At(0)), null, null, Now, Grace));
 
     [Fact]
     public void An_ended_session_is_over_for_its_stored_reason_even_when_it_has_expired_since()
     {
         var ended = At(3).End(EndReason.Logout, Now.AddMinutes(-1), Guid.NewGuid()) with { ExpiresAt = Now.AddSeconds(-1) };
-        Assert.Equal(new RefreshVerdict.Over(EndReason.Logout), Judge(generation: 1, ended));
+        Assert.Equal(new RefreshVerdict.Ended(EndReason.Logout), Judge(generation: 1, ended));
     }
 
     [Fact]
     public void An_expired_session_is_over_though_nobody_purged_it()
     {
-        Assert.Equal(new RefreshVerdict.Over(EndReason.ExpiredIdle), Judge(0, At(0) with { ExpiresAt = Now }));
+        Assert.Equal(new RefreshVerdict.Ended(EndReason.ExpiredIdle), Judge(0, At(0) with { ExpiresAt = Now }));
         Assert.Equal(
-            new RefreshVerdict.Over(EndReason.ExpiredAbsolute), Judge(0, At(0) with { ExpiresAt = Now, AbsoluteExpiresAt = Now }));
+            new RefreshVerdict.Ended(EndReason.ExpiredAbsolute), Judge(0, At(0) with { ExpiresAt = Now, AbsoluteExpiresAt = Now }));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 

@@ -1,4 +1,5 @@
-using Serverless.Sessions.Record;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.SuspiciousIps;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Rules;

@@ -1,5 +1,4 @@
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Tests.Statistics;
 

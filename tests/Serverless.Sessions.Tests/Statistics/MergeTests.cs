@@ -1,5 +1,5 @@
 using FsCheck.Fluent;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Tests.Statistics;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Record;
-using Serverless.Sessions.Statistics;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Statistics;

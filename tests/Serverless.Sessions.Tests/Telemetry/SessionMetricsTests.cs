@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Serverless.Sessions.Ending;
 using Serverless.Sessions.Telemetry;
 using Serverless.Testing;
 

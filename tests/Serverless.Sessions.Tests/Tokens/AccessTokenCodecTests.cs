@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests.Tokens;

@@ -1,4 +1,6 @@
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests.Tokens;

@@ -1,5 +1,8 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests.Invariants;
@@ -16,7 +19,7 @@ internal sealed record Call(
         async service => await service.TryRefreshAsync(tokens.RefreshText, attempt) switch
         {
             RefreshSessionResult.Refreshed refreshed => new($"refreshed: {refreshed.Tokens.Refresh.Generation}", refreshed.Tokens),
-            RefreshSessionResult.Over over => new($"over: {over.Reason}"),
+            RefreshSessionResult.Ended over => new($"over: {over.Reason}"),
             RefreshSessionResult.Reused => new("reused"),
             var other => new(other.ToString()),
         },
@@ -24,9 +27,9 @@ internal sealed record Call(
 
     public static Call End(UserId user, SessionId id, EndReason reason) => Of(
         id,
-        async service => await service.EndSession.ExecuteAsync(user, id, reason, Requester.Of(Service.Client), default) switch
+        async service => await service.EndSession.ExecuteAsync(user, id, reason, Actor.Of(Service.Client), default) switch
         {
-            EndSessionResult.Over over => new($"over: {over.Reason}"),
+            EndSessionResult.AlreadyEnded over => new($"over: {over.Reason}"),
             EndSessionResult.NotFound => new($"over: {EndReason.Unknown}"),
             _ => new("ended"),
         },
@@ -36,7 +39,7 @@ internal sealed record Call(
         null,
         async service =>
         {
-            await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, except, Requester.Of(Service.Client), default);
+            await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, except, Actor.Of(Service.Client), default);
             return new("");
         },
         (session, now) => session.Id == except ? new(session) : session.End(EndReason.LogoutAll, now));

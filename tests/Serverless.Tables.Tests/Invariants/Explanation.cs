@@ -1,4 +1,4 @@
-using Serverless.Sessions;
+using Serverless.Sessions.Sessions;
 
 namespace Serverless.Tables.Tests.Invariants;
 

@@ -1,7 +1,9 @@
-using Serverless.Sessions;
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Devices;
-using Serverless.Sessions.Record;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Tokens;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests.Invariants;
@@ -57,11 +59,11 @@ internal sealed class Run : IDisposable
         if (step.Acts.Any(act => act.Kind == Kind.Heartbeat))
             _clock.Advance(TimeSpan.FromSeconds(5));
         var calls = step.Acts.Select(act => (act, Resolve(act, open))).ToList();
-        var replies = await AskAsync(calls);
+        var replies = await SendAsync(calls);
         if (step.Retry is { } retry)
         {
             _clock.Advance(retry);
-            replies = await AskAsync([.. calls.Select(each => (each.act with { Instance = 1 - each.act.Instance }, each.Item2))]);
+            replies = await SendAsync([.. calls.Select(each => (each.act with { Instance = 1 - each.act.Instance }, each.Item2))]);
         }
 
         // Of two that were asked at once, the one that was answered from before the other's rotation comes first.
@@ -108,7 +110,7 @@ internal sealed class Run : IDisposable
         await CompareAsync([], new LogLine(started.Session.Id, "login", null));
     }
 
-    private async Task<Reply[]> AskAsync(List<(Act Act, Call Call)> calls)
+    private async Task<Reply[]> SendAsync(List<(Act Act, Call Call)> calls)
     {
         var replies = await Task.WhenAll(calls.Select(each => Task.Run(() => each.Call.Send(_instances[each.Act.Instance]))));
         foreach (var ((act, call), reply) in calls.Zip(replies))
@@ -166,7 +168,7 @@ internal sealed class Run : IDisposable
         foreach (var client in Open())
         {
             var call = Call.Refresh(client.Tokens[^1], null);
-            var replies = await AskAsync([(new(Kind.Refresh, 0, 0, 0, 0), call)]);
+            var replies = await SendAsync([(new(Kind.Refresh, 0, 0, 0, 0), call)]);
             Assert.StartsWith("refreshed", replies[0].Text, StringComparison.Ordinal);
             _clock.Advance(TimeSpan.FromMilliseconds(1));
         }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Serverless.Sessions;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Serverless.Tables.Tests.Invariants;
@@ -37,7 +39,7 @@ internal sealed record SessionModel
 
     public DateTimeOffset? LastSeenAt { get; init; }
 
-    public Ending? Ending { get; init; }
+    public SessionEnd? Ending { get; init; }
 
     public bool IsPurged { get; init; }
 
@@ -110,7 +112,7 @@ internal sealed record SessionModel
         : Text(Generation, Number, LastActivityAt, ExpiresAt, Generation == 0 ? null : Spent[^1].Attempt, Ending, LastSeenAt ?? CreatedAt);
 
     public static string Text(
-        int generation, int number, DateTimeOffset activity, DateTimeOffset expiry, AttemptHash? attempt, Ending? ending, DateTimeOffset seen) =>
+        int generation, int number, DateTimeOffset activity, DateTimeOffset expiry, AttemptHash? attempt, SessionEnd? ending, DateTimeOffset seen) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"generation {generation}, number {number}, active {activity:O}, expires {expiry:O}, attempt {attempt}, ended {ending?.Reason} {ending?.At:O}, seen {seen:O}");

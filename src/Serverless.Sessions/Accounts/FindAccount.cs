@@ -1,0 +1,14 @@
+using Serverless.Sessions.Sessions;
+
+namespace Serverless.Sessions.Accounts;
+
+/// <summary>Finds an account by its user, in two reads.</summary>
+public sealed class FindAccount(IAccountStore accounts, ISessionStore sessions)
+{
+    /// <summary>The account; null where there is none.</summary>
+    public async Task<Account?> ExecuteAsync(UserId user, CancellationToken cancellationToken) =>
+        await sessions.FindAccountKeyAsync(user, cancellationToken).ConfigureAwait(false) is { } key
+        && (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is { } account && account.Id == user
+            ? account
+            : null;
+}

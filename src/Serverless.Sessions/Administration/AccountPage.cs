@@ -1,8 +1,0 @@
-using Serverless.Sessions.Accounts;
-
-namespace Serverless.Sessions.Administration;
-
-/// <summary>A page of all accounts, in no order that means anything.</summary>
-/// <param name="Accounts">The accounts.</param>
-/// <param name="Next">Where the next page begins; null where there is none.</param>
-public sealed record AccountPage(IReadOnlyList<Account> Accounts, AccountKey? Next);

@@ -1,0 +1,108 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.AuditLog;
+
+/// <summary>Whether the record of a session is whole, and where it breaks first.</summary>
+/// <param name="Break">What is wrong; null where the record is whole.</param>
+/// <param name="Sequence">The place in the chain where it shows.</param>
+/// <param name="EntryId">The entry that is wrong; null where one is missing.</param>
+public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid? EntryId = null)
+{
+    private static readonly AuditVerdict Whole = new(Break: null);
+
+    /// <summary>Judges the record of a session.</summary>
+    /// <param name="user">Whose session.</param>
+    /// <param name="session">The session as storage holds it; null where it is gone.</param>
+    /// <param name="log">All its log entries, in whatever order, and where they begin.</param>
+    /// <param name="ring">The keys.</param>
+    public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
+    {
+        ArgumentNullException.ThrowIfNull(log);
+        ArgumentNullException.ThrowIfNull(ring);
+        var (entries, cut) = (log.Entries, log.Cut);
+        var links = entries.Where(entry => entry.Link is not null).OrderBy(entry => entry.Link!.Sequence).ToList();
+        if (links.Count == 0 && cut is null && session is null or { Audit.Count: 0 })
+            return new(AuditBreak.NotChained);
+        if (cut is not null && ring.FindAuditKey(cut.Key) is null)
+            return new(AuditBreak.KeyUnknown, cut.Head.Count);
+        if (cut is not null && !AuditChain.IsAuthentic(cut, user, ring))
+            return new(AuditBreak.CutChanged, cut.Head.Count);
+
+        var head = cut?.Head ?? default;
+        var sealedBy = default(LogEntry);
+        foreach (var entry in links)
+        {
+            var link = entry.Link!;
+            if (link.Sequence > head.Count + 1)
+                return new(AuditBreak.EntryMissing, head.Count + 1);
+            if (link.Sequence <= head.Count || sealedBy is not null)
+                return At(AuditBreak.EntryAdded, entry);
+            if (ring.FindAuditKey(link.Key) is not { } key)
+                return At(AuditBreak.KeyUnknown, entry);
+            if (!AuditChain.Follows(head.Code, entry, user, key))
+                return At(AuditBreak.EntryChanged, entry);
+            head = link.Head;
+            sealedBy = link.IsFinal ? entry : null;
+        }
+
+        // What is on record about the account names the session that asked for it, and is no part of the session's own history.
+        if (entries.FirstOrDefault(entry => entry.Link is null && !entry.Action.IsOfAccount) is { } stray)
+            return At(AuditBreak.EntryAdded, stray);
+        return session switch
+        {
+            null when sealedBy is null => new(AuditBreak.EndMissing, head.Count + 1),
+            null => Whole,
+            { Audit: var known } when known.Count > head.Count => new(AuditBreak.EntryMissing, head.Count + 1),
+            { Audit: var known } when known != head => new(AuditBreak.SessionChanged, head.Count),
+            { Ending: not null } when sealedBy is null => new(AuditBreak.EndMissing, head.Count + 1),
+            { Ending: var ending } when !Agree(ending, sealedBy) => new(AuditBreak.SessionChanged, head.Count),
+            _ => Whole,
+        };
+    }
+
+    private static bool Agree(SessionEnd? ending, LogEntry? entry) => ending is null || entry is null
+        ? ending is null && entry is null
+        : (ending.EntryId, ending.At, LogAction.Of(ending.Reason), SessionEnding.ErrorOf(ending.Reason))
+            == (entry.Id, entry.At, entry.Action, entry.Error);
+
+    private static AuditVerdict At(AuditBreak kind, LogEntry entry) => new(kind, entry.Link?.Sequence, entry.Id);
+}
+
+/// <summary>What is wrong with a record.</summary>
+public sealed record AuditBreak
+{
+    /// <summary>An entry isn't there.</summary>
+    public static readonly AuditBreak EntryMissing = new("entry_missing");
+
+    /// <summary>An entry says something else than was written, or stands in another's place.</summary>
+    public static readonly AuditBreak EntryChanged = new("entry_changed");
+
+    /// <summary>An entry was put in that the service didn't write.</summary>
+    public static readonly AuditBreak EntryAdded = new("entry_added");
+
+    /// <summary>The session is over and nothing says so.</summary>
+    public static readonly AuditBreak EndMissing = new("end_missing");
+
+    /// <summary>The session's row contradicts its record.</summary>
+    public static readonly AuditBreak SessionChanged = new("session_changed");
+
+    /// <summary>What tells how far retention removed the history says something else than was written, or was taken from elsewhere.</summary>
+    public static readonly AuditBreak CutChanged = new("cut_changed");
+
+    /// <summary>The session was opened before there were chains, or all of its links were taken away: nothing can be said.</summary>
+    public static readonly AuditBreak NotChained = new("not_chained");
+
+    /// <summary>The key of an entry isn't on the ring, so nothing can be said of it.</summary>
+    public static readonly AuditBreak KeyUnknown = new("key_unknown");
+
+    private AuditBreak(string name) => Name = name;
+
+    /// <summary>The name on the wire.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

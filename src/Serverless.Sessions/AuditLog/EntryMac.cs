@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Serverless.Sessions.AuditLog;
+
+/// <summary>What a link of the chain is sealed with: the first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal
+/// digits.</summary>
+public readonly record struct EntryMac(UInt128 Value)
+{
+    /// <summary>Reads the text form.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out EntryMac code)
+    {
+        code = default;
+        if (text.Length != 32 || text.ContainsAnyInRange('A', 'Z')
+            || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+        {
+            return false;
+        }
+
+        code = new(value);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,82 @@
+using Serverless.Sessions.Ending;
+
+namespace Serverless.Sessions.AuditLog;
+
+/// <summary>What a log entry records.</summary>
+public sealed record LogAction
+{
+    /// <summary>A login, successful or not.</summary>
+    public static readonly LogAction Login = new("login");
+
+    /// <summary>A failed login that locked its email for a while.</summary>
+    public static readonly LogAction AccountLocked = new("account_locked");
+
+    /// <summary>The user ended one session.</summary>
+    public static readonly LogAction Logout = new("logout");
+
+    /// <summary>The user ended all sessions, or all others; one entry for each.</summary>
+    public static readonly LogAction LogoutAll = new("logout_all");
+
+    /// <summary>Somebody ended the session from elsewhere; the entry's error says who or why.</summary>
+    public static readonly LogAction SessionRevoked = new("session_revoked");
+
+    /// <summary>The account was made.</summary>
+    public static readonly LogAction AccountCreated = new("account_created");
+
+    /// <summary>An administrator disabled the account.</summary>
+    public static readonly LogAction AccountDisabled = new("account_disabled");
+
+    /// <summary>An administrator enabled the account again.</summary>
+    public static readonly LogAction AccountEnabled = new("account_enabled");
+
+    /// <summary>The account got other roles; with a session, the session got them.</summary>
+    public static readonly LogAction RolesChanged = new("roles_changed");
+
+    /// <summary>A session was refreshed.</summary>
+    public static readonly LogAction TokenRefresh = new("token_refresh");
+
+    /// <summary>A session was refreshed and got its next number.</summary>
+    public static readonly LogAction SessionRegenerated = new("session_regenerated");
+
+    /// <summary>A session was found past its expiry and removed.</summary>
+    public static readonly LogAction SessionExpired = new("session_expired");
+
+    /// <summary>A session was ended because a spent refresh token was used.</summary>
+    public static readonly LogAction TokenReuse = new("token_reuse");
+
+    /// <summary>The account got another password; the sessions that it ends have entries of their own.</summary>
+    public static readonly LogAction PasswordChanged = new("password_changed");
+
+    private static readonly Dictionary<string, LogAction> ByName = new[]
+    {
+        Login, AccountLocked, AccountCreated, AccountDisabled, AccountEnabled, Logout, LogoutAll, SessionRevoked, RolesChanged,
+        TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
+    }.ToDictionary(action => action.Name);
+
+    private static readonly HashSet<LogAction> OfAccounts = [AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged];
+
+    private LogAction(string name) => Name = name;
+
+    /// <summary>The name on the wire and in storage.</summary>
+    public string Name { get; }
+
+    /// <summary>Whether it happens to an account. Its entry may name the session that asked, and is no part of that one's history.</summary>
+    public bool IsOfAccount => OfAccounts.Contains(this);
+
+    /// <summary>The action of that name; one that a newer version wrote keeps its name.</summary>
+    public static LogAction Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
+
+    /// <summary>What the log calls an ending of this reason.</summary>
+    public static LogAction Of(EndReason reason) => reason switch
+    {
+        _ when reason == EndReason.Logout => Logout,
+        _ when reason == EndReason.LogoutAll => LogoutAll,
+        _ when reason == EndReason.Revoked || reason == EndReason.Evicted || reason == EndReason.Admin
+            || reason == EndReason.PasswordChanged => SessionRevoked,
+        _ when reason == EndReason.TokenReuse => TokenReuse,
+        _ => SessionExpired,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,51 @@
+namespace Serverless.Sessions.Ending;
+
+/// <summary>Why a session ended. A session has at most one, and it is never overwritten.</summary>
+public sealed record EndReason
+{
+    /// <summary>The user ended this session.</summary>
+    public static readonly EndReason Logout = new("logout");
+
+    /// <summary>The user ended all sessions.</summary>
+    public static readonly EndReason LogoutAll = new("logout_all");
+
+    /// <summary>The user ended this session from another one.</summary>
+    public static readonly EndReason Revoked = new("revoked");
+
+    /// <summary>A newer login took its place: the account has a cap on sessions.</summary>
+    public static readonly EndReason Evicted = new("evicted");
+
+    /// <summary>An administrator ended it.</summary>
+    public static readonly EndReason Admin = new("admin");
+
+    /// <summary>Not refreshed for the idle lifetime.</summary>
+    public static readonly EndReason ExpiredIdle = new("expired_idle");
+
+    /// <summary>Reached its absolute lifetime, however active it was.</summary>
+    public static readonly EndReason ExpiredAbsolute = new("expired_absolute");
+
+    /// <summary>A refresh token came that had been rotated before: somebody else has a copy (RFC 9700, 4.14.2).</summary>
+    public static readonly EndReason TokenReuse = new("token_reuse");
+
+    /// <summary>The account's password was changed.</summary>
+    public static readonly EndReason PasswordChanged = new("password_changed");
+
+    /// <summary>The row is gone and left no reason: it was purged after its expiry.</summary>
+    public static readonly EndReason Unknown = new("unknown");
+
+    private static readonly Dictionary<string, EndReason> ByName = new[]
+    {
+        Logout, LogoutAll, Revoked, Evicted, Admin, ExpiredIdle, ExpiredAbsolute, TokenReuse, PasswordChanged, Unknown,
+    }.ToDictionary(reason => reason.Name);
+
+    private EndReason(string name) => Name = name;
+
+    /// <summary>The name on the wire and in storage.</summary>
+    public string Name { get; }
+
+    /// <summary>The reason of that name; one that a newer version wrote keeps its name.</summary>
+    public static EndReason Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

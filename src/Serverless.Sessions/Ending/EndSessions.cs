@@ -1,0 +1,77 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Telemetry;
+using Serverless.Sessions.Timeline;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Ending;
+
+/// <summary>Ends all sessions of a user, or all but one, many in one transaction. Nobody can call it off, and however many there
+/// are, each step has a time limit of its own.</summary>
+public sealed class EndSessions(
+    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
+{
+    /// <summary>Ends them.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="except">The session that lives on, if one does.</param>
+    /// <param name="by">Who asked; null where nobody did.</param>
+    /// <returns>How many were ended.</returns>
+    public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Actor? by)
+    {
+        var now = clock.Now();
+        var ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask()).ConfigureAwait(false);
+        var auditKey = ring.AuditKeyAt(now);
+        var listed = await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)).ConfigureAwait(false);
+        // Also those that are over, ended by another instance or by an earlier try: whoever hears of success finds none of them good.
+        foreach (var each in listed)
+            cache.Drop(each.Stored.Session.Id);
+        var endings = listed
+            .Where(each => each.Stored.Session.Id != except && each.Stored.Session.EndingAt(now) is null)
+            .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid(), auditKey))
+            .ToList();
+        foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
+            await EndAsync(chunk, reason, by).ConfigureAwait(false);
+        return endings.Count;
+    }
+
+    private async Task EndAsync(SessionEnding[] endings, EndReason reason, Actor? by)
+    {
+        if (await Detached.RunAsync(clock, token => TryEndTogetherAsync(endings, reason, token)).ConfigureAwait(false))
+            return;
+        // One of them was refreshed or ended meanwhile, so none was ended; or all were, and only the reply was lost. Each is looked
+        // at again on its own.
+        foreach (var ending in endings)
+        {
+            await Detached.RunAsync(clock, token => endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, token))
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async Task<bool> TryEndTogetherAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)))
+            .ConfigureAwait(false);
+        var recording = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
+        var end = TryEndAsync(endings, reason, cancellationToken);
+        await Task.WhenAll(recording, end).ConfigureAwait(false);
+        return await end.ConfigureAwait(false);
+    }
+
+    private async Task<bool> TryEndAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var areEnded = await sessions.TryEndAsync(endings, cancellationToken).ConfigureAwait(false);
+            if (areEnded)
+                metrics.CountEnding(reason, endings.Length);
+            return areEnded;
+        }
+        finally
+        {
+            foreach (var ending in endings)
+                cache.Drop(ending.Ended.Id);
+        }
+    }
+}

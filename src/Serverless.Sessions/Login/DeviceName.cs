@@ -1,0 +1,86 @@
+namespace Serverless.Sessions.Login;
+
+/// <summary>
+/// A name by which people recognize a device: "Chrome on Windows". From client hints where the browser sends them, else from
+/// the user agent, by a small table of what most people use; anything else has no name rather than a wrong one.
+/// </summary>
+public static class DeviceName
+{
+    private const string Chrome = "Chrome";
+    private const string Chromium = "Chromium";
+
+    // In the order in which they must be looked for: most browsers also claim to be the ones they descend from.
+    private static readonly (string Mark, string Name)[] Browsers =
+    [
+        ("DuckDuckGo/", "DuckDuckGo"), ("Ddg/", "DuckDuckGo"),
+        ("Edg/", "Edge"), ("EdgA/", "Edge"), ("EdgiOS/", "Edge"), ("Edge/", "Edge"),
+        ("OPR/", "Opera"), ("OPiOS/", "Opera"), ("OPT/", "Opera"), ("OPX/", "Opera"), ("Opera/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"), ("Vivaldi/", "Vivaldi"), ("YaBrowser/", "Yandex Browser"),
+        ("UCBrowser/", "UC Browser"), ("MiuiBrowser/", "Mi Browser"), ("HuaweiBrowser/", "Huawei Browser"), ("QQBrowser/", "QQ Browser"),
+        ("Whale/", "Whale"), ("Silk/", "Silk"),
+        ("Firefox/", "Firefox"), ("FxiOS/", "Firefox"), ("CriOS/", Chrome), ("HeadlessChrome/", Chrome), ("Chrome/", Chrome),
+    ];
+
+    private static readonly (string Mark, string Name)[] Systems =
+    [
+        ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"), ("Windows", "Windows"),
+        ("Macintosh", "Mac"), ("Linux", "Linux"),
+    ];
+
+    private static readonly (string Mark, string Name)[] Brands =
+    [
+        ("DuckDuckGo", "DuckDuckGo"), ("\"Microsoft Edge\"", "Edge"), ("Opera", "Opera"), ("Samsung Internet", "Samsung Internet"),
+        ("Vivaldi", "Vivaldi"), ("YaBrowser", "Yandex Browser"), ("Yandex", "Yandex Browser"), ("Brave", "Brave"), ("Whale", "Whale"),
+        ("HuaweiBrowser", "Huawei Browser"), ("Google Chrome", Chrome), ("Chromium", Chromium),
+    ];
+
+    /// <summary>The name, or null where nothing is recognized.</summary>
+    /// <param name="userAgent">The User-Agent header.</param>
+    /// <param name="brands">The Sec-CH-UA header (User-Agent Client Hints): a list of quoted brands.</param>
+    /// <param name="platform">The Sec-CH-UA-Platform header: a quoted system.</param>
+    public static string? Of(string? userAgent, string? brands, string? platform)
+    {
+        var (hinted, told) = (Find(Brands, brands), BrowserOf(userAgent));
+        // Many browsers hint at no more than the one that they are made of.
+        var browser = hinted is null or Chrome or Chromium && told is not (null or Chrome) ? told : hinted ?? told;
+        var system = Hinted(platform) ?? SystemOf(userAgent);
+        return (browser, system) switch
+        {
+            (null, null) => null,
+            (null, _) => system,
+            (_, null) => browser,
+            _ => $"{browser} on {system}",
+        };
+    }
+
+    /// <summary>The browser that a user agent tells of, one of few names; null where none is recognized.</summary>
+    public static string? BrowserOf(string? userAgent) => Find(Browsers, userAgent) ?? (IsSafari(userAgent) ? "Safari" : null);
+
+    /// <summary>The system that a user agent tells of, one of few names; null where none is recognized.</summary>
+    public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
+
+    // Many programs write one of them; only Safari writes "Version/" beside its own name, and on Apple's systems.
+    private static bool IsSafari(string? userAgent) =>
+        userAgent is not null && Array.TrueForAll(["Mac OS X", "Version/", "Safari/"], mark => userAgent.Contains(mark, StringComparison.Ordinal));
+
+    private static string? Hinted(string? platform) => platform?.Trim('"') switch
+    {
+        "macOS" => "Mac",
+        "Chrome OS" or "Chromium OS" => "ChromeOS",
+        "Windows" or "Android" or "Linux" or "iOS" => platform.Trim('"'),
+        _ => null,
+    };
+
+    private static string? Find((string Mark, string Name)[] table, string? text)
+    {
+        if (text is null)
+            return null;
+        foreach (var (mark, name) in table)
+        {
+            if (text.Contains(mark, StringComparison.Ordinal))
+                return name;
+        }
+
+        return null;
+    }
+}

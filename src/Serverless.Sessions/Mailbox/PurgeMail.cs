@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Storage;
+
+namespace Serverless.Sessions.Mailbox;
+
+/// <summary>
+/// Removes the notices of a user, or the messages of one copy of a conversation, that have been kept for long enough: from the first
+/// on, up to the first that is younger. What stays is a row of numbers without a gap, wherever a run dies.
+/// </summary>
+public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOptions<RetentionOptions> options, TimeProvider clock)
+{
+    // A transaction takes a hundred rows: messages, each with the row of its key, and the row of their conversation.
+    private const int MostAtOnce = 49;
+
+    // One more than what goes at once: so the read shows what falls due next.
+    private const int MostRead = MostAtOnce + 1;
+
+    private static readonly TimeSpan Later = TimeSpan.FromDays(1);
+
+    internal Task<LogPurge> RemoveNoticesAsync(UserId user, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken) =>
+        RemoveAsync(user, () => store.ReadOldestNoticesAsync(user, MostRead, cancellationToken), null, now, isOver, cancellationToken);
+
+    internal Task<LogPurge> RemoveMessagesAsync(
+        ConversationCopy copy, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken) =>
+        RemoveAsync(
+            copy.Owner,
+            () => store.ReadOldestMessagesAsync(copy, MostRead, cancellationToken),
+            () => mailbox.FindConversationAsync(copy.Owner, copy.Other, cancellationToken),
+            now,
+            isOver,
+            cancellationToken);
+
+    private async Task<LogPurge> RemoveAsync(
+        UserId owner,
+        Func<Task<IReadOnlyList<OldMail>>> read,
+        Func<Task<Conversation>>? find,
+        DateTimeOffset now,
+        Func<bool> isOver,
+        CancellationToken cancellationToken)
+    {
+        var before = now.StartOfHour() - options.Value.MailboxLifetime;
+        var removed = 0;
+        var tries = new Retries(clock);
+        while (true)
+        {
+            var oldest = await read().ConfigureAwait(false);
+            var due = oldest.TakeWhile(mail => mail.At < before).Take(MostAtOnce).ToList();
+            var isAll = due.Count == oldest.Count;
+            if (due.Count > 0)
+            {
+                if (isOver())
+                    return new(removed, null) { Finished = false };
+                // Read behind the messages: where it goes further, somebody has added one meanwhile, and the copy stays filed.
+                var conversation = isAll && find is not null ? await find().ConfigureAwait(false) : null;
+                isAll &= conversation is null || conversation.Last == due[^1].Number;
+                if (!await store.TryRemoveAsync(owner, due, isAll ? conversation?.Emptied() : null, cancellationToken).ConfigureAwait(false))
+                {
+                    // Another run was there, a sender, or our own first try, whose reply was lost. Where none was, somebody took a key
+                    // away by hand, and that must not hold up all others.
+                    if (!await tries.TryNextAsync(cancellationToken).ConfigureAwait(false))
+                        return new(removed, now + Later);
+                    continue;
+                }
+
+                removed += due.Count;
+            }
+
+            if (isAll)
+                return new(removed, null);
+            if (oldest.Count > due.Count && oldest[due.Count].At >= before)
+                return new(removed, oldest[due.Count].At + options.Value.MailboxLifetime);
+        }
+    }
+}

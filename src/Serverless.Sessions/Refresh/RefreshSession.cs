@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Refresh;
+
+/// <summary>
+/// Refresh: one conditional write with its log entry, worked out from the token alone. Only when storage refuses it is the
+/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means. For a token that has expired, for one of
+/// before there were audit chains, and for a young one out of a cookie, the session is read first.
+/// </summary>
+public sealed class RefreshSession(
+    ISessionStore sessions,
+    EndSession endSession,
+    SessionCache cache,
+    RefreshTokenReader reader,
+    KeyRingSource keys,
+    IOptions<SessionOptions> sessionOptions,
+    IOptions<TokenOptions> tokenOptions,
+    TimeProvider clock,
+    ILogger<RefreshSession> log)
+{
+    /// <summary>Refreshes.</summary>
+    /// <param name="text">The refresh token as it came.</param>
+    /// <param name="attempt">The client's attempt, where it sent one.</param>
+    /// <param name="byCookie">Whether a browser keeps the token in a cookie.</param>
+    /// <param name="client">From where.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<RefreshSessionResult> ExecuteAsync(
+        string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var (check, token) = await reader.ReadAsync(text, cancellationToken).ConfigureAwait(false);
+        if (token is null)
+            return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
+        var now = clock.Now();
+        // Its session may live on: the reply with its successor may have been lost, or it was spent long ago.
+        var expired = Lifetime.EndingAt(now, token.ExpiresAt, token.AbsoluteExpiresAt);
+
+        AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
+        var grace = sessionOptions.Value.Grace;
+        var mayRotate = expired is null && token.Audit is not null && (!byCookie || !RefreshVerdict.MayComeBack(token, now, grace));
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
+            if (mayRotate && await TryRotateAsync(rotation, token, client, cancellationToken).ConfigureAwait(false) is { } successors)
+                return new RefreshSessionResult.Refreshed(successors, now);
+
+            var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
+            if (stored is null && expired is not null)
+                return new RefreshSessionResult.Ended(expired.Reason);
+            switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, byCookie))
+            {
+                case RefreshVerdict.Ended over:
+                    return new RefreshSessionResult.Ended(over.Reason);
+                case RefreshVerdict.RotateAgain:
+                    token = Renew(token, stored!);
+                    mayRotate = true;
+                    continue;
+                case RefreshVerdict.AlreadyRotated:
+                    var current = stored!.Session.ToRefreshToken(stored.Version, now);
+                    return new RefreshSessionResult.Refreshed(
+                        await IssueAsync(current, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
+                case RefreshVerdict.Keep:
+                    token = Renew(token, stored!);
+                    return new RefreshSessionResult.Kept(
+                        await IssueAsync(token, now, cancellationToken).ConfigureAwait(false), stored!.Session.LastActivityAt);
+                case RefreshVerdict.Reused:
+                    // A thief who hangs up is no reason to let the session live.
+                    var reused = token;
+                    var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
+                        reused.UserId, reused.SessionId, EndReason.TokenReuse, Actor.Of(client), own)).ConfigureAwait(false);
+                    if (ending is EndSessionResult.AlreadyEnded before)
+                        return new RefreshSessionResult.Ended(before.Reason);
+                    if (ending is EndSessionResult.NotFound)
+                        return new RefreshSessionResult.Ended(EndReason.Unknown);
+                    log.TokenReused($"{token.SessionId}", $"{token.UserId}", MaskedAddress.Of(client.IpAddress));
+                    return new RefreshSessionResult.Reused();
+            }
+        }
+    }
+
+    private static RefreshToken Renew(RefreshToken token, StoredSession stored) => token with
+    {
+        Version = stored.Version,
+        Roles = stored.Session.Roles,
+        Audit = AuditHead.Continue(stored.Session.Audit, token.Audit),
+    };
+
+    private async Task<IssuedTokens?> TryRotateAsync(
+        Rotation rotation, RefreshToken token, ClientInfo client, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var entry = AuditChain.Append(
+            token.Audit ?? default,
+            new()
+            {
+                Action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh,
+                At = rotation.At,
+                SessionId = rotation.SessionId,
+                Client = client,
+            },
+            rotation.UserId,
+            ring.AuditKeyAt(rotation.At));
+        var audited = rotation with { Audit = entry.Head };
+        var rotating = sessions.TryRotateAsync(audited, token.Version, entry, cancellationToken);
+        // What the access token says doesn't depend on the answer of storage, so it is signed while storage works.
+        var access = SignedAccessToken.For(audited.Succeed(token, token.Version), ring, tokenOptions.Value, rotation.At);
+        var version = await rotating.ConfigureAwait(false);
+        cache.Drop(rotation.SessionId);
+        return version is { } stored ? IssuedTokens.Issue(audited.Succeed(token, stored), access, ring, rotation.At) : null;
+    }
+
+    private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        return IssuedTokens.Issue(token, ring, tokenOptions.Value, now);
+    }
+}
+
+/// <summary>What became of a refresh.</summary>
+public abstract record RefreshSessionResult
+{
+    private RefreshSessionResult()
+    {
+    }
+
+    /// <summary>Why it was refused, one of few words; null where it wasn't.</summary>
+    public virtual string? Refusal => null;
+
+    /// <summary>Rotated, by this request or by one just before it.</summary>
+    /// <param name="Tokens">The current tokens.</param>
+    /// <param name="LastActivityAt">When the session was rotated.</param>
+    public sealed record Refreshed(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
+
+    /// <summary>Not rotated, since the token came by cookie and is young: it stays the current one, with a new access token. The
+    /// cookie must not be set again, or this answer could itself come late and bring the token back.</summary>
+    /// <param name="Tokens">The current tokens.</param>
+    /// <param name="LastActivityAt">When the session was rotated last.</param>
+    public sealed record Kept(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
+
+    /// <summary>No token of ours.</summary>
+    /// <param name="KeyUnknown">Whether it names a key that isn't on the ring: it is made up, or older than any session.</param>
+    public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult
+    {
+        /// <inheritdoc/>
+        public override string Refusal => KeyUnknown ? "key_unknown" : "invalid";
+    }
+
+    /// <summary>The session is over.</summary>
+    /// <param name="Reason">Why.</param>
+    public sealed record Ended(EndReason Reason) : RefreshSessionResult
+    {
+        /// <inheritdoc/>
+        public override string Refusal => Reason.Name;
+    }
+
+    /// <summary>A spent token was used again; its session is ended.</summary>
+    public sealed record Reused : RefreshSessionResult
+    {
+        /// <inheritdoc/>
+        public override string Refusal => "reused";
+    }
+}

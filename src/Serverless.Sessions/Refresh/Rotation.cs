@@ -1,0 +1,99 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Refresh;
+
+/// <summary>
+/// What one refresh changes in a session, worked out from the refresh token alone, so that it is one conditional write and no
+/// read.
+/// </summary>
+public sealed record Rotation
+{
+    /// <summary>Whose session.</summary>
+    public required UserId UserId { get; init; }
+
+    /// <summary>Which session.</summary>
+    public required SessionId SessionId { get; init; }
+
+    /// <summary>The generation that is rotated away.</summary>
+    public required int RotatedGeneration { get; init; }
+
+    /// <summary>The session's number after it.</summary>
+    public required int Number { get; init; }
+
+    /// <summary>When the session got that number.</summary>
+    public required DateTimeOffset NumberStartedAt { get; init; }
+
+    /// <summary>Now.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The idle expiry after it.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The client's attempt; null clears that of the rotation before.</summary>
+    public required AttemptHash? Attempt { get; init; }
+
+    /// <summary>How far the session's record goes after it.</summary>
+    public AuditHead Audit { get; init; }
+
+    /// <summary>The generation after it.</summary>
+    public int Generation => RotatedGeneration + 1;
+
+    /// <summary>Whether it raises the session's number.</summary>
+    public required bool Regenerates { get; init; }
+
+    /// <summary>The rotation of a token's generation.</summary>
+    public static Rotation Of(RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(options);
+        var regenerates = now - token.NumberStartedAt >= TimeSpan.FromHours(options.RegenerateAfterHours);
+        return new()
+        {
+            UserId = token.UserId,
+            SessionId = token.SessionId,
+            RotatedGeneration = token.Generation,
+            Number = regenerates ? token.Number + 1 : token.Number,
+            NumberStartedAt = regenerates ? now : token.NumberStartedAt,
+            Regenerates = regenerates,
+            At = now,
+            ExpiresAt = options.SlideExpiry(now, token.Remember, token.AbsoluteExpiresAt),
+            Attempt = attempt,
+        };
+    }
+
+    /// <summary>A session after this rotation; storage does the same with a merge.</summary>
+    public Session Apply(Session session)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        return session with
+        {
+            Generation = Generation,
+            Number = Number,
+            NumberStartedAt = NumberStartedAt,
+            LastActivityAt = At,
+            ExpiresAt = ExpiresAt,
+            Rotations = session.Rotations.With(RotatedGeneration, At),
+            Attempt = Attempt,
+            Audit = Audit,
+        };
+    }
+
+    /// <summary>The token that succeeds <paramref name="token"/>, once storage has taken this rotation.</summary>
+    public RefreshToken Succeed(RefreshToken token, RowVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return token with
+        {
+            Generation = Generation,
+            Number = Number,
+            NumberStartedAt = NumberStartedAt,
+            IssuedAt = At,
+            ExpiresAt = ExpiresAt,
+            Version = version,
+            Audit = Audit,
+        };
+    }
+}

@@ -1,0 +1,11 @@
+using System.Buffers;
+
+namespace Serverless.Sessions.Text;
+
+/// <summary>Digits of hashes and ids, which have one spelling.</summary>
+internal static class HexDigits
+{
+    private static readonly SearchValues<char> LowerCase = SearchValues.Create("0123456789abcdef");
+
+    public static bool Are(ReadOnlySpan<char> text, int count) => text.Length == count && !text.ContainsAnyExcept(LowerCase);
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Sessions;
+
+namespace Serverless.Sessions.Text;
+
+/// <summary>What normalizing a text takes.</summary>
+internal static class UnicodeText
+{
+    /// <summary>Whether <see cref="string.Normalize()"/> takes a text: it throws for half of a surrogate pair and for U+FFFE.</summary>
+    public static bool CanNormalize(string text)
+    {
+        for (var rest = text.AsSpan(); rest.Length > 0;)
+        {
+            if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != OperationStatus.Done || rune.Value == 0xFFFE)
+                return false;
+            rest = rest[used..];
+        }
+
+        return true;
+    }
+}
+
+/// <summary>Refuses to start where the platform has no Unicode data (ICU): normalizing would silently do nothing, and one email
+/// could have several accounts.</summary>
+/// <param name="normalize">How the platform normalizes.</param>
+internal sealed class UnicodeCheck(Func<string, string> normalize) : IValidateOptions<SessionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SessionOptions options) => normalize("e\u0301").Length == 1
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail(
+            "Unicode can't be normalized here: ICU (libicu) must be installed, and DOTNET_SYSTEM_GLOBALIZATION_INVARIANT must not be true.");
+}

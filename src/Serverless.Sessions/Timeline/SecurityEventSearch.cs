@@ -1,0 +1,98 @@
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Text;
+
+namespace Serverless.Sessions.Timeline;
+
+/// <summary>
+/// Finds the security events in activity. Pure: what it finds after a time depends on the activity since <see cref="LookBack"/>
+/// before it and on nothing else.
+/// </summary>
+public static class SecurityEventSearch
+{
+    /// <summary>How much activity before a time decides what happened after it: whether a burst begins with an attempt depends on
+    /// the window before it, and on the one before the attempt that came before.</summary>
+    public static TimeSpan LookBack(SecurityEventOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return 2 * options.Window;
+    }
+
+    /// <summary>The events after a time, the oldest first.</summary>
+    /// <param name="activities">The activity since the look-back before that time, in any order.</param>
+    /// <param name="after">The time.</param>
+    /// <param name="options">The limits.</param>
+    public static IReadOnlyList<SecurityEvent> Find(
+        IEnumerable<Activity> activities, DateTimeOffset after, SecurityEventOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        // Emails without an account are nobody's; whoever tries many of them is flagged by address.
+        var sorted = activities.Where(activity => activity.UserId is not null)
+            .OrderBy(activity => activity.At).ThenBy(activity => activity.Id).ToList();
+        var incidents =
+            from activity in sorted
+            let kind = KindOf(activity)
+            where kind is not null
+            select SecurityEvent.Of(kind, activity);
+        var bursts =
+            from activity in sorted
+            where activity.Kind != ActivityKind.SessionEnded && activity.AddressGroup != IpAddressGroup.Unknown
+            group activity by (activity.UserId, activity.Kind) into attempts
+            from burst in FindBursts([.. attempts], options)
+            select burst;
+        // Several who end a session at the same time all record it, under one id: the first of them counts.
+        return [.. incidents.DistinctBy(each => each.Id).Concat(bursts).Where(each => each.At > after).OrderBy(each => each.At)];
+    }
+
+    /// <summary>Whether two events tell of one and the same: late activity can move the beginning of a burst, and one that goes on
+    /// begins anew whenever it pauses.</summary>
+    public static bool AreSame(SecurityEvent one, SecurityEvent other, SecurityEventOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(one);
+        ArgumentNullException.ThrowIfNull(other);
+        ArgumentNullException.ThrowIfNull(options);
+        return one.Id == other.Id
+            || (one.Kind == other.Kind && one.UserId == other.UserId && IsBurst(one.Kind) && (one.At - other.At).Duration() < options.Window);
+    }
+
+    private static bool IsBurst(SecurityEventKind kind) =>
+        kind == SecurityEventKind.LoginBurst || kind == SecurityEventKind.FailedLoginBurst;
+
+    private static SecurityEventKind? KindOf(Activity activity) => activity switch
+    {
+        { Kind: ActivityKind.SessionEnded } when activity.EndReason == EndReason.TokenReuse => SecurityEventKind.TokenReuse,
+        { Kind: ActivityKind.FailedLogin, Locks: true } => SecurityEventKind.AccountLocked,
+        { Kind: ActivityKind.Login, NewDevice: true } => SecurityEventKind.NewDevice,
+        _ => null,
+    };
+
+    // A burst is told when it begins: with the attempt that makes its addresses too many.
+    private static IEnumerable<SecurityEvent> FindBursts(List<Activity> attempts, SecurityEventOptions options)
+    {
+        Dictionary<string, int> addresses = [];
+        var goesOn = false;
+        for (int first = 0, last = 0; last < attempts.Count; last++)
+        {
+            addresses[attempts[last].AddressGroup] = addresses.GetValueOrDefault(attempts[last].AddressGroup) + 1;
+            for (; attempts[last].At - attempts[first].At >= options.Window; first++)
+            {
+                if (--addresses[attempts[first].AddressGroup] == 0)
+                    addresses.Remove(attempts[first].AddressGroup);
+            }
+
+            var isBurst = addresses.Count > options.MaximumAddresses;
+            if (isBurst && !goesOn)
+                yield return Describe(attempts.GetRange(first, last - first + 1), addresses.Count, options);
+            goesOn = isBurst;
+        }
+    }
+
+    private static SecurityEvent Describe(List<Activity> attempts, int addresses, SecurityEventOptions options)
+    {
+        var failed = attempts[^1].Kind == ActivityKind.FailedLogin;
+        return SecurityEvent.Of(failed ? SecurityEventKind.FailedLoginBurst : SecurityEventKind.LoginBurst, attempts[^1]) with
+        {
+            Evidence = new(
+                options.Window, attempts.Count, failed ? attempts.Count : 0, DistinctAccounts: 1, addresses, attempts[0].At, attempts[^1].At),
+        };
+    }
+}

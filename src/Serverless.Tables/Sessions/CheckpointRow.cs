@@ -1,0 +1,33 @@
+using Azure.Data.Tables;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Tables.Sessions;
+
+/// <summary>A cut mark as a row.</summary>
+internal static class CheckpointRow
+{
+    private const string AuditCount = "AuditCount";
+    private const string AuditCodeColumn = "AuditCode";
+    private const string AuditKey = "AuditKey";
+    private const string AuditSeal = "AuditSeal";
+
+    public static TableEntity Write(LogOwner owner, AuditCheckpoint cut) => new(owner.Key, TableKeys.Cut(cut.SessionId))
+    {
+        // By this column whoever reads the entries of the session finds it.
+        [nameof(LogEntry.SessionId)] = cut.SessionId.ToString(),
+        [AuditCount] = cut.Head.Count,
+        [AuditCodeColumn] = cut.Head.Code.ToString(),
+        [AuditKey] = cut.Key.ToString(),
+        [AuditSeal] = cut.Seal.ToString(),
+    };
+
+    // Whatever somebody else has put there, it is a mark: what it is worth is the audit's question.
+    public static AuditCheckpoint Read(TableEntity row) => new(
+        TableKeys.ReadCut(row.RowKey),
+        new(row[AuditCount] is int count ? count : 0, Code(row, AuditCodeColumn)),
+        KeyId.TryParse(row[AuditKey] as string, out var key) ? key : default,
+        Code(row, AuditSeal));
+
+    private static EntryMac Code(TableEntity row, string column) => EntryMac.TryParse(row[column] as string, out var code) ? code : default;
+}

@@ -1,0 +1,92 @@
+using EndToEnd.Tests.Client;
+using EndToEnd.Tests.Hosting;
+using Faults.Tests.Proxy;
+using Faults.Tests.Scenes;
+using Serverless.Testing;
+
+namespace Faults.Tests.Hosting;
+
+/// <summary>Tables of its own, an app that uses them through the proxy, and what a test needs to set scenes there.</summary>
+public sealed class AppInstance : IAsyncDisposable
+{
+    private readonly Azurite _azurite;
+    private readonly StorageProxy _proxy;
+    private readonly IReadOnlyDictionary<string, string> _settings;
+
+    private AppInstance(Azurite azurite, StorageProxy proxy, IReadOnlyDictionary<string, string> settings)
+    {
+        (_azurite, _proxy, _settings) = (azurite, proxy, settings);
+        Prefix = $"F{Guid.NewGuid():N}"[..9];
+        Traffic = proxy.TrafficOf(Prefix);
+        Bench = new(azurite.ConnectionString, Prefix, Traffic);
+    }
+
+    public string Prefix { get; }
+
+    public Traffic Traffic { get; }
+
+    public Bench Bench { get; }
+
+    public AppProcess App { get; private set; } = null!;
+
+    public SessionClient Client { get; private set; } = null!;
+
+    /// <summary>Starts one.</summary>
+    /// <param name="azurite">The storage.</param>
+    /// <param name="proxy">The way to it.</param>
+    /// <param name="settings">What differs from the usual settings.</param>
+    public static async Task<AppInstance> StartAsync(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings)
+    {
+        var station = new AppInstance(azurite, proxy, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        await station.Bench.PrepareAsync();
+        station.App = await AppProcess.StartAsync(port => station.SettingsFor(port));
+        station.Client = new(station.App.BaseAddress);
+        return station;
+    }
+
+    /// <summary>Without an app: its start is what is tested.</summary>
+    public static AppInstance Empty(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings) =>
+        new(azurite, proxy, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+
+    /// <summary>One more process with the same tables. The storage client's patience is its own.</summary>
+    public AppProcess Launch(int timeoutMilliseconds) => AppProcess.Launch(port => new Dictionary<string, string>(SettingsFor(port))
+    {
+        ["Storage__NetworkTimeoutMilliseconds"] = $"{timeoutMilliseconds}",
+    });
+
+    /// <summary>What is stored. A change that died, or whose request came late, may leave an epoch open that its account never had: nobody
+    /// has seen it, and the next change closes it, which comes here. One that the account had stays for all to see.</summary>
+    public async Task<Rows> ReadAsync()
+    {
+        var rows = await Rows.ReadAsync(_azurite.ConnectionString, Prefix);
+        var left = rows.AccountsBeside(epoch => !Traffic.Epochs.ContainsKey(epoch));
+        foreach (var account in left)
+            await Bench.ChangeAsync(account);
+        return left.Count == 0 ? rows : await Rows.ReadAsync(_azurite.ConnectionString, Prefix);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (App is not null)
+            await App.DisposeAsync();
+        await Bench.DisposeAsync();
+    }
+
+    private Dictionary<string, string> SettingsFor(int port)
+    {
+        var settings = new Dictionary<string, string>(AppSettings.For(_proxy.ConnectionString, port, graceSeconds: 30))
+        {
+            ["Storage__TablePrefix"] = Prefix,
+            ["Storage__TimelineShards"] = $"{Bench.Shards}",
+            ["Storage__NetworkTimeoutMilliseconds"] = "1500",
+            // Every process of a station takes the tokens of the others.
+            ["Tokens__Issuer"] = Bench.Issuer,
+            ["Tokens__Audience"] = Bench.Audience,
+            ["Administrator__Email"] = "",
+        };
+        foreach (var (name, value) in _settings)
+            settings[name] = value;
+        return settings;
+    }
+}
