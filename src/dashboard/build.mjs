@@ -1,6 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import { buildPage } from './page.mjs';
+import { buildPage } from '../client/page-kit/build-page.mjs';
 
-process.chdir(fileURLToPath(new URL('.', import.meta.url)));
-// The chart library is two thirds of it.
-await buildPage({ route: 'dashboard', entryPoints: ['src/main.ts', 'style.css', 'icon.svg'], largest: 90_000 });
+// The chart library is more than half of it.
+await buildPage(import.meta.url, { route: 'dashboard', title: 'Sessions', main: 'src/main.ts', maxBytes: 90_000 });

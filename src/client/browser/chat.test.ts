@@ -10,29 +10,29 @@ async function write(page: Page, text: string): Promise<void> {
 }
 
 /** What the browser keeps of the session. */
-async function held(page: Page): Promise<{ id: string; access: { token: string }; refreshToken: string }> {
+async function storedSession(page: Page): Promise<{ id: string; access: { token: string }; refreshToken: string }> {
   return await page.evaluate(() => JSON.parse(Object.entries(localStorage)
-    .find(([name]) => name.startsWith('serverless-sessions:') && name.endsWith('/'))![1] as string) as Awaited<ReturnType<typeof held>>);
+    .find(([name]) => name.startsWith('serverless-sessions:') && name.endsWith('/'))![1] as string) as Awaited<ReturnType<typeof storedSession>>);
 }
 
-test('two users of the demo see each other online and write to each other, and what they write is text', () => withDemo(async ({ api, who, front, context, demo }) => {
+test('two users of the demo see each other online and write to each other, and what they write is text', () => withDemo(async ({ api, who, proxy, context, demo }) => {
   const page = await demo();
   await logIn(page, who);
-  const statuses = (): unknown[] => front.passed.filter(({ line }) => line === 'GET messages/conversations').map(({ status }) => status);
+  const statuses = (): unknown[] => proxy.requests.filter(({ line }) => line === 'GET messages/conversations').map(({ status }) => status);
   await expect.poll(statuses).toContain(200);
   // What is shown isn't that of now, and then it is again.
-  front.trouble('GET messages/conversations', { status: 503, answer: { code: 'unavailable' } });
+  proxy.failNext('GET messages/conversations', { status: 503, answer: { code: 'unavailable' } });
   await context.clock.fastForward(untilAsked);
-  await page.getByText('Not to be had now: unavailable').waitFor();
+  await page.getByText('Could not be loaded: unavailable').waitFor();
   await context.clock.fastForward(untilAsked);
-  await page.getByText('Not to be had now').waitFor({ state: 'detached' });
+  await page.getByText('Could not be loaded').waitFor({ state: 'detached' });
   expect(statuses().at(-1)).toBe(304);
-  const link = await page.getByLabel('Your link').inputValue();
+  const link = await page.getByLabel('Your chat link').inputValue();
   const somebody = await api.register(`b-${who.email}`);
   const elsewhere = await context.browser()!.newContext();
   const complaints: string[] = [];
   try {
-    const theirs = await openDemo({ front }, elsewhere, complaints, new URL(link).hash);
+    const theirs = await openDemo({ proxy }, elsewhere, complaints, new URL(link).hash);
     await logIn(theirs, somebody);
     await theirs.getByRole('button', { name: /online$/ }).waitFor();
     const text = '<img src=x onerror="window.hacked = true"> hello';
@@ -41,7 +41,7 @@ test('two users of the demo see each other online and write to each other, and w
     await page.getByText(text).waitFor();
     await page.getByRole('button', { name: /online$/ }).waitFor();
     let answer = (): void => {};
-    front.trouble('POST messages', new Promise(done => void (answer = done)));
+    proxy.failNext('POST messages', new Promise(done => void (answer = done)));
     await write(page, 'and hello to you');
     await theirs.getByText('and hello to you').waitFor();
     await message(page).fill('What is typed while that is on its way');
@@ -52,10 +52,10 @@ test('two users of the demo see each other online and write to each other, and w
     await shoot(page, 'demo-chat');
 
     // Another device ends the session.
-    const { id, access } = await held(page);
+    const { id, access } = await storedSession(page);
     await api.call('DELETE', `api/sessions/${id}`, { accessToken: access.token });
     await context.clock.fastForward(untilAsked);
-    await page.getByText('The session is over (revoked).').waitFor();
+    await page.getByText('Your session has ended (revoked).').waitFor();
     await logIn(page, who);
     await expect.poll(() => message(page).inputValue(), { timeout: 4000 }).toBe('What is typed while that is on its way');
   } finally {
@@ -64,7 +64,7 @@ test('two users of the demo see each other online and write to each other, and w
   expect(complaints).toEqual([]);
 }));
 
-test('the demo opens offline with the last known session and its last data, no token is in a cache, and a logout empties it', () => withDemo(async ({ api, who, front, context, demo }) => {
+test('the demo opens offline with the last known session and its last data, no token is in a cache, and a logout empties it', () => withDemo(async ({ api, who, proxy, context, demo }) => {
   const other = (await api.login(await api.register(`b-${who.email}`))).account.id;
   const page = await demo(`#${other}`);
   await logIn(page, who);
@@ -73,10 +73,10 @@ test('the demo opens offline with the last known session and its last data, no t
   await served(page);
   await page.reload();
   await expect.poll(async () => (await cached(page)).map(({ address }) => address), { timeout: 8000 }).toEqual(expect.arrayContaining([
-    `${front.base}api/demo`, `${front.base}api/sessions/my-sessions`, `${front.base}api/sessions/my-session-logs?limit=10`,
+    `${proxy.base}api/demo`, `${proxy.base}api/sessions/my-sessions`, `${proxy.base}api/sessions/my-session-logs?limit=10`,
   ]));
   await expect.poll(async () => (await cached(page)).find(({ address }) => address.endsWith(`messages?with=${other}`))?.text, { timeout: 8000 }).toContain('to be read');
-  const { access, refreshToken } = await held(page);
+  const { access, refreshToken } = await storedSession(page);
   const entries = await cached(page);
   const data = entries.filter(({ cache }) => cache.includes(':session:')).map(({ text }) => text).join();
   expect(data).toContain('"device":"Demo page"');
@@ -85,21 +85,21 @@ test('the demo opens offline with the last known session and its last data, no t
   // Not the texts, which are long.
   expect([access.token, refreshToken, access.token.split('.')[2]!].map(token => [token.length > 40, everything.includes(token)])).toEqual(Array(3).fill([true, false]));
 
-  front.isAway = true;
+  proxy.isDown = true;
   await context.setOffline(true);
   await page.reload();
   await page.getByRole('heading', { name: who.email }).waitFor();
   await page.getByText('Offline', { exact: true }).waitFor();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Demo page \(this one\)/)]);
-  await page.getByRole('region', { name: 'Devices' }).getByText('From the cache of the service worker').waitFor();
+  await page.getByRole('region', { name: 'Devices' }).getByText('Cached by the service worker').waitFor();
   await page.getByText('to be read in the tunnel').waitFor();
   await shoot(page, 'demo-offline');
 
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await expect.poll(async () => (await cached(page)).filter(({ cache }) => cache.includes(':session:')), { timeout: 4000 }).toEqual([]);
-  front.isAway = false;
-  front.passed.length = 0;
+  proxy.isDown = false;
+  proxy.requests.length = 0;
   await context.setOffline(false);
-  await expect.poll(() => front.passed.filter(({ line }) => line === 'POST sessions/logout'), { timeout: 8000 }).toEqual([{ line: 'POST sessions/logout', status: 204 }]);
+  await expect.poll(() => proxy.requests.filter(({ line }) => line === 'POST sessions/logout'), { timeout: 8000 }).toEqual([{ line: 'POST sessions/logout', status: 204 }]);
 }));

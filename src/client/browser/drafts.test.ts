@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Api } from '../../dashboard/browser/harness/api.ts';
-import { pause } from '../../dashboard/browser/harness/processes.ts';
-import { each, told, withTabs } from './harness/tabs.ts';
+import type { Api } from './harness/api.ts';
+import { delay } from './harness/processes.ts';
+import { each, eventNames, withTabs } from './harness/tabs.ts';
 
 declare global {
   interface Window {
@@ -60,9 +60,9 @@ test('what was typed in one tab isn\'t lost to another that shows the same form,
   await pages[2]!.fill('[name=item]', 'ripe ones');
   // The tab where nobody has typed hears it last.
   await revoke(api, pages[0]);
-  await expect.poll(() => each(pages, told)).toEqual(pages.map(() => expect.arrayContaining(['ended'])));
+  await expect.poll(() => each(pages, eventNames)).toEqual(pages.map(() => expect.arrayContaining(['ended'])));
   // Until each of them has had the lock.
-  await pause(800);
+  await delay(800);
   await expect.poll(() => pages[0].evaluate(() => localStorage.getItem('serverless-sessions:drafts'))).toMatch(/apples.*ripe|ripe.*apples/);
   expect(await pages[0].evaluate(() => localStorage.getItem('serverless-sessions:drafts'))).not.toContain('pears');
 

@@ -16,9 +16,9 @@ import { describe, expect, test } from 'vitest';
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
-const entries = ['drafts', 'index', 'react', 'service-worker'];
-// Not imported, but named to the browser.
-const worker = './dist/session-sw.js';
+const entries = ['drafts/index', 'index', 'react/index', 'service-worker/index'];
+// Registered by URL, not imported.
+const worker = './dist/service-worker/session-sw.js';
 
 test('the core has at most 6.4 kB', async () => {
   const core = await readFile(join(folder, 'dist/index.js'));
@@ -31,8 +31,8 @@ test('npm packs the built files and the README, and nothing else', async () => {
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   expect(files.map(({ path }) => path).toSorted()).toEqual([
     'README.md', ...entries.flatMap(name => [`dist/${name}.d.ts`, `dist/${name}.js`, `dist/${name}.js.map`]),
-    ...['error', 'hooks', 'indicator', 'manager', 'options', 'types', 'wire'].map(name => `dist/${name}.d.ts`),
-    'dist/session-sw.js', 'dist/session-sw.js.map', 'package.json',
+    ...['api/error', 'api/wire', 'platform/platform', 'react/hooks', 'react/indicator', 'session/manager', 'session/options', 'session/types'].map(name => `dist/${name}.d.ts`),
+    'dist/service-worker/session-sw.js', 'dist/service-worker/session-sw.js.map', 'package.json',
   ].toSorted());
 });
 
@@ -41,11 +41,11 @@ describe('the package', () => {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, object>;
     const { dependencies, peerDependencies, peerDependenciesMeta } = manifest;
     expect([dependencies, peerDependencies, peerDependenciesMeta]).toEqual([undefined, { react: '>=18' }, { react: { optional: true } }]);
-    for (const name of [...entries, 'session-sw']) {
+    for (const name of [...entries, 'service-worker/session-sw']) {
       const script = await readFile(join(folder, `dist/${name}.js`), 'utf8');
       const imported = [...script.matchAll(/\bfrom"([^"]*)"/g)].map(([, module]) => module);
-      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react' ? ['react'] : []]);
-      expect(name === 'react' ? script.replaceAll(/\bimport\{[^}]*\}from"react"/g, '') : script).not.toMatch(/\bimport\b|\brequire\b/);
+      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react/index' ? ['react'] : []]);
+      expect(name === 'react/index' ? script.replaceAll(/\bimport\{[^}]*\}from"react"/g, '') : script).not.toMatch(/\bimport\b|\brequire\b/);
     }
   });
 
@@ -57,7 +57,7 @@ describe('the package', () => {
     const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { exports: Record<string, string | { types: string; default: string }> };
     expect(Object.values(exports).flatMap(each => typeof each === 'string' ? each : [each.types, each.default]).toSorted())
       .toEqual([...entries.flatMap(name => [`./dist/${name}.d.ts`, `./dist/${name}.js`]), worker].toSorted());
-    expect(await readdir(join(folder, 'dist'))).toEqual(expect.arrayContaining(entries.flatMap(name => [`${name}.d.ts`, `${name}.js`])));
+    expect(await readdir(join(folder, 'dist'), { recursive: true })).toEqual(expect.arrayContaining(entries.flatMap(name => [`${name}.d.ts`, `${name}.js`])));
   });
 
   test('leaves out of a bundle what nobody uses', async () => {
@@ -77,9 +77,9 @@ describe('the package', () => {
 
   test('has a React binding that a server renders, with the address that the docs give for that', async () => {
     // Where a server has components of its own, these are the page's.
-    expect(await readFile(join(folder, 'dist/react.js'), 'utf8')).toMatch(/^"use client";/);
-    const [{ createSessionManager }, { SessionProvider, useSession }] = await Promise.all(['index', 'react'].map(name => import(new URL(`../dist/${name}.js`, import.meta.url).href))) as
-      [typeof import('../src/index.ts'), typeof import('../src/react.ts')];
+    expect(await readFile(join(folder, 'dist/react/index.js'), 'utf8')).toMatch(/^"use client";/);
+    const [{ createSessionManager }, { SessionProvider, useSession }] = await Promise.all(['index', 'react/index'].map(name => import(new URL(`../dist/${name}.js`, import.meta.url).href))) as
+      [typeof import('../src/index.ts'), typeof import('../src/react/index.ts')];
     const [, expression] = /`baseUrl: (new URL[^`]*)`/.exec(await readFile(join(folder, '../../docs/client.md'), 'utf8'))!;
     const manager = createSessionManager({ baseUrl: runInThisContext(expression!) as string });
     const Status = (): string => useSession().status;

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
-import { admin } from './harness/api.ts';
+import { admin } from '../../client/browser/harness/api.ts';
 import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
-import { pause } from './harness/processes.ts';
+import { delay } from '../../client/browser/harness/processes.ts';
 
 test('an access token that has expired is refreshed once, whoever needs it', () => withPage({ refusals: true }, async page => {
   await expireAtLogin(page);
@@ -50,7 +50,7 @@ test.each([
  */
 async function expireAtLogin(page: Page): Promise<() => string> {
   const { accessToken, expiresAt } = inject('early');
-  await pause(Math.max(0, expiresAt + 1000 - Date.now()));
+  await delay(Math.max(0, expiresAt + 1000 - Date.now()));
   let replaced = '';
   await page.route('**/sessions/login', async route => {
     const response = await route.fetch();

@@ -3,7 +3,7 @@ import { expect, inject, test } from 'vitest';
 import type { FailedLogins, Statistics } from '../src/api/wire.ts';
 import { dayOf } from '../src/days.ts';
 import { count, duration, time, words } from '../src/format.ts';
-import { admin } from './harness/api.ts';
+import { admin } from '../../client/browser/harness/api.ts';
 import { api, open, rowsOf, settled, withPage } from './harness/page.ts';
 
 /** What the page asks a route for, sent by another program. */

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { admin } from './harness/api.ts';
+import { admin } from '../../client/browser/harness/api.ts';
 import { api, base, narrow, open, settled, withPage } from './harness/page.ts';
-import { faintTexts } from './harness/contrast.ts';
+import { faintTexts } from '../../client/browser/harness/contrast.ts';
 
 const views = ['#overview', '#addresses', '#events', '#users', '#users/:id'];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { admin, demo } from './harness/api.ts';
+import { admin, demo } from '../../client/browser/harness/api.ts';
 import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
 
 describe('the login', () => {

@@ -1,6 +1,6 @@
 import { expect, inject, test } from 'vitest';
-import { admin } from './harness/api.ts';
-import { eventually } from './harness/processes.ts';
+import { admin } from '../../client/browser/harness/api.ts';
+import { eventually } from '../../client/browser/harness/processes.ts';
 import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
 test('a flagged address shows its evidence, and is acknowledged by keyboard', () => withPage({}, async page => {

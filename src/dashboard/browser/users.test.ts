@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { admin } from './harness/api.ts';
+import { admin } from '../../client/browser/harness/api.ts';
 import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
 const hostileAgent = '"><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';

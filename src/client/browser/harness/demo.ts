@@ -16,17 +16,17 @@ export function withDemo(test: (tabs: Tabs & { demo(hash?: string): Promise<Page
   });
 }
 
-/** Opens the demo page through the front, so that a test can count and harm its requests. */
-export async function openDemo({ front }: Pick<Tabs, 'front'>, context: BrowserContext, complaints: string[], hash = ''): Promise<Page> {
+/** Opens the demo page through the proxy, so that a test can count and harm its requests. */
+export async function openDemo({ proxy }: Pick<Tabs, 'proxy'>, context: BrowserContext, complaints: string[], hash = ''): Promise<Page> {
   const page = await context.newPage();
   page.setDefaultTimeout(25_000);
   page.on('pageerror', error => complaints.push(error.message));
   page.on('console', message => {
-    // A request that finds no service is told there, too.
+    // A request that finds no service is eventNames there, too.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       complaints.push(message.text());
   });
-  await page.goto(`${front.base}api/demo${hash}`);
+  await page.goto(`${proxy.base}api/demo${hash}`);
   return page;
 }
 

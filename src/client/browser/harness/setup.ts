@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { Api } from '../../../dashboard/browser/harness/api.ts';
-import { freePort, repository } from '../../../dashboard/browser/harness/processes.ts';
-import { launchBrowser, Service } from '../../../dashboard/browser/harness/service.ts';
+import { Api } from './api.ts';
+import { freePort, repository } from './processes.ts';
+import { launchBrowser, Service } from './service.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

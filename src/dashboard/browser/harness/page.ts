@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import { admin, Api } from './api.ts';
+import { admin, Api } from '../../../client/browser/harness/api.ts';
 
 export const base = inject('base');
 export const api = new Api(base);

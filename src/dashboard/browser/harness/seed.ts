@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Storage } from './storage.ts';
+import type { Storage } from '../../../client/browser/harness/storage.ts';
 
 const dayInMilliseconds = 86_400_000;
 const hourInMilliseconds = dayInMilliseconds / 24;

@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
-import { admin, Api, demo } from './api.ts';
-import { eventually } from './processes.ts';
+import { admin, Api, demo } from '../../../client/browser/harness/api.ts';
+import { eventually } from '../../../client/browser/harness/processes.ts';
 import { busy, seedActivity, seedAttempts, type Seeded } from './seed.ts';
-import { launchBrowser, Service } from './service.ts';
+import { launchBrowser, Service } from '../../../client/browser/harness/service.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

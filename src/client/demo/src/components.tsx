@@ -1,0 +1,44 @@
+import { type ReactNode, useId, useState } from 'react';
+import type { Polling } from './use-polling.ts';
+
+export function Time({ at }: { readonly at: string | number }): ReactNode {
+  const date = new Date(at);
+  return <time dateTime={date.toISOString()}>{date.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })}</time>;
+}
+
+/** Says that data is cached, or why it can't be loaded. */
+export function Freshness({ of: { cachedAt, error } }: { readonly of: Polling<object> }): ReactNode {
+  return <>
+    {cachedAt !== null && <p className="hint">Cached by the service worker at <Time at={cachedAt} />.</p>}
+    {error !== null && <p className="hint">Could not be loaded: {error}</p>}
+  </>;
+}
+
+export function Field({ label, children }: { readonly label: string; readonly children: (id: string) => ReactNode }): ReactNode {
+  const id = useId();
+  return <div className="field"><label htmlFor={id}>{label}</label>{children(id)}</div>;
+}
+
+/** A button for an asynchronous action; ignores clicks while it runs, and shows its error. */
+export function ActionButton({ children, label, className, action }: {
+  readonly children: ReactNode; readonly label?: string; readonly className?: string; readonly action: () => Promise<unknown>;
+}): ReactNode {
+  const [error, setError] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  async function run(): Promise<void> {
+    if (isBusy)
+      return;
+    setBusy(true);
+    setError(null);
+    await action().catch((reason: unknown) => setError(messageOf(reason)));
+    setBusy(false);
+  }
+  return <>
+    <button type="button" className={className} aria-label={label} aria-disabled={isBusy || undefined} onClick={() => void run()}>{children}</button>
+    {error !== null && <span role="alert" className="problem">{error}</span>}
+  </>;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'Failed.';
+}

@@ -1,0 +1,112 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createDrafts } from '../drafts/index.ts';
+import { createSessionManager } from '../session/manager.ts';
+import { credentials, minute, createEnvironment, settle } from '../testing/environment.ts';
+import { baseUrl } from '../testing/service.ts';
+import type { SessionManager } from '../session/types.ts';
+
+const env = createEnvironment();
+afterEach(() => vi.unstubAllGlobals());
+
+const refuse = (): never => {
+  throw new DOMException('The operation is insecure.', 'SecurityError');
+};
+const rejects = (): Promise<never> => Promise.reject(new DOMException('The operation is insecure.', 'SecurityError'));
+const hangs = (): Promise<never> => new Promise(() => {});
+
+/** A global that throws as soon as somebody looks at it. */
+function forbid(name: string): void {
+  vi.stubGlobal(name, undefined);
+  Object.defineProperty(globalThis, name, { configurable: true, get: refuse });
+}
+
+function browser({ navigator = {}, ...globals }: { navigator?: object } & Record<string, unknown> = {}): void {
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { visibilityState: 'visible' }));
+  vi.stubGlobal('window', new EventTarget());
+  vi.stubGlobal('navigator', navigator);
+  vi.stubGlobal('BroadcastChannel', undefined);
+  vi.stubGlobal('localStorage', undefined);
+  for (const [name, value] of Object.entries(globals))
+    vi.stubGlobal(name, value);
+}
+
+const quiet = { postMessage() {}, close() {} };
+const storage = { getItem: () => null, setItem() {}, removeItem() {} };
+const trouble: [string, () => void][] = [
+  ['has nothing', browser],
+  ['has no BroadcastChannel to look at', () => forbid('BroadcastChannel')],
+  ['has a BroadcastChannel that throws when it is made', () => browser({ BroadcastChannel: class { constructor() { refuse(); } } })],
+  ['has a BroadcastChannel that throws when it is used', () => browser({ BroadcastChannel: class { postMessage = refuse; close = refuse; } })],
+  ['has a BroadcastChannel that nobody hears', () => browser({ BroadcastChannel: class { constructor() { return quiet; } } })],
+  ['has no navigator to look at', () => forbid('navigator')],
+  ['has no locks to look at', () => browser({ navigator: { get locks() { return refuse(); } } })],
+  ['has locks that throw', () => browser({ navigator: { locks: { request: refuse } } })],
+  ['has locks that reject', () => browser({ navigator: { locks: { request: rejects } } })],
+  ['has locks that never answer', () => browser({ navigator: { locks: { request: hangs } } })],
+  ['can\'t tell whether it is online', () => browser({ navigator: { get onLine() { return refuse(); } } })],
+  ['has no localStorage to look at', () => forbid('localStorage')],
+  ['has null for localStorage', () => browser({ localStorage: null })],
+  ['has a localStorage that can\'t be read', () => browser({ localStorage: { ...storage, getItem: refuse } })],
+  ['has a localStorage that can\'t be written', () => browser({ localStorage: { ...storage, setItem: refuse, removeItem: refuse } })],
+  ['has no document to look at', () => forbid('document')],
+];
+
+async function goesOn(manager: SessionManager): Promise<void> {
+  expect(await settle(20_000, manager.login(credentials))).toMatchObject({ status: 'active', isOnline: true });
+  expect(await settle(20_000, manager.forceRefresh())).toMatchObject({ status: 'active' });
+  await settle(60 * minute, Promise.resolve());
+  expect(env.service.rotations).toBeGreaterThan(2);
+  const { id } = manager.state.session!;
+  await settle(20_000, manager.logout());
+  expect([manager.state.status, env.service.endReason(id)]).toEqual(['anonymous', 'logout']);
+  manager.close();
+}
+
+describe('where a browser', () => {
+  test.each(trouble)('%s, a session begins, is refreshed and ends', async (_, prepare) => {
+    prepare();
+    await goesOn(createSessionManager({ baseUrl, platform: { fetch: (input, init) => env.service.answer(new Request(input, init)) } }));
+  });
+
+  test.each(trouble)('%s, drafts are kept as long as the page', async (_, prepare) => {
+    const { manager } = await env.loggedIn();
+    prepare();
+    const drafts = createDrafts(manager);
+    const restored: string[] = [];
+    const leave = drafts.keepValue('order', () => 'apples', value => restored.push(value));
+    await settle(5000, Promise.resolve());
+    env.service.end(manager.state.session!.id, 'admin');
+    await settle(1000, manager.forceRefresh());
+    await settle(5000, manager.login(credentials));
+    await settle(5000, Promise.resolve());
+    // Where the storage takes nothing, nothing comes back, and the page goes on.
+    expect(restored).toEqual(/can't be (read|written)/.test(_) ? [] : ['apples']);
+    leave();
+  });
+});
+
+test('a browser without fetch, or with one that throws, is one without an answer', async () => {
+  for (const fetch of [undefined, refuse]) {
+    browser({ fetch });
+    const manager = createSessionManager({ baseUrl });
+    expect(await settle(1000, manager.login(credentials))).toMatchObject({ code: 'network_error' });
+    manager.close();
+  }
+});
+
+test('a page that may keep no request alive is tried again', async () => {
+  browser();
+  let refusals = 1;
+  const manager = createSessionManager({
+    baseUrl, platform: {
+      fetch: (input, init) => init?.keepalive && refusals-- > 0 ? Promise.reject(new TypeError('Too much is kept alive.')) : env.service.answer(new Request(input, init)),
+    },
+  });
+  expect(await settle(1000, manager.login(credentials))).toMatchObject({ code: 'network_error' });
+  await goesOn(manager);
+});
+
+test('an insecure page, which has neither randomUUID nor subtle, has attempts all the same', async () => {
+  browser({ crypto: { getRandomValues: crypto.getRandomValues.bind(crypto) } });
+  await goesOn(createSessionManager({ baseUrl, platform: { fetch: (input, init) => env.service.answer(new Request(input, init)) } }));
+});
