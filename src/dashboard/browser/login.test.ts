@@ -9,7 +9,7 @@ describe('the login', () => {
     const ended = page.waitForResponse('**/sessions/logout');
     await login(page, demo);
 
-    await page.getByRole('alert').filter({ hasText: 'This account is no administrator. You are logged out again.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'This account is not an administrator. You are logged out again.' }).waitFor();
     const { accessToken } = await (await answered).json() as { accessToken: string };
     expect((await ended).status()).toBe(204);
     await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('session_ended');

@@ -39,7 +39,7 @@ test('security events are listed by kind, with their evidence and a way to the s
     expect(all.find(row => row[2] === address)?.[5]).toMatch(/^Logins: 12, failed: 12, emails: 4, addresses: 1, within 60 min, from \d{4}-/);
 
   await page.getByLabel('Kind').selectOption('New device');
-  await page.getByRole('status').filter({ hasText: 'The list is there.' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'List loaded.' }).waitFor();
   const devices = await rowsOf(page, 'Security events, newest first');
   expect(new Set(devices.map(row => row[1]))).toEqual(new Set(['New device']));
   expect(devices).toHaveLength((await kindsOf('new_device')).length);
@@ -47,10 +47,10 @@ test('security events are listed by kind, with their evidence and a way to the s
 
   await page.getByRole('link', { name: `History of the session ${session.id}` }).click();
   await page.getByText('The record is intact').waitFor();
-  expect((await rowsOf(page, 'What happened, newest first')).map(row => row[4])).toEqual(['a phone']);
+  expect((await rowsOf(page, 'History, newest first')).map(row => row[4])).toEqual(['a phone']);
   await settled(page);
 
   await page.goBack();
-  await page.getByLabel('Kind').selectOption('Not taken by the webhook');
-  await page.getByText('There are no such events.').waitFor();
+  await page.getByLabel('Kind').selectOption('Not accepted by the webhook');
+  await page.getByText('No such events.').waitFor();
 }));

@@ -23,7 +23,7 @@ test('whatever a stranger chose is shown as text', () => withPage({}, async page
   expect(await page.title()).toBe('Users - Sessions');
 
   await page.getByRole('button', { name: 'History of' }).click();
-  const [entry] = await someRowsOf(page, 'What happened, newest first');
+  const [entry] = await someRowsOf(page, 'History, newest first');
   expect(entry?.slice(1, 5)).toEqual(['Login', 'done', expect.any(String), hostileDevice]);
   await page.getByText(/^The record is intact: .* \(1\)\.$/).waitFor();
 
@@ -46,7 +46,7 @@ test('a session is ended by keyboard: it is over, gone from the list, and the fo
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.getByRole('status').filter({ hasText: 'The session on first device is ended.' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'The session on first device has ended.' }).waitFor();
   expect((await rowsOf(page, 'Active sessions')).map(([device]) => device)).toEqual(['second device']);
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sessions');
   await expect(api.call('GET', 'api/sessions/status', { accessToken: first.accessToken })).rejects.toThrow('"reason":"admin"');
@@ -59,7 +59,7 @@ test('a session is ended by keyboard: it is over, gone from the list, and the fo
   // What has ended isn't in the list, but on record.
   await page.getByLabel('History of another session').fill(first.session.id);
   await page.getByRole('button', { name: 'Show', exact: true }).click();
-  const rows = await someRowsOf(page, 'What happened, newest first');
+  const rows = await someRowsOf(page, 'History, newest first');
   expect(rows.map(([, what]) => what)).toEqual(['Session revoked', 'Login']);
 }));
 
@@ -69,7 +69,7 @@ test('a user that is not there is told in place', () => withPage({ refusals: tru
   await page.getByRole('link', { name: 'All users' }).click();
   await page.getByLabel('Email or user id').fill('nobody@example.com');
   await page.getByLabel('Email or user id').press('Enter');
-  await page.getByText('No account has this email.').waitFor();
+  await page.getByText('No account with this email.').waitFor();
   await page.getByLabel('Email or user id').fill('');
   await page.getByLabel('Email or user id').press('Enter');
   await page.getByRole('link', { name: admin.email }).waitFor();

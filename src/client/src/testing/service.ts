@@ -10,7 +10,7 @@ export interface Sent {
 }
 
 /** What happens to the next request of a route. */
-export type Fault = 'lost request' | 'lost reply' | 'cut reply' | 'captive portal' | { status: number; code?: string; reason?: string; retryAfter?: number | string };
+export type Fault = 'lost request' | 'lost reply' | 'cut reply' | 'captive portal' | { status: number; code?: string; detail?: string; reason?: string; retryAfter?: number | string };
 
 interface Row {
   readonly session: Session;
@@ -37,6 +37,8 @@ export class FakeService {
   accessTokenSeconds = 1800;
   idleHours = 30 * 24;
   absoluteHours = 90 * 24;
+  /** Of every account. */
+  roles: readonly string[] = [];
   cookie: string | null = null;
   notices: object[] = [];
   readonly #rows = new Map<string, Row>();
@@ -118,12 +120,12 @@ export class FakeService {
     }
     if (route === 'POST sessions/heartbeat')
       return this.#ok({ online: true, nextHeartbeatMs: 5000, serverTime: this.#time() });
-    return this.#ok({ route, logs: [], sessions: [row.session], session: row.session, account: row.account });
+    return this.#ok({ route, logs: [], sessions: [row.session], session: row.session, account: { ...row.account, roles: this.roles } });
   }
 
   #login(body: Record<string, unknown>): Response {
     const id = `${this.#rows.size + 1}`.padStart(32, 'a');
-    const account = { id: `00${String(body['email']).toUpperCase()}`, email: String(body['email']), roles: [] };
+    const account = { id: `00${String(body['email']).toUpperCase()}`, email: String(body['email']), roles: this.roles };
     const session: Session = {
       id, device: null, userAgent: null, ipAddress: '203.0.113.7', createdAt: this.#time(), lastActivityAt: this.#time(),
       expiresAt: this.#time(this.idleHours * hour), absoluteExpiresAt: this.#time(this.absoluteHours * hour), current: true,
@@ -185,10 +187,10 @@ export class FakeService {
     return Response.json(body, { headers: this.#headers() });
   }
 
-  #problem(status: number, code: string | undefined, { reason, retryAfter }: { reason?: string; retryAfter?: number | string } = {}): Response {
+  #problem(status: number, code: string | undefined, { detail = '-', reason, retryAfter }: { detail?: string; reason?: string; retryAfter?: number | string } = {}): Response {
     const headers = { ...this.#headers(), ...retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` } };
     return code === undefined ? new Response('<h1>Bad gateway</h1>', { status, headers })
-      : Response.json({ type: 'about:blank', title: code, status, detail: '-', code, ...reason === undefined ? {} : { reason }, traceId: '0' }, { status, headers });
+      : Response.json({ type: 'about:blank', title: code, status, detail, code, ...reason === undefined ? {} : { reason }, traceId: '0' }, { status, headers });
   }
 
   #headers(): Record<string, string> {

@@ -1,9 +1,9 @@
-import type { Connection } from '../api/connection.ts';
-import type { Place } from '../page/loaded.ts';
+import type { AdminClient } from '../admin-client.ts';
+import type { ViewContext } from '../page/section.ts';
 
-/** A page of the dashboard: the address behind the `#` chooses one. */
+/** A view of the dashboard, chosen by the URL's hash. */
 export interface View {
   readonly title: string;
-  /** @param argument What the address has behind the name of the view and a slash. */
-  readonly show: (place: Place, connection: Connection, argument: string) => readonly Node[];
+  /** @param argument The rest of the hash, behind the view's name and a slash. */
+  readonly show: (context: ViewContext, client: AdminClient, argument: string) => readonly Node[];
 }

@@ -1,25 +1,6 @@
-/** What the routes answer, as openapi.json has it; only what the dashboard reads. Times are texts in UTC. */
+/** The answers of the routes for administrators, beside those that every client knows. */
 
-export interface Account {
-  readonly id: string;
-  readonly email: string;
-  readonly roles: readonly string[];
-}
-
-export interface Tokens {
-  readonly accessToken: string;
-  /** Absent where the browser keeps it in a cookie. */
-  readonly refreshToken?: string;
-  readonly session: { readonly id: string };
-}
-
-export interface Login extends Tokens {
-  readonly account: Account;
-}
-
-export interface Status {
-  readonly account: Account;
-}
+import type { Account, Device, LogEntry } from '../../client/src/index.ts';
 
 export interface NamedCount {
   readonly name: string;
@@ -140,32 +121,8 @@ export interface AdminAccounts {
   readonly next?: string;
 }
 
-export interface Session {
-  readonly id: string;
-  readonly device: string | null;
-  readonly userAgent: string | null;
-  readonly ipAddress: string;
-  readonly createdAt: string;
-  readonly lastActivityAt: string;
-  readonly lastSeenAt: string;
-  readonly online: boolean;
-  readonly expiresAt: string;
-  readonly current: boolean;
-}
-
 export interface Sessions {
-  readonly sessions: readonly Session[];
-}
-
-export interface LogEntry {
-  readonly action: string;
-  readonly device: string | null;
-  readonly userAgent: string | null;
-  readonly ipAddress: string | null;
-  readonly administrator?: string;
-  readonly success: boolean;
-  readonly error?: string;
-  readonly createdAt: string;
+  readonly sessions: readonly Device[];
 }
 
 export interface SessionAudit {

@@ -1,32 +1,32 @@
-import type { Connection } from '../api/connection.ts';
+import type { AdminClient } from '../admin-client.ts';
 import type { View } from '../views/view.ts';
-import { el } from './dom.ts';
-import { anyOf } from '../platform.ts';
+import { button, el } from './dom.ts';
+import { anySignal } from './signals.ts';
 
-/** What is around every view: the way to the others, who is logged in, and where changes are told. */
-export function frame(
-  views: Readonly<Record<string, View>>, connection: Connection, email: string, signal: AbortSignal, logout: () => void,
-): { elements: readonly HTMLElement[]; say: (text: string) => void } {
+/** The layout around the views: navigation, account, live region. The URL's hash chooses the view. */
+export function layout(
+  views: Readonly<Record<string, View>>, client: AdminClient, email: string, signal: AbortSignal, logout: () => void,
+): { elements: readonly HTMLElement[]; announce: (text: string) => void } {
   const links = Object.entries(views).map(([name, { title }]) => el('a', { href: `#${name}` }, title));
   const status = el('p', { role: 'status', class: 'status' });
   const main = el('main', { id: 'main', tabindex: -1 });
-  const say = (text: string) => {
+  const announce = (text: string) => {
     status.textContent = text;
   };
 
-  let leave = new AbortController();
+  let current = new AbortController();
   function show(): void {
-    leave.abort();
-    leave = new AbortController();
+    current.abort();
+    current = new AbortController();
     const [name = '', ...parts] = decode(location.hash.slice(1)).split('/');
     const [chosen, view] = Object.entries(views).find(([each]) => each === name) ?? Object.entries(views)[0]!;
     for (const link of links)
       link.toggleAttribute('aria-current', false);
     links.find(link => link.hash === `#${chosen}`)?.setAttribute('aria-current', 'page');
     document.title = `${view.title} - Sessions`;
-    say('');
+    announce('');
     const heading = el('h1', { tabindex: -1 }, view.title);
-    main.replaceChildren(heading, ...view.show({ signal: anyOf(signal, leave.signal), say }, connection, parts.join('/')));
+    main.replaceChildren(heading, ...view.show({ signal: anySignal(signal, current.signal), announce }, client, parts.join('/')));
     if (main.isConnected)
       heading.focus();
   }
@@ -36,7 +36,7 @@ export function frame(
   return {
     elements: [
       el('a', { class: 'skip', href: '#main', on: { click: event => {
-        // The address behind the # chooses the view.
+        // The hash chooses the view.
         event.preventDefault();
         main.focus();
       } } }, 'Skip to the content'),
@@ -44,12 +44,12 @@ export function frame(
         'header', {},
         el('p', { class: 'name' }, 'Sessions'),
         el('nav', { 'aria-label': 'Pages' }, ...links),
-        el('p', { class: 'who' }, el('span', {}, email), el('button', { type: 'button', on: { click: logout } }, 'Log out')),
+        el('p', { class: 'who' }, el('span', {}, email), button('Log out', logout)),
       ),
       main,
       el('footer', {}, status),
     ],
-    say,
+    announce,
   };
 }
 
