@@ -12,7 +12,7 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 
-// What npm run build leaves, as it would be published.
+// The build output, as it would be published.
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ test('the core has at most 6.4 kB', async () => {
 });
 
 test('npm packs the built files and the README, and nothing else', async () => {
-  // npm is a script of its own on Windows.
+  // npm is a script on Windows.
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: folder, shell: process.platform === 'win32' });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   expect(files.map(({ path }) => path).toSorted()).toEqual([
@@ -37,7 +37,7 @@ test('npm packs the built files and the README, and nothing else', async () => {
 });
 
 describe('the package', () => {
-  test('needs nothing at run time, and its React binding only React, which is the app\'s own', async () => {
+  test('has no run-time dependency, except React as a peer of its React binding', async () => {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, object>;
     const { dependencies, peerDependencies, peerDependenciesMeta } = manifest;
     expect([dependencies, peerDependencies, peerDependenciesMeta]).toEqual([undefined, { react: '>=18' }, { react: { optional: true } }]);
@@ -49,7 +49,7 @@ describe('the package', () => {
     }
   });
 
-  test('has a worker that a browser takes as an ordinary script', async () => {
+  test('has a worker that is a classic script', async () => {
     expect(await readFile(join(folder, worker), 'utf8')).not.toMatch(/\bexport\b/);
   });
 
@@ -60,7 +60,7 @@ describe('the package', () => {
     expect(await readdir(join(folder, 'dist'), { recursive: true })).toEqual(expect.arrayContaining(entries.flatMap(name => [`${name}.d.ts`, `${name}.js`])));
   });
 
-  test('leaves out of a bundle what nobody uses', async () => {
+  test('can be tree-shaken', async () => {
     const { outputFiles: [bundle] } = await build({
       stdin: { contents: 'import { SessionError } from "serverless-sessions-client"; console.log(SessionError)', resolveDir: folder },
       bundle: true, format: 'esm', minify: true, write: false, alias: { 'serverless-sessions-client': join(folder, 'dist/index.js') },
@@ -68,15 +68,15 @@ describe('the package', () => {
     expect(bundle!.contents.length).toBeLessThan(400);
   });
 
-  test('can be loaded outside of a browser, and does nothing there', async () => {
+  test('can be loaded outside of a browser', async () => {
     const { createSessionManager } = await import(new URL('../dist/index.js', import.meta.url).href) as typeof import('../src/index.ts');
     const manager = createSessionManager({ baseUrl: 'https://sessions.example.com/api' });
     expect(manager.state.status).toBe('anonymous');
     manager.close();
   });
 
-  test('has a React binding that a server renders, with the address that the docs give for that', async () => {
-    // Where a server has components of its own, these are the page's.
+  test('has a React binding that a server renders, as docs/client.md says', async () => {
+    // Marks client components.
     expect(await readFile(join(folder, 'dist/react/index.js'), 'utf8')).toMatch(/^"use client";/);
     const [{ createSessionManager }, { SessionProvider, useSession }] = await Promise.all(['index', 'react/index'].map(name => import(new URL(`../dist/${name}.js`, import.meta.url).href))) as
       [typeof import('../src/index.ts'), typeof import('../src/react/index.ts')];
@@ -87,7 +87,7 @@ describe('the package', () => {
     manager.close();
   });
 
-  test.each(['bundler', 'nodenext'])('has types that a strict program with module resolution %s can use, as the docs do', async resolution => {
+  test.each(['bundler', 'nodenext'])('has types for strict programs with module resolution %s, and for the examples of docs/client.md', async resolution => {
     const project = await mkdtemp(join(tmpdir(), 'serverless-client-'));
     const resolve = (module: string): string => dirname(createRequire(import.meta.url).resolve(`${module}/package.json`));
     try {
@@ -112,7 +112,7 @@ describe('the package', () => {
       `);
       const docs = await readFile(join(folder, '../../docs/client.md'), 'utf8');
       const [[, react = ''] = []] = docs.matchAll(/```tsx\n([^]*?)```/g);
-      const [, ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
+      const [, , ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
       expect([react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
         expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
       ]);

@@ -39,7 +39,9 @@ describe('the login', () => {
     await settled(page);
     const { session } = await (await answered).json() as { session: { id: string } };
     const { storage, cookies } = await leftovers(page);
-    expect(storage).toEqual([`dashboard-stays=${session.id}`]);
+    expect(storage).toEqual([expect.stringMatching(`^dashboard:.*"id":"${session.id}"`)]);
+    // Ids, and no token.
+    expect(storage[0]).not.toMatch(new RegExp(`${admin.email}|ey[\\w-]+\\.|Token":"`));
     expect(cookies).toEqual(['__Host-refresh httpOnly secure']);
     expect(await page.evaluate(() => document.cookie)).toBe('');
 

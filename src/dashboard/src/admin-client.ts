@@ -4,10 +4,7 @@ import { ifAllowed } from '../../client/src/platform/platform.ts';
 import { anySignal } from './page/signals.ts';
 
 /** A session manager, and what makes the browser forget its session. */
-interface AdminSession {
-  readonly manager: SessionManager;
-  readonly forget: () => void;
-}
+type AdminSession = Readonly<{ manager: SessionManager; forget: () => void }>;
 
 /** Calls the API as an administrator. Tokens are kept in memory, or the refresh token in a cookie; an idle page doesn't refresh them. */
 export class AdminClient {
@@ -179,9 +176,7 @@ export class AdminClient {
 const isAdministrator = ({ roles }: Account): boolean => roles.includes('admin');
 
 /** Whether the browser's cookie is that of another login now. */
-export function isReplaced({ code, status }: SessionError): boolean {
-  return code === 'invalid_request' && status === undefined;
-}
+export const isReplaced = ({ code, status }: SessionError): boolean => code === 'invalid_request' && status === undefined;
 
 // Cookie mode is off, or not allowed for this page's origin. No session was created.
 function isCookieRefused(error: unknown): boolean {

@@ -3,9 +3,7 @@
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
-export function formatCount(value: number): string {
-  return whole.format(value);
-}
+export const formatCount = (value: number): string => whole.format(value);
 
 /** `2026-03-14T09:26:53.589Z` as `2026-03-14 09:26:53`. */
 export function formatTime(text: string): string {
@@ -30,6 +28,4 @@ export function humanize(name: string): string {
 }
 
 /** `none` for an absent value. */
-export function orNone(text: string | null | undefined): string {
-  return text === null || text === undefined || text === '' ? 'none' : text;
-}
+export const orNone = (text: string | null | undefined): string => text === null || text === undefined || text === '' ? 'none' : text;

@@ -39,9 +39,8 @@ function showViews(account: Account, note: string | null): void {
 }
 
 function endMessage(reason: EndReason | 'replaced'): string {
-  if (reason === 'replaced')
-    return replacedMessage;
-  return reason === 'token_invalid' ? 'Your session is over. Log in again.' : `Your session is over (${reason.replaceAll('_', ' ')}). Log in again.`;
+  return reason === 'replaced' ? replacedMessage
+    : reason === 'token_invalid' ? 'Your session is over. Log in again.' : `Your session is over (${reason.replaceAll('_', ' ')}). Log in again.`;
 }
 
 document.body.replaceChildren(el('p', { class: 'loading' }, 'Loading …'));

@@ -5,14 +5,9 @@ const dayInMilliseconds = 86_400_000;
 /** The limit of the statistics routes. */
 export const maxDays = 400;
 
-export interface Period {
-  readonly from: string;
-  readonly to: string;
-}
+export type Period = Readonly<{ from: string; to: string }>;
 
-export function toDay(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().slice(0, 10);
-}
+export const toDay = (milliseconds: number): string => new Date(milliseconds).toISOString().slice(0, 10);
 
 /** The last days, including today. */
 export function lastDays(days: number, now: number): Period {

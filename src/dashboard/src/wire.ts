@@ -1,134 +1,50 @@
-/** The answers of the routes for administrators, beside those that every client knows. */
+/** The answers of the routes for administrators (docs/api.md), in addition to those in the client's wire.ts. */
 
 import type { Account, Device, LogEntry } from '../../client/src/index.ts';
 
-export interface NamedCount {
-  readonly name: string;
-  readonly count: number;
-}
+export type Statistics = Readonly<{
+  upTo: string | null;
+  logins: number; failedLogins: number;
+  sessionsActive: number; sessionsEnded: number; refreshes: number; tokenReuses: number;
+  activeByDevice: readonly NamedCount[]; activeByBrowser: readonly NamedCount[]; endedByReason: readonly NamedCount[];
+  sessionDuration: SessionDuration;
+  topUsers: readonly UserLogins[]; topUsersComplete: boolean;
+  days: readonly StatisticsDay[];
+}>;
+export type NamedCount = Readonly<{ name: string; count: number }>;
+export type UserLogins = Readonly<{ userId: string; logins: number; lastAt: string }>;
+export type SessionDuration = Readonly<Record<'averageSeconds' | 'p50Seconds' | 'p90Seconds' | 'p99Seconds', number | null>>;
+export type StatisticsDay = Readonly<{ day: string; logins: number; failedLogins: number; sessionsEnded: number; sessionsActive: number }>;
 
-export interface UserLogins {
-  readonly userId: string;
-  readonly logins: number;
-  readonly lastAt: string;
-}
+export type FailedLogins = Readonly<{
+  accounts: readonly FailedAccount[]; accountsComplete: boolean;
+  addresses: readonly FailedAddress[]; addressesComplete: boolean;
+}>;
+export type FailedAccount = Readonly<{ userId: string | null; accountKey: string | null; failedLogins: number; lastAt: string }>;
+export type FailedAddress = Readonly<{ address: string; failedLogins: number; lastAt: string }>;
 
-export interface SessionDuration {
-  readonly averageSeconds: number | null;
-  readonly p50Seconds: number | null;
-  readonly p90Seconds: number | null;
-  readonly p99Seconds: number | null;
-}
+export type SuspiciousIps = Readonly<{ suspiciousIps: readonly SuspiciousIp[] }>;
+export type SuspiciousIp = Readonly<{
+  address: string; windowMinutes: number; count: number; failures: number; distinctAccounts: number;
+  firstAt: string; lastAt: string; expiresAt: string;
+  acknowledgedAt: string | null; acknowledgedBy: string | null;
+}>;
 
-export interface StatisticsDay {
-  readonly day: string;
-  readonly logins: number;
-  readonly failedLogins: number;
-  readonly users: number;
-  readonly sessionsEnded: number;
-  readonly sessionsActive: number;
-}
+export type SecurityEvents = Readonly<{ events: readonly SecurityEvent[]; next?: string }>;
+export type SecurityEvent = Readonly<{
+  id: string; kind: string; at: string; userId: string | null; sessionId: string | null; address: string;
+  evidence?: SecurityEvidence;
+  delivery: string | null;
+}>;
+export type SecurityEvidence = Readonly<{
+  windowMinutes: number; count: number; failures: number; distinctAccounts: number; distinctAddresses: number; firstAt: string; lastAt: string;
+}>;
 
-export interface Statistics {
-  readonly from: string;
-  readonly to: string;
-  readonly upTo: string | null;
-  readonly logins: number;
-  readonly failedLogins: number;
-  readonly sessionsEnded: number;
-  readonly endedByReason: readonly NamedCount[];
-  readonly sessionDuration: SessionDuration;
-  readonly refreshes: number;
-  readonly tokenReuses: number;
-  readonly sessionsActive: number;
-  readonly activeByDevice: readonly NamedCount[];
-  readonly activeByBrowser: readonly NamedCount[];
-  readonly topUsers: readonly UserLogins[];
-  readonly topUsersComplete: boolean;
-  readonly days: readonly StatisticsDay[];
-}
-
-export interface FailedAccount {
-  readonly userId: string | null;
-  readonly accountKey: string | null;
-  readonly failedLogins: number;
-  readonly lastAt: string;
-}
-
-export interface FailedAddress {
-  readonly address: string;
-  readonly failedLogins: number;
-  readonly lastAt: string;
-}
-
-export interface FailedLogins {
-  readonly accounts: readonly FailedAccount[];
-  readonly accountsComplete: boolean;
-  readonly addresses: readonly FailedAddress[];
-  readonly addressesComplete: boolean;
-}
-
-export interface SuspiciousIp {
-  readonly address: string;
-  readonly windowMinutes: number;
-  readonly count: number;
-  readonly failures: number;
-  readonly distinctAccounts: number;
-  readonly firstAt: string;
-  readonly lastAt: string;
-  readonly expiresAt: string;
-  readonly acknowledgedAt: string | null;
-  readonly acknowledgedBy: string | null;
-}
-
-export interface SuspiciousIps {
-  readonly suspiciousIps: readonly SuspiciousIp[];
-}
-
-export interface SecurityEvidence {
-  readonly windowMinutes: number;
-  readonly count: number;
-  readonly failures: number;
-  readonly distinctAccounts: number;
-  readonly distinctAddresses: number;
-  readonly firstAt: string;
-  readonly lastAt: string;
-}
-
-export interface SecurityEvent {
-  readonly id: string;
-  readonly kind: string;
-  readonly at: string;
-  readonly userId: string | null;
-  readonly sessionId: string | null;
-  readonly address: string;
-  readonly evidence?: SecurityEvidence;
-  readonly delivery: string | null;
-}
-
-export interface SecurityEvents {
-  readonly events: readonly SecurityEvent[];
-  readonly next?: string;
-}
-
-export interface AdminAccount extends Account {
-  readonly disabled: boolean;
-  readonly createdAt: string;
-}
-
-export interface AdminAccounts {
-  readonly accounts: readonly AdminAccount[];
-  readonly next?: string;
-}
-
-export interface Sessions {
-  readonly sessions: readonly Device[];
-}
-
-export interface SessionAudit {
-  readonly intact: boolean;
-  readonly break?: { readonly kind: string; readonly sequence: number | null; readonly entryId: string | null };
-  readonly count: number;
-  readonly logs: readonly { readonly sequence: number | null; readonly entry: LogEntry }[];
-  readonly next?: string;
-}
+export type AdminAccounts = Readonly<{ accounts: readonly AdminAccount[]; next?: string }>;
+export type AdminAccount = Account & Readonly<{ disabled: boolean; createdAt: string }>;
+export type Sessions = Readonly<{ sessions: readonly Device[] }>;
+export type SessionAudit = Readonly<{
+  intact: boolean; break?: Readonly<{ kind: string; sequence: number | null }>; count: number;
+  logs: readonly Readonly<{ sequence: number | null; entry: LogEntry }>[];
+  next?: string;
+}>;

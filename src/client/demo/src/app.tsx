@@ -2,12 +2,12 @@ import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { Chat } from './chat.tsx';
 import { Devices, Logs } from './devices.tsx';
-import type { EventLog } from './event-log.ts';
-import { Events } from './events.tsx';
+import { Events, useEvents } from './events.tsx';
 import { Login } from './login.tsx';
 import { Status } from './status.tsx';
 
-export function App({ log }: { readonly log: EventLog }): ReactNode {
+export function App(): ReactNode {
+  const events = useEvents();
   const { status, account, isOnline } = useSession();
   const userId = status === 'active' ? account?.id : undefined;
   const shownId = useRef(userId);
@@ -29,14 +29,14 @@ export function App({ log }: { readonly log: EventLog }): ReactNode {
       {status !== 'active' ? <Login /> : <Fragment key={userId}>
         <h1 tabIndex={-1}>{account?.email}</h1>
         <div className="columns">
-          <div><Status /><Events log={log} /></div>
+          <div><Status /><Events entries={events} /></div>
           <div><Chat /></div>
         </div>
         <Devices />
         <Logs />
         <Ideas />
       </Fragment>}
-      {status !== 'active' && log.entries.length > 0 && <Events log={log} />}
+      {status !== 'active' && events.length > 0 && <Events entries={events} />}
     </main>
   </>;
 }

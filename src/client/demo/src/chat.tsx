@@ -4,22 +4,9 @@ import { useSession } from 'serverless-sessions-client/react';
 import { Field, Freshness, messageOf, Time } from './components.tsx';
 import { type Polling, usePolling } from './use-polling.ts';
 
-interface Conversations {
-  readonly conversations: readonly { readonly with: string; readonly last: number; readonly unread: number }[];
-}
-interface Message {
-  readonly number: number;
-  readonly from: string;
-  readonly body: string;
-  readonly sentAt: string;
-}
-interface Messages {
-  readonly messages: readonly Message[];
-  readonly readUpTo: number;
-}
-interface Presence {
-  readonly users: readonly { readonly id: string; readonly online: boolean; readonly lastSeenAt: string | null }[];
-}
+type Conversations = Readonly<{ conversations: readonly Readonly<{ with: string; unread: number }>[] }>;
+type Messages = Readonly<{ messages: readonly Readonly<{ number: number; from: string; body: string; sentAt: string }>[]; readUpTo: number }>;
+type Presence = Readonly<{ users: readonly Readonly<{ id: string; online: boolean }>[] }>;
 
 /** The user whose chat link was opened. */
 const invitedBy = (): string => location.hash.slice(1).replace(/[^0-9A-Za-z]/g, '');
@@ -123,6 +110,4 @@ async function post(fetch: typeof globalThis.fetch, route: string, body: object)
     throw new Error(((await answer.json()) as { code: string }).code);
 }
 
-function nameOf(id: string): string {
-  return `User …${id.slice(-4)}`;
-}
+const nameOf = (id: string): string => `User …${id.slice(-4)}`;

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, type Ref, useId, useState } from 'react';
 import type { Polling } from './use-polling.ts';
 
 export function Time({ at }: { readonly at: string | number }): ReactNode {
@@ -17,6 +17,23 @@ export function Freshness({ of: { cachedAt, error } }: { readonly of: Polling<ob
 export function Field({ label, children }: { readonly label: string; readonly children: (id: string) => ReactNode }): ReactNode {
   const id = useId();
   return <div className="field"><label htmlFor={id}>{label}</label>{children(id)}</div>;
+}
+
+/** A table that polls its rows. */
+export function PolledTable<T extends object>({ label, caption, columns, polling, rows, ref }: {
+  readonly label: string; readonly caption: string; readonly columns: readonly ReactNode[]; readonly polling: Polling<T>; readonly rows: (data: T) => ReactNode;
+  readonly ref?: Ref<HTMLDivElement>;
+}): ReactNode {
+  return <section>
+    <div ref={ref} className="table" role="region" aria-label={label} tabIndex={0}>
+      <table>
+        <caption>{caption}</caption>
+        <thead><tr>{columns.map((column, i) => <th key={i} scope="col">{column}</th>)}</tr></thead>
+        <tbody>{polling.data && rows(polling.data)}</tbody>
+      </table>
+      <Freshness of={polling} />
+    </div>
+  </section>;
 }
 
 /** A button for an asynchronous action; ignores clicks while it runs, and shows its error. */
@@ -39,6 +56,4 @@ export function ActionButton({ children, label, className, action }: {
   </>;
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'Failed.';
-}
+export const messageOf = (error: unknown): string => error instanceof Error ? error.message : 'Failed.';

@@ -3,7 +3,6 @@ import { createSessionManager } from 'serverless-sessions-client';
 import { SessionProvider, SessionStatusIndicator } from 'serverless-sessions-client/react';
 import { registerServiceWorker } from 'serverless-sessions-client/service-worker';
 import { App } from './app.tsx';
-import { createEventLog } from './event-log.ts';
 
 // The page is at /api/demo, or behind the prefix of a proxy.
 const baseUrl = '.';
@@ -20,7 +19,7 @@ registerServiceWorker(manager, {
 
 createRoot(document.body.appendChild(document.createElement('div'))).render(
   <SessionProvider manager={manager}>
-    <App log={createEventLog(manager)} />
+    <App />
     <SessionStatusIndicator />
   </SessionProvider>,
 );

@@ -2,13 +2,8 @@ import { useCallback, useEffect, useState } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { messageOf } from './components.tsx';
 
-export interface Polling<T> {
-  readonly data: T | null;
-  /** The date of a response from the service worker's cache. */
-  readonly cachedAt: string | null;
-  readonly error: string | null;
-  readonly reload: () => void;
-}
+/** `cachedAt` is the date of a response from the service worker's cache. */
+export type Polling<T> = Readonly<{ data: T | null; cachedAt: string | null; error: string | null; reload: () => void }>;
 
 const nothing = { data: null, cachedAt: null, error: null };
 

@@ -29,9 +29,6 @@ export interface SessionErrorDetails {
 /** Thrown when an operation fails. Decide by `code`; the message is for people. */
 export class SessionError extends Error {
   readonly code: SessionErrorCode;
-  declare readonly status: number | undefined;
-  declare readonly reason: string | undefined;
-  declare readonly retryAfter: number | undefined;
 
   constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
     super(message);
@@ -40,6 +37,8 @@ export class SessionError extends Error {
     Object.assign(this, details);
   }
 }
+
+export interface SessionError extends Omit<SessionErrorDetails, 'cause'> {}
 
 /** Handles an error that events have already reported: returns its `Retry-After` in milliseconds. Rethrows anything but a `SessionError`. */
 export function retryAfterOf(error: unknown): number {

@@ -68,19 +68,13 @@ export function toSessionError({ status, headers }: Response, answer: unknown, n
     : new SessionError('unexpected_answer', `Status ${status}.`, { status, retryAfter });
 }
 
-export function networkError(cause?: unknown): SessionError {
-  return new SessionError('network_error', 'No response.', { cause });
-}
+export const networkError = (cause?: unknown): SessionError => new SessionError('network_error', 'No response.', { cause });
 
 /** Whether the session is over, so that only a login helps. */
-export function isTerminal({ status, code }: SessionError): boolean {
-  return status === 401 && ['token_invalid', 'token_reused', 'session_ended'].includes(code);
-}
+export const isTerminal = ({ status, code }: SessionError): boolean => status === 401 && ['token_invalid', 'token_reused', 'session_ended'].includes(code);
 
 /** Whether a repetition is futile: the session is over, or there is no cookie. */
-export function isPermanent(error: SessionError): boolean {
-  return isTerminal(error) || error.code === 'invalid_request';
-}
+export const isPermanent = (error: SessionError): boolean => isTerminal(error) || error.code === 'invalid_request';
 
 /** Parses JSON; null for anything else. */
 export function parseJson(text: string | null | undefined): unknown {

@@ -13,7 +13,7 @@ import openApi from '../../../Serverless.Functions/Discovery/openapi.json';
 import type { SessionErrorCode } from './error.ts';
 import type { Device, Heartbeat, LogPage, LoginAnswer, NoticePage, ProblemDetails, RefreshAnswer, SessionStatus } from './wire.ts';
 
-// The shape of a type, which the compiler compares with the type, and the test with what the C# suites find on the wire.
+// The shape of a type. The compiler compares it with the type, the test with the golden file of the C# suites.
 type Shape<T> =
   [T] extends [string] ? 'text'
   : [T] extends [string | null] ? 'text?'
@@ -47,7 +47,7 @@ const problemShape: Fields<ProblemDetails> = {
   'type': 'text', 'title': 'text', 'status': 'number', 'detail': 'text', 'code': 'text', 'reason?': 'text', 'traceId': 'text',
 };
 
-/** The same of a golden file. */
+/** The shape of a golden file. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value))
     return value.map(shapeOf);
@@ -70,17 +70,17 @@ test.each([
   ['heartbeat', heartbeat, heartbeatShape],
   ['notices', notices, { notices: [notice], nextPollMs: 'number' }],
   ['problem', problem, problemShape],
-])('the answer of %s is what the types say', (_, golden, shape) => {
+])('the types match the golden file of %s', (_, golden, shape) => {
   expect(shapeOf(golden)).toEqual(shape);
 });
 
-test('a refresh token is what both modes of a login differ in', () => {
+test('only cookie mode lacks the refresh token', () => {
   expect(Object.keys(loginShape)).toContain('refreshToken?');
   expect(login).toHaveProperty('refreshToken');
   expect(loginCookie).not.toHaveProperty('refreshToken');
 });
 
-test('every code of the service is one of the errors', () => {
+test('every error code of openapi.json is a ProblemCode', () => {
   const codes: Record<Exclude<SessionErrorCode, 'no_session' | 'network_error' | 'unexpected_answer' | 'untrusted_origin'>, true> = {
     invalid_request: true, invalid_credentials: true, token_invalid: true, token_expired: true, token_reused: true, session_ended: true,
     forbidden: true, wrong_password: true, email_taken: true, captcha_required: true, origin_not_allowed: true, not_found: true,

@@ -78,37 +78,12 @@ export interface Notice {
   readonly createdAt: string;
 }
 
-export interface NoticePage {
-  readonly notices: readonly Notice[];
-  readonly nextPollMs: number;
-}
+export type NoticePage = Readonly<{ notices: readonly Notice[]; nextPollMs: number }>;
 
-/** Token fields of a login and of a refresh; lifetimes in seconds. */
-export interface TokenFields {
-  readonly tokenType: 'Bearer';
-  readonly accessToken: string;
-  readonly expiresIn: number;
-  /** Absent in cookie mode. */
-  readonly refreshToken?: string;
-  readonly refreshExpiresIn: number;
-}
-
-export interface LoginAnswer extends TokenFields {
-  readonly session: Device;
-  readonly account: Account;
-}
-
-export interface RefreshAnswer extends TokenFields {
-  readonly session: Pick<Session, 'id' | 'lastActivityAt' | 'expiresAt' | 'absoluteExpiresAt'>;
-}
+/** Token fields of a login and of a refresh; lifetimes in seconds. There is no refresh token in cookie mode. */
+export type TokenFields = Readonly<{ tokenType: 'Bearer'; accessToken: string; expiresIn: number; refreshToken?: string; refreshExpiresIn: number }>;
+export type LoginAnswer = TokenFields & Readonly<{ session: Device; account: Account }>;
+export type RefreshAnswer = TokenFields & Readonly<{ session: Pick<Session, 'id' | 'lastActivityAt' | 'expiresAt' | 'absoluteExpiresAt'> }>;
 
 /** An error response (RFC 9457). */
-export interface ProblemDetails {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: string;
-  readonly reason?: string;
-  readonly traceId: string;
-}
+export type ProblemDetails = Readonly<{ type: string; title: string; status: number; detail: string; code: string; reason?: string; traceId: string }>;

@@ -30,15 +30,15 @@ async function end(reason: string): Promise<void> {
   await advance(100);
 }
 
-/** What somebody types, and what is filled in again. */
+/** An input that is saved and restored. */
 function page(text: string): { text: string; leave: () => void } {
   const typed = { text, leave: () => {} };
   typed.leave = drafts.keepValue('order', () => typed.text || null, (value: string) => void (typed.text = value));
   return typed;
 }
 
-describe('what was typed', () => {
-  test('comes back after a forced login, once', async () => {
+describe('a draft', () => {
+  test('is restored once after a forced login', async () => {
     page('two apples').leave();
     const typed = page('three apples');
     await end('expired_absolute');
@@ -52,7 +52,7 @@ describe('what was typed', () => {
     expect(later.text).toBe('');
   });
 
-  test('is saved at the warning, since the page may be gone by the end', async () => {
+  test('is saved on expiring, since the page may be gone by the end', async () => {
     env.service.absoluteHours = 1;
     await login();
     page('three apples');
@@ -65,7 +65,7 @@ describe('what was typed', () => {
     expect(after.text).toBe('three apples');
   });
 
-  test('comes back to nobody else', async () => {
+  test('isn\'t restored for another account', async () => {
     const typed = page('three apples');
     await end('admin');
     typed.leave();
@@ -74,7 +74,7 @@ describe('what was typed', () => {
     expect(after.text).toBe('');
   });
 
-  test('is gone with a logout', async () => {
+  test('is deleted by a logout', async () => {
     env.service.absoluteHours = 1;
     await login();
     const typed = page('three apples');
@@ -89,14 +89,14 @@ describe('what was typed', () => {
     expect(after.text).toBe('');
   });
 
-  test('is gone when the user has logged out everywhere', async () => {
+  test('is deleted by a logout everywhere', async () => {
     const typed = page('three apples');
     await end('logout_all');
     typed.leave();
     expect(await storage.getItem(key)).toBeNull();
   });
 
-  test('isn\'t filled in again when the warning was for nothing, and it may have been sent', async () => {
+  test('is deleted when the session goes on after a warning', async () => {
     env.service.idleHours = 1;
     await login();
     const typed = page('three apples');
@@ -124,7 +124,7 @@ describe('what was typed', () => {
     ['cleared', 'logout_all', 'at once', null, /^null$/], ['cleared', 'logout_all', 'a moment later', later, /^null$/],
   ])('is %s at the end by %s though the page leaves then, and the storage answers %s', async (_, reason, __, given, expected) => {
     storage.setItem(key, JSON.stringify({ account: tab.manager.state.account!.id, at: Date.now(), values: { other: 1 } }));
-    // Somebody has the lock for as long as the page is there.
+    // Another tab never releases the lock.
     const locks = new FakeLocks();
     void locks.request(key, new AbortController(), () => new Promise(() => {}));
     vi.stubGlobal('navigator', { locks });
@@ -148,7 +148,7 @@ describe('what was typed', () => {
     expect(await storage.getItem(key)).toBeNull();
   });
 
-  test('is kept where it can\'t be filled in, and later drafts are, too', async () => {
+  test('survives a restore that throws, and so do later drafts', async () => {
     const typed = page('three apples');
     await end('admin');
     typed.leave();
@@ -165,7 +165,7 @@ describe('what was typed', () => {
     expect(await storage.getItem(key)).toMatch(/apples.*ripe|ripe.*apples/);
   });
 
-  test('in two tabs, under two names, is kept of both', async () => {
+  test('of each tab is kept under its name', async () => {
     const items = memoryStorage();
     const slow = {
       getItem: async (item: string) => {
@@ -191,7 +191,7 @@ describe('what was typed', () => {
     other.manager.close();
   });
 
-  test('isn\'t worth more than a day', async () => {
+  test('expires after a day', async () => {
     const typed = page('three apples');
     await end('admin');
     typed.leave();

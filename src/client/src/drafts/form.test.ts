@@ -11,7 +11,7 @@ let storage: ReturnType<typeof memoryStorage>;
 let tab: Tab;
 
 beforeEach(async () => {
-  // Its own locks, if it has any, know nothing of the test's time.
+  // The process's own locks, if any, ignore the fake timers.
   vi.stubGlobal('navigator', {});
   storage = memoryStorage();
   env.service.absoluteHours = 1;
@@ -36,7 +36,7 @@ async function end(): Promise<void> {
   await advance(500);
 }
 
-test('a form that was sent and emptied isn\'t saved, and what was saved of it before is forgotten', async () => {
+test('a form that was sent and reset isn\'t saved, and its earlier draft is deleted', async () => {
   const { form, field, stop } = show();
   type(field, 'apples');
   await advance(56 * minute);
@@ -47,7 +47,7 @@ test('a form that was sent and emptied isn\'t saved, and what was saved of it be
   expect(storage.getItem(kept)).toBeNull();
 });
 
-test('a form whose only touched field is elsewhere on the page is saved', async () => {
+test('a form whose only edited field is elsewhere on the page is saved', async () => {
   const { stop } = show();
   type(document.querySelector('[name=note]')!, 'ripe ones');
   await end();
@@ -55,7 +55,7 @@ test('a form whose only touched field is elsewhere on the page is saved', async 
   expect(storage.getItem(kept)).toContain('"order"');
 });
 
-test('a form that is gone before its turn leaves what was saved to the next one', async () => {
+test('a form that is removed before its draft is restored leaves it to the next one', async () => {
   const { field, stop } = show();
   type(field, 'apples');
   await end();

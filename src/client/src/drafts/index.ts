@@ -6,15 +6,9 @@ import type { SessionManager } from '../session/types.ts';
 import { fillForm, type FormValues, readForm, watchForm } from './form.ts';
 
 export interface DraftsOptions {
-  /**
-   * Where drafts are kept.
-   * @defaultValue localStorage
-   */
+  /** Where drafts are kept; localStorage by default. */
   readonly storage?: StorageAdapter;
-  /**
-   * How many milliseconds a draft is kept.
-   * @defaultValue a day
-   */
+  /** How many milliseconds a draft is kept; a day by default. */
   readonly maxAge?: number;
 }
 
@@ -31,12 +25,7 @@ export interface Drafts {
   discard(name: string): void;
 }
 
-interface StoredDrafts {
-  readonly account: string;
-  readonly at: number;
-  readonly values: Readonly<Record<string, unknown>>;
-}
-
+type StoredDrafts = Readonly<{ account: string; at: number; values: Readonly<Record<string, unknown>> }>;
 type Change = (values: StoredDrafts['values']) => StoredDrafts['values'];
 
 const key = 'serverless-sessions:drafts';

@@ -28,6 +28,4 @@ export function withLock(locks: Locks | null, clock: Clock, name: string, patien
   });
 }
 
-export function delay(clock: Clock, milliseconds: number): Promise<void> {
-  return new Promise(resolve => clock.after(milliseconds, resolve));
-}
+export const delay = (clock: Clock, milliseconds: number): Promise<void> => new Promise(resolve => clock.after(milliseconds, resolve));

@@ -14,7 +14,7 @@ const refuse = (): never => {
 const rejects = (): Promise<never> => Promise.reject(new DOMException('The operation is insecure.', 'SecurityError'));
 const hangs = (): Promise<never> => new Promise(() => {});
 
-/** A global that throws as soon as somebody looks at it. */
+/** Makes a global throw when it is read. */
 function forbid(name: string): void {
   vi.stubGlobal(name, undefined);
   Object.defineProperty(globalThis, name, { configurable: true, get: refuse });
@@ -32,7 +32,7 @@ function browser({ navigator = {}, ...globals }: { navigator?: object } & Record
 
 const quiet = { postMessage() {}, close() {} };
 const storage = { getItem: () => null, setItem() {}, removeItem() {} };
-const trouble: [string, () => void][] = [
+const browsers: [string, () => void][] = [
   ['has nothing', browser],
   ['has no BroadcastChannel to look at', () => forbid('BroadcastChannel')],
   ['has a BroadcastChannel that throws when it is made', () => browser({ BroadcastChannel: class { constructor() { refuse(); } } })],
@@ -63,12 +63,12 @@ async function goesOn(manager: SessionManager): Promise<void> {
 }
 
 describe('where a browser', () => {
-  test.each(trouble)('%s, a session begins, is refreshed and ends', async (_, prepare) => {
+  test.each(browsers)('%s, a session starts, is refreshed and ends', async (_, prepare) => {
     prepare();
     await goesOn(createSessionManager({ baseUrl, platform: { fetch: (input, init) => env.service.answer(new Request(input, init)) } }));
   });
 
-  test.each(trouble)('%s, drafts are kept as long as the page', async (_, prepare) => {
+  test.each(browsers)('%s, drafts work for as long as the page is open', async (_, prepare) => {
     const { manager } = await env.loggedIn();
     prepare();
     const drafts = createDrafts(manager);
@@ -79,13 +79,13 @@ describe('where a browser', () => {
     await settle(1000, manager.forceRefresh());
     await settle(5000, manager.login(credentials));
     await settle(5000, Promise.resolve());
-    // Where the storage takes nothing, nothing comes back, and the page goes on.
+    // Without a working storage nothing is restored.
     expect(restored).toEqual(/can't be (read|written)/.test(_) ? [] : ['apples']);
     leave();
   });
 });
 
-test('a browser without fetch, or with one that throws, is one without an answer', async () => {
+test('a missing or throwing fetch is a network error', async () => {
   for (const fetch of [undefined, refuse]) {
     browser({ fetch });
     const manager = createSessionManager({ baseUrl });
@@ -94,7 +94,7 @@ test('a browser without fetch, or with one that throws, is one without an answer
   }
 });
 
-test('a page that may keep no request alive is tried again', async () => {
+test('a request that may not be kept alive is retried', async () => {
   browser();
   let refusals = 1;
   const manager = createSessionManager({
@@ -106,7 +106,7 @@ test('a page that may keep no request alive is tried again', async () => {
   await goesOn(manager);
 });
 
-test('an insecure page, which has neither randomUUID nor subtle, has attempts all the same', async () => {
+test('an insecure context, without randomUUID and subtle, can refresh', async () => {
   browser({ crypto: { getRandomValues: crypto.getRandomValues.bind(crypto) } });
   await goesOn(createSessionManager({ baseUrl, platform: { fetch: (input, init) => env.service.answer(new Request(input, init)) } }));
 });

@@ -53,9 +53,7 @@ export function ifAllowed<T>(use: () => T): NonNullable<T> | null {
   }
 }
 
-export function browserStorage(): StorageAdapter | null {
-  return ifAllowed(() => localStorage);
-}
+export const browserStorage = (): StorageAdapter | null => ifAllowed(() => localStorage);
 
 /** The browser's APIs, replaced by those that are given. Works outside of a browser, too. */
 export function platformOf(given: Partial<Platform> = {}): Platform {

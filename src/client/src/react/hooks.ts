@@ -1,6 +1,6 @@
 import { createContext, createElement, type ReactElement, type ReactNode, useCallback, useContext, useSyncExternalStore } from 'react';
 import { initialState } from '../session/state.ts';
-import type { Expiry, Retry, SessionManager, SessionState } from '../session/types.ts';
+import type { SessionManager, SessionState } from '../session/types.ts';
 
 /** The state of the session, and its methods. */
 export interface ReactSession extends SessionState,
@@ -9,18 +9,11 @@ export interface ReactSession extends SessionState,
 }
 
 /** The state of the tokens, updated every second. */
-export interface BackgroundSession {
+export interface BackgroundSession extends Pick<SessionState, 'isRefreshing' | 'isOnline' | 'retry' | 'expiring'>, Pick<SessionManager, 'forceRefresh'> {
   /** Whether the access token is valid. The session may be active without: the next request renews it. */
   readonly isValid: boolean;
   /** Milliseconds until the access token expires, in whole seconds; null without one. */
   readonly timeUntilExpiry: number | null;
-  readonly isRefreshing: boolean;
-  readonly isOnline: boolean;
-  /** The next retry of a failed refresh. */
-  readonly retry: Retry | null;
-  /** Set when the session ends soon and no refresh can extend it. */
-  readonly expiring: Expiry | null;
-  readonly forceRefresh: SessionManager['forceRefresh'];
 }
 
 const ManagerContext = createContext<SessionManager | null>(null);
@@ -48,9 +41,7 @@ export function useBackgroundSession(): BackgroundSession {
   const manager = useManager();
   const { status, isRefreshing, isOnline, retry, expiring, accessTokenExpiresAt } = useSessionState(manager);
   const timeUntilExpiry = useTimeUntil(manager, status === 'active' ? accessTokenExpiresAt : null);
-  return {
-    isValid: !!timeUntilExpiry, timeUntilExpiry, isRefreshing, isOnline, retry, expiring, forceRefresh: manager.forceRefresh,
-  };
+  return { isValid: !!timeUntilExpiry, timeUntilExpiry, isRefreshing, isOnline, retry, expiring, forceRefresh: manager.forceRefresh };
 }
 
 export function useManager(): SessionManager {

@@ -1,36 +1,25 @@
-import {
-  createElement, type CSSProperties, type ReactElement, useCallback, useEffect, useId, useState,
-} from 'react';
+import { createElement, type CSSProperties, type ReactElement, useCallback, useEffect, useId, useState } from 'react';
 import { ifAllowed } from '../platform/platform.ts';
 import { useManager, useSessionState, useTimeUntil } from './hooks.ts';
 
-/** Texts of the indicator; times in seconds. */
-export interface SessionStatusTexts {
-  readonly refreshing: string;
-  readonly retrying: string;
-  readonly account: (email: string) => string;
-  readonly expires: (seconds: number) => string;
-  readonly tries: (tries: number, seconds: number) => string;
-}
-
 export interface SessionStatusIndicatorProps {
-  /**
-   * How many milliseconds a refresh takes before the indicator appears.
-   * @defaultValue 400
-   */
+  /** How many milliseconds a refresh takes before the indicator appears; 400 by default. */
   readonly delay?: number;
   /** Translations. */
   readonly texts?: Partial<SessionStatusTexts>;
   readonly className?: string;
 }
 
-const english: SessionStatusTexts = {
+const english = {
   refreshing: 'Refreshing the session',
   retrying: 'Connection problem',
-  account: email => `Logged in as ${email}.`,
-  expires: seconds => seconds > 0 ? `The access token expires in ${seconds} s.` : 'The access token has expired.',
-  tries: (tries, seconds) => `${tries === 1 ? 'One try' : `${tries} tries`} failed; ${seconds > 0 ? `next try in ${seconds} s` : 'trying again'}. You stay logged in.`,
+  account: (email: string) => `Logged in as ${email}.`,
+  expires: (seconds: number) => seconds > 0 ? `The access token expires in ${seconds} s.` : 'The access token has expired.',
+  tries: (tries: number, seconds: number) => `${tries === 1 ? 'One try' : `${tries} tries`} failed; ${seconds > 0 ? `next try in ${seconds} s` : 'trying again'}. You stay logged in.`,
 };
+
+/** Texts of the indicator; times in seconds. */
+export type SessionStatusTexts = Readonly<typeof english>;
 
 /** Shows at the bottom right that a refresh takes long, or failed and will be retried. */
 export function SessionStatusIndicator({ delay = 400, texts, className }: SessionStatusIndicatorProps): ReactElement | null {

@@ -11,7 +11,7 @@ const start = Date.UTC(2026, 2, 14);
 const account = { id: 'u', email: 'a@example.com', roles: [] };
 const session = { id: 's' } as NonNullable<SessionState['session']>;
 
-/** A session manager whose state a test sets. */
+/** A session manager with a settable state. */
 class FakeManager {
   state: SessionState = { ...initialState, status: 'active', account, session, accessTokenExpiresAt: start + 60_000 };
   readonly login = vi.fn();
@@ -74,7 +74,7 @@ describe('useSession', () => {
     return null;
   };
 
-  test('tells each change once, and has what can be done', () => {
+  test('renders once per change, and has the methods', () => {
     seen = [];
     show(createElement(Seeing));
     expect(seen.at(-1)).toMatchObject({ status: 'active', account, login: manager.login });
@@ -85,7 +85,7 @@ describe('useSession', () => {
     expect(seen.length - before).toBe(2);
   });
 
-  test('listens no longer when nobody looks', () => {
+  test('unsubscribes on unmount', () => {
     seen = [];
     show(createElement(Seeing));
     expect(manager.listeners).toBe(1);
@@ -113,7 +113,7 @@ describe('useBackgroundSession', () => {
     show(createElement(Seeing));
   });
 
-  test('counts down by the second until the token has expired', () => {
+  test('counts down every second until the token has expired', () => {
     expect(last).toMatchObject({ isValid: true, timeUntilExpiry: 60_000, isRefreshing: false, retry: null });
     advance(1500);
     expect(last.timeUntilExpiry).toBe(59_000);
@@ -124,13 +124,13 @@ describe('useBackgroundSession', () => {
     expect(renders).toBe(before);
   });
 
-  test('begins anew with a new token', () => {
+  test('restarts with a new token', () => {
     advance(50_000);
     change({ accessTokenExpiresAt: Date.now() + 1_800_000 });
     expect(last).toMatchObject({ isValid: true, timeUntilExpiry: 1_800_000 });
   });
 
-  test('has nothing to count without a token or a session, and no timer', () => {
+  test('has no timer without a token or a session', () => {
     change({ accessTokenExpiresAt: null });
     expect(last).toMatchObject({ isValid: false, timeUntilExpiry: null });
     change({ status: 'anonymous', accessTokenExpiresAt: start + 60_000 });
@@ -138,7 +138,7 @@ describe('useBackgroundSession', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('tells of refreshing, retrying and what can\'t be helped', () => {
+  test('has isRefreshing, retry and expiring', () => {
     change({ isRefreshing: true });
     expect(last.isRefreshing).toBe(true);
     change({ isRefreshing: false, isOnline: false, retry: { tries: 2, at: start }, expiring: { cause: 'unreachable', at: start } });
@@ -154,14 +154,14 @@ describe('the indicator', () => {
   const details = (): string | undefined => place.querySelector('[role=tooltip]')?.textContent ?? undefined;
   beforeEach(() => show(createElement(SessionStatusIndicator)));
 
-  test('is not there while there is nothing to tell, but for a region in which it will be announced', () => {
+  test('is hidden while there is nothing to show, except for the live region', () => {
     expect([button(), status(), place.querySelector('[role=status]')!.getAttribute('aria-live')]).toEqual([null, '', 'polite']);
     change({ status: 'anonymous', isRefreshing: true });
     advance(1000);
     expect(button()).toBeNull();
   });
 
-  test('says nothing of a refresh that takes no time', () => {
+  test('ignores a fast refresh', () => {
     change({ isRefreshing: true });
     advance(300);
     expect(button()).toBeNull();
@@ -170,7 +170,7 @@ describe('the indicator', () => {
     expect(button()).toBeNull();
   });
 
-  test('comes with one that takes longer, and leaves at once', () => {
+  test('appears with a slow refresh, and disappears at once', () => {
     change({ isRefreshing: true });
     advance(400);
     expect([button()!.textContent, status()]).toEqual(['Refreshing the session', 'Refreshing the session']);
@@ -178,28 +178,28 @@ describe('the indicator', () => {
     expect([button(), status()]).toEqual([null, '']);
   });
 
-  test('stays from one try to the next, and announces no seconds', () => {
+  test('stays between retries, and doesn\'t announce seconds', () => {
     change({ retry: { tries: 1, at: start + 5400 } });
     advance(400);
     expect(status()).toBe('Connection problem');
     const region = place.querySelector('[role=status]')!;
-    const events: string[] = [];
-    const observer = new MutationObserver(() => events.push(region.textContent));
+    const announced: string[] = [];
+    const observer = new MutationObserver(() => announced.push(region.textContent));
     observer.observe(region, { childList: true, characterData: true, subtree: true });
     advance(3000);
     change({ isRefreshing: true });
     change({ isRefreshing: false, retry: { tries: 2, at: start + 20_000 } });
-    expect([button()!.textContent, events]).toEqual(['Connection problem', []]);
+    expect([button()!.textContent, announced]).toEqual(['Connection problem', []]);
     observer.disconnect();
   });
 
-  test('is away while there is no network, since nothing is tried then', () => {
+  test('is hidden while offline', () => {
     change({ retry: { tries: 1, at: start }, isOnline: false });
     advance(1000);
     expect(button()).toBeNull();
   });
 
-  test('tells more on focus and hover, second by second, until it is left or Escape is pressed', () => {
+  test('shows details on focus until Escape is pressed', () => {
     change({ retry: { tries: 2, at: start + 10_400 } });
     advance(400);
     expect(details()).toBeUndefined();
@@ -216,7 +216,7 @@ describe('the indicator', () => {
     expect(details()).toBeDefined();
   });
 
-  test('tells more for as long as the mouse is on it or it has the focus, and Escape closes it wherever the focus is', () => {
+  test('shows details while hovered or focused, and Escape closes them wherever the focus is', () => {
     const mouse = (name: string): void => act(() => void button()!.dispatchEvent(new MouseEvent(name, { bubbles: true })));
     change({ isRefreshing: true });
     advance(400);
@@ -236,7 +236,7 @@ describe('the indicator', () => {
     expect(details()).toBeUndefined();
   });
 
-  test('turns only where motion is known to be welcome', () => {
+  test('spins only if reduced motion isn\'t preferred', () => {
     const animate = vi.fn();
     const before = HTMLElement.prototype.animate;
     HTMLElement.prototype.animate = animate;
@@ -261,7 +261,7 @@ describe('the indicator', () => {
     }
   });
 
-  test('speaks another language', () => {
+  test('can be translated', () => {
     show(createElement(SessionStatusIndicator, { delay: 0, texts: { refreshing: 'Sitzung wird erneuert' } }));
     change({ isRefreshing: true });
     advance(0);
@@ -269,7 +269,7 @@ describe('the indicator', () => {
   });
 });
 
-test('a server renders what every user may see, and the page takes it over', () => {
+test('a server renders the starting state, and the page hydrates it', () => {
   const Greeting = (): ReactNode => {
     const { status, account: whose } = useSession();
     const { timeUntilExpiry } = useBackgroundSession();

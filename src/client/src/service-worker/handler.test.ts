@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { workerUrl, cachedAtHeader, sessionCacheName, markerUrl, pageCacheName, settingsOf, type WorkerSettings } from './cache.ts';
+import { cachedAtHeader, markerUrl, sessionCacheName, settingsOf, type WorkerSettings, workerUrl } from './cache.ts';
 import { FakeCaches, responseOf } from '../testing/caches.ts';
-import { respondTo, hasToken, isCachedRoute, isPageFile, sessionIdOf } from './handler.ts';
+import { respondTo, hasToken, isCachedRoute, sessionIdOf } from './handler.ts';
 
 const baseUrl = 'https://sessions.example.com/api/';
 const origin = 'https://app.example.com';
@@ -12,13 +12,12 @@ const tokenOf = (sid: string): string => `eyJhbGciOiJFUzI1NiJ9.${base64Url(JSON.
 
 let caches: FakeCaches;
 let network: (request: Request) => Promise<Response>;
-let held: Promise<unknown>[];
+let pending: Promise<unknown>[];
 let timeout: number;
 
 const json = (body: object, init?: ResponseInit): Response => Response.json(body, init);
 const away = (): Promise<Response> => Promise.reject(new TypeError('Failed to fetch'));
-const hanging = (): Promise<Response> => new Promise(() => {});
-/** Longer than the network has in a test that waits for it. */
+/** Longer than the timeout of a test. */
 const aWhile = (): Promise<void> => new Promise(done => {
   setTimeout(done, 60);
 });
@@ -26,12 +25,12 @@ const aWhile = (): Promise<void> => new Promise(done => {
 beforeEach(() => {
   caches = new FakeCaches();
   network = () => Promise.resolve(json({ sessions: ['one'] }));
-  held = [];
-  // Longer than it takes under load to find something in a cache.
+  pending = [];
+  // Longer than a cache lookup under load.
   timeout = 5000;
 });
 
-/** Opens the cache of a session, as its page does. */
+/** Creates the cache of a session, as the page does. */
 async function begin(id: string): Promise<string> {
   const name = await sessionCacheName(baseUrl, id);
   await (await caches.open(name)).put(markerUrl(baseUrl), new Response());
@@ -40,19 +39,19 @@ async function begin(id: string): Promise<string> {
 
 function ask(address: string, { session, ...init }: RequestInit & { session?: string } = {}): Promise<Response> | null {
   const request = new Request(address, { ...init, headers: session === undefined ? {} : { authorization: `Bearer ${tokenOf(session)}` } });
-  return advance(request);
+  return respond(request);
 }
 
-function advance(request: Request): Promise<Response> | null {
-  return respondTo(request, settings, { fetch: sent => network(sent), caches, origin, timeout }, work => held.push(work));
+function respond(request: Request): Promise<Response> | null {
+  return respondTo(request, settings, { fetch: sent => network(sent), caches, origin, timeout }, work => pending.push(work));
 }
 
 async function settled(): Promise<void> {
-  await Promise.all(held);
+  await Promise.all(pending);
 }
 
-describe('an answer', () => {
-  test('comes from the network, and is kept for the session that asked', async () => {
+describe('a response', () => {
+  test('comes from the network, and is cached for its session', async () => {
     const name = await begin('a');
     const answer = await ask(devices, { session: 'a.1' });
     expect([await answer!.json(), answer!.headers.has(cachedAtHeader)]).toEqual([{ sessions: ['one'] }, false]);
@@ -60,18 +59,18 @@ describe('an answer', () => {
     expect(caches.contents(name)).toEqual([markerUrl(baseUrl), devices]);
   });
 
-  test('comes from the cache where the network has none, and says so', async () => {
+  test('comes from the cache if the network fails, with a header', async () => {
     await begin('a');
     await ask(devices, { session: 'a.1' });
     await settled();
     network = away;
-    // The number behind the dot is another one after a regeneration.
+    // The number behind the dot changes with each refresh.
     const answer = await ask(devices, { session: 'a.2' });
     expect(await answer!.json()).toEqual({ sessions: ['one'] });
     expect(Math.abs(Date.parse(answer!.headers.get(cachedAtHeader)!) - Date.now())).toBeLessThan(5000);
   });
 
-  test('comes from the cache where the network hangs, and a late one is kept all the same', async () => {
+  test('comes from the cache if the network hangs, and the late one is still cached', async () => {
     timeout = 500;
     await begin('a');
     await ask(devices, { session: 'a.1' });
@@ -88,7 +87,7 @@ describe('an answer', () => {
     expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['late'] });
   });
 
-  test('is waited for as long as it takes where the cache has none', async () => {
+  test('is awaited without limit if the cache has none', async () => {
     timeout = 20;
     await begin('a');
     network = async () => {
@@ -103,7 +102,7 @@ describe('an answer', () => {
     await expect(ask(`${devices}?after=1`, { session: 'a.1' })).rejects.toThrow('Failed to fetch');
   });
 
-  test('comes from the network again as soon as there is one', async () => {
+  test('comes from the network again when it is back', async () => {
     await begin('a');
     await ask(devices, { session: 'a.1' });
     await settled();
@@ -111,7 +110,7 @@ describe('an answer', () => {
     expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['two'] });
   });
 
-  test('of the service is never replaced, whatever it says', async () => {
+  test('of the service is never replaced, not even an error', async () => {
     await begin('a');
     await ask(devices, { session: 'a.1' });
     await settled();
@@ -121,7 +120,7 @@ describe('an answer', () => {
     expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['one'] });
   });
 
-  test('of one session is nothing for another', async () => {
+  test('of one session isn\'t used for another', async () => {
     await begin('a');
     await ask(devices, { session: 'a.1' });
     await settled();
@@ -129,11 +128,11 @@ describe('an answer', () => {
     await expect(ask(devices, { session: 'b.1' })).rejects.toThrow('Failed to fetch');
     await begin('b');
     await expect(ask(devices, { session: 'b.1' })).rejects.toThrow('Failed to fetch');
-    // And whose a request without a token is can't be events.
+    // Without a token the session is ambiguous.
     await expect(ask(devices)).rejects.toThrow('Failed to fetch');
   });
 
-  test('is there for a page of cookie mode, which has no token offline', async () => {
+  test('is found without a token, as for a page of cookie mode that opens offline', async () => {
     await begin('a');
     await ask(devices, { session: 'a.1' });
     await settled();
@@ -141,7 +140,7 @@ describe('an answer', () => {
     expect(await (await ask(devices))!.json()).toEqual({ sessions: ['one'] });
   });
 
-  test('is not kept where no page has opened a cache, or where it is gone when the answer comes', async () => {
+  test('isn\'t cached if no page has opened a cache, or it was deleted meanwhile', async () => {
     await ask(devices, { session: 'a.1' });
     await settled();
     expect(await caches.keys()).toEqual([]);
@@ -159,7 +158,7 @@ describe('an answer', () => {
     expect(await caches.keys()).toEqual([]);
   });
 
-  test('is not put into a cache that no page has marked', async () => {
+  test('isn\'t put into a cache without a marker', async () => {
     const name = await sessionCacheName(baseUrl, 'a');
     await caches.open(name);
     await ask(devices, { session: 'a.1' });
@@ -177,7 +176,7 @@ describe('an answer', () => {
     ['one with an access token', json({ accessToken: 'abc' })],
     ['one with a token deep inside', json({ a: [{ refresh_token: 'abc' }] })],
     ['one with a token under another name', json({ note: `take ${tokenOf('a.1')}` })],
-  ])('is not kept where it is %s', async (_, answer) => {
+  ])('isn\'t cached if it is %s', async (_, answer) => {
     const name = await begin('a');
     network = () => Promise.resolve(answer);
     await ask(devices, { session: 'a.1' });
@@ -185,7 +184,7 @@ describe('an answer', () => {
     expect(caches.contents(name)).toEqual([markerUrl(baseUrl)]);
   });
 
-  test('is kept without any header but what it takes to read it, under an address alone', async () => {
+  test('is cached by URL, without other headers than Content-Type', async () => {
     const name = await begin('a');
     network = () => Promise.resolve(json({}, { headers: { 'x-secret': 'hush', 'vary': '*' } }));
     await ask(devices, { session: 'a.1' });
@@ -195,7 +194,7 @@ describe('an answer', () => {
     expect((await cache.keys()).flatMap(({ headers }) => [...headers])).toEqual([]);
   });
 
-  test('of long ago goes when there are many', async () => {
+  test('is deleted when there are more than 50 newer ones', async () => {
     const name = await begin('a');
     for (let i = 0; i < 55; i += 1) {
       await ask(`${devices}?after=${i}`, { session: 'a.1' });
@@ -205,7 +204,7 @@ describe('an answer', () => {
     expect([contents.length, contents[0], contents[1]]).toEqual([51, markerUrl(baseUrl), `${devices}?after=5`]);
   });
 
-  test('goes without the mark of its cache, wherever in it the pages that opened since have put that', async () => {
+  test('is deleted without the marker, wherever in the cache that is', async () => {
     const name = await begin('a');
     for (let i = 0; i < 65; i += 1) {
       await ask(`${devices}?after=${i}`, { session: 'a.1' });
@@ -217,7 +216,7 @@ describe('an answer', () => {
     expect([contents.length, contents.includes(markerUrl(baseUrl)), contents.at(-1)]).toEqual([51, true, `${devices}?after=64`]);
   });
 
-  test('is there though the caches fail', async () => {
+  test('is there although the caches fail', async () => {
     await begin('a');
     caches.fails = true;
     expect(await (await ask(devices, { session: 'a.1' }))!.json()).toEqual({ sessions: ['one'] });
@@ -227,14 +226,14 @@ describe('an answer', () => {
   });
 });
 
-describe('where the caches never answer', () => {
+describe('if the caches never answer', () => {
   beforeEach(async () => {
     await begin('a');
     caches.hangs = true;
     timeout = 20;
   });
 
-  test('an answer that takes its time is waited for', async () => {
+  test('a slow response is awaited', async () => {
     network = async () => {
       await aWhile();
       return json({ sessions: ['slow'] });
@@ -248,88 +247,36 @@ describe('where the caches never answer', () => {
   });
 });
 
-describe('the browser does by itself', () => {
+describe('the worker ignores', () => {
   test.each([
-    ['what changes something', `${baseUrl}sessions/my-sessions`, { method: 'POST' }],
+    ['a request that isn\'t a GET', `${baseUrl}sessions/my-sessions`, { method: 'POST' }],
     ['a login', `${baseUrl}sessions/login`, { method: 'POST' }],
-    ['routes that are not named', `${baseUrl}sessions/notices`, {}],
-    ['what is below one that is', `${baseUrl}sessions/my-sessions/more`, {}],
-    ['the same path elsewhere', 'https://elsewhere.example.com/api/sessions/my-sessions', {}],
+    ['routes that aren\'t listed', `${baseUrl}sessions/notices`, {}],
+    ['routes below a listed one', `${baseUrl}sessions/my-sessions/more`, {}],
+    ['the same path of another origin', 'https://elsewhere.example.com/api/sessions/my-sessions', {}],
   ])('%s', (_, address, init) => expect(ask(address, { ...init, session: 'a.1' })).toBeNull());
 
-  test('everything where nothing is set', () => {
+  test('everything without settings', () => {
     expect(isCachedRoute(devices, settingsOf('https://app.example.com/session-sw.js'))).toBe(false);
   });
 });
 
-describe('a file of the page', () => {
-  const file = (address: string, mode = 'no-cors', destination = 'script', headers: Record<string, string> = {}) =>
-    ({ url: new URL(address, origin).href, method: 'GET', mode, destination, headers: new Headers(headers) }) as unknown as Request;
-  const page = (mode: string, destination: string, headers?: Record<string, string>) => isPageFile(file('/', mode, destination, headers), origin);
-
-  const keep = async (path: string) => await (await caches.open(pageCacheName(baseUrl))).put(new URL(path, origin).href, new Response('kept'));
-
-  test('is the page, a script, a style or a picture, and nothing that is asked for with a token', () => {
-    expect(page('navigate', 'document')).toBe(true);
-    expect(page('cors', 'script')).toBe(true);
-    expect(page('cors', '')).toBe(false);
-    expect(page('cors', 'script', { authorization: 'Bearer x' })).toBe(false);
-  });
-
-  test.each([
-    ['picture', 'https://pictures.example.com/me.png', 'image'], ['script', 'https://cdn.example.com/main.js', 'script'],
-  ])('is no %s of another origin: the browser has its own rules for that, and the worker others', (_, address, destination) => {
-    expect(advance(file(address, 'no-cors', destination))).toBeNull();
-    expect(advance(file(new URL(address).pathname, 'no-cors', destination))).not.toBeNull();
-  });
-
-  test.each([
-    ['page', '/app?from=mail', 'navigate', 'document', '/app'], ['script', '/main.js?v=3', 'cors', 'script', '/main.js'],
-  ])('comes from the cache where the network has none, be it a %s with a query', async (_, address, mode, destination, kept) => {
-    await keep(kept);
-    const answer = async () => await (await advance(file(address, mode, destination)))!.text();
-    network = away;
-    expect(await answer()).toBe('kept');
-    network = () => Promise.resolve(new Response('fresh'));
-    expect(await answer()).toBe('fresh');
-  });
-
-  test('that was redirected when an earlier version kept it is none: a browser takes no such answer for a navigation', async () => {
-    await (await caches.open(pageCacheName(baseUrl))).put(`${origin}/app`, responseOf({ redirected: true }, 'a login page'));
-    network = away;
-    await expect(advance(file('/app', 'navigate', 'document'))).rejects.toThrow('Failed to fetch');
-  });
-
-  test('of a page that has come is waited for, since it is of the same build, and only the page itself comes from the cache where the network hangs', async () => {
-    await keep('/app');
-    await keep('/main.js');
-    timeout = 20;
-    network = hanging;
-    expect(await (await advance(file('/app', 'navigate', 'document')))!.text()).toBe('kept');
-    network = async () => {
-      await aWhile();
-      return new Response('fresh');
-    };
-    expect(await (await advance(file('/main.js?v=4', 'cors', 'script')))!.text()).toBe('fresh');
-  });
-});
-
-test('a token says whose it is, and what is none says nothing', () => {
+test('the session id is read from a valid token only', () => {
   expect(sessionIdOf(`Bearer ${tokenOf('0123.4')}`)).toBe('0123');
   for (const other of [null, '', 'Bearer', 'Bearer a.b.c', 'Basic YTpi', `Bearer a.${btoa('{"sid":1}')}.c`, `Bearer a.${btoa('{}')}.c`])
     expect(sessionIdOf(other)).toBeNull();
 });
 
-test('what the service says of tokens is no token', () => {
+test('field names with token aren\'t tokens', () => {
   expect(hasToken('{"action":"token_refresh","error":"token_reused","accessTokenExpiresAt":"2026-03-14T09:26:53.589Z"}')).toBe(false);
 });
 
-test('the settings are in the address of the script, whatever else is', () => {
+test('the settings are part of the script\'s URL', () => {
   expect(settingsOf(workerUrl('https://app.example.com/session-sw.js?v=3', settings).href)).toEqual(settings);
   expect(settingsOf(workerUrl('https://app.example.com/session-sw.js', { ...settings, hasPages: false }).href).hasPages).toBe(false);
 });
 
-test('the name of a cache doesn\'t tell the session', async () => {
+test('a cache name doesn\'t reveal the session', async () => {
   const name = await sessionCacheName(baseUrl, '0123456789abcdef0123456789abcdef');
   expect(name).toMatch(/:session:[0-9a-f]{32}$/);
   expect(name).not.toContain('0123456789abcdef');

@@ -9,6 +9,8 @@ export interface WorkerPlatform {
   readonly timeout: number;
 }
 
+type WaitUntil = (work: Promise<unknown>) => void;
+
 // Older responses of a session are deleted.
 const maxEntries = 50;
 
@@ -16,9 +18,7 @@ const maxEntries = 50;
  * Responds from the network, or from the cache where the network fails. Null leaves the request to the browser.
  * @param waitUntil Keeps the worker alive until the work is done.
  */
-export function respondTo(
-  request: Request, settings: WorkerSettings, platform: WorkerPlatform, waitUntil: (work: Promise<unknown>) => void,
-): Promise<Response> | null {
+export function respondTo(request: Request, settings: WorkerSettings, platform: WorkerPlatform, waitUntil: WaitUntil): Promise<Response> | null {
   if (request.method !== 'GET' || request.cache === 'only-if-cached')
     return null;
   if (isCachedRoute(request.url, settings))
@@ -49,13 +49,9 @@ export function sessionIdOf(authorization: string | null): string | null {
 }
 
 /** Whether a text contains a secret: a JWT by its form, others by the name of their field. */
-export function hasToken(text: string): boolean {
-  return /"[\w-]*(token|secret|password)"\s*:\s*"|\beyJ[\w-]+\.[\w-]+\.[\w-]+/i.test(text);
-}
+export const hasToken = (text: string): boolean => /"[\w-]*(token|secret|password)"\s*:\s*"|\beyJ[\w-]+\.[\w-]+\.[\w-]+/i.test(text);
 
-function respondToApi(
-  request: Request, settings: WorkerSettings, platform: WorkerPlatform, waitUntil: (work: Promise<unknown>) => void,
-): Promise<Response> {
+function respondToApi(request: Request, settings: WorkerSettings, platform: WorkerPlatform, waitUntil: WaitUntil): Promise<Response> {
   const session = sessionIdOf(request.headers.get('authorization'));
   const network = platform.fetch(request);
   // A late response is cached, too. A cache that fails doesn't fail the response.

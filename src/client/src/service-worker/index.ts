@@ -9,16 +9,9 @@ export interface ServiceWorkerOptions {
   readonly script: string | URL;
   /** The scope of the worker; the folder of the script by default. */
   readonly scope?: string;
-  /**
-   * GET routes whose last response is available offline, relative to `baseUrl` and without query.
-   * @defaultValue `sessions/my-sessions` and `sessions/my-session-logs`
-   */
+  /** GET routes whose last response is available offline, relative to `baseUrl` and without query; devices and log by default. */
   readonly routes?: readonly string[];
-  /**
-   * The files of the page, itself among them, so that it opens offline. They are public, of the page's own origin, matched without query,
-   * and kept over a logout.
-   * @defaultValue none
-   */
+  /** The page and its files, so that it opens offline; none by default. Public, same-origin, matched without query, kept over a logout. */
   readonly pages?: readonly (string | URL)[];
 }
 
@@ -154,9 +147,7 @@ async function orNull<T>(work: Promise<T> | undefined): Promise<T | null> {
   }
 }
 
-interface ScriptUrlPolicy {
-  createScriptURL(url: string): string;
-}
+type ScriptUrlPolicy = { createScriptURL(url: string): string };
 
 // A page allows a policy name once.
 let policy: ScriptUrlPolicy | undefined;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
-import { sessionCacheName, markerUrl, pageCacheName, settingsOf } from './cache.ts';
+import { markerUrl, pageCacheName, sessionCacheName, settingsOf } from './cache.ts';
 import { registerServiceWorker, type ServiceWorkerOptions } from './index.ts';
 import { FakeCaches, responseOf } from '../testing/caches.ts';
 import type { SessionManager } from '../session/types.ts';
@@ -7,7 +7,7 @@ import type { SessionManager } from '../session/types.ts';
 const baseUrl = 'https://app.example.com/api/';
 const devices = `${baseUrl}sessions/my-sessions`;
 
-/** As much of a session manager as the worker's page needs. */
+/** The part of a session manager that is used. */
 class FakeManager {
   state: { status: string; session: { id: string } | null } = { status: 'anonymous', session: null };
   readonly updateConfig = vi.fn();
@@ -58,7 +58,7 @@ const refuse = (): never => {
 const turn = (milliseconds = 0): Promise<void> => new Promise(done => {
   setTimeout(done, milliseconds);
 });
-/** Waits until everything that was begun is done: the names of caches are hashed by other threads, which take their time under load. */
+/** Waits until everything is done: cache names are hashed in other threads. */
 async function settled(): Promise<void> {
   for (let hashes = -1; hashes !== digest.mock.results.length;) {
     hashes = digest.mock.results.length;
@@ -67,7 +67,7 @@ async function settled(): Promise<void> {
   }
 }
 
-test('the worker is events by its address what to keep', async () => {
+test('the worker gets its settings in its URL', async () => {
   expect(await register({ scope: '/app', routes: ['orders'] }).ready).toBe(registration);
   const [address, options] = container.register.mock.calls[0] as [string, object];
   expect(settingsOf(address)).toEqual({ baseUrl, routes: ['orders'], hasPages: false });
@@ -76,7 +76,7 @@ test('the worker is events by its address what to keep', async () => {
   expect(settingsOf(container.register.mock.calls[1]![0] as string).routes).toEqual(['sessions/my-sessions', 'sessions/my-session-logs']);
 });
 
-test('the cache of the session that is open is there, and no other', async () => {
+test('the active session has a cache, and no other session', async () => {
   await caches.open(await sessionCacheName(baseUrl, 'of yesterday'));
   await caches.open('somebody else\'s');
   await caches.open(await sessionCacheName('https://elsewhere.example.com/api/', 'z'));
@@ -94,7 +94,7 @@ test('the cache of the session that is open is there, and no other', async () =>
   expect(await caches.has(await sessionCacheName(baseUrl, 'b'))).toBe(true);
 });
 
-test('the end of a session empties it, also right behind its beginning', async () => {
+test('the end of a session deletes its cache, also right after its start', async () => {
   register();
   manager.is('a');
   manager.is(null);
@@ -102,7 +102,7 @@ test('the end of a session empties it, also right behind its beginning', async (
   expect(await caches.keys()).toEqual([]);
 });
 
-test('a tab that hears of the session of the others a moment after its beginning keeps what is there of it', async () => {
+test('a tab that gets the session from other tabs a moment later keeps its cache', async () => {
   const name = await sessionCacheName(baseUrl, 'a');
   await (await caches.open(name)).put(devices, new Response());
   register();
@@ -112,7 +112,7 @@ test('a tab that hears of the session of the others a moment after its beginning
   expect(caches.contents(name)).toEqual([devices, markerUrl(baseUrl)]);
 });
 
-test('a tab that hears of none empties what a session has left, and one that is stopped before that nothing', async () => {
+test('a tab that gets no session deletes the caches, unless it is stopped before', async () => {
   const name = await sessionCacheName(baseUrl, 'a');
   await caches.open(name);
   register().stop();
@@ -124,7 +124,7 @@ test('a tab that hears of none empties what a session has left, and one that is 
   expect(await caches.has(name)).toBe(false);
 });
 
-test('a page that opens with a session keeps what is there of it, and one that doesn\'t know yet waits', async () => {
+test('a page that is starting waits, and keeps the cache of its session', async () => {
   const name = await sessionCacheName(baseUrl, 'a');
   await (await caches.open(name)).put(`${baseUrl}sessions/status`, new Response());
   manager.state = { status: 'starting', session: null };
@@ -136,11 +136,11 @@ test('a page that opens with a session keeps what is there of it, and one that d
   expect(caches.contents(name)).toEqual([`${baseUrl}sessions/status`, markerUrl(baseUrl)]);
 });
 
-test('the files of the page are kept over a logout, and those of the build before are not', async () => {
+test('page files are kept over a logout, and those of the previous build are deleted', async () => {
   const name = pageCacheName(baseUrl);
   await (await caches.open(name)).put('https://app.example.com/old.js', new Response());
   manager.is('a');
-  // A list of what a page names may have one of them twice, or one that is elsewhere.
+  // With a duplicate and a file of another origin.
   await register({ pages: ['/app?from=mail#top', '/main.js', '/app', 'main.js', 'https://cdn.example.com/font.woff2'] }).ready;
   await settled();
   manager.is(null);
@@ -153,7 +153,7 @@ test.each([
   ['a part of it', responseOf({ status: 206 })],
   ['an error', responseOf({ status: 503 })],
   ['opaque: nobody knows what it says', responseOf({ status: 0, type: 'opaque' })],
-])('of a build, no file is kept where one is %s, and those of the build before stay', async (_, answer) => {
+])('no file of a build is cached if one is %s, and those of the previous build stay', async (_, answer) => {
   const name = pageCacheName(baseUrl);
   await (await caches.open(name)).put('https://app.example.com/old.js', new Response());
   vi.stubGlobal('fetch', (request: Request) => Promise.resolve(request.url.endsWith('main.js') ? answer : new Response('<!doctype html>')));
@@ -162,7 +162,7 @@ test.each([
   expect(caches.contents(name)).toEqual(['https://app.example.com/old.js']);
 });
 
-test('a worker that asks makes the session manager look at its clock', () => {
+test('a message of the worker makes the session manager check the clock', () => {
   const { stop } = register();
   const message = (data: unknown) => container.dispatchEvent(new MessageEvent('message', { data }));
   message({ serverlessSessions: 'check' });
@@ -174,7 +174,7 @@ test('a worker that asks makes the session manager look at its clock', () => {
   expect(manager.updateConfig).toHaveBeenCalledTimes(1);
 });
 
-test.each([['granted', 1], ['denied', 0]])('a periodic sync is asked for where that is %s', async (state, times) => {
+test.each([['granted', 1], ['denied', 0]])('periodic sync is requested if the permission is %s', async (state, times) => {
   permission = state;
   registration.periodicSync = { register: vi.fn(() => Promise.resolve()) };
   await register().ready;
@@ -182,11 +182,11 @@ test.each([['granted', 1], ['denied', 0]])('a periodic sync is asked for where t
   expect(registration.periodicSync.register).toHaveBeenCalledTimes(times);
 });
 
-test('where the page trusts no texts, the address comes from a policy of ours', async () => {
+test('with Trusted Types the URL comes from a policy', async () => {
   const names: string[] = [];
   vi.stubGlobal('trustedTypes', {
     createPolicy(name: string, rules: { createScriptURL(text: string): string }) {
-      // As where the page's policy has no 'allow-duplicates'.
+      // As without 'allow-duplicates'.
       if (names.includes(name))
         throw new TypeError(`There is a policy of the name ${name}.`);
       names.push(name);
@@ -195,7 +195,7 @@ test('where the page trusts no texts, the address comes from a policy of ours', 
   });
   vi.resetModules();
   const anew = await import('./index.ts');
-  // As a page does that changes its session manager.
+  // As for a page that replaces its session manager.
   for (const script of ['/session-sw.js', '/session-sw.js?v=2'])
     expect(await anew.registerServiceWorker(manager as unknown as SessionManager, { baseUrl, script }).ready).toBe(registration);
   expect(names).toEqual(['serverless-sessions']);
@@ -216,7 +216,7 @@ test.each([
     Object.defineProperty(globalThis, 'caches', { configurable: true, get: refuse });
   }],
   ['is a page whose policy has no name of ours', () => vi.stubGlobal('trustedTypes', { createPolicy: refuse })],
-])('where it %s, everything goes on without', async (_, prepare) => {
+])('if the page %s, everything else works', async (_, prepare) => {
   prepare();
   const worker = register({ pages: ['/'] });
   expect(await worker.ready).toBeNull();
@@ -226,21 +226,21 @@ test.each([
   await worker.remove();
 });
 
-test('a page in a frame without an address of its own has none', async () => {
+test('a srcdoc frame has no worker', async () => {
   vi.stubGlobal('location', { href: 'about:srcdoc', origin: 'null' });
   expect(await register({ baseUrl }).ready).toBeNull();
 });
 
 test.each([
   ['missing', undefined], ['refused', { query: refuse }], ['never answered', { query: () => new Promise(() => {}) }],
-])('where the permission for a periodic sync is %s, there is none', async (_, permissions) => {
+])('periodic sync isn\'t requested if its permission is %s', async (_, permissions) => {
   vi.stubGlobal('navigator', { serviceWorker: container, permissions });
   registration.periodicSync = { register: vi.fn() };
   expect(await register().ready).toBe(registration);
   expect(registration.periodicSync.register).not.toHaveBeenCalled();
 });
 
-test('caches that fail harm nobody', async () => {
+test('failing caches do no harm', async () => {
   caches.fails = true;
   const worker = register({ pages: ['/'] });
   manager.is('a');
@@ -253,7 +253,7 @@ test('caches that fail harm nobody', async () => {
   expect(await caches.has(await sessionCacheName(baseUrl, 'b'))).toBe(true);
 });
 
-test('a worker that is removed leaves nothing', async () => {
+test('remove deletes the worker and its caches', async () => {
   manager.is('a');
   const worker = register({ pages: ['/'] });
   await worker.ready;
@@ -264,15 +264,15 @@ test('a worker that is removed leaves nothing', async () => {
   expect(await caches.keys()).toEqual([]);
 });
 
-test('a worker of an earlier page is removed, too, where this one was refused, and nobody else\'s', async () => {
+test('remove finds the registration of an earlier page if this one was refused, and leaves others alone', async () => {
   container.register.mockRejectedValue(new Error('SecurityError'));
   await register().remove();
   expect(container.getRegistration.mock.calls).toEqual([['https://app.example.com/']]);
   expect(registration.unregister).toHaveBeenCalledOnce();
-  // The browser finds the one that has the pages of the scope, of whichever scope it is itself.
+  // getRegistration may return one with a wider scope.
   await register({ scope: '/app/' }).remove();
   expect(registration.unregister).toHaveBeenCalledOnce();
-  // And the app may have given the same pages to a worker of its own.
+  // The app may have a worker of its own with the same scope.
   registration.active = { scriptURL: 'https://app.example.com/app-sw.js' };
   await register().remove();
   expect(registration.unregister).toHaveBeenCalledOnce();
@@ -281,7 +281,7 @@ test('a worker of an earlier page is removed, too, where this one was refused, a
 test.each([
   ['its registration', () => container.register.mockReturnValue(new Promise(() => {}))],
   ['its caches', () => vi.spyOn(caches, 'keys').mockReturnValue(new Promise(() => {}))],
-])('a browser that never answers for %s leaves nothing pending', async (_, prepare) => {
+])('a browser that never answers for %s leaves ready and remove settled', async (_, prepare) => {
   vi.useFakeTimers();
   try {
     prepare();

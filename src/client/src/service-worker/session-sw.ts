@@ -2,19 +2,20 @@ import { settingsOf } from './cache.ts';
 import { respondTo } from './handler.ts';
 
 // The part of ServiceWorkerGlobalScope that is used; the WebWorker library of types conflicts with DOM.
-interface ExtendableEvent {
+interface WorkerEvent {
+  readonly request: Request;
+  readonly tag: string;
+  respondWith(response: Promise<Response>): void;
   waitUntil(work: Promise<unknown>): void;
 }
 interface WorkerScope {
-  readonly location: { readonly href: string; readonly origin: string };
+  readonly location: Location;
   readonly clients: {
     claim(): Promise<void>;
-    matchAll(options: { readonly type: 'window'; readonly includeUncontrolled: true }): Promise<readonly { postMessage(message: unknown): void }[]>;
+    matchAll(options: object): Promise<readonly { postMessage(message: unknown): void }[]>;
   };
   skipWaiting(): Promise<void>;
-  addEventListener(type: 'install' | 'activate', listener: (event: ExtendableEvent) => void): void;
-  addEventListener(type: 'periodicsync', listener: (event: ExtendableEvent & { readonly tag: string }) => void): void;
-  addEventListener(type: 'fetch', listener: (event: ExtendableEvent & { readonly request: Request; respondWith(response: Promise<Response>): void }) => void): void;
+  addEventListener(type: 'install' | 'activate' | 'periodicsync' | 'fetch', listener: (event: WorkerEvent) => void): void;
 }
 const worker = globalThis as unknown as WorkerScope;
 const settings = settingsOf(worker.location.href);

@@ -7,13 +7,13 @@ const env = createEnvironment();
 const status = 'GET sessions/status';
 const login = 'POST sessions/login';
 
-/** A session whose cookie is there, while the browser has cleared what scripts have stored. */
+/** Logs in, and clears the script storage but not the cookie. */
 async function cleared(options: TabOptions = {}): Promise<string> {
   const tab = await env.loggedIn({ cookie: true, ...options });
   const { id } = tab.manager.state.session!;
   tab.kill();
   env.browser.items.clear();
-  // Longer than the grace of the service.
+  // Longer than the grace period.
   await advance(minute);
   return id;
 }
@@ -21,8 +21,8 @@ async function cleared(options: TabOptions = {}): Promise<string> {
 const sent = (): string[] => env.service.sent.map(({ route }) => route);
 const identity = ({ state }: SessionManager): unknown => ({ status: state.status, email: state.account?.email, id: state.session?.id });
 
-describe('a page of cookie mode that finds nothing stored', () => {
-  test.each<TabOptions>([{}, { storage: 'memory' }, { hasLocks: false, hasChannel: false }])('goes on with the session of its cookie: %o', async options => {
+describe('cookie mode with an empty storage', () => {
+  test.each<TabOptions>([{}, { storage: 'memory' }, { hasLocks: false, hasChannel: false }])('restores the session of the cookie: %o', async options => {
     const id = await cleared(options);
     const { manager } = env.browser.open({ cookie: true, ...options });
     expect(manager.state.status).toBe('starting');
@@ -35,13 +35,13 @@ describe('a page of cookie mode that finds nothing stored', () => {
     expect(JSON.stringify([...env.browser.items])).not.toMatch(/access\.|refresh\./);
   });
 
-  test('says so to the methods that are called meanwhile', async () => {
+  test('makes method calls wait for the restored session', async () => {
     await cleared();
     const { manager } = env.browser.open({ cookie: true });
     expect(await settle(1000, manager.sessions())).toHaveLength(1);
   });
 
-  test('asks once, silently, where there is no cookie', async () => {
+  test('asks the service once, without events, if there is no cookie', async () => {
     const tab: Tab = env.browser.open({ cookie: true });
     expect(await settle(1000, tab.manager.ready)).toMatchObject({ status: 'anonymous', endReason: null });
     tab.dispatch('resumed');
@@ -51,14 +51,14 @@ describe('a page of cookie mode that finds nothing stored', () => {
     expect([...env.browser.items]).toEqual([]);
   });
 
-  test('is anonymous where the session of its cookie is over', async () => {
+  test('is anonymous if the session of the cookie is over', async () => {
     env.service.end(await cleared(), 'admin');
     const { manager } = env.browser.open({ cookie: true });
     expect(await settle(1000, manager.ready)).toMatchObject({ status: 'anonymous' });
     expect(sent()).toEqual([refresh]);
   });
 
-  test('asks again on return where no answer came, with the attempt of the first time, over a reload, too', async () => {
+  test('retries with the same attempt on return and after a reload', async () => {
     const id = await cleared();
     const { cookie } = env.service;
     env.service.failNext(refresh, 'lost reply', 'lost reply');
@@ -67,7 +67,7 @@ describe('a page of cookie mode that finds nothing stored', () => {
     first.dispatch('online');
     await advance(1000);
     first.kill();
-    // Its successor is lost with the reply. With another attempt the spent one would end the session.
+    // The successor was lost with the reply; with another attempt the spent cookie would end the session.
     env.service.cookie = cookie;
     await advance(60 * minute);
     const { manager } = env.browser.open({ cookie: true });
@@ -77,7 +77,7 @@ describe('a page of cookie mode that finds nothing stored', () => {
     expect(env.service.rotations).toBe(1);
   });
 
-  test('asks once with all tabs that open together', async () => {
+  test('sends one request for all tabs that open together', async () => {
     await cleared();
     const all = Array.from({ length: 5 }, () => env.browser.open({ cookie: true }));
     await advance(2000);
@@ -86,7 +86,7 @@ describe('a page of cookie mode that finds nothing stored', () => {
     expect(sent()).toEqual([refresh, status]);
   });
 
-  test('lets a login wait, and that one counts', async () => {
+  test('makes a login wait, which then replaces the session', async () => {
     await cleared();
     const { manager } = env.browser.open({ cookie: true });
     await settle(5000, manager.login({ ...credentials, email: 'other@example.com' }));
@@ -95,7 +95,7 @@ describe('a page of cookie mode that finds nothing stored', () => {
   });
 });
 
-test.each<[string, TabOptions]>([['in body mode', {}], ['on a server', { cookie: true, platform: { page: null } }]])('%s nothing is asked where nothing is stored', async (_, options) => {
+test.each<[string, TabOptions]>([['in body mode', {}], ['on a server', { cookie: true, platform: { page: null } }]])('%s, an empty storage sends no request', async (_, options) => {
   const { manager } = env.browser.open(options);
   expect(manager.state.status).toBe('anonymous');
   await advance(60 * minute);
@@ -103,7 +103,7 @@ test.each<[string, TabOptions]>([['in body mode', {}], ['on a server', { cookie:
   manager.close();
 });
 
-test('after a logout in cookie mode nothing is asked by the next page', async () => {
+test('the page after a logout in cookie mode sends no request', async () => {
   const tab = await env.loggedIn({ cookie: true });
   await settle(1000, tab.manager.logout());
   tab.kill();

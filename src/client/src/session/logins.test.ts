@@ -4,8 +4,8 @@ import { credentials, minute, advance, refresh, createEnvironment, settle } from
 const env = createEnvironment();
 const somebodyElse = { ...credentials, email: 'other@example.com' };
 
-describe('a login while a session is open', () => {
-  test('tells in every tab that that one is over', async () => {
+describe('a login while a session is active', () => {
+  test('emits ended for the previous session in every tab', async () => {
     const all = [await env.loggedIn(), env.browser.open()];
     const { id } = all[0]!.manager.state.session!;
     await advance(100);
@@ -16,7 +16,7 @@ describe('a login while a session is open', () => {
     }
   });
 
-  test.each([false, true])('ends that one at the service, though its access token has expired', async cookie => {
+  test.each([false, true])('ends the previous session at the service, although its access token has expired', async cookie => {
     const tab = await env.loggedIn({ cookie });
     const { id } = tab.manager.state.session!;
     tab.freeze();
@@ -28,7 +28,7 @@ describe('a login while a session is open', () => {
   });
 });
 
-test('a page that changes to cookie mode leaves no token in the storage', async () => {
+test('a page that switches to cookie mode leaves no token in the storage', async () => {
   const tab = await env.loggedIn();
   tab.kill();
   const { manager } = env.browser.open({ cookie: true });
@@ -37,7 +37,7 @@ test('a page that changes to cookie mode leaves no token in the storage', async 
   expect(JSON.stringify([...env.browser.items])).not.toMatch(/access\.|refresh\./);
 });
 
-test('tabs that share no storage know of a logout before they were opened, and of the login behind it', async () => {
+test('tabs without a shared storage learn about an earlier logout and the next login', async () => {
   const first = await env.loggedIn({ storage: 'memory' });
   await settle(500, first.manager.forceRefresh());
   await settle(100, first.manager.logout());
@@ -48,7 +48,7 @@ test('tabs that share no storage know of a logout before they were opened, and o
   expect(first.manager.state.account?.email).toBe(somebodyElse.email);
 });
 
-test('no tokens are left in the storage when one tab logs out while another stores what it got', async () => {
+test('a logout during another tab\'s refresh leaves no tokens in the storage', async () => {
   for (let milliseconds = 0; milliseconds <= 100; milliseconds += 5) {
     const tab = await env.loggedIn();
     const other = env.browser.open();
@@ -62,7 +62,7 @@ test('no tokens are left in the storage when one tab logs out while another stor
   }
 });
 
-test('a tab with a storage of its own, restored later, goes on with what the others have', async () => {
+test('a restored tab with its own storage adopts the session of the other tabs', async () => {
   const storage = (items = new Map<string, string>()) => ({
     items, getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => items.set(key, value), removeItem: (key: string) => items.delete(key),
   });

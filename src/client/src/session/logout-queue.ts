@@ -5,11 +5,8 @@ import type { ActiveSession } from './stored-session.ts';
 
 export type LogoutQueue = ReturnType<typeof createLogoutQueue>;
 
-export interface Logout {
-  readonly id: string;
-  /** Any refresh token of the session may end it, a spent one too. Null in cookie mode. */
-  readonly refreshToken: string | null;
-}
+/** Any refresh token of the session may end it, a spent one too. Null in cookie mode. */
+export type Logout = Readonly<{ id: string; refreshToken: string | null }>;
 
 /** Logouts that the service hasn't confirmed. They outlive the page. */
 export function createLogoutQueue(key: string, storage: SafeStorage, api: ApiClient, active: () => ActiveSession | null) {

@@ -8,20 +8,12 @@ import { createNoticeReader, createPoller } from './polling.ts';
 import type { SessionManager } from './types.ts';
 
 const defaults: SessionConfig = {
-  refreshThreshold: 300,
-  checkInterval: 30_000,
-  maxRetries: 3,
-  retryDelay: 5_000,
-  requestTimeout: 10_000,
-  expiryWarning: 300,
-  heartbeat: false,
-  debug: false,
+  refreshThreshold: 300, checkInterval: 30_000, maxRetries: 3, retryDelay: 5_000, requestTimeout: 10_000, expiryWarning: 300,
+  heartbeat: false, debug: false,
 };
 
 // An option that is undefined counts as absent.
-function defined<T extends object>(values: T): T {
-  return Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;
-}
+const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;
 
 /** Keeps this browser logged in. Create one per page. */
 export function createSessionManager(options: SessionManagerOptions): SessionManager {

@@ -5,8 +5,8 @@ import { baseUrl } from '../testing/service.ts';
 
 const env = createEnvironment();
 
-describe('a browser that says it is offline while it is connected', () => {
-  test('has its session refreshed before the access token ends', async () => {
+describe('a browser that reports offline although it is connected', () => {
+  test('still refreshes the session in time', async () => {
     const tab = await env.loggedIn();
     env.browser.online(false);
     await advance(29 * minute);
@@ -16,7 +16,7 @@ describe('a browser that says it is offline while it is connected', () => {
     expect(env.service.rotations).toBeGreaterThan(40);
   });
 
-  test('has a logout sent at once', async () => {
+  test('still sends a logout at once', async () => {
     const { manager } = await env.loggedIn();
     const { id } = manager.state.session!;
     env.browser.online(false);
@@ -25,7 +25,7 @@ describe('a browser that says it is offline while it is connected', () => {
     expect(env.service.endReason(id)).toBe('logout');
   });
 
-  test('gets a token that was asked for, its notices, and no warning of a service that can be reached', async () => {
+  test('still gets tokens and notices, and no expiry warning', async () => {
     env.service.idleHours = 1;
     const tab = await env.loggedIn({ heartbeat: true });
     env.browser.online(false);
@@ -39,7 +39,7 @@ describe('a browser that says it is offline while it is connected', () => {
 });
 
 describe('offline', () => {
-  test('nobody is logged out, and what fails is tried less often than while the service is away', async () => {
+  test('nobody is logged out, and retries are rarer than while the service is down', async () => {
     const asked: number[] = [];
     for (const isOnline of [true, false]) {
       env.reset();
@@ -55,7 +55,7 @@ describe('offline', () => {
     expect(asked[1]).toBeLessThan(asked[0]! / 2);
   });
 
-  test('what was put off is done on return', async () => {
+  test('pending work is done when the network is back', async () => {
     const tab = await env.loggedIn();
     env.goOffline();
     await advance(24 * 60 * minute);
@@ -77,7 +77,7 @@ describe('offline', () => {
     expect(manager.state.status).toBe('active');
   });
 
-  test.each([false, true])('a request is sent all the same, since a service worker may answer it', async cookie => {
+  test.each([false, true])('a request is still sent, since a service worker may answer it', async cookie => {
     const tab = await env.loggedIn({ cookie });
     env.goOffline();
     tab.kill();
@@ -103,7 +103,7 @@ describe('offline', () => {
     manager.close();
   });
 
-  test('what needs the service says that it can\'t be reached', async () => {
+  test('a method that needs the service rejects with network_error', async () => {
     const { manager } = await env.loggedIn();
     env.goOffline();
     const asked = manager.sessions().catch((error: unknown) => error);
@@ -113,7 +113,7 @@ describe('offline', () => {
 });
 
 describe('a logout', () => {
-  test('ends the session here at once, and at the service', async () => {
+  test('ends the session locally at once, and at the service', async () => {
     const tab = await env.loggedIn();
     const { id } = tab.manager.state.session!;
     const ended = tab.manager.logout();
@@ -126,7 +126,7 @@ describe('a logout', () => {
     expect([...env.browser.items.values()].join()).not.toMatch(/refresh\.|access\.|demo@/);
   });
 
-  test.each([false, true])('offline is delivered on return', async cookie => {
+  test.each([false, true])('while offline is delivered when the network is back', async cookie => {
     const { manager } = await env.loggedIn({ cookie });
     const { id } = manager.state.session!;
     env.goOffline();
@@ -145,7 +145,7 @@ describe('a logout', () => {
     expect(env.service.sent).toEqual([]);
   });
 
-  test('offline is delivered by the next page when the first one is gone, days later', async () => {
+  test('while offline is delivered by the next page, days later', async () => {
     const tab = await env.loggedIn();
     const { id } = tab.manager.state.session!;
     env.goOffline();
@@ -161,7 +161,7 @@ describe('a logout', () => {
     expect(next.manager.state.status).toBe('anonymous');
   });
 
-  test('that the service doesn\'t answer is repeated until it does, after a reload, too', async () => {
+  test('that fails is repeated until the service confirms it, after a reload, too', async () => {
     const tab = await env.loggedIn();
     const { id } = tab.manager.state.session!;
     env.service.failNext(logout, 'lost request', { status: 503, code: 'unavailable' }, { status: 429, code: 'rate_limited' }, 'lost reply');
@@ -170,12 +170,12 @@ describe('a logout', () => {
     tab.kill();
     env.browser.open();
     await advance(5 * minute);
-    // The last one says that the session is over already, and that is enough.
+    // The last one is answered with session_ended.
     expect(env.service.count(logout)).toBe(5);
     expect(env.service.endReason(id)).toBe('logout');
   });
 
-  test('in cookie mode is delivered before the next login, whose cookie it would end', async () => {
+  test('in cookie mode is delivered before the next login replaces the cookie', async () => {
     const { manager } = await env.loggedIn({ cookie: true });
     env.service.failNext(logout, 'lost request');
     void manager.logout();
@@ -187,7 +187,7 @@ describe('a logout', () => {
     expect(env.service.endReason(manager.state.session!.id)).toBeNull();
   });
 
-  test('in cookie mode that couldn\'t be events before the next login doesn\'t end that one', async () => {
+  test('in cookie mode that wasn\'t delivered before the next login doesn\'t end that session', async () => {
     const { manager } = await env.loggedIn({ cookie: true });
     env.service.failNext(logout, ...Array.from({ length: 2 }, () => ({ status: 503, code: 'unavailable' })));
     void manager.logout();
@@ -225,7 +225,7 @@ describe('a logout', () => {
     }
   });
 
-  test('of all sessions waits for the service', async () => {
+  test('of all sessions needs the service', async () => {
     const { manager } = await env.loggedIn();
     env.service.isDown = true;
     const refused = manager.logoutAll().catch((error: unknown) => error);
@@ -241,7 +241,7 @@ describe('a logout', () => {
     expect(manager.state.endReason).toBe('logout_all');
   });
 
-  test('of this device in the list of devices ends it here', async () => {
+  test('of this device by revoke ends the session locally', async () => {
     const { manager } = await env.loggedIn();
     void manager.revoke(manager.state.session!.id);
     await advance(1000);
@@ -249,8 +249,8 @@ describe('a logout', () => {
   });
 });
 
-describe('the warning', () => {
-  test('comes once, when the greatest age of a session is near', async () => {
+describe('the expiry warning', () => {
+  test('is emitted once before the absolute expiry', async () => {
     env.service.absoluteHours = 1;
     const tab = await env.loggedIn();
     await advance(54 * minute);
@@ -261,7 +261,7 @@ describe('the warning', () => {
     expect(tab.manager.state.expiring).toMatchObject({ cause: 'absolute' });
   });
 
-  test('comes when the service can\'t be reached for too long, and goes when it can', async () => {
+  test('is set while the service is unreachable before the idle expiry, and cleared when it is back', async () => {
     env.service.idleHours = 1;
     const tab = await env.loggedIn();
     env.goOffline();
@@ -273,7 +273,7 @@ describe('the warning', () => {
     expect(tab.count('expiring')).toBe(1);
   });
 
-  test('never comes while a refresh can succeed', async () => {
+  test('is never emitted while refreshes succeed', async () => {
     env.service.idleHours = 1;
     const tab = await env.loggedIn();
     await advance(24 * 60 * minute);

@@ -3,10 +3,10 @@ import { minute, advance, refresh, createEnvironment } from '../testing/environm
 
 const env = createEnvironment();
 
-describe('what the service tells', () => {
+describe('polling', () => {
   const notice = (number: number, createdAt: number): object => ({ number, kind: 'new_device', createdAt: new Date(createdAt).toISOString() });
 
-  test('is asked only while somebody listens and looks', async () => {
+  test('for notices needs a listener and a visible page', async () => {
     const tab = await env.loggedIn();
     const notices = (): number => env.service.sent.filter(({ route }) => route.startsWith('GET sessions/notices')).length;
     await advance(5 * minute);
@@ -28,22 +28,22 @@ describe('what the service tells', () => {
     expect(notices()).toBe(asked + 1);
   });
 
-  test('is events once, and not what is older than the session', async () => {
+  test('emits each notice once, and none that is older than the session', async () => {
     env.service.notices = [notice(1, Date.now() - minute)];
     const { manager } = await env.loggedIn();
-    const events: number[] = [];
-    manager.on('notice', ({ number }) => events.push(number));
+    const numbers: number[] = [];
+    manager.on('notice', ({ number }) => numbers.push(number));
     await advance(minute);
     env.service.notices.push(notice(2, Date.now()), notice(3, Date.now()));
     await advance(2 * minute);
-    expect(events).toEqual([2, 3]);
+    expect(numbers).toEqual([2, 3]);
     manager.close();
-    env.browser.open().manager.on('notice', ({ number }) => events.push(number));
+    env.browser.open().manager.on('notice', ({ number }) => numbers.push(number));
     await advance(minute);
-    expect(events).toEqual([2, 3]);
+    expect(numbers).toEqual([2, 3]);
   });
 
-  test('sets the pace of heartbeats, which are sent when asked for', async () => {
+  test('sends heartbeats if enabled, at the interval that the service sets', async () => {
     const { manager } = await env.loggedIn();
     await advance(minute);
     expect(env.service.count('POST sessions/heartbeat')).toBe(0);
@@ -60,15 +60,15 @@ describe('what the service tells', () => {
     expect(env.service.count('POST sessions/heartbeat')).toBeGreaterThanOrEqual(6);
   });
 
-  test('is left alone for as long behind a slow answer as behind a fast one', async () => {
+  test('waits the full interval after a slow answer', async () => {
     await env.loggedIn({ heartbeat: true });
     env.service.latency = 3000;
     await advance(minute);
-    // An answer takes 6 seconds, and the next question comes 5 behind that.
+    // A request takes 6 seconds, and the interval is 5.
     expect(env.service.count('POST sessions/heartbeat')).toBeLessThanOrEqual(6);
   });
 
-  test('is asked on when the clock is set back', async () => {
+  test('continues when the clock is set back', async () => {
     const tab = await env.loggedIn({ heartbeat: true });
     await advance(minute);
     vi.setSystemTime(Date.now() - 120 * minute);
@@ -78,7 +78,7 @@ describe('what the service tells', () => {
     expect(env.service.count('POST sessions/heartbeat')).toBeGreaterThanOrEqual(10);
   });
 
-  test('goes to whoever debugs, and no token with it', async () => {
+  test('debug gets the events, without tokens', async () => {
     const said: unknown[] = [];
     const { manager } = await env.loggedIn({ debug: (...what) => void said.push(...what) });
     env.service.failNext(refresh, 'lost reply');
@@ -90,7 +90,7 @@ describe('what the service tells', () => {
   });
 });
 
-test('state stays the same object while nothing changes', async () => {
+test('state is the same object while nothing changes', async () => {
   const { manager } = await env.loggedIn();
   const { state } = manager;
   let calls = 0;
@@ -105,7 +105,7 @@ test('state stays the same object while nothing changes', async () => {
   off();
 });
 
-test('a listener that throws stops nobody else, and its fault is seen', async () => {
+test('a listener that throws doesn\'t stop the others, and its error is reported', async () => {
   const { manager } = await env.loggedIn();
   const thrown: unknown[] = [];
   manager.on('ended', () => {

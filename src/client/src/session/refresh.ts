@@ -2,7 +2,7 @@ import { retryAfterOf, SessionError } from '../api/error.ts';
 import { type ApiClient, isTerminal, networkError } from '../api/http.ts';
 import type { LoginAnswer, RefreshAnswer } from '../api/wire.ts';
 import { delay, propagationDelay } from '../platform/lock.ts';
-import type { Clock, Locks } from '../platform/platform.ts';
+import type { Platform } from '../platform/platform.ts';
 import type { SessionConfig } from './options.ts';
 import type { SessionStore } from './store.ts';
 import { type AccessToken, type ActiveSession, activeOf } from './stored-session.ts';
@@ -13,19 +13,15 @@ export const slowdown = (isOnline: boolean): number => isOnline ? 1 : 4;
 
 export type Refresher = ReturnType<typeof createRefresher>;
 
-interface RefresherOptions {
+interface RefresherOptions extends Pick<Platform, 'clock' | 'locks'> {
   readonly store: SessionStore;
   readonly api: ApiClient;
-  readonly clock: Clock;
   readonly config: () => SessionConfig;
   readonly now: () => number;
   readonly isOnline: () => boolean;
-  /** Runs work while no other tab refreshes. */
   readonly locked: (work: () => Promise<unknown>) => Promise<unknown>;
-  readonly locks: Locks | null;
   /** Whether all tabs have the same storage, or need none. */
   readonly isShared: boolean;
-  /** Asks the other tabs for their record. */
   readonly post: (message: 'ask') => void;
   /** Reports the start, an error, and without an argument the end of a refresh. */
   readonly report: (what?: 'refreshing' | SessionError) => void;
@@ -151,11 +147,7 @@ export function tokensOf(
   };
 }
 
-export function endReasonOf({ code, reason }: SessionError): EndReason {
-  return reason ?? (code === 'token_reused' ? 'token_reuse' : code);
-}
+export const endReasonOf = ({ code, reason }: SessionError): EndReason => reason ?? (code === 'token_reused' ? 'token_reuse' : code);
 
 // Not randomUUID, which only secure contexts have.
-export function newAttempt(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join('-');
-}
+export const newAttempt = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');

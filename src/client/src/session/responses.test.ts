@@ -5,10 +5,10 @@ import { credentials, logout, minute, advance, refresh, createEnvironment, settl
 
 const env = createEnvironment();
 const data = `${baseUrl}/orders`;
-const many = (trouble: Fault): Fault[] => Array.from({ length: 5000 }, () => trouble);
+const many = (fault: Fault): Fault[] => Array.from({ length: 5000 }, () => fault);
 
-describe('where a token can\'t be renewed, what is said against the request', () => {
-  test('without a token doesn\'t end a session whose cookie is good', async () => {
+describe('if a token can\'t be renewed, a refusal', () => {
+  test('of a request without a token doesn\'t end the session', async () => {
     const tab = await env.loggedIn({ cookie: true });
     tab.kill();
     env.service.failNext(refresh, 'lost request');
@@ -20,7 +20,7 @@ describe('where a token can\'t be renewed, what is said against the request', ()
     expect(await settle(1000, manager.fetch(data))).toMatchObject({ status: 200 });
   });
 
-  test('with an old token, whose key is gone, doesn\'t end the session', async () => {
+  test('of an old token, whose key is gone, doesn\'t end the session', async () => {
     const tab = await env.loggedIn();
     tab.freeze();
     await advance(60 * minute);
@@ -31,7 +31,7 @@ describe('where a token can\'t be renewed, what is said against the request', ()
     expect(tab.manager.state.status).toBe('active');
   });
 
-  test('is the answer, where the service is gone between the request and the refresh', async () => {
+  test('is the response', async () => {
     const { manager } = await env.loggedIn();
     env.service.failNext('GET orders', { status: 401, code: 'token_expired' });
     env.service.failNext(refresh, 'lost request');
@@ -45,17 +45,17 @@ describe('a logout', () => {
   test.each<[string, Fault]>([
     ['a proxy', { status: 403 }], ['a site that is disabled', { status: 403, code: 'forbidden' }], ['a deployment', { status: 404, code: 'not_found' }],
     ['a network that wants a login first', 'captive portal'], ['a gateway', { status: 401 }],
-  ])('that %s has answered is repeated until the service does', async (_, trouble) => {
+  ])('that %s has answered is repeated until the service confirms it', async (_, fault) => {
     const { manager } = await env.loggedIn();
     const { id } = manager.state.session!;
-    env.service.failNext(logout, trouble);
+    env.service.failNext(logout, fault);
     await settle(100, manager.logout());
     env.service.failNext(logout);
     await advance(minute);
     expect(env.service.endReason(id)).toBe('logout');
   });
 
-  test('that the service knows of already isn\'t repeated', async () => {
+  test('whose session is over already isn\'t repeated', async () => {
     const { manager } = await env.loggedIn();
     env.service.failNext(logout, 'lost reply');
     await settle(100, manager.logout());
@@ -64,8 +64,8 @@ describe('a logout', () => {
   });
 });
 
-describe('an answer that is no answer of the service', () => {
-  test('makes nobody ask again and again', async () => {
+describe('a response that isn\'t one of the service', () => {
+  test('causes no request storm', async () => {
     const tab = await env.loggedIn({ heartbeat: true });
     const notices = 'GET sessions/notices?after=0';
     [refresh, notices, 'POST sessions/heartbeat'].forEach(route => env.service.failNext(route, ...many('captive portal')));
@@ -80,7 +80,7 @@ describe('an answer that is no answer of the service', () => {
     expect(tab.manager.state).toMatchObject({ status: 'active', retry: null });
   });
 
-  test('is an error of every method', async () => {
+  test('rejects every method', async () => {
     const { manager } = await env.loggedIn();
     for (const route of [
       'POST sessions/login', refresh, 'GET sessions/status', 'GET sessions/my-sessions', 'GET sessions/my-session-logs?', 'POST sessions/heartbeat',
@@ -96,8 +96,8 @@ describe('an answer that is no answer of the service', () => {
   });
 });
 
-describe('a service that asks to be left alone', () => {
-  test('is asked by nobody for as long, whatever happens', async () => {
+describe('a refresh that got a Retry-After', () => {
+  test('isn\'t repeated before by any tab', async () => {
     const tab = await env.loggedIn();
     const other = env.browser.open();
     [tab, other].forEach(each => each.freeze());
@@ -120,7 +120,7 @@ describe('a service that asks to be left alone', () => {
 
 describe('Retry-After', () => {
   const date = (seconds: number): string => new Date(env.service.now() + seconds * 1000).toUTCString();
-  const events: [string, () => string | number, number | undefined][] = [
+  const headers: [string, () => string | number, number | undefined][] = [
     ['seconds', () => '120', 120],
     ['a date', () => date(120), 120],
     ['a year in seconds', () => 31_536_000, 3600],
@@ -131,8 +131,8 @@ describe('Retry-After', () => {
     ['nothing', () => '', undefined],
   ];
 
-  test.each(events)('may be %s, from the service and from a gateway that answers in HTML', async (_, retryAfter, expected) => {
-    // This machine's clock is an hour ahead, and a date is one of the service's.
+  test.each(headers)('may be %s, from the service and from a gateway', async (_, retryAfter, expected) => {
+    // The date is by the service's clock; this machine's is an hour ahead.
     const { manager } = await env.loggedIn({ ahead: 60 * minute });
     for (const code of ['unavailable', undefined]) {
       env.service.failNext('POST sessions/heartbeat', { status: 503, ...code && { code }, retryAfter: retryAfter() });
@@ -141,7 +141,7 @@ describe('Retry-After', () => {
     }
   });
 
-  test('of a gateway that answers in HTML keeps every tab from asking before', async () => {
+  test('of a gateway delays all tabs', async () => {
     const tab = await env.loggedIn();
     const other = env.browser.open();
     env.service.failNext(refresh, { status: 503, retryAfter: date(600) });
@@ -156,7 +156,7 @@ describe('Retry-After', () => {
 
   test.each([
     ['notices', 'GET sessions/notices?after=0'], ['a heartbeat', 'POST sessions/heartbeat'],
-  ])('puts %s off', async (_, route) => {
+  ])('delays %s', async (_, route) => {
     const { manager } = await env.loggedIn();
     env.service.failNext(route, { status: 429, code: 'rate_limited', retryAfter: 300 });
     manager.updateConfig({ heartbeat: true });
@@ -167,7 +167,7 @@ describe('Retry-After', () => {
     expect(env.service.count(route)).toBeGreaterThan(1);
   });
 
-  test('puts off what a logout has left to be delivered', async () => {
+  test('delays the delivery of a logout', async () => {
     const { manager } = await env.loggedIn();
     const { id } = manager.state.session!;
     env.service.failNext(logout, { status: 503, retryAfter: 300 });

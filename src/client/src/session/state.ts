@@ -7,14 +7,8 @@ export const initialState: SessionState = {
   isOnline: true, isRefreshing: false, retry: null, expiring: null,
 };
 
-export interface StateInputs {
-  readonly isRefreshing: boolean;
-  readonly isOnline: boolean;
-  /** The service's time, in milliseconds. */
-  readonly now: number;
-  /** In seconds. */
-  readonly expiryWarning: number;
-}
+/** `now` is the service's time in milliseconds, `expiryWarning` is in seconds. */
+type StateInputs = Pick<SessionState, 'isRefreshing' | 'isOnline'> & { readonly now: number; readonly expiryWarning: number };
 
 /** Derives the public state. Returns `previous` where nothing has changed. */
 export function deriveState(previous: SessionState, stored: StoredSession | null, inputs: StateInputs): SessionState {

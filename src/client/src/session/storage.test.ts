@@ -5,7 +5,7 @@ import { baseUrl } from '../testing/service.ts';
 const env = createEnvironment();
 
 describe('a storage', () => {
-  test('that is full costs nothing while a tab is open, and leaves no spent token behind', async () => {
+  test('that is full keeps the session in open tabs, and no spent token', async () => {
     const tab = await env.loggedIn();
     const other = env.browser.open();
     env.browser.storageFails = true;
@@ -15,7 +15,7 @@ describe('a storage', () => {
     expect(env.browser.stored).toBeNull();
   });
 
-  test('that keeps nothing still delivers a logout', async () => {
+  test('that fails doesn\'t lose a logout', async () => {
     const tab = await env.loggedIn();
     const { id } = tab.manager.state.session!;
     env.browser.storageFails = true;
@@ -27,7 +27,7 @@ describe('a storage', () => {
     expect(env.service.endReason(id)).toBe('logout');
   });
 
-  test('that holds nonsense is as good as empty', () => {
+  test('with invalid content counts as empty', () => {
     for (const text of ['', '{', 'null', '7', '{"revision":1}', '{"revision":1,"id":"a"}']) {
       env.browser.items.set(`serverless-sessions:${baseUrl}/`, text);
       const tab = env.browser.open();
@@ -36,17 +36,9 @@ describe('a storage', () => {
     }
   });
 
-  test('that answers later is waited for', async () => {
+  test('may be asynchronous', async () => {
     await env.loggedIn();
-    const slow = {
-      getItem: async (key: string) => {
-        await new Promise(done => setTimeout(done, 100));
-        return env.browser.items.get(key) ?? null;
-      },
-      setItem: async (key: string, value: string) => void env.browser.items.set(key, value),
-      removeItem: async (key: string) => void env.browser.items.delete(key),
-    };
-    const { manager } = env.browser.open({ storage: slow });
+    const { manager } = env.browser.open({ storage: env.browser.asyncStorage() });
     expect(manager.state.status).toBe('starting');
     const asked = manager.fetch(`${baseUrl}/orders`);
     await advance(1000);
@@ -57,7 +49,7 @@ describe('a storage', () => {
     expect(env.browser.stored).toMatchObject({ generation: 1, pending: null });
   });
 
-  test.each(['getItem', 'setItem', 'removeItem'])('whose %s never answers is done without after a while', async hanging => {
+  test.each(['getItem', 'setItem', 'removeItem'])('whose %s never answers is skipped after a timeout', async hanging => {
     const slow = { getItem: () => Promise.resolve(null), setItem: () => Promise.resolve(), removeItem: () => Promise.resolve() };
     const { manager } = env.browser.open({ storage: { ...slow, [hanging]: () => new Promise(() => {}) } });
     expect(await settle(11_000, manager.ready)).toMatchObject({ status: 'anonymous' });
@@ -68,7 +60,7 @@ describe('a storage', () => {
     expect(manager.state.status).toBe('anonymous');
   });
 
-  test('whose promises are those of somebody else is waited for, too', async () => {
+  test('may return thenables', async () => {
     await env.loggedIn();
     const { items } = env.browser;
     const thenable = { then: (done: (item: string | null) => void) => void setTimeout(() => done(items.get(`serverless-sessions:${baseUrl}/`)!), 100) } as unknown as Promise<string | null>;
@@ -76,7 +68,7 @@ describe('a storage', () => {
     expect(await settle(1000, manager.ready)).toMatchObject({ status: 'active' });
   });
 
-  test('that throws at every touch is no worse than none', async () => {
+  test('that always throws is like none', async () => {
     const refuse = (): never => {
       throw new DOMException('no', 'SecurityError');
     };

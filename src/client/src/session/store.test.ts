@@ -9,7 +9,7 @@ const active = {
   access: { token: 'one', expiresAt: 1, lifetime: 1 },
 } as unknown as ActiveSession;
 
-describe('of two', () => {
+describe('of two records', () => {
   test.each<[string, StoredSession, StoredSession, boolean]>([
     ['a later revision', { ...active, revision: 4 }, active, true],
     ['an earlier revision', { ...active, revision: 2 }, active, false],
@@ -20,16 +20,16 @@ describe('of two', () => {
     ['a refresh behind an end', { ...active, revision: 9 }, { revision: 3, id: 'a', endReason: 'logout' }, false],
     ['another login', { ...active, revision: 4, id: 'b' }, { revision: 3, id: 'a', endReason: 'logout' }, true],
     ['the end of an older login', { revision: 3, id: 'b', endReason: 'logout' }, active, false],
-  ])('%s is taken or not', (_, next, before, isTaken) => {
+  ])('%s wins or not', (_, next, before, isTaken) => {
     expect(isNewer(next, before)).toBe(isTaken);
   });
 });
 
-describe('two tabs that don\'t hear each other', () => {
+describe('two tabs without a channel', () => {
   const storage = safeStorage(memoryStorage(), platformOf().clock, () => 1000, () => {});
   const open = (keepsTokens: boolean): SessionStore => createStore('key', storage, keepsTokens, () => {}, () => {});
 
-  test('write upon what the other one wrote', async () => {
+  test('write on top of each other\'s records', async () => {
     const [one, two] = [open(true), open(true)];
     await one.write(() => active);
     const first = one.current!.revision;
@@ -38,7 +38,7 @@ describe('two tabs that don\'t hear each other', () => {
     expect(one.current).toEqual({ revision: first + 1, id: 'a', endReason: 'logout' });
   });
 
-  test('keep their token when the storage of cookie mode tells something else of the same one', async () => {
+  test('keep their access token when the storage of cookie mode has a newer record without it', async () => {
     const [one, two] = [open(false), open(false)];
     await one.write(() => ({ ...active, id: 'c' }));
     await two.write(now => ({ ...activeOf(now)!, pending: { attempt: 'x', tries: 1, at: 0 } }));

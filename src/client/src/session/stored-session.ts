@@ -22,13 +22,8 @@ export interface ActiveSession {
   readonly pending: PendingRefresh | null;
 }
 
-export interface AccessToken {
-  readonly token: string;
-  /** By the service's clock. */
-  readonly expiresAt: number;
-  /** In milliseconds. */
-  readonly lifetime: number;
-}
+/** In milliseconds; `expiresAt` is by the service's clock. */
+export type AccessToken = Readonly<{ token: string; expiresAt: number; lifetime: number }>;
 
 /** A refresh that was started and isn't known to have succeeded. */
 export interface PendingRefresh {
@@ -44,15 +39,9 @@ export interface PendingRefresh {
 }
 
 /** What is kept of a session that is over: no token and no personal data. */
-export interface EndedSession {
-  readonly revision: number;
-  readonly id: string;
-  readonly endReason: EndReason;
-}
+export type EndedSession = Readonly<{ revision: number; id: string; endReason: EndReason }>;
 
-export function activeOf(stored: StoredSession | null): ActiveSession | null {
-  return stored && 'session' in stored ? stored : null;
-}
+export const activeOf = (stored: StoredSession | null): ActiveSession | null => stored && 'session' in stored ? stored : null;
 
 /** Whether `next` replaces `current`. Two tabs may write the same revision, so the end of a session is final. */
 export function isNewer(next: StoredSession, current: StoredSession | null): boolean {

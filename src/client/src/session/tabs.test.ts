@@ -1,9 +1,8 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Tab, type TabOptions } from '../testing/browser.ts';
 import { credentials, minute, advance, refresh, createEnvironment } from '../testing/environment.ts';
 import { baseUrl } from '../testing/service.ts';
 
-const lock = `serverless-sessions:${baseUrl}/`;
 const env = createEnvironment();
 
 async function tabs(count: number, options: TabOptions = {}): Promise<[Tab, ...Tab[]]> {
@@ -17,7 +16,7 @@ async function tabs(count: number, options: TabOptions = {}): Promise<[Tab, ...T
   return all;
 }
 
-// Where the tabs of a page share what they hold.
+// What the tabs share.
 const places: [string, TabOptions][] = [
   ['localStorage', {}],
   ['memory', { storage: 'memory' }],
@@ -25,7 +24,7 @@ const places: [string, TabOptions][] = [
 ];
 
 describe.each(places)('ten tabs that share %s', (_, options) => {
-  test('refresh once, and all have the new token', async () => {
+  test('refresh once, and all get the new token', async () => {
     const all = await tabs(10, options);
     const before = all[0].manager.state.accessTokenExpiresAt;
     await advance(26 * minute);
@@ -35,7 +34,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     expect(all.map(tab => tab.count('refreshed'))).toEqual(all.map(() => 1));
   });
 
-  test('refresh once when all of them need it at the same moment', async () => {
+  test('refresh once when all need it at the same moment', async () => {
     const all = await tabs(10, options);
     all.forEach(tab => tab.freeze());
     await advance(60 * minute);
@@ -46,9 +45,9 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     expect(env.service.count(refresh)).toBe(1);
   });
 
-  test('lose the one that refreshes at any step, and go on with one rotation', async () => {
+  test('survive a crash of the refreshing one at any step, with one rotation', async () => {
     let steps = 1;
-    // Until it dies behind its last step, and nothing is left to die of.
+    // Until it crashes after its last step.
     for (let isOver = false; !isOver; steps += 1) {
       env.reset();
       let left = Infinity;
@@ -64,7 +63,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
       await advance(1000);
       left = steps;
       void leader.manager.forceRefresh();
-      // It listens to the others first, where they share no storage.
+      // Without a shared storage it listens to the others first.
       await advance(400);
       isOver = left > 0;
       leader.kill();
@@ -73,7 +72,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
       await advance(1000);
       expect((await asked).every(({ ok }) => ok), `killed after ${steps} steps`).toBe(true);
       expect(others.every(tab => tab.count('ended') === 0)).toBe(true);
-      // The one that died may have got as far as the rotation, and each half hour has one.
+      // One by the crashed tab, if it got that far, and one after half an hour.
       expect(env.service.rotations).toBeLessThanOrEqual(2);
       others.forEach(tab => tab.manager.close());
     }
@@ -82,7 +81,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
 
   test.each([
     ['session_ended', 'admin'], ['token_reused', 'token_reuse'], ['token_invalid', 'token_invalid'],
-  ])('end together when a refresh is refused with %s, and ask nothing more, though they heard notices and events that somebody is there', async (code, reason) => {
+  ])('end together when a refresh is refused with %s, and stop polling', async (code, reason) => {
     const all = await tabs(5, { ...options, heartbeat: true });
     all.forEach(({ manager }) => manager.on('notice', () => {}));
     await advance(24 * minute);
@@ -97,7 +96,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     expect(all.map(tab => tab.count('ended'))).toEqual(all.map(() => 1));
   });
 
-  test('end together, each with the reason, and ask nothing more', async () => {
+  test('end together with the reason, and send nothing more', async () => {
     const all = await tabs(10, options);
     env.service.end(all[0].manager.state.session!.id, 'token_reuse');
     void all[3]!.manager.fetch(`${baseUrl}/orders`);
@@ -118,7 +117,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
     expect(all.map(({ manager }) => manager.state.account?.email)).toEqual(all.map(() => 'other@example.com'));
   });
 
-  test('have one that slept, and missed what the others did, and it goes on with theirs', async () => {
+  test('update one that slept and missed their messages', async () => {
     const all = await tabs(3, options);
     all[0].freeze();
     await advance(3 * 60 * minute);
@@ -131,7 +130,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
   });
 });
 
-test('a page that comes out of the browser\'s cache finds in the storage what it missed, and asks nothing', async () => {
+test('a page from the back/forward cache reads what it missed from the storage, and sends nothing', async () => {
   const all = await tabs(2);
   all[1]!.freeze();
   await advance(minute);
@@ -146,7 +145,7 @@ test('a page that comes out of the browser\'s cache finds in the storage what it
   expect(env.service.sent).toEqual([]);
 });
 
-test('a page that missed everything, while the storage was full, asks the others before it uses a spent token', async () => {
+test('a page that missed everything while the storage was full asks the other tabs before it uses a spent token', async () => {
   const all = await tabs(2);
   all[1]!.freeze();
   env.browser.storageFails = true;
@@ -158,7 +157,7 @@ test('a page that missed everything, while the storage was full, asks the others
   expect(all.map(({ manager }) => manager.state.status)).toEqual(['active', 'active']);
 });
 
-test('a page of cookie mode that is opened beside others gets the token from them', async () => {
+test('a page of cookie mode gets the access token from the other tabs', async () => {
   await tabs(2, { cookie: true });
   const opened = env.browser.open({ cookie: true });
   await advance(500);
@@ -167,7 +166,7 @@ test('a page of cookie mode that is opened beside others gets the token from the
   expect(JSON.stringify([...env.browser.items])).not.toMatch(/access\.|refresh\./);
 });
 
-test('a page of cookie mode that is opened alone goes on with the cookie', async () => {
+test('a single page of cookie mode continues with the cookie', async () => {
   const [tab] = await tabs(1, { cookie: true });
   tab.kill();
   const { manager } = env.browser.open({ cookie: true });
@@ -181,9 +180,9 @@ test('a page of cookie mode that is opened alone goes on with the cookie', async
   expect(manager.state).toMatchObject({ status: 'anonymous', endReason: 'cookie_missing' });
 });
 
-test('a cookie that another page of the host has replaced is never taken for this session\'s', async () => {
+test('a cookie that another page of the host has replaced ends the session', async () => {
   const all = await tabs(2, { cookie: true });
-  // The other page logs in by itself, to another account.
+  // Another page logs in to another account.
   const request = new Request(`${baseUrl}/sessions/login`, { method: 'POST', body: JSON.stringify({ ...credentials, email: 'admin@example.com', cookie: true }) });
   void env.service.answer(request);
   await advance(26 * minute);
@@ -191,7 +190,7 @@ test('a cookie that another page of the host has replaced is never taken for thi
   expect(env.service.count(refresh)).toBe(1);
 });
 
-test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('what a tab that slept has of an earlier session doesn\'t end the one of the next user: %o', async options => {
+test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('the old record of a tab that slept doesn\'t end the next user\'s session: %o', async options => {
   const [slept] = await tabs(1, options);
   const renewed = slept.manager.forceRefresh();
   await advance(1000);
@@ -208,7 +207,7 @@ test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('what a ta
   expect([manager, slept.manager].map(({ state }) => state.account?.email)).toEqual(['other@example.com', 'other@example.com']);
 });
 
-test('where localStorage is refused, a page that missed everything asks the others, too', async () => {
+test('without localStorage, a page that missed everything asks the other tabs', async () => {
   const all = await tabs(2, { hasStorage: false });
   all[0].freeze();
   await advance(3 * 60 * minute);
@@ -216,142 +215,4 @@ test('where localStorage is refused, a page that missed everything asks the othe
   const asked = all[0].manager.fetch(`${baseUrl}/orders`);
   await advance(2000);
   expect((await asked).ok).toBe(true);
-});
-
-describe('without BroadcastChannel', () => {
-  test('the storage tells the other tabs', async () => {
-    const all = await tabs(2, { hasChannel: false });
-    void all[0].manager.logout();
-    await advance(10);
-    all[1]!.dispatch('storage', lock, env.browser.items.get(lock)!);
-    expect(all[1]!.manager.state.endReason).toBe('logout');
-  });
-
-  test('ten tabs refresh once', async () => {
-    await tabs(10, { hasChannel: false });
-    await advance(26 * minute);
-    expect(env.service.count(refresh)).toBe(1);
-  });
-});
-
-describe('without locks', () => {
-  test('ten tabs that need a token at the same moment ask a few times at most, rotate once and go on', async () => {
-    let chance = 0;
-    const random = vi.spyOn(Math, 'random').mockImplementation(() => (chance += 0.1) % 1);
-    const all = await tabs(10, { hasLocks: false });
-    all.forEach(tab => tab.freeze());
-    await advance(60 * minute);
-    all.forEach(tab => tab.thaw());
-    const asked = Promise.all(all.map(({ manager }) => manager.fetch(`${baseUrl}/orders`)));
-    await advance(12_000);
-    expect((await asked).every(({ ok }) => ok)).toBe(true);
-    expect(env.service.count(refresh)).toBeLessThan(4);
-    expect(env.service.rotations).toBe(1);
-    random.mockRestore();
-  });
-
-  test('who waits for a tab that died in the middle goes on when its time is over', async () => {
-    const all = await tabs(2, { hasLocks: false });
-    env.service.latency = 500;
-    void all[0].manager.forceRefresh();
-    await advance(400);
-    all[0].kill();
-    const renewed = all[1]!.manager.forceRefresh();
-    await advance(12_000);
-    expect(await renewed).toMatchObject({ status: 'active' });
-    expect(env.service.rotations).toBe(1);
-  });
-});
-
-test('a request that goes without a token, since the storage of cookie mode tells of a renewal without it, ends nothing', async () => {
-  const options = { cookie: true, hasLocks: false, hasChannel: false };
-  await tabs(1, options);
-  env.service.latency = 1000;
-  const { manager, dispatch } = env.browser.open(options);
-  const asked = manager.getSessionStatus().catch((error: unknown) => error);
-  await advance(1500);
-  const stored = env.browser.stored as unknown as { revision: number; generation: number };
-  dispatch('storage', lock, JSON.stringify({ ...stored, revision: stored.revision + 1, generation: stored.generation + 1 }));
-  await advance(4000);
-  expect(await asked).toMatchObject({ code: 'token_invalid' });
-  expect(manager.state.status).toBe('active');
-});
-
-describe('a lock', () => {
-  test('that somebody never gives back is passed by', async () => {
-    const [tab] = await tabs(1);
-    void env.browser.locks.request(lock, new AbortController(), () => new Promise(() => {}));
-    const renewed = tab.manager.forceRefresh();
-    await advance(16_000);
-    expect(await renewed).toMatchObject({ status: 'active' });
-    expect(env.service.rotations).toBe(1);
-  });
-
-  test('that is stolen in the middle harms nothing', async () => {
-    const [one, two] = await tabs(2);
-    const renewed = Promise.all([one.manager.forceRefresh(), two!.manager.forceRefresh()]);
-    await advance(10);
-    env.browser.locks.steal(lock);
-    await advance(1000);
-    expect(await renewed).toMatchObject([{ status: 'active' }, { status: 'active' }]);
-    expect(env.service.rotations).toBe(1);
-  });
-
-  test('that is refused is done without', async () => {
-    const [tab] = await tabs(1);
-    tab.kill();
-    const { manager } = env.browser.open({
-      platform: {
-        locks: {
-          request() {
-            throw new DOMException('no', 'SecurityError');
-          },
-        },
-        openChannel: null, page: null, fetch: (input, init) => env.service.answer(new Request(input, init)),
-      },
-    });
-    const renewed = manager.forceRefresh();
-    await advance(1000);
-    expect(await renewed).toMatchObject({ status: 'active' });
-    manager.close();
-  });
-});
-
-describe('an old answer', () => {
-  test('doesn\'t bring back who has logged out', async () => {
-    const [tab, other] = await tabs(2);
-    env.service.latency = 1000;
-    const renewed = tab.manager.forceRefresh().catch((error: unknown) => error);
-    await advance(500);
-    void other!.manager.logout();
-    await advance(5000);
-    await renewed;
-    expect([tab, other!].map(({ manager }) => manager.state.status)).toEqual(['anonymous', 'anonymous']);
-    expect(env.browser.stored).toMatchObject({ endReason: 'logout' });
-  });
-
-  test('doesn\'t take the place of another login', async () => {
-    const [tab] = await tabs(1, { hasLocks: false });
-    env.service.latency = 1000;
-    const renewed = tab.manager.forceRefresh().catch((error: unknown) => error);
-    await advance(500);
-    env.service.latency = 10;
-    void tab.manager.login({ ...credentials, email: 'other@example.com' });
-    await advance(5000);
-    await renewed;
-    expect(tab.manager.state.account?.email).toBe('other@example.com');
-  });
-
-  test('of a session that ended doesn\'t end the next one', async () => {
-    const [tab] = await tabs(1);
-    env.service.end(tab.manager.state.session!.id, 'revoked');
-    env.service.latency = 1000;
-    const asked = tab.manager.fetch(`${baseUrl}/orders`);
-    await advance(500);
-    env.service.latency = 10;
-    void tab.manager.login(credentials);
-    await advance(5000);
-    expect((await asked).status).toBe(401);
-    expect(tab.manager.state.status).toBe('active');
-  });
 });

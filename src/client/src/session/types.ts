@@ -68,7 +68,7 @@ export interface SessionEvents {
   retrying: Retry & { readonly error: SessionError };
   /** The session ends soon and no refresh can extend it: save unsaved work. */
   expiring: Expiry;
-  /** The session is over. Emitted once. */
+  /** Emitted once. */
   ended: { readonly reason: EndReason; readonly session: Session; readonly account: Account };
   offline: SessionState;
   online: SessionState;

@@ -58,6 +58,18 @@ export class FakeBrowser {
     return text === undefined ? null : JSON.parse(text) as Record<string, unknown>;
   }
 
+  /** The same items behind promises. */
+  asyncStorage(): StorageAdapter {
+    return {
+      getItem: async key => {
+        await new Promise(done => setTimeout(done, 100));
+        return this.items.get(key) ?? null;
+      },
+      setItem: async (key, value) => void this.items.set(key, value),
+      removeItem: async key => void this.items.delete(key),
+    };
+  }
+
   open({ hasLocks = true, hasChannel = true, hasStorage = true, ahead = 0, step = () => {}, ...options }: TabOptions = {}): Tab {
     const { items } = this;
     let isDead = false;

@@ -12,17 +12,10 @@ export interface Series {
   readonly values: readonly number[];
 }
 
-export interface ChartOptions {
-  readonly title: string;
-  readonly days: readonly string[];
-  readonly series: readonly Series[];
-  readonly signal: AbortSignal;
-}
-
 const height = 220;
 
 /** A line chart over days, with its data as a table for screen readers. */
-export function chart({ title, days, series, signal }: ChartOptions): HTMLElement {
+export function chart(title: string, days: readonly string[], signal: AbortSignal, ...series: readonly Series[]): HTMLElement {
   if (days.length === 0)
     return el('figure', {}, el('figcaption', {}, title), el('p', { class: 'empty' }, 'Nothing is counted yet in this period.'));
   const canvas = el('div', { class: 'canvas', 'aria-hidden': 'true' });

@@ -64,6 +64,4 @@ export function definitions(className: string, entries: readonly (readonly [name
   return el('dl', { class: className }, ...entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 }
 
-export function time(text: string): HTMLElement {
-  return el('time', { datetime: text }, formatTime(text));
-}
+export const time = (text: string): HTMLElement => el('time', { datetime: text }, formatTime(text));

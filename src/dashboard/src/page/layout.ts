@@ -1,7 +1,13 @@
 import type { AdminClient } from '../admin-client.ts';
-import type { View } from '../views/view.ts';
 import { button, el } from './dom.ts';
+import type { ViewContext } from './section.ts';
 import { anySignal } from './signals.ts';
+
+/** A view of the dashboard; `argument` is what follows its name in the URL's hash. */
+export interface View {
+  readonly title: string;
+  readonly show: (context: ViewContext, client: AdminClient, argument: string) => readonly Node[];
+}
 
 /** The layout around the views: navigation, account, live region. The URL's hash chooses the view. */
 export function layout(

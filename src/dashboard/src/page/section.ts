@@ -11,19 +11,14 @@ export interface ViewContext {
   readonly announce: (text: string) => void;
 }
 
-export interface Section {
-  readonly element: HTMLElement;
-  /** Loads again and keeps the focus. Resolves to whether the data is shown now, and not an error or a later reload. */
-  readonly reload: () => Promise<boolean>;
-}
-
 /** A part of a view that loads its data: shows that it loads, then the data or an error. */
 export function loadSection<T>(
   context: ViewContext, what: string, load: (signal: AbortSignal) => Promise<T>, render: (data: T) => readonly Node[],
-): Section {
+) {
   const element = el('div', { class: 'loaded' });
   let current: AbortController | null = null;
 
+  /** Loads again and keeps the focus. Resolves to whether the data is shown now, and not an error or a later reload. */
   async function reload(): Promise<boolean> {
     // A late answer never replaces a newer one.
     current?.abort();
@@ -53,19 +48,17 @@ export function loadSection<T>(
 /** A section that grows page by page. */
 export function loadPages<Page extends { readonly next?: string }>(
   context: ViewContext, what: string, load: (after: string | undefined, signal: AbortSignal) => Promise<Page>, render: (pages: readonly Page[]) => readonly Node[],
-): Section & { readonly restart: () => Promise<boolean> } {
+) {
   let pages: readonly Page[] = [];
   const section = loadSection(context, what, signal => load(pages.at(-1)?.next, signal), page => {
     pages = [...pages, page];
     return [...render(pages), ...page.next === undefined ? [] : [button('Show more', () => void section.reload(), { 'data-key': 'more' })]];
   });
-  return {
-    ...section,
-    restart() {
-      pages = [];
-      return section.reload();
-    },
-  };
+  function restart(): Promise<boolean> {
+    pages = [];
+    return section.reload();
+  }
+  return { ...section, restart };
 }
 
 /** Runs an action, and shows its error. Resolves to whether it succeeded. */
@@ -81,9 +74,7 @@ export async function runAction({ signal }: ViewContext, errors: HTMLElement, ac
   }
 }
 
-export function errorMessage(error: unknown): HTMLElement {
-  return el('p', { class: 'problem', role: 'alert' }, messageOf(error));
-}
+export const errorMessage = (error: unknown): HTMLElement => el('p', { class: 'problem', role: 'alert' }, messageOf(error));
 
 export const replacedMessage = 'Another login in this browser has taken the place of yours. Log in again.';
 

@@ -43,11 +43,7 @@ function content<Row>({ cell, count, time: timeOf, text }: Column<Row>, row: Row
   return text ? el('span', { class: 'long' }, orNone(text(row))) : cell!(row);
 }
 
-export interface Bar {
-  readonly name: string;
-  readonly value: number;
-  readonly shown: string;
-}
+export type Bar = Readonly<{ name: string; value: number; shown: string }>;
 
 /** A table with bars in proportion to the largest value. */
 export function bars(caption: string, titles: readonly [string, string], rows: readonly Bar[], empty: string): HTMLElement {
@@ -66,6 +62,4 @@ export function bars(caption: string, titles: readonly [string, string], rows: r
   });
 }
 
-export function toBar({ name, count }: { readonly name: string; readonly count: number }): Bar {
-  return { name, value: count, shown: formatCount(count) };
-}
+export const toBar = ({ name, count }: { readonly name: string; readonly count: number }): Bar => ({ name, value: count, shown: formatCount(count) });

@@ -1,11 +1,11 @@
 import type { AdminClient } from '../admin-client.ts';
 import { formatCount } from '../format.ts';
 import { button, el, section, time } from '../page/dom.ts';
+import type { View } from '../page/layout.ts';
 import { loadSection, runAction, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import type { SuspiciousIp, SuspiciousIps } from '../wire.ts';
 import { userLink } from './links.ts';
-import type { View } from './view.ts';
 
 /** Addresses with too many logins, with the evidence. */
 export const addresses: View = { title: 'Flagged addresses', show };

@@ -1,11 +1,11 @@
 import type { AdminClient } from '../admin-client.ts';
 import { formatCount, humanize, orNone } from '../format.ts';
 import { el, field, section, time } from '../page/dom.ts';
+import type { View } from '../page/layout.ts';
 import { loadPages, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import type { SecurityEvent, SecurityEvents, SecurityEvidence } from '../wire.ts';
 import { sessionLink, userLink } from './links.ts';
-import type { View } from './view.ts';
 
 /** Security events, newest first. */
 export const events: View = { title: 'Security events', show };

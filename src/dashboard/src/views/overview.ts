@@ -2,12 +2,12 @@ import type { AdminClient } from '../admin-client.ts';
 import { formatCount, formatDuration, formatTime, humanize } from '../format.ts';
 import { chart } from '../page/chart.ts';
 import { button, definitions, el, field, form, section } from '../page/dom.ts';
+import type { View } from '../page/layout.ts';
 import { loadSection, type ViewContext } from '../page/section.ts';
 import { bars, table, toBar } from '../page/table.ts';
 import { lastDays, type Period, periodError } from '../period.ts';
 import type { FailedLogins, SessionDuration, Statistics } from '../wire.ts';
 import { userLink } from './links.ts';
-import type { View } from './view.ts';
 
 /** Statistics of a period. */
 export const overview: View = { title: 'Overview', show };
@@ -71,20 +71,16 @@ function renderStatistics(statistics: Statistics, { signal }: ViewContext): read
       ['Refreshes', formatCount(statistics.refreshes)],
       ['Reused tokens', formatCount(statistics.tokenReuses)],
     ]),
-    chart({
-      title: 'Logins by day', days, signal,
-      series: [
-        { label: 'Logins', color: '--first', values: statistics.days.map(day => day.logins) },
-        { label: 'Failed logins', color: '--second', dashed: true, values: statistics.days.map(day => day.failedLogins) },
-      ],
-    }),
-    chart({
-      title: 'Sessions by day', days, signal,
-      series: [
-        { label: 'Active at the end', color: '--first', values: statistics.days.map(day => day.sessionsActive) },
-        { label: 'Ended', color: '--second', dashed: true, values: statistics.days.map(day => day.sessionsEnded) },
-      ],
-    }),
+    chart(
+      'Logins by day', days, signal,
+      { label: 'Logins', color: '--first', values: statistics.days.map(day => day.logins) },
+      { label: 'Failed logins', color: '--second', dashed: true, values: statistics.days.map(day => day.failedLogins) },
+    ),
+    chart(
+      'Sessions by day', days, signal,
+      { label: 'Active at the end', color: '--first', values: statistics.days.map(day => day.sessionsActive) },
+      { label: 'Ended', color: '--second', dashed: true, values: statistics.days.map(day => day.sessionsEnded) },
+    ),
     el(
       'div', { class: 'columns' },
       bars('Active sessions by device', ['Device', 'Sessions'], activeByDevice.map(toBar), 'No active sessions.'),

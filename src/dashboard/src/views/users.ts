@@ -1,10 +1,10 @@
 import type { AdminClient } from '../admin-client.ts';
 import { button, el, field, form, section } from '../page/dom.ts';
+import type { View } from '../page/layout.ts';
 import { loadSection, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
 import type { AdminAccount, AdminAccounts } from '../wire.ts';
 import { user } from './user.ts';
-import type { View } from './view.ts';
 
 /** All users page by page, or one of them. */
 export const users: View = { title: 'Users', show };
