@@ -4,11 +4,11 @@ import { each, refresh, withTabs } from './harness/tabs.ts';
 
 const hour = 60 * 60_000;
 
-test('a stolen token that is used elsewhere ends all tabs with the reason, and nothing is asked again and again', () => withTabs(async ({ proxy, context, api, loggedIn }) => {
+test('a reused stolen token ends the session in all tabs with the reason, and they send nothing more', () => withTabs(async ({ proxy, context, api, loggedIn }) => {
   const pages = await loggedIn(3);
   const [stolen] = await pages[0].evaluate(() => Object.values(localStorage).map(text => (JSON.parse(text) as { refreshToken: string }).refreshToken));
   await pages[0].evaluate(() => window.manager.forceRefresh());
-  // Until its grace is over.
+  // After the grace period.
   await delay(1500);
   await expect(api.call('POST', 'api/sessions/refresh', { body: { refreshToken: stolen } })).rejects.toThrow('token_reused');
   proxy.requests.length = 0;
@@ -23,7 +23,7 @@ test('a stolen token that is used elsewhere ends all tabs with the reason, and n
   expect(proxy.lines()).toEqual(['GET sessions/status']);
 }));
 
-test('a refresh that is refused for good is the last request of all tabs', () => withTabs(async ({ proxy, context, api, loggedIn }) => {
+test('a refresh that ends the session is the last request of all tabs', () => withTabs(async ({ proxy, context, api, loggedIn }) => {
   const pages = await loggedIn(5);
   const accessToken = await pages[0].evaluate(() => window.manager.getAccessToken());
   await api.call('POST', 'api/sessions/logout-all', { accessToken });
@@ -34,7 +34,7 @@ test('a refresh that is refused for good is the last request of all tabs', () =>
   expect(proxy.requests).toEqual([{ line: refresh, status: 401 }]);
 }));
 
-test('a request that is refused for good is the last one', () => withTabs(async ({ proxy, context, api, loggedIn }) => {
+test('a request that ends the session is the last one', () => withTabs(async ({ proxy, context, api, loggedIn }) => {
   const [page] = await loggedIn(1);
   const [accessToken, id] = await page.evaluate(async () => [await window.manager.getAccessToken(), window.manager.state.session!.id]);
   await api.call('DELETE', `api/sessions/${id}`, { accessToken: accessToken! });

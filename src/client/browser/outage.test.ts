@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { delay } from './harness/processes.ts';
 import { each, refresh, eventNames, withTabs } from './harness/tabs.ts';
 
-test('a refresh whose reply is lost is repeated, and it is the same session', () => withTabs(async ({ proxy, context, loggedIn, rotations }) => {
+test('a refresh whose reply is lost is repeated, and the session goes on', () => withTabs(async ({ proxy, context, loggedIn, rotations }) => {
   const [page] = await loggedIn(1);
   const before = await page.evaluate(() => window.manager.state.session!.id);
   proxy.failNext(refresh, 'cut');
   await context.clock.fastForward(26_000);
   await expect.poll(() => eventNames(page)).toContain('retrying');
-  // Later than the grace.
+  // After the grace period.
   await delay(1500);
   await context.clock.fastForward(8000);
 
@@ -18,19 +18,19 @@ test('a refresh whose reply is lost is repeated, and it is the same session', ()
   expect(await rotations(page)).toBe(1);
 }));
 
-test('the service is away for five minutes, and everything goes on when it is back', () => withTabs(async ({ proxy, context, loggedIn }) => {
+test('everything goes on after the service was down for five minutes', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page, other] = await loggedIn(2);
   proxy.isDown = true;
   let refusals = 0;
   for (let seconds = 0; seconds < 300; seconds += 10) {
     await context.clock.fastForward(10_000);
-    // A try of either tab, if one is due.
+    // Time for a retry.
     await delay(50);
     if (seconds % 60 === 0 && await page.evaluate(() => window.manager.fetch('/api/sessions/status').then(() => false, (error: unknown) => error instanceof TypeError)))
       refusals += 1;
   }
   expect(refusals).toBe(5);
-  // Each request may ask for a new token; beyond that the two tabs together try after 5, 10, 20 and then each 40 seconds, or half of that.
+  // One per request, and the retries of both tabs together: after 5, 10, 20 and then every 40 seconds, or half of that.
   expect(proxy.count(refresh)).toBeLessThanOrEqual(5 + 14);
   expect((await eventNames(page)).filter(name => name === 'ended')).toEqual([]);
   expect(await page.evaluate(() => window.manager.state)).toMatchObject({ status: 'active', retry: { tries: expect.any(Number) } });
@@ -41,7 +41,7 @@ test('the service is away for five minutes, and everything goes on when it is ba
   expect(await page.evaluate(() => window.manager.getSessionStatus())).toMatchObject({ active: true });
 }));
 
-test('a logout on a train ends the session at once, and at the service when the train is out of the tunnel', () => withTabs(async ({ proxy, context, api, open, loggedIn }) => {
+test('an offline logout ends the session at once, and at the service when the network is back', () => withTabs(async ({ proxy, context, api, open, loggedIn }) => {
   const [page] = await loggedIn(1);
   const accessToken = await page.evaluate(() => window.manager.getAccessToken());
   await context.setOffline(true);
@@ -49,7 +49,7 @@ test('a logout on a train ends the session at once, and at the service when the 
   await page.evaluate(() => window.manager.logout());
   expect(await page.evaluate(() => window.manager.state)).toMatchObject({ status: 'anonymous', endReason: 'logout', isOnline: false });
   expect(await api.call('GET', 'api/sessions/status', { accessToken })).toMatchObject({ active: true });
-  // The page that logged out is closed before there is a network again.
+  // Closed before the network is back.
   await page.close();
   expect(proxy.lines()).toEqual([]);
 
@@ -59,11 +59,11 @@ test('a logout on a train ends the session at once, and at the service when the 
   await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"logout"');
 }));
 
-test('offline, a page that is opened again has the last known session, and renews it as soon as there is a network', () => withTabs(async ({ proxy, context, who, loggedIn }) => {
+test('a page that opens offline has the last known session, and refreshes it when the network is back', () => withTabs(async ({ proxy, context, who, loggedIn }) => {
   const [page] = await loggedIn(1);
   await context.setOffline(true);
   await context.clock.fastForward(10 * 60_000);
-  // Its script comes from the network, so the same page has another manager.
+  // The script can't be loaded offline, so the same page creates another manager.
   await page.evaluate(() => {
     window.manager.close();
     window.openManager({});

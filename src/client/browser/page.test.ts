@@ -5,7 +5,7 @@ import { refresh, eventNames, withTabs } from './harness/tabs.ts';
 
 const anHour = 60 * 60_000;
 
-// What a browser tells a page that it comes back to.
+// The events of a page that the user returns to.
 const returns: Record<string, (page: Page) => Promise<void>> = {
   focus: page => page.evaluate(() => void window.dispatchEvent(new Event('focus'))),
   visibilitychange: page => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange'))),
@@ -13,10 +13,10 @@ const returns: Record<string, (page: Page) => Promise<void>> = {
   pageshow: page => page.evaluate(() => void window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))),
 };
 
-test('whenever it is come back to, a page looks at the clock at once', () => withTabs(async ({ proxy, context, loggedIn }) => {
+test('a page checks the clock whenever the user returns', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
   for (const [i, [name, dispatch]] of Object.entries(returns).entries()) {
-    // No timer has run.
+    // Without running timers.
     await context.clock.setSystemTime(Date.now() + (i + 1) * anHour);
     await delay(300);
     expect(proxy.lines(), name).toEqual([]);
@@ -28,7 +28,7 @@ test('whenever it is come back to, a page looks at the clock at once', () => wit
   }
 }));
 
-test('a page that is hidden asks for no notices, and asks at once when it is seen again', () => withTabs(async ({ proxy, context, loggedIn }) => {
+test('a hidden page doesn\'t poll notices, and polls at once when it is visible again', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
   const show = (state: string): Promise<void> => page.evaluate(given => {
     Object.defineProperty(document, 'visibilityState', { value: given, configurable: true });
@@ -37,7 +37,7 @@ test('a page that is hidden asks for no notices, and asks at once when it is see
   const notices = (): number => proxy.lines().filter(line => line.startsWith('GET sessions/notices')).length;
   await page.evaluate(() => void window.manager.on('notice', () => {}));
   await expect.poll(notices).toBe(1);
-  // Until the page has the answer, too: the delay counts from there.
+  // Until the page has the answer, from which the interval counts.
   await delay(300);
   await show('hidden');
   await context.clock.fastForward(10 * 60_000);

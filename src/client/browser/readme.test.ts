@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { repository } from './harness/processes.ts';
 import { withTabs } from './harness/tabs.ts';
 
-test.each(['README.md', 'src/client/README.md'])('the five lines of %s log in, ask, and tell when the session is over', file => withTabs(async ({ proxy, context, who }) => {
+test.each(['README.md', 'src/client/README.md'])('the five lines of %s log in, fetch, and report the end of the session', file => withTabs(async ({ proxy, context, who }) => {
   const [, lines = ''] = /```ts\n([^]*?)```/.exec(await readFile(join(repository, file), 'utf8')) ?? [];
   expect(lines.trim().split('\n')).toHaveLength(5);
   const script = lines.replace('\'serverless-sessions-client\'', '\'/index.js\'').replaceAll('http://localhost:7071/', proxy.base);

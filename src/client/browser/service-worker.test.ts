@@ -1,22 +1,22 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { SessionManager } from '../src/index.ts';
-import { cached } from './harness/demo.ts';
+import { cacheEntries } from './harness/demo.ts';
 import { withTabs } from './harness/tabs.ts';
 import { withWorker } from './harness/service-worker.ts';
 
 const devices = 'sessions/my-sessions';
 const status = 'sessions/status';
 
-const kept = async (page: Page): Promise<string[]> => (await cached(page)).map(({ address }) => new URL(address).pathname.replace('/api/', ''));
-// The number of devices, or the code of the error.
+const kept = async (page: Page): Promise<string[]> => (await cacheEntries(page)).map(({ address }) => new URL(address).pathname.replace('/api/', ''));
+// The number of devices, or the error code.
 const ask = (page: Page): Promise<unknown> => page.evaluate(() => window.manager.sessions().then(({ length }) => length, (error: { code: string }) => error.code));
 
-test('a periodic sync asks the open pages to look at their clock, and sends nothing by itself', () => withTabs(async ({ proxy, context, loggedIn }) => {
+test('a periodic sync makes open pages check the clock, and sends no request', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
   await page.evaluate(async () => {
     const looks: unknown[] = [];
-    // Its own timers would look, too.
+    // The manager's own timers would check, too.
     const manager: SessionManager = Object.create(window.manager, { updateConfig: { value: (config: unknown) => looks.push(config) } }) as SessionManager;
     Object.assign(window, { looks });
     await window.registerServiceWorker(manager, { baseUrl: '/api', script: '/session-sw.js' }).ready;
@@ -40,7 +40,7 @@ test('a periodic sync asks the open pages to look at their clock, and sends noth
   expect(proxy.lines()).toEqual([]);
 }));
 
-test('a page with the worker is none the worse: what it doesn\'t know goes to the network, and caches that are deleted or broken harm nobody', () => withTabs(async ({ proxy, context, loggedIn }) => {
+test('the worker leaves other requests alone, and deleted or broken caches do no harm', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
   await withWorker(page, { routes: [devices, status] });
   proxy.requests.length = 0;
@@ -67,16 +67,16 @@ test('a page with the worker is none the worse: what it doesn\'t know goes to th
   expect(await ask(page)).toBe(1);
   expect(await page.evaluate(() => window.manager.forceRefresh())).toMatchObject({ status: 'active' });
   const asked = `GET ${devices}`;
-  // The browser repeats by itself what the proxy cut off.
+  // The browser repeats requests that were cut off.
   expect(proxy.requests.filter(request => request.status !== null)).toEqual(
     [`GET ${status}`, 'POST sessions/heartbeat', asked, asked, asked, 'POST sessions/refresh'].map(line => ({ line, status: 200 })),
   );
 }));
 
-test('where the network hangs, the last answer is there before the page gives up, and the next user gets nothing of it', () => withTabs(async ({ proxy, context, api, who, loggedIn }) => {
+test('if the network hangs, the cached response comes before the timeout, and never to the next user', () => withTabs(async ({ proxy, context, api, who, loggedIn }) => {
   const [page] = await loggedIn(1);
   await withWorker(page, { routes: [devices] });
-  // The worker's clock goes ten times as fast.
+  // The worker's timers run ten times as fast.
   await context.serviceWorkers()[0]!.evaluate(() => {
     const { setTimeout: slow } = globalThis;
     Object.assign(globalThis, { setTimeout: (call: () => void, milliseconds: number) => slow(call, milliseconds / 10) });
@@ -92,7 +92,7 @@ test('where the network hangs, the last answer is there before the page gives up
   proxy.isDown = true;
   expect(await ask(page)).toBe('network_error');
   await expect.poll(() => kept(page)).toEqual(['session-cache']);
-  // Nor does a request that doesn't say whose it is.
+  // Nor does a request without a token.
   expect(await page.evaluate(() => fetch('/api/sessions/my-sessions').then(() => 'an answer', () => 'none'))).toBe('none');
 }));
 

@@ -4,14 +4,14 @@ import { admin } from '../../client/browser/harness/api.ts';
 import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
 import { delay } from '../../client/browser/harness/processes.ts';
 
-test('an access token that has expired is refreshed once, whoever needs it', () => withPage({ refusals: true }, async page => {
+test('an expired access token is refreshed once for all requests', () => withPage({ refusals: true }, async page => {
   await expireAtLogin(page);
   const asked: string[] = [];
   page.on('response', answer => {
     if (answer.request().resourceType() === 'fetch')
       asked.push(`${answer.status()} ${new URL(answer.url()).pathname.replace('/api/', '')}`);
   });
-  // It asks two routes at once.
+  // The overview sends two requests at once.
   await open(page, '#overview');
   await settled(page);
 
@@ -25,7 +25,7 @@ test('an access token that has expired is refreshed once, whoever needs it', () 
 test.each([
   ['the refresh token', false],
   ['the cookie', true],
-])('a logout ends the session with %s where the access token has expired', (_, stays) => withPage({ refusals: true }, async page => {
+])('a logout with %s ends the session although the access token has expired', (_, stays) => withPage({ refusals: true }, async page => {
   const replaced = await expireAtLogin(page);
   await page.route('**/sessions/refresh', route => route.abort());
   await page.goto(`${base}api/dashboard`);

@@ -6,7 +6,7 @@ import { formatCount, formatDuration, formatTime, humanize } from '../src/format
 import { admin } from '../../client/browser/harness/api.ts';
 import { api, open, rowsOf, settled, withPage } from './harness/page.ts';
 
-/** What the page asks a route for, sent by another program. */
+/** The answer to the page's own request, fetched separately. */
 async function sameAnswer<T>(page: Page, route: string, show: () => Promise<void>): Promise<T> {
   const asked = page.waitForRequest(`**/admin/${route}?*`);
   await show();
@@ -45,7 +45,7 @@ test('the overview shows the figures of the statistics route', () => withPage({}
   expect(await rowsOf(page, 'Logins by user')).toEqual(statistics.topUsers.map(user => [user.userId, formatCount(user.logins), formatTime(user.lastAt)]));
 }));
 
-test('the overview shows what happened, as it was counted apart from the app', () => withPage({}, async page => {
+test('the overview shows the figures that were counted independently of the app', () => withPage({}, async page => {
   const { days, refreshes, loginsByUser, endedByReason, activeByDevice, activeByBrowser } = inject('seeded');
   const sum = (values: readonly number[]) => formatCount(values.reduce((all, each) => all + each, 0));
   const rows = (counts: Readonly<Record<string, number>>) => Object.entries(counts).map(([name, value]) => [name, formatCount(value)]).toSorted();
@@ -79,7 +79,7 @@ test('the overview shows the failed logins of their route', () => withPage({}, a
   expect(await rowsOf(page, 'Failed logins by address')).toEqual(failed.addresses.map(each => [each.address, formatCount(each.failedLogins), formatTime(each.lastAt)]));
 }));
 
-test('the charts have drawn something', () => withPage({}, async page => {
+test('the charts are drawn', () => withPage({}, async page => {
   await open(page);
   await settled(page);
   const painted = await page.locator('canvas').evaluateAll(canvases => canvases.map(canvas => {
@@ -91,7 +91,7 @@ test('the charts have drawn something', () => withPage({}, async page => {
   expect(Math.min(...painted)).toBeGreaterThan(3);
 }));
 
-test('another period shows that period\'s figures, and one that cannot be says why', () => withPage({}, async page => {
+test('another period shows its figures, and an invalid one an error', () => withPage({}, async page => {
   const yesterday = toDay(Date.now() - 86_400_000);
   await open(page);
   await settled(page);

@@ -3,7 +3,7 @@ import { admin } from '../../client/browser/harness/api.ts';
 import { eventually } from '../../client/browser/harness/processes.ts';
 import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
-test('a flagged address shows its evidence, and is acknowledged by keyboard', () => withPage({}, async page => {
+test('a flagged address shows its evidence, and can be acknowledged by keyboard', () => withPage({}, async page => {
   const [address] = inject('flagged');
   await open(page, '#addresses');
   const before = (await someRowsOf(page, 'Flagged addresses')).find(([name]) => name === address);
@@ -22,7 +22,7 @@ test('a flagged address shows its evidence, and is acknowledged by keyboard', ()
   expect(suspiciousIps.find(each => each.address === address)?.acknowledgedBy).toBe(account.id);
 }));
 
-test('security events are listed by kind, with their evidence and a way to the session', () => withPage({}, async page => {
+test('security events can be filtered, and show their evidence and a link to the session', () => withPage({}, async page => {
   const user = await api.register('two.devices@example.com');
   await api.login(user, 'a laptop');
   const { account, session } = await api.login(user, 'a phone');

@@ -8,7 +8,7 @@ const hostileDevice = '<b onmouseover=alert(1)>&lt;my "phone"</b>';
 let users = 0;
 const newEmail = () => `o'neil+${users += 1}&b=%3cb%3e@example.com`;
 
-test('whatever a stranger chose is shown as text', () => withPage({}, async page => {
+test('untrusted content is shown as text', () => withPage({}, async page => {
   const user = await api.register(newEmail());
   await api.login(user, hostileDevice, hostileAgent);
   await open(page, '#users');
@@ -32,7 +32,7 @@ test('whatever a stranger chose is shown as text', () => withPage({}, async page
   expect(await page.locator('dialog b').count()).toBe(0);
 }));
 
-test('a session is ended by keyboard: it is over, gone from the list, and the focus is not lost', () => withPage({}, async page => {
+test('a session can be ended by keyboard, leaves the list, and the focus is kept', () => withPage({}, async page => {
   const user = await api.register(newEmail());
   const [first, second] = [await api.login(user, 'first device'), await api.login(user, 'second device')];
   await open(page, `#users/${first.account.id}`);
@@ -56,14 +56,14 @@ test('a session is ended by keyboard: it is over, gone from the list, and the fo
   await page.getByText('This user has no session.').waitFor();
   await expect(api.call('GET', 'api/sessions/status', { accessToken: second.accessToken })).rejects.toThrow('"reason":"admin"');
 
-  // What has ended isn't in the list, but on record.
+  // Ended sessions aren't listed, but have a history.
   await page.getByLabel('History of another session').fill(first.session.id);
   await page.getByRole('button', { name: 'Show', exact: true }).click();
   const rows = await someRowsOf(page, 'History, newest first');
   expect(rows.map(([, what]) => what)).toEqual(['Session revoked', 'Login']);
 }));
 
-test('a user that is not there is told in place', () => withPage({ refusals: true }, async page => {
+test('an unknown user is reported in place', () => withPage({ refusals: true }, async page => {
   await open(page, '#users/0001ARZ3NDEKTSV4RRFFQ69G5FAV');
   await page.getByRole('alert').first().waitFor();
   await page.getByRole('link', { name: 'All users' }).click();
@@ -75,7 +75,7 @@ test('a user that is not there is told in place', () => withPage({ refusals: tru
   await page.getByRole('link', { name: admin.email }).waitFor();
 }));
 
-test('a service that can\'t be reached is told in place, and asked again', () => withPage({ refusals: true }, async page => {
+test('an unreachable service is reported in place, with a retry', () => withPage({ refusals: true }, async page => {
   await open(page, '#addresses');
   await settled(page);
   await page.route('**/admin/accounts**', route => route.abort());

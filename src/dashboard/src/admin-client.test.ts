@@ -41,10 +41,9 @@ beforeEach(() => {
   return () => vi.unstubAllGlobals();
 });
 
-async function logIn(stays = false): Promise<string> {
+async function logIn(stays = false): Promise<void> {
   await finished(client.login(email, 'right', stays));
   env.service.sent.length = 0;
-  return id();
 }
 
 const sent = () => env.service.sent.map(({ route }) => route);
@@ -264,7 +263,7 @@ test.each([false, true])('another login in this browser ends the session of this
   expect(items.get(key)).toBe(isInAnotherTab ? stored : undefined);
 });
 
-test('an answer that isn\'t one of the service is told as such', async () => {
+test('a response that isn\'t one of the service is an unexpected_answer', async () => {
   await logIn();
   env.service.failNext('GET admin/logs', { status: 502 });
   await expect(get()).rejects.toMatchObject({ code: 'unexpected_answer', status: 502 });

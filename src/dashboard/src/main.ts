@@ -29,7 +29,7 @@ function showViews(account: Account, note: string | null): void {
   current = new AbortController();
   const { elements, announce } = layout(views, client, account.email, current.signal, () => {
     const { showError } = showLogin();
-    // An error after the next login goes to a form that is gone.
+    // After the next login this form is detached, and an error is lost.
     client.logout().catch((error: unknown) => showError(`You are logged out here, but the service doesn't know: ${messageOf(error)}`));
   });
   document.body.replaceChildren(...elements);

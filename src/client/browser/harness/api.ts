@@ -1,4 +1,4 @@
-/** The API as other programs use it, to prepare what the page shows and to compare it. */
+/** A client of the API, to prepare and verify what a page shows. */
 
 export const admin = { email: 'admin@example.com', password: 'wrong donkey capacitor paperclip' };
 export const demo = { email: 'demo@example.com', password: 'correct horse battery staple' };

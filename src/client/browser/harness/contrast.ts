@@ -1,13 +1,13 @@
 import type { Page } from 'playwright-core';
 
-/** The visible texts of a page whose contrast is below what WCAG 2.2, 1.4.3, asks for. */
-export function faintTexts(page: Page): Promise<string[]> {
+/** The visible texts of a page with less contrast than WCAG 2.2, 1.4.3, requires. */
+export function lowContrastTexts(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     type Color = readonly [r: number, g: number, b: number, a: number];
     const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })!;
     canvas.canvas.width = canvas.canvas.height = 1;
 
-    // Whatever notation a style has: the browser paints it.
+    // Painted, to support any colour notation.
     const parse = (text: string): Color => {
       canvas.clearRect(0, 0, 1, 1);
       canvas.fillStyle = text;

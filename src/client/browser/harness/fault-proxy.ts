@@ -98,7 +98,7 @@ export class FaultProxy {
   }
 }
 
-// The worker is served at the root, for its scope.
+// The worker is workerReady at the root, for its scope.
 function fileOf(path: string): string {
   return path === 'page.js' ? 'browser/harness/page.js' : path === 'session-sw.js' ? 'dist/service-worker/session-sw.js' : `dist/${path}`;
 }

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import type { ServiceWorkerOptions } from '../../src/service-worker/index.ts';
 
-/** Registers the service worker, and waits until it has the page, and the page has opened the cache of its session. */
+/** Registers the service worker, and waits until it controls the page and the session has its cache. */
 export async function withWorker(page: Page, options: Partial<ServiceWorkerOptions> & { readonly routes: readonly string[] }): Promise<void> {
   await page.evaluate(async given => {
     await window.registerServiceWorker(window.manager, { baseUrl: '/api', script: '/session-sw.js', ...given }).ready;

@@ -5,10 +5,10 @@ import { admin, demo } from './api.ts';
 import { freePort, repository, TestProcess } from './processes.ts';
 import { Storage } from './storage.ts';
 
-// Timers run only when a test asks for it.
+// Timers run only when a test triggers them.
 const onceAYear = '0 0 0 1 1 *';
 
-/** Storage, and the app on it. */
+/** The app and its storage. */
 export class Service {
   /** The address of the app, with a slash at its end. */
   readonly base: string;
@@ -22,7 +22,7 @@ export class Service {
 
   static async start(settings: (base: string) => Record<string, string>): Promise<Service> {
     const [azuritePort, port] = [await freePort(), await freePort()];
-    // Secure cookies come and go over http on this host name only.
+    // Browsers accept secure cookies over http from localhost only.
     const service = new Service(`http://localhost:${port}/`, new Storage(azuritePort));
     const { base, storage } = service;
     try {
@@ -53,7 +53,7 @@ export class Service {
   }
 }
 
-/** A browser that several workers can connect to. */
+/** Launches a browser for several workers. */
 export async function launchBrowser(): Promise<BrowserServer> {
   return await chromium.launchServer({
     ...executable(),
@@ -61,7 +61,7 @@ export async function launchBrowser(): Promise<BrowserServer> {
   });
 }
 
-// As dev.cs builds it.
+// The output of dev.cs.
 function built(project: string): string {
   const file = join(repository, 'src', project, 'bin', process.env['CONFIGURATION'] ?? 'Release', 'net10.0', `${project}.dll`);
   if (!existsSync(file))
@@ -69,7 +69,7 @@ function built(project: string): string {
   return file;
 }
 
-// The one that CHROMIUM names, one on the PATH, or Chrome where its installer puts it.
+// CHROMIUM, else one on the PATH, else an installed Chrome.
 function executable(): { executablePath: string } | { channel: string } {
   const named = process.env['CHROMIUM'];
   const found = (process.env['PATH'] ?? '').split(delimiter).flatMap(folder => ['chromium', 'chromium-browser', 'google-chrome'].map(name => join(folder, name)));

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 
-// Public knowledge, the same in every emulator.
+// The emulator's well-known account.
 const account = 'devstoreaccount1';
 const key = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
-/** The tables behind the app, to write what can't be done over HTTP: something that happened days ago. */
+/** The app's tables, to write rows of the past. */
 export class Storage {
   readonly #endpoint: string;
 
@@ -16,10 +16,10 @@ export class Storage {
     return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${key};TableEndpoint=${this.#endpoint};`;
   }
 
-  /** Inserts a row. Seconds are doubles, other numbers whole. */
+  /** Inserts a row. Numbers are doubles if their name ends in Seconds, else integers. */
   async insert(table: string, row: Readonly<Record<string, string | number | Date>>): Promise<void> {
     const date = new Date().toUTCString();
-    // Shared Key Lite: the date and the resource, whose path the emulator begins with the account twice.
+    // Shared Key Lite; the emulator's resource path has the account twice.
     const signed = createHmac('sha256', Buffer.from(key, 'base64')).update(`${date}\n/${account}/${account}/${table}`).digest('base64');
     const answer = await fetch(`${this.#endpoint}/${table}`, {
       method: 'POST',

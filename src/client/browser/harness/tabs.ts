@@ -18,20 +18,20 @@ declare global {
 export interface Tabs {
   readonly proxy: FaultProxy;
   readonly context: BrowserContext;
-  /** An account of its own. */
+  /** A new account. */
   readonly who: { readonly email: string; readonly password: string };
   readonly api: Api;
   /** Opens a page with a session manager. */
   open(options?: Partial<SessionManagerOptions>): Promise<Page>;
-  /** Opens some that share a session. */
+  /** Opens pages that share a session. */
   loggedIn(count: number, options?: Partial<SessionManagerOptions>): Promise<[Page, ...Page[]]>;
-  /** How often a session's log says that it was refreshed. */
+  /** The number of refreshes in the session's log. */
   rotations(page: Page): Promise<number>;
 }
 
 export const refresh = 'POST sessions/refresh';
 
-// One connection for all files of a worker; it ends with the worker.
+// One connection per worker.
 let browser: Promise<Browser> | null = null;
 
 /** Runs a test with a browser profile and a proxy of its own. */
@@ -80,7 +80,7 @@ export async function eventNames(page: Page): Promise<string[]> {
   return await page.evaluate(() => window.events.map(({ name }) => name));
 }
 
-/** What happens to several tabs at once. */
+/** Runs a function on several pages at once. */
 export async function each<T>(pages: readonly Page[], what: (page: Page) => Promise<T>): Promise<T[]> {
   return await Promise.all(pages.map(what));
 }

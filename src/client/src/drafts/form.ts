@@ -30,7 +30,7 @@ export function fillForm(form: HTMLFormElement, values: FormValues): void {
   });
 }
 
-/** Tells whether the user has edited a form: an untouched one of another tab must not overwrite a draft. */
+/** Watches for edits: an unedited form in another tab must not overwrite a draft. */
 export function watchForm(form: HTMLFormElement): { readonly isEdited: () => boolean; readonly stop: () => void } {
   let isTouched = false;
   const aborter = new AbortController();

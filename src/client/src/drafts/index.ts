@@ -120,7 +120,7 @@ export function createDrafts(manager: SessionManager, { storage: adapter, maxAge
           return;
         owner = undefined;
         isWarned = false;
-        // After a logout the next user may be somebody else.
+        // After a logout the next user may be another person.
         if (reason === 'logout' || reason === 'logout_all')
           applyNow(account.id, () => ({}));
         else

@@ -34,21 +34,21 @@ const quiet = { postMessage() {}, close() {} };
 const storage = { getItem: () => null, setItem() {}, removeItem() {} };
 const browsers: [string, () => void][] = [
   ['has nothing', browser],
-  ['has no BroadcastChannel to look at', () => forbid('BroadcastChannel')],
-  ['has a BroadcastChannel that throws when it is made', () => browser({ BroadcastChannel: class { constructor() { refuse(); } } })],
-  ['has a BroadcastChannel that throws when it is used', () => browser({ BroadcastChannel: class { postMessage = refuse; close = refuse; } })],
-  ['has a BroadcastChannel that nobody hears', () => browser({ BroadcastChannel: class { constructor() { return quiet; } } })],
-  ['has no navigator to look at', () => forbid('navigator')],
-  ['has no locks to look at', () => browser({ navigator: { get locks() { return refuse(); } } })],
+  ['throws when BroadcastChannel is read', () => forbid('BroadcastChannel')],
+  ['has a BroadcastChannel that throws in its constructor', () => browser({ BroadcastChannel: class { constructor() { refuse(); } } })],
+  ['has a BroadcastChannel that throws in its methods', () => browser({ BroadcastChannel: class { postMessage = refuse; close = refuse; } })],
+  ['has a BroadcastChannel without receivers', () => browser({ BroadcastChannel: class { constructor() { return quiet; } } })],
+  ['throws when navigator is read', () => forbid('navigator')],
+  ['throws when navigator.locks is read', () => browser({ navigator: { get locks() { return refuse(); } } })],
   ['has locks that throw', () => browser({ navigator: { locks: { request: refuse } } })],
   ['has locks that reject', () => browser({ navigator: { locks: { request: rejects } } })],
   ['has locks that never answer', () => browser({ navigator: { locks: { request: hangs } } })],
-  ['can\'t tell whether it is online', () => browser({ navigator: { get onLine() { return refuse(); } } })],
-  ['has no localStorage to look at', () => forbid('localStorage')],
+  ['throws when navigator.onLine is read', () => browser({ navigator: { get onLine() { return refuse(); } } })],
+  ['throws when localStorage is read', () => forbid('localStorage')],
   ['has null for localStorage', () => browser({ localStorage: null })],
   ['has a localStorage that can\'t be read', () => browser({ localStorage: { ...storage, getItem: refuse } })],
   ['has a localStorage that can\'t be written', () => browser({ localStorage: { ...storage, setItem: refuse, removeItem: refuse } })],
-  ['has no document to look at', () => forbid('document')],
+  ['throws when document is read', () => forbid('document')],
 ];
 
 async function goesOn(manager: SessionManager): Promise<void> {

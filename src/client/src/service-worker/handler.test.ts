@@ -168,14 +168,14 @@ describe('a response', () => {
 
   test.each([
     ['a refusal', json({ code: 'token_expired' }, { status: 401 })],
-    ['a page of a gateway', new Response('<html>', { headers: { 'content-type': 'text/html' } })],
-    ['redirected, and so that of another address', responseOf({ redirected: true }, '{}')],
-    ['a part of one', responseOf({ status: 206 }, '{}')],
+    ['HTML of a gateway', new Response('<html>', { headers: { 'content-type': 'text/html' } })],
+    ['redirected', responseOf({ redirected: true }, '{}')],
+    ['partial', responseOf({ status: 206 }, '{}')],
     ['an error', responseOf({ status: 503 }, '{}')],
     ['opaque', responseOf({ status: 0, type: 'opaque' }, '{}')],
-    ['one with an access token', json({ accessToken: 'abc' })],
-    ['one with a token deep inside', json({ a: [{ refresh_token: 'abc' }] })],
-    ['one with a token under another name', json({ note: `take ${tokenOf('a.1')}` })],
+    ['with an access token', json({ accessToken: 'abc' })],
+    ['with a nested token', json({ a: [{ refresh_token: 'abc' }] })],
+    ['with a token in another field', json({ note: `take ${tokenOf('a.1')}` })],
   ])('isn\'t cached if it is %s', async (_, answer) => {
     const name = await begin('a');
     network = () => Promise.resolve(answer);

@@ -149,10 +149,10 @@ test('page files are kept over a logout, and those of the previous build are del
 });
 
 test.each([
-  ['redirected: the browser takes no such answer for a navigation, and a gateway\'s login page would be kept for the app', responseOf({ redirected: true })],
-  ['a part of it', responseOf({ status: 206 })],
+  ['redirected, as to a gateway\'s login page', responseOf({ redirected: true })],
+  ['partial', responseOf({ status: 206 })],
   ['an error', responseOf({ status: 503 })],
-  ['opaque: nobody knows what it says', responseOf({ status: 0, type: 'opaque' })],
+  ['opaque', responseOf({ status: 0, type: 'opaque' })],
 ])('no file of a build is cached if one is %s, and those of the previous build stay', async (_, answer) => {
   const name = pageCacheName(baseUrl);
   await (await caches.open(name)).put('https://app.example.com/old.js', new Response());
@@ -206,17 +206,17 @@ test('with Trusted Types the URL comes from a policy', async () => {
 
 test.each([
   ['has no service workers', () => vi.stubGlobal('navigator', {})],
-  ['isn\'t secure', () => vi.stubGlobal('caches', undefined)],
-  ['is no browser', () => vi.stubGlobal('navigator', undefined)],
-  ['refuses it', () => container.register.mockRejectedValue(new Error('SecurityError'))],
-  ['throws when asked for it', () => container.register.mockImplementation(refuse)],
-  ['is a sandboxed frame, which has no service workers to look at', () => vi.stubGlobal('navigator', { get serviceWorker() { return refuse(); } })],
-  ['is a sandboxed frame, which has no caches to look at', () => {
+  ['has no caches, as on an insecure page', () => vi.stubGlobal('caches', undefined)],
+  ['has no navigator', () => vi.stubGlobal('navigator', undefined)],
+  ['rejects the registration', () => container.register.mockRejectedValue(new Error('SecurityError'))],
+  ['throws on registration', () => container.register.mockImplementation(refuse)],
+  ['throws when serviceWorker is read, as in a sandboxed frame', () => vi.stubGlobal('navigator', { get serviceWorker() { return refuse(); } })],
+  ['throws when caches is read', () => {
     vi.stubGlobal('caches', undefined);
     Object.defineProperty(globalThis, 'caches', { configurable: true, get: refuse });
   }],
-  ['is a page whose policy has no name of ours', () => vi.stubGlobal('trustedTypes', { createPolicy: refuse })],
-])('if the page %s, everything else works', async (_, prepare) => {
+  ['refuses the Trusted Types policy', () => vi.stubGlobal('trustedTypes', { createPolicy: refuse })],
+])('if the browser %s, everything else works', async (_, prepare) => {
   prepare();
   const worker = register({ pages: ['/'] });
   expect(await worker.ready).toBeNull();

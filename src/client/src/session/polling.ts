@@ -7,7 +7,7 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 import type { ActiveSession } from './stored-session.ts';
 
 /**
- * Polls while somebody listens.
+ * Polls while it is wanted.
  * @param isWanted Whether to poll now.
  * @param poll Returns how many milliseconds to wait for the next poll.
  * @param errorDelay How many milliseconds to wait after an error.

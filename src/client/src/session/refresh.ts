@@ -71,7 +71,7 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
     return store.get(stale.id);
   }
 
-  // The attempt is stored before the request is sent. After a crash, whoever goes on sends the same one, so that the service knows it.
+  // The attempt is stored before the request is sent, so that after a crash another tab or page repeats the same one.
   async function exchange(current: ActiveSession): Promise<void> {
     const attempt = current.pending?.attempt ?? newAttempt();
     // A logout or a newer record wins over a late answer.

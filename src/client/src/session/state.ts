@@ -28,7 +28,7 @@ export function deriveState(previous: SessionState, stored: StoredSession | null
   return JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
 }
 
-// A refresh can't move the absolute expiry, and can't be had while the service is unreachable.
+// A refresh can't extend the absolute expiry, and fails while the service is unreachable.
 function expiryOf({ absoluteExpiresAt, expiresAt }: Session, { now, expiryWarning }: StateInputs, isUnreachable: boolean): Expiry | null {
   const warnAt = now + expiryWarning * 1000;
   const [absolute, idle] = [Date.parse(absoluteExpiresAt), Date.parse(expiresAt)];

@@ -88,7 +88,7 @@ export interface SessionManager {
 
   /** Starts a session in all tabs, and ends the one that was active. */
   login(credentials: Credentials): Promise<SessionState>;
-  /** Ends the session in all tabs at once. The service is told when it can be reached, after a restart, too. */
+  /** Ends the session in all tabs at once. The logout is delivered when the service can be reached, even after a restart. */
   logout(): Promise<void>;
   /** Ends all sessions of the user, or all others. Needs the service. */
   logoutAll(options?: { readonly others?: boolean }): Promise<void>;
