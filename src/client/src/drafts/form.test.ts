@@ -3,7 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { createDrafts } from './index.ts';
 import { memoryStorage } from '../platform/storage.ts';
 import type { Tab } from '../testing/browser.ts';
-import { minute, advance, createEnvironment } from '../testing/environment.ts';
+import { advance, createEnvironment, minute } from '../testing/environment.ts';
 
 const env = createEnvironment();
 const kept = 'serverless-sessions:drafts';

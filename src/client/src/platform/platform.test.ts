@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createDrafts } from '../drafts/index.ts';
 import { createSessionManager } from '../session/manager.ts';
-import { credentials, minute, createEnvironment, settle } from '../testing/environment.ts';
+import { createEnvironment, credentials, minute, settle } from '../testing/environment.ts';
 import { baseUrl } from '../testing/service.ts';
 import type { SessionManager } from '../session/types.ts';
 

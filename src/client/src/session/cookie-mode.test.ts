@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { credentials, logout, minute, advance, refresh, createEnvironment, settle } from '../testing/environment.ts';
+import { advance, createEnvironment, credentials, logout, minute, refresh, settle } from '../testing/environment.ts';
 import type { Tab, TabOptions } from '../testing/browser.ts';
 import type { SessionManager } from './types.ts';
 

@@ -32,7 +32,7 @@ export function createSessionCoordinator(
   const attemptKey = `${name}:attempt`;
   let channel: Channel | null = null;
   let state = initialState;
-  let onReschedule = (): void => {};
+  let onUpdate = (): void => {};
   let stopWatching: (() => void) | undefined;
   let isClosed = false;
 
@@ -41,6 +41,7 @@ export function createSessionCoordinator(
   const store = createStore(name, storage, !cookie, post, onStored);
   const now = (): number => clock.now() + (store.active()?.skew ?? 0);
   const isOnline = (): boolean => page?.isOnline() ?? true;
+  /** The check interval, longer while offline; also the delay of background work after an error. */
   const checkInterval = (): number => config().checkInterval * slowdown(isOnline());
   const api = createApiClient(baseUrl, fetch, clock, now, () => config().requestTimeout, cookie);
   const logouts = createLogoutQueue(`${name}:outbox`, durable, api, store.active);
@@ -205,7 +206,7 @@ export function createSessionCoordinator(
   function update(): void {
     if (state !== initialState)
       checks.update();
-    onReschedule();
+    onUpdate();
   }
 
   function onPageEvent(event: PageEvent, key?: string | null, value?: string | null): void {
@@ -242,7 +243,7 @@ export function createSessionCoordinator(
     start(listener: () => void): SessionState {
       if (isClosed)
         return state;
-      onReschedule = listener;
+      onUpdate = listener;
       stopWatching = page?.watch(onPageEvent);
       updateState();
       // With `memory` only the other tabs have the session.

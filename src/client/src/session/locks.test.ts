@@ -1,25 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
-import { type Tab, type TabOptions } from '../testing/browser.ts';
-import { credentials, minute, advance, refresh, createEnvironment } from '../testing/environment.ts';
+import { advance, createEnvironment, credentials, minute, refresh } from '../testing/environment.ts';
 import { baseUrl } from '../testing/service.ts';
 
 const lock = `serverless-sessions:${baseUrl}/`;
 const env = createEnvironment();
 
-async function tabs(count: number, options: TabOptions = {}): Promise<[Tab, ...Tab[]]> {
-  const first = env.browser.open(options);
-  void first.manager.login({ ...credentials, remember: true });
-  await advance(1000);
-  const all = [first, ...Array.from({ length: count - 1 }, () => env.browser.open(options))] as [Tab, ...Tab[]];
-  await advance(1000);
-  env.service.sent.length = 0;
-  all.forEach(tab => void (tab.events.length = 0));
-  return all;
-}
-
 describe('without BroadcastChannel', () => {
   test('storage events update the other tabs', async () => {
-    const all = await tabs(2, { hasChannel: false });
+    const all = await env.openTabs(2, { hasChannel: false });
     void all[0].manager.logout();
     await advance(10);
     all[1]!.dispatch('storage', lock, env.browser.items.get(lock)!);
@@ -27,7 +15,7 @@ describe('without BroadcastChannel', () => {
   });
 
   test('ten tabs refresh once', async () => {
-    await tabs(10, { hasChannel: false });
+    await env.openTabs(10, { hasChannel: false });
     await advance(26 * minute);
     expect(env.service.count(refresh)).toBe(1);
   });
@@ -37,7 +25,7 @@ describe('without locks', () => {
   test('ten tabs that need a token at the same moment send a few requests, and rotate once', async () => {
     let chance = 0;
     const random = vi.spyOn(Math, 'random').mockImplementation(() => (chance += 0.1) % 1);
-    const all = await tabs(10, { hasLocks: false });
+    const all = await env.openTabs(10, { hasLocks: false });
     all.forEach(tab => tab.freeze());
     await advance(60 * minute);
     all.forEach(tab => tab.thaw());
@@ -50,7 +38,7 @@ describe('without locks', () => {
   });
 
   test('a tab that waits for one that crashed continues after a timeout', async () => {
-    const all = await tabs(2, { hasLocks: false });
+    const all = await env.openTabs(2, { hasLocks: false });
     env.service.latency = 500;
     void all[0].manager.forceRefresh();
     await advance(400);
@@ -64,7 +52,7 @@ describe('without locks', () => {
 
 test('a request that is sent without a token, since the storage of cookie mode has none, doesn\'t end the session', async () => {
   const options = { cookie: true, hasLocks: false, hasChannel: false };
-  await tabs(1, options);
+  await env.openTabs(1, options);
   env.service.latency = 1000;
   const { manager, dispatch } = env.browser.open(options);
   const asked = manager.getSessionStatus().catch((error: unknown) => error);
@@ -78,7 +66,7 @@ test('a request that is sent without a token, since the storage of cookie mode h
 
 describe('a lock', () => {
   test('that is never released is ignored after a timeout', async () => {
-    const [tab] = await tabs(1);
+    const [tab] = await env.openTabs(1);
     void env.browser.locks.request(lock, new AbortController(), () => new Promise(() => {}));
     const renewed = tab.manager.forceRefresh();
     await advance(16_000);
@@ -87,7 +75,7 @@ describe('a lock', () => {
   });
 
   test('that is stolen does no harm', async () => {
-    const [one, two] = await tabs(2);
+    const [one, two] = await env.openTabs(2);
     const renewed = Promise.all([one.manager.forceRefresh(), two!.manager.forceRefresh()]);
     await advance(10);
     env.browser.locks.steal(lock);
@@ -97,7 +85,7 @@ describe('a lock', () => {
   });
 
   test('that is refused isn\'t needed', async () => {
-    const [tab] = await tabs(1);
+    const [tab] = await env.openTabs(1);
     tab.kill();
     const { manager } = env.browser.open({
       platform: {
@@ -118,7 +106,7 @@ describe('a lock', () => {
 
 describe('a late answer', () => {
   test('doesn\'t undo a logout', async () => {
-    const [tab, other] = await tabs(2);
+    const [tab, other] = await env.openTabs(2);
     env.service.latency = 1000;
     const renewed = tab.manager.forceRefresh().catch((error: unknown) => error);
     await advance(500);
@@ -130,7 +118,7 @@ describe('a late answer', () => {
   });
 
   test('doesn\'t replace another login', async () => {
-    const [tab] = await tabs(1, { hasLocks: false });
+    const [tab] = await env.openTabs(1, { hasLocks: false });
     env.service.latency = 1000;
     const renewed = tab.manager.forceRefresh().catch((error: unknown) => error);
     await advance(500);
@@ -142,7 +130,7 @@ describe('a late answer', () => {
   });
 
   test('that refuses one session doesn\'t end the next', async () => {
-    const [tab] = await tabs(1);
+    const [tab] = await env.openTabs(1);
     env.service.end(tab.manager.state.session!.id, 'revoked');
     env.service.latency = 1000;
     const asked = tab.manager.fetch(`${baseUrl}/orders`);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { credentials, minute, advance, refresh, createEnvironment, settle } from '../testing/environment.ts';
+import { advance, createEnvironment, credentials, minute, refresh, settle } from '../testing/environment.ts';
 
 const env = createEnvironment();
 const somebodyElse = { ...credentials, email: 'other@example.com' };

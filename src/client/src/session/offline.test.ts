@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Tab } from '../testing/browser.ts';
-import { credentials, logout, minute, advance, refresh, createEnvironment, settle } from '../testing/environment.ts';
+import { advance, createEnvironment, credentials, logout, minute, refresh, settle } from '../testing/environment.ts';
 import { baseUrl } from '../testing/service.ts';
 
 const env = createEnvironment();

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { minute, advance, refresh, createEnvironment } from '../testing/environment.ts';
+import { advance, createEnvironment, minute, refresh } from '../testing/environment.ts';
 
 const env = createEnvironment();
 

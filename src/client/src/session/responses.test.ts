@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SessionError } from '../api/error.ts';
 import { baseUrl, type Fault } from '../testing/service.ts';
-import { credentials, logout, minute, advance, refresh, createEnvironment, settle } from '../testing/environment.ts';
+import { advance, createEnvironment, credentials, logout, minute, refresh, settle } from '../testing/environment.ts';
 
 const env = createEnvironment();
 const data = `${baseUrl}/orders`;

@@ -1,20 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { type Tab, type TabOptions } from '../testing/browser.ts';
-import { credentials, minute, advance, refresh, createEnvironment } from '../testing/environment.ts';
+import { advance, createEnvironment, credentials, minute, refresh } from '../testing/environment.ts';
 import { baseUrl } from '../testing/service.ts';
 
 const env = createEnvironment();
-
-async function tabs(count: number, options: TabOptions = {}): Promise<[Tab, ...Tab[]]> {
-  const first = env.browser.open(options);
-  void first.manager.login({ ...credentials, remember: true });
-  await advance(1000);
-  const all = [first, ...Array.from({ length: count - 1 }, () => env.browser.open(options))] as [Tab, ...Tab[]];
-  await advance(1000);
-  env.service.sent.length = 0;
-  all.forEach(tab => void (tab.events.length = 0));
-  return all;
-}
 
 // What the tabs share.
 const places: [string, TabOptions][] = [
@@ -25,7 +14,7 @@ const places: [string, TabOptions][] = [
 
 describe.each(places)('ten tabs that share %s', (_, options) => {
   test('refresh once, and all get the new token', async () => {
-    const all = await tabs(10, options);
+    const all = await env.openTabs(10, options);
     const before = all[0].manager.state.accessTokenExpiresAt;
     await advance(26 * minute);
     expect(env.service.count(refresh)).toBe(1);
@@ -35,7 +24,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
   });
 
   test('refresh once when all need it at the same moment', async () => {
-    const all = await tabs(10, options);
+    const all = await env.openTabs(10, options);
     all.forEach(tab => tab.freeze());
     await advance(60 * minute);
     all.forEach(tab => tab.thaw());
@@ -52,7 +41,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
       env.reset();
       let left = Infinity;
       let leader: Tab | null = null;
-      const others = await tabs(3, options);
+      const others = await env.openTabs(3, options);
       leader = env.browser.open({
         ...options,
         step: () => {
@@ -82,7 +71,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
   test.each([
     ['session_ended', 'admin'], ['token_reused', 'token_reuse'], ['token_invalid', 'token_invalid'],
   ])('end together when a refresh is refused with %s, and stop polling', async (code, reason) => {
-    const all = await tabs(5, { ...options, heartbeat: true });
+    const all = await env.openTabs(5, { ...options, heartbeat: true });
     all.forEach(({ manager }) => manager.on('notice', () => {}));
     await advance(24 * minute);
     env.service.failNext(refresh, { status: 401, code, ...code === 'session_ended' ? { reason } : {} });
@@ -97,7 +86,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
   });
 
   test('end together with the reason, and send nothing more', async () => {
-    const all = await tabs(10, options);
+    const all = await env.openTabs(10, options);
     env.service.end(all[0].manager.state.session!.id, 'token_reuse');
     void all[3]!.manager.fetch(`${baseUrl}/orders`);
     await advance(100);
@@ -108,7 +97,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
   });
 
   test('log in and out together', async () => {
-    const all = await tabs(3, options);
+    const all = await env.openTabs(3, options);
     void all[1]!.manager.logout();
     await advance(100);
     expect(all.map(({ manager }) => manager.state)).toMatchObject(all.map(() => ({ status: 'anonymous', endReason: 'logout' })));
@@ -118,7 +107,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
   });
 
   test('update one that slept and missed their messages', async () => {
-    const all = await tabs(3, options);
+    const all = await env.openTabs(3, options);
     all[0].freeze();
     await advance(3 * 60 * minute);
     all[0].thaw(true);
@@ -131,7 +120,7 @@ describe.each(places)('ten tabs that share %s', (_, options) => {
 });
 
 test('a page from the back/forward cache reads what it missed from the storage, and sends nothing', async () => {
-  const all = await tabs(2);
+  const all = await env.openTabs(2);
   all[1]!.freeze();
   await advance(minute);
   void all[0].manager.logout();
@@ -146,7 +135,7 @@ test('a page from the back/forward cache reads what it missed from the storage, 
 });
 
 test('a page that missed everything while the storage was full asks the other tabs before it uses a spent token', async () => {
-  const all = await tabs(2);
+  const all = await env.openTabs(2);
   all[1]!.freeze();
   env.browser.storageFails = true;
   await advance(3 * 60 * minute);
@@ -158,7 +147,7 @@ test('a page that missed everything while the storage was full asks the other ta
 });
 
 test('a page of cookie mode gets the access token from the other tabs', async () => {
-  await tabs(2, { cookie: true });
+  await env.openTabs(2, { cookie: true });
   const opened = env.browser.open({ cookie: true });
   await advance(500);
   expect(opened.manager.state.accessTokenExpiresAt).not.toBeNull();
@@ -167,7 +156,7 @@ test('a page of cookie mode gets the access token from the other tabs', async ()
 });
 
 test('a single page of cookie mode continues with the cookie', async () => {
-  const [tab] = await tabs(1, { cookie: true });
+  const [tab] = await env.openTabs(1, { cookie: true });
   tab.kill();
   const { manager } = env.browser.open({ cookie: true });
   expect(manager.state).toMatchObject({ status: 'active', account: { email: credentials.email }, accessTokenExpiresAt: null });
@@ -181,7 +170,7 @@ test('a single page of cookie mode continues with the cookie', async () => {
 });
 
 test('a cookie that another page of the host has replaced ends the session', async () => {
-  const all = await tabs(2, { cookie: true });
+  const all = await env.openTabs(2, { cookie: true });
   // Another page logs in to another account.
   const request = new Request(`${baseUrl}/sessions/login`, { method: 'POST', body: JSON.stringify({ ...credentials, email: 'admin@example.com', cookie: true }) });
   void env.service.answer(request);
@@ -191,7 +180,7 @@ test('a cookie that another page of the host has replaced ends the session', asy
 });
 
 test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('the old record of a tab that slept doesn\'t end the next user\'s session: %o', async options => {
-  const [slept] = await tabs(1, options);
+  const [slept] = await env.openTabs(1, options);
   const renewed = slept.manager.forceRefresh();
   await advance(1000);
   await renewed;
@@ -208,7 +197,7 @@ test.each<TabOptions>([{ storage: 'memory' }, { hasStorage: false }])('the old r
 });
 
 test('without localStorage, a page that missed everything asks the other tabs', async () => {
-  const all = await tabs(2, { hasStorage: false });
+  const all = await env.openTabs(2, { hasStorage: false });
   all[0].freeze();
   await advance(3 * 60 * minute);
   all[0].thaw(true);

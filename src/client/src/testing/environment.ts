@@ -16,6 +16,8 @@ export interface Environment {
   reset(): void;
   /** Opens a tab, logs in, and clears the recorded requests and events. */
   loggedIn(options?: TabOptions): Promise<Tab>;
+  /** The same with several tabs. */
+  openTabs(count: number, options?: TabOptions): Promise<[Tab, ...Tab[]]>;
 }
 
 /** Gives each test of a file a fake service, a fake browser and fake timers. */
@@ -50,6 +52,16 @@ export function createEnvironment(): Environment {
       tab.events.length = 0;
       parts.service.sent.length = 0;
       return tab;
+    },
+    async openTabs(count: number, options: TabOptions = {}) {
+      const first = parts.browser.open(options);
+      void first.manager.login({ ...credentials, remember: true });
+      await advance(1000);
+      const tabs = [first, ...Array.from({ length: count - 1 }, () => parts.browser.open(options))] as [Tab, ...Tab[]];
+      await advance(1000);
+      parts.service.sent.length = 0;
+      tabs.forEach(tab => void (tab.events.length = 0));
+      return tabs;
     },
   });
 }
