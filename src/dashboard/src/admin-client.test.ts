@@ -263,10 +263,10 @@ test.each([false, true])('another login in this browser ends the session of this
   expect(items.get(key)).toBe(isInAnotherTab ? stored : undefined);
 });
 
-test('a response that isn\'t one of the service is an unexpected_answer', async () => {
+test('a response that isn\'t one of the service is an unexpected_response', async () => {
   await logIn();
   env.service.failNext('GET admin/logs', { status: 502 });
-  await expect(get()).rejects.toMatchObject({ code: 'unexpected_answer', status: 502 });
+  await expect(get()).rejects.toMatchObject({ code: 'unexpected_response', status: 502 });
 });
 
 test.each([undefined, { getItem: refuse, setItem: refuse, removeItem: refuse }])('a browser without localStorage, or with one that refuses, remembers nothing', async storage => {

@@ -1,4 +1,4 @@
-import { isPermanent, isTerminal, networkError, readAnswer } from '../../client/src/api/http.ts';
+import { isPermanent, isTerminal, networkError, readResponse } from '../../client/src/api/http.ts';
 import { type Account, createSessionManager, type EndReason, type Platform, SessionError, type SessionManager } from '../../client/src/index.ts';
 import { ifAllowed } from '../../client/src/platform/platform.ts';
 import { anySignal } from './page/signals.ts';
@@ -121,7 +121,7 @@ export class AdminClient {
         headers: { 'x-session-request': '1' },
         signal: signal ? anySignal(signal, timeout) : timeout,
       });
-      return await readAnswer<T>(response, manager.now(), required);
+      return await readResponse<T>(response, manager.now(), required);
     } catch (error) {
       throw signal?.aborted || error instanceof SessionError ? error : networkError(error);
     }

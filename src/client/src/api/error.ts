@@ -12,7 +12,7 @@ export type SessionErrorCode = ProblemCode
   /** No response: no network, no service, or a timeout. */
   | 'network_error'
   /** The response isn't one of the API, such as a gateway's error page. */
-  | 'unexpected_answer'
+  | 'unexpected_response'
   /** `fetch` was called for an origin that isn't in `trustedOrigins`. */
   | 'untrusted_origin';
 

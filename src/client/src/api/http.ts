@@ -35,7 +35,7 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
       // The page may be closing, and the request is to arrive all the same.
       const response = await send('POST', route, undefined, { body: JSON.stringify(body), keepalive: true });
       // `Date` is cut to seconds, and hidden from other origins.
-      return { body: await readAnswer<T>(response, now(), required), date: Date.parse(response.headers.get('date') ?? '') + 500 };
+      return { body: await readResponse<T>(response, now(), required), date: Date.parse(response.headers.get('date') ?? '') + 500 };
     },
   };
 }
@@ -45,7 +45,7 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
  * @param now The service's time, in milliseconds.
  * @param required A field that every such answer has; without it a 204 is expected. A captive portal answers 200, too.
  */
-export async function readAnswer<T>(response: Response, now: number, required?: keyof T): Promise<T> {
+export async function readResponse<T>(response: Response, now: number, required?: keyof T): Promise<T> {
   if (response.status === 204 && !required)
     return undefined as T;
   const answer = parseJson(await response.text().catch((error: unknown) => {
@@ -65,7 +65,7 @@ export function toSessionError({ status, headers }: Response, answer: unknown, n
   const retryAfter = seconds > 0 ? Math.min(seconds, 3600) : undefined;
   return code && title
     ? new SessionError(code as SessionErrorCode, `${title}. ${detail}`, { status, reason, retryAfter })
-    : new SessionError('unexpected_answer', `Status ${status}.`, { status, retryAfter });
+    : new SessionError('unexpected_response', `Status ${status}.`, { status, retryAfter });
 }
 
 export const networkError = (cause?: unknown): SessionError => new SessionError('network_error', 'No response.', { cause });

@@ -11,7 +11,7 @@ import refresh from '../../../../tests/EndToEnd.Tests/Golden/refresh.json';
 import status from '../../../../tests/EndToEnd.Tests/Golden/status.json';
 import openApi from '../../../Serverless.Functions/Discovery/openapi.json';
 import type { SessionErrorCode } from './error.ts';
-import type { Device, Heartbeat, LogPage, LoginAnswer, NoticePage, ProblemDetails, RefreshAnswer, SessionStatus } from './wire.ts';
+import type { Device, Heartbeat, LogPage, LoginResponse, NoticePage, ProblemDetails, RefreshResponse, SessionStatus } from './wire.ts';
 
 // The shape of a type. The compiler compares it with the type, the test with the golden file of the C# suites.
 type Shape<T> =
@@ -23,15 +23,15 @@ type Shape<T> =
   : Fields<T>;
 type Fields<T> = { readonly [K in keyof T as {} extends Pick<T, K> ? `${K & string}?` : K]-?: Shape<Exclude<T[K], undefined>> };
 
-const account: Fields<LoginAnswer['account']> = { id: 'text', email: 'text', roles: ['text'] };
+const account: Fields<LoginResponse['account']> = { id: 'text', email: 'text', roles: ['text'] };
 const session: Fields<SessionStatus['session']> = {
   id: 'text', device: 'text?', userAgent: 'text?', ipAddress: 'text', createdAt: 'text', lastActivityAt: 'text', expiresAt: 'text',
   absoluteExpiresAt: 'text', current: 'boolean',
 };
 const device: Fields<Device> = { ...session, lastSeenAt: 'text', online: 'boolean' };
 const tokens = { tokenType: 'text', accessToken: 'text', expiresIn: 'number', refreshExpiresIn: 'number' } as const;
-const loginShape: Fields<LoginAnswer> = { ...tokens, 'refreshToken?': 'text', session: device, account };
-const refreshShape: Fields<RefreshAnswer> = {
+const loginShape: Fields<LoginResponse> = { ...tokens, 'refreshToken?': 'text', session: device, account };
+const refreshShape: Fields<RefreshResponse> = {
   ...tokens, 'refreshToken?': 'text', session: { id: 'text', lastActivityAt: 'text', expiresAt: 'text', absoluteExpiresAt: 'text' },
 };
 const statusShape: Fields<SessionStatus> = { active: 'boolean', session, account, accessTokenExpiresAt: 'text', serverTime: 'text' };
@@ -81,7 +81,7 @@ test('only cookie mode lacks the refresh token', () => {
 });
 
 test('every error code of openapi.json is a ProblemCode', () => {
-  const codes: Record<Exclude<SessionErrorCode, 'no_session' | 'network_error' | 'unexpected_answer' | 'untrusted_origin'>, true> = {
+  const codes: Record<Exclude<SessionErrorCode, 'no_session' | 'network_error' | 'unexpected_response' | 'untrusted_origin'>, true> = {
     invalid_request: true, invalid_credentials: true, token_invalid: true, token_expired: true, token_reused: true, session_ended: true,
     forbidden: true, wrong_password: true, email_taken: true, captcha_required: true, origin_not_allowed: true, not_found: true,
     recipient_unknown: true, method_not_allowed: true, payload_too_large: true, unsupported_media_type: true, idempotency_key_reused: true,

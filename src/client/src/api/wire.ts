@@ -82,8 +82,8 @@ export type NoticePage = Readonly<{ notices: readonly Notice[]; nextPollMs: numb
 
 /** Token fields of a login and of a refresh; lifetimes in seconds. There is no refresh token in cookie mode. */
 export type TokenFields = Readonly<{ tokenType: 'Bearer'; accessToken: string; expiresIn: number; refreshToken?: string; refreshExpiresIn: number }>;
-export type LoginAnswer = TokenFields & Readonly<{ session: Device; account: Account }>;
-export type RefreshAnswer = TokenFields & Readonly<{ session: Pick<Session, 'id' | 'lastActivityAt' | 'expiresAt' | 'absoluteExpiresAt'> }>;
+export type LoginResponse = TokenFields & Readonly<{ session: Device; account: Account }>;
+export type RefreshResponse = TokenFields & Readonly<{ session: Pick<Session, 'id' | 'lastActivityAt' | 'expiresAt' | 'absoluteExpiresAt'> }>;
 
 /** An error response (RFC 9457). */
 export type ProblemDetails = Readonly<{ type: string; title: string; status: number; detail: string; code: string; reason?: string; traceId: string }>;

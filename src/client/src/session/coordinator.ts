@@ -1,6 +1,6 @@
 import { retryAfterOf, type SessionError } from '../api/error.ts';
-import { createApiClient, isPermanent, parseJson, readAnswer } from '../api/http.ts';
-import type { LoginAnswer, SessionStatus } from '../api/wire.ts';
+import { createApiClient, isPermanent, parseJson, readResponse } from '../api/http.ts';
+import type { LoginResponse, SessionStatus } from '../api/wire.ts';
 import { delay, propagationDelay, withLock } from '../platform/lock.ts';
 import { browserStorage, type Channel, ifAllowed, type PageEvent, type Platform, type StorageAdapter } from '../platform/platform.ts';
 import { memoryStorage, safeStorage } from '../platform/storage.ts';
@@ -60,12 +60,12 @@ export function createSessionCoordinator(
   }
 
   /** Stores the session that a login or the cookie gives. */
-  async function enter(route: string, body: object): Promise<void> {
+  async function startSession(route: string, body: object): Promise<void> {
     const sentAt = clock.now();
-    const { body: answer, date } = await api.post<LoginAnswer>(route, body, 'session');
+    const { body: answer, date } = await api.post<LoginResponse>(route, body, 'session');
     // The answer of a refresh has no account.
     const { session, account } = answer.account ? answer
-      : await readAnswer<SessionStatus>(await api.send('GET', 'sessions/status', answer.accessToken), now(), 'session');
+      : await readResponse<SessionStatus>(await api.send('GET', 'sessions/status', answer.accessToken), now(), 'session');
     // A login that came meanwhile has replaced the cookie.
     await store.write(stored => stored && !answer.account ? null
       : { id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, date) });
@@ -89,7 +89,7 @@ export function createSessionCoordinator(
       const attempt = await durable.get(attemptKey) ?? newAttempt();
       await durable.set(attemptKey, attempt);
       try {
-        await enter('sessions/refresh', { attempt });
+        await startSession('sessions/refresh', { attempt });
       } catch (error) {
         restoreAt = clock.now() + retryAfterOf(error);
         if (!isPermanent(error as SessionError))
@@ -125,7 +125,7 @@ export function createSessionCoordinator(
       // In cookie mode the new cookie makes earlier logouts undeliverable.
       await logouts.deliver();
       const previous = store.active();
-      await enter('sessions/login', { ...credentials, ...cookie && { cookie } });
+      await startSession('sessions/login', { ...credentials, ...cookie && { cookie } });
       if (previous?.refreshToken)
         await logouts.add(previous);
       else if (previous?.access)

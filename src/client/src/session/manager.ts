@@ -1,5 +1,5 @@
 import { SessionError } from '../api/error.ts';
-import { readAnswer } from '../api/http.ts';
+import { readResponse } from '../api/http.ts';
 import type { Device, Heartbeat, LogPage, NoticePage, SessionStatus } from '../api/wire.ts';
 import { platformOf } from '../platform/platform.ts';
 import { createSessionCoordinator } from './coordinator.ts';
@@ -27,7 +27,7 @@ export function createSessionManager(options: SessionManagerOptions): SessionMan
 
   async function call<T>(route: string, required?: keyof T, method = 'GET'): Promise<T> {
     await ready;
-    return await readAnswer<T>(await authorized.send(token => api.send(method, route, token), true), now(), required);
+    return await readResponse<T>(await authorized.send(token => api.send(method, route, token), true), now(), required);
   }
 
   const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', 'POST');

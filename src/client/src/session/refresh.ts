@@ -1,6 +1,6 @@
 import { retryAfterOf, SessionError } from '../api/error.ts';
 import { type ApiClient, isTerminal, networkError } from '../api/http.ts';
-import type { LoginAnswer, RefreshAnswer } from '../api/wire.ts';
+import type { LoginResponse, RefreshResponse } from '../api/wire.ts';
 import { delay, propagationDelay } from '../platform/lock.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { SessionConfig } from './options.ts';
@@ -84,7 +84,7 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
     report('refreshing');
     const sentAt = clock.now();
     try {
-      const { body, date } = await api.post<RefreshAnswer>('sessions/refresh', { refreshToken: current.refreshToken, attempt }, 'session');
+      const { body, date } = await api.post<RefreshResponse>('sessions/refresh', { refreshToken: current.refreshToken, attempt }, 'session');
       if (body.session.id !== current.id)
         throw new SessionError('invalid_request', 'Other session.');
       await update(({ session, generation }) => ({
@@ -135,7 +135,7 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
 
 /** The tokens of a login or refresh, with the clock skew of that moment. */
 export function tokensOf(
-  fields: LoginAnswer | RefreshAnswer, sentAt: number, date: number,
+  fields: LoginResponse | RefreshResponse, sentAt: number, date: number,
 ): { access: AccessToken; refreshToken: string | null; skew: number } {
   // A repeated refresh answers with the time of the first one, which is close enough where `Date` can't be read.
   const skew = (date || Date.parse(fields.session.lastActivityAt)) - sentAt;

@@ -91,7 +91,7 @@ describe('a response that isn\'t one of the service', () => {
       () => manager.login(credentials), manager.forceRefresh, manager.getSessionStatus, manager.sessions, manager.logs, manager.heartbeat,
       manager.logoutAll, () => manager.revoke('b'),
     ] as (() => Promise<unknown>)[])
-      expect(await settle(500, work()), String(work)).toMatchObject({ code: 'unexpected_answer' });
+      expect(await settle(500, work()), String(work)).toMatchObject({ code: 'unexpected_response' });
     expect(manager.state.status).toBe('active');
   });
 });
@@ -137,7 +137,7 @@ describe('Retry-After', () => {
     for (const code of ['unavailable', undefined]) {
       env.service.failNext('POST sessions/heartbeat', { status: 503, ...code && { code }, retryAfter: retryAfter() });
       const error = await settle(1000, manager.heartbeat()) as SessionError;
-      expect([error.code, Math.round(error.retryAfter! / 2) * 2 || undefined]).toEqual([code ?? 'unexpected_answer', expected]);
+      expect([error.code, Math.round(error.retryAfter! / 2) * 2 || undefined]).toEqual([code ?? 'unexpected_response', expected]);
     }
   });
 
@@ -147,7 +147,7 @@ describe('Retry-After', () => {
     env.service.failNext(refresh, { status: 503, retryAfter: date(600) });
     await settle(1000, tab.manager.forceRefresh());
     for (const { manager } of [tab, other])
-      expect(await settle(1000, manager.forceRefresh())).toMatchObject({ code: 'unexpected_answer', retryAfter: expect.any(Number) });
+      expect(await settle(1000, manager.forceRefresh())).toMatchObject({ code: 'unexpected_response', retryAfter: expect.any(Number) });
     await advance(9 * minute);
     expect(env.service.count(refresh)).toBe(1);
     await advance(2 * minute);

@@ -1,4 +1,4 @@
-import type { LoginAnswer, RefreshAnswer, Session } from '../api/wire.ts';
+import type { LoginResponse, RefreshResponse, Session } from '../api/wire.ts';
 
 export const baseUrl = 'https://sessions.example.com/api';
 
@@ -14,7 +14,7 @@ export type Fault = 'lost request' | 'lost reply' | 'cut reply' | 'captive porta
 
 interface Row {
   readonly session: Session;
-  readonly account: LoginAnswer['account'];
+  readonly account: LoginResponse['account'];
   generation: number;
   readonly rotatedAt: number[];
   attempt: unknown;
@@ -131,7 +131,7 @@ export class FakeService {
       expiresAt: this.#time(this.idleHours * hour), absoluteExpiresAt: this.#time(this.absoluteHours * hour), current: true,
     };
     this.#rows.set(id, { session, account, generation: 0, rotatedAt: [], attempt: undefined, ended: null });
-    return this.#ok({ ...this.#tokens(id, body['cookie'] === true), session: { ...session, lastSeenAt: this.#time(), online: true }, account } satisfies LoginAnswer);
+    return this.#ok({ ...this.#tokens(id, body['cookie'] === true), session: { ...session, lastSeenAt: this.#time(), online: true }, account } satisfies LoginResponse);
   }
 
   // In the order of the table in docs/design.md.
@@ -159,10 +159,10 @@ export class FakeService {
     return this.#ok({
       ...this.#tokens(id, refreshToken === undefined),
       session: { id, lastActivityAt: this.#time(), expiresAt: this.#time(this.idleHours * hour), absoluteExpiresAt: row.session.absoluteExpiresAt },
-    } satisfies RefreshAnswer);
+    } satisfies RefreshResponse);
   }
 
-  #tokens(id: string, byCookie: boolean): Omit<RefreshAnswer, 'session'> {
+  #tokens(id: string, byCookie: boolean): Omit<RefreshResponse, 'session'> {
     const refreshToken = `refresh.${id}.${this.#rows.get(id)!.generation}`;
     if (byCookie)
       this.cookie = refreshToken;

@@ -84,7 +84,7 @@ export function messageOf(error: unknown): string {
     throw error;
   switch (error.code) {
     case 'network_error': return 'The service can\'t be reached. Check the connection, then try again.';
-    case 'unexpected_answer': return `Unexpected response of the service (status ${error.status}).`;
+    case 'unexpected_response': return `Unexpected response of the service (status ${error.status}).`;
     default: return isReplaced(error) ? replacedMessage : error.message;
   }
 }
