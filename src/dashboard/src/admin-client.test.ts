@@ -83,6 +83,18 @@ describe('a login', () => {
     expect(items).toEqual(new Map());
   });
 
+  test('leaves the sessions of other tabs and pages alone, and sends no other request', async () => {
+    vi.stubGlobal('document', { visibilityState: 'visible' });
+    vi.stubGlobal('window', new EventTarget());
+    await replaceCookie();
+    const first = open();
+    await finished(first.login(email, 'right', true));
+    await finished(client.login(email, 'right', true));
+    expect(sent()).toEqual([login, login, login]);
+    await finished(client.login(email, 'right', false));
+    expect([sent().length, items]).toEqual([4, new Map()]);
+  });
+
   test('that is refused for another reason isn\'t repeated', async () => {
     await expect(finished(client.login(email, 'wrong', true))).rejects.toMatchObject({ code: 'invalid_credentials' });
     expect(sent()).toEqual([login]);

@@ -61,9 +61,9 @@ export class AdminClient {
   async restore(): Promise<Account | null> {
     const session = this.#open(true, true);
     const { manager, forget } = session;
-    if (!manager.state.session)
-      return null;
     try {
+      if (!manager.state.session)
+        return null;
       await manager.forceRefresh();
       const { account } = await manager.getSessionStatus();
       if (isAdministrator(account)) {
