@@ -12,13 +12,17 @@ const key = `dashboard:serverless-sessions:${baseUrl}/`;
 let items: Map<string, string>;
 let ended: string[];
 let client: AdminClient;
-let pages: { isOpen: boolean }[];
+let pages: { isOpen: boolean; isHanging: boolean }[];
 
 function open(): AdminClient {
-  const page = { isOpen: true };
+  const page = { isOpen: true, isHanging: false };
   pages.push(page);
   return new AdminClient(`${baseUrl}/`, reason => void ended.push(reason), {
-    locks: null, fetch: (input, init) => page.isOpen ? env.service.answer(new Request(input, init)) : new Promise(() => {}),
+    locks: null,
+    fetch: (input, init) => {
+      const request = new Request(input, init);
+      return page.isOpen ? env.service.answer(request) : new Promise((_, reject) => page.isHanging && request.signal.addEventListener('abort', reject));
+    },
   });
 }
 
@@ -29,13 +33,8 @@ async function reload(): Promise<Account | null> {
 
 beforeEach(() => {
   items = new Map();
-  vi.stubGlobal('localStorage', {
-    getItem: (name: string) => items.get(name) ?? null,
-    setItem: (name: string, value: string) => void items.set(name, value),
-    removeItem: (name: string) => void items.delete(name),
-  });
-  ended = [];
-  pages = [];
+  vi.stubGlobal('localStorage', { getItem: (name: string) => items.get(name) ?? null, setItem: items.set.bind(items), removeItem: items.delete.bind(items) });
+  [ended, pages] = [[], []];
   env.service.roles = ['admin'];
   client = open();
   return () => vi.unstubAllGlobals();
@@ -275,12 +274,22 @@ test.each([false, true])('another login in this browser ends the session of this
   expect(items.get(key)).toBe(isInAnotherTab ? stored : undefined);
 });
 
+test('a request that is never answered is a network_error after 30 seconds', async () => {
+  await logIn();
+  pages[0]!.isOpen = false;
+  pages[0]!.isHanging = true;
+  const start = Date.now();
+  await expect(get()).rejects.toMatchObject({ code: 'network_error' });
+  expect(Date.now() - start).toBeLessThan(31_000);
+});
+
 test('a response that isn\'t one of the service is an unexpected_response', async () => {
   await logIn();
   env.service.failNext('GET admin/logs', { status: 502 });
   await expect(get()).rejects.toMatchObject({ code: 'unexpected_response', status: 502 });
 });
 
+const refuse = () => expect.fail('blocked');
 test.each([undefined, { getItem: refuse, setItem: refuse, removeItem: refuse }])('a browser without localStorage, or with one that refuses, remembers nothing', async storage => {
   vi.stubGlobal('localStorage', storage);
   expect(await finished(client.login(email, 'right', true))).toMatchObject({ stays: true });
@@ -289,7 +298,3 @@ test.each([undefined, { getItem: refuse, setItem: refuse, removeItem: refuse }])
   await finished(client.logout());
   expect(env.service.endReason(id())).not.toBeNull();
 });
-
-function refuse(): never {
-  throw new DOMException('The operation is insecure.', 'SecurityError');
-}

@@ -3,6 +3,8 @@ import { type Account, createSessionManager, type EndReason, type Platform, Sess
 import { ifAllowed } from '../../client/src/platform/platform.ts';
 import { anySignal } from './page/signals.ts';
 
+const timeoutMilliseconds = 30_000;
+
 /** A session manager, and what makes the browser forget its session. */
 type AdminSession = Readonly<{ manager: SessionManager; forget: () => void }>;
 
@@ -112,14 +114,16 @@ export class AdminClient {
     if (!session)
       throw new SessionError('no_session', 'Log in first.');
     const { manager } = session;
-    const timeout = AbortSignal.timeout(30_000);
+    const timeout = new AbortController();
+    // Not cancelled by the response: its body may never end.
+    setTimeout(() => timeout.abort(), timeoutMilliseconds);
     try {
       const response = await manager.fetch(this.#baseUrl + route, {
         method,
         cache: 'no-store',
         // Lets a logout delete the cookie (docs/api.md, cookie mode).
         headers: { 'x-session-request': '1' },
-        signal: signal ? anySignal(signal, timeout) : timeout,
+        signal: signal ? anySignal(signal, timeout.signal) : timeout.signal,
       });
       return await readResponse<T>(response, manager.now(), required);
     } catch (error) {
@@ -149,7 +153,7 @@ export class AdminClient {
     let isOwn = resumes;
     let isForgotten = false;
     const manager = createSessionManager({
-      baseUrl: this.#baseUrl, cookie: stays, requestTimeout: 30_000, refreshThreshold: -Infinity, platform: this.#platform,
+      baseUrl: this.#baseUrl, cookie: stays, requestTimeout: timeoutMilliseconds, refreshThreshold: -Infinity, platform: this.#platform,
       storage: stays ? {
         getItem: name => isOwn ? localStorage.getItem(`dashboard:${name}`) : null,
         setItem(name, value) {
