@@ -45,8 +45,8 @@ test.each([
 }), 60_000);
 
 /**
- * Lets a login give an access token that has expired: one from before all tests, so that hardly anybody has to wait.
- * @returns What tells the one that it takes the place of.
+ * Replaces the access token of the next login by an expired one.
+ * @returns A function that returns the replaced token.
  */
 async function expireAtLogin(page: Page): Promise<() => string> {
   const { accessToken, expiresAt } = inject('early');

@@ -55,10 +55,10 @@ describe('the login', () => {
 
   test('a failed logout is reported, and doesn\'t affect the next login', () => withPage({ refusals: true }, async page => {
     await open(page);
-    const told = 'You are logged out here, but the service doesn\'t know: The service can\'t be reached.';
+    const message = 'You are logged out here, but the service doesn\'t know: The service can\'t be reached.';
     await page.route('**/sessions/logout', route => route.abort(), { times: 1 });
     await page.getByRole('button', { name: 'Log out' }).click();
-    await page.getByRole('alert').filter({ hasText: told }).waitFor();
+    await page.getByRole('alert').filter({ hasText: message }).waitFor();
 
     await login(page, admin);
     await settled(page);

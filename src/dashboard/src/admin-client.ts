@@ -165,7 +165,7 @@ export class AdminClient {
             // Ids alone: nothing personal stays in the browser.
             localStorage.setItem(`dashboard:${name}`, JSON.stringify({ ...record, session: { id: session.id }, account: { id: account.id } }));
         },
-        removeItem() {},
+        removeItem: name => localStorage.removeItem(`dashboard:${name}`),
       } : 'memory',
     });
     const forget = (): void => {
