@@ -3,7 +3,8 @@ import { type Account, createSessionManager, type EndReason, type Platform, Sess
 import { ifAllowed } from '../../client/src/platform/platform.ts';
 import { anySignal } from './page/signals.ts';
 
-const timeoutMilliseconds = 30_000;
+// In milliseconds.
+const requestTimeout = 30_000;
 
 /** A session manager, and what makes the browser forget its session. */
 type AdminSession = Readonly<{ manager: SessionManager; forget: () => void }>;
@@ -116,7 +117,7 @@ export class AdminClient {
     const { manager } = session;
     const timeout = new AbortController();
     // Not cancelled by the response: its body may never end.
-    setTimeout(() => timeout.abort(), timeoutMilliseconds);
+    setTimeout(() => timeout.abort(), requestTimeout);
     try {
       const response = await manager.fetch(this.#baseUrl + route, {
         method,
@@ -153,7 +154,7 @@ export class AdminClient {
     let isOwn = resumes;
     let isForgotten = false;
     const manager = createSessionManager({
-      baseUrl: this.#baseUrl, cookie: stays, requestTimeout: timeoutMilliseconds, refreshThreshold: -Infinity, platform: this.#platform,
+      baseUrl: this.#baseUrl, cookie: stays, requestTimeout, refreshThreshold: -Infinity, platform: this.#platform,
       storage: stays ? {
         getItem: name => isOwn ? localStorage.getItem(`dashboard:${name}`) : null,
         setItem(name, value) {
