@@ -1,4 +1,4 @@
-// Bundles each entry point into dist/ as a page will load it, with its map beside it, and its types.
+// Bundles each entry point into dist/, with its source map and types.
 import { execFileSync } from 'node:child_process';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -7,26 +7,26 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('.', import.meta.url)));
-const entries = ['index', 'drafts', 'react', 'service-worker'];
+const entries = ['index', 'drafts/index', 'react/index', 'service-worker/index'];
 await rm('dist', { recursive: true, force: true });
-const options = { outdir: 'dist', bundle: true, target: 'es2022', minify: true, sourcemap: 'linked', legalComments: 'none', logLevel: 'warning' };
+const options = { outdir: 'dist', outbase: 'src', bundle: true, target: 'es2022', minify: true, sourcemap: 'linked', legalComments: 'none', logLevel: 'warning' };
 await build({ ...options, entryPoints: entries.map(name => `src/${name}.ts`), format: 'esm', external: ['react'] });
-// A script of its own, which a page names and doesn't import.
-await build({ ...options, entryPoints: ['src/session-sw.ts'], format: 'iife' });
+// A classic script: pages register it by URL.
+await build({ ...options, entryPoints: ['src/service-worker/session-sw.ts'], format: 'iife' });
 
 const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
 execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '-p', 'tsconfig.types.json'], { stdio: 'inherit' });
-// The types of what is inside stay there.
-const needed = new Set();
-const need = async name => {
-  if (needed.has(name))
+// Removes the types that no public type refers to.
+const published = new Set();
+const publish = async file => {
+  if (published.has(file))
     return;
-  needed.add(name);
-  const text = await readFile(`dist/${name}.d.ts`, 'utf8');
-  await Promise.all([...text.matchAll(/from '\.\/([\w-]+)\.ts'/g)].map(([, other]) => need(other)));
+  published.add(file);
+  const text = await readFile(file, 'utf8');
+  await Promise.all([...text.matchAll(/from '(\.[^']*)\.ts'/g)].map(([, path]) => publish(join(dirname(file), `${path}.d.ts`))));
 };
-await Promise.all(entries.map(need));
-for (const file of await readdir('dist')) {
-  if (file.endsWith('.d.ts') && !needed.has(file.slice(0, -5)))
-    await rm(`dist/${file}`);
+await Promise.all(entries.map(name => publish(join('dist', `${name}.d.ts`))));
+for (const file of await readdir('dist', { recursive: true })) {
+  if (file.endsWith('.d.ts') && !published.has(join('dist', file)))
+    await rm(join('dist', file));
 }

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { cached, logIn, openDemo, rowsOf, served, shoot, untilAsked, withDemo } from './harness/demo.ts';
+import { cacheEntries, logIn, openDemo, rowsOf, workerReady, screenshot, pollInterval, withDemo } from './harness/demo.ts';
 
 const message = (page: Page): Locator => page.getByLabel('Message', { exact: true });
 
@@ -9,39 +9,39 @@ async function write(page: Page, text: string): Promise<void> {
   await page.getByRole('button', { name: 'Send' }).click();
 }
 
-/** What the browser keeps of the session. */
-async function held(page: Page): Promise<{ id: string; access: { token: string }; refreshToken: string }> {
+/** The session as stored in the browser. */
+async function storedSession(page: Page): Promise<{ id: string; access: { token: string }; refreshToken: string }> {
   return await page.evaluate(() => JSON.parse(Object.entries(localStorage)
-    .find(([name]) => name.startsWith('serverless-sessions:') && name.endsWith('/'))![1] as string) as Awaited<ReturnType<typeof held>>);
+    .find(([name]) => name.startsWith('serverless-sessions:') && name.endsWith('/'))![1] as string) as Awaited<ReturnType<typeof storedSession>>);
 }
 
-test('two users of the demo see each other online and write to each other, and what they write is text', () => withDemo(async ({ api, who, front, context, demo }) => {
+test('two users of the demo see each other online and chat, and messages are shown as text', () => withDemo(async ({ api, who, proxy, context, demo }) => {
   const page = await demo();
   await logIn(page, who);
-  const statuses = (): unknown[] => front.passed.filter(({ line }) => line === 'GET messages/conversations').map(({ status }) => status);
+  const statuses = (): unknown[] => proxy.requests.filter(({ line }) => line === 'GET messages/conversations').map(({ status }) => status);
   await expect.poll(statuses).toContain(200);
-  // What is shown isn't that of now, and then it is again.
-  front.trouble('GET messages/conversations', { status: 503, answer: { code: 'unavailable' } });
-  await context.clock.fastForward(untilAsked);
-  await page.getByText('Not to be had now: unavailable').waitFor();
-  await context.clock.fastForward(untilAsked);
-  await page.getByText('Not to be had now').waitFor({ state: 'detached' });
+  // An error is shown, and disappears.
+  proxy.failNext('GET messages/conversations', { status: 503, answer: { code: 'unavailable' } });
+  await context.clock.fastForward(pollInterval);
+  await page.getByText('Could not be loaded: unavailable').waitFor();
+  await context.clock.fastForward(pollInterval);
+  await page.getByText('Could not be loaded').waitFor({ state: 'detached' });
   expect(statuses().at(-1)).toBe(304);
-  const link = await page.getByLabel('Your link').inputValue();
+  const link = await page.getByLabel('Your chat link').inputValue();
   const somebody = await api.register(`b-${who.email}`);
   const elsewhere = await context.browser()!.newContext();
-  const complaints: string[] = [];
+  const errors: string[] = [];
   try {
-    const theirs = await openDemo({ front }, elsewhere, complaints, new URL(link).hash);
+    const theirs = await openDemo({ proxy }, elsewhere, errors, new URL(link).hash);
     await logIn(theirs, somebody);
     await theirs.getByRole('button', { name: /online$/ }).waitFor();
     const text = '<img src=x onerror="window.hacked = true"> hello';
     await write(theirs, text);
-    await context.clock.fastForward(untilAsked);
+    await context.clock.fastForward(pollInterval);
     await page.getByText(text).waitFor();
     await page.getByRole('button', { name: /online$/ }).waitFor();
     let answer = (): void => {};
-    front.trouble('POST messages', new Promise(done => void (answer = done)));
+    proxy.failNext('POST messages', new Promise(done => void (answer = done)));
     await write(page, 'and hello to you');
     await theirs.getByText('and hello to you').waitFor();
     await message(page).fill('What is typed while that is on its way');
@@ -49,57 +49,57 @@ test('two users of the demo see each other online and write to each other, and w
     await page.getByText('and hello to you').waitFor();
     expect(await message(page).inputValue()).toBe('What is typed while that is on its way');
     expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
-    await shoot(page, 'demo-chat');
+    await screenshot(page, 'demo-chat');
 
     // Another device ends the session.
-    const { id, access } = await held(page);
+    const { id, access } = await storedSession(page);
     await api.call('DELETE', `api/sessions/${id}`, { accessToken: access.token });
-    await context.clock.fastForward(untilAsked);
-    await page.getByText('The session is over (revoked).').waitFor();
+    await context.clock.fastForward(pollInterval);
+    await page.getByText('Your session has ended (revoked).').waitFor();
     await logIn(page, who);
     await expect.poll(() => message(page).inputValue(), { timeout: 4000 }).toBe('What is typed while that is on its way');
   } finally {
     await elsewhere.close();
   }
-  expect(complaints).toEqual([]);
+  expect(errors).toEqual([]);
 }));
 
-test('the demo opens offline with the last known session and its last data, no token is in a cache, and a logout empties it', () => withDemo(async ({ api, who, front, context, demo }) => {
+test('the demo opens offline with its last data, no cache has a token, and a logout deletes the data', () => withDemo(async ({ api, who, proxy, context, demo }) => {
   const other = (await api.login(await api.register(`b-${who.email}`))).account.id;
   const page = await demo(`#${other}`);
   await logIn(page, who);
   await write(page, 'to be read in the tunnel');
   await page.getByText('to be read in the tunnel').waitFor();
-  await served(page);
+  await workerReady(page);
   await page.reload();
-  await expect.poll(async () => (await cached(page)).map(({ address }) => address), { timeout: 8000 }).toEqual(expect.arrayContaining([
-    `${front.base}api/demo`, `${front.base}api/sessions/my-sessions`, `${front.base}api/sessions/my-session-logs?limit=10`,
+  await expect.poll(async () => (await cacheEntries(page)).map(({ address }) => address), { timeout: 8000 }).toEqual(expect.arrayContaining([
+    `${proxy.base}api/demo`, `${proxy.base}api/sessions/my-sessions`, `${proxy.base}api/sessions/my-session-logs?limit=10`,
   ]));
-  await expect.poll(async () => (await cached(page)).find(({ address }) => address.endsWith(`messages?with=${other}`))?.text, { timeout: 8000 }).toContain('to be read');
-  const { access, refreshToken } = await held(page);
-  const entries = await cached(page);
+  await expect.poll(async () => (await cacheEntries(page)).find(({ address }) => address.endsWith(`messages?with=${other}`))?.text, { timeout: 8000 }).toContain('to be read');
+  const { access, refreshToken } = await storedSession(page);
+  const entries = await cacheEntries(page);
   const data = entries.filter(({ cache }) => cache.includes(':session:')).map(({ text }) => text).join();
   expect(data).toContain('"device":"Demo page"');
   expect(data).not.toMatch(/authorization|bearer/i);
   const everything = JSON.stringify(entries);
-  // Not the texts, which are long.
+  // Booleans: the texts are long.
   expect([access.token, refreshToken, access.token.split('.')[2]!].map(token => [token.length > 40, everything.includes(token)])).toEqual(Array(3).fill([true, false]));
 
-  front.isAway = true;
+  proxy.isDown = true;
   await context.setOffline(true);
   await page.reload();
   await page.getByRole('heading', { name: who.email }).waitFor();
   await page.getByText('Offline', { exact: true }).waitFor();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Demo page \(this one\)/)]);
-  await page.getByRole('region', { name: 'Devices' }).getByText('From the cache of the service worker').waitFor();
+  await page.getByRole('region', { name: 'Devices' }).getByText('Cached by the service worker').waitFor();
   await page.getByText('to be read in the tunnel').waitFor();
-  await shoot(page, 'demo-offline');
+  await screenshot(page, 'demo-offline');
 
   await page.getByRole('button', { name: 'Log out', exact: true }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
-  await expect.poll(async () => (await cached(page)).filter(({ cache }) => cache.includes(':session:')), { timeout: 4000 }).toEqual([]);
-  front.isAway = false;
-  front.passed.length = 0;
+  await expect.poll(async () => (await cacheEntries(page)).filter(({ cache }) => cache.includes(':session:')), { timeout: 4000 }).toEqual([]);
+  proxy.isDown = false;
+  proxy.requests.length = 0;
   await context.setOffline(false);
-  await expect.poll(() => front.passed.filter(({ line }) => line === 'POST sessions/logout'), { timeout: 8000 }).toEqual([{ line: 'POST sessions/logout', status: 204 }]);
+  await expect.poll(() => proxy.requests.filter(({ line }) => line === 'POST sessions/logout'), { timeout: 8000 }).toEqual([{ line: 'POST sessions/logout', status: 204 }]);
 }));

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { faintTexts } from '../../dashboard/browser/harness/contrast.ts';
-import { logIn, rowsOf, shoot, untilAsked, withDemo } from './harness/demo.ts';
+import { lowContrastTexts } from './harness/contrast.ts';
+import { logIn, rowsOf, screenshot, pollInterval, withDemo } from './harness/demo.ts';
 
-/** What has the focus, by its name or its text. */
+/** The name or text of the focused element. */
 async function focused(page: Page): Promise<string | null | undefined> {
   return await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent);
 }
@@ -13,94 +13,94 @@ test('the demo logs in, shows devices and history, and ends a session elsewhere'
   await logIn(page, who);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Demo page \(this one\)/)]);
   const { accessToken } = await api.login(who, 'a phone');
-  await context.clock.fastForward(untilAsked);
+  await context.clock.fastForward(pollInterval);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
   expect(await focused(page)).toBe(who.email);
   await page.getByRole('button', { name: 'End the session of a phone' }).click();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(1);
   expect(await focused(page)).toBe('Devices');
   await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('"reason":"revoked"');
-  await context.clock.fastForward(untilAsked);
+  await context.clock.fastForward(pollInterval);
   await expect.poll(() => rowsOf(page, 'History'), { timeout: 8000 }).toEqual([
     expect.stringMatching(/^session_revoked\t/), expect.stringMatching(/^login\t.*a phone/), expect.stringMatching(/^login\t.*Demo page/), expect.stringMatching(/^account_created\t/),
   ]);
-  // Each second a little less.
+  // It counts down.
   const left = () => page.getByTestId('left').innerText();
   const first = await left();
   await expect.poll(left, { timeout: 4000 }).not.toBe(first);
 }));
 
-test('two tabs of the demo are one session: one renews for both, a login elsewhere leaves nothing of the user before in them, one logs out for both', () => withDemo(async ({ api, who, front, demo, open }) => {
+test('two tabs of the demo share refreshes, logins and logouts, and show nothing of the previous user', () => withDemo(async ({ api, who, proxy, demo, open }) => {
   const page = await demo();
   await logIn(page, who);
   const other = await demo();
   await other.getByRole('heading', { name: who.email }).waitFor();
-  front.passed.length = 0;
-  await page.getByRole('button', { name: 'Renew now' }).click();
-  await page.getByText('New tokens, and every tab has them.').waitFor();
-  await other.getByText('New tokens, from another tab.').waitFor();
-  expect(front.count('POST sessions/refresh')).toBe(1);
+  proxy.requests.length = 0;
+  await page.getByRole('button', { name: 'Refresh now' }).click();
+  await page.getByText('This tab has new tokens for all tabs.').waitFor();
+  await other.getByText('Another tab has got new tokens.').waitFor();
+  expect(proxy.count('POST sessions/refresh')).toBe(1);
 
   expect(await rowsOf(page, 'Devices')).toHaveLength(1);
   const next = await api.register(`b-${who.email}`);
   const elsewhere = await open();
   let answer = (): void => {};
   const late = new Promise<void>(done => void (answer = done));
-  front.trouble('GET sessions/my-sessions', late, late, late, late);
+  proxy.failNext('GET sessions/my-sessions', late, late, late, late);
   await elsewhere.evaluate(credentials => window.manager.login({ ...credentials, device: 'Another page' }), next);
   await page.getByRole('heading', { name: next.email }).waitFor();
   expect(await rowsOf(page, 'Devices')).toEqual([]);
   await page.getByText(`${next.email} is logged in, in all tabs.`).waitFor();
-  expect(await page.getByText('New tokens, and every tab has them.').count()).toBe(0);
+  expect(await page.getByText('This tab has new tokens for all tabs.').count()).toBe(0);
   answer();
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toEqual([expect.stringMatching(/^Another page \(this one\)/)]);
 
   await other.getByRole('button', { name: 'Log out', exact: true }).click();
-  await page.getByText('The session is over (logout).').waitFor();
+  await page.getByText('Your session has ended (logout).').waitFor();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await expect.poll(() => focused(other)).toBe('Log in');
 }));
 
-test('the indicator comes while the service is away, tells more on focus, and leaves when it is back', () => withDemo(async ({ who, front, context, demo }) => {
+test('the indicator appears while the service is down, shows details on focus, and disappears when it is back', () => withDemo(async ({ who, proxy, context, demo }) => {
   const page = await demo();
   await logIn(page, who);
-  const indicator = page.getByRole('button', { name: 'Connection trouble' });
+  const indicator = page.getByRole('button', { name: 'Connection problem' });
   expect(await page.getByRole('status').allInnerTexts()).toEqual(['']);
-  front.isAway = true;
-  await page.getByRole('button', { name: 'Renew now' }).click();
+  proxy.isDown = true;
+  await page.getByRole('button', { name: 'Refresh now' }).click();
   await indicator.waitFor();
-  expect(await page.getByRole('status').allTextContents()).toEqual(['Connection trouble']);
+  expect(await page.getByRole('status').allTextContents()).toEqual(['Connection problem']);
   await indicator.focus();
-  await page.getByRole('tooltip').getByText(/One try failed; the next is .*You stay logged in\./).waitFor();
-  await shoot(page, 'demo-trouble');
+  await page.getByRole('tooltip').getByText(/One try failed; .*You stay logged in\./).waitFor();
+  await screenshot(page, 'demo-fault');
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByRole('tooltip').count()).toBe(0);
-  front.isAway = false;
-  await context.clock.fastForward(2 * untilAsked);
+  proxy.isDown = false;
+  await context.clock.fastForward(2 * pollInterval);
   await indicator.waitFor({ state: 'detached', timeout: 15_000 });
-  await page.getByText('New tokens, and every tab has them.').waitFor();
+  await page.getByText('This tab has new tokens for all tabs.').waitFor();
 }));
 
-test('a login from a new device is told in the demo as a notice', () => withDemo(async ({ api, context, who, demo }) => {
+test('the demo shows a notice of a login from a new device', () => withDemo(async ({ api, context, who, demo }) => {
   const page = await demo();
   await logIn(page, who);
   await api.login(who, 'a stranger', 'Mozilla/5.0 (Macintosh) Firefox/140.0');
   await expect.poll(async () => {
     await api.runTimer('RaiseSecurityAlerts');
-    await context.clock.fastForward(untilAsked);
-    return await page.getByText(/A login from a new device: a stranger/).count();
+    await context.clock.fastForward(pollInterval);
+    return await page.getByText(/Login from a new device: a stranger/).count();
   }, { timeout: 20_000, interval: 1000 }).toBe(1);
 }));
 
-test('the demo can be read in light and dark colours, on a wide screen and on a narrow one', () => withDemo(async ({ who, api, context, demo }) => {
+test('the demo is readable in light and dark colours, on wide and narrow screens', () => withDemo(async ({ who, api, context, demo }) => {
   const page = await demo('#0001KAHZ3YQ6T0N8M5R2V4W7X9ZA');
-  // Nothing is on its way from one colour to another then.
+  // No colour transitions.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByRole('button', { name: 'Log in' }).waitFor();
   await check(page, 'login');
   await logIn(page, who);
   await api.login(who, 'A laptop with a rather long name of its own');
-  await context.clock.fastForward(untilAsked);
+  await context.clock.fastForward(pollInterval);
   await expect.poll(() => rowsOf(page, 'Devices'), { timeout: 8000 }).toHaveLength(2);
   await check(page, 'demo');
 }));
@@ -111,10 +111,10 @@ async function check(page: Page, name: string): Promise<void> {
     for (const width of [1280, 360]) {
       await page.setViewportSize({ width, height: 800 });
       const which = `${name}-${colorScheme}-${width}`;
-      await shoot(page, which);
+      await screenshot(page, which);
       const [scroll, client] = await page.evaluate(() => [document.scrollingElement!.scrollWidth, document.scrollingElement!.clientWidth]);
       expect(scroll, `${which} scrolls sideways`).toBe(client);
-      expect(await faintTexts(page), which).toEqual([]);
+      expect(await lowContrastTexts(page), which).toEqual([]);
     }
   }
 }

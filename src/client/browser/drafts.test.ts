@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { Api } from '../../dashboard/browser/harness/api.ts';
-import { pause } from '../../dashboard/browser/harness/processes.ts';
-import { each, told, withTabs } from './harness/tabs.ts';
+import type { Api } from './harness/api.ts';
+import { delay } from './harness/processes.ts';
+import { each, eventNames, withTabs } from './harness/tabs.ts';
 
 declare global {
   interface Window {
@@ -10,14 +10,14 @@ declare global {
   }
 }
 
-/** Another device ends the session, and the page finds out. */
+/** Ends the session from another device, and lets the page notice. */
 async function revoke(api: Api, page: Page): Promise<void> {
   const [accessToken, id] = await page.evaluate(async () => [await window.manager.getAccessToken(), window.manager.state.session!.id] as const);
   await api.call('DELETE', `api/sessions/${id}`, { accessToken });
   await page.evaluate(() => window.manager.getSessionStatus().catch(() => {}));
 }
 
-test('what stands in a form comes back after a forced login, but for what nobody should keep', () => withTabs(async ({ api, loggedIn, who }) => {
+test('a form is restored after a forced login, except for secrets', () => withTabs(async ({ api, loggedIn, who }) => {
   const [page] = await loggedIn(1);
   const show = (): Promise<void> => page.evaluate(() => {
     document.body.innerHTML = `<form><input name="item"><input type="checkbox" name="gift"><textarea name="note"></textarea>
@@ -47,7 +47,7 @@ test('what stands in a form comes back after a forced login, but for what nobody
   expect(await page.getAttribute('form', 'data-heard')).toBe(' item gift note size');
 }));
 
-test('what was typed in one tab isn\'t lost to another that shows the same form, or another one', () => withTabs(async ({ api, loggedIn, who }) => {
+test('a draft isn\'t overwritten by a tab without edits, nor by another form', () => withTabs(async ({ api, loggedIn, who }) => {
   const pages = await loggedIn(3);
   const names = ['order', 'order', 'note'];
   const show = (page: Page, name: string): Promise<void> => page.evaluate(given => {
@@ -58,11 +58,11 @@ test('what was typed in one tab isn\'t lost to another that shows the same form,
   await Promise.all(pages.map((page, i) => show(page, names[i]!)));
   await pages[0].fill('[name=item]', 'apples');
   await pages[2]!.fill('[name=item]', 'ripe ones');
-  // The tab where nobody has typed hears it last.
+  // The tab without edits is notified last.
   await revoke(api, pages[0]);
-  await expect.poll(() => each(pages, told)).toEqual(pages.map(() => expect.arrayContaining(['ended'])));
-  // Until each of them has had the lock.
-  await pause(800);
+  await expect.poll(() => each(pages, eventNames)).toEqual(pages.map(() => expect.arrayContaining(['ended'])));
+  // Until each tab has had the lock.
+  await delay(800);
   await expect.poll(() => pages[0].evaluate(() => localStorage.getItem('serverless-sessions:drafts'))).toMatch(/apples.*ripe|ripe.*apples/);
   expect(await pages[0].evaluate(() => localStorage.getItem('serverless-sessions:drafts'))).not.toContain('pears');
 
@@ -72,7 +72,7 @@ test('what was typed in one tab isn\'t lost to another that shows the same form,
   await expect.poll(() => pages[0].inputValue('[name=item]')).toBe('apples');
 }));
 
-test('a page that leaves at the end has saved each of its forms by then', () => withTabs(async ({ api, loggedIn }) => {
+test('a page that leaves on ended has saved all forms', () => withTabs(async ({ api, loggedIn }) => {
   const [page] = await loggedIn(1);
   await page.evaluate(() => {
     document.body.innerHTML = '<form><input name="item"></form><form><input name="note"></form>';
@@ -82,7 +82,7 @@ test('a page that leaves at the end has saved each of its forms by then', () => 
   });
   await page.fill('[name=item]', 'apples');
   await page.fill('[name=note]', 'ripe ones');
-  // It is gone before it can say so.
+  // The reload destroys the execution context.
   await Promise.all([page.waitForEvent('load'), revoke(api, page).catch(() => {})]);
   expect(await page.evaluate(() => localStorage.getItem('serverless-sessions:drafts'))).toMatch(/apples.*ripe/);
 }));

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { pause } from '../../dashboard/browser/harness/processes.ts';
-import { refresh, told, withTabs } from './harness/tabs.ts';
+import { delay } from './harness/processes.ts';
+import { refresh, eventNames, withTabs } from './harness/tabs.ts';
 
 const anHour = 60 * 60_000;
 
-// What a browser tells a page that it comes back to.
+// The events of a page that the user returns to.
 const returns: Record<string, (page: Page) => Promise<void>> = {
   focus: page => page.evaluate(() => void window.dispatchEvent(new Event('focus'))),
   visibilitychange: page => page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange'))),
@@ -13,35 +13,35 @@ const returns: Record<string, (page: Page) => Promise<void>> = {
   pageshow: page => page.evaluate(() => void window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))),
 };
 
-test('whenever it is come back to, a page looks at the clock at once', () => withTabs(async ({ front, context, loggedIn }) => {
+test('a page checks the clock whenever the user returns', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
-  for (const [i, [name, happen]] of Object.entries(returns).entries()) {
-    // No timer has run.
+  for (const [i, [name, dispatch]] of Object.entries(returns).entries()) {
+    // Without running timers.
     await context.clock.setSystemTime(Date.now() + (i + 1) * anHour);
-    await pause(300);
-    expect(front.lines(), name).toEqual([]);
-    await happen(page);
-    await expect.poll(() => told(page), { message: name }).toEqual(['refreshing', 'refreshed']);
-    expect(front.lines(), name).toEqual([refresh]);
-    front.passed.length = 0;
-    await page.evaluate(() => void (window.told.length = 0));
+    await delay(300);
+    expect(proxy.lines(), name).toEqual([]);
+    await dispatch(page);
+    await expect.poll(() => eventNames(page), { message: name }).toEqual(['refreshing', 'refreshed']);
+    expect(proxy.lines(), name).toEqual([refresh]);
+    proxy.requests.length = 0;
+    await page.evaluate(() => void (window.events.length = 0));
   }
 }));
 
-test('a page that is hidden asks for no notices, and asks at once when it is seen again', () => withTabs(async ({ front, context, loggedIn }) => {
+test('a hidden page doesn\'t poll notices, and polls at once when it is visible again', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
   const show = (state: string): Promise<void> => page.evaluate(given => {
     Object.defineProperty(document, 'visibilityState', { value: given, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   }, state);
-  const notices = (): number => front.lines().filter(line => line.startsWith('GET sessions/notices')).length;
+  const notices = (): number => proxy.lines().filter(line => line.startsWith('GET sessions/notices')).length;
   await page.evaluate(() => void window.manager.on('notice', () => {}));
   await expect.poll(notices).toBe(1);
-  // Until the page has the answer, too: the pause counts from there.
-  await pause(300);
+  // Until the page has the answer, from which the interval counts.
+  await delay(300);
   await show('hidden');
   await context.clock.fastForward(10 * 60_000);
-  await pause(300);
+  await delay(300);
   expect(notices()).toBe(1);
   await show('visible');
   await expect.poll(notices).toBe(2);
@@ -49,7 +49,7 @@ test('a page that is hidden asks for no notices, and asks at once when it is see
 
 test.each([
   ['BroadcastChannel', ['BroadcastChannel']], ['locks', ['locks']],
-])('without %s tabs refresh with one rotation, and end together', (_, lacking) => withTabs(async ({ front, context, loggedIn, rotations, who }) => {
+])('without %s tabs refresh with one rotation, and end together', (_, lacking) => withTabs(async ({ proxy, context, loggedIn, rotations, who }) => {
   await context.addInitScript(names => {
     if (names.includes('BroadcastChannel'))
       Object.defineProperty(window, 'BroadcastChannel', { value: undefined });
@@ -61,8 +61,8 @@ test.each([
     lacking.includes('BroadcastChannel') ? 'undefined' : 'function', lacking.includes('locks') ? 'undefined' : 'object',
   ]);
   await context.clock.fastForward(26_000);
-  await expect.poll(() => Promise.all(pages.map(told))).toEqual(pages.map(() => expect.arrayContaining(['refreshed'])));
-  expect(front.count(refresh)).toBeLessThanOrEqual(lacking.includes('locks') ? pages.length : 1);
+  await expect.poll(() => Promise.all(pages.map(eventNames))).toEqual(pages.map(() => expect.arrayContaining(['refreshed'])));
+  expect(proxy.count(refresh)).toBeLessThanOrEqual(lacking.includes('locks') ? pages.length : 1);
   expect(await rotations(pages[0])).toBe(1);
   await pages[1]!.evaluate(() => window.manager.logout());
   await expect.poll(() => Promise.all(pages.map(page => page.evaluate(() => window.manager.state.endReason)))).toEqual(pages.map(() => 'logout'));

@@ -1,47 +1,47 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { pause } from '../../dashboard/browser/harness/processes.ts';
-import { each, refresh, told, withTabs } from './harness/tabs.ts';
+import { delay } from './harness/processes.ts';
+import { each, refresh, eventNames, withTabs } from './harness/tabs.ts';
 
-test('ten tabs whose access token is about to expire refresh once, and all have the new one', () => withTabs(async ({ front, context, loggedIn, rotations }) => {
+test('ten tabs whose access token is about to expire refresh once, and all get the new one', () => withTabs(async ({ proxy, context, loggedIn, rotations }) => {
   const pages = await loggedIn(10);
   await context.clock.fastForward(26_000);
 
-  await expect.poll(() => each(pages, told)).toEqual(pages.map(() => expect.arrayContaining(['refreshed'])));
+  await expect.poll(() => each(pages, eventNames)).toEqual(pages.map(() => expect.arrayContaining(['refreshed'])));
   expect(new Set(await each(pages, page => page.evaluate(() => window.manager.getAccessToken()))).size).toBe(1);
-  expect(front.lines()).toEqual([refresh]);
+  expect(proxy.lines()).toEqual([refresh]);
   expect(await rotations(pages[0])).toBe(1);
 }));
 
-test('the tab that refreshes is closed in the middle, and the others go on with the same rotation', () => withTabs(async ({ front, context, loggedIn, rotations }) => {
+test('the other tabs continue the refresh of a tab that is closed, with one rotation', () => withTabs(async ({ proxy, context, loggedIn, rotations }) => {
   const pages = await loggedIn(10);
   let answer = (): void => {};
-  front.trouble(refresh, new Promise(done => void (answer = done)));
+  proxy.failNext(refresh, new Promise(done => void (answer = done)));
   await context.clock.fastForward(26_000);
-  // The service has rotated, and the leader hasn't heard of it.
-  await expect.poll(() => front.passed[0]?.status).toBe(200);
-  const leaders = await each(pages, async page => (await told(page)).includes('refreshing'));
+  // The service has rotated, and the response is held back.
+  await expect.poll(() => proxy.requests[0]?.status).toBe(200);
+  const leaders = await each(pages, async page => (await eventNames(page)).includes('refreshing'));
   expect(leaders.filter(Boolean)).toHaveLength(1);
-  // Later than the grace, so that the attempt alone shows that it is the same refresh.
-  await pause(1200);
+  // After the grace period only the attempt identifies the refresh.
+  await delay(1200);
   await pages[leaders.indexOf(true)]!.close();
   answer();
 
   const others = pages.filter((_, i) => !leaders[i]);
-  await expect.poll(() => each(others, told), { timeout: 15_000 }).toEqual(others.map(() => expect.arrayContaining(['refreshed'])));
-  expect((await each(others, told)).flat()).not.toContain('ended');
-  expect(front.lines()).toEqual([refresh, refresh]);
+  await expect.poll(() => each(others, eventNames), { timeout: 15_000 }).toEqual(others.map(() => expect.arrayContaining(['refreshed'])));
+  expect((await each(others, eventNames)).flat()).not.toContain('ended');
+  expect(proxy.lines()).toEqual([refresh, refresh]);
   expect(await rotations(others[0]!)).toBe(1);
 }));
 
-test('all tabs are renewed, and end, within a tenth of a second of each other', () => withTabs(async ({ who, loggedIn }) => {
+test('all tabs get refreshed and ended within 100 ms of each other', () => withTabs(async ({ who, loggedIn }) => {
   const pages = await loggedIn(5);
-  // How long it takes from the first tab that is told to the last one.
+  // The time between the first and the last tab's event.
   const spanOf = async (name: string, act: (page: Page) => Promise<unknown>, by: Page): Promise<number> => {
-    await each(pages, page => page.evaluate(() => void (window.told.length = 0)));
+    await each(pages, page => page.evaluate(() => void (window.events.length = 0)));
     await act(by);
-    await expect.poll(() => each(pages, told)).toEqual(pages.map(() => expect.arrayContaining([name])));
-    const times = await each(pages, page => page.evaluate(given => window.told.find(event => event.name === given)!.at, name));
+    await expect.poll(() => each(pages, eventNames)).toEqual(pages.map(() => expect.arrayContaining([name])));
+    const times = await each(pages, page => page.evaluate(given => window.events.find(event => event.name === given)!.at, name));
     return Math.max(...times) - Math.min(...times);
   };
   const [renewals, ends]: [number[], number[]] = [[], []];
@@ -51,7 +51,7 @@ test('all tabs are renewed, and end, within a tenth of a second of each other', 
     await page.evaluate(credentials => window.manager.login(credentials), who);
     await expect.poll(() => each(pages, other => other.evaluate(() => window.manager.state.status))).toEqual(pages.map(() => 'active'));
   }
-  // The median: other tests have the machine meanwhile, and one of three may have to wait for them.
+  // The median: other tests run on the machine.
   expect([renewals, ends].map(spans => spans.toSorted((a, b) => a - b)[1])).toEqual([expect.toSatisfy(isSoon), expect.toSatisfy(isSoon)]);
 }));
 

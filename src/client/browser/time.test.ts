@@ -1,39 +1,39 @@
 import { expect, inject, test } from 'vitest';
-import { pause } from '../../dashboard/browser/harness/processes.ts';
+import { delay } from './harness/processes.ts';
 import { refresh, withTabs } from './harness/tabs.ts';
 
 const status = 'GET sessions/status';
 
-test.each([10, -10])('with a clock that is %i minutes ahead nothing is refreshed too early or too late', minutes => withTabs(async ({ front, context, loggedIn }) => {
+test.each([10, -10])('with a clock that is %i minutes ahead the refresh is on time', minutes => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
   expect(Math.abs(await page.evaluate(() => window.manager.now()) - Date.now())).toBeLessThan(2000);
   expect(Math.abs(await page.evaluate(() => Date.now()) - Date.now() - minutes * 60_000)).toBeLessThan(2000);
   for (let i = 0; i < 3; i += 1)
     await page.evaluate(() => window.manager.getSessionStatus());
-  expect(front.lines()).toEqual([status, status, status]);
+  expect(proxy.lines()).toEqual([status, status, status]);
   await context.clock.fastForward(26_000);
-  // Also answered: the request behind it may be faster.
-  await expect.poll(() => front.passed.filter(({ line }) => line === refresh).map(passed => passed.status)).toEqual([200]);
+  // Until it is answered.
+  await expect.poll(() => proxy.requests.filter(({ line }) => line === refresh).map(request => request.status)).toEqual([200]);
   await page.evaluate(() => window.manager.getSessionStatus());
-  expect(front.passed.every(passed => passed.status === 200)).toBe(true);
-  expect(front.count(refresh)).toBe(1);
+  expect(proxy.requests.every(request => request.status === 200)).toBe(true);
+  expect(proxy.count(refresh)).toBe(1);
 }, { time: Date.now() + minutes * 60_000 }));
 
-test('a page that wakes after two days refreshes before its first request', () => withTabs(async ({ front, context, loggedIn }) => {
+test('a page that wakes after two days refreshes before its first request', () => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
-  // The time is another, and no timer has run: as the moment in which the lid is opened.
+  // Sets the clock without running timers, as when a laptop wakes.
   await context.clock.setSystemTime(Date.now() + 2 * 24 * 60 * 60_000);
   expect(await page.evaluate(async () => (await window.manager.fetch('/api/sessions/status')).status)).toBe(200);
-  expect(front.passed).toEqual([{ line: refresh, status: 200 }, { line: status, status: 200 }]);
+  expect(proxy.requests).toEqual([{ line: refresh, status: 200 }, { line: status, status: 200 }]);
 }));
 
-test('an access token that only the service knows to have expired is renewed once, and the request repeated', () => withTabs(async ({ front, open, who }) => {
+test('an access token that only the service finds expired is refreshed once, and the request repeated', () => withTabs(async ({ proxy, open, who }) => {
   const { answer, expiredAt } = inject('early');
-  await pause(Math.max(0, expiredAt - Date.now()));
+  await delay(Math.max(0, expiredAt - Date.now()));
   const page = await open();
-  front.trouble('POST sessions/login', { answer });
+  proxy.failNext('POST sessions/login', { answer });
   await page.evaluate(credentials => window.manager.login(credentials), who);
-  front.passed.length = 0;
+  proxy.requests.length = 0;
   expect(await page.evaluate(async () => (await window.manager.fetch('/api/sessions/status')).status)).toBe(200);
-  expect(front.passed).toEqual([{ line: status, status: 401 }, { line: refresh, status: 200 }, { line: status, status: 200 }]);
+  expect(proxy.requests).toEqual([{ line: status, status: 401 }, { line: refresh, status: 200 }, { line: status, status: 200 }]);
 }), 60_000);

@@ -5,10 +5,10 @@ export default defineConfig({
     include: ['browser/**/*.test.ts'],
     globalSetup: 'browser/harness/setup.ts',
     testTimeout: 60_000,
-    // Several files share few cores: what comes is awaited for longer than the usual second.
+    // Test files run in parallel on few cores.
     expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
-    // The files share one app and one browser; one of them mostly waits for a token to expire.
+    // The files share one app and one browser.
     maxWorkers: 3,
     isolate: false,
   },

@@ -1,14 +1,8 @@
 import { copyFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { buildPage } from '../../dashboard/page.mjs';
+import { buildPage } from '../page-kit/build-page.mjs';
 
-process.chdir(fileURLToPath(new URL('.', import.meta.url)));
 // Nearly all of it is React.
-await buildPage({
-  route: 'demo',
-  entryPoints: ['src/main.tsx', 'style.css', 'icon.svg'],
-  largest: 240_000,
-  jsx: 'automatic',
-  define: { 'process.env.NODE_ENV': '"production"' },
+await buildPage(import.meta.url, {
+  route: 'demo', title: 'Session demo', main: 'src/main.tsx', maxBytes: 240_000, jsx: 'automatic', define: { 'process.env.NODE_ENV': '"production"' },
 });
-await copyFile('../dist/session-sw.js', 'dist/session-sw.js');
+await copyFile('../dist/service-worker/session-sw.js', 'dist/session-sw.js');

@@ -12,13 +12,13 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { describe, expect, test } from 'vitest';
 
-// What npm run build leaves, as it would be published.
+// The build output, as it would be published.
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const run = promisify(execFile);
 
-const entries = ['drafts', 'index', 'react', 'service-worker'];
-// Not imported, but named to the browser.
-const worker = './dist/session-sw.js';
+const entries = ['drafts/index', 'index', 'react/index', 'service-worker/index'];
+// Registered by URL, not imported.
+const worker = './dist/service-worker/session-sw.js';
 
 test('the core has at most 6.4 kB', async () => {
   const core = await readFile(join(folder, 'dist/index.js'));
@@ -26,30 +26,30 @@ test('the core has at most 6.4 kB', async () => {
 });
 
 test('npm packs the built files and the README, and nothing else', async () => {
-  // npm is a script of its own on Windows.
+  // npm is a script on Windows.
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: folder, shell: process.platform === 'win32' });
   const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
   expect(files.map(({ path }) => path).toSorted()).toEqual([
     'README.md', ...entries.flatMap(name => [`dist/${name}.d.ts`, `dist/${name}.js`, `dist/${name}.js.map`]),
-    ...['error', 'hooks', 'indicator', 'manager', 'options', 'types', 'wire'].map(name => `dist/${name}.d.ts`),
-    'dist/session-sw.js', 'dist/session-sw.js.map', 'package.json',
+    ...['api/error', 'api/wire', 'platform/platform', 'react/hooks', 'react/indicator', 'session/manager', 'session/options', 'session/types'].map(name => `dist/${name}.d.ts`),
+    'dist/service-worker/session-sw.js', 'dist/service-worker/session-sw.js.map', 'package.json',
   ].toSorted());
 });
 
 describe('the package', () => {
-  test('needs nothing at run time, and its React binding only React, which is the app\'s own', async () => {
+  test('has no run-time dependency, except React as a peer of its React binding', async () => {
     const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, object>;
     const { dependencies, peerDependencies, peerDependenciesMeta } = manifest;
     expect([dependencies, peerDependencies, peerDependenciesMeta]).toEqual([undefined, { react: '>=18' }, { react: { optional: true } }]);
-    for (const name of [...entries, 'session-sw']) {
+    for (const name of [...entries, 'service-worker/session-sw']) {
       const script = await readFile(join(folder, `dist/${name}.js`), 'utf8');
       const imported = [...script.matchAll(/\bfrom"([^"]*)"/g)].map(([, module]) => module);
-      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react' ? ['react'] : []]);
-      expect(name === 'react' ? script.replaceAll(/\bimport\{[^}]*\}from"react"/g, '') : script).not.toMatch(/\bimport\b|\brequire\b/);
+      expect([name, [...new Set(imported)]]).toEqual([name, name === 'react/index' ? ['react'] : []]);
+      expect(name === 'react/index' ? script.replaceAll(/\bimport\{[^}]*\}from"react"/g, '') : script).not.toMatch(/\bimport\b|\brequire\b/);
     }
   });
 
-  test('has a worker that a browser takes as an ordinary script', async () => {
+  test('has a worker that is a classic script', async () => {
     expect(await readFile(join(folder, worker), 'utf8')).not.toMatch(/\bexport\b/);
   });
 
@@ -57,10 +57,10 @@ describe('the package', () => {
     const { exports } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { exports: Record<string, string | { types: string; default: string }> };
     expect(Object.values(exports).flatMap(each => typeof each === 'string' ? each : [each.types, each.default]).toSorted())
       .toEqual([...entries.flatMap(name => [`./dist/${name}.d.ts`, `./dist/${name}.js`]), worker].toSorted());
-    expect(await readdir(join(folder, 'dist'))).toEqual(expect.arrayContaining(entries.flatMap(name => [`${name}.d.ts`, `${name}.js`])));
+    expect(await readdir(join(folder, 'dist'), { recursive: true })).toEqual(expect.arrayContaining(entries.flatMap(name => [`${name}.d.ts`, `${name}.js`])));
   });
 
-  test('leaves out of a bundle what nobody uses', async () => {
+  test('can be tree-shaken', async () => {
     const { outputFiles: [bundle] } = await build({
       stdin: { contents: 'import { SessionError } from "serverless-sessions-client"; console.log(SessionError)', resolveDir: folder },
       bundle: true, format: 'esm', minify: true, write: false, alias: { 'serverless-sessions-client': join(folder, 'dist/index.js') },
@@ -68,18 +68,18 @@ describe('the package', () => {
     expect(bundle!.contents.length).toBeLessThan(400);
   });
 
-  test('can be loaded outside of a browser, and does nothing there', async () => {
+  test('can be loaded outside of a browser', async () => {
     const { createSessionManager } = await import(new URL('../dist/index.js', import.meta.url).href) as typeof import('../src/index.ts');
     const manager = createSessionManager({ baseUrl: 'https://sessions.example.com/api' });
     expect(manager.state.status).toBe('anonymous');
     manager.close();
   });
 
-  test('has a React binding that a server renders, with the address that the docs give for that', async () => {
-    // Where a server has components of its own, these are the page's.
-    expect(await readFile(join(folder, 'dist/react.js'), 'utf8')).toMatch(/^"use client";/);
-    const [{ createSessionManager }, { SessionProvider, useSession }] = await Promise.all(['index', 'react'].map(name => import(new URL(`../dist/${name}.js`, import.meta.url).href))) as
-      [typeof import('../src/index.ts'), typeof import('../src/react.ts')];
+  test('has a React binding that a server renders, as docs/client.md says', async () => {
+    // Marks client components.
+    expect(await readFile(join(folder, 'dist/react/index.js'), 'utf8')).toMatch(/^"use client";/);
+    const [{ createSessionManager }, { SessionProvider, useSession }] = await Promise.all(['index', 'react/index'].map(name => import(new URL(`../dist/${name}.js`, import.meta.url).href))) as
+      [typeof import('../src/index.ts'), typeof import('../src/react/index.ts')];
     const [, expression] = /`baseUrl: (new URL[^`]*)`/.exec(await readFile(join(folder, '../../docs/client.md'), 'utf8'))!;
     const manager = createSessionManager({ baseUrl: runInThisContext(expression!) as string });
     const Status = (): string => useSession().status;
@@ -87,7 +87,7 @@ describe('the package', () => {
     manager.close();
   });
 
-  test.each(['bundler', 'nodenext'])('has types that a strict program with module resolution %s can use, as the docs do', async resolution => {
+  test.each(['bundler', 'nodenext'])('has types for strict programs with module resolution %s, and for the examples of docs/client.md', async resolution => {
     const project = await mkdtemp(join(tmpdir(), 'serverless-client-'));
     const resolve = (module: string): string => dirname(createRequire(import.meta.url).resolve(`${module}/package.json`));
     try {
@@ -112,7 +112,7 @@ describe('the package', () => {
       `);
       const docs = await readFile(join(folder, '../../docs/client.md'), 'utf8');
       const [[, react = ''] = []] = docs.matchAll(/```tsx\n([^]*?)```/g);
-      const [, ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
+      const [, , ...blocks] = [...docs.matchAll(/```ts\n([^]*?)```/g)].map(([, block]) => block);
       expect([react, ...blocks].map(block => block?.split('\n')[0])).toEqual([
         expect.stringContaining('serverless-sessions-client'), expect.stringContaining('/service-worker'), expect.stringContaining('sessions.fetch'),
       ]);

@@ -1,5 +1,6 @@
-export { SessionError, type SessionErrorCode, type SessionErrorDetails } from './error.ts';
-export { createSessionManager } from './manager.ts';
-export type { Channel, Clock, Locks, Page, PageEvent, SessionConfig, SessionManagerOptions, StorageAdapter, Surroundings } from './options.ts';
-export type { Credentials, EndReason, Expiry, Retry, SessionEvents, SessionManager, SessionState } from './types.ts';
-export type { Account, Device, Heartbeat, LogEntry, LogPage, Notice, Session, SessionStatus } from './wire.ts';
+export { SessionError, type ProblemCode, type SessionErrorCode, type SessionErrorDetails } from './api/error.ts';
+export type { Account, Device, Heartbeat, LogEntry, LogPage, Notice, Session, SessionStatus } from './api/wire.ts';
+export type { Channel, Clock, Locks, Page, PageEvent, Platform, StorageAdapter } from './platform/platform.ts';
+export { createSessionManager } from './session/manager.ts';
+export type { SessionConfig, SessionManagerOptions } from './session/options.ts';
+export type { Credentials, EndReason, Expiry, Retry, SessionEvents, SessionManager, SessionState } from './session/types.ts';

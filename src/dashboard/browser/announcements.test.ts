@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { open, settled, withPage } from './harness/page.ts';
 
 test.each([
-  ['accounts', '#users', '**/admin/accounts**', 'The list is there.'],
-  ['events', '#events', '**/admin/security/events**', 'The list is there.'],
+  ['accounts', '#users', '**/admin/accounts**', 'List loaded.'],
+  ['events', '#events', '**/admin/security/events**', 'List loaded.'],
   ['figures', '#overview', '**/admin/failed-logins**', /^Showing /],
-])('a list of %s that doesn\'t come isn\'t told as one that is there', (_, view, route, success) => withPage({ refusals: true }, async page => {
+])('a list of %s that can\'t be loaded isn\'t announced as loaded', (_, view, route, success) => withPage({ refusals: true }, async page => {
   await open(page, view);
   await settled(page);
   const again = async () => {

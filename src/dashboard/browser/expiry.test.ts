@@ -1,17 +1,17 @@
 import type { Page } from 'playwright-core';
 import { expect, inject, test } from 'vitest';
-import { admin } from './harness/api.ts';
+import { admin } from '../../client/browser/harness/api.ts';
 import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
-import { pause } from './harness/processes.ts';
+import { delay } from '../../client/browser/harness/processes.ts';
 
-test('an access token that has expired is refreshed once, whoever needs it', () => withPage({ refusals: true }, async page => {
+test('an expired access token is refreshed once for all requests', () => withPage({ refusals: true }, async page => {
   await expireAtLogin(page);
   const asked: string[] = [];
   page.on('response', answer => {
     if (answer.request().resourceType() === 'fetch')
       asked.push(`${answer.status()} ${new URL(answer.url()).pathname.replace('/api/', '')}`);
   });
-  // It asks two routes at once.
+  // The overview sends two requests at once.
   await open(page, '#overview');
   await settled(page);
 
@@ -25,7 +25,7 @@ test('an access token that has expired is refreshed once, whoever needs it', () 
 test.each([
   ['the refresh token', false],
   ['the cookie', true],
-])('a logout ends the session with %s where the access token has expired', (_, stays) => withPage({ refusals: true }, async page => {
+])('a logout with %s ends the session although the access token has expired', (_, stays) => withPage({ refusals: true }, async page => {
   const replaced = await expireAtLogin(page);
   await page.route('**/sessions/refresh', route => route.abort());
   await page.goto(`${base}api/dashboard`);
@@ -45,12 +45,12 @@ test.each([
 }), 60_000);
 
 /**
- * Lets a login give an access token that has expired: one from before all tests, so that hardly anybody has to wait.
- * @returns What tells the one that it takes the place of.
+ * Replaces the access token of the next login by an expired one.
+ * @returns A function that returns the replaced token.
  */
 async function expireAtLogin(page: Page): Promise<() => string> {
   const { accessToken, expiresAt } = inject('early');
-  await pause(Math.max(0, expiresAt + 1000 - Date.now()));
+  await delay(Math.max(0, expiresAt + 1000 - Date.now()));
   let replaced = '';
   await page.route('**/sessions/login', async route => {
     const response = await route.fetch();

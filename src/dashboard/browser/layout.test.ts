@@ -2,18 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { admin } from './harness/api.ts';
+import { admin } from '../../client/browser/harness/api.ts';
 import { api, base, narrow, open, settled, withPage } from './harness/page.ts';
-import { faintTexts } from './harness/contrast.ts';
+import { lowContrastTexts } from '../../client/browser/harness/contrast.ts';
 
 const views = ['#overview', '#addresses', '#events', '#users', '#users/:id'];
 
-/** A folder to keep pictures in, to be looked at. */
-const pictures = process.env['SCREENSHOTS'];
+/** A folder for screenshots. */
+const screenshots = process.env['SCREENSHOTS'];
 
 describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
-  test.each([['wide', {}], ['narrow', narrow]] as const)('everything can be read on a %s screen, which scrolls down only', (width, size) =>
-    // Nothing is on its way from one colour to another then.
+  test.each([['wide', {}], ['narrow', narrow]] as const)('everything is readable on a %s screen, without horizontal scrolling', (width, size) =>
+    // No colour transitions.
     withPage({ colorScheme, reducedMotion: 'reduce', ...size }, async page => {
       await page.goto(`${base}api/dashboard`);
       await page.getByRole('button', { name: 'Log in' }).waitFor();
@@ -36,7 +36,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
       }
     }));
 
-  test('the lines of the charts and the borders of controls stand out', () => withPage({ colorScheme }, async page => {
+  test('chart lines and control borders have enough contrast', () => withPage({ colorScheme }, async page => {
     await open(page);
     await settled(page);
     const ratios = await page.evaluate(() => {
@@ -59,11 +59,11 @@ describe.each(['light', 'dark'] as const)('in %s colours', colorScheme => {
   }));
 });
 
-test('everything is reached by keyboard, from a link that skips what comes before the content', () => withPage({}, async page => {
+test('everything can be reached by keyboard, with a skip link', () => withPage({}, async page => {
   await open(page);
   await settled(page);
   const visited: string[] = [];
-  // From the heading to the end, and once around.
+  // From the heading through the whole page, and around.
   for (let i = 0; i < 50; i += 1) {
     await page.keyboard.press('Tab');
     visited.push(await page.evaluate(() => {
@@ -73,7 +73,7 @@ test('everything is reached by keyboard, from a link that skips what comes befor
       return `${focused.tagName.toLowerCase()} ${focused.getAttribute('name') ?? text.slice(0, 30)}${outlineStyle === 'none' || parseFloat(outlineWidth) < 2 ? ' UNSEEN' : ''}`;
     }));
   }
-  const controls = ['a Skip to the content', 'a Overview', 'a Flagged addresses', 'a Users', 'button Log out', 'input from', 'input to', 'button Show', 'button 7 days', 'summary Logins by day: the figures'];
+  const controls = ['a Skip to the content', 'a Overview', 'a Flagged addresses', 'a Users', 'button Log out', 'input from', 'input to', 'button Show', 'button 7 days', 'summary Logins by day: data'];
   expect(visited).toEqual(expect.arrayContaining(controls));
   expect(visited.filter(each => each.endsWith('UNSEEN') && !each.startsWith('body'))).toEqual([]);
 }));
@@ -92,14 +92,14 @@ test('headings, landmarks and tables have their names', () => withPage({}, async
 }));
 
 async function check(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) {
-    mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  if (screenshots !== undefined) {
+    mkdirSync(screenshots, { recursive: true });
+    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
   }
   const { scrollWidth, clientWidth } = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.scrollingElement!;
     return { scrollWidth, clientWidth };
   });
   expect(scrollWidth, `${name} scrolls sideways`).toBe(clientWidth);
-  expect(await faintTexts(page), name).toEqual([]);
+  expect(await lowContrastTexts(page), name).toEqual([]);
 }

@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { admin, demo } from './harness/api.ts';
+import { admin, demo } from '../../client/browser/harness/api.ts';
 import { api, base, leftovers, login, open, settled, withPage } from './harness/page.ts';
 
 describe('the login', () => {
-  test('a person without the admin role is refused, and logged out again', () => withPage({ refusals: true }, async page => {
+  test('an account without the admin role is refused, and logged out again', () => withPage({ refusals: true }, async page => {
     await page.goto(`${base}api/dashboard`);
     const answered = page.waitForResponse('**/sessions/login');
     const ended = page.waitForResponse('**/sessions/logout');
     await login(page, demo);
 
-    await page.getByRole('alert').filter({ hasText: 'This account is no administrator. You are logged out again.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'This account is not an administrator. You are logged out again.' }).waitFor();
     const { accessToken } = await (await answered).json() as { accessToken: string };
     expect((await ended).status()).toBe(204);
     await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('session_ended');
     expect(await page.getByRole('navigation').count()).toBe(0);
   }));
 
-  test('a wrong password is told in place, and nothing is lost of what was typed', () => withPage({ refusals: true }, async page => {
+  test('a wrong password is reported in place, and the email is kept', () => withPage({ refusals: true }, async page => {
     await page.goto(`${base}api/dashboard`);
     await login(page, { email: 'somebody@example.com', password: 'not the right one at all' });
     expect(await page.getByRole('alert').textContent()).toMatch(/password/i);
@@ -24,14 +24,14 @@ describe('the login', () => {
     expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('password');
   }));
 
-  test('a reload asks for a login again, and no token is left in the browser', () => withPage({}, async page => {
+  test('a reload asks for a login, and the browser keeps no token', () => withPage({}, async page => {
     await open(page);
     expect(await leftovers(page)).toEqual({ storage: [], cookies: [] });
     await page.reload();
     await page.getByRole('button', { name: 'Log in' }).waitFor();
   }));
 
-  test('who wants to stay is logged in after a reload, by a cookie that no script can read', () => withPage({}, async page => {
+  test('a login that stays survives a reload, with an HttpOnly cookie', () => withPage({}, async page => {
     await page.goto(`${base}api/dashboard`);
     await page.getByLabel('Stay logged in').check();
     const answered = page.waitForResponse('**/sessions/login');
@@ -39,7 +39,9 @@ describe('the login', () => {
     await settled(page);
     const { session } = await (await answered).json() as { session: { id: string } };
     const { storage, cookies } = await leftovers(page);
-    expect(storage).toEqual([`dashboard-stays=${session.id}`]);
+    expect(storage).toEqual([expect.stringMatching(`^dashboard:.*"id":"${session.id}"`)]);
+    // Ids, and no token.
+    expect(storage[0]).not.toMatch(new RegExp(`${admin.email}|ey[\\w-]+\\.|Token":"`));
     expect(cookies).toEqual(['__Host-refresh httpOnly secure']);
     expect(await page.evaluate(() => document.cookie)).toBe('');
 
@@ -51,12 +53,12 @@ describe('the login', () => {
     await expect.poll(() => leftovers(page)).toEqual({ storage: [], cookies: [] });
   }));
 
-  test('a logout that fails is told, and doesn\'t disturb who has logged in again', () => withPage({ refusals: true }, async page => {
+  test('a failed logout is reported, and doesn\'t affect the next login', () => withPage({ refusals: true }, async page => {
     await open(page);
-    const told = 'You are logged out here, but the service doesn\'t know: The service can\'t be reached.';
+    const message = 'You are logged out here, but the service doesn\'t know: The service can\'t be reached.';
     await page.route('**/sessions/logout', route => route.abort(), { times: 1 });
     await page.getByRole('button', { name: 'Log out' }).click();
-    await page.getByRole('alert').filter({ hasText: told }).waitFor();
+    await page.getByRole('alert').filter({ hasText: message }).waitFor();
 
     await login(page, admin);
     await settled(page);
@@ -77,12 +79,12 @@ describe('the login', () => {
     expect(await page.getByRole('alert').count()).toBe(0);
   }));
 
-  test('a session whose cookie another login has taken leads back to the login', () => withPage({ refusals: true }, async page => {
+  test('a session whose cookie another login has replaced leads to the login', () => withPage({ refusals: true }, async page => {
     await page.goto(`${base}api/dashboard`);
     await page.getByLabel('Stay logged in').check();
     await login(page, admin);
     await settled(page);
-    // As a page of our own on this host does it.
+    // As another page on this host.
     await page.evaluate(async who => {
       await fetch('sessions/login', {
         method: 'POST', headers: { 'content-type': 'application/json', 'x-session-request': '1' }, body: JSON.stringify({ ...who, cookie: true }),
@@ -93,7 +95,7 @@ describe('the login', () => {
     expect((await leftovers(page)).storage).toEqual([]);
   }));
 
-  test('a session that an administrator ends elsewhere leads back to the login, with the reason', () => withPage({ refusals: true }, async page => {
+  test('a session that is ended elsewhere leads to the login, with the reason', () => withPage({ refusals: true }, async page => {
     const answered = page.waitForResponse('**/sessions/login');
     await open(page);
     const { account, session } = await (await answered).json() as { account: { id: string }; session: { id: string } };

@@ -1,9 +1,9 @@
 import { expect, inject, test } from 'vitest';
-import { admin } from './harness/api.ts';
-import { eventually } from './harness/processes.ts';
+import { admin } from '../../client/browser/harness/api.ts';
+import { eventually } from '../../client/browser/harness/processes.ts';
 import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
-test('a flagged address shows its evidence, and is acknowledged by keyboard', () => withPage({}, async page => {
+test('a flagged address shows its evidence, and can be acknowledged by keyboard', () => withPage({}, async page => {
   const [address] = inject('flagged');
   await open(page, '#addresses');
   const before = (await someRowsOf(page, 'Flagged addresses')).find(([name]) => name === address);
@@ -22,7 +22,7 @@ test('a flagged address shows its evidence, and is acknowledged by keyboard', ()
   expect(suspiciousIps.find(each => each.address === address)?.acknowledgedBy).toBe(account.id);
 }));
 
-test('security events are listed by kind, with their evidence and a way to the session', () => withPage({}, async page => {
+test('security events can be filtered, and show their evidence and a link to the session', () => withPage({}, async page => {
   const user = await api.register('two.devices@example.com');
   await api.login(user, 'a laptop');
   const { account, session } = await api.login(user, 'a phone');
@@ -39,7 +39,7 @@ test('security events are listed by kind, with their evidence and a way to the s
     expect(all.find(row => row[2] === address)?.[5]).toMatch(/^Logins: 12, failed: 12, emails: 4, addresses: 1, within 60 min, from \d{4}-/);
 
   await page.getByLabel('Kind').selectOption('New device');
-  await page.getByRole('status').filter({ hasText: 'The list is there.' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'List loaded.' }).waitFor();
   const devices = await rowsOf(page, 'Security events, newest first');
   expect(new Set(devices.map(row => row[1]))).toEqual(new Set(['New device']));
   expect(devices).toHaveLength((await kindsOf('new_device')).length);
@@ -47,10 +47,10 @@ test('security events are listed by kind, with their evidence and a way to the s
 
   await page.getByRole('link', { name: `History of the session ${session.id}` }).click();
   await page.getByText('The record is intact').waitFor();
-  expect((await rowsOf(page, 'What happened, newest first')).map(row => row[4])).toEqual(['a phone']);
+  expect((await rowsOf(page, 'History, newest first')).map(row => row[4])).toEqual(['a phone']);
   await settled(page);
 
   await page.goBack();
-  await page.getByLabel('Kind').selectOption('Not taken by the webhook');
-  await page.getByText('There are no such events.').waitFor();
+  await page.getByLabel('Kind').selectOption('Not accepted by the webhook');
+  await page.getByText('No such events.').waitFor();
 }));

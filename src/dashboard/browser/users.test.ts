@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { admin } from './harness/api.ts';
+import { admin } from '../../client/browser/harness/api.ts';
 import { api, open, rowsOf, settled, someRowsOf, withPage } from './harness/page.ts';
 
 const hostileAgent = '"><img src=x onerror="document.title=\'owned\'"><script>document.title="owned"</script>';
@@ -8,7 +8,7 @@ const hostileDevice = '<b onmouseover=alert(1)>&lt;my "phone"</b>';
 let users = 0;
 const newEmail = () => `o'neil+${users += 1}&b=%3cb%3e@example.com`;
 
-test('whatever a stranger chose is shown as text', () => withPage({}, async page => {
+test('untrusted content is shown as text', () => withPage({}, async page => {
   const user = await api.register(newEmail());
   await api.login(user, hostileDevice, hostileAgent);
   await open(page, '#users');
@@ -23,7 +23,7 @@ test('whatever a stranger chose is shown as text', () => withPage({}, async page
   expect(await page.title()).toBe('Users - Sessions');
 
   await page.getByRole('button', { name: 'History of' }).click();
-  const [entry] = await someRowsOf(page, 'What happened, newest first');
+  const [entry] = await someRowsOf(page, 'History, newest first');
   expect(entry?.slice(1, 5)).toEqual(['Login', 'done', expect.any(String), hostileDevice]);
   await page.getByText(/^The record is intact: .* \(1\)\.$/).waitFor();
 
@@ -32,7 +32,7 @@ test('whatever a stranger chose is shown as text', () => withPage({}, async page
   expect(await page.locator('dialog b').count()).toBe(0);
 }));
 
-test('a session is ended by keyboard: it is over, gone from the list, and the focus is not lost', () => withPage({}, async page => {
+test('a session can be ended by keyboard, leaves the list, and the focus is kept', () => withPage({}, async page => {
   const user = await api.register(newEmail());
   const [first, second] = [await api.login(user, 'first device'), await api.login(user, 'second device')];
   await open(page, `#users/${first.account.id}`);
@@ -46,7 +46,7 @@ test('a session is ended by keyboard: it is over, gone from the list, and the fo
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.getByRole('status').filter({ hasText: 'The session on first device is ended.' }).waitFor();
+  await page.getByRole('status').filter({ hasText: 'The session on first device has ended.' }).waitFor();
   expect((await rowsOf(page, 'Active sessions')).map(([device]) => device)).toEqual(['second device']);
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Sessions');
   await expect(api.call('GET', 'api/sessions/status', { accessToken: first.accessToken })).rejects.toThrow('"reason":"admin"');
@@ -56,26 +56,26 @@ test('a session is ended by keyboard: it is over, gone from the list, and the fo
   await page.getByText('This user has no session.').waitFor();
   await expect(api.call('GET', 'api/sessions/status', { accessToken: second.accessToken })).rejects.toThrow('"reason":"admin"');
 
-  // What has ended isn't in the list, but on record.
+  // Ended sessions aren't listed, but have a history.
   await page.getByLabel('History of another session').fill(first.session.id);
   await page.getByRole('button', { name: 'Show', exact: true }).click();
-  const rows = await someRowsOf(page, 'What happened, newest first');
+  const rows = await someRowsOf(page, 'History, newest first');
   expect(rows.map(([, what]) => what)).toEqual(['Session revoked', 'Login']);
 }));
 
-test('a user that is not there is told in place', () => withPage({ refusals: true }, async page => {
+test('an unknown user is reported in place', () => withPage({ refusals: true }, async page => {
   await open(page, '#users/0001ARZ3NDEKTSV4RRFFQ69G5FAV');
   await page.getByRole('alert').first().waitFor();
   await page.getByRole('link', { name: 'All users' }).click();
   await page.getByLabel('Email or user id').fill('nobody@example.com');
   await page.getByLabel('Email or user id').press('Enter');
-  await page.getByText('No account has this email.').waitFor();
+  await page.getByText('No account with this email.').waitFor();
   await page.getByLabel('Email or user id').fill('');
   await page.getByLabel('Email or user id').press('Enter');
   await page.getByRole('link', { name: admin.email }).waitFor();
 }));
 
-test('a service that can\'t be reached is told in place, and asked again', () => withPage({ refusals: true }, async page => {
+test('an unreachable service is reported in place, with a retry', () => withPage({ refusals: true }, async page => {
   await open(page, '#addresses');
   await settled(page);
   await page.route('**/admin/accounts**', route => route.abort());

@@ -1,35 +1,31 @@
-/** How figures and times are written. Times are in UTC everywhere, as the statistics are. */
+/** Formats numbers and times; times are in UTC. */
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
-export function count(value: number): string {
-  return whole.format(value);
-}
+export const formatCount = (value: number): string => whole.format(value);
 
 /** `2026-03-14T09:26:53.589Z` as `2026-03-14 09:26:53`. */
-export function time(text: string): string {
+export function formatTime(text: string): string {
   const at = new Date(text);
   return Number.isNaN(at.getTime()) ? text : at.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 const units: readonly (readonly [seconds: number, name: string])[] = [[86_400, 'd'], [3_600, 'h'], [60, 'min']];
 
-/** Seconds in the largest unit of which there is one: `59 s`, `1.5 h`. */
-export function duration(seconds: number | null): string {
+/** Seconds in the largest fitting unit: `59 s`, `1.5 h`. */
+export function formatDuration(seconds: number | null): string {
   if (seconds === null)
     return 'none';
   const unit = units.find(([size]) => seconds >= size);
-  return unit === undefined ? `${count(seconds)} s` : `${tenth.format(seconds / unit[0])} ${unit[1]}`;
+  return unit === undefined ? `${formatCount(seconds)} s` : `${tenth.format(seconds / unit[0])} ${unit[1]}`;
 }
 
 /** `expired_idle` as `Expired idle`. */
-export function words(name: string): string {
+export function humanize(name: string): string {
   const text = name.replaceAll('_', ' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** What is shown where the service knows nothing. */
-export function orNone(text: string | null | undefined): string {
-  return text === null || text === undefined || text === '' ? 'none' : text;
-}
+/** `none` for an absent value. */
+export const orNone = (text: string | null | undefined): string => text === null || text === undefined || text === '' ? 'none' : text;

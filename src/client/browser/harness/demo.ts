@@ -4,29 +4,29 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type Tabs, withTabs } from './tabs.ts';
 
-/** A folder to keep pictures in, to be looked at. */
-const pictures = process.env['SCREENSHOTS'];
+/** A folder for screenshots. */
+const screenshots = process.env['SCREENSHOTS'];
 
-/** Runs a test with a browser profile, in which nothing may go wrong that the test doesn't expect. */
+/** Runs a test with a browser profile; fails on unexpected errors of a page. */
 export function withDemo(test: (tabs: Tabs & { demo(hash?: string): Promise<Page> }) => Promise<void>): Promise<void> {
   return withTabs(async tabs => {
-    const complaints: string[] = [];
-    await test({ ...tabs, demo: hash => openDemo(tabs, tabs.context, complaints, hash) });
-    expect(complaints).toEqual([]);
+    const errors: string[] = [];
+    await test({ ...tabs, demo: hash => openDemo(tabs, tabs.context, errors, hash) });
+    expect(errors).toEqual([]);
   });
 }
 
-/** Opens the demo page through the front, so that a test can count and harm its requests. */
-export async function openDemo({ front }: Pick<Tabs, 'front'>, context: BrowserContext, complaints: string[], hash = ''): Promise<Page> {
+/** Opens the demo page through the proxy. */
+export async function openDemo({ proxy }: Pick<Tabs, 'proxy'>, context: BrowserContext, errors: string[], hash = ''): Promise<Page> {
   const page = await context.newPage();
   page.setDefaultTimeout(25_000);
-  page.on('pageerror', error => complaints.push(error.message));
+  page.on('pageerror', error => errors.push(error.message));
   page.on('console', message => {
-    // A request that finds no service is told there, too.
+    // Failed requests are logged there, too.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
-      complaints.push(message.text());
+      errors.push(message.text());
   });
-  await page.goto(`${front.base}api/demo${hash}`);
+  await page.goto(`${proxy.base}api/demo${hash}`);
   return page;
 }
 
@@ -39,11 +39,11 @@ export async function logIn(page: Page, { email, password }: { email: string; pa
   await page.getByRole('heading', { name: email }).waitFor();
 }
 
-/** How many milliseconds the demo waits at most before it asks again; a test need not. */
-export const untilAsked = 3000;
+/** The longest polling interval of the demo, in milliseconds. */
+export const pollInterval = 3000;
 
-/** Waits until the service worker answers for the page and has its files. */
-export async function served(page: Page): Promise<void> {
+/** Waits until the service worker controls the page and has cached its files. */
+export async function workerReady(page: Page): Promise<void> {
   await page.waitForFunction(async () => navigator.serviceWorker.controller !== null
     && (await caches.keys()).some(name => name.includes(':pages')) && (await caches.keys()).some(name => name.includes(':session:')));
   await page.waitForFunction(async () => {
@@ -52,8 +52,8 @@ export async function served(page: Page): Promise<void> {
   });
 }
 
-/** Everything that is in the caches: addresses, headers and bodies. */
-export async function cached(page: Page): Promise<{ cache: string; address: string; text: string }[]> {
+/** All cache entries: URL, headers and body. */
+export async function cacheEntries(page: Page): Promise<{ cache: string; address: string; text: string }[]> {
   return await page.evaluate(async () => {
     const found = [];
     for (const name of await caches.keys()) {
@@ -70,15 +70,15 @@ export async function cached(page: Page): Promise<{ cache: string; address: stri
   });
 }
 
-/** The rows of a table as texts. */
+/** The texts of a table's rows. */
 export async function rowsOf(page: Page, region: string): Promise<string[]> {
   return await page.getByRole('region', { name: region }).locator('tbody tr').allInnerTexts();
 }
 
-/** Takes a picture where somebody wants to look at it. */
-export async function shoot(page: Page, name: string): Promise<void> {
-  if (pictures !== undefined) {
-    mkdirSync(pictures, { recursive: true });
-    await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+/** Takes a screenshot if SCREENSHOTS is set. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (screenshots !== undefined) {
+    mkdirSync(screenshots, { recursive: true });
+    await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
   }
 }

@@ -1,34 +1,34 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { Api } from '../../../dashboard/browser/harness/api.ts';
-import { freePort, repository } from '../../../dashboard/browser/harness/processes.ts';
-import { launchBrowser, Service } from '../../../dashboard/browser/harness/service.ts';
+import { Api } from './api.ts';
+import { freePort, repository } from './processes.ts';
+import { launchBrowser, Service } from './service.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The address of the app, with a slash at its end. */
     base: string;
-    /** Where the browser is. */
+    /** The browser's WebSocket endpoint. */
     browser: string;
-    /** The port of a page that may use the cookie. */
+    /** The port of pages that may use the cookie. */
     cookiePort: number;
-    /** A login from before all tests, and when its access token has expired. */
+    /** An early login, and when its access token has expired. */
     early: { readonly answer: object; readonly expiredAt: number };
   }
 }
 
-// The shortest that can be set: one test waits for the end of such a token.
+// The minimum: a test waits for the expiry of such a token.
 const accessTokenSeconds = 30;
 
-/** Storage, the app on it, and a browser: once for all files. */
+/** Starts the app and a browser, once for all files. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   if (!existsSync(join(repository, 'src/client/dist/index.js')))
     throw new Error('The client isn\'t built: run npm run build --workspace src/client.');
   const cookiePort = await freePort();
   const service = await Service.start(() => ({
     Tokens__AccessTokenSeconds: `${accessTokenSeconds}`,
-    // So short that a repeated refresh is helped by its attempt alone.
+    // Short, so that only the attempt identifies a repeated refresh.
     Sessions__GraceSeconds: '1',
     Cookies__AllowedOrigins: `http://localhost:${cookiePort}`,
   }));

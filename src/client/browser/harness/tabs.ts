@@ -1,43 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import { Api } from '../../../dashboard/browser/harness/api.ts';
+import { Api } from './api.ts';
 import type { SessionManager, SessionManagerOptions } from '../../src/index.ts';
-import { Front } from './front.ts';
+import { FaultProxy } from './fault-proxy.ts';
 
 declare global {
   interface Window {
     manager: SessionManager;
-    told: { name: string; at: number; detail: Record<string, unknown> }[];
+    events: { name: string; at: number; detail: Record<string, unknown> }[];
     openManager(options: Partial<SessionManagerOptions>): void;
-    createDrafts: typeof import('../../src/drafts.ts').createDrafts;
-    registerServiceWorker: typeof import('../../src/service-worker.ts').registerServiceWorker;
+    createDrafts: typeof import('../../src/drafts/index.ts').createDrafts;
+    registerServiceWorker: typeof import('../../src/service-worker/index.ts').registerServiceWorker;
   }
 }
 
 export interface Tabs {
-  readonly front: Front;
+  readonly proxy: FaultProxy;
   readonly context: BrowserContext;
-  /** An account of its own. */
+  /** A new account. */
   readonly who: { readonly email: string; readonly password: string };
   readonly api: Api;
   /** Opens a page with a session manager. */
   open(options?: Partial<SessionManagerOptions>): Promise<Page>;
-  /** Opens some that share a session. */
+  /** Opens pages that share a session. */
   loggedIn(count: number, options?: Partial<SessionManagerOptions>): Promise<[Page, ...Page[]]>;
-  /** How often a session's log says that it was refreshed. */
+  /** The number of refreshes in the session's log. */
   rotations(page: Page): Promise<number>;
 }
 
 export const refresh = 'POST sessions/refresh';
 
-// One connection for all files of a worker; it ends with the worker.
+// One connection per worker.
 let browser: Promise<Browser> | null = null;
 
-/** Runs a test with a browser profile and a front of its own. */
+/** Runs a test with a browser profile and a proxy of its own. */
 export async function withTabs(test: (tabs: Tabs) => Promise<void>, { port = 0, time }: { port?: number; time?: number } = {}): Promise<void> {
   browser ??= chromium.connect(inject('browser'));
-  const front = await Front.open(port);
+  const proxy = await FaultProxy.open(port);
   const context = await (await browser).newContext();
   const api = new Api(inject('base'));
   const faults: string[] = [];
@@ -48,18 +48,18 @@ export async function withTabs(test: (tabs: Tabs) => Promise<void>, { port = 0, 
       const page = await context.newPage();
       page.setDefaultTimeout(25_000);
       page.on('pageerror', error => faults.push(error.message));
-      await page.goto(front.base);
+      await page.goto(proxy.base);
       await page.waitForFunction(() => 'openManager' in window);
       await page.evaluate(given => window.openManager(given), options);
       return page;
     };
     await test({
-      front, context, who, api, open,
+      proxy, context, who, api, open,
       async loggedIn(count, options) {
         const first = await open(options);
         await first.evaluate(credentials => window.manager.login({ ...credentials, remember: true }), who);
         const others = await Promise.all(Array.from({ length: count - 1 }, () => open(options)));
-        front.passed.length = 0;
+        proxy.requests.length = 0;
         return [first, ...others];
       },
       async rotations(page) {
@@ -71,16 +71,16 @@ export async function withTabs(test: (tabs: Tabs) => Promise<void>, { port = 0, 
     expect(faults).toEqual([]);
   } finally {
     await context.close();
-    await front.close();
+    await proxy.close();
   }
 }
 
-/** The names of the events that a tab was told. */
-export async function told(page: Page): Promise<string[]> {
-  return await page.evaluate(() => window.told.map(({ name }) => name));
+/** The names of the events that a tab has emitted. */
+export async function eventNames(page: Page): Promise<string[]> {
+  return await page.evaluate(() => window.events.map(({ name }) => name));
 }
 
-/** What happens to several tabs at once. */
+/** Runs a function on several pages at once. */
 export async function each<T>(pages: readonly Page[], what: (page: Page) => Promise<T>): Promise<T[]> {
   return await Promise.all(pages.map(what));
 }

@@ -2,21 +2,21 @@ import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useSession } from 'serverless-sessions-client/react';
 import { Chat } from './chat.tsx';
 import { Devices, Logs } from './devices.tsx';
-import type { Journal } from './journal.ts';
+import { Events, useEvents } from './events.tsx';
 import { Login } from './login.tsx';
 import { Status } from './status.tsx';
-import { Told } from './told.tsx';
 
-export function App({ journal }: { readonly journal: Journal }): ReactNode {
+export function App(): ReactNode {
+  const events = useEvents();
   const { status, account, isOnline } = useSession();
-  const who = status === 'active' ? account?.id : undefined;
-  const shown = useRef(who);
+  const userId = status === 'active' ? account?.id : undefined;
+  const shownId = useRef(userId);
   useEffect(() => {
-    // What had the focus is gone: whoever reads goes on from the top.
-    if (shown.current !== who)
+    // The focused element is gone: screen readers continue at the top.
+    if (shownId.current !== userId)
       document.querySelector('h1')?.focus();
-    shown.current = who;
-  }, [who]);
+    shownId.current = userId;
+  }, [userId]);
   return <>
     <header>
       <p className="name">Session demo</p>
@@ -26,17 +26,17 @@ export function App({ journal }: { readonly journal: Journal }): ReactNode {
       </p>
     </header>
     <main>
-      {status !== 'active' ? <Login /> : <Fragment key={who}>
+      {status !== 'active' ? <Login /> : <Fragment key={userId}>
         <h1 tabIndex={-1}>{account?.email}</h1>
         <div className="columns">
-          <div><Status /><Told journal={journal} /></div>
+          <div><Status /><Events entries={events} /></div>
           <div><Chat /></div>
         </div>
         <Devices />
         <Logs />
         <Ideas />
       </Fragment>}
-      {status !== 'active' && journal.entries.length > 0 && <Told journal={journal} />}
+      {status !== 'active' && events.length > 0 && <Events entries={events} />}
     </main>
   </>;
 }
@@ -46,11 +46,11 @@ function Ideas(): ReactNode {
     <h2 id="ideas">Things to try</h2>
     <ul className="ideas">
       <li>Open another tab, and log out in one of them.</li>
-      <li>Renew the tokens, and see who is told.</li>
-      <li>Stop the app, renew the tokens, look at the sign at the bottom right; start it again.</li>
-      <li>Switch the network off, and reload the page: it opens with what it knew last.</li>
-      <li>Log out without network, close the page, come back with it: the service hears of it then.</li>
-      <li>Log in from a private window as somebody else, by the link of the chat, and write to each other.</li>
+      <li>Refresh the tokens, and watch the events in both tabs.</li>
+      <li>Stop the app, refresh the tokens, look at the bottom right; start it again.</li>
+      <li>Switch off the network and reload the page: it opens with the last known data.</li>
+      <li>Log out without network, close the page, and open it with network: the logout is delivered then.</li>
+      <li>Open your chat link in a private window, log in as another user, and chat.</li>
     </ul>
   </section>;
 }

@@ -1,41 +1,28 @@
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { createDrafts } from 'serverless-sessions-client/drafts';
 import { useSession } from 'serverless-sessions-client/react';
-import { Field, Freshness, Time } from './parts.tsx';
-import { type Polled, usePolled } from './polled.ts';
+import { Field, Freshness, messageOf, Time } from './components.tsx';
+import { type Polling, usePolling } from './use-polling.ts';
 
-interface Conversations {
-  readonly conversations: readonly { readonly with: string; readonly last: number; readonly unread: number }[];
-}
-interface Message {
-  readonly number: number;
-  readonly from: string;
-  readonly body: string;
-  readonly sentAt: string;
-}
-interface Messages {
-  readonly messages: readonly Message[];
-  readonly readUpTo: number;
-}
-interface Presence {
-  readonly users: readonly { readonly id: string; readonly online: boolean; readonly lastSeenAt: string | null }[];
-}
+type Conversations = Readonly<{ conversations: readonly Readonly<{ with: string; unread: number }>[] }>;
+type Messages = Readonly<{ messages: readonly Readonly<{ number: number; from: string; body: string; sentAt: string }>[]; readUpTo: number }>;
+type Presence = Readonly<{ users: readonly Readonly<{ id: string; online: boolean }>[] }>;
 
-/** Whose link was opened: whoever logs in by it is to write to that user. */
-const invited = (): string => location.hash.slice(1).replace(/[^0-9A-Za-z]/g, '');
+/** The user whose chat link was opened. */
+const invitedBy = (): string => location.hash.slice(1).replace(/[^0-9A-Za-z]/g, '');
 
 export function Chat(): ReactNode {
   const { account } = useSession();
-  const [chosen, setChosen] = useState(invited() === account?.id ? '' : invited());
-  const all = usePolled<Conversations>('messages/conversations', 2000);
+  const [chosen, setChosen] = useState(invitedBy() === account?.id ? '' : invitedBy());
+  const all = usePolling<Conversations>('messages/conversations', 2000);
   const others = [...new Set([...all.data?.conversations.map(each => each.with) ?? [], ...chosen ? [chosen] : []])];
   const other = others.includes(chosen) ? chosen : others[0] ?? '';
-  const presence = usePolled<Presence>(others.length === 0 ? null : `presence?users=${others.slice(0, 50).join(',')}`, 3000);
+  const presence = usePolling<Presence>(others.length === 0 ? null : `presence?users=${others.slice(0, 50).join(',')}`, 3000);
   const isOnline = (id: string): boolean => presence.data?.users.find(user => user.id === id)?.online ?? false;
   const link = new URL(`#${account?.id}`, location.href).href;
   return <section aria-labelledby="chat" className="sheet">
     <h2 id="chat">Chat</h2>
-    <Field label="Your link, for whoever is to write to you">
+    <Field label="Your chat link">
       {id => <input id={id} readOnly value={link} onFocus={event => event.currentTarget.select()} />}
     </Field>
     {others.length > 0 && <div className="actions people" role="group" aria-label="Conversations">
@@ -48,17 +35,17 @@ export function Chat(): ReactNode {
       })}
     </div>}
     <Freshness of={all} />
-    {other ? <Conversation key={other} other={other} /> : <p className="empty">Open your link in a private window, log in there as somebody else, and write.</p>}
+    {other ? <Conversation key={other} other={other} /> : <p className="empty">Open your chat link in a private window, log in as another user, and write a message.</p>}
   </section>;
 }
 
 function Conversation({ other }: { readonly other: string }): ReactNode {
   const { fetch, account } = useSession();
-  const polled = usePolled<Messages>(`messages?with=${other}`, 2000);
-  const messages = polled.data?.messages ?? [];
+  const polling = usePolling<Messages>(`messages?with=${other}`, 2000);
+  const messages = polling.data?.messages ?? [];
   const list = useRef<HTMLOListElement>(null);
   const last = messages.at(-1)?.number ?? 0;
-  const isRead = last <= (polled.data?.readUpTo ?? 0) || messages.at(-1)?.from === account?.id;
+  const isRead = last <= (polling.data?.readUpTo ?? 0) || messages.at(-1)?.from === account?.id;
 
   useEffect(() => {
     list.current?.scrollTo(0, list.current.scrollHeight);
@@ -74,19 +61,19 @@ function Conversation({ other }: { readonly other: string }): ReactNode {
         <span className="unseen">{from === other ? nameOf(other) : 'You'}: </span><p>{body}</p><Time at={sentAt} />
       </li>)}
     </ol>
-    <Freshness of={polled} />
-    <Write other={other} polled={polled} />
+    <Freshness of={polling} />
+    <MessageForm other={other} polling={polling} />
   </>;
 }
 
-function Write({ other, polled }: { readonly other: string; readonly polled: Polled<Messages> }): ReactNode {
+function MessageForm({ other, polling }: { readonly other: string; readonly polling: Polling<Messages> }): ReactNode {
   const { manager, fetch } = useSession();
   const form = useRef<HTMLFormElement>(null);
-  // A message keeps its name until it is answered, so repeated it is the same one.
+  // A message keeps its idempotency key until it is confirmed.
   const sending = useRef<{ readonly body: string; readonly idempotencyKey: string } | null>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
 
-  // What stands here when a session ends is here again after the next login.
+  // Unsent text survives a forced login.
   useEffect(() => createDrafts(manager).keep(`chat-${other}`, form.current!), [manager, other]);
 
   async function send(event: FormEvent<HTMLFormElement>): Promise<void> {
@@ -97,23 +84,23 @@ function Write({ other, polled }: { readonly other: string; readonly polled: Pol
       return;
     if (sending.current?.body !== body)
       sending.current = { body, idempotencyKey: crypto.getRandomValues(new Uint32Array(4)).join('-') };
-    setProblem(null);
+    setFailure(null);
     try {
       await post(fetch, 'messages', { to: other, ...sending.current });
       sending.current = null;
-      // Who writes fast has begun the next one.
+      // The user may be typing the next message already.
       if (field.value === body)
         field.value = '';
-      polled.reload();
+      polling.reload();
     } catch (error) {
-      setProblem(`Not sent: ${error instanceof Error ? error.message : 'it failed'}. Send it again, and it arrives once.`);
+      setFailure(`Not sent: ${messageOf(error)}. Send it again; it won't arrive twice.`);
     }
   }
 
   return <form ref={form} onSubmit={event => void send(event)}>
     <Field label="Message">{id => <textarea id={id} name="body" rows={2} maxLength={1000} required />}</Field>
     <button className="primary">Send</button>
-    {problem !== null && <p role="alert" className="problem">{problem}</p>}
+    {failure !== null && <p role="alert" className="problem">{failure}</p>}
   </form>;
 }
 
@@ -123,6 +110,4 @@ async function post(fetch: typeof globalThis.fetch, route: string, body: object)
     throw new Error(((await answer.json()) as { code: string }).code);
 }
 
-function nameOf(id: string): string {
-  return `User …${id.slice(-4)}`;
-}
+const nameOf = (id: string): string => `User …${id.slice(-4)}`;

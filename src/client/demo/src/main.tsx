@@ -3,15 +3,12 @@ import { createSessionManager } from 'serverless-sessions-client';
 import { SessionProvider, SessionStatusIndicator } from 'serverless-sessions-client/react';
 import { registerServiceWorker } from 'serverless-sessions-client/service-worker';
 import { App } from './app.tsx';
-import { createJournal } from './journal.ts';
 
-// The page is at /api/demo, or behind whatever a proxy puts before it.
+// The page is at /api/demo, or behind the prefix of a proxy.
 const baseUrl = '.';
-// More often than an app would, so that nobody waits long for what there is to see.
+// Shorter intervals than in an app, to see things happen.
 const manager = createSessionManager({ baseUrl, checkInterval: 2000, retryDelay: 2000, heartbeat: true });
-const journal = createJournal(manager);
-const files = [...document.querySelectorAll<HTMLScriptElement>('script[src]')].map(({ src }) => src)
-  .concat([...document.querySelectorAll<HTMLLinkElement>('link[href]')].map(({ href }) => href));
+const files = [...document.querySelectorAll<HTMLElement>('script[src], link[href]')].map(element => element.getAttribute('src') ?? element.getAttribute('href')!);
 registerServiceWorker(manager, {
   baseUrl,
   script: 'demo/session-sw.js',
@@ -20,9 +17,9 @@ registerServiceWorker(manager, {
   pages: [location.href, ...files],
 });
 
-createRoot(document.getElementById('root')!).render(
+createRoot(document.body.appendChild(document.createElement('div'))).render(
   <SessionProvider manager={manager}>
-    <App journal={journal} />
+    <App />
     <SessionStatusIndicator />
   </SessionProvider>,
 );

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useBackgroundSession, useSession } from 'serverless-sessions-client/react';
-import { Act, Time } from './parts.tsx';
+import { ActionButton, Time } from './components.tsx';
 
 export function Status(): ReactNode {
   const { session, account, logout, logoutAll } = useSession();
@@ -9,18 +9,18 @@ export function Status(): ReactNode {
     <h2 id="status">This session</h2>
     <dl className="facts">
       <div><dt>Tokens</dt><dd data-testid="tokens">
-        {isRefreshing ? 'Being renewed' : retry ? 'Renewing them failed, and is repeated' : 'Renewed by themselves'}
+        {isRefreshing ? 'Refreshing' : retry ? 'Refresh failed, will be retried' : 'Refreshed automatically'}
       </dd></div>
-      <div><dt>Good for</dt><dd className={isValid ? 'good' : undefined} data-testid="left">{timeUntilExpiry === null ? 'unknown' : clock(timeUntilExpiry)}</dd></div>
+      <div><dt>Valid for</dt><dd className={isValid ? 'good' : undefined} data-testid="left">{timeUntilExpiry === null ? 'unknown' : clock(timeUntilExpiry)}</dd></div>
       <div><dt>Device</dt><dd>{session?.device ?? 'unknown'}</dd></div>
-      <div><dt>Ends</dt><dd>{session && <><Time at={session.expiresAt} /> unless it is used, <Time at={session.absoluteExpiresAt} /> in any case</>}</dd></div>
+      <div><dt>Ends</dt><dd>{session && <><Time at={session.expiresAt} /> unless used, <Time at={session.absoluteExpiresAt} /> at the latest</>}</dd></div>
       <div><dt>User</dt><dd className="id">{account?.id}</dd></div>
     </dl>
-    {expiring && <p className="problem">The session is over at <Time at={expiring.at} />.</p>}
+    {expiring && <p className="problem">The session ends at <Time at={expiring.at} />.</p>}
     <div className="actions">
-      <Act act={forceRefresh}>Renew now</Act>
-      <Act act={() => logoutAll({ others: true })}>Log out elsewhere</Act>
-      <Act act={logout} kind="danger">Log out</Act>
+      <ActionButton action={forceRefresh}>Refresh now</ActionButton>
+      <ActionButton action={() => logoutAll({ others: true })}>Log out elsewhere</ActionButton>
+      <ActionButton action={logout} className="danger">Log out</ActionButton>
     </div>
   </section>;
 }

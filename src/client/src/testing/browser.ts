@@ -1,22 +1,22 @@
 import { vi } from 'vitest';
-import { createSessionManager } from '../manager.ts';
-import type { Channel, Clock, Locks, Page, PageEvent, SessionManagerOptions, StorageAdapter } from '../options.ts';
-import type { SessionEvents, SessionManager } from '../types.ts';
+import { createSessionManager } from '../session/manager.ts';
+import type { Channel, Clock, Locks, Page, PageEvent, StorageAdapter } from '../platform/platform.ts';
+import type { SessionManagerOptions } from '../session/options.ts';
+import type { SessionEvents, SessionManager } from '../session/types.ts';
 import { baseUrl, type FakeService } from './service.ts';
 
 export interface Tab {
   readonly manager: SessionManager;
-  /** The events in their order. */
-  readonly told: { readonly name: keyof SessionEvents; readonly detail: unknown }[];
-  /** How often an event was told. */
+  readonly events: { readonly name: keyof SessionEvents; readonly detail: unknown }[];
+  /** How often an event was emitted. */
   count(name: keyof SessionEvents): number;
-  /** Something happens to the page. */
-  happen(event: PageEvent, key?: string, value?: string | null): void;
-  /** It is closed, or crashes: from now on it does nothing more, and nothing reaches it. */
+  /** Dispatches a page event. */
+  dispatch(event: PageEvent, key?: string, value?: string | null): void;
+  /** Closes or crashes the tab: it does nothing more, and nothing reaches it. */
   kill(): void;
-  /** Neither its timers nor its messages come through until it is woken. */
+  /** Holds back timers and messages. */
   freeze(): void;
-  /** What it missed comes now, or never. */
+  /** Delivers what was held back, or drops it. */
   thaw(isLost?: boolean): void;
 }
 
@@ -25,18 +25,18 @@ export interface TabOptions extends Partial<SessionManagerOptions> {
   readonly hasChannel?: boolean;
   /** Whether the page may use localStorage. */
   readonly hasStorage?: boolean;
-  /** How far this machine's clock is ahead of the right time. */
+  /** How many milliseconds this machine's clock is ahead. */
   readonly ahead?: number;
-  /** Is called before everything that the tab does to the outside. */
+  /** Called before each external effect of the tab. */
   readonly step?: (what: string) => void;
 }
 
 const eventNames: readonly (keyof SessionEvents)[] = ['changed', 'refreshing', 'refreshed', 'retrying', 'expiring', 'ended', 'offline', 'online'];
 
-// How many milliseconds it takes until another tab finds what one wrote or said. A lock may change hands faster than that.
+// Milliseconds until a write or message reaches another tab. A lock may change hands faster.
 const propagation = 20;
 
-/** A browser with one storage, one set of locks, and tabs that hear each other. */
+/** A browser profile: tabs with a shared storage, locks and channels, which see each other's changes late. */
 export class FakeBrowser {
   readonly items = new Map<string, string>();
   readonly locks = new FakeLocks();
@@ -44,7 +44,7 @@ export class FakeBrowser {
   isVisible = true;
   storageFails = false;
   readonly #service: FakeService;
-  readonly #channels = new Set<{ name: string; deliver: (data: unknown) => void }>();
+  readonly #channels = new Set<{ name: string; receive: (data: unknown) => void }>();
   readonly #tabs = new Set<Tab>();
   readonly #views = new Set<(key: string) => void>();
 
@@ -58,20 +58,31 @@ export class FakeBrowser {
     return text === undefined ? null : JSON.parse(text) as Record<string, unknown>;
   }
 
+  /** The same items behind promises. */
+  asyncStorage(): StorageAdapter {
+    return {
+      getItem: async key => {
+        await new Promise(done => setTimeout(done, 100));
+        return this.items.get(key) ?? null;
+      },
+      setItem: async (key, value) => void this.items.set(key, value),
+      removeItem: async key => void this.items.delete(key),
+    };
+  }
+
   open({ hasLocks = true, hasChannel = true, hasStorage = true, ahead = 0, step = () => {}, ...options }: TabOptions = {}): Tab {
     const { items } = this;
     let isDead = false;
     let isFrozen = false;
     const missed: (() => void)[] = [];
-    const alive = (call: () => void): void => {
+    const deliver = (call: () => void): void => {
       if (isFrozen)
         missed.push(call);
       else if (!isDead)
         call();
     };
-    // Whoever is gone waits forever.
     const never = new Promise<never>(() => {});
-    const doing = (what: string): boolean => {
+    const canAct = (what: string): boolean => {
       if (!isDead)
         step(what);
       return !isDead;
@@ -79,33 +90,33 @@ export class FakeBrowser {
     const clock: Clock = {
       now: () => Date.now() + ahead,
       after(milliseconds, call) {
-        const timer = setTimeout(() => alive(call), milliseconds);
+        const timer = setTimeout(() => deliver(call), milliseconds);
         return () => clearTimeout(timer);
       },
     };
     let listener: (event: PageEvent, key?: string | null, value?: string | null) => void = () => {};
-    // What this tab's process knows of the storage.
+    // The storage as this tab's process sees it.
     const view = new Map(this.items);
-    const hear = (key: string): void => {
+    const sync = (key: string): void => {
       const value = this.items.get(key);
       if (value === undefined)
         view.delete(key);
       else
         view.set(key, value);
     };
-    const hearAndTell = (key: string): void => {
-      hear(key);
-      alive(() => listener('stored', key, view.get(key) ?? null));
+    const onExternalChange = (key: string): void => {
+      sync(key);
+      deliver(() => listener('storage', key, view.get(key) ?? null));
     };
-    this.#views.add(hearAndTell);
+    this.#views.add(onExternalChange);
     const changed = (key: string): void => {
-      hear(key);
-      setTimeout(() => this.#views.forEach(tell => tell !== hearAndTell && tell(key)), propagation);
+      sync(key);
+      setTimeout(() => this.#views.forEach(view => view !== onExternalChange && view(key)), propagation);
     };
     const storage: StorageAdapter = {
       getItem: key => view.get(key) ?? null,
       setItem: (key, value) => {
-        if (!doing(`set ${key}`))
+        if (!canAct(`set ${key}`))
           return never;
         if (this.storageFails)
           throw new Error('QuotaExceededError');
@@ -113,7 +124,7 @@ export class FakeBrowser {
         return changed(key);
       },
       removeItem(key) {
-        if (!doing(`remove ${key}`))
+        if (!canAct(`remove ${key}`))
           return never;
         items.delete(key);
         return changed(key);
@@ -127,23 +138,23 @@ export class FakeBrowser {
         return () => void (listener = () => {});
       },
     };
-    const own = { name: '', deliver: (_: unknown): void => {} };
+    const own = { name: '', receive: (_: unknown): void => {} };
     const openChannel = (name: string): Channel => {
       const channel: Channel = {
         onmessage: null,
         postMessage: message => {
-          if (!doing('post'))
+          if (!canAct('post'))
             return;
-          // As the browser does it: a copy, later.
+          // Structured clone, delivered asynchronously.
           const text = JSON.stringify(message);
           for (const other of this.#channels)
             if (other !== own && other.name === name)
-              setTimeout(() => other.deliver(JSON.parse(text)), propagation);
+              setTimeout(() => other.receive(JSON.parse(text)), propagation);
         },
         close: () => void this.#channels.delete(own),
       };
       own.name = name;
-      own.deliver = data => alive(() => channel.onmessage?.({ data } as MessageEvent));
+      own.receive = data => deliver(() => channel.onmessage?.({ data } as MessageEvent));
       this.#channels.add(own);
       return channel;
     };
@@ -159,27 +170,27 @@ export class FakeBrowser {
       vi.stubGlobal('localStorage', storage);
     const manager = createSessionManager({
       baseUrl,
-      surroundings: {
+      platform: {
         clock, page,
         locks: hasLocks ? locks : null,
         openChannel: hasChannel ? openChannel : null,
         fetch: async (input, init) => {
-          if (!doing('send'))
+          if (!canAct('send'))
             return await never;
           const answer = await this.#service.answer(new Request(input, init));
-          return doing('receive') ? answer : await never;
+          return canAct('receive') ? answer : await never;
         },
       },
       ...options,
     });
     vi.unstubAllGlobals();
-    const told: { name: keyof SessionEvents; detail: unknown }[] = [];
+    const events: { name: keyof SessionEvents; detail: unknown }[] = [];
     for (const name of eventNames)
-      manager.on(name, detail => void told.push({ name, detail }));
+      manager.on(name, detail => void events.push({ name, detail }));
     const tab: Tab = {
-      manager, told,
-      count: name => told.filter(event => event.name === name).length,
-      happen: (...event) => alive(() => listener(...event)),
+      manager, events,
+      count: name => events.filter(event => event.name === name).length,
+      dispatch: (...event) => deliver(() => listener(...event)),
       kill: () => {
         isDead = true;
         this.#channels.delete(own);
@@ -189,7 +200,7 @@ export class FakeBrowser {
       freeze: () => void (isFrozen = true),
       thaw(isLost = false) {
         isFrozen = false;
-        missed.splice(0).forEach(call => isLost || alive(call));
+        missed.splice(0).forEach(call => isLost || deliver(call));
       },
     };
     this.#tabs.add(tab);
@@ -199,7 +210,7 @@ export class FakeBrowser {
   online(isOnline: boolean): void {
     this.isOnline = isOnline;
     for (const tab of this.#tabs)
-      tab.happen(isOnline ? 'online' : 'offline');
+      tab.dispatch(isOnline ? 'online' : 'offline');
   }
 
   get tabs(): readonly Tab[] {
@@ -207,7 +218,7 @@ export class FakeBrowser {
   }
 }
 
-/** Web Locks, as far as they are used, with what can go wrong. */
+/** Web Locks, including steal. */
 export class FakeLocks implements Locks {
   readonly #queues = new Map<string, { run: () => Promise<unknown>; steal: () => void }[]>();
 
@@ -220,7 +231,7 @@ export class FakeLocks implements Locks {
         steal: () => reject(new DOMException('stolen', 'AbortError')),
       };
       signal.addEventListener('abort', () => {
-        // A lock that was granted isn't taken back.
+        // A granted lock isn't aborted.
         if (queue.indexOf(entry) > 0) {
           queue.splice(queue.indexOf(entry), 1);
           reject(new DOMException('aborted', 'AbortError'));
@@ -232,7 +243,7 @@ export class FakeLocks implements Locks {
     });
   }
 
-  /** Somebody takes it away from who has it. */
+  /** Steals the lock from its holder. */
   steal(name: string): void {
     const [entry] = this.#queues.get(name)!;
     entry!.steal();

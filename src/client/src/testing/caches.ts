@@ -1,20 +1,20 @@
-/** Takes an answer for one of a kind that nobody can make. */
-export function as(kind: { readonly [K in 'redirected' | 'status' | 'type']?: Response[K] }, body = ''): Response {
+/** Makes a response with properties that its constructor doesn't take. */
+export function responseOf(kind: { readonly [K in 'redirected' | 'status' | 'type']?: Response[K] }, body = ''): Response {
   const response = new Response(body, { headers: { 'content-type': 'application/json' } });
   for (const [name, value] of Object.entries({ ...kind, ...kind.status === undefined ? {} : { ok: kind.status >= 200 && kind.status < 300 } }))
     Object.defineProperty(response, name, { value });
-  response.clone = () => as(kind, body);
+  response.clone = () => responseOf(kind, body);
   return response;
 }
 
-/** As the browser's, as far as it is used: a cache that was deleted goes on for those who have it open, and nobody else. */
+/** A CacheStorage in memory. A deleted cache still works for those who have it open. */
 export class FakeCaches implements Pick<CacheStorage, 'delete' | 'has' | 'keys' | 'match' | 'open'> {
   readonly #caches = new Map<string, FakeCache>();
   fails = false;
-  /** Nothing of it is ever answered. */
+  /** Whether lookups never answer. */
   hangs = false;
 
-  /** The addresses that a cache has; undefined where there is none. */
+  /** The URLs in a cache; undefined without one. */
   contents(name: string): string[] | undefined {
     const cache = this.#caches.get(name);
     return cache && [...cache.entries.keys()];
@@ -60,24 +60,24 @@ class FakeCache {
 
   async match(request: RequestInfo | URL, { ignoreSearch = false }: CacheQueryOptions = {}): Promise<Response | undefined> {
     const read = (address: string): string => ignoreSearch ? address.replace(/\?.*/, '') : address;
-    const found = [...this.entries].find(([address]) => read(address) === read(addressOf(request)));
+    const found = [...this.entries].find(([address]) => read(address) === read(urlOf(request)));
     return await Promise.resolve(found?.[1].clone());
   }
 
   async put(request: RequestInfo | URL, response: Response): Promise<void> {
-    this.entries.delete(addressOf(request));
-    this.entries.set(addressOf(request), response);
+    this.entries.delete(urlOf(request));
+    this.entries.set(urlOf(request), response);
     return await Promise.resolve();
   }
 
   async addAll(requests: RequestInfo[]): Promise<void> {
-    if (new Set(requests.map(addressOf)).size < requests.length)
-      throw new DOMException('There are two of one.', 'InvalidStateError');
+    if (new Set(requests.map(urlOf)).size < requests.length)
+      throw new DOMException('Duplicate requests.', 'InvalidStateError');
     const responses = await Promise.all(requests.map(async each => {
       const request = new Request(each);
       const response = await fetch(request);
       if (!response.ok || response.status === 206 || response.redirected && request.redirect === 'error')
-        throw new TypeError('That can\'t be kept.');
+        throw new TypeError('Can\'t be cached.');
       return response;
     }));
     for (const [i, response] of responses.entries())
@@ -89,10 +89,10 @@ class FakeCache {
   }
 
   async delete(request: RequestInfo | URL): Promise<boolean> {
-    return await Promise.resolve(this.entries.delete(addressOf(request)));
+    return await Promise.resolve(this.entries.delete(urlOf(request)));
   }
 }
 
-function addressOf(request: RequestInfo | URL): string {
+function urlOf(request: RequestInfo | URL): string {
   return request instanceof Request ? request.url : request.toString();
 }

@@ -1,4 +1,4 @@
-import type { LoginAnswer, RefreshAnswer, Session } from '../wire.ts';
+import type { LoginResponse, RefreshResponse, Session } from '../api/wire.ts';
 
 export const baseUrl = 'https://sessions.example.com/api';
 
@@ -9,12 +9,12 @@ export interface Sent {
   readonly keepalive: boolean;
 }
 
-/** What happens to the next request of a route instead of an answer, or after it. */
-export type Trouble = 'lost request' | 'lost reply' | 'cut reply' | 'foreign answer' | { status: number; code?: string; reason?: string; retryAfter?: number | string };
+/** What happens to the next request of a route. */
+export type Fault = 'lost request' | 'lost reply' | 'cut reply' | 'captive portal' | { status: number; code?: string; detail?: string; reason?: string; retryAfter?: number | string };
 
 interface Row {
   readonly session: Session;
-  readonly account: LoginAnswer['account'];
+  readonly account: LoginResponse['account'];
   generation: number;
   readonly rotatedAt: number[];
   attempt: unknown;
@@ -24,26 +24,28 @@ interface Row {
 const grace = 30_000;
 const hour = 3_600_000;
 
-/** The rules of the service as docs/design.md has them, as far as a client sees them. */
+/** The session service as a client sees it (docs/design.md). */
 export class FakeService {
   readonly sent: Sent[] = [];
   /** How many refresh tokens were rotated. */
   rotations = 0;
-  /** How far the service's clock is ahead of the test's. */
+  /** How many milliseconds the service's clock is ahead. */
   ahead = 0;
   latency = 20;
-  isAway = false;
-  tellsDate = true;
+  isDown = false;
+  sendsDate = true;
   accessTokenSeconds = 1800;
-  rememberedHours = 30 * 24;
+  idleHours = 30 * 24;
   absoluteHours = 90 * 24;
+  /** Of every account. */
+  roles: readonly string[] = [];
   cookie: string | null = null;
   notices: object[] = [];
   readonly #rows = new Map<string, Row>();
-  readonly #troubles = new Map<string, Trouble[]>();
+  readonly #faults = new Map<string, Fault[]>();
 
-  trouble(route: string, ...troubles: Trouble[]): void {
-    this.#troubles.set(route, troubles);
+  failNext(route: string, ...faults: Fault[]): void {
+    this.#faults.set(route, faults);
   }
 
   count(route: string): number {
@@ -65,21 +67,21 @@ export class FakeService {
   async answer(request: Request): Promise<Response> {
     const route = `${request.method} ${request.url.replace(`${baseUrl}/`, '')}`;
     const text = await request.text();
-    // A field that is null is as good as none.
+    // A null field counts as absent.
     const body = JSON.parse(text || '{}', (_, value: unknown) => value ?? undefined) as Record<string, unknown>;
     const bearer = request.headers.get('authorization');
     this.sent.push({ route, body, bearer, keepalive: request.keepalive });
-    const trouble = this.#troubles.get(route)?.shift();
+    const fault = this.#faults.get(route)?.shift();
     await pause(this.latency);
     request.signal.throwIfAborted();
-    if (this.isAway || trouble === 'lost request')
+    if (this.isDown || fault === 'lost request')
       throw new TypeError('Failed to fetch');
-    const answer = trouble === 'foreign answer' ? Response.json({ welcome: 'to this hotel' })
-      : typeof trouble === 'object' ? this.#problem(trouble.status, trouble.code, trouble) : this.#handle(route, body, bearer);
+    const answer = fault === 'captive portal' ? Response.json({ welcome: 'to this hotel' })
+      : typeof fault === 'object' ? this.#problem(fault.status, fault.code, fault) : this.#handle(route, body, bearer);
     await pause(this.latency);
-    if (trouble === 'lost reply')
+    if (fault === 'lost reply')
       throw new TypeError('Failed to fetch');
-    if (trouble !== 'cut reply')
+    if (fault !== 'cut reply')
       return answer;
     const cut = new ReadableStream({ start: controller => controller.error(new TypeError('network error')) });
     return new Response(cut, { status: answer.status });
@@ -118,18 +120,18 @@ export class FakeService {
     }
     if (route === 'POST sessions/heartbeat')
       return this.#ok({ online: true, nextHeartbeatMs: 5000, serverTime: this.#time() });
-    return this.#ok({ route, logs: [], sessions: [row.session], session: row.session, account: row.account });
+    return this.#ok({ route, logs: [], sessions: [row.session], session: row.session, account: { ...row.account, roles: this.roles } });
   }
 
   #login(body: Record<string, unknown>): Response {
     const id = `${this.#rows.size + 1}`.padStart(32, 'a');
-    const account = { id: `00${String(body['email']).toUpperCase()}`, email: String(body['email']), roles: [] };
+    const account = { id: `00${String(body['email']).toUpperCase()}`, email: String(body['email']), roles: this.roles };
     const session: Session = {
       id, device: null, userAgent: null, ipAddress: '203.0.113.7', createdAt: this.#time(), lastActivityAt: this.#time(),
-      expiresAt: this.#time(this.rememberedHours * hour), absoluteExpiresAt: this.#time(this.absoluteHours * hour), current: true,
+      expiresAt: this.#time(this.idleHours * hour), absoluteExpiresAt: this.#time(this.absoluteHours * hour), current: true,
     };
     this.#rows.set(id, { session, account, generation: 0, rotatedAt: [], attempt: undefined, ended: null });
-    return this.#ok({ ...this.#tokens(id, body['cookie'] === true), session: { ...session, lastSeenAt: this.#time(), online: true }, account } satisfies LoginAnswer);
+    return this.#ok({ ...this.#tokens(id, body['cookie'] === true), session: { ...session, lastSeenAt: this.#time(), online: true }, account } satisfies LoginResponse);
   }
 
   // In the order of the table in docs/design.md.
@@ -142,7 +144,7 @@ export class FakeService {
       return this.#problem(401, 'session_ended', { reason: row.ended });
     const isFresh = refreshToken === undefined && this.now() - (row.rotatedAt[generation - 1] ?? Date.parse(row.session.createdAt)) < grace;
     if (generation === row.generation && isFresh) {
-      // A cookie that was just set stays: a new access token, and no rotation.
+      // A fresh cookie isn't rotated; there is only a new access token.
     } else if (generation === row.generation) {
       row.rotatedAt[generation] = this.now();
       row.generation += 1;
@@ -156,11 +158,11 @@ export class FakeService {
     const { id } = row.session;
     return this.#ok({
       ...this.#tokens(id, refreshToken === undefined),
-      session: { id, lastActivityAt: this.#time(), expiresAt: this.#time(this.rememberedHours * hour), absoluteExpiresAt: row.session.absoluteExpiresAt },
-    } satisfies RefreshAnswer);
+      session: { id, lastActivityAt: this.#time(), expiresAt: this.#time(this.idleHours * hour), absoluteExpiresAt: row.session.absoluteExpiresAt },
+    } satisfies RefreshResponse);
   }
 
-  #tokens(id: string, byCookie: boolean): Omit<RefreshAnswer, 'session'> {
+  #tokens(id: string, byCookie: boolean): Omit<RefreshResponse, 'session'> {
     const refreshToken = `refresh.${id}.${this.#rows.get(id)!.generation}`;
     if (byCookie)
       this.cookie = refreshToken;
@@ -169,7 +171,7 @@ export class FakeService {
       accessToken: `access.${id}.${this.now() + this.accessTokenSeconds * 1000}`,
       expiresIn: this.accessTokenSeconds,
       ...byCookie ? {} : { refreshToken },
-      refreshExpiresIn: this.rememberedHours * 3600,
+      refreshExpiresIn: this.idleHours * 3600,
     };
   }
 
@@ -185,14 +187,14 @@ export class FakeService {
     return Response.json(body, { headers: this.#headers() });
   }
 
-  #problem(status: number, code: string | undefined, { reason, retryAfter }: { reason?: string; retryAfter?: number | string } = {}): Response {
+  #problem(status: number, code: string | undefined, { detail = '-', reason, retryAfter }: { detail?: string; reason?: string; retryAfter?: number | string } = {}): Response {
     const headers = { ...this.#headers(), ...retryAfter === undefined ? {} : { 'retry-after': `${retryAfter}` } };
     return code === undefined ? new Response('<h1>Bad gateway</h1>', { status, headers })
-      : Response.json({ type: 'about:blank', title: code, status, detail: '-', code, ...reason === undefined ? {} : { reason }, traceId: '0' }, { status, headers });
+      : Response.json({ type: 'about:blank', title: code, status, detail, code, ...reason === undefined ? {} : { reason }, traceId: '0' }, { status, headers });
   }
 
   #headers(): Record<string, string> {
-    return this.tellsDate ? { date: new Date(this.now()).toUTCString() } : {};
+    return this.sendsDate ? { date: new Date(this.now()).toUTCString() } : {};
   }
 }
 

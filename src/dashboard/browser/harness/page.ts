@@ -1,36 +1,36 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { expect, inject } from 'vitest';
-import { admin, Api } from './api.ts';
+import { admin, Api } from '../../../client/browser/harness/api.ts';
 
 export const base = inject('base');
 export const api = new Api(base);
 
-// One connection for all files of a worker; it ends with the worker.
+// One connection per worker.
 let browser: Promise<Browser> | null = null;
 
 export const narrow = { viewport: { width: 360, height: 740 } };
 
-/** Runs a test in a window of its own, in which nothing may go wrong that the test doesn't expect. */
+/** Runs a test in a new browser context; fails on unexpected errors of the page. */
 export async function withPage(options: BrowserContextOptions & { refusals?: boolean }, test: (page: Page) => Promise<void>): Promise<void> {
   const { refusals = false, ...rest } = options;
   browser ??= chromium.connect(inject('browser'));
   const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...rest });
-  const complaints: string[] = [];
+  const errors: string[] = [];
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(25_000);
-    page.on('pageerror', error => complaints.push(error.message));
+    page.on('pageerror', error => errors.push(error.message));
     page.on('console', message => {
-      // A refused request is told there, too.
+      // Failed requests are logged there, too.
       if (message.type() === 'error' && !(refusals && message.text().startsWith('Failed to load resource')))
-        complaints.push(message.text());
+        errors.push(message.text());
     });
     page.on('request', request => {
       if (!request.url().startsWith(base))
-        complaints.push(`It asks for ${request.url()}.`);
+        errors.push(`It asks for ${request.url()}.`);
     });
     await test(page);
-    expect(complaints).toEqual([]);
+    expect(errors).toEqual([]);
   } finally {
     await context.close();
   }
@@ -49,26 +49,26 @@ export async function login(page: Page, { email, password }: { email: string; pa
   await page.getByRole('button', { name: 'Log in' }).click();
 }
 
-/** Waits until nothing on the page is still being asked for. */
+/** Waits until the page has loaded all data. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector('#main') !== null && document.querySelector('[aria-busy], .loading') === null);
 }
 
 /** The texts of a table, row by row. */
 export async function rowsOf(page: Page, caption: string): Promise<string[][]> {
-  // A chart has its table behind a summary; what is hidden has text all the same.
+  // Not innerText: the table of a chart may be hidden.
   const tables = page.locator('table', { has: page.locator('caption', { hasText: new RegExp(`^${caption}$`) }) });
   return await tables.first().locator('tbody tr').evaluateAll(rows =>
     rows.map(row => [...(row as HTMLTableRowElement).cells].map(cell => cell.textContent ?? '')));
 }
 
-/** The same, once there are any. */
+/** The same, once there are rows. */
 export async function someRowsOf(page: Page, caption: string): Promise<string[][]> {
   await expect.poll(async () => (await rowsOf(page, caption)).length, { timeout: 10_000 }).toBeGreaterThan(0);
   return await rowsOf(page, caption);
 }
 
-/** What the page has left in the browser. */
+/** Storage items and cookies of the page. */
 export async function leftovers(page: Page): Promise<{ storage: string[]; cookies: string[] }> {
   const storage = await page.evaluate(() => [localStorage, sessionStorage].flatMap(each => Object.entries(each).map(([name, value]) => `${name}=${value}`)));
   const cookies = (await page.context().cookies()).map(({ name, httpOnly, secure }) => `${name}${httpOnly ? ' httpOnly' : ''}${secure ? ' secure' : ''}`);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Storage } from './storage.ts';
+import type { Storage } from '../../../client/browser/harness/storage.ts';
 
 const dayInMilliseconds = 86_400_000;
 const hourInMilliseconds = dayInMilliseconds / 24;
@@ -9,19 +9,19 @@ const devices: readonly (readonly [system: string, browser: string])[] = [
 ];
 const reasons = ['logout', 'expired_idle', 'logout', 'revoked', 'expired_absolute', 'token_reuse'];
 
-/** How many days before today have something to show. */
+/** The number of days with activity before today. */
 const seededDays = 30;
 
-/** How many times as much happens on them: DASHBOARD_EVENTS=100000 makes it a busy month, which takes minutes to write and count. */
+/** Multiplies the activity: DASHBOARD_EVENTS=100000 makes a busy month, which takes minutes to write and count. */
 export const busy = Math.max(1, Math.round(Number(process.env['DASHBOARD_EVENTS'] ?? 0) / 670));
 
-/** What was written, day by day and in sum, counted while it was: no figure of it comes from the app. */
+/** What was written, counted independently of the app. */
 export interface Seeded {
   readonly days: readonly SeededDay[];
   readonly refreshes: number;
   readonly loginsByUser: Counts;
   readonly endedByReason: Counts;
-  /** What has started and not ended. */
+  /** Sessions that have not ended. */
   readonly activeByDevice: Counts;
   readonly activeByBrowser: Counts;
 }
@@ -37,7 +37,7 @@ interface SeededDay {
 
 type Counts = Readonly<Record<string, number>>;
 
-/** What the timers would have on record of some weeks: the same in each run, but for the days. */
+/** Writes activity of some weeks; except for the dates, the same in each run. */
 export async function seedActivity(storage: Storage, users: readonly string[]): Promise<Seeded> {
   const today = Math.floor(Date.now() / dayInMilliseconds) * dayInMilliseconds;
   const rows: Record<string, string | number | Date>[] = [];
@@ -81,7 +81,7 @@ export async function seedActivity(storage: Storage, users: readonly string[]): 
   return { days, refreshes, loginsByUser, endedByReason, activeByDevice, activeByBrowser };
 }
 
-/** Makes the timer flag an address: twelve failed logins with four emails, some minutes ago. */
+/** Writes what makes the timer flag an address: twelve recent failed logins with four emails. */
 export async function seedAttempts(storage: Storage, address: string): Promise<void> {
   for (let i = 0; i < 12; i += 1)
     await storage.insert('Timeline', {

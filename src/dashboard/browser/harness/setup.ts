@@ -1,28 +1,28 @@
 import type { TestProject } from 'vitest/node';
-import { admin, Api, demo } from './api.ts';
-import { eventually } from './processes.ts';
+import { admin, Api, demo } from '../../../client/browser/harness/api.ts';
+import { eventually } from '../../../client/browser/harness/processes.ts';
 import { busy, seedActivity, seedAttempts, type Seeded } from './seed.ts';
-import { launchBrowser, Service } from './service.ts';
+import { launchBrowser, Service } from '../../../client/browser/harness/service.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** The address of the app, with a slash at its end. */
     base: string;
-    /** Where the browser is. */
+    /** The browser's WebSocket endpoint. */
     browser: string;
-    /** An access token of the administrator, and when it expires. */
+    /** An early access token of the administrator, and its expiry. */
     early: { readonly accessToken: string; readonly expiresAt: number };
-    /** Two addresses that are flagged. */
+    /** Flagged addresses. */
     flagged: readonly [string, string];
-    /** What happened on the days before today. */
+    /** The activity before today. */
     seeded: Seeded;
   }
 }
 
-// The shortest that can be set: one test waits for the end of such a token.
+// The minimum: a test waits for the expiry of such a token.
 const accessTokenSeconds = 30;
 
-/** Storage, the app on it, weeks of figures, and a browser: once for all files. */
+/** Starts the app with weeks of activity, and a browser, once for all files. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const service = await Service.start(settings);
   const { base, storage } = service;

@@ -1,40 +1,33 @@
 import uPlot from 'uplot';
-import { secondsOf } from '../days.ts';
-import { count } from '../format.ts';
+import { toUnixSeconds } from '../period.ts';
+import { formatCount } from '../format.ts';
 import { el } from './dom.ts';
 import { table } from './table.ts';
 
 export interface Series {
   readonly label: string;
-  /** The custom property that has its colour. */
+  /** A CSS custom property. */
   readonly color: `--${string}`;
   readonly dashed?: boolean;
   readonly values: readonly number[];
 }
 
-export interface ChartOptions {
-  readonly title: string;
-  readonly days: readonly string[];
-  readonly series: readonly Series[];
-  readonly signal: AbortSignal;
-}
-
 const height = 220;
 
-/** Figures over days as a picture, and behind it the same figures as a table. */
-export function chart({ title, days, series, signal }: ChartOptions): HTMLElement {
+/** A line chart over days, with its data as a table for screen readers. */
+export function chart(title: string, days: readonly string[], signal: AbortSignal, ...series: readonly Series[]): HTMLElement {
   if (days.length === 0)
-    return el('figure', {}, el('figcaption', {}, title), el('p', { class: 'empty' }, 'No day of this period is counted yet.'));
+    return el('figure', {}, el('figcaption', {}, title), el('p', { class: 'empty' }, 'Nothing is counted yet in this period.'));
   const canvas = el('div', { class: 'canvas', 'aria-hidden': 'true' });
   const readout = el('p', { class: 'readout', 'aria-hidden': 'true' }, ' ');
-  const data: uPlot.AlignedData = [days.map(secondsOf), ...series.map(({ values }) => [...values])];
+  const data: uPlot.AlignedData = [days.map(toUnixSeconds), ...series.map(({ values }) => [...values])];
   let drawn: uPlot | null = null;
 
   const draw = () => {
     drawn?.destroy();
     const width = canvas.clientWidth;
     drawn = width === 0 ? null : new uPlot(optionsOf(canvas, series, width, index => {
-      readout.textContent = index === null ? ' ' : textOf(days, series, index);
+      readout.textContent = index === null ? ' ' : readoutText(days, series, index);
     }), data, canvas);
   };
   const resized = new ResizeObserver(() => drawn === null ? draw() : drawn.setSize({ width: canvas.clientWidth, height }));
@@ -53,11 +46,11 @@ export function chart({ title, days, series, signal }: ChartOptions): HTMLElemen
       el('li', { class: `key ${color.slice(2)}${dashed === true ? ' dashed' : ''}` }, label))),
     canvas,
     readout,
-    el('details', {}, el('summary', {}, `${title}: the figures`), table({
+    el('details', {}, el('summary', {}, `${title}: data`), table({
       caption: title,
       columns: [
         { title: 'Day', cell: row => row.day },
-        ...series.map(({ label }, i) => ({ title: label, numeric: true, cell: (row: { values: number[] }) => count(row.values[i] ?? 0) })),
+        ...series.map(({ label }, i) => ({ title: label, count: (row: { values: number[] }) => row.values[i]! })),
       ],
       rows: rows.toReversed(),
       empty: '',
@@ -79,7 +72,7 @@ function optionsOf(holder: HTMLElement, series: readonly Series[], width: number
     scales: { y: { range: (_, __, most) => [0, Math.max(5, Math.ceil(most * 1.1))] } },
     axes: [
       { ...axis, values: (_, ticks) => ticks.map(tick => new Date(tick * 1000).toISOString().slice(5, 10)), size: 28, space: 56, incrs: [1, 2, 7, 14, 30, 60].map(days => days * 86_400) },
-      { ...axis, values: (_, ticks) => ticks.map(tick => count(tick)), size: 48, incrs: [1, 2, 5].flatMap(step => [0, 1, 2, 3, 4, 5, 6].map(zeros => step * 10 ** zeros)).sort((a, b) => a - b) },
+      { ...axis, values: (_, ticks) => ticks.map(tick => formatCount(tick)), size: 48, incrs: [0, 1, 2, 3, 4, 5, 6].flatMap(zeros => [1, 2, 5].map(step => step * 10 ** zeros)) },
     ],
     series: [{}, ...series.map(each => ({
       stroke: color(each.color),
@@ -90,6 +83,6 @@ function optionsOf(holder: HTMLElement, series: readonly Series[], width: number
   };
 }
 
-function textOf(days: readonly string[], series: readonly Series[], index: number): string {
-  return `${days[index] ?? ''}: ${series.map(({ label, values }) => `${label.toLowerCase()} ${count(values[index] ?? 0)}`).join(', ')}`;
+function readoutText(days: readonly string[], series: readonly Series[], index: number): string {
+  return `${days[index] ?? ''}: ${series.map(({ label, values }) => `${label.toLowerCase()} ${formatCount(values[index] ?? 0)}`).join(', ')}`;
 }

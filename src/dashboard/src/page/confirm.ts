@@ -1,6 +1,6 @@
-import { el, newId } from './dom.ts';
+import { button, el, newId } from './dom.ts';
 
-/** Asks before something that can't be taken back. The browser brings the focus back to where it was. */
+/** Asks for confirmation in a modal dialog. The browser restores the focus. */
 export function confirm(question: string, action: string, signal: AbortSignal): Promise<boolean> {
   return new Promise(resolve => {
     const id = newId();
@@ -12,8 +12,8 @@ export function confirm(question: string, action: string, signal: AbortSignal): 
       el('p', { id }, question),
       el(
         'div', { class: 'actions' },
-        el('button', { type: 'button', autofocus: true, on: { click: () => dialog.close('no') } }, 'Cancel'),
-        el('button', { type: 'button', class: 'danger', on: { click: () => dialog.close('yes') } }, action),
+        button('Cancel', () => dialog.close('no'), { autofocus: true }),
+        button(action, () => dialog.close('yes'), { class: 'danger' }),
       ),
     );
     document.body.append(dialog);

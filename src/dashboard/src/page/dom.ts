@@ -1,27 +1,25 @@
-/** Makes elements. Whatever is shown is set as text or as an attribute, so nothing that a stranger chose becomes markup. */
+/** Creates elements. Content is set as text or attributes, so untrusted text never becomes markup. */
+
+import { formatTime } from '../format.ts';
 
 export type Child = Node | string | null;
 
 export interface Properties {
-  readonly class?: string | null;
+  readonly class?: string | false | undefined;
   readonly on?: { readonly [K in keyof HTMLElementEventMap]?: (event: HTMLElementEventMap[K]) => void };
-  /** Attributes; true is one without a value, and null, undefined or false none at all. */
+  /** Attributes: true sets an empty value; null, undefined and false set none. */
   readonly [attribute: string]: unknown;
 }
 
 export function el<K extends keyof HTMLElementTagNameMap>(
-  name: K, properties: Properties = {}, ...children: readonly Child[]
+  name: K, { on = {}, ...attributes }: Properties = {}, ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   const element = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key === 'on')
-      continue;
-    if (value === true)
-      element.setAttribute(key, '');
-    else if (value !== null && value !== undefined && value !== false)
-      element.setAttribute(key, String(value));
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== null && value !== undefined && value !== false)
+      element.setAttribute(key, value === true ? '' : String(value));
   }
-  for (const [type, listener] of Object.entries(properties.on ?? {}))
+  for (const [type, listener] of Object.entries(on))
     element.addEventListener(type, listener as EventListener);
   element.append(...children.filter(child => child !== null));
   return element;
@@ -29,13 +27,25 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 
 let ids = 0;
 
-/** An id that no other element has. */
+/** Returns a unique element id. */
 export function newId(): string {
   ids += 1;
   return `id-${ids}`;
 }
 
-/** A labelled control of a form. */
+export function button(text: string, onClick: () => void, properties: Properties = {}): HTMLButtonElement {
+  return el('button', { type: 'button', ...properties, on: { click: onClick } }, text);
+}
+
+/** A form that is handled by script. */
+export function form(properties: Properties, onSubmit: () => void, ...children: readonly Child[]): HTMLFormElement {
+  return el('form', { ...properties, on: { submit: event => {
+    event.preventDefault();
+    onSubmit();
+  } } }, ...children);
+}
+
+/** A form control with its label. */
 export function field(label: string, control: HTMLElement, hint?: string): HTMLElement {
   control.id = newId();
   const help = hint === undefined ? null : el('p', { class: 'hint', id: newId() }, hint);
@@ -44,6 +54,14 @@ export function field(label: string, control: HTMLElement, hint?: string): HTMLE
   return el('div', { class: 'field' }, el('label', { for: control.id }, label), control, help);
 }
 
-export function timeOf(text: string, shown: string): HTMLElement {
-  return el('time', { datetime: text }, shown);
+/** A section with a heading that can be focused. */
+export function section(title: string, ...children: readonly Child[]): HTMLElement {
+  const id = newId();
+  return el('section', { 'aria-labelledby': id }, el('h2', { id, tabindex: -1 }, title), ...children);
 }
+
+export function definitions(className: string, entries: readonly (readonly [name: string, value: string])[]): HTMLElement {
+  return el('dl', { class: className }, ...entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
+}
+
+export const time = (text: string): HTMLElement => el('time', { datetime: text }, formatTime(text));

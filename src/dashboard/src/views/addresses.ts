@@ -1,61 +1,54 @@
-import type { Connection } from '../api/connection.ts';
-import type { SuspiciousIp, SuspiciousIps } from '../api/wire.ts';
-import { count, time } from '../format.ts';
-import { el, timeOf } from '../page/dom.ts';
-import { loaded, type Place, problem } from '../page/loaded.ts';
+import type { AdminClient } from '../admin-client.ts';
+import { formatCount } from '../format.ts';
+import { button, el, section, time } from '../page/dom.ts';
+import type { View } from '../page/layout.ts';
+import { loadSection, runAction, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
+import type { SuspiciousIp, SuspiciousIps } from '../wire.ts';
 import { userLink } from './links.ts';
-import type { View } from './view.ts';
 
-/** The addresses that logged in too often, with what speaks against them. */
+/** Addresses with too many logins, with the evidence. */
 export const addresses: View = { title: 'Flagged addresses', show };
 
-function show(place: Place, connection: Connection): readonly Node[] {
-  const failed = el('div', {});
-  const list = loaded(
-    place, 'the flagged addresses', signal => connection.get<SuspiciousIps>('admin/suspicious-ips', signal),
-    ({ suspiciousIps }) => [tableOf(suspiciousIps, address => void acknowledge(address))]);
+function show(context: ViewContext, client: AdminClient): readonly Node[] {
+  const errors = el('div', {});
+  const list = loadSection(
+    context, 'the flagged addresses', signal => client.get<SuspiciousIps>('admin/suspicious-ips', 'suspiciousIps', signal),
+    ({ suspiciousIps }) => [renderTable(suspiciousIps, address => void acknowledge(address))]);
 
   async function acknowledge(address: string): Promise<void> {
-    failed.replaceChildren();
-    try {
-      await connection.send('POST', `admin/suspicious-ips/${encodeURIComponent(address)}/acknowledge`, place.signal);
-    } catch (error) {
-      if (!place.signal.aborted)
-        failed.replaceChildren(problem(error));
+    if (!await runAction(context, errors, client.send('POST', `admin/suspicious-ips/${encodeURIComponent(address)}/acknowledge`, context.signal)))
       return;
-    }
     await list.reload();
-    place.say(`${address} is acknowledged.`);
+    context.announce(`${address} is acknowledged.`);
   }
 
-  return [el(
-    'section', { 'aria-labelledby': 'addresses' },
-    el('h2', { id: 'addresses', tabindex: -1 }, 'Too many logins'),
-    el('p', { class: 'hint' }, 'A flag goes by itself when it expires. Acknowledging it notes that you have seen it. Times are in UTC.'),
-    failed,
+  return [section(
+    'Too many logins',
+    el('p', { class: 'hint' }, 'A flag disappears when it expires. Acknowledging records that you have seen it. Times are in UTC.'),
+    errors,
     list.element,
   )];
 }
 
-function tableOf(flags: readonly SuspiciousIp[], acknowledge: (address: string) => void): HTMLElement {
+function renderTable(rows: readonly SuspiciousIp[], acknowledge: (address: string) => void): HTMLElement {
   return table({
     caption: 'Flagged addresses',
     key: flag => flag.address,
     columns: [
       { title: 'Address', cell: flag => flag.address },
-      { title: 'Acknowledged', cell: flag => flag.acknowledgedAt === null
-        ? el('button', { type: 'button', 'aria-label': `Acknowledge ${flag.address}`, on: { click: () => acknowledge(flag.address) } }, 'Acknowledge')
-        : el('span', {}, timeOf(flag.acknowledgedAt, time(flag.acknowledgedAt)), ' by ', userLink(flag.acknowledgedBy ?? '')) },
-      { title: 'Logins', cell: flag => count(flag.count), numeric: true },
-      { title: 'Failed', cell: flag => count(flag.failures), numeric: true },
-      { title: 'Emails', cell: flag => count(flag.distinctAccounts), numeric: true },
-      { title: 'Window', cell: flag => `${count(flag.windowMinutes)} min` },
-      { title: 'First', cell: flag => timeOf(flag.firstAt, time(flag.firstAt)) },
-      { title: 'Last', cell: flag => timeOf(flag.lastAt, time(flag.lastAt)) },
-      { title: 'Expires', cell: flag => timeOf(flag.expiresAt, time(flag.expiresAt)) },
+      { title: 'Acknowledged', cell: ({ address, acknowledgedAt, acknowledgedBy }) => acknowledgedAt === null
+        ? button('Acknowledge', () => acknowledge(address), { 'aria-label': `Acknowledge ${address}` })
+        : el('span', {}, time(acknowledgedAt), ' by ', userLink(acknowledgedBy ?? '')) },
+      { title: 'Logins', count: flag => flag.count },
+      { title: 'Failed', count: flag => flag.failures },
+      { title: 'Emails', count: flag => flag.distinctAccounts },
+      { title: 'Window', cell: flag => `${formatCount(flag.windowMinutes)} min` },
+      { title: 'First', time: flag => flag.firstAt },
+      { title: 'Last', time: flag => flag.lastAt },
+      { title: 'Expires', time: flag => flag.expiresAt },
     ],
-    rows: flags,
+    rows,
     empty: 'No address is flagged.',
   });
 }

@@ -1,18 +1,18 @@
-import type { Connection } from '../api/connection.ts';
-import type { Account } from '../api/wire.ts';
+import type { Account } from '../../../client/src/index.ts';
+import type { AdminClient } from '../admin-client.ts';
 import { el, field } from '../page/dom.ts';
-import { problem } from '../page/loaded.ts';
+import { errorMessage } from '../page/section.ts';
 
-/** Asks for the email and the password of an administrator, and tells what went wrong before. */
+/** The login form. Calls `onLogin` with the account, and a note to announce. */
 export function loginForm(
-  connection: Connection, done: (account: Account, note: string | null) => void,
-): { element: HTMLElement; tell: (message: string) => void } {
+  client: AdminClient, onLogin: (account: Account, note: string | null) => void,
+): { element: HTMLElement; showError: (message: string) => void } {
   const email = el('input', { type: 'email', name: 'email', autocomplete: 'username', required: true });
   const password = el('input', { type: 'password', name: 'password', autocomplete: 'current-password', required: true });
   const stays = el('input', { type: 'checkbox', name: 'stays' });
   const button = el('button', { type: 'submit', class: 'primary' }, 'Log in');
   const result = el('div', {});
-  const tell = (message: string) => result.append(el('p', { class: 'problem', role: 'alert' }, message));
+  const showError = (message: string) => result.append(el('p', { class: 'problem', role: 'alert' }, message));
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -21,12 +21,12 @@ export function loginForm(
     button.setAttribute('aria-disabled', 'true');
     result.replaceChildren();
     try {
-      const login = await connection.login(email.value, password.value, stays.checked);
-      done(login.account, stays.checked && !login.stays
-        ? 'You are logged in until this page is closed or reloaded: the settings of the service let no cookie stay here.'
+      const login = await client.login(email.value, password.value, stays.checked);
+      onLogin(login.account, stays.checked && !login.stays
+        ? 'You are logged in until this page is reloaded: the service allows it no cookie.'
         : null);
     } catch (error) {
-      result.replaceChildren(problem(error));
+      result.replaceChildren(errorMessage(error));
       password.select();
     } finally {
       button.removeAttribute('aria-disabled');
@@ -46,5 +46,5 @@ export function loginForm(
       result,
     ),
   );
-  return { element, tell };
+  return { element, showError };
 }

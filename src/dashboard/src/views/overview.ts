@@ -1,153 +1,135 @@
-import type { Connection } from '../api/connection.ts';
-import type { FailedAccount, FailedLogins, SessionDuration, Statistics } from '../api/wire.ts';
-import { flawOf, lastDays, type Period } from '../days.ts';
-import { count, duration, time, words } from '../format.ts';
+import type { AdminClient } from '../admin-client.ts';
+import { formatCount, formatDuration, formatTime, humanize } from '../format.ts';
 import { chart } from '../page/chart.ts';
-import { el, field, timeOf } from '../page/dom.ts';
-import { loaded, type Place } from '../page/loaded.ts';
-import { bars, shareOf, table } from '../page/table.ts';
+import { button, definitions, el, field, form, section } from '../page/dom.ts';
+import type { View } from '../page/layout.ts';
+import { loadSection, type ViewContext } from '../page/section.ts';
+import { bars, table, toBar } from '../page/table.ts';
+import { lastDays, type Period, periodError } from '../period.ts';
+import type { FailedLogins, SessionDuration, Statistics } from '../wire.ts';
 import { userLink } from './links.ts';
-import type { View } from './view.ts';
 
-/** What happened on some days. */
+/** Statistics of a period. */
 export const overview: View = { title: 'Overview', show };
 
-function show(place: Place, connection: Connection): readonly Node[] {
+function show(context: ViewContext, client: AdminClient): readonly Node[] {
   let period = lastDays(30, Date.now());
   const route = (name: string) => `admin/${name}?from=${period.from}&to=${period.to}&limit=20`;
-  const statistics = loaded(place, 'the statistics', signal => connection.get<Statistics>(route('statistics'), signal),
-    answer => statisticsOf(answer, place));
-  const failures = loaded(place, 'the failed logins', signal => connection.get<FailedLogins>(route('failed-logins'), signal), failuresOf);
+  const statistics = loadSection(context, 'the statistics', signal => client.get<Statistics>(route('statistics'), 'days', signal),
+    answer => renderStatistics(answer, context));
+  const failures = loadSection(context, 'the failed logins', signal => client.get<FailedLogins>(route('failed-logins'), 'accounts', signal), renderFailures);
 
-  const form = periodForm(period, async chosen => {
+  const chooser = periodForm(period, async chosen => {
     period = chosen;
-    place.say('');
-    const shown = await Promise.all([statistics.reload(), failures.reload()]);
-    if (shown.every(each => each))
-      place.say(`Showing ${chosen.from} to ${chosen.to}.`);
+    context.announce('');
+    const loaded = await Promise.all([statistics.reload(), failures.reload()]);
+    if (loaded.every(Boolean))
+      context.announce(`Showing ${chosen.from} to ${chosen.to}.`);
   });
-  return [
-    form,
-    el('section', { 'aria-labelledby': 'statistics' }, el('h2', { id: 'statistics', tabindex: -1 }, 'What happened'), statistics.element),
-    el('section', { 'aria-labelledby': 'failures' }, el('h2', { id: 'failures', tabindex: -1 }, 'Failed logins'), failures.element),
-  ];
+  return [chooser, section('Statistics', statistics.element), section('Failed logins', failures.element)];
 }
 
-function periodForm(initial: Period, changed: (period: Period) => Promise<void>): HTMLElement {
+function periodForm(initial: Period, onChange: (period: Period) => Promise<void>): HTMLElement {
   const from = el('input', { type: 'date', name: 'from', required: true, value: initial.from });
   const to = el('input', { type: 'date', name: 'to', required: true, value: initial.to });
-  const flaw = el('p', { class: 'problem', role: 'alert', hidden: true });
+  const error = el('p', { class: 'problem', role: 'alert', hidden: true });
 
   function apply(): void {
     const period = { from: from.value, to: to.value };
-    const found = flawOf(period);
-    flaw.hidden = found === null;
-    flaw.textContent = found;
-    if (found === null)
-      void changed(period);
+    const message = periodError(period);
+    error.hidden = message === null;
+    error.textContent = message;
+    if (message === null)
+      void onChange(period);
   }
 
-  const quick = [7, 30, 90].map(days => el('button', { type: 'button', on: { click: () => {
+  const presets = [7, 30, 90].map(days => button(`${days} days`, () => {
     ({ from: from.value, to: to.value } = lastDays(days, Date.now()));
     apply();
-  } } }, `${days} days`));
-  return el(
-    'form', { class: 'period', 'aria-label': 'Period', novalidate: true, on: { submit: event => {
-      event.preventDefault();
-      apply();
-    } } },
+  }));
+  return form(
+    { class: 'period', 'aria-label': 'Period', novalidate: true }, apply,
     field('From', from),
     field('To', to),
-    el('div', { class: 'actions' }, el('button', { type: 'submit', class: 'primary' }, 'Show'), ...quick),
-    flaw,
+    el('div', { class: 'actions' }, el('button', { class: 'primary' }, 'Show'), ...presets),
+    error,
   );
 }
 
-function statisticsOf(statistics: Statistics, { signal }: Place): readonly Node[] {
+function renderStatistics(statistics: Statistics, { signal }: ViewContext): readonly Node[] {
+  const { upTo, activeByDevice, activeByBrowser, endedByReason, topUsers } = statistics;
   const days = statistics.days.map(({ day }) => day);
   return [
-    el('p', { class: 'hint' }, statistics.upTo === null
-      ? 'Nothing of these days is counted yet. An hour is counted from 15 minutes after its end on.'
-      : `Counted up to ${time(statistics.upTo)}. All times are in UTC.`),
-    figures(statistics),
-    chart({
-      title: 'Logins by day', days, signal,
-      series: [
-        { label: 'Logins', color: '--first', values: statistics.days.map(day => day.logins) },
-        { label: 'Failed logins', color: '--second', dashed: true, values: statistics.days.map(day => day.failedLogins) },
-      ],
-    }),
-    chart({
-      title: 'Sessions by day', days, signal,
-      series: [
-        { label: 'Active at the end', color: '--first', values: statistics.days.map(day => day.sessionsActive) },
-        { label: 'Ended', color: '--second', dashed: true, values: statistics.days.map(day => day.sessionsEnded) },
-      ],
-    }),
+    el('p', { class: 'hint' }, upTo === null
+      ? 'Nothing is counted yet for these days. An hour is counted 15 minutes after its end.'
+      : `Counted up to ${formatTime(upTo)}. All times are in UTC.`),
+    definitions('figures', [
+      ['Logins', formatCount(statistics.logins)],
+      ['Failed logins', formatCount(statistics.failedLogins)],
+      ['Active sessions', formatCount(statistics.sessionsActive)],
+      ['Ended sessions', formatCount(statistics.sessionsEnded)],
+      ['Refreshes', formatCount(statistics.refreshes)],
+      ['Reused tokens', formatCount(statistics.tokenReuses)],
+    ]),
+    chart(
+      'Logins by day', days, signal,
+      { label: 'Logins', color: '--first', values: statistics.days.map(day => day.logins) },
+      { label: 'Failed logins', color: '--second', dashed: true, values: statistics.days.map(day => day.failedLogins) },
+    ),
+    chart(
+      'Sessions by day', days, signal,
+      { label: 'Active at the end', color: '--first', values: statistics.days.map(day => day.sessionsActive) },
+      { label: 'Ended', color: '--second', dashed: true, values: statistics.days.map(day => day.sessionsEnded) },
+    ),
     el(
       'div', { class: 'columns' },
-      bars('Active sessions by device', ['Device', 'Sessions'], statistics.activeByDevice.map(shareOf), 'No session is active.'),
-      bars('Active sessions by browser', ['Browser', 'Sessions'], statistics.activeByBrowser.map(shareOf), 'No session is active.'),
-      durationsOf(statistics.sessionDuration),
-      bars(
-        'Why sessions ended', ['Reason', 'Sessions'],
-        statistics.endedByReason.map(each => ({ ...shareOf(each), name: words(each.name) })), 'No session ended.'),
+      bars('Active sessions by device', ['Device', 'Sessions'], activeByDevice.map(toBar), 'No active sessions.'),
+      bars('Active sessions by browser', ['Browser', 'Sessions'], activeByBrowser.map(toBar), 'No active sessions.'),
+      renderDurations(statistics.sessionDuration),
+      bars('End reasons', ['Reason', 'Sessions'], endedByReason.map(each => ({ ...toBar(each), name: humanize(each.name) })), 'No ended sessions.'),
     ),
     table({
-      caption: statistics.topUsersComplete ? 'Who logged in' : 'Who logged in most',
+      caption: statistics.topUsersComplete ? 'Logins by user' : 'Most logins by user',
       columns: [
         { title: 'User', cell: user => userLink(user.userId) },
-        { title: 'Logins', cell: user => count(user.logins), numeric: true },
-        { title: 'Last', cell: user => timeOf(user.lastAt, time(user.lastAt)) },
+        { title: 'Logins', count: user => user.logins },
+        { title: 'Last', time: user => user.lastAt },
       ],
-      rows: statistics.topUsers,
-      empty: 'Nobody logged in.',
+      rows: topUsers,
+      empty: 'No logins.',
     }),
   ];
 }
 
-function figures(statistics: Statistics): HTMLElement {
-  const entries: readonly (readonly [name: string, value: number])[] = [
-    ['Logins', statistics.logins],
-    ['Failed logins', statistics.failedLogins],
-    ['Active sessions', statistics.sessionsActive],
-    ['Ended sessions', statistics.sessionsEnded],
-    ['Refreshes', statistics.refreshes],
-    ['Reused tokens', statistics.tokenReuses],
-  ];
-  return el('dl', { class: 'figures' }, ...entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, count(value)))));
-}
-
-function durationsOf(of: SessionDuration): HTMLElement {
-  const entries: readonly (readonly [name: string, seconds: number | null])[] = [
-    ['Half at most', of.p50Seconds], ['Average', of.averageSeconds], ['9 of 10 at most', of.p90Seconds], ['99 of 100 at most', of.p99Seconds],
-  ];
+function renderDurations({ p50Seconds, averageSeconds, p90Seconds, p99Seconds }: SessionDuration): HTMLElement {
+  const entries = [['Median', p50Seconds], ['Average', averageSeconds], ['90th percentile', p90Seconds], ['99th percentile', p99Seconds]] as const;
   return bars(
-    'How long sessions lasted', ['', 'Time'],
-    entries.flatMap(([name, value]) => value === null ? [] : [{ name, value, shown: duration(value) }]), 'No session ended.');
+    'Session duration', ['', 'Time'],
+    entries.flatMap(([name, value]) => value === null ? [] : [{ name, value, shown: formatDuration(value) }]), 'No ended sessions.');
 }
 
-function failuresOf(failed: FailedLogins): readonly Node[] {
+function renderFailures({ accounts, accountsComplete, addresses, addressesComplete }: FailedLogins): readonly Node[] {
+  const empty = 'No failed logins.';
   return [
-    table<FailedAccount>({
-      caption: failed.accountsComplete ? 'With which emails' : 'With which emails most',
+    table({
+      caption: accountsComplete ? 'Failed logins by account' : 'Most failed logins by account',
       columns: [
-        { title: 'User, or key of an email without account', cell: ({ userId, accountKey }) => userId === null ? accountKey : userLink(userId) },
-        { title: 'Failed logins', cell: each => count(each.failedLogins), numeric: true },
-        { title: 'Last', cell: each => timeOf(each.lastAt, time(each.lastAt)) },
+        { title: 'User, or key of an unknown email', cell: ({ userId, accountKey }) => userId === null ? accountKey : userLink(userId) },
+        { title: 'Failed logins', count: each => each.failedLogins },
+        { title: 'Last', time: each => each.lastAt },
       ],
-      rows: failed.accounts,
-      empty: 'No login failed.',
+      rows: accounts,
+      empty,
     }),
     table({
-      caption: failed.addressesComplete ? 'From which addresses' : 'From which addresses most',
+      caption: addressesComplete ? 'Failed logins by address' : 'Most failed logins by address',
       columns: [
         { title: 'Address', cell: each => each.address },
-        { title: 'Failed logins', cell: each => count(each.failedLogins), numeric: true },
-        { title: 'Last', cell: each => timeOf(each.lastAt, time(each.lastAt)) },
+        { title: 'Failed logins', count: each => each.failedLogins },
+        { title: 'Last', time: each => each.lastAt },
       ],
-      rows: failed.addresses,
-      empty: 'No login failed.',
+      rows: addresses,
+      empty,
     }),
   ];
 }

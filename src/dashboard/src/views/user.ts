@@ -1,75 +1,64 @@
-import type { Connection } from '../api/connection.ts';
-import type { AdminAccount, Session, Sessions } from '../api/wire.ts';
-import { orNone, time } from '../format.ts';
+import type { Device } from '../../../client/src/index.ts';
+import type { AdminClient } from '../admin-client.ts';
+import { formatTime, orNone } from '../format.ts';
 import { confirm } from '../page/confirm.ts';
-import { el, field, timeOf } from '../page/dom.ts';
-import { loaded, type Place, problem } from '../page/loaded.ts';
+import { button, definitions, el, field, form, section, time } from '../page/dom.ts';
+import { loadSection, runAction, type ViewContext } from '../page/section.ts';
 import { table } from '../page/table.ts';
+import type { AdminAccount, Sessions } from '../wire.ts';
 import { history } from './history.ts';
 
-/** One user: the account, its sessions with a way to end them, and the history of each. */
-export function user(place: Place, connection: Connection, id: string, sessionId?: string): readonly Node[] {
+/** One user: the account, and its sessions with their history. */
+export function user(context: ViewContext, client: AdminClient, id: string, sessionId?: string): readonly Node[] {
   const route = `admin/accounts/${encodeURIComponent(id)}`;
-  const account = loaded(place, 'the account', signal => connection.get<AdminAccount>(route, signal), answer => [factsOf(answer)]);
-  const failed = el('div', {});
-  const past = el('div', {}, sessionId === undefined ? null : history(place, connection, route, sessionId));
-  const sessions = loaded(place, 'the sessions', signal => connection.get<Sessions>(`${route}/sessions`, signal), answer => [
-    sessionsOf(answer.sessions, showHistory, session => void end(session)),
-    el('button', {
-      type: 'button', class: 'danger', 'data-key': 'all', hidden: answer.sessions.length === 0, on: { click: () => void end(null) },
-    }, 'End all sessions'),
+  const account = loadSection(context, 'the account', signal => client.get<AdminAccount>(route, 'id', signal), answer => [renderAccount(answer)]);
+  const errors = el('div', {});
+  const historyPlace = el('div', {}, sessionId === undefined ? null : history(context, client, route, sessionId));
+  const sessions = loadSection(context, 'the sessions', signal => client.get<Sessions>(`${route}/sessions`, 'sessions', signal), answer => [
+    renderSessions(answer.sessions, showHistory, session => void end(session)),
+    button('End all sessions', () => void end(null), { class: 'danger', 'data-key': 'all', hidden: answer.sessions.length === 0 }),
   ]);
 
-  async function end(session: Session | null): Promise<void> {
-    const which = session === null ? 'all sessions of this user' : `the session on ${orNone(session.device)}`;
-    if (!await confirm(`End ${which}?`, session === null ? 'End them' : 'End it', place.signal))
+  async function end(session: Device | null): Promise<void> {
+    if (!await confirm(`End ${nameOf(session)}?`, session ? 'End it' : 'End them', context.signal)
+      || !await runAction(context, errors, client.send('DELETE', `${route}/sessions${session ? `/${session.id}` : ''}`, context.signal)))
       return;
-    failed.replaceChildren();
-    try {
-      await connection.send('DELETE', session === null ? `${route}/sessions` : `${route}/sessions/${session.id}`, place.signal);
-    } catch (error) {
-      if (!place.signal.aborted)
-        failed.replaceChildren(problem(error));
-      return;
-    }
     await sessions.reload();
-    place.say(session === null ? 'All sessions are ended.' : `The session on ${orNone(session.device)} is ended.`);
+    context.announce(session ? `The session on ${orNone(session.device)} has ended.` : 'All sessions have ended.');
   }
 
   function showHistory(ofSession: string): void {
-    past.replaceChildren(history(place, connection, route, ofSession));
-    past.querySelector('h2')?.focus();
+    historyPlace.replaceChildren(history(context, client, route, ofSession));
+    historyPlace.querySelector('h2')?.focus();
   }
 
   const input = el('input', { type: 'text', name: 'session', autocomplete: 'off', spellcheck: 'false', required: true, pattern: '[0-9a-f]{32}' });
   return [
     el('p', {}, el('a', { href: '#users' }, 'All users')),
-    el('section', { 'aria-labelledby': 'account' }, el('h2', { id: 'account', tabindex: -1 }, 'Account'), account.element),
-    el('section', { 'aria-labelledby': 'sessions' }, el('h2', { id: 'sessions', tabindex: -1 }, 'Sessions'), failed, sessions.element),
-    el(
-      'form', { class: 'search', 'aria-label': 'Another session', on: { submit: event => {
-        event.preventDefault();
-        showHistory(input.value);
-      } } },
-      field('History of another session, by its id', input, '32 digits, as events and logs have it; also of one that has ended.'),
-      el('div', { class: 'actions' }, el('button', { type: 'submit' }, 'Show')),
+    section('Account', account.element),
+    section('Sessions', errors, sessions.element),
+    form(
+      { class: 'search', 'aria-label': 'Another session' }, () => showHistory(input.value),
+      field('History of another session, by id', input, '32 hexadecimal digits. The session may have ended.'),
+      el('div', { class: 'actions' }, el('button', {}, 'Show')),
     ),
-    past,
+    historyPlace,
   ];
 }
 
-function factsOf(account: AdminAccount): HTMLElement {
-  const facts: readonly (readonly [name: string, value: string])[] = [
+const nameOf = (session: Device | null): string => session ? `the session on ${orNone(session.device)}` : 'all sessions of this user';
+
+function renderAccount(account: AdminAccount): HTMLElement {
+  return definitions('facts', [
     ['Email', account.email],
     ['Id', account.id],
     ['Roles', orNone(account.roles.join(', '))],
     ['State', account.disabled ? 'disabled' : 'enabled'],
-    ['Made', time(account.createdAt)],
-  ];
-  return el('dl', { class: 'facts' }, ...facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
+    ['Created', formatTime(account.createdAt)],
+  ]);
 }
 
-function sessionsOf(sessions: readonly Session[], showHistory: (id: string) => void, end: (session: Session) => void): HTMLElement {
+function renderSessions(rows: readonly Device[], showHistory: (id: string) => void, end: (session: Device) => void): HTMLElement {
   return table({
     caption: 'Active sessions',
     key: session => session.id,
@@ -77,17 +66,17 @@ function sessionsOf(sessions: readonly Session[], showHistory: (id: string) => v
       { title: 'Device', cell: session => orNone(session.device) + (session.current ? ' (this one)' : '') },
       { title: 'Actions', cell: session => el(
         'span', { class: 'actions' },
-        el('button', { type: 'button', 'aria-label': `History of the session on ${orNone(session.device)}`, on: { click: () => showHistory(session.id) } }, 'History'),
-        el('button', { type: 'button', class: 'danger', 'aria-label': `End the session on ${orNone(session.device)}`, on: { click: () => end(session) } }, 'End'),
+        button('History', () => showHistory(session.id), { 'aria-label': `History of ${nameOf(session)}` }),
+        button('End', () => end(session), { class: 'danger', 'aria-label': `End ${nameOf(session)}` }),
       ) },
       { title: 'Address', cell: session => session.ipAddress },
-      { title: 'Begun', cell: session => timeOf(session.createdAt, time(session.createdAt)) },
-      { title: 'Last refresh', cell: session => timeOf(session.lastActivityAt, time(session.lastActivityAt)) },
-      { title: 'Last seen', cell: session => session.online ? 'online now' : timeOf(session.lastSeenAt, time(session.lastSeenAt)) },
-      { title: 'Expires', cell: session => timeOf(session.expiresAt, time(session.expiresAt)) },
-      { title: 'User agent', cell: session => el('span', { class: 'long' }, orNone(session.userAgent)) },
+      { title: 'Started', time: session => session.createdAt },
+      { title: 'Last refresh', time: session => session.lastActivityAt },
+      { title: 'Last seen', cell: session => session.online ? 'online now' : time(session.lastSeenAt) },
+      { title: 'Expires', time: session => session.expiresAt },
+      { title: 'User agent', text: session => session.userAgent },
     ],
-    rows: sessions,
+    rows,
     empty: 'This user has no session.',
   });
 }

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** A child process, with its output. */
+export class TestProcess {
+  readonly #child: ChildProcess;
+  #output = '';
+
+  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}, folder?: string) {
+    this.#child = spawn(program, args, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const output of [this.#child.stdout, this.#child.stderr])
+      output?.on('data', (text: Buffer) => {
+        this.#output += text.toString();
+      });
+    this.#child.on('error', error => {
+      this.#output += error.message;
+    });
+  }
+
+  /** Waits until a URL responds, with any status. */
+  async answers(url: string, seconds = 60): Promise<void> {
+    for (const end = Date.now() + seconds * 1000; ;) {
+      if (await fetch(url).then(() => true, () => false))
+        return;
+      if (this.#child.exitCode !== null || Date.now() > end)
+        throw new Error(`No response from ${url}:\n${this.#output}`);
+      await delay(100);
+    }
+  }
+
+  stop(): void {
+    this.#child.kill('SIGKILL');
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise(done => server.close(done));
+  if (address === null || typeof address === 'string')
+    throw new Error('The server has no port.');
+  return address.port;
+}
+
+export function delay(milliseconds: number): Promise<void> {
+  return new Promise(done => setTimeout(done, milliseconds));
+}
+
+/** Waits until a condition holds; the error names it. */
+export async function eventually(what: string, holds: () => Promise<boolean>, seconds = 30): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; !await holds(); await delay(100)) {
+    if (Date.now() > end)
+      throw new Error(`Not within ${seconds} s: ${what}`);
+  }
+}

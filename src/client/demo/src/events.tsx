@@ -1,0 +1,60 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useSession } from 'serverless-sessions-client/react';
+import { Time } from './components.tsx';
+
+type Entry = Readonly<{ key: number; at: number; name: string; text: string }>;
+
+const maxEntries = 30;
+
+/** The events of this tab, newest first. */
+export function useEvents(): readonly Entry[] {
+  const { manager } = useSession();
+  const [entries, setEntries] = useState<readonly Entry[]>([]);
+  useEffect(() => {
+    const add = (name: string, text: string): void =>
+      setEntries(previous => [{ key: (previous[0]?.key ?? 0) + 1, at: Date.now(), name, text }, ...previous].slice(0, maxEntries));
+    let isOwnRefresh = false;
+    let { session, account } = manager.state;
+    const unsubscribes = [
+      manager.on('refreshing', () => {
+        isOwnRefresh = true;
+        add('refreshing', 'This tab refreshes the tokens.');
+      }),
+      manager.on('refreshed', () => {
+        add('refreshed', isOwnRefresh ? 'This tab has new tokens for all tabs.' : 'Another tab has got new tokens.');
+        isOwnRefresh = false;
+      }),
+      manager.on('retrying', ({ tries, error }) => {
+        isOwnRefresh = false;
+        add('retrying', `Try ${tries} failed (${error.code}), to be retried.`);
+      }),
+      manager.on('expiring', ({ cause }) => add('expiring', cause === 'absolute' ? 'The session reaches its maximum age.' : 'The service can\'t be reached, and the session expires soon.')),
+      manager.on('ended', ({ reason }) => add('ended', `The session has ended in all tabs: ${reason}.`)),
+      manager.on('offline', () => add('offline', 'The session stays; requests are retried less often.')),
+      manager.on('online', () => add('online', 'Pending requests are sent now.')),
+      manager.on('notice', ({ kind, device, ipAddress }) =>
+        add('notice', `${kind === 'new_device' ? 'Login from a new device' : kind}: ${device ?? 'unknown'} at ${ipAddress}.`)),
+      manager.subscribe(() => {
+        const next = manager.state;
+        // The next user must not see the previous one's devices and addresses.
+        if (next.account && next.account.id !== account?.id)
+          setEntries([]);
+        if (next.session && next.session.id !== session?.id)
+          add('changed', `${next.account?.email} is logged in, in all tabs.`);
+        session = next.session;
+        account = next.account ?? account;
+      }),
+    ];
+    return () => unsubscribes.forEach(unsubscribe => unsubscribe());
+  }, [manager]);
+  return entries;
+}
+
+export function Events({ entries }: { readonly entries: readonly Entry[] }): ReactNode {
+  return <section aria-labelledby="events" className="sheet">
+    <h2 id="events">Events in this tab</h2>
+    {entries.length === 0 ? <p className="empty">None so far.</p> : <ul className="events" aria-live="polite">
+      {entries.map(({ key, at, name, text }) => <li key={key}><Time at={at} /> <b>{name}</b> {text}</li>)}
+    </ul>}
+  </section>;
+}

@@ -1,0 +1,48 @@
+/** The error codes of the API (docs/api.md#errors). */
+export type ProblemCode =
+  | 'invalid_request' | 'invalid_credentials' | 'token_invalid' | 'token_expired' | 'token_reused' | 'session_ended'
+  | 'forbidden' | 'wrong_password' | 'email_taken' | 'captcha_required' | 'origin_not_allowed' | 'not_found' | 'recipient_unknown'
+  | 'method_not_allowed' | 'payload_too_large' | 'unsupported_media_type' | 'idempotency_key_reused' | 'account_locked'
+  | 'rate_limited' | 'unavailable' | 'misconfigured' | 'internal_error';
+
+/** An error code of the API, or one that this package adds. */
+export type SessionErrorCode = ProblemCode
+  /** Nobody is logged in. */
+  | 'no_session'
+  /** No response: no network, no service, or a timeout. */
+  | 'network_error'
+  /** The response isn't one of the API, such as a gateway's error page. */
+  | 'unexpected_response'
+  /** `fetch` was called for an origin that isn't in `trustedOrigins`. */
+  | 'untrusted_origin';
+
+export interface SessionErrorDetails {
+  readonly cause?: unknown;
+  /** The HTTP status, if there was a response. */
+  readonly status?: number | undefined;
+  /** Why the session ended, if it did. */
+  readonly reason?: string | undefined;
+  /** Seconds to wait before the next request (`Retry-After`), an hour at most. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** Thrown when an operation fails. Decide by `code`; the message is for people. */
+export class SessionError extends Error {
+  readonly code: SessionErrorCode;
+
+  constructor(code: SessionErrorCode, message: string, details: SessionErrorDetails = {}) {
+    super(message);
+    this.name = 'SessionError';
+    this.code = code;
+    Object.assign(this, details);
+  }
+}
+
+export interface SessionError extends Omit<SessionErrorDetails, 'cause'> {}
+
+/** Handles an error that events have already reported: returns its `Retry-After` in milliseconds. Rethrows anything but a `SessionError`. */
+export function retryAfterOf(error: unknown): number {
+  if (!(error instanceof SessionError))
+    throw error;
+  return (error.retryAfter ?? 0) * 1000;
+}

@@ -1,0 +1,89 @@
+/** The answers of the API (docs/api.md). Times are UTC, such as `2026-03-14T09:26:53.589Z`. */
+
+export interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly roles: readonly string[];
+}
+
+/** One login on one device. */
+export interface Session {
+  readonly id: string;
+  /** The name that the user gave the device, or one made of its browser and system. */
+  readonly device: string | null;
+  readonly userAgent: string | null;
+  readonly ipAddress: string;
+  readonly createdAt: string;
+  readonly lastActivityAt: string;
+  /** When it expires unless refreshed. */
+  readonly expiresAt: string;
+  /** When it expires in any case. */
+  readonly absoluteExpiresAt: string;
+  /** Whether the request was made with this session. */
+  readonly current: boolean;
+}
+
+/** A session in the user's list of devices. */
+export interface Device extends Session {
+  readonly lastSeenAt: string;
+  readonly online: boolean;
+}
+
+export interface SessionStatus {
+  readonly active: true;
+  readonly session: Session;
+  readonly account: Account;
+  readonly accessTokenExpiresAt: string;
+  readonly serverTime: string;
+}
+
+/** An entry of a user's audit log. */
+export interface LogEntry {
+  readonly id: string;
+  readonly action: string;
+  readonly sessionId: string | null;
+  readonly device: string | null;
+  readonly userAgent: string | null;
+  readonly ipAddress: string | null;
+  /** The administrator who did it, if one did. */
+  readonly administrator?: string;
+  readonly success: boolean;
+  readonly error?: string;
+  readonly createdAt: string;
+}
+
+/** A page of log entries, newest first. */
+export interface LogPage {
+  readonly logs: readonly LogEntry[];
+  /** The `after` of the next page; absent on the last. */
+  readonly next?: string;
+}
+
+export interface Heartbeat {
+  readonly online: true;
+  /** Milliseconds until the next one is due. */
+  readonly nextHeartbeatMs: number;
+  readonly serverTime: string;
+}
+
+/** A security notice for the user. */
+export interface Notice {
+  readonly number: number;
+  /** `new_device` or `token_reuse`; expect others in future. */
+  readonly kind: string;
+  readonly sessionId: string;
+  readonly device: string | null;
+  readonly userAgent: string | null;
+  readonly ipAddress: string;
+  readonly createdAt: string;
+}
+
+export type NoticePage = Readonly<{ notices: readonly Notice[]; nextPollMs: number }>;
+
+/** Token fields of a login and of a refresh; lifetimes in seconds. There is no refresh token in cookie mode. */
+export type TokenFields = Readonly<{ tokenType: 'Bearer'; accessToken: string; expiresIn: number; refreshToken?: string; refreshExpiresIn: number }>;
+export type LoginResponse = TokenFields & Readonly<{ session: Device; account: Account }>;
+export type RefreshResponse = TokenFields & Readonly<{ session: Pick<Session, 'id' | 'lastActivityAt' | 'expiresAt' | 'absoluteExpiresAt'> }>;
+
+/** An error response (RFC 9457). */
+export type ProblemDetails = Readonly<{ type: string; title: string; status: number; detail: string; code: string; reason?: string; traceId: string }>;

@@ -1,0 +1,262 @@
+import { retryAfterOf, type SessionError } from '../api/error.ts';
+import { createApiClient, isPermanent, parseJson, readResponse } from '../api/http.ts';
+import type { LoginResponse, SessionStatus } from '../api/wire.ts';
+import { delay, propagationDelay, withLock } from '../platform/lock.ts';
+import { browserStorage, type Channel, ifAllowed, type PageEvent, type Platform, type StorageAdapter } from '../platform/platform.ts';
+import { memoryStorage, safeStorage } from '../platform/storage.ts';
+import { createAuthorizedRequests } from './authorized-requests.ts';
+import { createEvents } from './events.ts';
+import { createLogoutQueue } from './logout-queue.ts';
+import type { SessionConfig, SessionManagerOptions } from './options.ts';
+import { createRefresher, newAttempt, slowdown, tokensOf } from './refresh.ts';
+import { createScheduler } from './scheduler.ts';
+import { deriveState, initialState } from './state.ts';
+import { createStore } from './store.ts';
+import { type ActiveSession, activeOf, type StoredSession } from './stored-session.ts';
+import type { Credentials, SessionState } from './types.ts';
+
+/** Keeps the session fresh across tabs, and emits its events. */
+export function createSessionCoordinator(
+  options: SessionManagerOptions, baseUrl: string, { fetch, clock, locks, openChannel, page }: Platform, config: () => SessionConfig,
+) {
+  const name = `serverless-sessions:${baseUrl}`;
+  const { storage: chosen = 'local', cookie = false } = options;
+  const events = createEvents(debug);
+  const local = browserStorage();
+  const adapter = chosen === 'local' ? local : chosen === 'memory' ? null : chosen;
+  const safe = (given: StorageAdapter | null) =>
+    safeStorage(given ?? memoryStorage(), clock, () => config().requestTimeout, error => debug('storage', error));
+  const storage = safe(adapter);
+  // A cookie outlives the tab, so its logouts and attempts must, too. They aren't secret.
+  const durable = cookie && !adapter ? safe(local) : storage;
+  const attemptKey = `${name}:attempt`;
+  let channel: Channel | null = null;
+  let state = initialState;
+  let onUpdate = (): void => {};
+  let stopWatching: (() => void) | undefined;
+  let isClosed = false;
+
+  // Tabs that miss a message find the record in the storage.
+  const post = (message: StoredSession | 'ask' | null): void => void ifAllowed(() => channel?.postMessage(message));
+  const store = createStore(name, storage, !cookie, post, onStored);
+  const now = (): number => clock.now() + (store.active()?.skew ?? 0);
+  const isOnline = (): boolean => page?.isOnline() ?? true;
+  /** The check interval, longer while offline; also the delay of background work after an error. */
+  const checkInterval = (): number => config().checkInterval * slowdown(isOnline());
+  const api = createApiClient(baseUrl, fetch, clock, now, () => config().requestTimeout, cookie);
+  const logouts = createLogoutQueue(`${name}:outbox`, durable, api, store.active);
+  /** Runs work while no other tab logs in, refreshes or delivers logouts: in cookie mode their answers must not overtake each other. */
+  const locked = (work: () => Promise<unknown>): Promise<unknown> => withLock(locks, clock, name, config().requestTimeout * 1.5, work);
+
+  let deliverAt = (): number => 0;
+  /** Sends the logouts that the service hasn't confirmed. */
+  async function deliverLogouts(): Promise<void> {
+    if (deliverAt() <= clock.now() && (await logouts.all())[0])
+      await locked(async () => {
+        const wait = await logouts.deliver();
+        const failedAt = clock.now();
+        deliverAt = () => wait === null ? 0 : failedAt + Math.max(wait, isOnline() ? 0 : checkInterval());
+      });
+  }
+
+  /** Stores the session that a login or the cookie gives. */
+  async function startSession(route: string, body: object): Promise<void> {
+    const sentAt = clock.now();
+    const { body: answer, date } = await api.post<LoginResponse>(route, body, 'session');
+    // The answer of a refresh has no account.
+    const { session, account } = answer.account ? answer
+      : await readResponse<SessionStatus>(await api.send('GET', 'sessions/status', answer.accessToken), now(), 'session');
+    // A login that came meanwhile has replaced the cookie.
+    await store.write(stored => stored && !answer.account ? null
+      : { id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, date) });
+  }
+
+  // Some browsers clear script storage after a week without a visit, and keep the cookie.
+  let restoreAt = cookie && page ? 0 : Infinity;
+  async function restore(): Promise<void> {
+    if (store.current || isClosed || clock.now() < restoreAt)
+      return;
+    await locked(async () => {
+      await store.read();
+      if (!store.current) {
+        post('ask');
+        await delay(clock, propagationDelay);
+      }
+      // The session of a logout that isn't delivered yet must not come back.
+      if (store.current || await logouts.deliver() !== null)
+        return;
+      // Stored before the request is sent, so that the next page repeats it when the reply is lost.
+      const attempt = await durable.get(attemptKey) ?? newAttempt();
+      await durable.set(attemptKey, attempt);
+      try {
+        await startSession('sessions/refresh', { attempt });
+      } catch (error) {
+        restoreAt = clock.now() + retryAfterOf(error);
+        if (!isPermanent(error as SessionError))
+          return;
+        restoreAt = Infinity;
+      }
+      await durable.remove(attemptKey);
+      return true;
+    });
+  }
+
+  const refresher = createRefresher({
+    store, api, clock, config, now, isOnline, locked, locks, post,
+    // The cookie is shared, whatever the storage is.
+    isShared: cookie || !!adapter && adapter === local,
+    report(what) {
+      updateState();
+      if (what === 'refreshing')
+        events.emit(what, state);
+      else if (what && state.retry)
+        events.emit('retrying', { ...state.retry, error: what });
+    },
+  });
+
+  const authorized = createAuthorizedRequests(store, refresher, now);
+
+  async function login(credentials: Credentials): Promise<SessionState> {
+    await ready;
+    // In cookie mode only a valid access token can end the previous session.
+    if (cookie)
+      await authorized.fresh().catch(retryAfterOf);
+    await locked(async () => {
+      // In cookie mode the new cookie makes earlier logouts undeliverable.
+      await logouts.deliver();
+      const previous = store.active();
+      await startSession('sessions/login', { ...credentials, ...cookie && { cookie } });
+      if (previous?.refreshToken)
+        await logouts.add(previous);
+      else if (previous?.access)
+        await api.send('POST', 'sessions/logout', previous.access.token).catch(() => {});
+      return true;
+    });
+    void deliverLogouts();
+    return state;
+  }
+
+  async function logout(): Promise<void> {
+    await ready;
+    const session = store.active();
+    if (!session)
+      return;
+    // In this order a crash between the two still ends the session at the service.
+    await logouts.add(session);
+    await refresher.end(session.id, 'logout');
+    await deliverLogouts();
+  }
+
+  function debug(message: string, detail?: unknown): void {
+    const { debug: target } = config();
+    if (typeof target === 'function')
+      target(message, detail);
+    else if (target)
+      console.debug(`[sessions] ${message}`, detail);
+  }
+
+  function onStored(previous: StoredSession | null, current: StoredSession): void {
+    const [before, after] = [activeOf(previous), activeOf(current)];
+    if (durable !== storage) {
+      const attempt = after?.pending?.attempt;
+      void (attempt ? durable.set(attemptKey, attempt) : durable.remove(attemptKey));
+    }
+    updateState();
+    // A login replaces the session that was active.
+    if (before && before.id !== after?.id)
+      events.emit('ended', { reason: 'endReason' in current ? current.endReason : 'logout', session: before.session, account: before.account });
+    else if (before && after?.access && after.access.token !== before.access?.token)
+      events.emit('refreshed', state);
+    update();
+  }
+
+  function updateState(): void {
+    const previous = state;
+    state = deriveState(previous, store.current, { isRefreshing: refresher.isRefreshing, isOnline: isOnline(), now: now(), expiryWarning: config().expiryWarning });
+    if (state !== previous)
+      events.emit('changed', state);
+    if (state.expiring && state.expiring.at !== previous.expiring?.at)
+      events.emit('expiring', state.expiring);
+  }
+
+  // When a refresh is due, by the service's clock.
+  function refreshAt({ access, pending }: ActiveSession): number {
+    return pending?.at ?? (access ? access.expiresAt - Math.min(config().refreshThreshold * 1000, access.lifetime / 2) : 0);
+  }
+
+  const checks = createScheduler(
+    clock,
+    () => {
+      const session = store.active();
+      return Math.min(config().checkInterval, session ? refreshAt(session) - now() : Infinity);
+    },
+    check,
+  );
+
+  async function check(isReturn = false): Promise<void> {
+    updateState();
+    await deliverLogouts();
+    const session = isClosed ? null : store.active();
+    // A user who returns doesn't wait for the next retry.
+    if (session && (refreshAt(session) <= now() || (isReturn && session.pending)))
+      await refresher.refresh(session).catch(retryAfterOf);
+  }
+
+  /** Calculates anew what is due when. */
+  function update(): void {
+    if (state !== initialState)
+      checks.update();
+    onUpdate();
+  }
+
+  function onPageEvent(event: PageEvent, key?: string | null, value?: string | null): void {
+    if (event === 'storage') {
+      if (key === name && !channel)
+        store.adopt(parseJson(value));
+      return;
+    }
+    updateState();
+    if (event === 'online' || event === 'offline')
+      events.emit(event, state);
+    // A page that slept has missed messages.
+    if (event === 'online' || event === 'resumed')
+      void store.read().then(restore).then(() => check(true));
+    update();
+  }
+
+  channel = openChannel?.(name) ?? null;
+  if (channel)
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data === 'ask')
+        post(store.current);
+      else
+        store.adopt(data);
+    };
+  /** Resolves when it is known whether there is a session; null where that is known at once. */
+  const ready = restoreAt || store.current ? store.ready : Promise.resolve(store.ready).then(restore);
+  return {
+    name, store, storage, api, events, refresher, authorized, login, logout, checkInterval, ready, now, update,
+    get state(): SessionState {
+      return state;
+    },
+    /** @param listener Called when what is due may have changed. */
+    start(listener: () => void): SessionState {
+      if (isClosed)
+        return state;
+      onUpdate = listener;
+      stopWatching = page?.watch(onPageEvent);
+      updateState();
+      // With `memory` only the other tabs have the session.
+      post('ask');
+      void check(true).then(update);
+      return state;
+    },
+    close(): void {
+      isClosed = true;
+      stopWatching?.();
+      checks.stop();
+      ifAllowed(() => channel?.close());
+      channel = null;
+    },
+  };
+}

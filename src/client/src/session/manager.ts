@@ -1,0 +1,102 @@
+import { SessionError } from '../api/error.ts';
+import { readResponse } from '../api/http.ts';
+import type { Device, Heartbeat, LogPage, NoticePage, SessionStatus } from '../api/wire.ts';
+import { platformOf } from '../platform/platform.ts';
+import { createSessionCoordinator } from './coordinator.ts';
+import type { SessionConfig, SessionManagerOptions } from './options.ts';
+import { createNoticeReader, createPoller } from './polling.ts';
+import type { SessionManager } from './types.ts';
+
+const defaults: SessionConfig = {
+  refreshThreshold: 300, checkInterval: 30_000, maxRetries: 3, retryDelay: 5_000, requestTimeout: 10_000, expiryWarning: 300,
+  heartbeat: false, debug: false,
+};
+
+// An option that is undefined counts as absent.
+const defined = <T extends object>(values: T): T => Object.fromEntries(Object.entries(values).filter(entry => entry[1] !== undefined)) as T;
+
+/** Keeps this browser logged in. Create one per page. */
+export function createSessionManager(options: SessionManagerOptions): SessionManager {
+  const platform = platformOf(options.platform);
+  const { fetch, clock, page } = platform;
+  let config: SessionConfig = { ...defaults, ...defined(options) };
+  const baseUrl = new URL(options.baseUrl, globalThis.location?.href).href.replace(/\/*$/, '/');
+  const trusted = [baseUrl, ...options.trustedOrigins ?? []].map(address => new URL(address).origin);
+  const coordinator = createSessionCoordinator(options, baseUrl, platform, () => config);
+  const { name, store, storage, api, events, refresher, authorized, login, logout, checkInterval, ready, now } = coordinator;
+
+  async function call<T>(route: string, required?: keyof T, method = 'GET'): Promise<T> {
+    await ready;
+    return await readResponse<T>(await authorized.send(token => api.send(method, route, token), true), now(), required);
+  }
+
+  const heartbeat = (): Promise<Heartbeat> => call<Heartbeat>('sessions/heartbeat', 'nextHeartbeatMs', 'POST');
+
+  const isWatched = (): unknown => coordinator.state.session && (page?.isVisible() ?? true);
+  const readNotices = createNoticeReader(`${name}:notices`, storage, route => call<NoticePage>(route, 'notices'), notice => events.emit('notice', notice));
+  const pollers = [
+    createPoller(clock, () => config.heartbeat && isWatched(), async () => (await heartbeat()).nextHeartbeatMs, checkInterval),
+    createPoller(clock, () => events.has('notice') && isWatched(), async () => Math.max(await readNotices(store.get()), checkInterval()), checkInterval),
+  ];
+  const start = () => coordinator.start(() => pollers.forEach(poller => poller.update()));
+
+  return {
+    get state() {
+      return coordinator.state;
+    },
+    ready: ready ? ready.then(start) : Promise.resolve(start()),
+    subscribe: listener => events.on('changed', listener),
+    on(event, listener) {
+      const off = events.on(event, listener);
+      coordinator.update();
+      return off;
+    },
+    login,
+    logout,
+    async logoutAll({ others = false } = {}) {
+      await ready;
+      const session = store.active();
+      await call(`sessions/logout-all${others ? '?others=true' : ''}`, undefined, 'POST');
+      if (!others && session)
+        await refresher.end(session.id, 'logout_all');
+    },
+    async revoke(id) {
+      await call(`sessions/${encodeURIComponent(id)}`, undefined, 'DELETE');
+      await refresher.end(id, 'revoked');
+    },
+    async forceRefresh() {
+      await ready;
+      await refresher.refresh(store.get());
+      return coordinator.state;
+    },
+    async getAccessToken() {
+      await ready;
+      return (await authorized.fresh()).access!.token;
+    },
+    getSessionStatus: () => call<SessionStatus>('sessions/status', 'session'),
+    sessions: async () => (await call<{ sessions: Device[] }>('sessions/my-sessions', 'sessions')).sessions,
+    logs: (page = {}) => call<LogPage>(`sessions/my-session-logs?${new URLSearchParams(defined(page) as Record<string, string>)}`, 'logs'),
+    heartbeat,
+    async fetch(input, init) {
+      await ready;
+      const request = new Request(input, init);
+      if (!trusted.includes(new URL(request.url).origin))
+        throw new SessionError('untrusted_origin', `Not a trusted origin: ${request.url}`);
+      return await authorized.send(token => {
+        const copy = request.clone();
+        if (token)
+          copy.headers.set('authorization', `Bearer ${token}`);
+        return fetch(copy);
+      }, request.url.startsWith(baseUrl));
+    },
+    now,
+    updateConfig(changes) {
+      config = { ...config, ...defined(changes) };
+      coordinator.update();
+    },
+    close() {
+      coordinator.close();
+      pollers.forEach(poller => poller.stop());
+    },
+  };
+}

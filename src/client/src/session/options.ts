@@ -1,0 +1,37 @@
+import type { Platform, StorageAdapter } from '../platform/platform.ts';
+
+/** What `updateConfig` can change later. */
+export interface SessionConfig {
+  /**
+   * How many seconds before its expiry the access token is renewed in the background, at most half of its lifetime; 300 by default.
+   * `-Infinity` renews it only when a request needs it.
+   */
+  readonly refreshThreshold: number;
+  /** The longest time between two checks of the clock, in milliseconds; 30,000 by default. */
+  readonly checkInterval: number;
+  /** How many times the delay of a failed refresh doubles; 3 by default. Retries go on with the last delay. */
+  readonly maxRetries: number;
+  /** The delay of the first retry in milliseconds, with 50 % jitter; 5,000 by default. */
+  readonly retryDelay: number;
+  /** Timeout of a request to the service, in milliseconds; 10,000 by default. `fetch` has none. */
+  readonly requestTimeout: number;
+  /** How many seconds before the end of a session that no refresh can extend `expiring` is emitted; 300 by default. */
+  readonly expiryWarning: number;
+  /** Whether to report the user as present while the page is visible; false by default. */
+  readonly heartbeat: boolean;
+  /** `true` logs each event to the console; a function gets it instead. Tokens are never logged. False by default. */
+  readonly debug: boolean | ((message: string, detail?: unknown) => void);
+}
+
+export interface SessionManagerOptions extends Partial<SessionConfig> {
+  /** The address of the API, such as `https://sessions.example.com/api`, or `/api` on the page's own origin. */
+  readonly baseUrl: string;
+  /** Keeps the refresh token in an HttpOnly cookie (docs/api.md, cookie mode), and the access token in memory only; false by default. */
+  readonly cookie?: boolean;
+  /** Where the session is kept: `local`, the default, is localStorage; `memory` lasts as long as a tab is open. */
+  readonly storage?: 'local' | 'memory' | StorageAdapter;
+  /** Origins besides that of `baseUrl` that `fetch` may send the access token to, such as `https://orders.example.com`. */
+  readonly trustedOrigins?: readonly string[];
+  /** Replaces browser APIs, for tests and other runtimes. */
+  readonly platform?: Partial<Platform>;
+}

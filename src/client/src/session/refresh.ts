@@ -1,0 +1,153 @@
+import { retryAfterOf, SessionError } from '../api/error.ts';
+import { type ApiClient, isTerminal, networkError } from '../api/http.ts';
+import type { LoginResponse, RefreshResponse } from '../api/wire.ts';
+import { delay, propagationDelay } from '../platform/lock.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { SessionConfig } from './options.ts';
+import type { SessionStore } from './store.ts';
+import { type AccessToken, type ActiveSession, activeOf } from './stored-session.ts';
+import type { EndReason } from './types.ts';
+
+// `navigator.onLine` may be wrong (VPNs, virtual adapters), so requests are still sent while offline, only less often.
+export const slowdown = (isOnline: boolean): number => isOnline ? 1 : 4;
+
+export type Refresher = ReturnType<typeof createRefresher>;
+
+interface RefresherOptions extends Pick<Platform, 'clock' | 'locks'> {
+  readonly store: SessionStore;
+  readonly api: ApiClient;
+  readonly config: () => SessionConfig;
+  readonly now: () => number;
+  readonly isOnline: () => boolean;
+  readonly locked: (work: () => Promise<unknown>) => Promise<unknown>;
+  /** Whether all tabs have the same storage, or need none. */
+  readonly isShared: boolean;
+  readonly post: (message: 'ask') => void;
+  /** Reports the start, an error, and without an argument the end of a refresh. */
+  readonly report: (what?: 'refreshing' | SessionError) => void;
+}
+
+export function createRefresher({ store, api, clock, config, now, isOnline, locked, locks, isShared, post, report }: RefresherOptions) {
+  let running: Promise<ActiveSession> | null = null;
+
+  function isRenewed(stale: ActiveSession): boolean | null {
+    const { access } = store.get(stale.id);
+    return access && access.token !== stale.access?.token;
+  }
+
+  // How long to listen to the other tabs before asking the service.
+  function patienceFor(stale: ActiveSession, isStored: boolean): number {
+    const { access, pending } = store.get(stale.id);
+    // A tab that slept may have missed a refresh, and its refresh token is spent then.
+    const patience = isStored && isShared && access ? 0 : propagationDelay;
+    return locks || pending?.tries !== 0 ? patience : Math.max(patience, pending.at - now());
+  }
+
+  async function refresh(stale: ActiveSession): Promise<ActiveSession> {
+    if (isRenewed(stale))
+      return store.get(stale.id);
+    const { code, until } = stale.pending ?? {};
+    const wait = until! - now();
+    if (wait > 0)
+      throw new SessionError(code!, 'Try later.', { retryAfter: wait / 1000 });
+    await locked(async () => {
+      // Without locks chance decides who is first, and the others find its attempt.
+      if (!locks)
+        await delay(clock, Math.random() * propagationDelay);
+      const patience = patienceFor(stale, await store.read());
+      if (patience > 0)
+        post('ask');
+      for (const end = clock.now() + patience; clock.now() < end && !isRenewed(stale);)
+        await delay(clock, 15);
+      if (isRenewed(stale))
+        return false;
+      const current = store.get(stale.id);
+      // Another tab has failed while this one waited for the lock.
+      if ((current.pending?.tries ?? 0) > (stale.pending?.tries ?? 0))
+        throw networkError();
+      await exchange(current);
+      return true;
+    });
+    return store.get(stale.id);
+  }
+
+  // The attempt is stored before the request is sent, so that after a crash another tab or page repeats the same one.
+  async function exchange(current: ActiveSession): Promise<void> {
+    const attempt = current.pending?.attempt ?? newAttempt();
+    // A logout or a newer record wins over a late answer.
+    const update = (change: (active: ActiveSession) => Partial<ActiveSession>): Promise<void> => store.write(stored => {
+      const active = activeOf(stored);
+      return active?.id === current.id && active.generation === current.generation ? { ...active, ...change(active) } : null;
+    });
+    if (!current.pending)
+      await update(() => ({ pending: { attempt, tries: 0, at: now() + config().requestTimeout } }));
+    report('refreshing');
+    const sentAt = clock.now();
+    try {
+      const { body, date } = await api.post<RefreshResponse>('sessions/refresh', { refreshToken: current.refreshToken, attempt }, 'session');
+      if (body.session.id !== current.id)
+        throw new SessionError('invalid_request', 'Other session.');
+      await update(({ session, generation }) => ({
+        ...tokensOf(body, sentAt, date),
+        session: { ...session, ...body.session },
+        generation: generation + 1,
+        pending: null,
+      }));
+    } catch (error) {
+      if (!(error instanceof SessionError))
+        throw error;
+      const reason = isTerminal(error) ? endReasonOf(error)
+        : error.code === 'invalid_request' && !current.refreshToken ? 'cookie_missing'
+        : null;
+      if (reason)
+        await end(current.id, reason);
+      else
+        await update(({ pending }) => {
+          const tries = (pending?.tries ?? 0) + 1;
+          const { maxRetries, retryDelay } = config();
+          const wait = slowdown(isOnline()) * retryDelay * 2 ** Math.min(tries - 1, maxRetries) * (0.5 + Math.random());
+          const until = now() + retryAfterOf(error);
+          return { pending: { attempt, tries, at: Math.max(now() + wait, until), code: error.code, until } };
+        });
+      report(error);
+      throw error;
+    }
+  }
+
+  /** Ends a session locally, unless another one has replaced it. */
+  const end = (id: string, endReason: EndReason): Promise<void> => store.write(stored => activeOf(stored)?.id === id ? { id, endReason } : null);
+
+  return {
+    get isRefreshing() {
+      return !!running;
+    },
+    /** Returns a session with a newer access token than `stale`: the stored one, or one from another tab or the service. */
+    refresh(stale: ActiveSession): Promise<ActiveSession> {
+      running ??= refresh(stale).finally(() => {
+        running = null;
+        report();
+      });
+      return running;
+    },
+    end,
+  };
+}
+
+/** The tokens of a login or refresh, with the clock skew of that moment. */
+export function tokensOf(
+  fields: LoginResponse | RefreshResponse, sentAt: number, date: number,
+): { access: AccessToken; refreshToken: string | null; skew: number } {
+  // A repeated refresh answers with the time of the first one, which is close enough where `Date` can't be read.
+  const skew = (date || Date.parse(fields.session.lastActivityAt)) - sentAt;
+  const lifetime = fields.expiresIn * 1000;
+  return {
+    access: { token: fields.accessToken, lifetime, expiresAt: sentAt + skew + lifetime },
+    refreshToken: fields.refreshToken ?? null,
+    skew,
+  };
+}
+
+export const endReasonOf = ({ code, reason }: SessionError): EndReason => reason ?? (code === 'token_reused' ? 'token_reuse' : code);
+
+// Not randomUUID, which only secure contexts have.
+export const newAttempt = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-');

@@ -1,0 +1,61 @@
+import type { SessionErrorCode } from '../api/error.ts';
+import type { Account, Session } from '../api/wire.ts';
+import type { EndReason } from './types.ts';
+
+/** The session of this browser, as it is stored and sent to the other tabs. */
+export type StoredSession = ActiveSession | EndedSession;
+
+export interface ActiveSession {
+  /** Grows with each change, so that tabs can tell which record is newer. */
+  readonly revision: number;
+  readonly id: string;
+  readonly session: Session;
+  readonly account: Account;
+  /** How many refreshes were stored. */
+  readonly generation: number;
+  /** Null where a page of cookie mode was just opened. */
+  readonly access: AccessToken | null;
+  /** Null in cookie mode. */
+  readonly refreshToken: string | null;
+  /** How many milliseconds the service's clock is ahead of this machine's. */
+  readonly skew: number;
+  readonly pending: PendingRefresh | null;
+}
+
+/** In milliseconds; `expiresAt` is by the service's clock. */
+export type AccessToken = Readonly<{ token: string; expiresAt: number; lifetime: number }>;
+
+/** A refresh that was started and isn't known to have succeeded. */
+export interface PendingRefresh {
+  /** Idempotency key: sent again with it, it is the same refresh. */
+  readonly attempt: string;
+  /** How many tries in a row have failed. */
+  readonly tries: number;
+  /** When it may be sent again, by the service's clock. */
+  readonly at: number;
+  /** The last error, and the end of its `Retry-After`, which every tab respects. */
+  readonly code?: SessionErrorCode;
+  readonly until?: number;
+}
+
+/** What is kept of a session that is over: no token and no personal data. */
+export type EndedSession = Readonly<{ revision: number; id: string; endReason: EndReason }>;
+
+export const activeOf = (stored: StoredSession | null): ActiveSession | null => stored && 'session' in stored ? stored : null;
+
+/** Whether `next` replaces `current`. Two tabs may write the same revision, so the end of a session is final. */
+export function isNewer(next: StoredSession, current: StoredSession | null): boolean {
+  if (!current)
+    return true;
+  if (next.id === current.id && ('endReason' in next) !== ('endReason' in current))
+    return 'endReason' in next;
+  return next.revision > current.revision
+    // The same record, from a tab that has the access token that the storage of cookie mode lacks.
+    || (next.revision === current.revision && !!activeOf(next)?.access && !activeOf(current)?.access);
+}
+
+/** Validates what came from the storage or another tab. */
+export function toStoredSession(value: unknown): StoredSession | null {
+  const stored = value as Partial<ActiveSession & EndedSession> | null | undefined;
+  return stored?.revision && stored.id && (stored.endReason || (stored.session && stored.account)) ? stored as StoredSession : null;
+}

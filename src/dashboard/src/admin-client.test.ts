@@ -1,0 +1,300 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { advance, createEnvironment, finished, logout, minute, refresh } from '../../client/src/testing/environment.ts';
+import { baseUrl } from '../../client/src/testing/service.ts';
+import type { Account } from '../../client/src/index.ts';
+import { AdminClient, isReplaced } from './admin-client.ts';
+import type { SessionAudit } from './wire.ts';
+
+const env = createEnvironment();
+const email = 'admin@example.com';
+const login = 'POST sessions/login';
+const key = `dashboard:serverless-sessions:${baseUrl}/`;
+let items: Map<string, string>;
+let ended: string[];
+let client: AdminClient;
+let pages: { isOpen: boolean; isHanging: boolean }[];
+
+function open(): AdminClient {
+  const page = { isOpen: true, isHanging: false };
+  pages.push(page);
+  return new AdminClient(`${baseUrl}/`, reason => void ended.push(reason), {
+    locks: null,
+    fetch: (input, init) => {
+      const request = new Request(input, init);
+      return page.isOpen ? env.service.answer(request) : new Promise((_, reject) => page.isHanging && request.signal.addEventListener('abort', reject));
+    },
+  });
+}
+
+async function reload(): Promise<Account | null> {
+  pages.forEach(page => void (page.isOpen = false));
+  return await finished(open().restore());
+}
+
+beforeEach(() => {
+  items = new Map();
+  vi.stubGlobal('localStorage', { getItem: (name: string) => items.get(name) ?? null, setItem: items.set.bind(items), removeItem: items.delete.bind(items) });
+  [ended, pages] = [[], []];
+  env.service.roles = ['admin'];
+  client = open();
+  return () => vi.unstubAllGlobals();
+});
+
+async function logIn(stays = false): Promise<void> {
+  await finished(client.login(email, 'right', stays));
+  env.service.sent.length = 0;
+}
+
+const sent = () => env.service.sent.map(({ route }) => route);
+// The service's first session.
+const id = () => '1'.padStart(32, 'a');
+const get = (route = 'admin/logs') => finished(client.get<SessionAudit>(route, 'logs'));
+const attempts = () => new Set(env.service.sent.filter(({ route }) => route === refresh).map(({ body }) => body['attempt'])).size;
+/** Another page of this browser logs in with the cookie. */
+const replaceCookie = () => finished(env.service.answer(new Request(`${baseUrl}/sessions/login`, { method: 'POST', body: JSON.stringify({ email: 'other@example.com', cookie: true }) })));
+
+describe('a login', () => {
+  test('keeps its tokens in memory', async () => {
+    expect(await finished(client.login(email, 'right', false))).toMatchObject({ account: { email }, stays: false });
+    expect(env.service.sent[0]?.body).toEqual({ email, password: 'right', device: 'Dashboard' });
+    expect(items).toEqual(new Map());
+    await get();
+    expect(env.service.sent.at(-1)?.bearer).toMatch(/^Bearer access\./);
+  });
+
+  test('that stays asks for a cookie, and stores ids alone', async () => {
+    expect(await finished(client.login(email, 'right', true))).toMatchObject({ account: { email }, stays: true });
+    expect(env.service.sent[0]?.body).toMatchObject({ cookie: true });
+    expect([...items.keys()]).toEqual([key]);
+    expect(JSON.parse(items.get(key)!)).toEqual({
+      revision: expect.any(Number), id: id(), session: { id: id() }, account: { id: expect.any(String) }, generation: 0, skew: expect.any(Number),
+      pending: null, access: null, refreshToken: null,
+    });
+  });
+
+  test.each([
+    { status: 400, code: 'invalid_request', detail: 'cookie: is not allowed; no origin is (Cookies__AllowedOrigins).' },
+    { status: 403, code: 'origin_not_allowed' },
+  ])('goes on without the cookie where it is refused with $code', async refusal => {
+    env.service.failNext(login, refusal);
+    expect(await finished(client.login(email, 'right', true))).toMatchObject({ stays: false });
+    expect(env.service.sent.map(({ body }) => body['cookie'])).toEqual([true, undefined]);
+    expect(items).toEqual(new Map());
+  });
+
+  test('leaves the sessions of other tabs and pages alone, and sends no other request', async () => {
+    vi.stubGlobal('document', { visibilityState: 'visible' });
+    vi.stubGlobal('window', new EventTarget());
+    await replaceCookie();
+    const first = open();
+    await finished(first.login(email, 'right', true));
+    await finished(client.login(email, 'right', true));
+    expect(sent()).toEqual([login, login, login]);
+    await finished(client.login(email, 'right', false));
+    expect([sent().length, items]).toEqual([4, new Map()]);
+  });
+
+  test('that is refused for another reason isn\'t repeated', async () => {
+    await expect(finished(client.login(email, 'wrong', true))).rejects.toMatchObject({ code: 'invalid_credentials' });
+    expect(sent()).toEqual([login]);
+    expect(ended).toEqual([]);
+  });
+
+  test.each([false, true])('without the role is refused, and its session ended', async stays => {
+    env.service.roles = ['reader'];
+    await expect(finished(client.login(email, 'right', stays))).rejects.toMatchObject({ code: 'forbidden' });
+    expect(sent()).toEqual([login, logout]);
+    expect(env.service.endReason(id())).not.toBeNull();
+    expect([items, ended]).toEqual([new Map(), []]);
+    await expect(get()).rejects.toMatchObject({ code: 'no_session' });
+  });
+});
+
+describe('an access token', () => {
+  test('that expires on an idle page isn\'t renewed until a request needs it', async () => {
+    await logIn();
+    await advance(12 * 60 * minute);
+    expect(sent()).toEqual([]);
+    await Promise.all([get(), get()]);
+    expect(sent()).toEqual([refresh, 'GET admin/logs', 'GET admin/logs']);
+  });
+
+  test('that the service finds expired is renewed once for all requests, and once for each', async () => {
+    await logIn();
+    const expired = { status: 401, code: 'token_expired' };
+    env.service.failNext('GET admin/logs', expired, expired);
+    await Promise.all([get(), get()]);
+    expect(env.service.count(refresh)).toBe(1);
+    env.service.failNext('GET admin/logs', expired, expired);
+    await expect(get()).rejects.toMatchObject({ code: 'token_expired' });
+    expect(ended).toEqual([]);
+  });
+
+  test('keeps its session through an outage, and is renewed with the same attempt', async () => {
+    await logIn();
+    await advance(60 * minute);
+    env.service.failNext(refresh, { status: 503, code: 'unavailable' }, 'lost reply');
+    await expect(get()).rejects.toMatchObject({ code: 'unavailable' });
+    await advance(minute);
+    await get();
+    expect([attempts(), env.service.rotations, ended]).toEqual([1, 1, []]);
+  });
+
+  test('ends its session where the refresh is refused, with the reason and once', async () => {
+    await logIn();
+    await advance(60 * minute);
+    env.service.end(id(), 'admin');
+    await Promise.allSettled([get(), get()]);
+    expect([ended, env.service.count(refresh)]).toEqual([['admin'], 1]);
+  });
+});
+
+describe('a logout', () => {
+  test.each([false, true])('ends the session, though its access token has expired', async stays => {
+    await logIn(stays);
+    await advance(60 * minute);
+    await finished(client.logout());
+    expect(env.service.endReason(id())).not.toBeNull();
+    expect(sent()).toEqual([refresh, logout]);
+    expect([items, ended]).toEqual([new Map(), []]);
+    await expect(get()).rejects.toMatchObject({ code: 'no_session' });
+  });
+
+  test('that can\'t reach the service says so, and the browser has forgotten the session at once', async () => {
+    await logIn(true);
+    await advance(60 * minute);
+    env.service.isDown = true;
+    const failed = client.logout();
+    expect(items).toEqual(new Map());
+    await expect(finished(failed)).rejects.toMatchObject({ code: 'network_error' });
+    expect(items).toEqual(new Map());
+  });
+
+  test.each([false, true])('of a session that is over is done', async stays => {
+    await logIn(stays);
+    env.service.end(id(), 'admin');
+    await finished(client.logout());
+    expect([sent(), ended]).toEqual([[logout], []]);
+  });
+
+  test('never ends the session of another login that has replaced the cookie, and says so', async () => {
+    await logIn(true);
+    await advance(60 * minute);
+    await replaceCookie();
+    await expect(finished(client.logout())).rejects.toSatisfy(isReplaced);
+    expect(sent()).not.toContain(logout);
+  });
+
+  test('with the cookie is done before the next login sets another one', async () => {
+    await logIn(true);
+    await advance(60 * minute);
+    await Promise.all([finished(client.logout()), finished(client.login(email, 'right', true))]);
+    expect(sent()).toEqual([refresh, logout, login]);
+  });
+
+  test('wins over a refresh that is on its way', async () => {
+    await logIn(true);
+    await advance(60 * minute);
+    const asked = get().catch(() => {});
+    await advance(10);
+    await finished(client.logout());
+    await asked;
+    expect(items).toEqual(new Map());
+    expect(env.service.endReason(id())).not.toBeNull();
+  });
+});
+
+describe('after a reload', () => {
+  test('nothing is asked where no session stays', async () => {
+    await logIn();
+    expect(await reload()).toBeNull();
+    expect(sent()).toEqual([]);
+  });
+
+  test('a session that stays goes on', async () => {
+    await logIn(true);
+    expect(await reload()).toMatchObject({ email });
+    expect(sent()).toEqual([refresh, 'GET sessions/status']);
+  });
+
+  test('a refresh whose reply was lost is repeated with the same attempt', async () => {
+    await logIn(true);
+    const { cookie } = env.service;
+    await advance(60 * minute);
+    env.service.failNext(refresh, 'lost reply', 'lost reply');
+    await get().catch(() => {});
+    env.service.cookie = cookie;
+    await expect(reload()).rejects.toMatchObject({ code: 'network_error' });
+    env.service.cookie = cookie;
+    await advance(minute);
+    expect(await reload()).toMatchObject({ email });
+    expect([attempts(), env.service.rotations]).toEqual([1, 1]);
+  });
+
+  test('the session of a former administrator is left alone', async () => {
+    await logIn(true);
+    env.service.roles = [];
+    expect(await reload()).toBeNull();
+    expect(sent()).not.toContain(logout);
+    expect(items).toEqual(new Map());
+  });
+
+  test('the cookie of another login isn\'t taken for this session\'s', async () => {
+    await logIn(true);
+    await replaceCookie();
+    await expect(reload()).rejects.toSatisfy(isReplaced);
+    expect(items).toEqual(new Map());
+  });
+
+  test('a cookie that is gone asks for a login, without a word', async () => {
+    await logIn(true);
+    env.service.cookie = null;
+    expect(await reload()).toBeNull();
+    expect([items, ended]).toEqual([new Map(), []]);
+  });
+
+  test('an outage keeps the session for the next one', async () => {
+    await logIn(true);
+    env.service.isDown = true;
+    await expect(reload()).rejects.toMatchObject({ code: 'network_error' });
+    env.service.isDown = false;
+    await advance(minute);
+    expect(await reload()).toMatchObject({ email });
+  });
+});
+
+test.each([false, true])('another login in this browser ends the session of this page, and keeps its own', async isInAnotherTab => {
+  await logIn(true);
+  await advance(60 * minute);
+  const other = open();
+  await (isInAnotherTab ? finished(other.login(email, 'right', true)) : replaceCookie());
+  const stored = items.get(key);
+  await expect(get()).rejects.toBeDefined();
+  expect(ended).toEqual(['replaced']);
+  expect(items.get(key)).toBe(isInAnotherTab ? stored : undefined);
+});
+
+test('a request that is never answered is a network_error after 30 seconds', async () => {
+  await logIn();
+  pages[0]!.isOpen = false;
+  pages[0]!.isHanging = true;
+  const start = Date.now();
+  await expect(get()).rejects.toMatchObject({ code: 'network_error' });
+  expect(Date.now() - start).toBeLessThan(31_000);
+});
+
+test('a response that isn\'t one of the service is an unexpected_response', async () => {
+  await logIn();
+  env.service.failNext('GET admin/logs', { status: 502 });
+  await expect(get()).rejects.toMatchObject({ code: 'unexpected_response', status: 502 });
+});
+
+const refuse = () => expect.fail('blocked');
+test.each([undefined, { getItem: refuse, setItem: refuse, removeItem: refuse }])('a browser without localStorage, or with one that refuses, remembers nothing', async storage => {
+  vi.stubGlobal('localStorage', storage);
+  expect(await finished(client.login(email, 'right', true))).toMatchObject({ stays: true });
+  await get();
+  expect(await finished(open().restore())).toBeNull();
+  await finished(client.logout());
+  expect(env.service.endReason(id())).not.toBeNull();
+});

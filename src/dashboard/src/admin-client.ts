@@ -1,0 +1,190 @@
+import { isPermanent, isTerminal, networkError, readResponse } from '../../client/src/api/http.ts';
+import { type Account, createSessionManager, type EndReason, type Platform, SessionError, type SessionManager } from '../../client/src/index.ts';
+import { ifAllowed } from '../../client/src/platform/platform.ts';
+import { anySignal } from './page/signals.ts';
+
+// In milliseconds.
+const requestTimeout = 30_000;
+
+/** A session manager, and what makes the browser forget its session. */
+type AdminSession = Readonly<{ manager: SessionManager; forget: () => void }>;
+
+/** Calls the API as an administrator. Tokens are kept in memory, or the refresh token in a cookie; an idle page doesn't refresh them. */
+export class AdminClient {
+  readonly #baseUrl: string;
+  readonly #onEnded: (reason: EndReason | 'replaced') => void;
+  readonly #platform: Partial<Platform>;
+  #current: AdminSession | null = null;
+  #loggingOut: Promise<void> = Promise.resolve();
+
+  /** @param onEnded Called when the session ends, unless by `logout`; `replaced` where another login has taken its cookie. */
+  constructor(baseUrl: string, onEnded: (reason: EndReason | 'replaced') => void, platform: Partial<Platform> = {}) {
+    this.#baseUrl = baseUrl;
+    this.#onEnded = onEnded;
+    // Each tab logs in and out on its own, and no page takes over the cookie of another page's session.
+    this.#platform = { ...platform, page: null, openChannel: null };
+  }
+
+  /**
+   * Logs in.
+   * @param stays Whether the session outlives a reload, with a cookie.
+   * @returns Whether it does: the service may not allow this page a cookie.
+   */
+  async login(email: string, password: string, stays: boolean): Promise<{ account: Account; stays: boolean }> {
+    if (stays) {
+      // A logout that isn't finished may be about to use the cookie.
+      await this.#loggingOut;
+      try {
+        return { account: await this.#login(email, password, true), stays };
+      } catch (error) {
+        if (!isCookieRefused(error))
+          throw error;
+      }
+    }
+    return { account: await this.#login(email, password, false), stays: false };
+  }
+
+  async #login(email: string, password: string, stays: boolean): Promise<Account> {
+    const session = this.#open(stays, false);
+    const { account } = await session.manager.login({ email, password, device: 'Dashboard' }).catch((error: unknown) => {
+      session.manager.close();
+      throw error;
+    });
+    this.#use(session);
+    if (!isAdministrator(account!)) {
+      await this.logout();
+      throw new SessionError('forbidden', 'This account is not an administrator. You are logged out again.');
+    }
+    if (!stays)
+      ifAllowed(() => localStorage.removeItem(this.#key));
+    return account!;
+  }
+
+  /** Continues the session whose cookie this browser has. Null where there is none, or it isn't an administrator's. */
+  async restore(): Promise<Account | null> {
+    const session = this.#open(true, true);
+    const { manager, forget } = session;
+    try {
+      if (!manager.state.session)
+        return null;
+      await manager.forceRefresh();
+      const { account } = await manager.getSessionStatus();
+      if (isAdministrator(account)) {
+        this.#use(session);
+        return account;
+      }
+    } catch (error) {
+      // After an outage a reload may still find the session.
+      if (!(error instanceof SessionError) || !isPermanent(error) && error.code !== 'origin_not_allowed' || isReplaced(error))
+        throw error;
+    } finally {
+      if (this.#current !== session)
+        manager.close();
+    }
+    // The session of a former administrator goes on without this page.
+    forget();
+    return null;
+  }
+
+  /** Ends the session. The browser forgets it at once, even where the service can't be reached. */
+  async logout(): Promise<void> {
+    const session = this.#current;
+    if (!session)
+      return;
+    this.#current = null;
+    session.forget();
+    const ended = this.#send(session, 'POST', 'sessions/logout').catch((error: unknown) => {
+      if (!(error instanceof SessionError) || !isTerminal(error))
+        throw error;
+    }).finally(session.manager.close);
+    this.#loggingOut = ended.catch(() => {});
+    await ended;
+  }
+
+  /** @param required A field that the answer has. */
+  get<T>(route: string, required: keyof T, signal?: AbortSignal): Promise<T> {
+    return this.#send<T>(this.#current, 'GET', route, required, signal);
+  }
+
+  /** Sends a request without a body; the answer has none either. */
+  send(method: 'POST' | 'DELETE', route: string, signal?: AbortSignal): Promise<void> {
+    return this.#send(this.#current, method, route, undefined, signal);
+  }
+
+  async #send<T = void>(session: AdminSession | null, method: string, route: string, required?: keyof T, signal?: AbortSignal): Promise<T> {
+    if (!session)
+      throw new SessionError('no_session', 'Log in first.');
+    const { manager } = session;
+    const timeout = new AbortController();
+    // Not cancelled by the response: its body may never end.
+    setTimeout(() => timeout.abort(), requestTimeout);
+    try {
+      const response = await manager.fetch(this.#baseUrl + route, {
+        method,
+        cache: 'no-store',
+        // Lets a logout delete the cookie (docs/api.md, cookie mode).
+        headers: { 'x-session-request': '1' },
+        signal: signal ? anySignal(signal, timeout.signal) : timeout.signal,
+      });
+      return await readResponse<T>(response, manager.now(), required);
+    } catch (error) {
+      throw signal?.aborted || error instanceof SessionError ? error : networkError(error);
+    }
+  }
+
+  #use(session: AdminSession): void {
+    const { manager } = session;
+    this.#current = session;
+    manager.on('ended', ({ reason }) => {
+      if (this.#current !== session)
+        return;
+      this.#current = null;
+      manager.close();
+      this.#onEnded(manager.state.session || reason === 'cookie_missing' ? 'replaced' : reason);
+    });
+  }
+
+  // Apart from the sessions of other pages on this host, which may use the same API.
+  get #key(): string {
+    return `dashboard:serverless-sessions:${this.#baseUrl}`;
+  }
+
+  /** @param resumes Whether to continue the stored session. */
+  #open(stays: boolean, resumes: boolean): AdminSession {
+    let isOwn = resumes;
+    let isForgotten = false;
+    const manager = createSessionManager({
+      baseUrl: this.#baseUrl, cookie: stays, requestTimeout, refreshThreshold: -Infinity, platform: this.#platform,
+      storage: stays ? {
+        getItem: name => isOwn ? localStorage.getItem(`dashboard:${name}`) : null,
+        setItem(name, value) {
+          isOwn = true;
+          const { session, account, ...record } = JSON.parse(value) as { session?: { id: string }; account: { id: string } };
+          if (!session)
+            localStorage.removeItem(`dashboard:${name}`);
+          else if (!isForgotten)
+            // Ids alone: nothing personal stays in the browser.
+            localStorage.setItem(`dashboard:${name}`, JSON.stringify({ ...record, session: { id: session.id }, account: { id: account.id } }));
+        },
+        removeItem: name => localStorage.removeItem(`dashboard:${name}`),
+      } : 'memory',
+    });
+    const forget = (): void => {
+      isForgotten = true;
+      // Another tab may have stored a session of its own.
+      ifAllowed(() => localStorage.getItem(this.#key)?.includes(`"id":"${manager.state.session?.id}"`) && localStorage.removeItem(this.#key));
+    };
+    return { manager, forget };
+  }
+}
+
+const isAdministrator = ({ roles }: Account): boolean => roles.includes('admin');
+
+/** Whether the browser's cookie is that of another login now. */
+export const isReplaced = ({ code, status }: SessionError): boolean => code === 'invalid_request' && status === undefined;
+
+// Cookie mode is off, or not allowed for this page's origin. No session was created.
+function isCookieRefused(error: unknown): boolean {
+  return error instanceof SessionError
+    && (error.code === 'origin_not_allowed' || (error.code === 'invalid_request' && error.message.includes('cookie:')));
+}

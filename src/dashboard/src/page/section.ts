@@ -1,0 +1,111 @@
+import { SessionError } from '../../../client/src/index.ts';
+import { isReplaced } from '../admin-client.ts';
+import { button, el } from './dom.ts';
+import { anySignal } from './signals.ts';
+
+/** What a view gets. */
+export interface ViewContext {
+  /** Aborted when the view is left. */
+  readonly signal: AbortSignal;
+  /** Announces a change to screen readers. */
+  readonly announce: (text: string) => void;
+}
+
+/** A part of a view that loads its data: shows that it loads, then the data or an error. */
+export function loadSection<T>(
+  context: ViewContext, what: string, load: (signal: AbortSignal) => Promise<T>, render: (data: T) => readonly Node[],
+) {
+  const element = el('div', { class: 'loaded' });
+  let current: AbortController | null = null;
+
+  /** Loads again and keeps the focus. Resolves to whether the data is shown now, and not an error or a later reload. */
+  async function reload(): Promise<boolean> {
+    // A late answer never replaces a newer one.
+    current?.abort();
+    current = new AbortController();
+    const signal = anySignal(context.signal, current.signal);
+    element.setAttribute('aria-busy', 'true');
+    if (element.childElementCount === 0)
+      element.replaceChildren(el('p', { class: 'loading' }, `Loading ${what} …`));
+    const result = await load(signal).then(
+      data => ({ isLoaded: true, render: () => render(data) }),
+      (error: unknown) => ({ isLoaded: false, render: () => [loadError(error, what, reload)] }));
+    if (signal.aborted)
+      return false;
+    const nodes = result.render();
+    const focused = focusedKey(element);
+    element.replaceChildren(...nodes);
+    element.removeAttribute('aria-busy');
+    if (focused !== null)
+      restoreFocus(element, focused);
+    return result.isLoaded;
+  }
+
+  void reload();
+  return { element, reload };
+}
+
+/** A section that grows page by page. */
+export function loadPages<Page extends { readonly next?: string }>(
+  context: ViewContext, what: string, load: (after: string | undefined, signal: AbortSignal) => Promise<Page>, render: (pages: readonly Page[]) => readonly Node[],
+) {
+  let pages: readonly Page[] = [];
+  const section = loadSection(context, what, signal => load(pages.at(-1)?.next, signal), page => {
+    pages = [...pages, page];
+    return [...render(pages), ...page.next === undefined ? [] : [button('Show more', () => void section.reload(), { 'data-key': 'more' })]];
+  });
+  function restart(): Promise<boolean> {
+    pages = [];
+    return section.reload();
+  }
+  return { ...section, restart };
+}
+
+/** Runs an action, and shows its error. Resolves to whether it succeeded. */
+export async function runAction({ signal }: ViewContext, errors: HTMLElement, action: Promise<void>): Promise<boolean> {
+  errors.replaceChildren();
+  try {
+    await action;
+    return true;
+  } catch (error) {
+    if (!signal.aborted)
+      errors.replaceChildren(errorMessage(error));
+    return false;
+  }
+}
+
+export const errorMessage = (error: unknown): HTMLElement => el('p', { class: 'problem', role: 'alert' }, messageOf(error));
+
+export const replacedMessage = 'Another login in this browser has taken the place of yours. Log in again.';
+
+/** The message of an error of the API; rethrows any other. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof SessionError))
+    throw error;
+  switch (error.code) {
+    case 'network_error': return 'The service can\'t be reached. Check the connection, then try again.';
+    case 'unexpected_response': return `Unexpected response of the service (status ${error.status}).`;
+    default: return isReplaced(error) ? replacedMessage : error.message;
+  }
+}
+
+function loadError(error: unknown, what: string, retry: () => Promise<boolean>): HTMLElement {
+  return el(
+    'div', {},
+    errorMessage(error),
+    button('Try again', () => void retry(), { 'data-key': 'again', 'aria-label': `Load ${what} again` }),
+  );
+}
+
+// The key of the focused row or control; empty where it has none.
+function focusedKey(element: HTMLElement): string | null {
+  const focused = document.activeElement;
+  return focused === null || !element.contains(focused) ? null : focused.closest('[data-key]')?.getAttribute('data-key') ?? '';
+}
+
+// The same control if it is still there, else its row's header, else the heading of the section.
+function restoreFocus(element: HTMLElement, key: string): void {
+  const same = key === '' ? null : element.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+  const control = same?.matches('button') === true ? same : same?.querySelector<HTMLElement>('button') ?? same?.querySelector<HTMLElement>('th');
+  (control ?? element.closest('section')?.querySelector<HTMLElement>('h2'))?.focus();
+}

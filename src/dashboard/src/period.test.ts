@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { periodError, lastDays, maxDays } from './period.ts';
+
+const now = Date.parse('2026-03-01T00:30:00Z');
+
+test('the last days end with today, by UTC', () => {
+  expect(lastDays(1, now)).toEqual({ from: '2026-03-01', to: '2026-03-01' });
+  expect(lastDays(30, now)).toEqual({ from: '2026-01-31', to: '2026-03-01' });
+});
+
+test('a period has at most the days that the service accepts', () => {
+  expect(periodError(lastDays(maxDays, now))).toBeNull();
+  expect(periodError(lastDays(maxDays + 1, now))).toBe('A period has at most 400 days.');
+});
+
+test.each([['', '2026-03-01', 'Enter both days.'], ['2026-03-01', '', 'Enter both days.'], ['2026-03-02', '2026-03-01', 'The first day is after the last.']])(
+  'a period from "%s" to "%s" is invalid', (from, to, error) => {
+    expect(periodError({ from, to })).toBe(error);
+  });
