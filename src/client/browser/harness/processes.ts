@@ -36,14 +36,21 @@ export class TestProcess {
   }
 }
 
+// Below the ports that systems give to whoever asks for any, so that nothing takes one between its choice and its use.
+const [firstPort, portCount] = [12_000, 18_000];
+let nextPort = Math.floor(Math.random() * portCount);
+
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise(done => server.close(done));
-  if (address === null || typeof address === 'string')
-    throw new Error('The server has no port.');
-  return address.port;
+  for (let tries = 0; tries < portCount; tries++) {
+    const port = firstPort + nextPort++ % portCount;
+    const server = createServer();
+    const isFree = await new Promise<boolean>(done => server.once('error', () => done(false)).listen(port, '127.0.0.1', () => done(true)));
+    await new Promise(done => server.close(done));
+    if (isFree)
+      return port;
+  }
+
+  throw new Error('No port is free.');
 }
 
 export function delay(milliseconds: number): Promise<void> {
