@@ -9,7 +9,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
-using System.Net.Http.Json;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -50,7 +49,7 @@ var words = args.ToList();
 try
 {
     var (port, storagePort) = words is ["up", ..] ? (Port("--port", 7071), Port("--storage-port", 10000)) : default;
-    var host = Option("--host");
+    var host = words is ["up" or "test", ..] ? Option("--host") : null;
     var all = words is ["test", ..] && words.Remove("--all");
     var (output, from) = words is ["publish", ..] ? (Option("--output"), Option("--from")) : default;
     if (host is not (null or "func" or "local"))
@@ -71,7 +70,8 @@ catch (OperationCanceledException) when (stopping.IsCancellationRequested)
     Console.Error.WriteLine("Stopped.");
     return 130;
 }
-catch (Exception exception) when (exception is Failure or IOException or UnauthorizedAccessException or Win32Exception)
+catch (Exception exception) when (exception is Failure or IOException or UnauthorizedAccessException or Win32Exception
+    or HttpRequestException or JsonException)
 {
     var code = (exception as Failure)?.ExitCode ?? 1;
     (code == 0 ? Console.Out : Console.Error).WriteLine(exception.Message);
@@ -221,7 +221,7 @@ internal static class Up
             if (answer.IsSuccessStatusCode)
                 return null;
             if (tries == 4 || (int)answer.StatusCode != 401)
-                return $"{(int)answer.StatusCode} {(await answer.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("code")}";
+                return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}";
         }
     }
 }
@@ -280,7 +280,19 @@ internal static class Tests
         if (Directory.Exists(results))
             Directory.Delete(results, recursive: true);
         var beside = RunAsync(nodeSuites, stop);
-        List<Result> ran = [.. await RunAsync(suites[false], stop), .. await beside, .. await RunAsync(suites[true], stop)];
+        List<Result> ran = [];
+        try
+        {
+            ran.AddRange(await RunAsync(suites[false], stop));
+        }
+        finally
+        {
+            // What it started has ended, too, when this program does.
+            await ((Task)beside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        ran.AddRange(await beside);
+        ran.AddRange(await RunAsync(suites[true], stop));
 
         var table = new Table().AddColumns("Suite", "Passed", "Failed", "Skipped", "Seconds");
         foreach (var suite in ran)

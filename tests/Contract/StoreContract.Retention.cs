@@ -131,7 +131,7 @@ public abstract partial class StoreContract
     {
         var (session, version) = await OpenAsync();
         var owner = LogOwner.Of(session.UserId);
-        await Stores.Sessions.TryGiveRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default);
+        await Stores.Sessions.TryPropagateRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default);
         var cut = new AuditCheckpoint(session.Id, AnyHead(1), KeyId.New(), AnyHead(9).Code);
         var old = await Stores.Retention.ReadOldLogAsync(owner, Now, default);
         var row = Assert.Single(old.Entries).Row;

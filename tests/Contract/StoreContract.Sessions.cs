@@ -231,8 +231,8 @@ public abstract partial class StoreContract
     {
         var (session, version) = await OpenAsync();
         var promoted = session with { Roles = ["admin"], Audit = AnyHead(2) };
-        Assert.True(await Stores.Sessions.TryGiveRolesAsync(promoted, version, EntryFor(session, LogAction.RolesChanged), default));
-        Assert.False(await Stores.Sessions.TryGiveRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default));
+        Assert.True(await Stores.Sessions.TryPropagateRolesAsync(promoted, version, EntryFor(session, LogAction.RolesChanged), default));
+        Assert.False(await Stores.Sessions.TryPropagateRolesAsync(session, version, EntryFor(session, LogAction.RolesChanged), default));
         AssertSame(promoted, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session);
     }
 

@@ -82,7 +82,7 @@ public sealed partial class SecurityDocumentTests
     [GeneratedRegex(@"^public (?:sealed |abstract |partial )*class (\w+)", RegexOptions.Multiline)]
     private static partial Regex Classes();
 
-    [GeneratedRegex(@"\[(?:Fact|Theory)[^\n]*\]\s+(?:\[[^\n]*\]\s+)*public (?:async )?(?:Task|void) (\w+)\(")]
+    [GeneratedRegex(@"\[(?:OwnApp)?(?:Fact|Theory)[^\n]*\]\s+(?:\[[^\n]*\]\s+)*public (?:async )?(?:Task|void) (\w+)\(")]
     private static partial Regex Facts();
 
     [GeneratedRegex("`([^`]+)`")]

@@ -155,7 +155,7 @@ internal sealed partial class InMemoryStores
         _sessions.Values.Where(stored => stored.Session.UserId == user && _presences.ContainsKey(stored.Session.Id))
             .Select(stored => (DateTimeOffset?)_presences[stored.Session.Id]).Max());
 
-    public Task<bool> TryGiveRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+    public Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
         Locked(() =>
         {
             if (FindInState(session.Id, expected) is not { } known)

@@ -4,13 +4,13 @@ using System.Net.Sockets;
 namespace Serverless.Testing;
 
 /// <summary>
-/// Ports for the processes that tests start. They lie below the ports that systems give to whoever asks for any, so nothing takes
-/// one between its choice and its use, or while the process that listened on it is started again.
+/// Ports for the processes that tests start. They lie below the ports that systems give to whoever asks for any, so that hardly anything
+/// takes one between its choice and its use, or while the process that listened on it is started again.
 /// </summary>
 public static class FreePort
 {
-    private const int First = 12_000;
-    private const int Count = 18_000;
+    private const int First = 14_000;
+    private const int Count = 16_000;
 
     private static uint _next = (uint)Random.Shared.Next(Count);
 

@@ -17,7 +17,6 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
         var limit = PageLimit.Read(request, ref problem);
         var after = request.QueryField("after", ref problem);

@@ -15,7 +15,6 @@ public sealed class AdminFailedLogins(IStatisticsStore store, Callers callers, T
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()), ref problem);
         var limit = PageLimit.Read(request, ref problem);

@@ -16,7 +16,6 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store, Callers calle
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
         var list = ListOf(request.QueryField("kind", ref problem), request.QueryField("delivery", ref problem), ref problem);
         var after = PageStart.Read(request, ref problem);

@@ -16,7 +16,6 @@ public sealed class AdminStatistics(IStatisticsStore store, Callers callers, Tim
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()), ref problem);
         var limit = PageLimit.Read(request, ref problem);

@@ -22,7 +22,6 @@ public sealed class SessionAudit(ReadAudit readAudit, Callers callers, ILogger<S
         string id,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
         var after = PageStart.Read(request, ref problem);
         var limit = PageLimit.Read(request, ref problem);

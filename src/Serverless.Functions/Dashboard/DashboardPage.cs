@@ -15,7 +15,6 @@ public static class DashboardPage
     public static Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequestData request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         return Page.ReplyAsync(request);
     }
 

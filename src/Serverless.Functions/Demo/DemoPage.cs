@@ -17,7 +17,6 @@ public sealed class DemoPage(IHostEnvironment environment)
     public Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo")] HttpRequestData request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         return environment.IsDevelopment() ? Page.ReplyAsync(request) : NotHereAsync(request);
     }
 

@@ -14,7 +14,6 @@ public static class Fallback
     public static Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request, string? path)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var methods = RouteTable.OfThisApp.MethodsOf(path?.Trim('/') ?? "");
         return request.ReplyAsync(methods.Count > 0
             ? new(ProblemCode.MethodNotAllowed, $"Use {string.Join(" or ", methods)}.") { Allow = methods }

@@ -27,7 +27,6 @@ public sealed class RateLimits : IDisposable
     /// <summary>Uses the limits of <paramref name="options"/>.</summary>
     public RateLimits(IOptions<RateLimitOptions> options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         _loginsOfAddress = PerMinute(options.Value.LoginsPerMinutePerAddress);
         _loginsOfAccount = PerMinute(options.Value.LoginsPerMinutePerAccount);
         _refreshes = PerMinute(options.Value.RefreshesPerMinutePerAddress);

@@ -43,7 +43,7 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
 
     /// <summary>Whether one of our pages made the request; the problem is set where it isn't sure.</summary>
     internal Problem? Check(HttpRequestData request) =>
-        request.SingleHeader("Origin") is not { } origin || !_origins.Contains(origin)
+        request.Header("Origin") is not { } origin || !_origins.Contains(origin)
             ? new(ProblemCode.OriginNotAllowed, "The page's origin is not among those that may use the cookie.")
         : string.IsNullOrEmpty(request.Header(ProofHeader))
             ? new(ProblemCode.OriginNotAllowed, $"A request that uses the cookie needs the header {ProofHeader}: 1.")

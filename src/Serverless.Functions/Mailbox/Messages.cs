@@ -38,7 +38,6 @@ public sealed class Messages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         if (token is null)
             return await request.ReplyAsync(problem!).ConfigureAwait(false);

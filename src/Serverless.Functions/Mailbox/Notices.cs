@@ -15,7 +15,6 @@ public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<Mai
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         var after = PlaceField.Read(request.QueryField("after", ref problem), "after", ref problem) ?? 0;
         var limit = PageLimit.Read(request, ref problem);

@@ -15,7 +15,6 @@ public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, Rate
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         var users = ReadUsers(request.QueryField("users", ref problem), ref problem);
         if (token is not null)

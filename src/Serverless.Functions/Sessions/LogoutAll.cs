@@ -15,7 +15,6 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         var others = request.QueryFlag("others", ref problem);
         if (session is null || problem is not null)

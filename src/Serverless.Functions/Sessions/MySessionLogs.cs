@@ -15,7 +15,6 @@ public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
         var after = PageStart.Read(request, ref problem);
         var limit = PageLimit.Read(request, ref problem);

@@ -20,7 +20,6 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/revocations")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         if (!options.Value.Public)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "The revocation feed is closed.")).ConfigureAwait(false);
 

@@ -22,7 +22,7 @@ public sealed class AccountFence(
     ITimeline timeline,
     IRetentionStore retention,
     EndSessions endSessions,
-    PropagateRoles giveRoles,
+    PropagateRoles propagateRoles,
     IOptions<RetentionOptions> retentionOptions,
     TimeProvider clock)
 {
@@ -38,7 +38,6 @@ public sealed class AccountFence(
     public async Task<Account?> ChangeAsync(
         AccountKey key, Func<Account, (Account Changed, AccountChange Change)?> change, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(change);
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
         {
             if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { } old)
@@ -87,7 +86,7 @@ public sealed class AccountFence(
         if (change.Ends is { } reason)
             await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By).ConfigureAwait(false);
         else
-            await giveRoles.ExecuteAsync(account.Id, account.Roles, change.By).ConfigureAwait(false);
+            await propagateRoles.ExecuteAsync(account.Id, account.Roles, change.By).ConfigureAwait(false);
 
         // Where the account has changed once more by then, its roles may be others than those just given: whoever gives last gives
         // the present ones.
@@ -95,7 +94,7 @@ public sealed class AccountFence(
         while (await Detached.RunAsync(clock, token => SettleAsync(account, change, given, token)).ConfigureAwait(false) is { } stored)
         {
             if (stored.Epoch != account.Epoch)
-                await giveRoles.ExecuteAsync(stored.Id, given = stored.Roles, stored.PendingChange?.By).ConfigureAwait(false);
+                await propagateRoles.ExecuteAsync(stored.Id, given = stored.Roles, stored.PendingChange?.By).ConfigureAwait(false);
             await tries.NextAsync(default).ConfigureAwait(false);
         }
     }

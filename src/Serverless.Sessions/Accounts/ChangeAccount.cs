@@ -24,7 +24,6 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
     public async Task<ChangeAccountResult> ExecuteAsync(
         Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(administrator);
         if (!await IsAdministratorAsync(administrator, cancellationToken).ConfigureAwait(false))
             return new ChangeAccountResult.NotAllowed();
         if (await sessions.FindAccountKeyAsync(user, cancellationToken).ConfigureAwait(false) is not { } key)

@@ -21,8 +21,6 @@ public sealed class ChangePassword(
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(client);
         if (policy.Refuse(next) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 

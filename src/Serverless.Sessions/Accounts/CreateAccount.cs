@@ -25,7 +25,6 @@ public sealed class CreateAccount(
     public async Task<CreateAccountResult> ExecuteAsync(
         Email email, Password password, IReadOnlyList<string> roles, Actor? by, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(email);
         if (!Roles.AreValid(roles))
             throw new ArgumentException("These can't be roles.", nameof(roles));
         if (policy.Refuse(password) is { } refusal)

@@ -14,7 +14,6 @@ public static partial class Roles
     /// <summary>Whether these can be an account's roles: each 1 to 32 of a to z, 0 to 9, dot, dash and underscore, none twice.</summary>
     public static bool AreValid(IReadOnlyList<string> roles)
     {
-        ArgumentNullException.ThrowIfNull(roles);
         return roles.Count <= MaximumCount
             && roles.Distinct().Count() == roles.Count
             && roles.All(role => role is not null && Name().IsMatch(role));

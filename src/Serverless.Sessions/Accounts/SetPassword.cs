@@ -23,7 +23,6 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
         ClientInfo? client,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(email);
         if (policy.Refuse(password) is { } refusal)
             return new SetPasswordResult.PasswordRefused(refusal);
 

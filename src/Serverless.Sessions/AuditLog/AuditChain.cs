@@ -17,7 +17,6 @@ public static class AuditChain
     /// <summary>A new session with its login entry, the first link.</summary>
     public static (Session Session, LogEntry Entry) Begin(Session session, MacKey key)
     {
-        ArgumentNullException.ThrowIfNull(session);
         var login = new LogEntry { Action = LogAction.Login, At = session.CreatedAt, SessionId = session.Id, Client = session.Client };
         var entry = Chain(default, login, session.UserId, key, seals: false);
         return (session with { Audit = entry.Head }, entry);
@@ -32,8 +31,6 @@ public static class AuditChain
     /// <param name="seals">Whether the session is over with it.</param>
     public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false)
     {
-        ArgumentNullException.ThrowIfNull(entry);
-        ArgumentNullException.ThrowIfNull(key);
         return head.Count == 0 ? entry : Chain(head, entry, user, key, seals);
     }
 
@@ -50,7 +47,6 @@ public static class AuditChain
     /// <param name="key">The audit key of now.</param>
     public static AuditCheckpoint Cut(SessionId session, UserId user, AuditHead head, MacKey key)
     {
-        ArgumentNullException.ThrowIfNull(key);
         return new(session, head, key.Id, SealOf(session, user, head, key));
     }
 

@@ -20,8 +20,6 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
     /// <param name="ring">The keys.</param>
     public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {
-        ArgumentNullException.ThrowIfNull(log);
-        ArgumentNullException.ThrowIfNull(ring);
         var (entries, cut) = (log.Entries, log.Cut);
         var links = entries.Where(entry => entry.Link is not null).OrderBy(entry => entry.Link!.Sequence).ToList();
         if (links.Count == 0 && cut is null && session is null or { Audit.Count: 0 })

@@ -22,7 +22,6 @@ public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
     /// <summary>The place behind an entry.</summary>
     public static LogPosition Behind(LogEntry entry)
     {
-        ArgumentNullException.ThrowIfNull(entry);
         return new(entry.At, entry.Id);
     }
 

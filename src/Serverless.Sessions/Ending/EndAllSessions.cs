@@ -16,7 +16,6 @@ public sealed class EndAllSessions(AccountFence fence, TimeProvider clock)
     public async Task ExecuteAsync(
         UserId user, Email email, EndReason reason, SessionId? except, Actor by, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(email);
         var change = new AccountChange { At = clock.Now(), Ends = reason, Except = except, By = by };
         await fence.ChangeAsync(email.ToAccountKey(), account => account.Id == user ? (account, change) : null, cancellationToken).ConfigureAwait(false);
     }

@@ -32,7 +32,6 @@ public sealed class EndSession(
     private async Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, bool isRecorded, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reason);
         var found = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
         // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
         return await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token)).ConfigureAwait(false);

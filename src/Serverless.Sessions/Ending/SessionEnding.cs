@@ -42,7 +42,6 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     public static SessionEnding Of(
         StoredSession stored, EndReason reason, DateTimeOffset now, Actor? by, Guid entryId, MacKey auditKey)
     {
-        ArgumentNullException.ThrowIfNull(stored);
         var session = stored.Session;
         var entry = new LogEntry
         {

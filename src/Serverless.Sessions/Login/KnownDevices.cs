@@ -66,7 +66,6 @@ public readonly record struct DeviceFingerprint(UInt128 Value)
     /// <summary>The mark of a user's device.</summary>
     public static DeviceFingerprint Of(UserId user, ClientInfo client)
     {
-        ArgumentNullException.ThrowIfNull(client);
         // The name comes last, since it may hold the separator.
         var text = $"{user}\n{DeviceName.SystemOf(client.UserAgent)}\n{DeviceName.BrowserOf(client.UserAgent)}\n{client.Device}";
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

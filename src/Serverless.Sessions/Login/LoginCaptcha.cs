@@ -32,8 +32,6 @@ public sealed class LoginCaptcha(
     /// <param name="options">The limits.</param>
     public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options)
     {
-        ArgumentNullException.ThrowIfNull(throttle);
-        ArgumentNullException.ThrowIfNull(options);
         return throttle.Failures >= options.AfterFailures || (options.AlwaysFromFlaggedAddresses && flag?.ExpiresAt > now);
     }
 

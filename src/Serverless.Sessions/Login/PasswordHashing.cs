@@ -25,7 +25,6 @@ public sealed class PasswordHashing : IDisposable
     /// <summary>Uses the iterations of <paramref name="options"/>.</summary>
     public PasswordHashing(IOptions<PasswordOptions> options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         _maximumWait = TimeSpan.FromSeconds(options.Value.MaximumWaitSeconds);
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
         _nobodysHash = HashOfNoPassword(options.Value.Iterations);

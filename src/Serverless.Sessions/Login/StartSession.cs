@@ -38,8 +38,6 @@ public sealed class StartSession(
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(login);
-        ArgumentNullException.ThrowIfNull(client);
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
         var key = login.Email.ToAccountKey();
         Ulid? closedEpoch = null;

@@ -32,7 +32,6 @@ public sealed record Throttle
     /// <summary>One more failure: from the limit on, each doubles the lock. Failures of long ago are forgotten.</summary>
     public Throttle Fail(DateTimeOffset now, Guid attempt, ThrottleOptions options)
     {
-        ArgumentNullException.ThrowIfNull(options);
         if (now - LastFailureAt >= TimeSpan.FromHours(options.ForgetAfterHours))
             return Reset().Fail(now, attempt, options);
 

@@ -60,7 +60,6 @@ public sealed record Conversation
     /// <summary>The conversation with messages at its end, of which the last is given. Whoever adds them has filed it.</summary>
     public Conversation UpTo(Message last)
     {
-        ArgumentNullException.ThrowIfNull(last);
         return this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner), Filed = true };
     }
 

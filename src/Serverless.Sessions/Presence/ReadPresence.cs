@@ -27,7 +27,6 @@ public sealed class ReadPresence
     /// <summary>Uses the times of <paramref name="options"/>.</summary>
     public ReadPresence(ISessionStore sessions, IOptions<PresenceOptions> options, TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(options);
         _sessions = sessions;
         _options = options.Value;
         _clock = clock;
@@ -40,7 +39,6 @@ public sealed class ReadPresence
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(users);
         var found = new UserPresence[users.Count];
         await Parallel.ForAsync(
             0,

@@ -26,8 +26,6 @@ public sealed class RecordHeartbeat
     /// <summary>Uses the interval of <paramref name="options"/>.</summary>
     public RecordHeartbeat(ISessionStore sessions, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(cache);
-        ArgumentNullException.ThrowIfNull(options);
         _sessions = sessions;
         _clock = clock;
         var half = options.Value.Interval / 2;

@@ -50,7 +50,7 @@ public sealed class PropagateRoles(
                 session.UserId,
                 ring.AuditKeyAt(now));
             var changed = session with { Roles = roles, Audit = entry.Head };
-            var given = await sessions.TryGiveRolesAsync(changed, stored.Version, entry, cancellationToken).ConfigureAwait(false);
+            var given = await sessions.TryPropagateRolesAsync(changed, stored.Version, entry, cancellationToken).ConfigureAwait(false);
             cache.Drop(session.Id);
             if (!given)
                 await tries.NextAsync(cancellationToken).ConfigureAwait(false);

@@ -40,7 +40,6 @@ public abstract record RefreshVerdict
     public static RefreshVerdict Of(
         RefreshToken token, AttemptHash? attempt, Session? stored, DateTimeOffset now, TimeSpan grace, bool byCookie = false)
     {
-        ArgumentNullException.ThrowIfNull(token);
         if (stored is null)
             return new Ended(EndReason.Unknown);
         if (stored.EndingAt(now) is { } ending)

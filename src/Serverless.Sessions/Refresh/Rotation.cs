@@ -47,8 +47,6 @@ public sealed record Rotation
     /// <summary>The rotation of a token's generation.</summary>
     public static Rotation Of(RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(token);
-        ArgumentNullException.ThrowIfNull(options);
         var regenerates = now - token.NumberStartedAt >= TimeSpan.FromHours(options.RegenerateAfterHours);
         return new()
         {
@@ -67,7 +65,6 @@ public sealed record Rotation
     /// <summary>A session after this rotation; storage does the same with a merge.</summary>
     public Session Apply(Session session)
     {
-        ArgumentNullException.ThrowIfNull(session);
         return session with
         {
             Generation = Generation,
@@ -84,7 +81,6 @@ public sealed record Rotation
     /// <summary>The token that succeeds <paramref name="token"/>, once storage has taken this rotation.</summary>
     public RefreshToken Succeed(RefreshToken token, RowVersion version)
     {
-        ArgumentNullException.ThrowIfNull(token);
         return token with
         {
             Generation = Generation,

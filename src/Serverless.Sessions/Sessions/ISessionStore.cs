@@ -21,10 +21,10 @@ public interface ISessionStore
     /// <summary>Takes back the first epoch of an account that isn't made after all.</summary>
     Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken);
 
-    /// <summary>Opens the epoch that a change moves an account to, behind the one that it has: an epoch is closed only once the one before
-    /// it is, so a request that arrives when this one has been closed opens it no more.</summary>
+    /// <summary>Opens the epoch that a change moves an account to, behind the one that it has: an epoch that the
+    /// account has had is closed only once the one before it is, so a request that arrives after that opens it no more.</summary>
     /// <param name="changed">The account with its next epoch.</param>
-    /// <param name="behind">The epoch before; null where somebody took it away by hand.</param>
+    /// <param name="behind">The epoch before; null where somebody took it away by hand: then nothing is demanded.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False where the epoch before is closed: another change was faster.</returns>
     Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken);
@@ -79,7 +79,7 @@ public interface ISessionStore
 
     /// <summary>Stores the roles of a session.</summary>
     /// <returns>Whether it was still as it was when read; false means: read again and decide anew.</returns>
-    Task<bool> TryGiveRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
+    Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Removes a session that is over; <paramref name="entry"/> is null for one whose ending is in the log already.</summary>
     /// <returns>Whether it was still as it was when read.</returns>

@@ -66,8 +66,6 @@ public sealed record Session
     /// <summary>A new session of an account.</summary>
     public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(account);
-        ArgumentNullException.ThrowIfNull(options);
         var absolute = now + options.AbsoluteLifetime(remember);
         return new()
         {

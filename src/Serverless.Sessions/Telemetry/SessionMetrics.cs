@@ -26,7 +26,6 @@ public sealed class SessionMetrics
     /// <summary>Makes the instruments.</summary>
     public SessionMetrics(IMeterFactory meters)
     {
-        ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(Name);
         _logins = meter.CreateCounter<long>("serverless.sessions.logins", "{login}", "Logins that were tried, by outcome.");
         _refreshes = meter.CreateCounter<long>("serverless.sessions.refreshes", "{refresh}", "Refreshes that were asked for, by outcome, and refused ones by reason.");
@@ -51,7 +50,6 @@ public sealed class SessionMetrics
     /// <summary>Counts a refresh.</summary>
     public void Count(RefreshSessionResult result)
     {
-        ArgumentNullException.ThrowIfNull(result);
         var tags = new TagList
         {
             {

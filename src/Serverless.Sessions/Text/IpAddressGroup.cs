@@ -16,7 +16,6 @@ public static class IpAddressGroup
     /// <summary>Whether a text can be a group: an IPv4 address, four hextets, or the address that nobody could read.</summary>
     public static bool IsGroup(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return text == Unknown
             || (text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.ToString() == text)
             || (text.Split(':') is { Length: 4 } hextets && hextets.All(hextet => hextet.Length == 4 && hextet.All(char.IsAsciiHexDigitLower)));

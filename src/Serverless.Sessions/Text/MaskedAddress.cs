@@ -13,7 +13,6 @@ public static class MaskedAddress
     /// <see cref="IpAddressGroup.Unknown"/>.</summary>
     public static string Of(string address)
     {
-        ArgumentNullException.ThrowIfNull(address);
         // The group of an IPv6 address is its first half.
         if (!IPAddress.TryParse(address, out var ip) && !(IpAddressGroup.IsGroup(address) && IPAddress.TryParse($"{address}::", out ip)))
             return IpAddressGroup.Unknown;

@@ -62,9 +62,6 @@ public sealed record Activity
     /// <param name="client">From where it was ended.</param>
     public static Activity OfEnd(Session session, SessionEnd ending, DateTimeOffset at, ClientInfo client)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(ending);
-        ArgumentNullException.ThrowIfNull(client);
         return new()
         {
             Id = session.Id.ToGuid(),

@@ -91,8 +91,6 @@ public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters)
     /// <summary>Two together.</summary>
     public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
         return new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);
     }
 }

@@ -21,7 +21,6 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
     /// <summary>Those of some sessions. What a clock that was set back made negative counts as 0.</summary>
     public static Durations Of(IEnumerable<TimeSpan> durations)
     {
-        ArgumentNullException.ThrowIfNull(durations);
         var (count, total, buckets) = (0L, 0L, new SortedDictionary<int, long>());
         foreach (var duration in durations.Select(each => each < TimeSpan.Zero ? TimeSpan.Zero : each))
         {
@@ -37,7 +36,6 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
     /// <summary>Two together.</summary>
     public Durations Plus(Durations other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         return new(
             Count + other.Count,
             TotalMilliseconds + other.TotalMilliseconds,

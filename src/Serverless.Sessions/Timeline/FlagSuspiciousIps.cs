@@ -117,8 +117,6 @@ public sealed record FlagReport(int Attempts, int Flagged)
     /// <summary>Two steps together.</summary>
     public static FlagReport operator +(FlagReport left, FlagReport right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
         return new(left.Attempts + right.Attempts, left.Flagged + right.Flagged);
     }
 }

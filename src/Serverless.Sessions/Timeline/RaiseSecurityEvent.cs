@@ -10,7 +10,6 @@ public sealed class RaiseSecurityEvent(ISecurityEventStore store, ILogger<RaiseS
     /// <returns>False where it was on record already.</returns>
     public Task<bool> ExecuteAsync(SecurityEvent raised, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(raised);
         // It is told before it is written: should the run end between the two, the next one tells it again.
         Tell(raised);
         return store.TryAddAsync(raised with { Delivery = webhook is null ? null : DeliveryState.Pending }, cancellationToken);

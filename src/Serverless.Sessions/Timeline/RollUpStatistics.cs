@@ -112,8 +112,6 @@ public sealed record RollUpReport(int Hours, int Activities)
     /// <summary>Two days together.</summary>
     public static RollUpReport operator +(RollUpReport left, RollUpReport right)
     {
-        ArgumentNullException.ThrowIfNull(left);
-        ArgumentNullException.ThrowIfNull(right);
         return new(left.Hours + right.Hours, left.Activities + right.Activities);
     }
 }

@@ -36,8 +36,6 @@ public sealed record SecurityEvent
     /// <summary>One incident.</summary>
     public static SecurityEvent Of(SecurityEventKind kind, Activity activity)
     {
-        ArgumentNullException.ThrowIfNull(kind);
-        ArgumentNullException.ThrowIfNull(activity);
         return new()
         {
             Id = IdOf(kind, activity.Id.ToString("N")),
@@ -53,7 +51,6 @@ public sealed record SecurityEvent
     /// evidence began, and its time is when it became too much: both stand still while there comes more.</summary>
     public static SecurityEvent Of(SuspiciousIp flag)
     {
-        ArgumentNullException.ThrowIfNull(flag);
         return new()
         {
             Id = IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),

@@ -14,7 +14,6 @@ public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
     /// <summary>The top of all that were counted.</summary>
     public static TopList Of(IReadOnlyCollection<Counted> counted)
     {
-        ArgumentNullException.ThrowIfNull(counted);
         return new([.. Sort(counted).Take(Longest)], counted.Count <= Longest);
     }
 
@@ -22,7 +21,6 @@ public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
     /// its key was below the end of a list.</summary>
     public static TopList Merge(IEnumerable<TopList> lists)
     {
-        ArgumentNullException.ThrowIfNull(lists);
         var isComplete = true;
         var counts = new Dictionary<string, Counted>();
         foreach (var list in lists)

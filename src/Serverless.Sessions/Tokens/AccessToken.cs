@@ -30,8 +30,6 @@ public sealed record AccessToken
     /// <summary>The access token that goes with a refresh token: never good for longer than the session.</summary>
     public static AccessToken For(RefreshToken token, DateTimeOffset now, TokenOptions options)
     {
-        ArgumentNullException.ThrowIfNull(token);
-        ArgumentNullException.ThrowIfNull(options);
         var expiresAt = now.AddSeconds(options.AccessTokenSeconds);
         return new()
         {

@@ -14,7 +14,6 @@ public sealed record IssuedTokens(string AccessText, AccessToken Access, string 
     /// <summary>Writes the refresh token that goes with an access token which is signed already.</summary>
     public static IssuedTokens Issue(RefreshToken token, SignedAccessToken access, KeyRing ring, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(access);
         return new(access.Text, access.Token, RefreshTokenCodec.Write(token, ring, now), token);
     }
 

@@ -46,7 +46,6 @@ public sealed class KeyRing
     /// <returns>This ring itself where nothing is due.</returns>
     public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
     {
-        ArgumentNullException.ThrowIfNull(rotation);
         var signing = Rotate(
             SigningKeys, key => key.SignsFrom, SigningKey.Create, now, rotation.SigningPeriod, rotation.Notice,
             rotation.AccessTokenLifetime);

@@ -11,7 +11,6 @@ public static class KeyRingJson
     /// <summary>Writes a ring, secrets included.</summary>
     public static string Write(KeyRing ring)
     {
-        ArgumentNullException.ThrowIfNull(ring);
         var document = new KeyRingDocument(
             [.. ring.SigningKeys.Select(key => new KeyDocument(key.Id.ToString(), key.SignsFrom, key.ExportPrivateKey()))],
             [.. ring.MacKeys.Select(ToDocument)],

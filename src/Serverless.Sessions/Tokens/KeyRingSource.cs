@@ -24,17 +24,17 @@ public sealed class KeyRingSource(
     /// <summary>How the ring stands; null before it was read for the first time.</summary>
     public KeyRingState? State => _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), IsStale) : null;
 
-    /// <summary>The ring, without waiting where one is known: one that is old is read again beside the request. Only what lay idle for
-    /// so long that a key signs by now which it may never have heard of waits.</summary>
+    /// <summary>The ring, without waiting where one is known: one that is old is read again beside the request. Only after
+    /// an idle time in which a key that it may never have heard of can have begun to sign does the first request wait, unless reading has just failed.</summary>
     /// <exception cref="StorageUnavailableException">It can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {
         if (_loaded is not { } loaded)
             return new(Load().WaitAsync(cancellationToken));
         var age = clock.GetElapsedTime(loaded.At);
-        if (age >= 2 * _goodFor && !IsStale)
+        if (age >= 2 * _goodFor && !FailedWithin(2 * _goodFor))
             return GetFreshAsync(cancellationToken);
-        if (age >= _goodFor && !FailedJustNow)
+        if (age >= _goodFor && !FailedWithin(ReloadInterval))
             Load();
         return new(loaded.Stored.Ring);
     }
@@ -45,7 +45,7 @@ public sealed class KeyRingSource(
     {
         if (_loaded is not { } loaded)
             return await Load().WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (clock.GetElapsedTime(loaded.At) < _goodFor || FailedJustNow)
+        if (clock.GetElapsedTime(loaded.At) < _goodFor || FailedWithin(ReloadInterval))
             return loaded.Stored.Ring;
         try
         {
@@ -62,7 +62,7 @@ public sealed class KeyRingSource(
     public async Task<KeyRing> GetNewerAsync(KeyRing known, CancellationToken cancellationToken)
     {
         // In an outage made-up key ids must not queue up for reads that fail one after another.
-        if (FailedJustNow)
+        if (FailedWithin(ReloadInterval))
             throw new StorageUnavailableException("The signing keys could not be read a moment ago.");
         return _loaded is { } loaded && (loaded.Stored.Ring != known || clock.GetElapsedTime(loaded.At) < ReloadInterval)
             ? loaded.Stored.Ring
@@ -71,8 +71,8 @@ public sealed class KeyRingSource(
 
     private bool IsStale => Interlocked.Read(ref _failedAt) != 0;
 
-    private bool FailedJustNow =>
-        Interlocked.Read(ref _failedAt) is not 0 and var failedAt && clock.GetElapsedTime(failedAt) < ReloadInterval;
+    private bool FailedWithin(TimeSpan time) =>
+        Interlocked.Read(ref _failedAt) is not 0 and var failedAt && clock.GetElapsedTime(failedAt) < time;
 
     // Who finds one under way waits for that; who hangs up doesn't call it off.
     private Task<KeyRing> Load()

@@ -31,7 +31,6 @@ public sealed record KeyRotation
     /// <summary>What the settings say.</summary>
     public static KeyRotation Of(KeysOptions keys)
     {
-        ArgumentNullException.ThrowIfNull(keys);
         return new()
         {
             SigningPeriod = TimeSpan.FromDays(keys.SigningKeyDays),

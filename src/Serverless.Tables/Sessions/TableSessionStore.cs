@@ -184,7 +184,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
             .MaxAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    public async Task<bool> TryGiveRolesAsync(
+    public async Task<bool> TryPropagateRolesAsync(
         Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken)
     {
         var answer = await SubmitAsync(

@@ -91,7 +91,6 @@ public sealed class SessionClient : IDisposable
     /// <summary>Sends a request to the app, and expects an answer as openapi.json promises it.</summary>
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var (method, address) = (request.Method, request.RequestUri!.OriginalString);
         var answer = await SendToHostAsync(request);
         OpenApiContract.Holds(method, address, answer);
@@ -101,7 +100,6 @@ public sealed class SessionClient : IDisposable
     /// <summary>Sends a request that the host answers by itself, without asking the app.</summary>
     public async Task<Answer> SendToHostAsync(HttpRequestMessage request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         using (request)
         {
             request.RequestUri = AsItStands(request.RequestUri!);
@@ -126,7 +124,6 @@ public sealed class SessionClient : IDisposable
 
     public static HttpRequestMessage WithBearer(HttpRequestMessage request, string accessToken)
     {
-        ArgumentNullException.ThrowIfNull(request);
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
         return request;
     }

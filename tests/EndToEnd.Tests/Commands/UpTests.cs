@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using EndToEnd.Tests.Hosting;
 using Serverless.Testing;
 
 namespace EndToEnd.Tests.Commands;
@@ -7,6 +8,7 @@ namespace EndToEnd.Tests.Commands;
 /// <summary><c>dotnet dev.cs up</c>, as a newcomer types it.</summary>
 public sealed class UpTests
 {
+    private static readonly string Output = Path.Combine(RepositoryRoot.Path, "src/Serverless.Functions/bin/Release/net10.0");
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(5);
 
     [Fact]
@@ -16,7 +18,8 @@ public sealed class UpTests
         var settings = Path.Combine(RepositoryRoot.Path, "local.settings.json");
         var isFresh = !File.Exists(settings);
         var lines = new ConcurrentQueue<string>();
-        var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}"])
+        var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}",
+            "--host", FunctionsHost.IsCoreTools ? "func" : "local"])
         {
             WorkingDirectory = RepositoryRoot.Path,
             RedirectStandardOutput = true,
@@ -52,7 +55,16 @@ public sealed class UpTests
         {
             process.Kill(entireProcessTree: true);
             if (isFresh)
+            {
                 File.Delete(settings);
+                File.Delete(Path.Combine(Output, "local.settings.json"));
+            }
+
+            foreach (var left in (string[])[Path.Combine(Output, ".timers", $"{port}"), Path.Combine(RepositoryRoot.Path, ".local/azurite", $"{storagePort}")])
+            {
+                if (Directory.Exists(left))
+                    Directory.Delete(left, recursive: true);
+            }
         }
     }
 

@@ -21,14 +21,16 @@ public static class FunctionsHost
     /// <summary>Puts a built worker and its settings into a new folder.</summary>
     public static DirectoryInfo Prepare(IReadOnlyDictionary<string, string> settings, string project = "src/Serverless.Functions")
     {
-        ArgumentNullException.ThrowIfNull(settings);
         var folder = Directory.CreateTempSubdirectory("serverless-app-");
         var built = OutputOf(project);
-        foreach (var file in Directory.EnumerateFiles(built, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        var files = Directory.EnumerateFiles(built, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            .Select(file => Path.GetRelativePath(built, file));
+        // The local host keeps there when timers ran.
+        foreach (var file in files.Where(file => !file.StartsWith(".timers", StringComparison.Ordinal)))
         {
-            var copy = Path.Combine(folder.FullName, Path.GetRelativePath(built, file));
+            var copy = Path.Combine(folder.FullName, file);
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            File.Copy(Path.Combine(built, file), copy);
         }
 
         var values = new Dictionary<string, string>(settings) { ["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated" };
@@ -41,8 +43,6 @@ public static class FunctionsHost
     /// <summary>How to start an app from its folder.</summary>
     public static ProcessStartInfo Start(DirectoryInfo folder, int port, IReadOnlyDictionary<string, string> settings, params string[] options)
     {
-        ArgumentNullException.ThrowIfNull(folder);
-        ArgumentNullException.ThrowIfNull(settings);
         string[] arguments = ["start", "--port", $"{port}", "--no-build", .. options];
         var start = IsCoreTools
             ? new ProcessStartInfo("func", arguments)

@@ -30,7 +30,6 @@ public sealed class Tables(string connectionString)
     /// <summary>What the log of a session's user says about that session.</summary>
     public async Task<IReadOnlyList<string>> LogAsync(Answer login)
     {
-        ArgumentNullException.ThrowIfNull(login);
         var (user, session) = (login.UserId, login.SessionId);
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {user} and RowKey ge {"l:"} and RowKey lt {"l;"} and SessionId eq {session}");
@@ -43,7 +42,6 @@ public sealed class Tables(string connectionString)
     /// <summary>Makes a session old: over since a time, and with <paramref name="absolutely"/> for good however active it was.</summary>
     public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false)
     {
-        ArgumentNullException.ThrowIfNull(login);
         var past = new TableEntity(login.UserId, $"s:{login.SessionId}")
         {
             ["ExpiresAt"] = at,
@@ -61,7 +59,6 @@ public sealed class Tables(string connectionString)
 
     public static async Task<TableEntity?> FindAsync(TableClient table, string partition, string row)
     {
-        ArgumentNullException.ThrowIfNull(table);
         var answer = await table.GetEntityIfExistsAsync<TableEntity>(partition, row);
         return answer.HasValue ? answer.Value : null;
     }

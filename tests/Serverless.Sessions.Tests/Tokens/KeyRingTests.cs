@@ -150,6 +150,22 @@ public sealed class KeyRingTests
     }
 
     [Fact]
+    public async Task Who_lay_idle_after_a_read_that_failed_reads_before_it_signs()
+    {
+        var store = new CountingKeyRingStore(KeyRing.Create(Now));
+        var clock = new FakeClock();
+        var source = Source(store, clock);
+        await source.GetAsync(default);
+        store.Ring = null;
+        clock.Advance(TimeSpan.FromSeconds(300));
+        await source.GetFreshAsync(default);
+        Assert.True(source.State!.Stale);
+        store.Ring = KeyRing.Create(Now);
+        clock.Advance(TimeSpan.FromSeconds(600));
+        Assert.Same(store.Ring, await source.GetAsync(default));
+    }
+
+    [Fact]
     public async Task A_ring_that_did_not_change_stays_the_same_object()
     {
         var store = new InMemoryStores();

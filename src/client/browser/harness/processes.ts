@@ -36,8 +36,8 @@ export class TestProcess {
   }
 }
 
-// Below the ports that systems give to whoever asks for any, so that nothing takes one between its choice and its use.
-const [firstPort, portCount] = [12_000, 18_000];
+// Below the ports that systems give to whoever asks for any, and those of the other suites: hardly anything takes one before its use.
+const [firstPort, portCount] = [12_000, 2_000];
 let nextPort = Math.floor(Math.random() * portCount);
 
 export async function freePort(): Promise<number> {

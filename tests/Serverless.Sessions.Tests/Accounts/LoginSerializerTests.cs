@@ -5,7 +5,7 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tests.Accounts;
 
-public sealed class AttemptGateTests
+public sealed class LoginSerializerTests
 {
     private static readonly AccountKey One = new("one");
 

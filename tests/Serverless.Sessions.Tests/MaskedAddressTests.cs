@@ -2,7 +2,7 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Tests;
 
-public sealed class LoggedAddressTests
+public sealed class MaskedAddressTests
 {
     [Theory]
     [InlineData("203.0.113.7", "203.0.113.0/24")]

@@ -2,7 +2,7 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Tests;
 
-public sealed class InvisibleTests
+public sealed class TextSanitizerTests
 {
     [Theory]
     [InlineData("a laptop", "a laptop")]
