@@ -105,7 +105,7 @@ public sealed partial class DataModelDocumentTests(TableFixture fixture)
     private static IEnumerable<KeyValuePair<string, object>> Columns(TableEntity row) =>
         row.Where(column => column.Key is not ("odata.etag" or "PartitionKey" or "RowKey" or "Timestamp") && column.Value is not null);
 
-    /// <summary>As Azure reckons it: two bytes for each character, and what each property takes beside its value.</summary>
+    /// <summary>As Azure calculates it: two bytes for each character, and what each property takes beside its value.</summary>
     private static int SizeOf(TableEntity row) =>
         4 + (2 * (row.PartitionKey.Length + row.RowKey.Length)) + Columns(row).Sum(column => 8 + (2 * column.Key.Length) + column.Value switch
         {

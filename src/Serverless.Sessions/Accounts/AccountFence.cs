@@ -33,7 +33,7 @@ public sealed class AccountFence(
     /// <param name="key">Which account.</param>
     /// <param name="change">The change and what follows it, or null for none after all; it may be asked more than once, each time
     /// for what is stored by then.</param>
-    /// <param name="cancellationToken">Gives up, until the first write.</param>
+    /// <param name="cancellationToken">Cancels, until the first write.</param>
     /// <returns>The account after the change; null where there is none, or no change.</returns>
     public async Task<Account?> ChangeAsync(
         AccountKey key, Func<Account, (Account Changed, AccountChange Change)?> change, CancellationToken cancellationToken)

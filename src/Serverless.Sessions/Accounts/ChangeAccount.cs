@@ -17,10 +17,9 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
 {
     /// <summary>An administrator changes an account.</summary>
     /// <param name="administrator">Who asked, as the session says.</param>
-    /// <param name="user">Whose.</param>
     /// <param name="state">The new state; null leaves it.</param>
     /// <param name="roles">The new roles; null leaves them.</param>
-    /// <param name="cancellationToken">Gives up, until the first write.</param>
+    /// <param name="cancellationToken">Cancels, until the first write.</param>
     public async Task<ChangeAccountResult> ExecuteAsync(
         Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
@@ -42,10 +41,9 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
     }
 
     /// <summary>The settings change an account; nobody needs to be allowed to.</summary>
-    /// <param name="key">Which.</param>
     /// <param name="state">The new state.</param>
     /// <param name="roles">The new roles.</param>
-    /// <param name="cancellationToken">Gives up, until the first write.</param>
+    /// <param name="cancellationToken">Cancels, until the first write.</param>
     public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 

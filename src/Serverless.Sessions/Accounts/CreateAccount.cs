@@ -21,7 +21,7 @@ public sealed class CreateAccount(
     /// <param name="password">Its first password.</param>
     /// <param name="roles">Its roles.</param>
     /// <param name="by">Who asked; null where nobody did.</param>
-    /// <param name="cancellationToken">Gives up, until the first write.</param>
+    /// <param name="cancellationToken">Cancels, until the first write.</param>
     public async Task<CreateAccountResult> ExecuteAsync(
         Email email, Password password, IReadOnlyList<string> roles, Actor? by, CancellationToken cancellationToken)
     {

@@ -10,7 +10,6 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
 {
     /// <summary>Looks at the accounts that are due.</summary>
     /// <param name="isOver">Whether the time is up.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many changes were finished.</returns>
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {

@@ -12,7 +12,6 @@ public interface IAccountStore
     /// <summary>A page of all accounts.</summary>
     /// <param name="after">The account that the page before ended with; null for the first page.</param>
     /// <param name="limit">How many accounts at the most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Adds an account whose epoch is open already.</summary>

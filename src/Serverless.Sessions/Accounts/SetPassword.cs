@@ -9,12 +9,11 @@ namespace Serverless.Sessions.Accounts;
 public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, PasswordPolicy policy, TimeProvider clock)
 {
     /// <summary>Sets a password.</summary>
-    /// <param name="email">Whose.</param>
     /// <param name="password">The new one.</param>
     /// <param name="replaces">The hash that it replaces: should it be another one by then, nothing changes. Null for any.</param>
     /// <param name="except">The session that lives on, if one does.</param>
     /// <param name="client">Who asked; null where nobody did.</param>
-    /// <param name="cancellationToken">Gives up, until the first write.</param>
+    /// <param name="cancellationToken">Cancels, until the first write.</param>
     public async Task<SetPasswordResult> ExecuteAsync(
         Email email,
         Password password,

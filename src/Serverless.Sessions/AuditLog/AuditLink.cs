@@ -3,7 +3,7 @@ using Serverless.Sessions.Tokens;
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>A log entry's place in the chain of its session.</summary>
-/// <param name="Sequence">The how manyth it is; the login is the first.</param>
+/// <param name="Sequence">Position in the chain; the login is the first entry.</param>
 /// <param name="Code">The code over the entry and the code of the one before it.</param>
 /// <param name="Key">The key that the code was made with.</param>
 /// <param name="IsFinal">Whether it is the last: the session is over.</param>

@@ -19,7 +19,6 @@ public interface IRetentionStore
 
     /// <summary>The logs and the copies of conversations to look at in the hours that are over.</summary>
     /// <param name="now">Hours that ended by this time are due.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
     IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The activity of all hours that began before an hour, with the owners of the logs that have it on record, too.</summary>
@@ -48,10 +47,8 @@ public interface IRetentionStore
     Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes notices or messages of a user, these with their keys.</summary>
-    /// <param name="owner">Whose.</param>
     /// <param name="mail">What is removed.</param>
     /// <param name="emptied">The copy of a conversation that has no messages then, as it is to be; null where none becomes empty.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False where any of them wasn't there any more, or the copy has changed, and nothing was done: read again and decide
     /// anew.</returns>
     Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken);
@@ -62,7 +59,6 @@ public interface IRetentionStore
 }
 
 /// <summary>A log to look at.</summary>
-/// <param name="Owner">Whose.</param>
 /// <param name="At">When its oldest entry falls due; only the hour is kept.</param>
 public readonly record struct LogDue(LogOwner Owner, DateTimeOffset At);
 
@@ -83,7 +79,6 @@ public sealed record PastBatch(string Partition, DateTimeOffset Hour, IReadOnlyL
 public readonly record struct ConversationCopy(UserId Owner, UserId Other);
 
 /// <summary>A notice or a message that may have been kept for long enough.</summary>
-/// <param name="Number">Its number.</param>
 /// <param name="Row">Where it is kept: the store's own name.</param>
 /// <param name="Key">Where its key is kept; null where it has none.</param>
 /// <param name="At">When it was sent.</param>

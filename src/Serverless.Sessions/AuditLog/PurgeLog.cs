@@ -15,9 +15,7 @@ public sealed class PurgeLog(
     /// <summary>Does it, in transactions of a hundred rows. A run that dies between two of them leaves a log that is whole, and filed as
     /// it was.</summary>
     /// <param name="owner">Whose log.</param>
-    /// <param name="now">When.</param>
     /// <param name="isOver">Whether the time is up.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     internal async Task<LogPurge> ExecuteAsync(LogOwner owner, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken).ConfigureAwait(false);

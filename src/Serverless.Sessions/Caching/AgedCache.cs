@@ -32,7 +32,6 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
     }
 
     /// <summary>Keeps a copy, unless something younger is known: a reading that began before a change has seen the past.</summary>
-    /// <param name="key">Of what.</param>
     /// <param name="value">The copy.</param>
     /// <param name="readAt">The timestamp of when its reading began.</param>
     public void Keep(TKey key, TValue value, long readAt)

@@ -7,12 +7,10 @@ namespace Serverless.Sessions.Ending;
 public sealed class EndAllSessions(AccountFence fence, TimeProvider clock)
 {
     /// <summary>Logs out.</summary>
-    /// <param name="user">Who.</param>
     /// <param name="email">The user's email.</param>
-    /// <param name="reason">Why.</param>
     /// <param name="except">The session that lives on, if one does.</param>
     /// <param name="by">Who asked.</param>
-    /// <param name="cancellationToken">Gives up, until the first write.</param>
+    /// <param name="cancellationToken">Cancels, until the first write.</param>
     public async Task ExecuteAsync(
         UserId user, Email email, EndReason reason, SessionId? except, Actor by, CancellationToken cancellationToken)
     {

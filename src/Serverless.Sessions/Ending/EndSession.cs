@@ -15,11 +15,7 @@ public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
     /// <summary>Ends a session.</summary>
-    /// <param name="user">Whose.</param>
-    /// <param name="id">Which.</param>
-    /// <param name="reason">Why.</param>
     /// <param name="by">Who asked; null where nobody did.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
         ExecuteAsync(user, id, reason, by, isRecorded: false, cancellationToken);
@@ -109,7 +105,6 @@ public abstract record EndSessionResult
     public sealed record Ended : EndSessionResult;
 
     /// <summary>It was over before.</summary>
-    /// <param name="Reason">Why.</param>
     public sealed record AlreadyEnded(EndReason Reason) : EndSessionResult;
 
     /// <summary>The user has none of this id, or has it no more.</summary>

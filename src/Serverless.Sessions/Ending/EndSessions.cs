@@ -13,8 +13,6 @@ public sealed class EndSessions(
     ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
     /// <summary>Ends them.</summary>
-    /// <param name="user">Whose.</param>
-    /// <param name="reason">Why.</param>
     /// <param name="except">The session that lives on, if one does.</param>
     /// <param name="by">Who asked; null where nobody did.</param>
     /// <returns>How many were ended.</returns>

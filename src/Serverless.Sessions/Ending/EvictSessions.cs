@@ -14,7 +14,7 @@ public sealed class EvictSessions(ListSessions listSessions, EndSession endSessi
     /// <param name="user">Whose sessions.</param>
     /// <param name="newest">The session that makes them too many; it is never evicted.</param>
     /// <param name="client">Who logged in.</param>
-    /// <param name="cancellationToken">Gives up; the next login goes on.</param>
+    /// <param name="cancellationToken">Cancels; the next login goes on.</param>
     public async Task ExecuteAsync(UserId user, SessionId newest, ClientInfo client, CancellationToken cancellationToken)
     {
         var maximum = options.Value.MaximumPerAccount;

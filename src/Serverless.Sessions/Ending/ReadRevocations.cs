@@ -26,7 +26,6 @@ public sealed class ReadRevocations(
 
     /// <summary>The feed.</summary>
     /// <param name="since">Leaves out what was known at that time; null for all.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="StorageUnavailableException">It can't be read.</exception>
     public async Task<RevocationFeed> ExecuteAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {

@@ -33,9 +33,6 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
         LogAction.Of(reason).Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name;
 
     /// <summary>Ends a session that is good.</summary>
-    /// <param name="stored">The session.</param>
-    /// <param name="reason">Why.</param>
-    /// <param name="now">When.</param>
     /// <param name="by">Who asked; null where nobody did.</param>
     /// <param name="entryId">The identity of the log entry.</param>
     /// <param name="auditKey">The key that seals the session's record.</param>

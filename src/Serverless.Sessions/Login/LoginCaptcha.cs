@@ -17,7 +17,6 @@ public sealed class LoginCaptcha(
     /// <param name="throttle">The failures of its email.</param>
     /// <param name="client">Where it comes from.</param>
     /// <param name="token">What it brought; null for nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CaptchaUnavailableException">The provider can't say.</exception>
     internal async Task<bool> IsPassedAsync(
         Throttle throttle, ClientInfo client, CaptchaToken? token, CancellationToken cancellationToken) =>
@@ -28,7 +27,6 @@ public sealed class LoginCaptcha(
     /// <summary>The rule.</summary>
     /// <param name="throttle">The failures of the email.</param>
     /// <param name="flag">The flag of the address, expired or not; null where it has none.</param>
-    /// <param name="now">The time.</param>
     /// <param name="options">The limits.</param>
     public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options)
     {

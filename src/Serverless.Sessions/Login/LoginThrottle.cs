@@ -75,7 +75,6 @@ internal readonly record struct FailedAttempt(bool Locks, TimeSpan? Wait);
 /// <param name="Key">The email's key.</param>
 /// <param name="File">What storage holds about the email.</param>
 /// <param name="Client">From where.</param>
-/// <param name="At">When.</param>
 internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo Client, DateTimeOffset At)
 {
     /// <summary>Its identity.</summary>

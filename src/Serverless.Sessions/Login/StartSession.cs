@@ -35,7 +35,6 @@ public sealed class StartSession(
     /// <summary>Logs in.</summary>
     /// <param name="login">Who, with which password.</param>
     /// <param name="client">From where.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);

@@ -16,7 +16,7 @@ public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fil
     /// <param name="main">The main copy.</param>
     /// <param name="copy">The other one.</param>
     /// <param name="last">The last message of the main copy, where it is at hand.</param>
-    /// <param name="cancellationToken">Gives up; the next who opens the conversation goes on.</param>
+    /// <param name="cancellationToken">Cancels; the next who opens the conversation goes on.</param>
     /// <returns>The other copy when nothing is missing.</returns>
     internal async Task<Conversation> ExecuteAsync(Conversation main, Conversation copy, Message? last, CancellationToken cancellationToken)
     {

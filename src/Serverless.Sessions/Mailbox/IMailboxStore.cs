@@ -9,10 +9,8 @@ namespace Serverless.Sessions.Mailbox;
 public interface IMailboxStore
 {
     /// <summary>A user's notices behind one, in their order, in one read.</summary>
-    /// <param name="user">Whose.</param>
     /// <param name="after">The number of the one before the first; 0 for the first of all.</param>
     /// <param name="limit">How many at the most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(UserId user, int after, int limit, CancellationToken cancellationToken);
 
     /// <summary>A user's copy of a conversation; one without messages where there is none.</summary>
@@ -26,7 +24,6 @@ public interface IMailboxStore
     /// <param name="first">The number of the first.</param>
     /// <param name="last">The number of the last.</param>
     /// <param name="limit">How many at the most, at most 1000.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken);
 
@@ -37,7 +34,6 @@ public interface IMailboxStore
     /// <param name="changed">The copy as it is to be, with the version that the change was made of.</param>
     /// <param name="added">The messages, at most <see cref="DeliverMessages.MaximumAtOnce"/>.</param>
     /// <param name="key">The key of the message; null where it isn't a new one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether it was still as it was when read, and the key new; false means: read again and decide anew.</returns>
     Task<bool> TrySaveAsync(
         Conversation changed, IReadOnlyList<Message> added, MessageKey? key, CancellationToken cancellationToken);

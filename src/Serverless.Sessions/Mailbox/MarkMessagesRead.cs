@@ -10,7 +10,6 @@ public sealed class MarkMessagesRead(IMailboxStore mailbox, TimeProvider clock)
     /// <param name="owner">Who has read.</param>
     /// <param name="other">The other participant.</param>
     /// <param name="upTo">The number of the last message that was read.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The conversation after it; null where there is no such message.</returns>
     public async Task<Conversation?> ExecuteAsync(UserId owner, UserId other, int upTo, CancellationToken cancellationToken)
     {

@@ -11,10 +11,10 @@ public sealed record Message
     /// <summary>To whom.</summary>
     public required UserId To { get; init; }
 
-    /// <summary>Its place in the conversation: it is the how manyth of both, without a gap. No clock has a say in it.</summary>
+    /// <summary>Sequence number in the conversation, without gaps; assigned by the server, independent of clocks.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The how manyth of its sender it is, from which follows how many are unread.</summary>
+    /// <summary>Sequence number among the messages of its sender; the number of unread messages follows from it.</summary>
     public required int NumberOfSender { get; init; }
 
     /// <summary>When it was sent; never before the one ahead of it, whatever the clocks of instances say.</summary>

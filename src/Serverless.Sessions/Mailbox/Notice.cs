@@ -7,13 +7,12 @@ namespace Serverless.Sessions.Mailbox;
 /// without its cause, and no cause without it.
 /// </summary>
 /// <param name="Kind">What happened.</param>
-/// <param name="At">When.</param>
 /// <param name="SessionId">To which session.</param>
 /// <param name="Client">From which device and address.</param>
 public sealed record Notice(NoticeKind Kind, DateTimeOffset At, SessionId SessionId, ClientInfo Client);
 
 /// <summary>A notice as storage holds it.</summary>
-/// <param name="Number">Its place in the user's notices: the how manyth it is, without a gap.</param>
+/// <param name="Number">Sequence number among the user's notices, without gaps.</param>
 /// <param name="Notice">The notice.</param>
 public sealed record StoredNotice(int Number, Notice Notice);
 

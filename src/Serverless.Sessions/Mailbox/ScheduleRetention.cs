@@ -15,7 +15,6 @@ public sealed class ScheduleRetention(IRetentionStore store, IOptions<RetentionO
     /// <summary>Does it, ahead of the write that adds: who dies in between leaves a look that finds nothing.</summary>
     /// <param name="copy">The copy as it was read.</param>
     /// <param name="first">When the first of the added messages was sent.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     internal async Task ExecuteAsync(Conversation copy, DateTimeOffset first, CancellationToken cancellationToken)
     {
         var (lifetime, soonest) = (options.Value.MailboxLifetime, clock.Now() + Margin);

@@ -16,7 +16,7 @@ public sealed class SendMessage(
     /// <param name="to">To whom; somebody else.</param>
     /// <param name="body">What it says.</param>
     /// <param name="idempotencyKey">What the sender calls it.</param>
-    /// <param name="cancellationToken">Gives up; what is stored in the main copy by then is brought over by the next who opens the conversation.</param>
+    /// <param name="cancellationToken">Cancels; what is stored in the main copy by then is brought over by the next who opens the conversation.</param>
     public async Task<SendMessageResult> ExecuteAsync(
         UserId from, UserId to, string body, string idempotencyKey, CancellationToken cancellationToken)
     {

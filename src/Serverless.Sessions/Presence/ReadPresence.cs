@@ -36,7 +36,6 @@ public sealed class ReadPresence
 
     /// <summary>Tells of each user, in their order. One that doesn't exist is told like one that has no session.</summary>
     /// <param name="users">At most <see cref="MaximumUsers"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
     {
         var found = new UserPresence[users.Count];
@@ -55,7 +54,6 @@ public sealed class ReadPresence
 }
 
 /// <summary>Whether a user is there.</summary>
-/// <param name="User">The user.</param>
 /// <param name="Online">Whether any of the user's sessions is online.</param>
 /// <param name="LastSeenAt">When one of them was last heard from: its last heartbeat, or its login. Null where there is none.</param>
 public sealed record UserPresence(UserId User, bool Online, DateTimeOffset? LastSeenAt);

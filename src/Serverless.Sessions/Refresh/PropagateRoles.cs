@@ -16,7 +16,6 @@ public sealed class PropagateRoles(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Gives them to all that are good and have others.</summary>
-    /// <param name="user">Whose.</param>
     /// <param name="roles">The roles.</param>
     /// <param name="by">Who asked; null where nobody did.</param>
     public async Task ExecuteAsync(UserId user, IReadOnlyList<string> roles, Actor? by)

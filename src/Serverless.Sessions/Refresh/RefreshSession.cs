@@ -30,7 +30,6 @@ public sealed class RefreshSession(
     /// <param name="attempt">The client's attempt, where it sent one.</param>
     /// <param name="byCookie">Whether a browser keeps the token in a cookie.</param>
     /// <param name="client">From where.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -152,7 +151,6 @@ public abstract record RefreshSessionResult
     }
 
     /// <summary>The session is over.</summary>
-    /// <param name="Reason">Why.</param>
     public sealed record Ended(EndReason Reason) : RefreshSessionResult
     {
         /// <inheritdoc/>

@@ -34,7 +34,6 @@ public abstract record RefreshVerdict
     /// <param name="token">The token that came.</param>
     /// <param name="attempt">The attempt that came with it.</param>
     /// <param name="stored">What storage holds, if anything.</param>
-    /// <param name="now">The time.</param>
     /// <param name="grace">How long a rotated token is forgiven.</param>
     /// <param name="byCookie">Whether a browser keeps the token in a cookie.</param>
     public static RefreshVerdict Of(

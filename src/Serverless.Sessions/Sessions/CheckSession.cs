@@ -35,10 +35,8 @@ public abstract record CheckSessionResult
     }
 
     /// <summary>It is good.</summary>
-    /// <param name="Session">The session.</param>
     public sealed record Good(Session Session) : CheckSessionResult;
 
     /// <summary>It is over.</summary>
-    /// <param name="Reason">Why.</param>
     public sealed record Ended(EndReason Reason) : CheckSessionResult;
 }

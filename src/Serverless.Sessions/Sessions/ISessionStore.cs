@@ -25,7 +25,6 @@ public interface ISessionStore
     /// account has had is closed only once the one before it is, so a request that arrives after that opens it no more.</summary>
     /// <param name="changed">The account with its next epoch.</param>
     /// <param name="behind">The epoch before; null where somebody took it away by hand: then nothing is demanded.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False where the epoch before is closed: another change was faster.</returns>
     Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken);
 
@@ -37,18 +36,14 @@ public interface ISessionStore
 
     /// <summary>Closes an epoch: a login that saw it fails from now on. Closing it twice is closing it once, and its entry is
     /// logged once.</summary>
-    /// <param name="user">Whose.</param>
     /// <param name="epoch">Which; null where there is none to close, and only the entry is to be logged.</param>
     /// <param name="entry">The entry of the change that closes it; null for none.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken);
 
     /// <summary>Adds a new session, provided that the epoch which the login saw is still open.</summary>
-    /// <param name="session">The session.</param>
     /// <param name="epoch">The epoch.</param>
     /// <param name="entry">The entry of the login.</param>
     /// <param name="notice">What the user is told of it; null for nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The state of the new row; null where the epoch is closed: read the account again and decide anew.</returns>
     Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
@@ -66,7 +61,6 @@ public interface ISessionStore
 
     /// <summary>Stores the endings of sessions of one user, all or none, and forgets their presence.</summary>
     /// <param name="endings">At most <see cref="SessionEnding.MaximumAtOnce"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether all were still as they were when read; false means: read again and decide anew.</returns>
     Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken);
 
@@ -92,7 +86,6 @@ public interface ISessionStore
     /// <param name="owner">Whose log.</param>
     /// <param name="after">The entry that the page before ended with; null for the first page.</param>
     /// <param name="limit">How many entries at the most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<LogPage> ReadLogAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>All log entries about one session of a user, newest first, and the mark of those that retention has removed.</summary>

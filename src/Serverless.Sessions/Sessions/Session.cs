@@ -109,12 +109,9 @@ public sealed record Session
 }
 
 /// <summary>The end of a session.</summary>
-/// <param name="Reason">Why.</param>
-/// <param name="At">When.</param>
 /// <param name="EntryId">The log entry that records it, by which whoever ended it knows it again; none for an expiry.</param>
 public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default);
 
 /// <summary>A session as storage holds it.</summary>
-/// <param name="Session">The session.</param>
 /// <param name="Version">The state of its row.</param>
 public sealed record StoredSession(Session Session, RowVersion Version);

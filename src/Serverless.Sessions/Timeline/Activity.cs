@@ -56,7 +56,6 @@ public sealed record Activity
     public bool NewDevice { get; init; }
 
     /// <summary>The end of a session.</summary>
-    /// <param name="session">The session.</param>
     /// <param name="ending">How it ended.</param>
     /// <param name="at">When that is recorded.</param>
     /// <param name="client">From where it was ended.</param>

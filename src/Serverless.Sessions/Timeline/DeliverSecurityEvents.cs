@@ -17,7 +17,6 @@ public sealed class DeliverSecurityEvents(
 
     /// <summary>Sends what is due; without a receiver, nothing.</summary>
     /// <param name="longest">How long it may go on with the next one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     public async Task<DeliveryReport> ExecuteAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         var (report, outages) = (new DeliveryReport(0, 0, 0), 0);

@@ -67,6 +67,5 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
 }
 
 /// <summary>A bucket of the histogram.</summary>
-/// <param name="Number">Which.</param>
 /// <param name="Count">How many sessions are in it.</param>
 public sealed record DurationBucket(int Number, long Count);

@@ -18,13 +18,10 @@ public interface ISecurityEventStore
     /// <param name="list">Which list.</param>
     /// <param name="after">The event that the page before ended with; null for the first page.</param>
     /// <param name="limit">How many events at the most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task<SecurityEventPage> ListAsync(SecurityEventList list, LogPosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes events of before a time, and with them the deliveries that were due before it.</summary>
-    /// <param name="before">The time.</param>
     /// <param name="most">How many at the most.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many.</returns>
     Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
 
@@ -34,7 +31,6 @@ public interface ISecurityEventStore
     /// <summary>Takes a delivery on by making the one after it: whoever does may send it.</summary>
     /// <param name="delivery">The delivery that is due.</param>
     /// <param name="next">The same, with its next attempt and the time of that.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False where somebody else has taken it on.</returns>
     Task<bool> TryTakeOnAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken);
 

@@ -12,7 +12,6 @@ public interface IStatisticsStore
     /// <summary>Stores the statistics of a day, whole, in place of those that were read.</summary>
     /// <param name="day">The statistics.</param>
     /// <param name="expected">The state of what is replaced; null where there was nothing.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False where it was in that state no more: read again and decide anew.</returns>
     Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken);
 }

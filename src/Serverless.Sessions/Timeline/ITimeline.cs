@@ -27,12 +27,10 @@ public interface ITimeline
 
     /// <summary>Records activities of the same time in one write.</summary>
     /// <param name="activities">At most <see cref="MostActivitiesAtOnce"/>, and at least one.</param>
-    /// <param name="cancellationToken">Gives up.</param>
     Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken);
 
     /// <summary>The sessions to look at in the hours that are over, in batches that can be removed at once.</summary>
     /// <param name="now">Hours that ended by this time are due.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
     IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The end of the oldest hour that is over and still holds sessions to look at; null where all were dealt with.</summary>
@@ -58,18 +56,14 @@ public interface ITimeline
 }
 
 /// <summary>A session whose access tokens are void.</summary>
-/// <param name="SessionId">Which.</param>
 /// <param name="Before">The void ones are those that were issued before this time.</param>
 public sealed record Revocation(SessionId SessionId, DateTimeOffset Before);
 
 /// <summary>A session to look at in the hour of its expiry.</summary>
-/// <param name="UserId">Whose.</param>
-/// <param name="SessionId">Which.</param>
 /// <param name="At">The expiry; only its hour is kept.</param>
 public sealed record SessionDue(UserId UserId, SessionId SessionId, DateTimeOffset At);
 
 /// <summary>An account to look at.</summary>
-/// <param name="Account">Which.</param>
 /// <param name="At">From when on.</param>
 public sealed record ChangeDue(AccountKey Account, DateTimeOffset At);
 

@@ -18,7 +18,6 @@ public static class SecurityEventSearch
 
     /// <summary>The events after a time, the oldest first.</summary>
     /// <param name="activities">The activity since the look-back before that time, in any order.</param>
-    /// <param name="after">The time.</param>
     /// <param name="options">The limits.</param>
     public static IReadOnlyList<SecurityEvent> Find(
         IEnumerable<Activity> activities, DateTimeOffset after, SecurityEventOptions options)

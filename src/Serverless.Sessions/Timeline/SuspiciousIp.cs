@@ -47,8 +47,6 @@ public sealed record SuspiciousIp
 }
 
 /// <summary>That an administrator has seen a flag.</summary>
-/// <param name="By">Who.</param>
-/// <param name="At">When.</param>
 public sealed record Acknowledgement(UserId By, DateTimeOffset At);
 
 /// <summary>Where flags are kept. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>

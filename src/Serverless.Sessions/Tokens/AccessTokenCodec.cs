@@ -36,7 +36,6 @@ public static class AccessTokenCodec
     /// <param name="text">The token as it came.</param>
     /// <param name="ring">The keys to check it with.</param>
     /// <param name="options">The issuer and the audience to expect.</param>
-    /// <param name="now">The time.</param>
     /// <param name="token">What it says, unless it is <see cref="TokenCheck.Invalid"/> or <see cref="TokenCheck.UnknownKey"/>.</param>
     public static TokenCheck Read(
         ReadOnlySpan<char> text, KeyRing ring, TokenOptions options, DateTimeOffset now, out AccessToken? token)

@@ -51,7 +51,6 @@ internal static class NoticeRow
     public static TableEntity WriteCount(UserId user, int last) => new(user.ToString(), TableKeys.NoticeCount(user)) { [Last] = last };
 
     /// <summary>The actions that add a notice behind all that a user has, provided that there are no more by then.</summary>
-    /// <param name="user">Whose.</param>
     /// <param name="counter">The row that counts them; null where there are none yet.</param>
     /// <param name="notice">The notice.</param>
     public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, Notice notice)

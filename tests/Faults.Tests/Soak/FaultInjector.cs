@@ -17,13 +17,13 @@ internal sealed class FaultInjector(int seed, Ledger ledger)
     private bool _over;
 
     /// <summary>Lets everything pass from here on.</summary>
-    public void Calm()
+    public void Stop()
     {
         lock (_drawing)
             _over = true;
     }
 
-    public async Task<Fault?> MeetAsync(string requestId)
+    public async Task<Fault?> InterceptAsync(string requestId)
     {
         var (fault, delay) = Draw(requestId);
         if (delay > TimeSpan.Zero)

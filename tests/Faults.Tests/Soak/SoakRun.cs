@@ -7,7 +7,7 @@ using Serverless.Testing;
 
 namespace Faults.Tests.Soak;
 
-/// <summary>Users of two instances over a storage in trouble, for SOAK_SECONDS; and the reckoning when it is over.</summary>
+/// <summary>Users of two instances over a storage in trouble, for SOAK_SECONDS; and the final check when it is over.</summary>
 public sealed class SoakRun : IAsyncLifetime
 {
     internal const int Users = 40;
@@ -56,8 +56,8 @@ public sealed class SoakRun : IAsyncLifetime
         var users = await Task.WhenAll(Enumerable.Range(0, Users).Select(async i =>
             new User(await station.Bench.NewPartyAsync(SessionsEach), instances, _ledger, Seed + i, stop.Token)));
 
-        var weather = new FaultInjector(Seed, _ledger);
-        station.Traffic.Otherwise = weather.MeetAsync;
+        var injector = new FaultInjector(Seed, _ledger);
+        station.Traffic.Otherwise = injector.InterceptAsync;
         ResourceSampler = new(station.App);
         var load = users.Select(user => user.LiveAsync()).ToList();
         Task[] around = [instances.ComeAndGoAsync(stop.Token), ResourceSampler.SampleAsync(stop.Token), TellAsync(stop.Token)];
@@ -65,29 +65,29 @@ public sealed class SoakRun : IAsyncLifetime
         await stop.CancelAsync();
         await Task.WhenAll([.. load, .. around]);
 
-        weather.Calm();
+        injector.Stop();
         await instances.StayAsync();
         await Task.Delay(Quiet);
-        await ReckonAsync(users, instances, station);
+        await CheckAsync(users, instances, station);
         Progress.Tell(Record);
         _clock.Stop();
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    private async Task ReckonAsync(User[] users, Instances instances, AppInstance station)
+    private async Task CheckAsync(User[] users, Instances instances, AppInstance station)
     {
         var before = _ledger.Violations.Count;
         var clients = new[] { instances.Steady.Client, instances.Mortal!.Client };
-        var reckonings = users.Where(user => !user.IsLost).Select(user => (User: user, FinalCheck: new FinalCheck(user, clients))).ToList();
-        await Parallel.ForEachAsync(reckonings, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (each, _) =>
+        var checks = users.Where(user => !user.IsLost).Select(user => (User: user, FinalCheck: new FinalCheck(user, clients))).ToList();
+        await Parallel.ForEachAsync(checks, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (each, _) =>
             await each.User.JudgeAsync("asked in the end", each.FinalCheck.AskAsync));
         var rows = await station.ReadAsync();
-        foreach (var (user, reckoning) in reckonings)
+        foreach (var (user, check) in checks)
         {
             await user.JudgeAsync("compared in the end", () =>
             {
-                reckoning.Compare(rows);
+                check.Compare(rows);
                 return Task.CompletedTask;
             });
         }
