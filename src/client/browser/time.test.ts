@@ -6,8 +6,9 @@ const status = 'GET sessions/status';
 
 test.each([10, -10])('with a clock that is %i minutes ahead the refresh is on time', minutes => withTabs(async ({ proxy, context, loggedIn }) => {
   const [page] = await loggedIn(1);
-  expect(Math.abs(await page.evaluate(() => window.manager.now()) - Date.now())).toBeLessThan(2000);
-  expect(Math.abs(await page.evaluate(() => Date.now()) - Date.now() - minutes * 60_000)).toBeLessThan(2000);
+  // Little beside the ten minutes, and time enough between the two clocks on a busy machine.
+  expect(Math.abs(await page.evaluate(() => window.manager.now()) - Date.now())).toBeLessThan(10_000);
+  expect(Math.abs(await page.evaluate(() => Date.now()) - Date.now() - minutes * 60_000)).toBeLessThan(10_000);
   for (let i = 0; i < 3; i += 1)
     await page.evaluate(() => window.manager.getSessionStatus());
   expect(proxy.lines()).toEqual([status, status, status]);
