@@ -98,6 +98,20 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task A_call_that_a_signal_cuts_short_is_503()
+    {
+        await using var host = await HostProcess.StartAsync();
+        var running = host.Client.GetAsync("things/slow/4500");
+        await host.UntilPrintedAsync("Slow began.");
+
+        host.Signal("TERM");
+
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal(0, await host.ExitCodeAsync());
+    }
+
+    [Fact]
     public async Task A_host_that_is_killed_leaves_no_worker_behind()
     {
         await using var host = await HostProcess.StartAsync();

@@ -17,10 +17,9 @@ internal static class HttpAnswer
         else
             response.ContentType = value.DataCase == Data.Json ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
 
-        if (response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
-            return Task.CompletedTask;
-        // Of an answer without a body only the function knows the length.
-        if (HttpMethods.IsHead(request.Method))
+        // Of an answer to HEAD only the function knows the length.
+        if (HttpMethods.IsHead(request.Method)
+            || response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
             return Task.CompletedTask;
         var body = BytesOf(value?.DataCase == Data.Http ? value.Http.Body : value);
         response.ContentLength = body.Length;

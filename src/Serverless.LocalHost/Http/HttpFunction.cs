@@ -39,7 +39,7 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
         var (outcome, response) = await invocation.Task;
         if (outcome == InvocationOutcome.Succeeded)
             await HttpAnswer.WriteAsync(http, response!);
-        else if (outcome == InvocationOutcome.WorkerLost)
+        else if (outcome is InvocationOutcome.WorkerLost or InvocationOutcome.Canceled)
             HttpFront.Refuse(http);
         else
             http.Response.StatusCode = StatusCodes.Status500InternalServerError;
