@@ -172,7 +172,7 @@ export function createSessionCoordinator(
 
   function updateState(): void {
     const previous = state;
-    state = deriveState(previous, store.current, { isRefreshing: refresher.isRefreshing, isOnline: isOnline(), now: now(), expiryWarning: config().expiryWarning });
+    state = deriveState(previous, store.current, { isRefreshing: !!refresher.running, isOnline: isOnline(), now: now(), expiryWarning: config().expiryWarning });
     if (state !== previous)
       events.emit('changed', state);
     if (state.expiring && state.expiring.at !== previous.expiring?.at)
@@ -218,9 +218,9 @@ export function createSessionCoordinator(
     updateState();
     if (event === 'online' || event === 'offline')
       events.emit(event, state);
-    // A page that slept has missed messages.
+    // A page that slept has missed messages, and a refresh that began before may fail for want of a network.
     if (event === 'online' || event === 'resumed')
-      void store.read().then(restore).then(() => check(true));
+      void store.read().then(restore).then(() => refresher.running?.catch(retryAfterOf)).then(() => check(true));
     update();
   }
 

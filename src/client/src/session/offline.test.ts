@@ -66,6 +66,21 @@ describe('offline', () => {
     expect(tab.events.map(({ name }) => name).filter(name => name !== 'changed')).toEqual(['online', 'refreshing', 'refreshed']);
   });
 
+  test('a refresh that fails after the network is back is repeated at once', async () => {
+    const tab = await env.loggedIn();
+    env.goOffline();
+    await advance(24 * 60 * minute);
+    env.service.latency = 500;
+    env.service.failNext(refresh, 'lost request');
+    const failed = tab.manager.forceRefresh();
+    await advance(100);
+    env.goOnline();
+    expect(await settle(500, failed)).toMatchObject({ code: 'network_error' });
+    tab.events.length = 0;
+    await advance(1500);
+    expect(tab.events.map(({ name }) => name).filter(name => name !== 'changed')).toEqual(['refreshing', 'refreshed']);
+  });
+
   test('a page starts with the last known session', async () => {
     const tab = await env.loggedIn();
     env.goOffline();

@@ -118,8 +118,9 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
   const end = (id: string, endReason: EndReason): Promise<void> => store.write(stored => activeOf(stored)?.id === id ? { id, endReason } : null);
 
   return {
-    get isRefreshing() {
-      return !!running;
+    /** The refresh that is running, if any. */
+    get running() {
+      return running;
     },
     /** Returns a session with a newer access token than `stale`: the stored one, or one from another tab or the service. */
     refresh(stale: ActiveSession): Promise<ActiveSession> {
