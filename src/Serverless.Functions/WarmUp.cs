@@ -13,7 +13,7 @@ internal sealed class WarmUp(KeyRingSource keys, ILogger<WarmUp> log) : Backgrou
     {
         try
         {
-            await keys.GetAsync(stoppingToken).ConfigureAwait(false);
+            await keys.GetAsync(stoppingToken);
         }
         catch (StorageUnavailableException exception)
         {

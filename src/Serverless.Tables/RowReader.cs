@@ -13,7 +13,7 @@ internal sealed class RowReader(UnreadableRows unreadable, string table)
     public async IAsyncEnumerable<T> ReadAllAsync<T>(IAsyncEnumerable<TableEntity> rows, Func<StoredRow, T> read)
         where T : notnull
     {
-        await foreach (var row in rows.ConfigureAwait(false))
+        await foreach (var row in rows)
         {
             if (TryRead(row, read, out var value))
                 yield return value!;

@@ -41,13 +41,13 @@ internal sealed class SteppedStorage : IPassage
     {
         var turn = new TaskCompletionSource<Fate>();
         _waiting.Add(turn);
-        var fate = await turn.Task.ConfigureAwait(false);
+        var fate = await turn.Task;
         if (fate is Fate.ArrivesLate or Fate.ArrivesTwice)
             _late.Add(call);
         if (fate is Fate.NeverArrives or Fate.ArrivesLate)
             throw new StorageUnavailableException("No answer came.");
         var done = call();
-        await done.ConfigureAwait(false);
+        await done;
         if (fate == Fate.ReplyIsLost)
             throw new StorageUnavailableException("The reply was lost.");
         return done is Task<TResult> told ? told.Result : default!;

@@ -20,19 +20,18 @@ public sealed class PasswordChange(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         if (session is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken)
-            .ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken);
         var client = callers.ClientOf(request);
         // It hashes as a login does, so it counts as one.
         problem ??= body!.Check(passwords.Value) ?? rateLimits.CountLogin(client) ?? rateLimits.CountLogin(session.Email.ToAccountKey());
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
 
         var result = await changePassword.ExecuteAsync(
-            session, new(body!.CurrentPassword!), new(body.NewPassword!), client, cancellationToken).ConfigureAwait(false);
+            session, new(body!.CurrentPassword!), new(body.NewPassword!), client, cancellationToken);
         if (result is ChangePasswordResult.Changed)
             log.PasswordChanged(session.UserId.ToString());
         if (result is ChangePasswordResult.WrongPassword)
@@ -43,11 +42,11 @@ public sealed class PasswordChange(
         {
             ChangePasswordResult.Changed => request.Empty(HttpStatusCode.NoContent),
             ChangePasswordResult.PasswordRefused refused =>
-                await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)).ConfigureAwait(false),
+                await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)),
             ChangePasswordResult.Locked locked => await request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }).ConfigureAwait(false),
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
             _ => await request.ReplyAsync(
-                new Problem(ProblemCode.WrongPassword, "The present password is another one.")).ConfigureAwait(false),
+                new Problem(ProblemCode.WrongPassword, "The present password is another one.")),
         };
     }
 }

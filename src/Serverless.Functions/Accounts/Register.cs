@@ -30,31 +30,30 @@ public sealed class Register(
         CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled)
-            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "Registration is closed.")).ConfigureAwait(false);
-        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken)
-            .ConfigureAwait(false);
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "Registration is closed."));
+        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
         problem ??= body!.Roles is null ? body.Check() ?? CaptchaField.Check(body.CaptchaToken)
             : Problem.InvalidField("roles", "are given by an administrator.");
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
 
         var client = callers.ClientOf(request);
         problem = rateLimits.CountOther(client);
-        if (problem is null && captcha is not null && !await IsSolvedAsync(captcha, body!, client, cancellationToken).ConfigureAwait(false))
+        if (problem is null && captcha is not null && !await IsSolvedAsync(captcha, body!, client, cancellationToken))
             problem = new(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.");
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
         var result = await createAccount.ExecuteAsync(
-            body!.ToEmail(), new(body.Password!), [], Actor.Of(client), cancellationToken).ConfigureAwait(false);
+            body!.ToEmail(), new(body.Password!), [], Actor.Of(client), cancellationToken);
         if (result is CreateAccountResult.Created created)
             log.Registered(created.Account.Id.ToString(), MaskedAddress.Of(client.IpAddress));
-        return await request.ReplyAsync(result).ConfigureAwait(false);
+        return await request.ReplyAsync(result);
     }
 
     private static async Task<bool> IsSolvedAsync(
         ICaptcha captcha, NewAccountRequestBody body, ClientInfo client, CancellationToken cancellationToken) =>
         !string.IsNullOrEmpty(body.CaptchaToken)
-        && await captcha.IsSolvedAsync(new(body.CaptchaToken), client.IpAddress, cancellationToken).ConfigureAwait(false);
+        && await captcha.IsSolvedAsync(new(body.CaptchaToken), client.IpAddress, cancellationToken);
 }
 
 /// <summary>What a new account asks.</summary>

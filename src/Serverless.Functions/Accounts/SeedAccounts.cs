@@ -30,12 +30,10 @@ internal sealed class SeedAccounts(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await EnsureAsync(AdministratorOptions.Section, administrator.Value.Email, administrator.Value.Password, EnsureAdministratorAsync, stoppingToken)
-            .ConfigureAwait(false);
+        await EnsureAsync(AdministratorOptions.Section, administrator.Value.Email, administrator.Value.Password, EnsureAdministratorAsync, stoppingToken);
         if (environment.IsDevelopment())
         {
-            await EnsureAsync(DemoOptions.Section, demo.Value.Email, demo.Value.Password, EnsureDemoAsync, stoppingToken)
-                .ConfigureAwait(false);
+            await EnsureAsync(DemoOptions.Section, demo.Value.Email, demo.Value.Password, EnsureDemoAsync, stoppingToken);
         }
     }
 
@@ -54,7 +52,7 @@ internal sealed class SeedAccounts(
         {
             try
             {
-                await ensureAsync(email, new(passwordText), stoppingToken).ConfigureAwait(false);
+                await ensureAsync(email, new(passwordText), stoppingToken);
                 log.SeedReady(section);
                 return;
             }
@@ -63,7 +61,7 @@ internal sealed class SeedAccounts(
                 log.SeedWaits(section, exception.Message);
             }
         }
-        while (await tries.TryNextAsync(stoppingToken).ConfigureAwait(false));
+        while (await tries.TryNextAsync(stoppingToken));
     }
 
     // An administrator who exists is left alone: the password has changed since. One who isn't an administrator may be anybody,
@@ -71,19 +69,19 @@ internal sealed class SeedAccounts(
     private async Task EnsureAdministratorAsync(Email email, Password password, CancellationToken cancellationToken)
     {
         var key = email.ToAccountKey();
-        var account = (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account;
+        var account = (await accounts.ReadAsync(key, cancellationToken)).Account;
         // Another instance may be making it just now, or somebody who registers with this email.
-        if (account is null && await createAccount.ExecuteAsync(email, password, [Roles.Admin], by: null, cancellationToken).ConfigureAwait(false)
+        if (account is null && await createAccount.ExecuteAsync(email, password, [Roles.Admin], by: null, cancellationToken)
             is CreateAccountResult.EmailTaken)
         {
-            account = (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account;
+            account = (await accounts.ReadAsync(key, cancellationToken)).Account;
         }
 
         if (account is not null && (account.State == AccountState.Disabled || !account.Roles.Contains(Roles.Admin)))
         {
-            await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken).ConfigureAwait(false);
+            await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
             await changeAccount.ExecuteAsync(
-                key, AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin], cancellationToken).ConfigureAwait(false);
+                key, AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin], cancellationToken);
             log.SeedRestored(AdministratorOptions.Section);
         }
     }
@@ -91,11 +89,11 @@ internal sealed class SeedAccounts(
     // The demo account gets the password of the setting, so that what is shown to the developer is true.
     private async Task EnsureDemoAsync(Email email, Password password, CancellationToken cancellationToken)
     {
-        var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account;
+        var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
         if (account is null)
-            await createAccount.ExecuteAsync(email, password, [], by: null, cancellationToken).ConfigureAwait(false);
-        else if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken).ConfigureAwait(false) == PasswordCheck.Wrong)
-            await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken).ConfigureAwait(false);
+            await createAccount.ExecuteAsync(email, password, [], by: null, cancellationToken);
+        else if (await hashing.CheckAsync(account.PasswordHash, password, cancellationToken) == PasswordCheck.Wrong)
+            await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
     }
 }
 

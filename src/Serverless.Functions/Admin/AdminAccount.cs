@@ -20,12 +20,12 @@ public sealed class AdminAccount(
         string userId,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
         return await ReplyAsync(request, UserId.TryParse(userId, out var user)
-            ? await findAccount.ExecuteAsync(user, cancellationToken).ConfigureAwait(false)
-            : null).ConfigureAwait(false);
+            ? await findAccount.ExecuteAsync(user, cancellationToken)
+            : null);
     }
 
     /// <summary>PATCH: disables, enables, gives roles.</summary>
@@ -35,22 +35,21 @@ public sealed class AdminAccount(
         string userId,
         CancellationToken cancellationToken)
     {
-        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         if (administrator is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.ChangeAccountRequestBody, cancellationToken)
-            .ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.ChangeAccountRequestBody, cancellationToken);
         problem ??= body!.Check(isOwn: userId == administrator.UserId.ToString());
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
         var result = UserId.TryParse(userId, out var user)
-            ? await changeAccount.ExecuteAsync(administrator, user, body!.State, body.Roles, cancellationToken).ConfigureAwait(false)
+            ? await changeAccount.ExecuteAsync(administrator, user, body!.State, body.Roles, cancellationToken)
             : new ChangeAccountResult.NoAccount();
         if (result is ChangeAccountResult.Changed)
             Note(body!, administrator.UserId, user);
         return result is ChangeAccountResult.NotAllowed
-            ? await request.ReplyAsync(Problem.NoAdministrator()).ConfigureAwait(false)
-            : await ReplyAsync(request, (result as ChangeAccountResult.Changed)?.Account).ConfigureAwait(false);
+            ? await request.ReplyAsync(Problem.NoAdministrator())
+            : await ReplyAsync(request, (result as ChangeAccountResult.Changed)?.Account);
     }
 
     private void Note(ChangeAccountRequestBody body, UserId administrator, UserId user)

@@ -17,7 +17,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         var limit = PageLimit.Read(request, ref problem);
         var after = request.QueryField("after", ref problem);
         if (after is not null && !AccountKey.TryParse(after, out _))
@@ -27,17 +27,17 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         if (email is null && text is not null)
             problem ??= Problem.InvalidField("email", "is no email address.");
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
 
         if (email is not null)
         {
-            var found = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account;
-            return await ReplyAsync(request, found is null ? [] : [found], null).ConfigureAwait(false);
+            var found = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
+            return await ReplyAsync(request, found is null ? [] : [found], null);
         }
 
         var page = await accounts.ListAsync(
-            AccountKey.TryParse(after, out var key) ? key : null, limit, cancellationToken).ConfigureAwait(false);
-        return await ReplyAsync(request, page.Accounts, page.Next?.Value).ConfigureAwait(false);
+            AccountKey.TryParse(after, out var key) ? key : null, limit, cancellationToken);
+        return await ReplyAsync(request, page.Accounts, page.Next?.Value);
     }
 
     /// <summary>POST: makes an account, with roles.</summary>
@@ -46,19 +46,18 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         if (administrator is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken)
-            .ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
         problem ??= body!.Check();
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
         var result = await createAccount.ExecuteAsync(
-            body!.ToEmail(), new(body.Password!), body.Roles ?? [], Actor.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
+            body!.ToEmail(), new(body.Password!), body.Roles ?? [], Actor.Of(administrator.UserId), cancellationToken);
         if (result is CreateAccountResult.Created created)
             log.AccountMade(administrator.UserId.ToString(), created.Account.Id.ToString());
-        return await request.ReplyAsync(result).ConfigureAwait(false);
+        return await request.ReplyAsync(result);
     }
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, IReadOnlyList<Account> found, string? next) =>

@@ -15,14 +15,14 @@ public sealed class AdminFailedLogins(IStatisticsStore store, Callers callers, T
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()), ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
         var days = await store.ReadAsync(range.From, range.To, cancellationToken).Select(stored => stored.Day)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return await request.ReplyAsync(FailedLoginsBody.Of(range, new(days), limit), WireJson.Default.FailedLoginsBody).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
+        return await request.ReplyAsync(FailedLoginsBody.Of(range, new(days), limit), WireJson.Default.FailedLoginsBody);
     }
 }
 

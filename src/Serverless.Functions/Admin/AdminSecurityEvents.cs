@@ -16,15 +16,15 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store, Callers calle
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         var list = ListOf(request.QueryField("kind", ref problem), request.QueryField("delivery", ref problem), ref problem);
         var after = PageStart.Read(request, ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
-        var page = await store.ListAsync(list, after, limit, cancellationToken).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
+        var page = await store.ListAsync(list, after, limit, cancellationToken);
         var body = new SecurityEventsBody([.. page.Events.Select(SecurityEventBody.Of)], page.Next?.ToString());
-        return await request.ReplyAsync(body, WireJson.Default.SecurityEventsBody).ConfigureAwait(false);
+        return await request.ReplyAsync(body, WireJson.Default.SecurityEventsBody);
     }
 
     // Each list is one range of rows; there is none of the dead letters of one kind.

@@ -32,17 +32,17 @@ public sealed class AdminSessions(
         string userId,
         CancellationToken cancellationToken)
     {
-        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         if (administrator is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        if (await FindAsync(userId, cancellationToken).ConfigureAwait(false) is not { } account)
-            return await NotFoundAsync(request).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        if (await FindAsync(userId, cancellationToken) is not { } account)
+            return await NotFoundAsync(request);
 
         var now = clock.GetUtcNow();
-        var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken).ConfigureAwait(false);
+        var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken);
         var body = new MySessionsBody(
             [.. listed.Select(each => SessionBody.Of(each, each.Stored.Session.Id == administrator.Id, presence.Value, now))]);
-        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody).ConfigureAwait(false);
+        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
     }
 
     /// <summary>DELETE: ends all sessions of a user.</summary>
@@ -52,13 +52,13 @@ public sealed class AdminSessions(
         string userId,
         CancellationToken cancellationToken)
     {
-        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         if (administrator is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        if (await FindAsync(userId, cancellationToken).ConfigureAwait(false) is not { } account)
-            return await NotFoundAsync(request).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        if (await FindAsync(userId, cancellationToken) is not { } account)
+            return await NotFoundAsync(request);
         await endAllSessions.ExecuteAsync(
-            account.Id, account.Email, EndReason.Admin, except: null, Actor.Of(administrator.UserId), cancellationToken).ConfigureAwait(false);
+            account.Id, account.Email, EndReason.Admin, except: null, Actor.Of(administrator.UserId), cancellationToken);
         log.SessionsEnded(administrator.UserId.ToString(), account.Id.ToString());
         return request.Empty(HttpStatusCode.NoContent);
     }
@@ -71,22 +71,22 @@ public sealed class AdminSessions(
         string id,
         CancellationToken cancellationToken)
     {
-        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         if (administrator is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
         var result = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
             ? await endSession.ExecuteAsync(
-                user, session, EndReason.Admin, Actor.Of(administrator.UserId), cancellationToken).ConfigureAwait(false)
+                user, session, EndReason.Admin, Actor.Of(administrator.UserId), cancellationToken)
             : new EndSessionResult.NotFound();
         if (result is EndSessionResult.Ended)
             log.SessionEnded(administrator.UserId.ToString(), id, userId);
         return result is EndSessionResult.NotFound
-            ? await NotFoundAsync(request).ConfigureAwait(false)
+            ? await NotFoundAsync(request)
             : request.Empty(HttpStatusCode.NoContent);
     }
 
     private async Task<Account?> FindAsync(string userId, CancellationToken cancellationToken) =>
-        UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken).ConfigureAwait(false) : null;
+        UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken) : null;
 
     private static Task<HttpResponseData> NotFoundAsync(HttpRequestData request) =>
         request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such account or session."));

@@ -16,14 +16,14 @@ public sealed class AdminStatistics(IStatisticsStore store, Callers callers, Tim
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()), ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
         var days = await store.ReadAsync(range.From, range.To, cancellationToken).Select(stored => stored.Day)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return await request.ReplyAsync(StatisticsBody.Of(range, new(days), limit), WireJson.Default.StatisticsBody).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
+        return await request.ReplyAsync(StatisticsBody.Of(range, new(days), limit), WireJson.Default.StatisticsBody);
     }
 }
 

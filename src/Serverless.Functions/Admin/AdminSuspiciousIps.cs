@@ -18,16 +18,16 @@ public sealed class AdminSuspiciousIps(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
         var now = clock.GetUtcNow();
         var flags = await store.ListAsync(cancellationToken)
             .Where(flag => flag.ExpiresAt > now)
             .OrderByDescending(flag => flag.LastAt)
             .Select(SuspiciousIpBody.Of)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        return await request.ReplyAsync(new SuspiciousIpsBody(flags), WireJson.Default.SuspiciousIpsBody).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
+        return await request.ReplyAsync(new SuspiciousIpsBody(flags), WireJson.Default.SuspiciousIpsBody);
     }
 
     /// <summary>POST: notes that an administrator has seen a flag.</summary>
@@ -38,14 +38,14 @@ public sealed class AdminSuspiciousIps(
         string address,
         CancellationToken cancellationToken)
     {
-        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         if (administrator is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
         // Only what can be a flagged address gets into a key.
         if (!IpAddressGroup.IsGroup(address) || !await store.TryAcknowledgeAsync(
-            address, new(administrator.UserId, clock.GetUtcNow()), cancellationToken).ConfigureAwait(false))
+            address, new(administrator.UserId, clock.GetUtcNow()), cancellationToken))
         {
-            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address has no flag.")).ConfigureAwait(false);
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address has no flag."));
         }
 
         log.FlagAcknowledged(administrator.UserId.ToString(), MaskedAddress.Of(address));

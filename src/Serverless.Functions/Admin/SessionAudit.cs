@@ -22,20 +22,20 @@ public sealed class SessionAudit(ReadAudit readAudit, Callers callers, ILogger<S
         string id,
         CancellationToken cancellationToken)
     {
-        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken).ConfigureAwait(false);
+        var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
         var after = PageStart.Read(request, ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (administrator is null || problem is not null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
         var report = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
-            ? await readAudit.ExecuteAsync(user, session, cancellationToken).ConfigureAwait(false)
+            ? await readAudit.ExecuteAsync(user, session, cancellationToken)
             : null;
         if (report is null)
-            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session.")).ConfigureAwait(false);
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session."));
         // A session of before there were chains is no alarm.
         if (report.Verdict.Break is { } broken && broken != AuditBreak.NotChained)
             log.AuditBroken(id, userId, broken.Name);
-        return await request.ReplyAsync(SessionAuditBody.Of(report, after, limit), WireJson.Default.SessionAuditBody).ConfigureAwait(false);
+        return await request.ReplyAsync(SessionAuditBody.Of(report, after, limit), WireJson.Default.SessionAuditBody);
     }
 }
 

@@ -47,10 +47,10 @@ internal sealed class Siteverify : ICaptcha, IDisposable
         try
         {
             using var form = new FormUrlEncodedContent(fields);
-            using var response = await _http.PostAsync(_options.Siteverify, form, cancellationToken).ConfigureAwait(false);
+            using var response = await _http.PostAsync(_options.Siteverify, form, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
                 throw new CaptchaUnavailableException($"the captcha provider answered {(int)response.StatusCode}");
-            var json = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            var json = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return IsSolved(JsonSerializer.Deserialize(json, WireJson.Default.SiteverifyBody));
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException

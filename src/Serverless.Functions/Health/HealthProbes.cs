@@ -24,14 +24,14 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var result = await checkReadiness.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var result = await checkReadiness.ExecuteAsync(cancellationToken);
         return await (result switch
         {
             ReadinessResult.Ready ready => request.ReplyAsync(ReadyBody.Of(ready, callers.MetUnknownAddress), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
             _ => throw new InvalidOperationException("A result without an answer."),
-        }).ConfigureAwait(false);
+        });
 
         Task<HttpResponseData> RefuseAsync(string detail, string cause)
         {

@@ -35,7 +35,7 @@ internal static class CacheableReplies
         if (known)
             return response;
         response.Headers.Add("Content-Type", "application/json; charset=utf-8");
-        await response.Body.WriteAsync(bytes).ConfigureAwait(false);
+        await response.Body.WriteAsync(bytes);
         response.LeaveOutBodyForHead(request);
         return response;
     }
@@ -51,7 +51,7 @@ internal static class CacheableReplies
         if (known)
             return response;
         response.Headers.Add("Content-Type", contentType);
-        await response.Body.WriteAsync(body).ConfigureAwait(false);
+        await response.Body.WriteAsync(body);
         response.LeaveOutBodyForHead(request);
         return response;
     }

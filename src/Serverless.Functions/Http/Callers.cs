@@ -48,7 +48,7 @@ public sealed class Callers(
         var (text, problem) = BearerOf(request);
         if (text is null)
             return (null, problem ?? new Problem(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>."));
-        var (check, token) = await tokens.ReadAsync(text, cancellationToken).ConfigureAwait(false);
+        var (check, token) = await tokens.ReadAsync(text, cancellationToken);
         return check switch
         {
             TokenCheck.Valid => (token, null),
@@ -61,10 +61,10 @@ public sealed class Callers(
     internal async ValueTask<(AccessToken? Token, Session? Session, Problem? Problem)> AuthorizeAsync(
         HttpRequestData request, CancellationToken cancellationToken)
     {
-        var (token, problem) = await AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, problem) = await AuthenticateAsync(request, cancellationToken);
         if (token is null)
             return (null, null, problem);
-        return await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false) switch
+        return await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken) switch
         {
             CheckSessionResult.Good good => (token, good.Session, null),
             CheckSessionResult.Ended over => (null, null, Problem.SessionEnded(over.Reason)),
@@ -76,7 +76,7 @@ public sealed class Callers(
     internal async ValueTask<(Session? Session, Problem? Problem)> AuthorizeAdminAsync(
         HttpRequestData request, CancellationToken cancellationToken)
     {
-        var (_, session, problem) = await AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, session, problem) = await AuthorizeAsync(request, cancellationToken);
         // The roles of the session, not of the token: a role that was taken away is gone at once.
         return session?.Roles.Contains(Roles.Admin) == false
             ? (null, Problem.NoAdministrator())

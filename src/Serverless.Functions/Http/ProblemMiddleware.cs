@@ -14,15 +14,15 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
     {
         try
         {
-            await next(context).ConfigureAwait(false);
+            await next(context);
         }
         catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
         {
-            if (await context.GetHttpRequestDataAsync().ConfigureAwait(false) is not { } request)
+            if (await context.GetHttpRequestDataAsync() is not { } request)
                 throw;
             // Depending on how the worker calls a function, its exception comes wrapped.
             var cause = exception is AggregateException several ? several.GetBaseException() : exception;
-            context.GetInvocationResult().Value = await request.ReplyAsync(ToProblem(cause, context)).ConfigureAwait(false);
+            context.GetInvocationResult().Value = await request.ReplyAsync(ToProblem(cause, context));
         }
     }
 

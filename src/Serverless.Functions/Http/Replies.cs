@@ -18,7 +18,7 @@ internal static class Replies
     {
         var response = request.Empty(status);
         response.Headers.Add("Content-Type", "application/json; charset=utf-8");
-        await WriteAsync(request, response, body, type).ConfigureAwait(false);
+        await WriteAsync(request, response, body, type);
         return response;
     }
 
@@ -33,7 +33,7 @@ internal static class Replies
         if (problem.Challenge is { } challenge)
             response.Headers.Add("WWW-Authenticate", challenge);
         var body = ProblemBody.Of(problem, TraceIdOf(request.FunctionContext));
-        await WriteAsync(request, response, body, WireJson.Default.ProblemBody).ConfigureAwait(false);
+        await WriteAsync(request, response, body, WireJson.Default.ProblemBody);
         return response;
     }
 
@@ -59,7 +59,7 @@ internal static class Replies
 
     private static async Task WriteAsync<T>(HttpRequestData request, HttpResponseData response, T body, JsonTypeInfo<T> type)
     {
-        await JsonSerializer.SerializeAsync(response.Body, body, type).ConfigureAwait(false);
+        await JsonSerializer.SerializeAsync(response.Body, body, type);
         response.LeaveOutBodyForHead(request);
     }
 

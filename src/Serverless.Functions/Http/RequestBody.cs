@@ -29,7 +29,7 @@ internal static partial class RequestBody
         try
         {
             var read = await request.Body.ReadAtLeastAsync(
-                buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken);
             if (read > expected)
                 return (null, TooLarge());
             if (read == 0)

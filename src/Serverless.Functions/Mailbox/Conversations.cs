@@ -18,13 +18,13 @@ public sealed class Conversations(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         if (token is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
         var conversations = await mailbox.ListConversationsAsync(token.UserId, cancellationToken)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         return await request.ReplyPollAsync(
-            ConversationsBody.Of(conversations, options.Value), WireJson.Default.ConversationsBody).ConfigureAwait(false);
+            ConversationsBody.Of(conversations, options.Value), WireJson.Default.ConversationsBody);
     }
 
     /// <summary>POST: the caller has read a conversation up to a message.</summary>
@@ -33,17 +33,17 @@ public sealed class Conversations(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages/read")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         if (token is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.ReadRequestBody, cancellationToken).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.ReadRequestBody, cancellationToken);
         problem ??= body!.Check(token.UserId);
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
         var read = await markMessagesRead.ExecuteAsync(
-            token.UserId, UserField.Read(body!.With), body.UpTo!.Value, cancellationToken).ConfigureAwait(false);
+            token.UserId, UserField.Read(body!.With), body.UpTo!.Value, cancellationToken);
         return read is null
-            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no message of this number with this user.")).ConfigureAwait(false)
+            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no message of this number with this user."))
             : request.Empty(HttpStatusCode.NoContent);
     }
 }

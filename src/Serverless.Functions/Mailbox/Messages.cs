@@ -19,17 +19,17 @@ public sealed class Messages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         if (token is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, cancellationToken).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, cancellationToken);
         problem ??= body!.Check(token.UserId, options.Value) ?? rateLimits.CountMessage(token.UserId);
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
 
         var result = await sendMessage.ExecuteAsync(
-            token.UserId, UserField.Read(body!.To), body.Body!, body.IdempotencyKey!, cancellationToken).ConfigureAwait(false);
-        return await ReplyAsync(request, result).ConfigureAwait(false);
+            token.UserId, UserField.Read(body!.To), body.Body!, body.IdempotencyKey!, cancellationToken);
+        return await ReplyAsync(request, result);
     }
 
     /// <summary>GET: a part of a conversation.</summary>
@@ -38,9 +38,9 @@ public sealed class Messages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         if (token is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
         var with = request.QueryField("with", ref problem);
         problem ??= UserField.Check(with, "with", token.UserId);
         var after = PlaceField.Read(request.QueryField("after", ref problem), "after", ref problem);
@@ -49,13 +49,13 @@ public sealed class Messages(
         if (after is not null && before is not null)
             problem ??= Problem.InvalidField("before", "goes without after.");
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
 
         var other = UserField.Read(with);
         var page = await (after is { } last ? readConversation.AfterAsync(token.UserId, other, last, limit, cancellationToken)
             : before is { } first ? readConversation.BeforeAsync(token.UserId, other, first, limit, cancellationToken)
-            : readConversation.OpenAsync(token.UserId, other, limit, cancellationToken)).ConfigureAwait(false);
-        return await request.ReplyPollAsync(MessagesBody.Of(page, options.Value), WireJson.Default.MessagesBody).ConfigureAwait(false);
+            : readConversation.OpenAsync(token.UserId, other, limit, cancellationToken));
+        return await request.ReplyPollAsync(MessagesBody.Of(page, options.Value), WireJson.Default.MessagesBody);
     }
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, SendMessageResult result) => result switch

@@ -15,14 +15,14 @@ public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<Mai
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         var after = PlaceField.Read(request.QueryField("after", ref problem), "after", ref problem) ?? 0;
         var limit = PageLimit.Read(request, ref problem);
         if (token is null || problem is not null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        var notices = await mailbox.ReadNoticesAsync(token.UserId, after, limit, cancellationToken).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        var notices = await mailbox.ReadNoticesAsync(token.UserId, after, limit, cancellationToken);
         return await request.ReplyPollAsync(
-            new NoticesBody([.. notices.Select(NoticeBody.Of)], options.Value.PollMilliseconds), WireJson.Default.NoticesBody).ConfigureAwait(false);
+            new NoticesBody([.. notices.Select(NoticeBody.Of)], options.Value.PollMilliseconds), WireJson.Default.NoticesBody);
     }
 }
 

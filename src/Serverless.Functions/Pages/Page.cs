@@ -40,18 +40,18 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
     public async Task<HttpResponseData> ReplyAsync(HttpRequestData request, string file)
     {
         if (file == Index || !_files.Value.TryGetValue(file, out var found))
-            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, $"The {route} has no such file.")).ConfigureAwait(false);
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, $"The {route} has no such file."));
         if (file != worker)
-            return await ReplyAsync(request, found, Forever).ConfigureAwait(false);
+            return await ReplyAsync(request, found, Forever);
         // It is known by its name, and is for the page one level up.
-        var response = await ReplyAsync(request, found, "no-cache").ConfigureAwait(false);
+        var response = await ReplyAsync(request, found, "no-cache");
         response.Headers.Add("Service-Worker-Allowed", $"../{route}");
         return response;
     }
 
     private async Task<HttpResponseData> ReplyAsync(HttpRequestData request, PageFile file, string cacheControl)
     {
-        var response = await request.ReplyCacheableAsync(file.Content, file.ContentType, file.EntityTag, cacheControl).ConfigureAwait(false);
+        var response = await request.ReplyCacheableAsync(file.Content, file.ContentType, file.EntityTag, cacheControl);
         response.Headers.Add("Content-Security-Policy", _policy);
         response.Headers.Add("Cross-Origin-Opener-Policy", "same-origin");
         response.Headers.Add("Cross-Origin-Resource-Policy", "same-origin");

@@ -15,15 +15,15 @@ public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, Rate
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         var users = ReadUsers(request.QueryField("users", ref problem), ref problem);
         if (token is not null)
             problem ??= rateLimits.CountPresences(token.UserId, users.Count);
         if (token is null || problem is not null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        var presences = await readPresence.ExecuteAsync(users, cancellationToken).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        var presences = await readPresence.ExecuteAsync(users, cancellationToken);
         return await request.ReplyAsync(
-            new PresenceBody([.. presences.Select(UserPresenceBody.Of)]), WireJson.Default.PresenceBody).ConfigureAwait(false);
+            new PresenceBody([.. presences.Select(UserPresenceBody.Of)]), WireJson.Default.PresenceBody);
     }
 
     private static List<UserId> ReadUsers(string? text, ref Problem? problem)

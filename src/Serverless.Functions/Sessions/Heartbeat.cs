@@ -15,16 +15,16 @@ public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, Callers callers, 
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/heartbeat")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken);
         if (token is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
 
-        var over = await recordHeartbeat.ExecuteAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
+        var over = await recordHeartbeat.ExecuteAsync(token.UserId, token.SessionId, cancellationToken);
         return over is not null
-            ? await request.ReplyAsync(Problem.SessionEnded(over)).ConfigureAwait(false)
+            ? await request.ReplyAsync(Problem.SessionEnded(over))
             : await request.ReplyAsync(
                 new HeartbeatBody(true, (int)options.Value.Interval.TotalMilliseconds, clock.GetUtcNow()),
-                WireJson.Default.HeartbeatBody).ConfigureAwait(false);
+                WireJson.Default.HeartbeatBody);
     }
 }
 

@@ -28,19 +28,18 @@ public sealed class Login(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/login")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken)
-            .ConfigureAwait(false);
+        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken);
         problem ??= body!.Check(passwords.Value);
         if (body?.Cookie == true)
             problem ??= cookie.IsOn ? cookie.Check(request) : Problem.InvalidField("cookie", "is not allowed; no origin is (Cookies__AllowedOrigins).");
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
 
         var (login, client) = (body!.ToLogin(), callers.ClientOf(request, body.Device));
         if ((rateLimits.CountLogin(client) ?? rateLimits.CountLogin(login.Email.ToAccountKey())) is { } tooMany)
-            return await request.ReplyAsync(tooMany).ConfigureAwait(false);
+            return await request.ReplyAsync(tooMany);
 
-        var result = await startSession.ExecuteAsync(login, client, cancellationToken).ConfigureAwait(false);
+        var result = await startSession.ExecuteAsync(login, client, cancellationToken);
         Note(result, client);
         var response = await (result switch
         {
@@ -50,7 +49,7 @@ public sealed class Login(
             StartSessionResult.Locked locked => request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both and try again.")),
-        }).ConfigureAwait(false);
+        });
         if (body.Cookie == true && result is StartSessionResult.Started { Tokens: var tokens })
             cookie.Set(response, tokens);
         return response;

@@ -20,14 +20,14 @@ public sealed class Logout(
         CancellationToken cancellationToken)
     {
         var cookieText = cookie.Read(request);
-        var cookieToken = cookieText is null ? null : (await refreshTokens.ReadAsync(cookieText, cancellationToken).ConfigureAwait(false)).Token;
+        var cookieToken = cookieText is null ? null : (await refreshTokens.ReadAsync(cookieText, cancellationToken)).Token;
         var bringsRefreshToken = cookieText is not null || RequestBody.IsPresent(request);
         var (user, session, problem) = bringsRefreshToken && !Callers.HasBearer(request)
-            ? await ReadRefreshTokenAsync(request, cookieText, cancellationToken).ConfigureAwait(false)
-            : await ReadAccessTokenAsync(request, cancellationToken).ConfigureAwait(false);
+            ? await ReadRefreshTokenAsync(request, cookieText, cancellationToken)
+            : await ReadAccessTokenAsync(request, cancellationToken);
         var response = problem is null
-            ? await EndAsync(request, user, session, cancellationToken).ConfigureAwait(false)
-            : await request.ReplyAsync(problem).ConfigureAwait(false);
+            ? await EndAsync(request, user, session, cancellationToken)
+            : await request.ReplyAsync(problem);
         // A cookie goes with its own session, not with another one that an access token named; or when it holds no token at all.
         var goesWithItsSession = problem is null && cookieToken?.SessionId == session;
         var holdsNoToken = problem?.Code == ProblemCode.TokenInvalid && cookieToken is null;
@@ -40,11 +40,11 @@ public sealed class Logout(
         HttpRequestData request, UserId user, SessionId session, CancellationToken cancellationToken)
     {
         var result = await endSession.ExecuteAsync(
-            user, session, EndReason.Logout, Actor.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false);
+            user, session, EndReason.Logout, Actor.Of(callers.ClientOf(request)), cancellationToken);
         return result switch
         {
-            EndSessionResult.AlreadyEnded over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)).ConfigureAwait(false),
-            EndSessionResult.NotFound => await request.ReplyAsync(Problem.SessionEnded(EndReason.Unknown)).ConfigureAwait(false),
+            EndSessionResult.AlreadyEnded over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
+            EndSessionResult.NotFound => await request.ReplyAsync(Problem.SessionEnded(EndReason.Unknown)),
             _ => request.Empty(HttpStatusCode.NoContent),
         };
     }
@@ -52,7 +52,7 @@ public sealed class Logout(
     private async Task<(UserId User, SessionId Session, Problem? Problem)> ReadAccessTokenAsync(
         HttpRequestData request, CancellationToken cancellationToken)
     {
-        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken);
         return token is null ? (default, default, problem) : (token.UserId, token.SessionId, null);
     }
 
@@ -63,7 +63,7 @@ public sealed class Logout(
             return (default, default, tooMany);
         var (body, problem) = cookieText is not null && !RequestBody.IsPresent(request)
             ? (new LogoutRequestBody(null), null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken).ConfigureAwait(false);
+            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken);
         if (cookieText is not null && body is { RefreshToken: null })
         {
             body = new(cookieText);
@@ -74,7 +74,7 @@ public sealed class Logout(
             return (default, default, problem);
         if (string.IsNullOrEmpty(body!.RefreshToken))
             return (default, default, Problem.InvalidField("refreshToken", "is missing; send it, or an access token."));
-        return (await refreshTokens.ReadAsync(body.RefreshToken, cancellationToken).ConfigureAwait(false)).Token is { } token
+        return (await refreshTokens.ReadAsync(body.RefreshToken, cancellationToken)).Token is { } token
             ? (token.UserId, token.SessionId, null)
             : (default, default, new(ProblemCode.TokenInvalid, "The refresh token is not valid."));
     }

@@ -15,10 +15,10 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         var others = request.QueryFlag("others", ref problem);
         if (session is null || problem is not null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
 
         await endAllSessions.ExecuteAsync(
             session.UserId,
@@ -26,7 +26,7 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
             EndReason.LogoutAll,
             others ? session.Id : null,
             Actor.Of(callers.ClientOf(request)),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return request.Empty(HttpStatusCode.NoContent);
     }
 }

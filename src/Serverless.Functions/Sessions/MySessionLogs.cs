@@ -15,13 +15,13 @@ public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         var after = PageStart.Read(request, ref problem);
         var limit = PageLimit.Read(request, ref problem);
         if (token is null || problem is not null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
-        var page = await sessions.ReadLogAsync(LogOwner.Of(token.UserId), after, limit, cancellationToken).ConfigureAwait(false);
-        return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
+        var page = await sessions.ReadLogAsync(LogOwner.Of(token.UserId), after, limit, cancellationToken);
+        return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody);
     }
 }
 

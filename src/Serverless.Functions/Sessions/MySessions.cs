@@ -16,22 +16,22 @@ public sealed class MySessions(ListSessions listSessions, Callers callers, IOpti
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken);
         if (token is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
 
-        var listed = await listSessions.ExecuteAsync(token.UserId, cancellationToken).ConfigureAwait(false);
+        var listed = await listSessions.ExecuteAsync(token.UserId, cancellationToken);
         if (listed.All(each => each.Stored.Session.Id != token.SessionId))
         {
-            (_, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+            (_, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
             if (problem is not null)
-                return await request.ReplyAsync(problem).ConfigureAwait(false);
+                return await request.ReplyAsync(problem);
         }
 
         var now = clock.GetUtcNow();
         var body = new MySessionsBody(
             [.. listed.Select(each => SessionBody.Of(each, each.Stored.Session.Id == token.SessionId, presence.Value, now))]);
-        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody).ConfigureAwait(false);
+        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
     }
 }
 

@@ -29,7 +29,7 @@ public sealed class Refresh(
         var cookieToken = cookie.Read(request);
         var (body, problem) = cookieToken is not null && !RequestBody.IsPresent(request)
             ? (new RefreshRequestBody(null, null), null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken).ConfigureAwait(false);
+            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken);
         var byCookie = cookieToken is not null && body is { RefreshToken: null };
         if (byCookie)
         {
@@ -40,14 +40,13 @@ public sealed class Refresh(
         var client = callers.ClientOf(request);
         problem ??= body!.Check() ?? rateLimits.CountRefresh(client);
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
 
-        var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, byCookie, client, cancellationToken)
-            .ConfigureAwait(false);
+        var result = await refreshSession.ExecuteAsync(body!.RefreshToken!, body.Attempt, byCookie, client, cancellationToken);
         metrics.Count(result);
         if (result.Refusal is { } reason)
             refused.Note(reason);
-        var response = await ReplyAsync(request, result, byCookie).ConfigureAwait(false);
+        var response = await ReplyAsync(request, result, byCookie);
         if (byCookie && result is RefreshSessionResult.Refreshed refreshed)
             cookie.Set(response, refreshed.Tokens);
         else if (byCookie && result is not RefreshSessionResult.Kept)

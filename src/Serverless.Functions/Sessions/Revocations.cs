@@ -21,19 +21,18 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
         CancellationToken cancellationToken)
     {
         if (!options.Value.Public)
-            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "The revocation feed is closed.")).ConfigureAwait(false);
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "The revocation feed is closed."));
 
         Problem? problem = null;
         var text = request.QueryField("since", ref problem);
         if ((!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds > LastSecond) && text is not null)
             problem ??= Problem.InvalidField("since", "must be a time in Unix seconds.");
         if (problem is not null)
-            return await request.ReplyAsync(problem).ConfigureAwait(false);
+            return await request.ReplyAsync(problem);
 
         DateTimeOffset? since = text is null ? null : DateTimeOffset.FromUnixTimeSeconds(seconds);
-        var feed = await readRevocations.ExecuteAsync(since, cancellationToken).ConfigureAwait(false);
+        var feed = await readRevocations.ExecuteAsync(since, cancellationToken);
         return await request.ReplyCacheableAsync(
-            Encoding.ASCII.GetBytes(feed.Token), "application/jwt", CacheableReplies.TagOf(feed.Sessions.Span), options.Value.Cache)
-            .ConfigureAwait(false);
+            Encoding.ASCII.GetBytes(feed.Token), "application/jwt", CacheableReplies.TagOf(feed.Sessions.Span), options.Value.Cache);
     }
 }

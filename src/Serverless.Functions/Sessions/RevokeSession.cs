@@ -17,16 +17,16 @@ public sealed class RevokeSession(EndSession endSession, Callers callers)
         string id,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         if (token is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
 
         var result = SessionId.TryParse(id, out var session)
             ? await endSession.ExecuteAsync(
-                token.UserId, session, EndReason.Revoked, Actor.Of(callers.ClientOf(request)), cancellationToken).ConfigureAwait(false)
+                token.UserId, session, EndReason.Revoked, Actor.Of(callers.ClientOf(request)), cancellationToken)
             : new EndSessionResult.NotFound();
         return result is EndSessionResult.NotFound
-            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no session of this id.")).ConfigureAwait(false)
+            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no session of this id."))
             : request.Empty(HttpStatusCode.NoContent);
     }
 }

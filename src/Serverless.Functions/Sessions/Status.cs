@@ -13,13 +13,13 @@ public sealed class Status(Callers callers, TimeProvider clock)
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/status")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, session, problem) = await callers.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (token, session, problem) = await callers.AuthorizeAsync(request, cancellationToken);
         if (token is null || session is null)
-            return await request.ReplyAsync(problem!).ConfigureAwait(false);
+            return await request.ReplyAsync(problem!);
 
         var body = new StatusBody(
             true, SessionBody.Of(session, current: true), AccountBody.Of(session), token.ExpiresAt, clock.GetUtcNow());
-        return await request.ReplyAsync(body, WireJson.Default.StatusBody).ConfigureAwait(false);
+        return await request.ReplyAsync(body, WireJson.Default.StatusBody);
     }
 }
 

@@ -39,7 +39,7 @@ internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration,
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        var request = await context.GetHttpRequestDataAsync().ConfigureAwait(false);
+        var request = await context.GetHttpRequestDataAsync();
         // Once for all requests, since anybody may send many; each run of a timer fails and says why.
         if (request is null || Interlocked.Exchange(ref _logged, 1) == 0)
             log.Misconfigured(string.Join(' ', misconfiguration.Sentences));
@@ -47,7 +47,7 @@ internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration,
             throw new InvalidOperationException(Detail);
         context.GetInvocationResult().Value = await (context.FunctionDefinition.Name == HealthProbes.Live
             ? HealthProbes.LiveAsync(request)
-            : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail) { RetryAfter = RetryAfter })).ConfigureAwait(false);
+            : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail) { RetryAfter = RetryAfter }));
     }
 
     // Names alone: anybody may ask.

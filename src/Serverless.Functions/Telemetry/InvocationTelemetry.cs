@@ -18,14 +18,14 @@ internal sealed class InvocationTelemetry(InvocationMetrics metrics, TimeProvide
 
     private async Task ObserveAsync(FunctionContext context, FunctionExecutionDelegate next)
     {
-        var request = await context.GetHttpRequestDataAsync().ConfigureAwait(false);
+        var request = await context.GetHttpRequestDataAsync();
         var route = RouteTable.OfThisApp.RouteOf(context.FunctionDefinition.Name);
         using var span = Start(context, request, route);
         var began = clock.GetTimestamp();
         string? error = null;
         try
         {
-            await next(context).ConfigureAwait(false);
+            await next(context);
         }
         catch (Exception exception)
         {

@@ -12,7 +12,7 @@ public sealed class FlagSuspiciousIpsTimer(FlagSuspiciousIps flag, ILogger<FlagS
     public async Task RunAsync(
         [TimerTrigger("%FlagSuspiciousIpsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var report = await flag.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var report = await flag.ExecuteAsync(cancellationToken);
         log.Flagged(report.Attempts, report.Flagged, report.Removed, report.Unreadable, report.Finished);
     }
 }

@@ -12,7 +12,7 @@ public sealed class PurgeExpiredSessionsTimer(PurgeExpiredSessions purge, ILogge
     public async Task RunAsync(
         [TimerTrigger("%PurgeExpiredSessionsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var report = await purge.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var report = await purge.ExecuteAsync(cancellationToken);
         log.Purged(report.Expired, report.Ended, report.Refiled, report.Missing, report.Unreadable, report.Finished);
     }
 }

@@ -12,7 +12,7 @@ public sealed class PurgeOldLogsTimer(PurgeOldLogs purge, ILogger<PurgeOldLogsTi
     public async Task RunAsync(
         [TimerTrigger("%PurgeOldLogsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var report = await purge.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var report = await purge.ExecuteAsync(cancellationToken);
         log.OldLogsPurged(
             report.Entries, report.Notices, report.Messages, report.Activities, report.Revocations, report.Days, report.Unreadable, report.Finished);
     }

@@ -12,7 +12,7 @@ public sealed class RaiseSecurityAlertsTimer(RaiseSecurityAlerts raise, ILogger<
     public async Task RunAsync(
         [TimerTrigger("%RaiseSecurityAlertsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var report = await raise.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var report = await raise.ExecuteAsync(cancellationToken);
         var (delivered, failed, deadLetters) = report.Deliveries;
         log.AlertsRaised(report.Changes, report.Raised, delivered, failed, deadLetters, report.Removed, report.Unreadable, report.Finished);
     }

@@ -12,7 +12,7 @@ public sealed class RollUpStatisticsTimer(RollUpStatistics rollUp, ILogger<RollU
     public async Task RunAsync(
         [TimerTrigger("%RollUpStatisticsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
-        var report = await rollUp.ExecuteAsync(cancellationToken).ConfigureAwait(false);
+        var report = await rollUp.ExecuteAsync(cancellationToken);
         log.RolledUp(report.Hours, report.Activities, report.Unreadable, report.Finished);
     }
 }

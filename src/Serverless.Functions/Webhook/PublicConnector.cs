@@ -18,7 +18,7 @@ internal sealed class PublicConnector(
     /// <exception cref="AddressNotPublicException">The host has an address that isn't.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
-        var addresses = await resolve(host.Host, cancellationToken).ConfigureAwait(false);
+        var addresses = await resolve(host.Host, cancellationToken);
         // One of them is enough: a receiver has no reason to be in both worlds.
         if (!Array.TrueForAll(addresses, PublicAddress.Is))
             throw new AddressNotPublicException();
@@ -27,7 +27,7 @@ internal sealed class PublicConnector(
         {
             try
             {
-                return await connect(new(address, host.Port), cancellationToken).ConfigureAwait(false);
+                return await connect(new(address, host.Port), cancellationToken);
             }
             catch (SocketException exception)
             {
@@ -43,7 +43,7 @@ internal sealed class PublicConnector(
         var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            await socket.ConnectAsync(endPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch

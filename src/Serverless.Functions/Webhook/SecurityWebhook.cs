@@ -53,7 +53,7 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
         using var request = Write(securityEvent);
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             var after = response.Headers.RetryAfter;
             return new(OutcomeOf(response.StatusCode), $"it answered {(int)response.StatusCode}")
             {

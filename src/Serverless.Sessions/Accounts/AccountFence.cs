@@ -38,13 +38,13 @@ public sealed class AccountFence(
     public async Task<Account?> ChangeAsync(
         AccountKey key, Func<Account, (Account Changed, AccountChange Change)?> change, CancellationToken cancellationToken)
     {
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { } old)
+            if ((await accounts.ReadAsync(key, cancellationToken)).Account is not { } old)
                 return null;
             if (old.PendingChange is not null)
             {
-                await FinishAsync(old).ConfigureAwait(false);
+                await FinishAsync(old);
                 continue;
             }
 
@@ -58,15 +58,15 @@ public sealed class AccountFence(
             // Of a change that died before it moved the account, the epoch is left. Whoever opened one of these read the account
             // before this change, and can't move it any more once this one has.
             var open = sessions.ListEpochsAsync(old.Id, cancellationToken);
-            await Task.WhenAll(open, FileAsync(key, cancellationToken)).ConfigureAwait(false);
-            var epochs = await open.ConfigureAwait(false);
+            await Task.WhenAll(open, FileAsync(key, cancellationToken));
+            var epochs = await open;
             // An account whose epoch was taken away by hand can be changed all the same, and logged in to after that.
             Ulid? behind = epochs.Contains(old.Epoch) ? old.Epoch : null;
             var left = epochs.Where(epoch => epoch != old.Epoch);
             // From here on a caller who hangs up changes nothing: half a change would be an account whose sessions live on.
-            if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, behind, left, token)).ConfigureAwait(false))
+            if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, behind, left, token)))
             {
-                await FinishAsync(changed).ConfigureAwait(false);
+                await FinishAsync(changed);
                 return changed with { PendingChange = null };
             }
         }
@@ -82,20 +82,20 @@ public sealed class AccountFence(
     {
         if (account.PendingChange is not { } change)
             return;
-        await Detached.RunAsync(clock, token => CloseAsync(account, change, token)).ConfigureAwait(false);
+        await Detached.RunAsync(clock, token => CloseAsync(account, change, token));
         if (change.Ends is { } reason)
-            await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By).ConfigureAwait(false);
+            await endSessions.ExecuteAsync(account.Id, reason, change.Except, change.By);
         else
-            await propagateRoles.ExecuteAsync(account.Id, account.Roles, change.By).ConfigureAwait(false);
+            await propagateRoles.ExecuteAsync(account.Id, account.Roles, change.By);
 
         // Where the account has changed once more by then, its roles may be others than those just given: whoever gives last gives
         // the present ones.
         var (tries, given) = (new Retries(clock), account.Roles);
-        while (await Detached.RunAsync(clock, token => SettleAsync(account, change, given, token)).ConfigureAwait(false) is { } stored)
+        while (await Detached.RunAsync(clock, token => SettleAsync(account, change, given, token)) is { } stored)
         {
             if (stored.Epoch != account.Epoch)
-                await propagateRoles.ExecuteAsync(stored.Id, given = stored.Roles, stored.PendingChange?.By).ConfigureAwait(false);
-            await tries.NextAsync(default).ConfigureAwait(false);
+                await propagateRoles.ExecuteAsync(stored.Id, given = stored.Roles, stored.PendingChange?.By);
+            await tries.NextAsync(default);
         }
     }
 
@@ -105,45 +105,44 @@ public sealed class AccountFence(
         // Before its entry, since no activity tells of it: a log that is filed without one is dropped when its hour comes.
         if (entry is not null)
         {
-            await retention.FileAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken)
-                .ConfigureAwait(false);
+            await retention.FileAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
         }
 
-        await sessions.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken).ConfigureAwait(false);
+        await sessions.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken);
     }
 
     // Takes the mark away, unless somebody else did; null once nothing is left to do.
     private async Task<Account?> SettleAsync(
         Account account, AccountChange change, IReadOnlyList<string> given, CancellationToken cancellationToken)
     {
-        if ((await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account is not { } stored)
+        if ((await accounts.ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account is not { } stored)
             return null;
         var isSettled = stored.Epoch != account.Epoch
             ? change.Ends is not null || stored.Roles.SequenceEqual(given)
             : stored.PendingChange is null
-                || await accounts.TryReplaceAsync(stored with { PendingChange = null }, cancellationToken).ConfigureAwait(false);
+                || await accounts.TryReplaceAsync(stored with { PendingChange = null }, cancellationToken);
         return isSettled ? null : stored;
     }
 
     private async Task<bool> TryMoveAsync(
         AccountKey key, Account changed, Ulid? behind, IEnumerable<Ulid> left, CancellationToken cancellationToken)
     {
-        if (!await sessions.TryOpenEpochAsync(changed, behind, cancellationToken).ConfigureAwait(false)
-            || !await TryReplaceAsync(key, changed, cancellationToken).ConfigureAwait(false))
+        if (!await sessions.TryOpenEpochAsync(changed, behind, cancellationToken)
+            || !await TryReplaceAsync(key, changed, cancellationToken))
         {
             // The reply to the opening may have been lost, so that its repetition was refused.
-            await sessions.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken).ConfigureAwait(false);
+            await sessions.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken);
             return false;
         }
 
         foreach (var epoch in left)
-            await sessions.CloseEpochAsync(changed.Id, epoch, null, cancellationToken).ConfigureAwait(false);
+            await sessions.CloseEpochAsync(changed.Id, epoch, null, cancellationToken);
         return true;
     }
 
     // A refusal may be the echo of our own first try, whose reply was lost: the epoch is new, so finding it says that the
     // account has moved. To close it then would lock everybody out.
     private async Task<bool> TryReplaceAsync(AccountKey key, Account changed, CancellationToken cancellationToken) =>
-        await accounts.TryReplaceAsync(changed, cancellationToken).ConfigureAwait(false)
-        || (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account?.Epoch == changed.Epoch;
+        await accounts.TryReplaceAsync(changed, cancellationToken)
+        || (await accounts.ReadAsync(key, cancellationToken)).Account?.Epoch == changed.Epoch;
 }

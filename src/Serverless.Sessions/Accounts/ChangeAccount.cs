@@ -23,20 +23,20 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
     public async Task<ChangeAccountResult> ExecuteAsync(
         Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
-        if (!await IsAdministratorAsync(administrator, cancellationToken).ConfigureAwait(false))
+        if (!await IsAdministratorAsync(administrator, cancellationToken))
             return new ChangeAccountResult.NotAllowed();
-        if (await sessions.FindAccountKeyAsync(user, cancellationToken).ConfigureAwait(false) is not { } key)
+        if (await sessions.FindAccountKeyAsync(user, cancellationToken) is not { } key)
             return new ChangeAccountResult.NoAccount();
 
         var by = Actor.Of(administrator.UserId);
-        var (before, changed) = await ApplyAsync(key, user, state, roles, by, cancellationToken).ConfigureAwait(false);
+        var (before, changed) = await ApplyAsync(key, user, state, roles, by, cancellationToken);
         if (before is null || changed is null)
             return new ChangeAccountResult.NoAccount();
-        if (await Detached.RunAsync(clock, token => IsAdministratorAsync(administrator, token)).ConfigureAwait(false))
+        if (await Detached.RunAsync(clock, token => IsAdministratorAsync(administrator, token)))
             return new ChangeAccountResult.Changed(changed);
 
         var (formerState, formerRoles) = (state is null ? (AccountState?)null : before.State, roles is null ? null : before.Roles);
-        await Detached.RunAsync(clock, token => ApplyAsync(key, user, formerState, formerRoles, by, token)).ConfigureAwait(false);
+        await Detached.RunAsync(clock, token => ApplyAsync(key, user, formerState, formerRoles, by, token));
         return new ChangeAccountResult.NotAllowed();
     }
 
@@ -48,7 +48,7 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 
     private async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
-        (await accounts.ReadAsync(session.Email.ToAccountKey(), cancellationToken).ConfigureAwait(false)).Account is { State: AccountState.Active } account
+        (await accounts.ReadAsync(session.Email.ToAccountKey(), cancellationToken)).Account is { State: AccountState.Active } account
         && account.Id == session.UserId
         && account.Roles.Contains(Roles.Admin);
 
@@ -66,7 +66,7 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
                     Id = Guid.NewGuid(),
                     Action = account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged,
                 }),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
 
         if (state is { } next)
@@ -85,7 +85,7 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
                 }),
                 token);
             // The second half of a change: who takes the roles of a thief and hangs up has the account disabled all the same.
-            after = await (roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync)).ConfigureAwait(false);
+            after = await (roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync));
             before = first ?? before;
         }
 

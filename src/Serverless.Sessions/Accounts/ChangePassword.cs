@@ -24,12 +24,12 @@ public sealed class ChangePassword(
         if (policy.Refuse(next) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var (hash, refused) = await CheckAsync(session, current, client, cancellationToken).ConfigureAwait(false);
+            var (hash, refused) = await CheckAsync(session, current, client, cancellationToken);
             if (refused is not null)
                 return refused;
-            var set = await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken).ConfigureAwait(false);
+            var set = await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken);
             // Another change came first: what was proved is the password of before.
             if (set is SetPasswordResult.Changed)
                 return new ChangePasswordResult.Changed();
@@ -40,21 +40,21 @@ public sealed class ChangePassword(
         Session session, Password current, ClientInfo client, CancellationToken cancellationToken)
     {
         var key = session.Email.ToAccountKey();
-        using var turn = await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false);
+        using var turn = await throttle.BeginAsync(key, cancellationToken);
         var now = clock.Now();
-        var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+        var file = await accounts.ReadAsync(key, cancellationToken);
         // This may be the repetition of a change that was interrupted: its endings are owed whether or not the password is right.
         if (file.Account is { PendingChange: not null } unfinished)
-            await fence.FinishAsync(unfinished).ConfigureAwait(false);
+            await fence.FinishAsync(unfinished);
         if (file.Throttle.WaitAt(now) is { } wait)
             return (null, new ChangePasswordResult.Locked(wait));
         var hash = file.Account is { } account && account.Id == session.UserId ? account.PasswordHash : (PasswordHash?)null;
-        if (await hashing.CheckAsync(hash, current, cancellationToken).ConfigureAwait(false) != PasswordCheck.Wrong)
+        if (await hashing.CheckAsync(hash, current, cancellationToken) != PasswordCheck.Wrong)
             return (hash, null);
 
         // Whoever hangs up has guessed all the same.
         var attempt = new LoginAttempt(key, file, client, now);
-        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token)).ConfigureAwait(false);
+        var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
         return (null, failed.Wait is { } lockedMeanwhile
             ? new ChangePasswordResult.Locked(lockedMeanwhile)
             : new ChangePasswordResult.WrongPassword(failed.Locks));

@@ -35,27 +35,27 @@ public sealed class CreateAccount(
         {
             Id = UserId.New(now),
             Email = email,
-            PasswordHash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false),
+            PasswordHash = await hashing.HashAsync(password, cancellationToken),
             Roles = roles,
             State = AccountState.Active,
             Epoch = Ulid.New(now),
             PendingChange = new() { At = now, Action = LogAction.AccountCreated, By = by },
             CreatedAt = now,
         };
-        await fence.FileAsync(email.ToAccountKey(), cancellationToken).ConfigureAwait(false);
+        await fence.FileAsync(email.ToAccountKey(), cancellationToken);
         // Nobody would close an epoch whose account isn't made.
-        if (!await Detached.RunAsync(clock, token => TryAddAsync(account, token)).ConfigureAwait(false))
+        if (!await Detached.RunAsync(clock, token => TryAddAsync(account, token)))
             return new CreateAccountResult.EmailTaken();
-        await fence.FinishAsync(account).ConfigureAwait(false);
+        await fence.FinishAsync(account);
         return new CreateAccountResult.Created(account with { PendingChange = null });
     }
 
     private async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
     {
-        await sessions.OpenFirstEpochAsync(account, cancellationToken).ConfigureAwait(false);
-        if (await accounts.TryAddAsync(account, cancellationToken).ConfigureAwait(false))
+        await sessions.OpenFirstEpochAsync(account, cancellationToken);
+        if (await accounts.TryAddAsync(account, cancellationToken))
             return true;
-        await sessions.TakeFirstEpochBackAsync(account, cancellationToken).ConfigureAwait(false);
+        await sessions.TakeFirstEpochBackAsync(account, cancellationToken);
         return false;
     }
 }

@@ -7,8 +7,8 @@ public sealed class FindAccount(IAccountStore accounts, ISessionStore sessions)
 {
     /// <summary>The account; null where there is none.</summary>
     public async Task<Account?> ExecuteAsync(UserId user, CancellationToken cancellationToken) =>
-        await sessions.FindAccountKeyAsync(user, cancellationToken).ConfigureAwait(false) is { } key
-        && (await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is { } account && account.Id == user
+        await sessions.FindAccountKeyAsync(user, cancellationToken) is { } key
+        && (await accounts.ReadAsync(key, cancellationToken)).Account is { } account && account.Id == user
             ? account
             : null;
 }

@@ -14,14 +14,14 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
         var (finished, failure) = (0, (ExceptionDispatchInfo?)null);
-        await foreach (var batch in timeline.ReadDueChangesAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in timeline.ReadDueChangesAsync(clock.GetUtcNow(), cancellationToken))
         {
             var done = new List<ChangeDue>();
             foreach (var due in batch.TakeWhile(_ => !isOver()))
             {
                 try
                 {
-                    finished += await FinishAsync(due.Account, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                    finished += await FinishAsync(due.Account, cancellationToken) ? 1 : 0;
                     done.Add(due);
                 }
                 catch (StorageUnavailableException exception) when (exception.IsOneRow)
@@ -35,7 +35,7 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
                 }
             }
 
-            await timeline.RemoveAsync(done, cancellationToken).ConfigureAwait(false);
+            await timeline.RemoveAsync(done, cancellationToken);
             if (isOver())
                 break;
         }
@@ -46,9 +46,9 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
 
     private async Task<bool> FinishAsync(AccountKey key, CancellationToken cancellationToken)
     {
-        if ((await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false)).Account is not { PendingChange: not null } account)
+        if ((await accounts.ReadAsync(key, cancellationToken)).Account is not { PendingChange: not null } account)
             return false;
-        await fence.FinishAsync(account).ConfigureAwait(false);
+        await fence.FinishAsync(account);
         return true;
     }
 }

@@ -25,7 +25,7 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
         if (policy.Refuse(password) is { } refusal)
             return new SetPasswordResult.PasswordRefused(refusal);
 
-        var hash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false);
+        var hash = await hashing.HashAsync(password, cancellationToken);
         var change = new AccountChange
         {
             At = clock.Now(),
@@ -37,7 +37,7 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
         var changed = await fence.ChangeAsync(
             email.ToAccountKey(),
             account => replaces is null || account.PasswordHash == replaces ? (account with { PasswordHash = hash }, change) : null,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return changed is null ? new SetPasswordResult.Unchanged() : new SetPasswordResult.Changed();
     }
 }

@@ -18,30 +18,30 @@ public sealed class PurgeLog(
     /// <param name="isOver">Whether the time is up.</param>
     internal async Task<LogPurge> ExecuteAsync(LogOwner owner, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetFreshAsync(cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetFreshAsync(cancellationToken);
         var before = now.StartOfHour() - options.Value.LogLifetime;
         var removed = 0;
         var tries = new Retries(clock);
         while (true)
         {
-            var log = await store.ReadOldLogAsync(owner, before + Ahead, cancellationToken).ConfigureAwait(false);
-            var stored = await FindStoredAsync(owner, LogCheckpoints.EndsOf(log, before), cancellationToken).ConfigureAwait(false);
+            var log = await store.ReadOldLogAsync(owner, before + Ahead, cancellationToken);
+            var stored = await FindStoredAsync(owner, LogCheckpoints.EndsOf(log, before), cancellationToken);
             var cuts = new LogCheckpoints(owner.User, log, before, stored.Keys.ToHashSet(), ring, ring.AuditKeyAt(clock.Now())).Plan();
             var overtaken = false;
             foreach (var cut in cuts)
             {
                 if (isOver())
                     return new(removed, null) { Finished = false };
-                overtaken = !await store.TryCutAsync(owner, cut, cancellationToken).ConfigureAwait(false);
+                overtaken = !await store.TryCutAsync(owner, cut, cancellationToken);
                 if (overtaken)
                     break;
                 removed += cut.Rows.Count;
             }
 
             if (!overtaken)
-                return new(removed, await FindNextAsync(owner, log, before, stored.Values, now, cancellationToken).ConfigureAwait(false));
+                return new(removed, await FindNextAsync(owner, log, before, stored.Values, now, cancellationToken));
             // Another run was there, or our own first try, whose reply was lost. One log that can't be cut holds up no other.
-            if (!await tries.TryNextAsync(cancellationToken).ConfigureAwait(false))
+            if (!await tries.TryNextAsync(cancellationToken))
                 return new(removed, now + Ahead);
         }
     }
@@ -54,7 +54,7 @@ public sealed class PurgeLog(
             return stored;
         foreach (var id in ended)
         {
-            if (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false) is { Session: var session })
+            if (await sessions.FindAsync(user, id, cancellationToken) is { Session: var session })
                 stored.Add(id, session.ExpiresAt);
         }
 
@@ -71,7 +71,7 @@ public sealed class PurgeLog(
         var next = log.Entries.Where(old => old.At >= before).Select(old => (DateTimeOffset?)(old.At + options.Value.LogLifetime)).Min();
         if (next is null)
         {
-            var rest = await store.ReadRestAsync(owner, before, cancellationToken).ConfigureAwait(false);
+            var rest = await store.ReadRestAsync(owner, before, cancellationToken);
             next = rest.IsComplete ? (rest.Oldest ?? (rest.HasSessions ? now : null)) + options.Value.LogLifetime : now + Ahead;
         }
 

@@ -38,11 +38,11 @@ public sealed class PurgeOldLogs(
         var seen = unreadable.Watch();
         var report = new RetentionReport();
         // Activity first: it files logs that are due by now.
-        var finished = await PurgeActivityAsync().ConfigureAwait(false)
-            && await PurgeFiledAsync().ConfigureAwait(false)
-            && await PurgeRevocationsAsync().ConfigureAwait(false);
+        var finished = await PurgeActivityAsync()
+            && await PurgeFiledAsync()
+            && await PurgeRevocationsAsync();
         if (finished)
-            await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken).ConfigureAwait(false);
+            await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
         return report with { Finished = finished, Unreadable = seen.Count };
 
         bool IsOver() => clock.GetElapsedTime(started) > options.Value.MaximumDuration;
@@ -50,47 +50,45 @@ public sealed class PurgeOldLogs(
         // Timers that are behind still need it: the roll-up with the day before, the others with what they look back on.
         async Task<bool> PurgeActivityAsync()
         {
-            if (await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken).ConfigureAwait(false) is not { } rolledUp)
+            if (await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken) is not { } rolledUp)
                 return true;
             List<DateTimeOffset> needed = [(now - options.Value.ActivityLifetime).StartOfHour(), RollUpStatistics.ReadsFrom(rolledUp)];
             foreach (var timer in new[] { FlagSuspiciousIps.Timer, RaiseSecurityAlerts.Timer })
             {
-                if (await cursors.ReadCursorAsync(timer, cancellationToken).ConfigureAwait(false) is { } seen)
+                if (await cursors.ReadCursorAsync(timer, cancellationToken) is { } seen)
                     needed.Add((seen - LongestLookBack).StartOfHour());
             }
 
             var activities = store.ReadActivityAsync(needed.Min(), cancellationToken);
-            await foreach (var batches in activities.Chunk(Together).WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (var batches in activities.Chunk(Together).WithCancellation(cancellationToken))
             {
                 if (IsOver())
                     return false;
                 // Filed before they go, since nothing names them afterwards.
                 await store.FileAsync(
                     [.. batches.SelectMany(batch => batch.Owners.Select(owner => new LogDue(owner, batch.Hour + options.Value.LogLifetime))).Distinct()],
-                    cancellationToken).ConfigureAwait(false);
-                await RemoveAsync(batches, cancellationToken).ConfigureAwait(false);
+                    cancellationToken);
+                await RemoveAsync(batches, cancellationToken);
                 report = report with { Activities = report.Activities + batches.Sum(batch => batch.Rows.Count) };
             }
 
             var (old, counted) = (DayStatistics.Of(now).AddDays(-options.Value.StatisticsDays), DayStatistics.Of(rolledUp).AddDays(-1));
-            var days = await store.RemoveStatisticsAsync(old < counted ? old : counted, cancellationToken).ConfigureAwait(false);
+            var days = await store.RemoveStatisticsAsync(old < counted ? old : counted, cancellationToken);
             report = report with { Days = days };
             return true;
         }
 
         async Task<bool> PurgeFiledAsync()
         {
-            await foreach (var batch in store.ReadDueLogsAsync(now, cancellationToken).ConfigureAwait(false))
+            await foreach (var batch in store.ReadDueLogsAsync(now, cancellationToken))
             {
-                var logs = await EachAsync(batch.Owners, (owner, token) => purgeLog.ExecuteAsync(owner, now, IsOver, token), now, cancellationToken)
-                    .ConfigureAwait(false);
+                var logs = await EachAsync(batch.Owners, (owner, token) => purgeLog.ExecuteAsync(owner, now, IsOver, token), now, cancellationToken);
                 var notices = await EachAsync(
                     batch.Owners,
                     (owner, token) => owner.User is { } user ? purgeMail.RemoveNoticesAsync(user, now, IsOver, token) : Task.FromResult(LogPurge.Nothing),
                     now,
-                    cancellationToken).ConfigureAwait(false);
-                var messages = await EachAsync(batch.Copies, (copy, token) => purgeMail.RemoveMessagesAsync(copy, now, IsOver, token), now, cancellationToken)
-                    .ConfigureAwait(false);
+                    cancellationToken);
+                var messages = await EachAsync(batch.Copies, (copy, token) => purgeMail.RemoveMessagesAsync(copy, now, IsOver, token), now, cancellationToken);
                 report = report with
                 {
                     Entries = report.Entries + logs.Sum(purge => purge.Removed),
@@ -106,14 +104,14 @@ public sealed class PurgeOldLogs(
                             .Where(each => each.Second.Next is not null)
                             .GroupBy(each => each.First, (owner, purges) => new LogDue(owner, purges.Min(each => each.Second.Next!.Value))),
                     ],
-                    cancellationToken).ConfigureAwait(false);
+                    cancellationToken);
                 foreach (var (copy, purge) in batch.Copies.Zip(messages))
                 {
                     if (purge.Next is { } next)
-                        await store.FileAsync(copy, next, cancellationToken).ConfigureAwait(false);
+                        await store.FileAsync(copy, next, cancellationToken);
                 }
 
-                await store.RemoveAsync(batch, cancellationToken).ConfigureAwait(false);
+                await store.RemoveAsync(batch, cancellationToken);
                 if (IsOver())
                     return false;
             }
@@ -124,11 +122,11 @@ public sealed class PurgeOldLogs(
         async Task<bool> PurgeRevocationsAsync()
         {
             var revocations = store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken);
-            await foreach (var batches in revocations.Chunk(Together).WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (var batches in revocations.Chunk(Together).WithCancellation(cancellationToken))
             {
                 if (IsOver())
                     return false;
-                await RemoveAsync(batches, cancellationToken).ConfigureAwait(false);
+                await RemoveAsync(batches, cancellationToken);
                 report = report with { Revocations = report.Revocations + batches.Sum(batch => batch.Rows.Count) };
             }
 
@@ -155,21 +153,21 @@ public sealed class PurgeOldLogs(
             {
                 try
                 {
-                    purges[i] = await purge(each[i], token).ConfigureAwait(false);
+                    purges[i] = await purge(each[i], token);
                 }
                 catch (StorageUnavailableException exception) when (exception.IsOneRow)
                 {
                     // Looked at once a day, until somebody has mended the row or taken it away.
                     purges[i] = new(0, now + Later);
                 }
-            }).ConfigureAwait(false);
+            });
         return purges;
     }
 
     private Task RemoveAsync(PastBatch[] batches, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         batches,
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-        async (batch, token) => await store.RemoveAsync(batch, token).ConfigureAwait(false));
+        async (batch, token) => await store.RemoveAsync(batch, token));
 }
 
 /// <summary>What a run removed.</summary>

@@ -16,13 +16,13 @@ public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
     /// <exception cref="StorageUnavailableException">It can't be read, or changes faster than it can be.</exception>
     public async Task<AuditReport?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetFreshAsync(cancellationToken).ConfigureAwait(false);
-        var before = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetFreshAsync(cancellationToken);
+        var before = await sessions.FindAsync(user, id, cancellationToken);
         AuditVerdict? broken = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var log = await sessions.ReadLogOfAsync(user, id, cancellationToken).ConfigureAwait(false);
-            var after = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
+            var log = await sessions.ReadLogOfAsync(user, id, cancellationToken);
+            var after = await sessions.FindAsync(user, id, cancellationToken);
             if (before?.Version == after?.Version)
             {
                 if (log is { Entries.Count: 0, Cut: null } && after is null)
@@ -31,7 +31,7 @@ public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
                 // The key may be younger than the ring of this instance; where that can't be found out, nothing is said.
                 if (verdict.Break == AuditBreak.KeyUnknown)
                 {
-                    ring = await keys.GetNewerAsync(ring, cancellationToken).ConfigureAwait(false);
+                    ring = await keys.GetNewerAsync(ring, cancellationToken);
                     verdict = AuditVerdict.Of(user, after?.Session, log, ring);
                 }
 

@@ -37,7 +37,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
 
         if (isNew)
             _ = ReadAsync(key, reading!, read);
-        return await reading!.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await reading!.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Forgets a copy; nobody who asks from here on gets what is being read by now.</summary>
@@ -54,7 +54,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
     {
         var result = Detached.RunAsync(clock, read);
         await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (result.IsCompletedSuccessfully && await result.ConfigureAwait(false) is var value && keeps?.Invoke(value) != false)
+        if (result.IsCompletedSuccessfully && await result is var value && keeps?.Invoke(value) != false)
             _copies.Keep(key, value, reading.At);
         lock (_changing)
         {

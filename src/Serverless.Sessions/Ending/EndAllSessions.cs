@@ -15,6 +15,6 @@ public sealed class EndAllSessions(AccountFence fence, TimeProvider clock)
         UserId user, Email email, EndReason reason, SessionId? except, Actor by, CancellationToken cancellationToken)
     {
         var change = new AccountChange { At = clock.Now(), Ends = reason, Except = except, By = by };
-        await fence.ChangeAsync(email.ToAccountKey(), account => account.Id == user ? (account, change) : null, cancellationToken).ConfigureAwait(false);
+        await fence.ChangeAsync(email.ToAccountKey(), account => account.Id == user ? (account, change) : null, cancellationToken);
     }
 }

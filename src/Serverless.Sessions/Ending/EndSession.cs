@@ -28,16 +28,16 @@ public sealed class EndSession(
     private async Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, bool isRecorded, CancellationToken cancellationToken)
     {
-        var found = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
+        var found = await sessions.FindAsync(user, id, cancellationToken);
         // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
-        return await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token)).ConfigureAwait(false);
+        return await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token));
     }
 
     private async Task<EndSessionResult> EndAsync(
         UserId user, SessionId id, StoredSession? found, EndReason reason, Actor? by, bool isRecorded, CancellationToken cancellationToken)
     {
         var entryId = Guid.NewGuid();
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var now = clock.Now();
             if (found is not { } stored)
@@ -52,21 +52,21 @@ public sealed class EndSession(
             if (stored.Session.EndingAt(now) is { } over)
                 return After(id, new EndSessionResult.AlreadyEnded(over.Reason));
 
-            var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+            var ring = await keys.GetAsync(cancellationToken);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
             // Again with each try: what was refreshed meanwhile has a younger token.
-            await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken).ConfigureAwait(false);
+            await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken);
             var recording = isRecorded ? Task.CompletedTask : timeline.RecordAsync(ending.ToActivity(), cancellationToken);
             // The security event is made of it, and an ending that is stored isn't recorded again: so not beside it, but before.
             if (reason == EndReason.TokenReuse)
-                await recording.ConfigureAwait(false);
+                await recording;
             var end = TryEndAsync(ending, reason, cancellationToken);
-            await Task.WhenAll(recording, end).ConfigureAwait(false);
+            await Task.WhenAll(recording, end);
             isRecorded = true;
-            if (await end.ConfigureAwait(false))
+            if (await end)
                 return After(id, new EndSessionResult.Ended());
 
-            found = await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false);
+            found = await sessions.FindAsync(user, id, cancellationToken);
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class EndSession(
     {
         try
         {
-            var isEnded = await sessions.TryEndAsync([ending], cancellationToken).ConfigureAwait(false);
+            var isEnded = await sessions.TryEndAsync([ending], cancellationToken);
             if (isEnded)
                 metrics.CountEnding(reason);
             return isEnded;

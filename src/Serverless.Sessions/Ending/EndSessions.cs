@@ -19,9 +19,9 @@ public sealed class EndSessions(
     public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Actor? by)
     {
         var now = clock.Now();
-        var ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask()).ConfigureAwait(false);
+        var ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask());
         var auditKey = ring.AuditKeyAt(now);
-        var listed = await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)).ConfigureAwait(false);
+        var listed = await Detached.RunAsync(clock, token => sessions.ListAsync(user, token));
         // Also those that are over, ended by another instance or by an earlier try: whoever hears of success finds none of them good.
         foreach (var each in listed)
             cache.Drop(each.Stored.Session.Id);
@@ -30,38 +30,36 @@ public sealed class EndSessions(
             .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid(), auditKey))
             .ToList();
         foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
-            await EndAsync(chunk, reason, by).ConfigureAwait(false);
+            await EndAsync(chunk, reason, by);
         return endings.Count;
     }
 
     private async Task EndAsync(SessionEnding[] endings, EndReason reason, Actor? by)
     {
-        if (await Detached.RunAsync(clock, token => TryEndTogetherAsync(endings, reason, token)).ConfigureAwait(false))
+        if (await Detached.RunAsync(clock, token => TryEndTogetherAsync(endings, reason, token)))
             return;
         // One of them was refreshed or ended meanwhile, so none was ended; or all were, and only the reply was lost. Each is looked
         // at again on its own.
         foreach (var ending in endings)
         {
-            await Detached.RunAsync(clock, token => endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, token))
-                .ConfigureAwait(false);
+            await Detached.RunAsync(clock, token => endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, token));
         }
     }
 
     private async Task<bool> TryEndTogetherAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)))
-            .ConfigureAwait(false);
+        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)));
         var recording = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
         var end = TryEndAsync(endings, reason, cancellationToken);
-        await Task.WhenAll(recording, end).ConfigureAwait(false);
-        return await end.ConfigureAwait(false);
+        await Task.WhenAll(recording, end);
+        return await end;
     }
 
     private async Task<bool> TryEndAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
     {
         try
         {
-            var areEnded = await sessions.TryEndAsync(endings, cancellationToken).ConfigureAwait(false);
+            var areEnded = await sessions.TryEndAsync(endings, cancellationToken);
             if (areEnded)
                 metrics.CountEnding(reason, endings.Length);
             return areEnded;

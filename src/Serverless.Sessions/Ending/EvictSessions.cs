@@ -20,14 +20,13 @@ public sealed class EvictSessions(ListSessions listSessions, EndSession endSessi
         var maximum = options.Value.MaximumPerAccount;
         if (maximum == 0)
             return;
-        var good = await listSessions.ExecuteAsync(user, cancellationToken).ConfigureAwait(false);
+        var good = await listSessions.ExecuteAsync(user, cancellationToken);
         if (good.Count <= maximum || good.FirstOrDefault(each => each.Stored.Session.Id == newest) is not { } own)
             return;
         var older = good.Where(each => AgeOf(each).CompareTo(AgeOf(own)) < 0);
         foreach (var each in older.TakeLast(good.Count - maximum))
         {
-            await endSession.ExecuteAsync(user, each.Stored.Session.Id, EndReason.Evicted, Actor.Of(client), cancellationToken)
-                .ConfigureAwait(false);
+            await endSession.ExecuteAsync(user, each.Stored.Session.Id, EndReason.Evicted, Actor.Of(client), cancellationToken);
         }
     }
 

@@ -35,36 +35,36 @@ public sealed class PurgeExpiredSessions(
         List<(DueBatch Batch, Looked[] Sessions)> together = [];
         // A run that died between filing a session anew and dropping its old entry left two. Nothing of it may be written twice at once.
         var seen = new HashSet<(UserId, SessionId)>();
-        await foreach (var batch in timeline.ReadDueAsync(now, cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in timeline.ReadDueAsync(now, cancellationToken))
         {
             var entries = batch.Sessions.Select(due => (Due: due, IsFirst: seen.Add((due.UserId, due.SessionId)))).ToList();
             together.Add((batch, await ForEachAsync(
                 entries,
                 (entry, token) => entry.IsFirst ? LookAtAsync(entry.Due, now, token) : Task.FromResult(new Looked(entry.Due, Outcome.Missing)),
-                cancellationToken).ConfigureAwait(false)));
+                cancellationToken)));
             if (together.Sum(each => each.Sessions.Length) < LookedAtTogether)
                 continue;
-            await ClearAsync().ConfigureAwait(false);
+            await ClearAsync();
             if (!report.Finished)
                 break;
         }
 
         if (report.Finished)
-            await ClearAsync().ConfigureAwait(false);
+            await ClearAsync();
         return report with { Unreadable = seenUnreadable.Count };
 
         // Recorded before it is removed, since nothing tells of it afterwards; should the run end between the two, the next one
         // records it again, and who counts endings counts the first.
         async Task ClearAsync()
         {
-            await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken).ConfigureAwait(false);
+            await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken);
             foreach (var (batch, sessions) in together)
             {
-                var outcomes = await ForEachAsync(sessions, (looked, token) => RemoveAsync(looked, now, token), cancellationToken).ConfigureAwait(false);
+                var outcomes = await ForEachAsync(sessions, (looked, token) => RemoveAsync(looked, now, token), cancellationToken);
                 report = report.With(outcomes);
                 SessionDue[] done = [.. batch.Sessions.Zip(outcomes).Where(each => each.Second != Outcome.Left).Select(each => each.First)];
                 if (done.Length > 0)
-                    await timeline.RemoveAsync(batch with { Sessions = done }, cancellationToken).ConfigureAwait(false);
+                    await timeline.RemoveAsync(batch with { Sessions = done }, cancellationToken);
                 if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
                 {
                     report = report with { Finished = false };
@@ -85,7 +85,7 @@ public sealed class PurgeExpiredSessions(
             0,
             all.Count,
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (i, token) => results[i] = await action(all[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+            async (i, token) => results[i] = await action(all[i], token));
         return results;
     }
 
@@ -94,12 +94,12 @@ public sealed class PurgeExpiredSessions(
         StoredSession? stored;
         try
         {
-            stored = await sessions.FindAsync(due.UserId, due.SessionId, cancellationToken).ConfigureAwait(false);
+            stored = await sessions.FindAsync(due.UserId, due.SessionId, cancellationToken);
         }
         catch (StorageUnavailableException exception) when (exception.IsOneRow)
         {
             // Looked at once a day, until somebody has mended it or taken it away.
-            await timeline.ScheduleExpiryAsync(due with { At = now + Later }, cancellationToken).ConfigureAwait(false);
+            await timeline.ScheduleExpiryAsync(due with { At = now + Later }, cancellationToken);
             return new(due, Outcome.Unreadable);
         }
 
@@ -109,7 +109,7 @@ public sealed class PurgeExpiredSessions(
         var session = stored.Session;
         if (Lifetime.EndingAt(now, session.ExpiresAt, session.AbsoluteExpiresAt) is not { } expired)
         {
-            await timeline.ScheduleExpiryAsync(due with { At = session.ExpiresAt }, cancellationToken).ConfigureAwait(false);
+            await timeline.ScheduleExpiryAsync(due with { At = session.ExpiresAt }, cancellationToken);
             return new(due, Outcome.Refiled);
         }
 
@@ -121,7 +121,7 @@ public sealed class PurgeExpiredSessions(
         var endings = looked.Where(each => each.Expired is not null)
             .Select(each => Activity.OfEnd(each.Over!.Session, each.Expired!, now, each.Over.Session.Client));
         foreach (var chunk in endings.Chunk(ITimeline.MostActivitiesAtOnce))
-            await timeline.RecordTogetherAsync(chunk, cancellationToken).ConfigureAwait(false);
+            await timeline.RecordTogetherAsync(chunk, cancellationToken);
     }
 
     private async Task<Outcome> RemoveAsync(Looked looked, DateTimeOffset now, CancellationToken cancellationToken)
@@ -129,9 +129,9 @@ public sealed class PurgeExpiredSessions(
         var tries = new Retries(clock);
         while (looked.Over is { } stored)
         {
-            var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+            var ring = await keys.GetAsync(cancellationToken);
             var entry = looked.Expired is { } expired ? ToLogEntry(stored.Session, expired, now, ring.AuditKeyAt(now)) : null;
-            if (await sessions.TryRemoveAsync(stored, entry, cancellationToken).ConfigureAwait(false))
+            if (await sessions.TryRemoveAsync(stored, entry, cancellationToken))
             {
                 if (looked.Expired is { } ending)
                     metrics.CountEnding(ending.Reason);
@@ -139,9 +139,9 @@ public sealed class PurgeExpiredSessions(
             }
 
             // One session that can't be removed holds up no other; the next run looks at it again.
-            if (!await tries.TryNextAsync(cancellationToken).ConfigureAwait(false))
+            if (!await tries.TryNextAsync(cancellationToken))
                 return Outcome.Left;
-            looked = await LookAtAsync(looked.Due, now, cancellationToken).ConfigureAwait(false);
+            looked = await LookAtAsync(looked.Due, now, cancellationToken);
         }
 
         return looked.Outcome;

@@ -29,8 +29,8 @@ public sealed class ReadRevocations(
     /// <exception cref="StorageUnavailableException">It can't be read.</exception>
     public async Task<RevocationFeed> ExecuteAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
-        var window = await _windows.GetAsync(default, ReadAsync, cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetAsync(cancellationToken);
+        var window = await _windows.GetAsync(default, ReadAsync, cancellationToken);
         // Signing costs more than all else here: whatever is asked, equal contents are signed once. By the minute, so that nobody
         // can have more of them signed and kept than the window has minutes.
         var first = since is { } from ? window.CountBefore(ToMinute(from), Lateness) : 0;
@@ -45,7 +45,7 @@ public sealed class ReadRevocations(
     private async Task<Window> ReadAsync(CancellationToken cancellationToken)
     {
         var now = clock.Now();
-        var revocations = await timeline.ReadRevocationsAsync(now - LongestBelieved, now + Lateness, cancellationToken).ConfigureAwait(false);
+        var revocations = await timeline.ReadRevocationsAsync(now - LongestBelieved, now + Lateness, cancellationToken);
         // Several who end a session at the same time all record it.
         var latest = revocations
             .GroupBy(revocation => revocation.SessionId)

@@ -21,8 +21,8 @@ public sealed class LoginCaptcha(
     internal async Task<bool> IsPassedAsync(
         Throttle throttle, ClientInfo client, CaptchaToken? token, CancellationToken cancellationToken) =>
         captcha is null
-        || !await IsNeededAsync(throttle, client, cancellationToken).ConfigureAwait(false)
-        || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken).ConfigureAwait(false));
+        || !await IsNeededAsync(throttle, client, cancellationToken)
+        || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
 
     /// <summary>The rule.</summary>
     /// <param name="throttle">The failures of the email.</param>
@@ -41,7 +41,7 @@ public sealed class LoginCaptcha(
         var neededAnyway = IsNeeded(throttle, null, now, options.Value);
         if (neededAnyway || !options.Value.AlwaysFromFlaggedAddresses || address == IpAddressGroup.Unknown)
             return neededAnyway;
-        var flag = await flagged.FindAsync(address, cancellationToken).ConfigureAwait(false);
+        var flag = await flagged.FindAsync(address, cancellationToken);
         return IsNeeded(throttle, flag, now, options.Value);
     }
 }

@@ -31,8 +31,7 @@ public sealed class LoginSerializer(IOptions<PasswordOptions> options)
         var entered = false;
         try
         {
-            entered = await turn.Semaphore.WaitAsync(TimeSpan.FromSeconds(options.Value.MaximumWaitSeconds), cancellationToken)
-                .ConfigureAwait(false);
+            entered = await turn.Semaphore.WaitAsync(TimeSpan.FromSeconds(options.Value.MaximumWaitSeconds), cancellationToken);
         }
         finally
         {

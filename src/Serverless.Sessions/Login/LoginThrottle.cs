@@ -23,19 +23,19 @@ public sealed class LoginThrottle(
     internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         var throttle = attempt.File.Throttle;
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var failed = throttle.Fail(attempt.At, attempt.Id, options.Value);
-            if (await accounts.TrySaveAsync(attempt.Key, failed, cancellationToken).ConfigureAwait(false))
-                return await RecordAsync(attempt, failed, cancellationToken).ConfigureAwait(false);
+            if (await accounts.TrySaveAsync(attempt.Key, failed, cancellationToken))
+                return await RecordAsync(attempt, failed, cancellationToken);
 
-            throttle = (await accounts.ReadAsync(attempt.Key, cancellationToken).ConfigureAwait(false)).Throttle;
+            throttle = (await accounts.ReadAsync(attempt.Key, cancellationToken)).Throttle;
             if (throttle.LastFailure == attempt.Id)
-                return await RecordAsync(attempt, throttle, cancellationToken).ConfigureAwait(false);
+                return await RecordAsync(attempt, throttle, cancellationToken);
 
             if (throttle.WaitAt(attempt.At) is { } wait)
             {
-                await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
+                await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken);
                 return new(Locks: false, wait);
             }
         }
@@ -60,8 +60,8 @@ public sealed class LoginThrottle(
             Error = "invalid_credentials",
         };
         // The activity first: retention finds the log of an email without account by it, and by nothing else.
-        await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken).ConfigureAwait(false);
-        await sessions.AppendAsync(attempt.Owner, entry, cancellationToken).ConfigureAwait(false);
+        await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken);
+        await sessions.AppendAsync(attempt.Owner, entry, cancellationToken);
         return new(locks, Wait: null);
     }
 }

@@ -102,11 +102,11 @@ public sealed class PasswordHashing : IDisposable
 
     private async Task<T> OnACoreAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        if (!await _cores.WaitAsync(_maximumWait, cancellationToken).ConfigureAwait(false))
+        if (!await _cores.WaitAsync(_maximumWait, cancellationToken))
             throw new ServiceBusyException();
         try
         {
-            return await Task.Run(work, cancellationToken).ConfigureAwait(false);
+            return await Task.Run(work, cancellationToken);
         }
         finally
         {

@@ -37,42 +37,42 @@ public sealed class StartSession(
     /// <param name="client">From where.</param>
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetAsync(cancellationToken);
         var key = login.Email.ToAccountKey();
         Ulid? closedEpoch = null;
         var captchaPassed = false;
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             LoginAttempt attempt;
             PasswordCheck check;
             Account account;
-            using (await throttle.BeginAsync(key, cancellationToken).ConfigureAwait(false))
+            using (await throttle.BeginAsync(key, cancellationToken))
             {
-                var file = await accounts.ReadAsync(key, cancellationToken).ConfigureAwait(false);
+                var file = await accounts.ReadAsync(key, cancellationToken);
                 if (file.Account is { PendingChange: not null } unfinished)
                 {
-                    await fence.FinishAsync(unfinished).ConfigureAwait(false);
+                    await fence.FinishAsync(unfinished);
                     continue;
                 }
 
                 attempt = new(key, file, client, clock.Now());
                 if (file.Throttle.WaitAt(attempt.At) is { } wait)
                 {
-                    await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken).ConfigureAwait(false);
+                    await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin), cancellationToken);
                     return new StartSessionResult.Locked(wait);
                 }
 
                 // A captcha counts once, so it isn't checked again when the account has changed. Nothing was tried yet: nothing is counted.
                 captchaPassed = captchaPassed
-                    || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken).ConfigureAwait(false);
+                    || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken);
                 if (!captchaPassed)
                     return new StartSessionResult.CaptchaRequired();
 
-                check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken).ConfigureAwait(false);
+                check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken);
                 if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
                 {
                     // Whoever hangs up has guessed all the same.
-                    var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token)).ConfigureAwait(false);
+                    var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
                     return failed.Wait is { } lockedMeanwhile
                         ? new StartSessionResult.Locked(lockedMeanwhile)
                         : new StartSessionResult.InvalidCredentials(failed.Locks);
@@ -83,14 +83,14 @@ public sealed class StartSession(
 
             if (account.Epoch == closedEpoch)
                 throw new StorageUnavailableException("An account names an epoch that isn't open.");
-            if (await TryOpenAsync(account, attempt, login.Remember, ring, cancellationToken).ConfigureAwait(false) is not { } opened)
+            if (await TryOpenAsync(account, attempt, login.Remember, ring, cancellationToken) is not { } opened)
             {
                 // The account changed under the login: read it again and decide anew.
                 closedEpoch = account.Epoch;
                 continue;
             }
 
-            await FollowUpAsync(account, opened.Session, attempt, check, login.Password, cancellationToken).ConfigureAwait(false);
+            await FollowUpAsync(account, opened.Session, attempt, check, login.Password, cancellationToken);
             var token = opened.Session.ToRefreshToken(opened.Version, attempt.At);
             return new StartSessionResult.Started(
                 opened.Session, IssuedTokens.Issue(token, ring, tokenOptions.Value, attempt.At));
@@ -102,12 +102,12 @@ public sealed class StartSession(
     {
         var started = Session.Start(account, attempt.Client, remember, attempt.At, sessionOptions.Value);
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(attempt.At));
-        await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken).ConfigureAwait(false);
+        await timeline.ScheduleExpiryAsync(new(account.Id, session.Id, session.ExpiresAt), cancellationToken);
         var activity = RecordAsync(attempt.ToActivity(ActivityKind.Login, session), cancellationToken);
         var notice = attempt.IsFromNewDevice ? new Notice(NoticeKind.NewDevice, attempt.At, session.Id, attempt.Client) : null;
         var version = sessions.TryOpenAsync(session, account.Epoch, entry, notice, cancellationToken);
-        await Task.WhenAll(version, activity).ConfigureAwait(false);
-        return await version.ConfigureAwait(false) is { } opened ? new(session, opened) : null;
+        await Task.WhenAll(version, activity);
+        return await version is { } opened ? new(session, opened) : null;
     }
 
     // It isn't worth a session that is open, and whose tokens the caller would never see.
@@ -115,7 +115,7 @@ public sealed class StartSession(
     {
         try
         {
-            await timeline.RecordAsync(activity, cancellationToken).ConfigureAwait(false);
+            await timeline.RecordAsync(activity, cancellationToken);
         }
         catch (StorageUnavailableException exception)
         {
@@ -129,15 +129,15 @@ public sealed class StartSession(
     {
         try
         {
-            await throttle.SucceedAsync(attempt, cancellationToken).ConfigureAwait(false);
-            await evictSessions.ExecuteAsync(account.Id, session.Id, attempt.Client, cancellationToken).ConfigureAwait(false);
+            await throttle.SucceedAsync(attempt, cancellationToken);
+            await evictSessions.ExecuteAsync(account.Id, session.Id, attempt.Client, cancellationToken);
             var known = attempt.Device is { } device ? account with { Devices = account.Devices.With(device) } : account;
             if (check == PasswordCheck.SuccessRehashNeeded)
-                known = known with { PasswordHash = await hashing.HashAsync(password, cancellationToken).ConfigureAwait(false) };
+                known = known with { PasswordHash = await hashing.HashAsync(password, cancellationToken) };
             // Only in the state that the login saw: where the account has changed meanwhile, the next login does it, and until then
             // the device is a new one once more.
             if (known != account)
-                await accounts.TryReplaceAsync(known, cancellationToken).ConfigureAwait(false);
+                await accounts.TryReplaceAsync(known, cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
         {

@@ -25,20 +25,20 @@ public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fil
         {
             var missing = last?.Number == copy.Last + 1
                 ? [last]
-                : await mailbox.ReadMessagesAsync(main, copy.Last + 1, main.Last, MaximumAtOnce, cancellationToken).ConfigureAwait(false);
+                : await mailbox.ReadMessagesAsync(main, copy.Last + 1, main.Last, MaximumAtOnce, cancellationToken);
             // Old ones may be gone by now.
             if (missing.Count == 0)
                 return copy;
             var brought = copy.UpTo(missing[^1]);
-            await fileConversation.ExecuteAsync(copy, missing[0].SentAt, cancellationToken).ConfigureAwait(false);
-            var saved = await mailbox.TrySaveAsync(brought, missing, null, cancellationToken).ConfigureAwait(false);
+            await fileConversation.ExecuteAsync(copy, missing[0].SentAt, cancellationToken);
+            var saved = await mailbox.TrySaveAsync(brought, missing, null, cancellationToken);
             if (saved && brought.Last == main.Last)
                 return brought;
-            var stored = await mailbox.FindConversationAsync(copy.Owner, copy.Other, cancellationToken).ConfigureAwait(false);
+            var stored = await mailbox.FindConversationAsync(copy.Owner, copy.Other, cancellationToken);
             if (!saved && stored.Version == copy.Version)
                 throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
             if (!saved)
-                await tries.NextAsync(cancellationToken).ConfigureAwait(false);
+                await tries.NextAsync(cancellationToken);
             copy = stored;
         }
 

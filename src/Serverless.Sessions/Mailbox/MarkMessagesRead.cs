@@ -14,19 +14,19 @@ public sealed class MarkMessagesRead(IMailboxStore mailbox, TimeProvider clock)
     public async Task<Conversation?> ExecuteAsync(UserId owner, UserId other, int upTo, CancellationToken cancellationToken)
     {
         Conversation? refused = null;
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
+            var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken);
             if (upTo > conversation.Last)
                 return null;
             if (upTo <= conversation.ReadUpTo)
                 return conversation;
             if (refused is not null && refused.Version == conversation.Version)
                 throw new StorageUnavailableException("A conversation's row can't be changed.");
-            if (await CountReceivedAsync(conversation, upTo, cancellationToken).ConfigureAwait(false) is not { } received)
+            if (await CountReceivedAsync(conversation, upTo, cancellationToken) is not { } received)
                 return null;
             var read = conversation.MarkRead(upTo, received);
-            if (await mailbox.TrySaveAsync(read, [], null, cancellationToken).ConfigureAwait(false))
+            if (await mailbox.TrySaveAsync(read, [], null, cancellationToken))
                 return read;
             refused = conversation;
         }
@@ -37,7 +37,7 @@ public sealed class MarkMessagesRead(IMailboxStore mailbox, TimeProvider clock)
         // The conversation's row knows it for the last message, which is the usual one.
         if (upTo == conversation.Last)
             return conversation.Last - conversation.Sent;
-        var found = await mailbox.ReadMessagesAsync(conversation, upTo, upTo, 1, cancellationToken).ConfigureAwait(false);
+        var found = await mailbox.ReadMessagesAsync(conversation, upTo, upTo, 1, cancellationToken);
         return found is [var message] ? message.CountOf(conversation.Other) : null;
     }
 }

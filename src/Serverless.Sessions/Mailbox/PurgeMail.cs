@@ -45,7 +45,7 @@ public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOpt
         var tries = new Retries(clock);
         while (true)
         {
-            var oldest = await read().ConfigureAwait(false);
+            var oldest = await read();
             var due = oldest.TakeWhile(mail => mail.At < before).Take(MostAtOnce).ToList();
             var isAll = due.Count == oldest.Count;
             if (due.Count > 0)
@@ -53,13 +53,13 @@ public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOpt
                 if (isOver())
                     return new(removed, null) { Finished = false };
                 // Read behind the messages: where it goes further, somebody has added one meanwhile, and the copy stays filed.
-                var conversation = isAll && find is not null ? await find().ConfigureAwait(false) : null;
+                var conversation = isAll && find is not null ? await find() : null;
                 isAll &= conversation is null || conversation.Last == due[^1].Number;
-                if (!await store.TryRemoveAsync(owner, due, isAll ? conversation?.Emptied() : null, cancellationToken).ConfigureAwait(false))
+                if (!await store.TryRemoveAsync(owner, due, isAll ? conversation?.Emptied() : null, cancellationToken))
                 {
                     // Another run was there, a sender, or our own first try, whose reply was lost. Where none was, somebody took a key
                     // away by hand, and that must not hold up all others.
-                    if (!await tries.TryNextAsync(cancellationToken).ConfigureAwait(false))
+                    if (!await tries.TryNextAsync(cancellationToken))
                         return new(removed, now + Later);
                     continue;
                 }

@@ -12,17 +12,17 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
     public async Task<ConversationPage> AfterAsync(
         UserId owner, UserId other, int after, int limit, CancellationToken cancellationToken)
     {
-        var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(conversation, after + 1L, conversation.Last, limit, cancellationToken).ConfigureAwait(false);
+        var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken);
+        return await ReadAsync(conversation, after + 1L, conversation.Last, limit, cancellationToken);
     }
 
     /// <summary>The last messages ahead of one, for who scrolls back.</summary>
     public async Task<ConversationPage> BeforeAsync(
         UserId owner, UserId other, int before, int limit, CancellationToken cancellationToken)
     {
-        var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken).ConfigureAwait(false);
+        var conversation = await mailbox.FindConversationAsync(owner, other, cancellationToken);
         var last = Math.Min(before - 1, conversation.Last);
-        return await ReadAsync(conversation, last - limit + 1, last, limit, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(conversation, last - limit + 1, last, limit, cancellationToken);
     }
 
     /// <summary>The newest messages.</summary>
@@ -30,13 +30,13 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
     {
         var copies = await Task.WhenAll(
             mailbox.FindConversationAsync(owner, other, cancellationToken),
-            mailbox.FindConversationAsync(other, owner, cancellationToken)).ConfigureAwait(false);
+            mailbox.FindConversationAsync(other, owner, cancellationToken));
         var (mine, theirs) = (copies[0], copies[1]);
         if (mine.IsMain)
-            await deliver.ExecuteAsync(mine, theirs, null, cancellationToken).ConfigureAwait(false);
+            await deliver.ExecuteAsync(mine, theirs, null, cancellationToken);
         else
-            mine = await deliver.ExecuteAsync(theirs, mine, null, cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(mine, mine.Last - limit + 1, mine.Last, limit, cancellationToken).ConfigureAwait(false);
+            mine = await deliver.ExecuteAsync(theirs, mine, null, cancellationToken);
+        return await ReadAsync(mine, mine.Last - limit + 1, mine.Last, limit, cancellationToken);
     }
 
     private async Task<ConversationPage> ReadAsync(
@@ -45,7 +45,7 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
         first = Math.Max(first, 1);
         return new(conversation, first > last
             ? []
-            : await mailbox.ReadMessagesAsync(conversation, (int)first, last, limit, cancellationToken).ConfigureAwait(false));
+            : await mailbox.ReadMessagesAsync(conversation, (int)first, last, limit, cancellationToken));
     }
 }
 

@@ -13,6 +13,6 @@ public sealed class Recipients(FindAccount findAccount, TimeProvider clock)
 
     internal ValueTask<bool> AcceptAsync(UserId user, CancellationToken cancellationToken) => _accepted.GetAsync(
         user,
-        async token => await findAccount.ExecuteAsync(user, token).ConfigureAwait(false) is { State: AccountState.Active },
+        async token => await findAccount.ExecuteAsync(user, token) is { State: AccountState.Active },
         cancellationToken);
 }

@@ -22,6 +22,6 @@ public sealed class ScheduleRetention(IRetentionStore store, IOptions<RetentionO
         if (copy.Filed == true && copy.LastAt + lifetime > soonest)
             return;
         var due = first + lifetime;
-        await store.FileAsync(new ConversationCopy(copy.Owner, copy.Other), due > soonest ? due : soonest, cancellationToken).ConfigureAwait(false);
+        await store.FileAsync(new ConversationCopy(copy.Owner, copy.Other), due > soonest ? due : soonest, cancellationToken);
     }
 }

@@ -23,28 +23,28 @@ public sealed class SendMessage(
         var asked = recipients.AcceptAsync(to, cancellationToken).AsTask();
         var mine = mailbox.FindConversationAsync(from, to, cancellationToken);
         var theirs = mailbox.FindConversationAsync(to, from, cancellationToken);
-        await Task.WhenAll(asked, mine, theirs).ConfigureAwait(false);
-        var (main, copy) = (await mine.ConfigureAwait(false), await theirs.ConfigureAwait(false));
+        await Task.WhenAll(asked, mine, theirs);
+        var (main, copy) = (await mine, await theirs);
         if (copy.IsMain)
             (main, copy) = (copy, main);
 
         var key = MessageKey.Of(from, to, idempotencyKey);
         // What was sent while the recipient could be written to stays sent, and its sender may not have heard of it.
-        if (!await asked.ConfigureAwait(false))
-            return await FindSentAsync(main, copy, key, body, cancellationToken).ConfigureAwait(false) ?? new SendMessageResult.RecipientUnknown();
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        if (!await asked)
+            return await FindSentAsync(main, copy, key, body, cancellationToken) ?? new SendMessageResult.RecipientUnknown();
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var message = main.Next(from, body, clock.Now());
-            await fileConversation.ExecuteAsync(main, message.SentAt, cancellationToken).ConfigureAwait(false);
-            if (await mailbox.TrySaveAsync(main.UpTo(message), [message], key, cancellationToken).ConfigureAwait(false))
+            await fileConversation.ExecuteAsync(main, message.SentAt, cancellationToken);
+            if (await mailbox.TrySaveAsync(main.UpTo(message), [message], key, cancellationToken))
             {
-                await deliver.ExecuteAsync(main.UpTo(message), copy, message, cancellationToken).ConfigureAwait(false);
+                await deliver.ExecuteAsync(main.UpTo(message), copy, message, cancellationToken);
                 return new SendMessageResult.Sent(message);
             }
 
-            if (await FindSentAsync(main, copy, key, body, cancellationToken).ConfigureAwait(false) is { } sent)
+            if (await FindSentAsync(main, copy, key, body, cancellationToken) is { } sent)
                 return sent;
-            var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
+            var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken);
             if (stored.Version == main.Version)
                 throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
             main = stored;
@@ -54,13 +54,13 @@ public sealed class SendMessage(
     private async Task<SendMessageResult?> FindSentAsync(
         Conversation main, Conversation copy, MessageKey key, string body, CancellationToken cancellationToken)
     {
-        if (await mailbox.FindMessageAsync(main, key, cancellationToken).ConfigureAwait(false) is not { } before)
+        if (await mailbox.FindMessageAsync(main, key, cancellationToken) is not { } before)
             return null;
         if (before.Body != body)
             return new SendMessageResult.KeyReused();
         // Read behind the key: a main copy that was read ahead of it may lack the message, and then it wouldn't be brought over.
-        var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken).ConfigureAwait(false);
-        await deliver.ExecuteAsync(stored, copy, null, cancellationToken).ConfigureAwait(false);
+        var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken);
+        await deliver.ExecuteAsync(stored, copy, null, cancellationToken);
         return new SendMessageResult.SentBefore(before);
     }
 }

@@ -46,9 +46,9 @@ public sealed class ReadPresence
             async (i, cancelled) =>
             {
                 var lastSeenAt = await _lastSeen.GetAsync(
-                    users[i], token => _sessions.FindLastSeenAsync(users[i], token), cancelled).ConfigureAwait(false);
+                    users[i], token => _sessions.FindLastSeenAsync(users[i], token), cancelled);
                 found[i] = new(users[i], lastSeenAt is { } seen && _options.IsOnline(seen, _clock.GetUtcNow()), lastSeenAt);
-            }).ConfigureAwait(false);
+            });
         return found;
     }
 }

@@ -37,11 +37,10 @@ public sealed class RecordHeartbeat
     /// <returns>How the session ended; null while it is good.</returns>
     public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
-        var isHeard = await _beats.GetAsync(id, token => _sessions.TryBeatAsync(user, id, _clock.Now(), token), cancellationToken)
-            .ConfigureAwait(false);
+        var isHeard = await _beats.GetAsync(id, token => _sessions.TryBeatAsync(user, id, _clock.Now(), token), cancellationToken);
         if (isHeard)
             return null;
-        var session = (await _sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false))?.Session;
+        var session = (await _sessions.FindAsync(user, id, cancellationToken))?.Session;
         return session?.EndingAt(_clock.GetUtcNow())?.Reason ?? EndReason.Unknown;
     }
 }

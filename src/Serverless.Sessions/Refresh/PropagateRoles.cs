@@ -20,11 +20,11 @@ public sealed class PropagateRoles(
     /// <param name="by">Who asked; null where nobody did.</param>
     public async Task ExecuteAsync(UserId user, IReadOnlyList<string> roles, Actor? by)
     {
-        foreach (var each in await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)).ConfigureAwait(false))
+        foreach (var each in await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)))
         {
             // Also where an earlier try gave them already, and only its reply was lost.
             cache.Drop(each.Stored.Session.Id);
-            await Detached.RunAsync(clock, token => GiveAsync(each.Stored, roles, by, token)).ConfigureAwait(false);
+            await Detached.RunAsync(clock, token => GiveAsync(each.Stored, roles, by, token));
         }
     }
 
@@ -34,8 +34,8 @@ public sealed class PropagateRoles(
         while (stored is { Session: var session } && session.EndingAt(clock.GetUtcNow()) is null && !session.Roles.SequenceEqual(roles))
         {
             var now = clock.Now();
-            var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
-            await timeline.RevokeAsync(session.Id, now, cancellationToken).ConfigureAwait(false);
+            var ring = await keys.GetAsync(cancellationToken);
+            await timeline.RevokeAsync(session.Id, now, cancellationToken);
             var entry = AuditChain.Append(
                 session.Audit,
                 new()
@@ -49,11 +49,11 @@ public sealed class PropagateRoles(
                 session.UserId,
                 ring.AuditKeyAt(now));
             var changed = session with { Roles = roles, Audit = entry.Head };
-            var given = await sessions.TryPropagateRolesAsync(changed, stored.Version, entry, cancellationToken).ConfigureAwait(false);
+            var given = await sessions.TryPropagateRolesAsync(changed, stored.Version, entry, cancellationToken);
             cache.Drop(session.Id);
             if (!given)
-                await tries.NextAsync(cancellationToken).ConfigureAwait(false);
-            stored = await sessions.FindAsync(session.UserId, session.Id, cancellationToken).ConfigureAwait(false);
+                await tries.NextAsync(cancellationToken);
+            stored = await sessions.FindAsync(session.UserId, session.Id, cancellationToken);
         }
     }
 }

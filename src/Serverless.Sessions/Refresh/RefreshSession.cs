@@ -33,7 +33,7 @@ public sealed class RefreshSession(
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
-        var (check, token) = await reader.ReadAsync(text, cancellationToken).ConfigureAwait(false);
+        var (check, token) = await reader.ReadAsync(text, cancellationToken);
         if (token is null)
             return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
         var now = clock.Now();
@@ -43,13 +43,13 @@ public sealed class RefreshSession(
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
         var mayRotate = expired is null && token.Audit is not null && (!byCookie || !RefreshVerdict.MayComeBack(token, now, grace));
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
-            if (mayRotate && await TryRotateAsync(rotation, token, client, cancellationToken).ConfigureAwait(false) is { } successors)
+            if (mayRotate && await TryRotateAsync(rotation, token, client, cancellationToken) is { } successors)
                 return new RefreshSessionResult.Refreshed(successors, now);
 
-            var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken).ConfigureAwait(false);
+            var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken);
             if (stored is null && expired is not null)
                 return new RefreshSessionResult.Ended(expired.Reason);
             switch (RefreshVerdict.Of(token, attemptHash, stored?.Session, now, grace, byCookie))
@@ -63,16 +63,16 @@ public sealed class RefreshSession(
                 case RefreshVerdict.AlreadyRotated:
                     var current = stored!.Session.ToRefreshToken(stored.Version, now);
                     return new RefreshSessionResult.Refreshed(
-                        await IssueAsync(current, now, cancellationToken).ConfigureAwait(false), stored.Session.LastActivityAt);
+                        await IssueAsync(current, now, cancellationToken), stored.Session.LastActivityAt);
                 case RefreshVerdict.Keep:
                     token = Renew(token, stored!);
                     return new RefreshSessionResult.Kept(
-                        await IssueAsync(token, now, cancellationToken).ConfigureAwait(false), stored!.Session.LastActivityAt);
+                        await IssueAsync(token, now, cancellationToken), stored!.Session.LastActivityAt);
                 case RefreshVerdict.Reused:
                     // A thief who hangs up is no reason to let the session live.
                     var reused = token;
                     var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
-                        reused.UserId, reused.SessionId, EndReason.TokenReuse, Actor.Of(client), own)).ConfigureAwait(false);
+                        reused.UserId, reused.SessionId, EndReason.TokenReuse, Actor.Of(client), own));
                     if (ending is EndSessionResult.AlreadyEnded before)
                         return new RefreshSessionResult.Ended(before.Reason);
                     if (ending is EndSessionResult.NotFound)
@@ -93,7 +93,7 @@ public sealed class RefreshSession(
     private async Task<IssuedTokens?> TryRotateAsync(
         Rotation rotation, RefreshToken token, ClientInfo client, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetAsync(cancellationToken);
         var entry = AuditChain.Append(
             token.Audit ?? default,
             new()
@@ -109,14 +109,14 @@ public sealed class RefreshSession(
         var rotating = sessions.TryRotateAsync(audited, token.Version, entry, cancellationToken);
         // What the access token says doesn't depend on the answer of storage, so it is signed while storage works.
         var access = SignedAccessToken.For(audited.Succeed(token, token.Version), ring, tokenOptions.Value, rotation.At);
-        var version = await rotating.ConfigureAwait(false);
+        var version = await rotating;
         cache.Drop(rotation.SessionId);
         return version is { } stored ? IssuedTokens.Issue(audited.Succeed(token, stored), access, ring, rotation.At) : null;
     }
 
     private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetAsync(cancellationToken);
         return IssuedTokens.Issue(token, ring, tokenOptions.Value, now);
     }
 }

@@ -15,7 +15,7 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
         if (session is null)
         {
             var readAt = cache.Now;
-            session = (await sessions.FindAsync(user, id, cancellationToken).ConfigureAwait(false))?.Session;
+            session = (await sessions.FindAsync(user, id, cancellationToken))?.Session;
             if (session is null)
                 return new CheckSessionResult.Ended(EndReason.Unknown);
             cache.Keep(session, readAt);

@@ -9,7 +9,7 @@ public sealed class ListSessions(ISessionStore sessions, TimeProvider clock)
     public async Task<IReadOnlyList<ListedSession>> ExecuteAsync(UserId user, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var listed = await sessions.ListAsync(user, cancellationToken).ConfigureAwait(false);
+        var listed = await sessions.ListAsync(user, cancellationToken);
         return
         [
             .. listed

@@ -36,7 +36,7 @@ public sealed class CheckReadiness(
             check = _check;
         }
 
-        return await check.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return await check.WaitAsync(cancellationToken);
     }
 
     private ReadinessResult? Known() =>
@@ -44,7 +44,7 @@ public sealed class CheckReadiness(
 
     private async Task<ReadinessResult> CheckAndKeepAsync()
     {
-        var result = await CheckAsync().ConfigureAwait(false);
+        var result = await CheckAsync();
         // Of when it is known: where storage hangs that takes longer than an answer stands.
         _last = new(result, clock.GetTimestamp());
         return result;
@@ -55,7 +55,7 @@ public sealed class CheckReadiness(
         KeyRing ring;
         try
         {
-            ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask()).ConfigureAwait(false);
+            ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask());
         }
         catch (StorageUnavailableException exception)
         {
@@ -64,7 +64,7 @@ public sealed class CheckReadiness(
 
         try
         {
-            var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token)).ConfigureAwait(false);
+            var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token));
             return new ReadinessResult.Ready(keys.State!, lags, unreadable.Count);
         }
         catch (StorageUnavailableException exception)
@@ -75,11 +75,11 @@ public sealed class CheckReadiness(
 
     private async Task<IReadOnlyList<TimerLag>> ReadLagsAsync(KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken).ConfigureAwait(false);
-        var flagged = await cursors.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken).ConfigureAwait(false);
-        var alerted = await cursors.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken).ConfigureAwait(false);
-        var rolledUp = await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken).ConfigureAwait(false);
-        var purged = await cursors.ReadCursorAsync(PurgeOldLogs.Timer, cancellationToken).ConfigureAwait(false);
+        var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken);
+        var flagged = await cursors.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken);
+        var alerted = await cursors.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken);
+        var rolledUp = await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken);
+        var purged = await cursors.ReadCursorAsync(PurgeOldLogs.Timer, cancellationToken);
         return
         [
             new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),

@@ -18,7 +18,7 @@ public static class Detached
         using var limit = new CancellationTokenSource(Longest, clock);
         try
         {
-            return await step(limit.Token).ConfigureAwait(false);
+            return await step(limit.Token);
         }
         catch (OperationCanceledException exception) when (limit.IsCancellationRequested)
         {
@@ -39,7 +39,7 @@ public static class Detached
     /// <exception cref="StorageUnavailableException">It took too long.</exception>
     public static Task RunAsync(TimeProvider clock, Func<CancellationToken, Task> step) => RunAsync(clock, async token =>
     {
-        await step(token).ConfigureAwait(false);
+        await step(token);
         return true;
     });
 }

@@ -21,7 +21,7 @@ public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
     /// <exception cref="StorageUnavailableException">There were enough: the caller may come back later.</exception>
     public async Task NextAsync(CancellationToken cancellationToken)
     {
-        if (!await TryNextAsync(cancellationToken).ConfigureAwait(false))
+        if (!await TryNextAsync(cancellationToken))
             throw new StorageUnavailableException("A row changes faster than it can be changed.");
     }
 
@@ -36,7 +36,7 @@ public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
         {
             var doublings = Math.Log2(_pace.LongestWait / _pace.FirstWait);
             var wait = _pace.FirstWait * Math.Pow(2, Math.Min(_failed - 1, doublings));
-            await Task.Delay(wait * Random.Shared.NextDouble(), clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(wait * Random.Shared.NextDouble(), clock, cancellationToken);
         }
 
         return true;

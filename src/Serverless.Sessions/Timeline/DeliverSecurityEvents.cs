@@ -23,7 +23,7 @@ public sealed class DeliverSecurityEvents(
         if (webhook is null)
             return report;
         var started = clock.GetTimestamp();
-        await foreach (var due in store.ReadDueDeliveriesAsync(clock.GetUtcNow(), cancellationToken).ConfigureAwait(false))
+        await foreach (var due in store.ReadDueDeliveriesAsync(clock.GetUtcNow(), cancellationToken))
         {
             // A receiver that is down is asked again by the next run: this one has done what it could.
             if (outages >= MostOutages)
@@ -32,11 +32,11 @@ public sealed class DeliverSecurityEvents(
                 return report with { Finished = false };
             var now = clock.GetUtcNow();
             var next = due with { Attempts = due.Attempts + 1, DueAt = now + Backoff.After(due.Attempts + 1, Random.Shared.NextDouble()) };
-            if (!await store.TryTakeOnAsync(due, next, cancellationToken).ConfigureAwait(false))
+            if (!await store.TryTakeOnAsync(due, next, cancellationToken))
                 continue;
-            var answer = await SendAsync(webhook, next, cancellationToken).ConfigureAwait(false);
+            var answer = await SendAsync(webhook, next, cancellationToken);
             outages += answer.Outcome == WebhookOutcome.Away ? 1 : 0;
-            report += await RecordAsync(next, answer, isLast: next.Attempts >= webhook.MaximumAttempts, cancellationToken).ConfigureAwait(false);
+            report += await RecordAsync(next, answer, isLast: next.Attempts >= webhook.MaximumAttempts, cancellationToken);
         }
 
         return report;
@@ -53,19 +53,19 @@ public sealed class DeliverSecurityEvents(
     {
         if (answer.Outcome == WebhookOutcome.Taken)
         {
-            await store.TryEndAsync(delivery, DeliveryState.Delivered, cancellationToken).ConfigureAwait(false);
+            await store.TryEndAsync(delivery, DeliveryState.Delivered, cancellationToken);
             return new(1, 0, 0);
         }
 
         if (answer.Outcome != WebhookOutcome.Refused && !isLast)
         {
             log.WebhookFailed($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
-            await PostponeAsync(delivery, answer.RetryAfter ?? TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            await PostponeAsync(delivery, answer.RetryAfter ?? TimeSpan.Zero, cancellationToken);
             return new(0, 1, 0);
         }
 
         log.WebhookGivenUp($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
-        await store.TryEndAsync(delivery, DeliveryState.DeadLetter, cancellationToken).ConfigureAwait(false);
+        await store.TryEndAsync(delivery, DeliveryState.DeadLetter, cancellationToken);
         return new(0, 0, 1);
     }
 
@@ -74,7 +74,7 @@ public sealed class DeliverSecurityEvents(
     {
         var at = clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
         if (at > delivery.DueAt)
-            await store.TryTakeOnAsync(delivery, delivery with { DueAt = at }, cancellationToken).ConfigureAwait(false);
+            await store.TryTakeOnAsync(delivery, delivery with { DueAt = at }, cancellationToken);
     }
 }
 

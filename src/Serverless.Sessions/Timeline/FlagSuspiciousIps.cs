@@ -34,22 +34,22 @@ public sealed class FlagSuspiciousIps(
     {
         var now = clock.GetUtcNow();
         var seen = unreadable.Watch();
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? now - options.Value.Window;
         var started = clock.GetTimestamp();
         var report = new FlagReport(0, 0);
         for (var settled = now - Lateness; cursor + Step < settled; cursor += Step)
         {
             if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
                 return report with { Finished = false, Unreadable = seen.Count };
-            report += await LookAtAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
-            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
+            report += await LookAtAsync(cursor, cursor + Step, cancellationToken);
+            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken);
         }
 
         // The rest is looked at up to now, but remembered only as far as nothing more can come.
-        report += await LookAtAsync(cursor, now, cancellationToken).ConfigureAwait(false);
+        report += await LookAtAsync(cursor, now, cancellationToken);
         if (now - Lateness > cursor)
-            await cursors.SaveCursorAsync(Timer, now - Lateness, cancellationToken).ConfigureAwait(false);
-        report = report with { Removed = await store.RemoveExpiredAsync(now, cancellationToken).ConfigureAwait(false) };
+            await cursors.SaveCursorAsync(Timer, now - Lateness, cancellationToken);
+        report = report with { Removed = await store.RemoveExpiredAsync(now, cancellationToken) };
         return report with { Unreadable = seen.Count };
     }
 
@@ -58,7 +58,7 @@ public sealed class FlagSuspiciousIps(
         var addresses = new Dictionary<string, LoginAttempts>();
         var count = 0;
         var activities = timeline.ReadActivityAsync(after - options.Value.Window, end, cancellationToken);
-        await foreach (var activity in activities.ConfigureAwait(false))
+        await foreach (var activity in activities)
         {
             // Callers whose address nobody could read have nothing in common.
             if (activity.Kind == ActivityKind.SessionEnded || activity.AddressGroup == IpAddressGroup.Unknown)
@@ -71,7 +71,7 @@ public sealed class FlagSuspiciousIps(
 
         var suspicions = addresses.Values.Select(attempts => attempts.FindSuspicion(after, options.Value)).OfType<SuspiciousIp>().ToList();
         foreach (var suspicion in suspicions)
-            await FlagAsync(suspicion, cancellationToken).ConfigureAwait(false);
+            await FlagAsync(suspicion, cancellationToken);
         return new(count, suspicions.Count);
     }
 
@@ -79,7 +79,7 @@ public sealed class FlagSuspiciousIps(
     // the two, the next one tells it again. The flag remembers whether its event is on record, and what that is made of.
     private async Task FlagAsync(SuspiciousIp suspicion, CancellationToken cancellationToken)
     {
-        var known = await store.FindAsync(suspicion.AddressGroup, cancellationToken).ConfigureAwait(false);
+        var known = await store.FindAsync(suspicion.AddressGroup, cancellationToken);
         var isMore = known?.LastAt >= suspicion.FirstAt;
         var flag = isMore ? suspicion with { Since = known!.Since, ExceededAt = known.ExceededAt, Raised = known.Raised } : suspicion;
         if (!isMore)
@@ -92,11 +92,11 @@ public sealed class FlagSuspiciousIps(
                 suspicion.DistinctAccounts);
         }
 
-        await store.FlagAsync(flag, cancellationToken).ConfigureAwait(false);
+        await store.FlagAsync(flag, cancellationToken);
         if (flag.Raised)
             return;
-        await raise.ExecuteAsync(SecurityEvent.Of(flag), cancellationToken).ConfigureAwait(false);
-        await store.FlagAsync(flag with { Raised = true }, cancellationToken).ConfigureAwait(false);
+        await raise.ExecuteAsync(SecurityEvent.Of(flag), cancellationToken);
+        await store.FlagAsync(flag with { Raised = true }, cancellationToken);
     }
 }
 

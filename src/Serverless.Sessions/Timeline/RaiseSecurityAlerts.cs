@@ -56,15 +56,15 @@ public sealed class RaiseSecurityAlerts(
         var share = longest / 4;
         // What was to end at once comes first.
         var finishing = finishChanges.ExecuteAsync(() => clock.GetElapsedTime(started) > share, cancellationToken);
-        await SettleAsync(finishing).ConfigureAwait(false);
+        await SettleAsync(finishing);
         var raising = RaiseAsync(now, () => clock.GetElapsedTime(started) > longest - share, cancellationToken);
-        await SettleAsync(raising).ConfigureAwait(false);
+        await SettleAsync(raising);
         var left = longest - clock.GetElapsedTime(started);
-        var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken).ConfigureAwait(false);
+        var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken);
         var before = now.AddDays(-options.Value.RetentionDays);
-        var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken).ConfigureAwait(false);
-        var changes = await finishing.ConfigureAwait(false);
-        var (raised, finished) = await raising.ConfigureAwait(false);
+        var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken);
+        var changes = await finishing;
+        var (raised, finished) = await raising;
         return new(raised, delivered, removed) { Changes = changes, Unreadable = seen.Count, Finished = finished && delivered.Finished };
     }
 
@@ -73,7 +73,7 @@ public sealed class RaiseSecurityAlerts(
     {
         try
         {
-            await part.ConfigureAwait(false);
+            await part;
         }
         catch (StorageUnavailableException)
         {
@@ -83,33 +83,33 @@ public sealed class RaiseSecurityAlerts(
 
     private async Task<(int Raised, bool Finished)> RaiseAsync(DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false) ?? now - options.Value.Window;
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? now - options.Value.Window;
         var raised = 0;
         var settled = now - Lateness;
         for (; cursor + Step < settled; cursor += Step)
         {
-            raised += await RaiseAsync(cursor, cursor + Step, cancellationToken).ConfigureAwait(false);
-            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken).ConfigureAwait(false);
+            raised += await RaiseAsync(cursor, cursor + Step, cancellationToken);
+            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken);
             if (isOver())
                 return (raised, Finished: false);
         }
 
         // The rest is looked at up to now, but remembered only as far as nothing more can come.
-        raised += await RaiseAsync(cursor, now, cancellationToken).ConfigureAwait(false);
+        raised += await RaiseAsync(cursor, now, cancellationToken);
         if (settled > cursor)
-            await cursors.SaveCursorAsync(Timer, settled, cancellationToken).ConfigureAwait(false);
+            await cursors.SaveCursorAsync(Timer, settled, cancellationToken);
         return (raised, Finished: true);
     }
 
     private async Task<int> RaiseAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
     {
         var activities = await timeline.ReadActivityAsync(after - SecurityEventSearch.LookBack(options.Value), end, cancellationToken)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var found = SecurityEventSearch.Find(activities, after, options.Value);
         if (found.Count == 0)
             return 0;
         var known = await store.ReadEventsAsync(after - options.Value.Window, end, cancellationToken)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var (raised, failure) = (0, (ExceptionDispatchInfo?)null);
         // What asks for a session comes last: where storage is away, as much as there can be is told before the first try fails.
         foreach (var each in found.OrderBy(AsksForSession))
@@ -118,7 +118,7 @@ public sealed class RaiseSecurityAlerts(
                 continue;
             try
             {
-                if (await IsToComeAsync(each, cancellationToken).ConfigureAwait(false))
+                if (await IsToComeAsync(each, cancellationToken))
                     continue;
             }
             catch (StorageUnavailableException exception)
@@ -129,7 +129,7 @@ public sealed class RaiseSecurityAlerts(
             }
 
             known.Add(each);
-            raised += await raise.ExecuteAsync(each, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            raised += await raise.ExecuteAsync(each, cancellationToken) ? 1 : 0;
         }
 
         failure?.Throw();
@@ -149,14 +149,14 @@ public sealed class RaiseSecurityAlerts(
         try
         {
             if (found.Kind == SecurityEventKind.NewDevice)
-                return now - found.At < ShortestLife && await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is null;
-            if (await sessions.FindAsync(user, session, cancellationToken).ConfigureAwait(false) is not { } stored || stored.Session.EndingAt(now) is not null)
+                return now - found.At < ShortestLife && await sessions.FindAsync(user, session, cancellationToken) is null;
+            if (await sessions.FindAsync(user, session, cancellationToken) is not { } stored || stored.Session.EndingAt(now) is not null)
                 return false;
             if (now - found.At < LongestRequest)
                 return true;
             // Whoever came with the spent token has no answer: the app died, or storage failed, before the session ended.
             var ending = await endSession.FinishAsync(
-                user, session, EndReason.TokenReuse, Actor.Of(new ClientInfo(found.AddressGroup, null)), cancellationToken).ConfigureAwait(false);
+                user, session, EndReason.TokenReuse, Actor.Of(new ClientInfo(found.AddressGroup, null)), cancellationToken);
             if (ending is EndSessionResult.Ended)
                 log.TokenReused($"{session}", $"{user}", MaskedAddress.Of(found.AddressGroup));
             return false;

@@ -29,8 +29,8 @@ public sealed class RollUpStatistics(
         var started = clock.GetTimestamp();
         var seen = unreadable.Watch();
         var closed = (clock.GetUtcNow() - Lateness).StartOfHour();
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken).ConfigureAwait(false)
-            ?? await BeginAsync(closed, cancellationToken).ConfigureAwait(false);
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken)
+            ?? await BeginAsync(closed, cancellationToken);
         var report = new RollUpReport(0, 0);
         while (cursor < closed)
         {
@@ -40,8 +40,8 @@ public sealed class RollUpStatistics(
             var endOfDay = DayStatistics.StartOf(day).AddDays(1);
             var upTo = closed < endOfDay ? closed : endOfDay;
             report += new RollUpReport(
-                (int)(upTo - cursor).TotalHours, await RollUpAsync(day, upTo, cancellationToken).ConfigureAwait(false));
-            await cursors.SaveCursorAsync(Timer, upTo, cancellationToken).ConfigureAwait(false);
+                (int)(upTo - cursor).TotalHours, await RollUpAsync(day, upTo, cancellationToken));
+            await cursors.SaveCursorAsync(Timer, upTo, cancellationToken);
             cursor = upTo;
         }
 
@@ -61,8 +61,8 @@ public sealed class RollUpStatistics(
     // The first run of all takes up everything that happened before it.
     private async Task<DateTimeOffset> BeginAsync(DateTimeOffset closed, CancellationToken cancellationToken)
     {
-        var oldest = await timeline.FindOldestActivityAsync(closed, cancellationToken).ConfigureAwait(false) ?? closed;
-        await cursors.SaveCursorAsync(Timer, oldest, cancellationToken).ConfigureAwait(false);
+        var oldest = await timeline.FindOldestActivityAsync(closed, cancellationToken) ?? closed;
+        await cursors.SaveCursorAsync(Timer, oldest, cancellationToken);
         return oldest;
     }
 
@@ -71,9 +71,9 @@ public sealed class RollUpStatistics(
         var start = DayStatistics.StartOf(day);
         DayCount? count = null;
         var found = true;
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var stored = await store.ReadAsync(day.AddDays(-1), day, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+            var stored = await store.ReadAsync(day.AddDays(-1), day, cancellationToken).ToListAsync(cancellationToken);
             var known = stored.Find(each => each.Day.Day == day);
             if (known?.Day.UpTo >= upTo)
                 return count?.Activities ?? 0;
@@ -81,9 +81,9 @@ public sealed class RollUpStatistics(
             if (!found && known is null)
                 return 0;
             found = known is not null;
-            count ??= await CountAsync(start, upTo, cancellationToken).ConfigureAwait(false);
+            count ??= await CountAsync(start, upTo, cancellationToken);
             var before = stored.Find(each => each.Day.Day < day)?.Day;
-            if (await store.TrySaveAsync(count.ToStatistics(upTo, before), known?.Version, cancellationToken).ConfigureAwait(false))
+            if (await store.TrySaveAsync(count.ToStatistics(upTo, before), known?.Version, cancellationToken))
                 return count.Activities;
         }
     }
@@ -92,7 +92,7 @@ public sealed class RollUpStatistics(
     {
         var count = new DayCount(start);
         var activities = timeline.ReadActivityAsync(start - Overlap, upTo - TimeSpan.FromTicks(1), cancellationToken);
-        await foreach (var activity in activities.ConfigureAwait(false))
+        await foreach (var activity in activities)
             count.Add(activity);
         return count;
     }

@@ -13,14 +13,14 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
     /// <exception cref="StorageUnavailableException">The keys can't be read, so nothing can be said.</exception>
     public async ValueTask<(TokenCheck Check, AccessToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetAsync(cancellationToken);
         if (_verified.Find(text, ring) is { } known)
             return (clock.GetUtcNow() < known.ExpiresAt ? TokenCheck.Valid : TokenCheck.Expired, known);
 
         var check = AccessTokenCodec.Read(text, ring, _options, clock.GetUtcNow(), out var token);
         if (check == TokenCheck.UnknownKey)
         {
-            ring = await keys.GetNewerAsync(ring, cancellationToken).ConfigureAwait(false);
+            ring = await keys.GetNewerAsync(ring, cancellationToken);
             check = AccessTokenCodec.Read(text, ring, _options, clock.GetUtcNow(), out token);
         }
 

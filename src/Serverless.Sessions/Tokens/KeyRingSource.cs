@@ -44,12 +44,12 @@ public sealed class KeyRingSource(
     public async ValueTask<KeyRing> GetFreshAsync(CancellationToken cancellationToken)
     {
         if (_loaded is not { } loaded)
-            return await Load().WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await Load().WaitAsync(cancellationToken);
         if (clock.GetElapsedTime(loaded.At) < _goodFor || FailedWithin(ReloadInterval))
             return loaded.Stored.Ring;
         try
         {
-            return await Load().WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await Load().WaitAsync(cancellationToken);
         }
         catch (StorageUnavailableException)
         {
@@ -66,7 +66,7 @@ public sealed class KeyRingSource(
             throw new StorageUnavailableException("The signing keys could not be read a moment ago.");
         return _loaded is { } loaded && (loaded.Stored.Ring != known || clock.GetElapsedTime(loaded.At) < ReloadInterval)
             ? loaded.Stored.Ring
-            : await Load().WaitAsync(cancellationToken).ConfigureAwait(false);
+            : await Load().WaitAsync(cancellationToken);
     }
 
     private bool IsStale => Interlocked.Read(ref _failedAt) != 0;
@@ -91,7 +91,7 @@ public sealed class KeyRingSource(
         var at = clock.GetTimestamp();
         try
         {
-            var stored = await ReadOrCreateAsync(cancellationToken).ConfigureAwait(false);
+            var stored = await ReadOrCreateAsync(cancellationToken);
             // The same ring stays the same object, with the keys that it has imported.
             if (_loaded is { } before && before.Stored.Version == stored.Version)
                 stored = before.Stored;
@@ -111,11 +111,11 @@ public sealed class KeyRingSource(
 
     private async Task<StoredKeyRing> ReadOrCreateAsync(CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(cancellationToken).ConfigureAwait(false) is { } stored)
+        if (await store.ReadAsync(cancellationToken) is { } stored)
             return stored;
         // Whoever was first: what is stored now is the ring.
-        await store.TryAddAsync(KeyRing.Create(clock.GetUtcNow()), cancellationToken).ConfigureAwait(false);
-        return await store.ReadAsync(cancellationToken).ConfigureAwait(false)
+        await store.TryAddAsync(KeyRing.Create(clock.GetUtcNow()), cancellationToken);
+        return await store.ReadAsync(cancellationToken)
             ?? throw new StorageUnavailableException("The key ring was there and is gone again.");
     }
 

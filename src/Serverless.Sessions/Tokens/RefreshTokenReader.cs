@@ -9,11 +9,11 @@ public sealed class RefreshTokenReader(KeyRingSource keys)
     /// <exception cref="StorageUnavailableException">The keys can't be read, so nothing can be said.</exception>
     public async ValueTask<(TokenCheck Check, RefreshToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
-        var ring = await keys.GetAsync(cancellationToken).ConfigureAwait(false);
+        var ring = await keys.GetAsync(cancellationToken);
         var check = RefreshTokenCodec.Read(text, ring, out var token);
         if (check == TokenCheck.UnknownKey)
         {
-            ring = await keys.GetNewerAsync(ring, cancellationToken).ConfigureAwait(false);
+            ring = await keys.GetNewerAsync(ring, cancellationToken);
             check = RefreshTokenCodec.Read(text, ring, out token);
         }
 

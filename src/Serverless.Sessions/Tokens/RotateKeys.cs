@@ -17,7 +17,7 @@ public sealed class RotateKeys(
         var seen = unreadable.Watch();
         try
         {
-            return await RotateAsync(cancellationToken).ConfigureAwait(false);
+            return await RotateAsync(cancellationToken);
         }
         catch (StorageUnavailableException exception) when (exception.IsOneRow)
         {
@@ -28,17 +28,17 @@ public sealed class RotateKeys(
     private async Task<RotateKeysReport> RotateAsync(CancellationToken cancellationToken)
     {
         var rotation = KeyRotation.Of(options.Value);
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            if (await store.ReadAsync(cancellationToken).ConfigureAwait(false) is not { } stored)
+            if (await store.ReadAsync(cancellationToken) is not { } stored)
             {
                 // Nobody has used the service yet: the source makes the first ring.
-                await keys.GetFreshAsync(cancellationToken).ConfigureAwait(false);
+                await keys.GetFreshAsync(cancellationToken);
                 continue;
             }
 
             var next = stored.Ring.Rotate(clock.Now(), rotation);
-            if (next == stored.Ring || await store.TryReplaceAsync(next, stored.Version, cancellationToken).ConfigureAwait(false))
+            if (next == stored.Ring || await store.TryReplaceAsync(next, stored.Version, cancellationToken))
                 return RotateKeysReport.Of(stored.Ring, next);
             // Somebody else changed the ring: theirs may leave nothing to do.
         }

@@ -20,7 +20,7 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
             _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
 
         var file = new AccountFile(null, Throttle.Clear);
-        await foreach (var row in rows.ConfigureAwait(false))
+        await foreach (var row in rows)
         {
             if (row.RowKey == TableKeys.Account(key))
                 file = file with { Account = _reader.Read(row, AccountRow.Read) };
@@ -39,7 +39,7 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
         // One account more than asked for tells whether there is another page.
         var found = _table.QueryAsync<TableEntity>(filter, maxPerPage: limit + 1, cancellationToken: cancellationToken);
         var read = await _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), AccountRow.Read).Take(limit + 1)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var accounts = read.Take(limit).ToList();
         return new(accounts, read.Count > limit ? accounts[^1].Email.ToAccountKey() : null);
     }
@@ -47,11 +47,11 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
     public async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
     {
         var answer = await StorageCall.SendAsync(
-            _table.AddEntityAsync(AccountRow.Write(account), cancellationToken), cancellationToken).ConfigureAwait(false);
+            _table.AddEntityAsync(AccountRow.Write(account), cancellationToken), cancellationToken);
         if (answer.Done)
             return true;
         // The user id is new: an account that has it is ours, and the reply to an earlier try was lost.
-        var file = await ReadAsync(account.Email.ToAccountKey(), cancellationToken).ConfigureAwait(false);
+        var file = await ReadAsync(account.Email.ToAccountKey(), cancellationToken);
         return file.Account?.Id == account.Id;
     }
 
@@ -63,7 +63,7 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
         var answer = await StorageCall.SendAsync(
             _table.UpdateEntityAsync(
                 AccountRow.Write(account), new ETag(version.Value), TableUpdateMode.Replace, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Done;
     }
 
@@ -73,6 +73,6 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
         var save = throttle.Version is { } version
             ? _table.UpdateEntityAsync(row, new ETag(version.Value), TableUpdateMode.Replace, cancellationToken)
             : _table.AddEntityAsync(row, cancellationToken);
-        return (await StorageCall.SendAsync(save, cancellationToken).ConfigureAwait(false)).Done;
+        return (await StorageCall.SendAsync(save, cancellationToken)).Done;
     }
 }

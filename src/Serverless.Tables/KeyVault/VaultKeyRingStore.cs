@@ -40,9 +40,9 @@ internal sealed class VaultKeyRingStore(
 
     public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
     {
-        var (stored, settlesIn) = await ReadNowAsync(cancellationToken).ConfigureAwait(false);
+        var (stored, settlesIn) = await ReadNowAsync(cancellationToken);
         return stored?.Ring.IsFirst == true && settlesIn > TimeSpan.Zero
-            ? await ReadSettledAsync(cancellationToken).ConfigureAwait(false)
+            ? await ReadSettledAsync(cancellationToken)
             : stored;
     }
 
@@ -53,29 +53,29 @@ internal sealed class VaultKeyRingStore(
 
     private async Task<bool> TrySetAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken)
     {
-        var found = await ReadSettledAsync(cancellationToken).ConfigureAwait(false);
+        var found = await ReadSettledAsync(cancellationToken);
         if (found?.Version != expected)
             return false;
-        var version = await SetInTimeAsync(KeyRingJson.Write(ring), cancellationToken).ConfigureAwait(false);
-        var settled = await ReadSettledAsync(cancellationToken).ConfigureAwait(false);
+        var version = await SetInTimeAsync(KeyRingJson.Write(ring), cancellationToken);
+        var settled = await ReadSettledAsync(cancellationToken);
         return settled?.Version == new RowVersion(version);
     }
 
     // Each version that is found begins another wait, so there are few.
     private async Task<StoredKeyRing?> ReadSettledAsync(CancellationToken cancellationToken)
     {
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            var (stored, settlesIn) = await ReadNowAsync(cancellationToken).ConfigureAwait(false);
+            var (stored, settlesIn) = await ReadNowAsync(cancellationToken);
             if (settlesIn <= TimeSpan.Zero)
                 return stored;
-            await Task.Delay(settlesIn, clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(settlesIn, clock, cancellationToken);
         }
     }
 
     private async Task<(StoredKeyRing? Stored, TimeSpan SettlesIn)> ReadNowAsync(CancellationToken cancellationToken)
     {
-        if (await SendAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken).ConfigureAwait(false) is not { } answer)
+        if (await SendAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken) is not { } answer)
             return (null, TimeSpan.Zero);
         var secret = answer.Value;
         if (answer.GetRawResponse().Headers.Date is not { } time || secret.Properties.CreatedOn is not { } created)
@@ -94,7 +94,7 @@ internal sealed class VaultKeyRingStore(
         using var limit = new CancellationTokenSource(settling / 2, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var secret = new KeyVaultSecret(secretName, json) { Properties = { ContentType = "application/json" } };
-        var answer = await SendAsync(vault.SetSecretAsync(secret, either.Token), cancellationToken).ConfigureAwait(false)
+        var answer = await SendAsync(vault.SetSecretAsync(secret, either.Token), cancellationToken)
             ?? throw new StorageUnavailableException("The key vault has no place for the secret.");
         return answer.Value.Properties.Version;
     }
@@ -104,7 +104,7 @@ internal sealed class VaultKeyRingStore(
     {
         try
         {
-            return await call.ConfigureAwait(false);
+            return await call;
         }
         catch (RequestFailedException exception) when (exception is { Status: 404, ErrorCode: "SecretNotFound" })
         {

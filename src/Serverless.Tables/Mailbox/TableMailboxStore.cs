@@ -16,10 +16,10 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
     public async Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(
         UserId user, int after, int limit, CancellationToken cancellationToken) =>
         await ReadAsync(user, TableKeys.NoticesBehind(user, after), limit, NoticeRow.Read, cancellationToken).Take(limit)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
 
     public async Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>
-        await FindRowAsync(owner, TableKeys.Conversation(owner, other), cancellationToken).ConfigureAwait(false) is { } row
+        await FindRowAsync(owner, TableKeys.Conversation(owner, other), cancellationToken) is { } row
             ? _reader.Read(row, ConversationRow.Read)
             : new() { Owner = owner, Other = other };
 
@@ -31,15 +31,15 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
     {
         var rows = TableKeys.Messages(conversation.Owner, conversation.Other, first, last);
         return await ReadAsync(conversation.Owner, rows, limit, row => MessageRow.Read(conversation, row), cancellationToken).Take(limit)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
     }
 
     public async Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken)
     {
-        if (await FindRowAsync(main.Owner, TableKeys.MessageKey(key), cancellationToken).ConfigureAwait(false) is not { } keyRow)
+        if (await FindRowAsync(main.Owner, TableKeys.MessageKey(key), cancellationToken) is not { } keyRow)
             return null;
         var row = await FindRowAsync(
-            main.Owner, TableKeys.Message(main.Owner, main.Other, _reader.Read(keyRow, MessageRow.ReadKey)), cancellationToken).ConfigureAwait(false);
+            main.Owner, TableKeys.Message(main.Owner, main.Other, _reader.Read(keyRow, MessageRow.ReadKey)), cancellationToken);
         return row is null ? null : _reader.Read(row, stored => MessageRow.Read(main, stored));
     }
 
@@ -57,7 +57,7 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
         if (key is { } known)
             actions.Add(new(TableTransactionActionType.Add, MessageRow.WriteKey(changed, added[0], known)));
         var answer = await StorageCall.SendAsync(
-            _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
         return answer.Done;
     }
 
@@ -65,7 +65,7 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
     {
         var answer = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(owner.ToString(), rowKey, cancellationToken: cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Value?.Value;
     }
 

@@ -35,7 +35,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
                 tables.Timeline.SubmitTransactionAsync(
                     owners.Select(owner => new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(partition, owner))),
                     cancellationToken),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         var rows = TableKeys.OldLog(before);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {owner.Key} and RowKey ge {rows.From} and RowKey lt {rows.To}");
         var found = tables.Sessions.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-        var read = await StorageCall.ReadAllAsync(found, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var read = await StorageCall.ReadAllAsync(found, cancellationToken).ToListAsync(cancellationToken);
         return new(
             [.. read.Where(row => TableKeys.IsLog(row.RowKey)).Select(row => new OldEntry(row.RowKey, TableKeys.ReadLogTime(row.RowKey), LogRow.Read(row)))],
             [.. read.Where(row => TableKeys.IsCut(row.RowKey)).Select(CheckpointRow.Read)]);
@@ -76,24 +76,24 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
     {
         // The newest come first, so the last that is read is the oldest.
         var entries = await ReadFirstAsync(owner.Key, TableKeys.YoungLog(from), Keys, MaximumPage, row => TableKeys.ReadLogTime(row.RowKey), cancellationToken)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         // What stands in no place that an entry has says nothing of the time.
         if (entries.FindLast(at => at > DateTimeOffset.MinValue) is var oldest && oldest != default)
             return new(oldest, HasSessions: false, entries.Count < MaximumPage);
         // Messages and notices stand between the log and the sessions, and would be read along.
         var hasSessions = owner.User is not null
-            && await ReadFirstAsync(owner.Key, TableKeys.PresenceAndSessions, Keys, 1, row => row.RowKey, cancellationToken).AnyAsync(cancellationToken).ConfigureAwait(false);
+            && await ReadFirstAsync(owner.Key, TableKeys.PresenceAndSessions, Keys, 1, row => row.RowKey, cancellationToken).AnyAsync(cancellationToken);
         return new(null, hasSessions, IsComplete: true);
     }
 
     public async Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken) =>
         await ReadFirstAsync(user.ToString(), TableKeys.Notices(user), [.. Keys, nameof(Notice.At)], limit, NoticeRow.ReadOld, cancellationToken)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
 
     public async Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken) =>
         await ReadFirstAsync(
                 copy.Owner.ToString(), TableKeys.Messages(copy.Owner, copy.Other), [.. Keys, nameof(Message.SentAt), MessageRow.Key], limit, MessageRow.ReadOld, cancellationToken)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
 
     public async Task<bool> TryRemoveAsync(
         UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         if (emptied is { Version: { } version })
             actions.Add(new(TableTransactionActionType.UpdateReplace, ConversationRow.Write(emptied), new ETag(version.Value)));
         var answer = await StorageCall.SendAsync(
-            tables.Sessions.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+            tables.Sessions.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
         return answer.Done;
     }
 
@@ -120,7 +120,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
             .. cut.Marks.Select(mark => new TableTransactionAction(TableTransactionActionType.UpsertReplace, CheckpointRow.Write(owner, mark))),
         ];
         var answer = await StorageCall.SendAsync(
-            tables.Sessions.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+            tables.Sessions.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
         return answer.Done;
     }
 
@@ -130,10 +130,10 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {days.From} and PartitionKey lt {days.To}");
         var rows = tables.Statistics.QueryAsync<TableEntity>(filter, select: Keys, cancellationToken: cancellationToken);
         var removed = 0;
-        await foreach (var row in StorageCall.ReadAllAsync(rows, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in StorageCall.ReadAllAsync(rows, cancellationToken))
         {
             await StorageCall.SendAsync(
-                tables.Statistics.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken), cancellationToken).ConfigureAwait(false);
+                tables.Statistics.DeleteEntityAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken), cancellationToken);
             removed++;
         }
 
@@ -161,7 +161,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
             var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
             var found = tables.Timeline.QueryAsync<TableEntity>(filter, select: select, cancellationToken: cancellationToken);
             var rows = _timeline.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), row => TimelineRow<Filed>.Read(row, read));
-            await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken))
             {
                 yield return new(
                     batch[0].Partition,

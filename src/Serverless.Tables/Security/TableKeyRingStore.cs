@@ -19,14 +19,13 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
     {
         var answer = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(TableKeys.RingPartition, TableKeys.RingRow, cancellationToken: cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Value?.Value is { } row ? _reader.Read(row, Read) : null;
     }
 
     public async Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.SendAsync(_table.AddEntityAsync(ToRow(ring), cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await StorageCall.SendAsync(_table.AddEntityAsync(ToRow(ring), cancellationToken), cancellationToken);
         return answer.Done;
     }
 
@@ -34,7 +33,7 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
     {
         var answer = await StorageCall.SendAsync(
             _table.UpdateEntityAsync(ToRow(ring), new ETag(expected.Value), TableUpdateMode.Replace, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Done;
     }
 

@@ -41,7 +41,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     {
         // One event more than asked for tells whether there is another page.
         var read = await ReadAsync(TableKeys.SecurityEvents(list, after), SecurityEventRow.Read, cancellationToken, limit + 1).Take(limit + 1)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var page = read.Take(limit).ToList();
         return new(page, read.Count > limit ? PositionOf(page[^1]) : null);
     }
@@ -49,14 +49,14 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     public async Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
     {
         var old = await ReadAsync(TableKeys.SecurityEventsBefore(before), SecurityEventRow.Read, cancellationToken).Take(most)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         if (old.Count > 0)
-            await RemoveDeliveriesAsync(before, most, cancellationToken).ConfigureAwait(false);
+            await RemoveDeliveriesAsync(before, most, cancellationToken);
         var removed = 0;
         foreach (var chunk in old.Chunk(MaximumAtOnce))
         {
             var rows = chunk.SelectMany(RowsOf).ToList();
-            if (await SubmitAsync(rows.Select(Delete), cancellationToken).ConfigureAwait(false))
+            if (await SubmitAsync(rows.Select(Delete), cancellationToken))
             {
                 removed += chunk.Length;
                 continue;
@@ -66,7 +66,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
             foreach (var row in rows)
             {
                 await StorageCall.SendAsync(
-                    _table.DeleteEntityAsync(TableKeys.EventPartition, row, ETag.All, cancellationToken), cancellationToken).ConfigureAwait(false);
+                    _table.DeleteEntityAsync(TableKeys.EventPartition, row, ETag.All, cancellationToken), cancellationToken);
             }
         }
 
@@ -103,8 +103,8 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
         }
 
         // Refused where the delivery is gone, or else its event, for its age: then there is nothing but the delivery to end.
-        return await SubmitAsync(actions, cancellationToken).ConfigureAwait(false)
-            || await SubmitAsync([Delete(TableKeys.Delivery(delivery))], cancellationToken).ConfigureAwait(false);
+        return await SubmitAsync(actions, cancellationToken)
+            || await SubmitAsync([Delete(TableKeys.Delivery(delivery))], cancellationToken);
     }
 
     private static IEnumerable<string> ListsOf(SecurityEvent listed) =>
@@ -120,14 +120,14 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     private async Task RemoveDeliveriesAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
     {
         var due = await ReadAsync(TableKeys.DueDeliveries(before.AddTicks(-1)), row => row.RowKey, cancellationToken).Take(most)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         foreach (var chunk in due.Chunk(MaximumDeliveriesAtOnce))
-            await SubmitAsync(chunk.Select(Delete), cancellationToken).ConfigureAwait(false);
+            await SubmitAsync(chunk.Select(Delete), cancellationToken);
     }
 
     private async Task<bool> SubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.SendAsync(_table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await StorageCall.SendAsync(_table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
         return answer.Done;
     }
 

@@ -26,7 +26,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
         string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken)
     {
         var tries = new Retries(TimeProvider.System);
-        while (await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken).ConfigureAwait(false) is { } row)
+        while (await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken) is { } row)
         {
             if (!_reader.TryRead(row, SuspiciousIpRow.Read, out var flag))
                 return false;
@@ -35,10 +35,10 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
             var answer = await StorageCall.SendAsync(
                 _table.UpdateEntityAsync(
                     SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement), row.ETag, TableUpdateMode.Merge, cancellationToken),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             if (answer.Done)
                 return true;
-            await tries.NextAsync(cancellationToken).ConfigureAwait(false);
+            await tries.NextAsync(cancellationToken);
         }
 
         return false;
@@ -49,13 +49,13 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKeys.IpPartition} and ExpiresAt le {now}");
         var expired = await StorageCall.ReadAllAsync(
             _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
         var removed = 0;
         foreach (var row in expired)
         {
             // In the state that was read: one that was renewed meanwhile stays.
             var answer = await StorageCall.SendAsync(
-                _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken), cancellationToken).ConfigureAwait(false);
+                _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken), cancellationToken);
             removed += answer.Done ? 1 : 0;
         }
 
@@ -64,7 +64,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
 
     // One that can't be read is none: its address logs in as any other, and is flagged anew where it has to be.
     public async Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
-        await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken).ConfigureAwait(false) is { } row
+        await FindAsync(TableKeys.IpPartition, addressGroup, cancellationToken) is { } row
         && _reader.TryRead(row, SuspiciousIpRow.Read, out var flag)
             ? flag
             : null;
@@ -72,8 +72,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
     private async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)
     {
         var answer = await StorageCall.SendAsync(
-            _table.GetEntityAsync<TableEntity>(partition, row, cancellationToken: cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
+            _table.GetEntityAsync<TableEntity>(partition, row, cancellationToken: cancellationToken), cancellationToken);
         return answer.Value?.Value;
     }
 }

@@ -16,8 +16,7 @@ internal sealed class TableTimerCursors(TableSet tables, UnreadableRows unreadab
     public async Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken)
     {
         var answer = await StorageCall.SendAsync(
-            _table.GetEntityAsync<TableEntity>(TableKeys.CursorPartition, timer, cancellationToken: cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
+            _table.GetEntityAsync<TableEntity>(TableKeys.CursorPartition, timer, cancellationToken: cancellationToken), cancellationToken);
         // Without a cursor a timer begins as at first, and writes it anew.
         return answer.Value?.Value is { } row && _reader.TryRead(row, stored => stored.Value<DateTimeOffset>(UpTo), out var upTo) ? upTo : null;
     }

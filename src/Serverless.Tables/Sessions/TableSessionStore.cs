@@ -41,18 +41,18 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         List<TableTransactionAction> actions = [Open(changed)];
         if (behind is { } before)
             actions.Add(IsOpen(changed.Id, before));
-        return (await SubmitAsync(actions, cancellationToken).ConfigureAwait(false)).Done;
+        return (await SubmitAsync(actions, cancellationToken)).Done;
     }
 
     public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken)
     {
-        var open = await ReadEpochsAsync(user, cancellationToken).FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
+        var open = await ReadEpochsAsync(user, cancellationToken).FirstOrDefaultAsync(cancellationToken);
         return open?.Account;
     }
 
     public async Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken) =>
         await ReadEpochsAsync(user, cancellationToken).Select(open => open.Epoch)
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
 
     public async Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken)
     {
@@ -64,16 +64,16 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         if (actions.Count == 0)
             return;
 
-        var answer = await SubmitAsync(actions, cancellationToken).ConfigureAwait(false);
+        var answer = await SubmitAsync(actions, cancellationToken);
         // Closed before: with this entry, which its id then shows, or by hand.
         if (answer.Conflict == Conflict.NotFound && entry is not null)
-            await AppendAsync(LogOwner.Of(user), entry, cancellationToken).ConfigureAwait(false);
+            await AppendAsync(LogOwner.Of(user), entry, cancellationToken);
     }
 
     public async Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken)
     {
-        for (var tries = new Retries(TimeProvider.System); ; await tries.NextAsync(cancellationToken).ConfigureAwait(false))
+        for (var tries = new Retries(TimeProvider.System); ; await tries.NextAsync(cancellationToken))
         {
             var answer = await SubmitAsync(
                 [
@@ -82,14 +82,14 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
                     Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
                     // That is the fence.
                     IsOpen(session.UserId, epoch),
-                    .. await AppendAsync(session.UserId, notice, cancellationToken).ConfigureAwait(false),
+                    .. await AppendAsync(session.UserId, notice, cancellationToken),
                 ],
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             if (answer.Done)
                 return VersionOf(answer.Value![0]);
             // The id is new and random, so the row can only be ours: the reply to an earlier try was lost.
             if (answer.Conflict == Conflict.Exists
-                && await FindAsync(session.UserId, session.Id, cancellationToken).ConfigureAwait(false) is { } opened)
+                && await FindAsync(session.UserId, session.Id, cancellationToken) is { } opened)
             {
                 return opened.Version;
             }
@@ -108,7 +108,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
                 new(TableTransactionActionType.UpdateMerge, SessionRow.ForRotation(rotation), new ETag(expected.Value)),
                 Add(LogRow.Write(LogOwner.Of(rotation.UserId), entry)),
             ],
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Done ? VersionOf(answer.Value![0]) : null;
     }
 
@@ -116,7 +116,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
     {
         var answer = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(user.ToString(), TableKeys.Session(session), cancellationToken: cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Done ? _reader.Read(answer.Value!.Value, SessionRow.Read) : null;
     }
 
@@ -128,7 +128,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {user.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
         var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-        await foreach (var row in StorageCall.ReadAllAsync(found, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in StorageCall.ReadAllAsync(found, cancellationToken))
         {
             // Rows come in the order of their keys: every presence before every session.
             if (!TableKeys.IsPresence(row.RowKey))
@@ -158,9 +158,9 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
                 .. endings.Select(ending => new TableTransactionAction(
                     TableTransactionActionType.UpdateMerge, SessionRow.ForEnding(ending.Ended), new ETag(ending.Expected.Value))),
                 .. endings.Select(ending => Add(LogRow.Write(LogOwner.Of(ending.Ended.UserId), ending.Entry))),
-                .. await AppendAsync(endings[0].Ended.UserId, noticed?.Notice, cancellationToken).ConfigureAwait(false),
+                .. await AppendAsync(endings[0].Ended.UserId, noticed?.Notice, cancellationToken),
             ],
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Done;
     }
 
@@ -169,7 +169,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
     {
         var answer = await StorageCall.SendAsync(
             _table.UpdateEntityAsync(PresenceRow(user, session, seenAt), ETag.All, TableUpdateMode.Merge, cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Done;
     }
 
@@ -181,7 +181,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         var found = _table.QueryAsync<TableEntity>(
             filter, select: [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey), LastSeenAt], cancellationToken: cancellationToken);
         return await _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), ReadPresence).Select(seenAt => (DateTimeOffset?)seenAt)
-            .MaxAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
+            .MaxAsync(cancellationToken: cancellationToken);
     }
 
     public async Task<bool> TryPropagateRolesAsync(
@@ -192,7 +192,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
                 new(TableTransactionActionType.UpdateMerge, SessionRow.ForRoles(session), new ETag(expected.Value)),
                 Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
             ],
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return answer.Done;
     }
 
@@ -208,8 +208,8 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
 
         // The presence of a session that was ended went with its ending.
         var answer = session.Session.Ending is null
-            ? await SubmitWithPresenceAsync([session.Session], actions, cancellationToken).ConfigureAwait(false)
-            : await SubmitAsync(actions, cancellationToken).ConfigureAwait(false);
+            ? await SubmitWithPresenceAsync([session.Session], actions, cancellationToken)
+            : await SubmitAsync(actions, cancellationToken);
         return answer.Done;
     }
 
@@ -225,7 +225,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         // One entry more than asked for tells whether there is another page.
         var found = _table.QueryAsync<TableEntity>(filter, maxPerPage: limit + 1, cancellationToken: cancellationToken);
         var read = await StorageCall.ReadAllAsync(found, cancellationToken).Take(limit + 1)
-            .Select(LogRow.Read).ToListAsync(cancellationToken).ConfigureAwait(false);
+            .Select(LogRow.Read).ToListAsync(cancellationToken);
         var entries = read.Take(limit).ToList();
         return new(entries, read.Count > limit ? LogPosition.Behind(entries[^1]) : null);
     }
@@ -236,7 +236,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {user.ToString()} and RowKey gt {rows.From} and RowKey lt {rows.To} and SessionId eq {session.ToString()}");
         var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-        var read = await StorageCall.ReadAllAsync(found, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var read = await StorageCall.ReadAllAsync(found, cancellationToken).ToListAsync(cancellationToken);
         return new(
             [.. read.Where(row => TableKeys.IsLog(row.RowKey)).Select(LogRow.Read)],
             read.Where(row => row.RowKey == TableKeys.Cut(session)).Select(CheckpointRow.Read).FirstOrDefault());
@@ -250,7 +250,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
             return [];
         var counter = await StorageCall.SendAsync(
             _table.GetEntityAsync<TableEntity>(user.ToString(), TableKeys.NoticeCount(user), cancellationToken: cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return NoticeRow.Append(user, counter.Value?.Value is { } row ? _reader.Read(row, NoticeRow.ReadCount) : null, notice);
     }
 
@@ -276,9 +276,9 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
             TableTransactionActionType.Delete,
             new TableEntity(session.UserId.ToString(), TableKeys.Presence(session.Id)),
             ETag.All));
-        var answer = await SubmitAsync([.. actions, .. presences], cancellationToken).ConfigureAwait(false);
+        var answer = await SubmitAsync([.. actions, .. presences], cancellationToken);
         return answer.Conflict == Conflict.NotFound
-            ? await SubmitAsync(actions, cancellationToken).ConfigureAwait(false)
+            ? await SubmitAsync(actions, cancellationToken)
             : answer;
     }
 
@@ -286,7 +286,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
         var answer = await StorageCall.SendAsync(
-            _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
         return new(answer.Value?.Value, answer.Conflict);
     }
 

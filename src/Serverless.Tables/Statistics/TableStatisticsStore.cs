@@ -27,6 +27,6 @@ internal sealed class TableStatisticsStore(TableSet tables, UnreadableRows unrea
         var save = expected is { } version
             ? _table.UpdateEntityAsync(row, new ETag(version.Value), TableUpdateMode.Replace, cancellationToken)
             : _table.AddEntityAsync(row, cancellationToken);
-        return (await StorageCall.SendAsync(save, cancellationToken).ConfigureAwait(false)).Done;
+        return (await StorageCall.SendAsync(save, cancellationToken)).Done;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class QuickRetries(int retries) : RetryPolicy(
     ];
 
     protected override async ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
-        !AsksForMore(message) && await base.ShouldRetryAsync(message, exception).ConfigureAwait(false);
+        !AsksForMore(message) && await base.ShouldRetryAsync(message, exception);
 
     protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
         !AsksForMore(message) && base.ShouldRetry(message, exception);

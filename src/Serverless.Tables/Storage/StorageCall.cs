@@ -19,7 +19,7 @@ internal static class StorageCall
     {
         try
         {
-            var result = await call.ConfigureAwait(false);
+            var result = await call;
             // The client of tables takes a deletion as done where there is no such row, or no such table.
             return result is Response { Status: 404 } missing ? throw new RequestFailedException(missing) : new(result, Conflict.None);
         }
@@ -40,18 +40,15 @@ internal static class StorageCall
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : notnull
     {
-        var enumerator = pages.GetAsyncEnumerator(cancellationToken);
-        await using (enumerator.ConfigureAwait(false))
-        {
-            while (await MoveNextAsync().ConfigureAwait(false))
-                yield return enumerator.Current;
-        }
+        await using var enumerator = pages.GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync())
+            yield return enumerator.Current;
 
         async Task<bool> MoveNextAsync()
         {
             try
             {
-                return await enumerator.MoveNextAsync().ConfigureAwait(false);
+                return await enumerator.MoveNextAsync();
             }
             catch (Exception exception) when (IsOutage(exception, cancellationToken))
             {

@@ -35,7 +35,7 @@ internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock)
         string? error = null;
         try
         {
-            await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+            await ProcessNextAsync(message, pipeline);
             // A row that isn't there, or has changed, is an answer.
             if (message.Response.Status is >= 500 or 429)
                 error = $"{message.Response.Status}";

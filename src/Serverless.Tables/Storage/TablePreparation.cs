@@ -17,8 +17,8 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
-        await PrepareAsync().WaitAsync(message.CancellationToken).ConfigureAwait(false);
-        await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+        await PrepareAsync().WaitAsync(message.CancellationToken);
+        await ProcessNextAsync(message, pipeline);
         if (TableIsMissing(message.Response))
             Forget();
     }

@@ -16,7 +16,7 @@ internal sealed class TimedCredential(TokenCredential credential, TimeSpan limit
         try
         {
             return await Detached.Start(TimeProvider.System, end => credential.GetTokenAsync(requestContext, end).AsTask())
-                .WaitAsync(limit, CancellationToken.None).ConfigureAwait(false);
+                .WaitAsync(limit, CancellationToken.None);
         }
         catch (TimeoutException exception)
         {

@@ -13,13 +13,13 @@ internal sealed class WholeAnswer : HttpPipelinePolicy
 
     public override async ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline)
     {
-        await ProcessNextAsync(message, pipeline).ConfigureAwait(false);
+        await ProcessNextAsync(message, pipeline);
         if (!message.BufferResponse || message.Response.ContentStream is not { CanSeek: false } body)
             return;
-        await using (body.ConfigureAwait(false))
+        await using (body)
         {
             var whole = new MemoryStream(message.Response.Headers.ContentLength ?? UsualSize);
-            await body.CopyToAsync(whole, message.CancellationToken).ConfigureAwait(false);
+            await body.CopyToAsync(whole, message.CancellationToken);
             whole.Position = 0;
             message.Response.ContentStream = whole;
         }

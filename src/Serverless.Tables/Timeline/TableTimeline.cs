@@ -28,8 +28,7 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     {
         var shards = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
             await ReadAsync(TableKeys.RevocationHours(shard, from, to), TableKeys.RowsOf(from, to), ReadRevocation, cancellationToken)
-                .ToListAsync(cancellationToken).ConfigureAwait(false)))
-            .ConfigureAwait(false);
+                .ToListAsync(cancellationToken)));
         return [.. shards.SelectMany(shard => shard)];
     }
 
@@ -57,13 +56,13 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
             var filter = TableClient.CreateQueryFilter($"PartitionKey ge {hours.From} and PartitionKey lt {hours.To}");
             var found = StorageCall.ReadAllAsync(_table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
             var rows = _reader.ReadAllAsync(found, row => TimelineRow<SessionDue>.Read(row, ReadDue));
-            await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken))
                 yield return new(batch[0].Partition, [.. batch.Select(row => row.Value)]);
         }
     }
 
     public async Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await FindOldestHourAsync(shard => TableKeys.DueHours(shard, now), ReadDue, cancellationToken).ConfigureAwait(false) is { } hour
+        await FindOldestHourAsync(shard => TableKeys.DueHours(shard, now), ReadDue, cancellationToken) is { } hour
             ? hour.AddHours(1)
             : null;
 
@@ -78,7 +77,7 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     {
         var rows = ReadAsync(
             TableKeys.ChangeHours(now), TableKeys.RowsUpTo(now), row => TimelineRow<ChangeDue>.Read(row, ReadChange), cancellationToken);
-        await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken))
             yield return [.. batch.Select(row => row.Value)];
     }
 
@@ -92,7 +91,7 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         for (var shard = 0; shard < _shards; shard++)
         {
             var hours = TableKeys.ActivityHours(shard, from, to);
-            await foreach (var activity in ReadAsync(hours, TableKeys.RowsOf(from, to), ActivityRow.Read, cancellationToken).ConfigureAwait(false))
+            await foreach (var activity in ReadAsync(hours, TableKeys.RowsOf(from, to), ActivityRow.Read, cancellationToken))
                 yield return activity;
         }
     }
@@ -112,8 +111,8 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
                 filter, maxPerPage: 1, [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)], cancellationToken);
             return await _reader.ReadAllAsync(StorageCall.ReadAllAsync(rows, cancellationToken), row => TimelineRow<T>.Read(row, read))
                 .Select(row => (DateTimeOffset?)row.Hour)
-                .FirstOrDefaultAsync(cancellationToken).ConfigureAwait(false);
-        })).ConfigureAwait(false);
+                .FirstOrDefaultAsync(cancellationToken);
+        }));
         return hours.Min();
     }
 

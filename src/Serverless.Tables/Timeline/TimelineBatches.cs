@@ -14,7 +14,7 @@ internal static class TimelineBatches
     public static async IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> BatchAsync<T>(IAsyncEnumerable<TimelineRow<T>> rows)
     {
         List<TimelineRow<T>> batch = [];
-        await foreach (var row in rows.ConfigureAwait(false))
+        await foreach (var row in rows)
         {
             if (batch.Count == Maximum || (batch.Count > 0 && batch[0].Partition != row.Partition))
             {
@@ -36,15 +36,14 @@ internal static class TimelineBatches
             table.SubmitTransactionAsync(
                 rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, row), ETag.All)),
                 cancellationToken),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (together.Done)
             return;
 
         // Another run removed some of them at the same time: what is left goes one by one.
         foreach (var row in rows)
         {
-            await StorageCall.SendAsync(table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken), cancellationToken)
-                .ConfigureAwait(false);
+            await StorageCall.SendAsync(table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken), cancellationToken);
         }
     }
 }

@@ -89,8 +89,7 @@ public sealed class LateRequestTests
         {
             try
             {
-                await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default)
-                    .ConfigureAwait(false);
+                await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
             }
             catch (StorageUnavailableException)
             {
@@ -106,7 +105,7 @@ public sealed class LateRequestTests
         {
             try
             {
-                await TryLoginAsync(stores, account, opened, clock).ConfigureAwait(false);
+                await TryLoginAsync(stores, account, opened, clock);
             }
             catch (StorageUnavailableException)
             {
@@ -117,13 +116,13 @@ public sealed class LateRequestTests
 
     private static async Task TryLoginAsync(Stores stores, Account account, Dictionary<SessionId, Ulid> opened, FakeClock clock)
     {
-        var seen = (await stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default).ConfigureAwait(false)).Account!;
+        var seen = (await stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
         if (seen.PendingChange is not null)
             return;
-        var ring = (await stores.Keys.ReadAsync(default).ConfigureAwait(false))!.Ring;
+        var ring = (await stores.Keys.ReadAsync(default))!.Ring;
         var started = Session.Start(seen, Service.Client, remember: false, clock.GetUtcNow(), new());
         var (session, entry) = AuditChain.Begin(started, ring.AuditKeyAt(clock.GetUtcNow()));
         opened.Add(session.Id, seen.Epoch);
-        await stores.Sessions.TryOpenAsync(session, seen.Epoch, entry, null, default).ConfigureAwait(false);
+        await stores.Sessions.TryOpenAsync(session, seen.Epoch, entry, null, default);
     }
 }

@@ -68,11 +68,10 @@ public sealed class InterleavingTests
         while (sent.Count < MessagesOfEach)
         {
             // What the writer has seen so far must stand ahead of what it writes now.
-            var known = (await store.FindConversationAsync(from, to, default).ConfigureAwait(false)).Last;
+            var known = (await store.FindConversationAsync(from, to, default)).Last;
             try
             {
-                var result = await service.SendMessage.ExecuteAsync(from, to, $"{name}{sent.Count}", $"key {name}{sent.Count} of mine", default)
-                    .ConfigureAwait(false);
+                var result = await service.SendMessage.ExecuteAsync(from, to, $"{name}{sent.Count}", $"key {name}{sent.Count} of mine", default);
                 var (message, again) = result switch
                 {
                     SendMessageResult.Sent once => (once.Message, false),
@@ -81,7 +80,7 @@ public sealed class InterleavingTests
                 };
                 Assert.True(again || message.Number > known);
                 // Who has an answer knows that the other can read the message.
-                Assert.True((await store.FindConversationAsync(to, from, default).ConfigureAwait(false)).Last >= message.Number);
+                Assert.True((await store.FindConversationAsync(to, from, default)).Last >= message.Number);
                 sent.Add(message);
             }
             catch (StorageUnavailableException)
@@ -95,7 +94,7 @@ public sealed class InterleavingTests
 
     private static async Task PollAsync(Service service, UserId owner, UserId other, List<Message> seen)
     {
-        var page = await service.ReadConversation.AfterAsync(owner, other, seen.Count > 0 ? seen[^1].Number : 0, 100, default).ConfigureAwait(false);
+        var page = await service.ReadConversation.AfterAsync(owner, other, seen.Count > 0 ? seen[^1].Number : 0, 100, default);
         seen.AddRange(page.Messages);
         Assert.Equal(Enumerable.Range(1, seen.Count), seen.Select(message => message.Number));
     }

@@ -32,11 +32,11 @@ internal sealed class Outage : IPassage
         {
             var number = Begins is null ? -1 : Interlocked.Increment(ref _calls) - 1;
             if (number >= 0 && IsLasting == (number == Begins))
-                await Task.Delay(Slow).ConfigureAwait(false);
+                await Task.Delay(Slow);
             if (number >= 0 && (number == Begins || (IsLasting && number > Begins)))
                 throw new StorageUnavailableException(nameof(Outage));
             var done = call();
-            await done.ConfigureAwait(false);
+            await done;
             return done is Task<TResult> told ? told.Result : default!;
         }
         finally
