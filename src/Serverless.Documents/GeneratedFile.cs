@@ -1,0 +1,13 @@
+namespace Serverless.Documents;
+
+/// <summary>A file of the repository that is written, in whole or in part, from the code.</summary>
+/// <param name="Path">Relative to the root of the repository.</param>
+/// <param name="Write">Returns the new text for the current one.</param>
+internal sealed record GeneratedFile(string Path, Func<string, string> Write)
+{
+    public static IReadOnlyList<GeneratedFile> All { get; } =
+    [
+    ];
+
+    public override string ToString() => Path;
+}
