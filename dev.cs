@@ -1,5 +1,4 @@
 #:property PublishAot=false
-#:property UseSharedCompilation=false
 #:package Spectre.Console
 
 // The commands of this repository. They need the .NET SDK, Node.js and the package registries, and no shell.
@@ -41,9 +40,8 @@ using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop)
 using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
-// No build server outlives a build.
+// The compiler server makes a build faster and ends by itself; idle nodes of MSBuild would only hold memory.
 Environment.SetEnvironmentVariable("MSBUILDDISABLENODEREUSE", "1");
-Environment.SetEnvironmentVariable("UseSharedCompilation", "false");
 
 var words = args.ToList();
 try

@@ -5,27 +5,27 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Presence;
 using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Settings;
 using Serverless.Sessions.Storage;
 using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables.Accounts;
-using Serverless.Tables.KeyVault;
+using Serverless.Tables.AuditLog;
 using Serverless.Tables.Mailbox;
-using Serverless.Tables.Retention;
-using Serverless.Tables.Security;
+using Serverless.Tables.Presence;
 using Serverless.Tables.Sessions;
-using Serverless.Tables.Statistics;
 using Serverless.Tables.Storage;
 using Serverless.Tables.Timeline;
+using Serverless.Tables.Tokens;
 
 namespace Serverless.Tables;
 
-/// <summary>Keeps everything in Azure Table Storage.</summary>
+/// <summary>Registers storage in Azure Table Storage.</summary>
 public static class TableServices
 {
-    /// <summary>Adds the stores. The clients behind them are thread-safe and hold the connections, so there is one of each.</summary>
+    /// <summary>Adds the stores as singletons: their clients are thread-safe and hold the connections.</summary>
     public static IServiceCollection AddTableStorage(this IServiceCollection services)
     {
         services.AddSettings<StorageOptions>(StorageOptions.Section);
@@ -36,7 +36,10 @@ public static class TableServices
         services.AddSingleton(provider => new StoragePolicy(provider.GetRequiredService<StorageTelemetry>(), HttpPipelinePosition.PerRetry));
         services.AddSingleton<TableSet>();
         services.AddSingleton<IAccountStore, TableAccountStore>();
+        services.AddSingleton<IEpochStore, TableEpochStore>();
         services.AddSingleton<ISessionStore, TableSessionStore>();
+        services.AddSingleton<ILogStore, TableLogStore>();
+        services.AddSingleton<IPresenceStore, TablePresenceStore>();
         services.AddSingleton<ITimeline, TableTimeline>();
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
         services.AddSingleton<ITimerCursors, TableTimerCursors>();
@@ -47,11 +50,11 @@ public static class TableServices
         return services;
     }
 
-    /// <summary>Keeps the key ring in a table, which anybody with the storage key can read: for development only.</summary>
+    /// <summary>Keeps the key ring in a table, readable with the storage key: for development only.</summary>
     public static IServiceCollection AddDevelopmentKeyRing(this IServiceCollection services) =>
         services.AddSingleton<IKeyRingStore, TableKeyRingStore>();
 
-    /// <summary>Keeps the key ring in an Azure Key Vault, which the app's managed identity may read and write.</summary>
+    /// <summary>Keeps the key ring in an Azure Key Vault, accessed with the app's managed identity.</summary>
     public static IServiceCollection AddKeyVaultKeyRing(this IServiceCollection services)
     {
         services.AddOptions<KeyVaultOptions>().Validate(options => options.VaultUri is not null, KeyVaultOptions.VaultIsMissing);

@@ -53,13 +53,13 @@ public sealed class Service : IDisposable
         Cache = new(sessions, clock);
         var policy = new PasswordPolicy(passwords);
         var throttle = new LoginThrottle(
-            stores.Accounts, stores.Sessions, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()), clock);
+            stores.Accounts, stores.Log, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()), clock);
         EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock, metrics);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock, metrics);
         PropagateRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
         var retention = Options.Create(retentionOptions ?? new RetentionOptions());
-        var fence = new AccountFence(stores.Accounts, stores.Sessions, stores.Timeline, stores.Retention, EndSessions, PropagateRoles, retention, clock);
-        CreateAccount = new(stores.Accounts, stores.Sessions, fence, Hashing, policy, clock);
+        var fence = new AccountFence(stores.Accounts, stores.Epochs, stores.Timeline, stores.Retention, EndSessions, PropagateRoles, retention, clock);
+        CreateAccount = new(stores.Accounts, stores.Epochs, fence, Hashing, policy, clock);
         ListSessions = new(stores.Sessions, clock);
         Flagged = new(stores.SuspiciousIps, clock);
         StartSession = new(
@@ -82,12 +82,12 @@ public sealed class Service : IDisposable
         SetPassword = new(fence, Hashing, policy, clock);
         EndAllSessions = new(fence, clock);
         ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, fence, clock);
-        FindAccount = new(stores.Accounts, stores.Sessions);
-        ChangeAccount = new(stores.Accounts, stores.Sessions, fence, clock);
-        Heartbeat = new(stores.Sessions, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
+        FindAccount = new(stores.Accounts, stores.Epochs);
+        ChangeAccount = new(stores.Accounts, stores.Epochs, fence, clock);
+        Heartbeat = new(stores.Sessions, stores.Presence, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), stores.Unreadable, clock, metrics);
         RaiseEvent = new(stores.SecurityEvents, NullLogger<RaiseSecurityEvent>.Instance, webhook);
-        ReadPresence = new(stores.Sessions, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
+        ReadPresence = new(stores.Presence, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Recipients = new(FindAccount, clock);
         var fileConversation = new ScheduleRetention(stores.Retention, retention, clock);
         var deliver = new DeliverMessages(stores.Mailbox, fileConversation, clock);
@@ -129,7 +129,7 @@ public sealed class Service : IDisposable
             clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
-        ReadAudit = new(stores.Sessions, Keys);
+        ReadAudit = new(stores.Sessions, stores.Log, Keys);
         Readiness = new(Keys, stores.Timeline, stores.Cursors, stores.Unreadable, clock);
     }
 
@@ -242,7 +242,7 @@ public sealed class Service : IDisposable
     /// <summary>The log of a user since the account was made.</summary>
     public async Task<IReadOnlyList<LogEntry>> LogOfAsync(UserId user) =>
     [
-        .. (await Stores.Sessions.ReadLogAsync(LogOwner.Of(user), null, 1000, default)).Entries
+        .. (await Stores.Log.ReadAsync(LogOwner.Of(user), null, 1000, default)).Entries
             .Where(entry => entry.Action != LogAction.AccountCreated),
     ];
 

@@ -12,13 +12,13 @@ public abstract partial class StoreContract
     {
         var account = NewAccount();
         var (closing, other) = (new LogEntry { Action = LogAction.PasswordChanged, At = Now, Administrator = account.Id }, EntryFor(NewSession().Session, LogAction.RolesChanged));
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
-        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
-        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, closing, default);
-        await Stores.Sessions.CloseEpochAsync(account.Id, null, other, default);
-        await Stores.Sessions.CloseEpochAsync(account.Id, null, null, default);
-        Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
-        var log = (await Stores.Sessions.ReadLogAsync(LogOwner.Of(account.Id), null, 10, default)).Entries;
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
+        await Stores.Epochs.CloseEpochAsync(account.Id, account.Epoch, closing, default);
+        await Stores.Epochs.CloseEpochAsync(account.Id, account.Epoch, closing, default);
+        await Stores.Epochs.CloseEpochAsync(account.Id, null, other, default);
+        await Stores.Epochs.CloseEpochAsync(account.Id, null, null, default);
+        Assert.Null(await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
+        var log = (await Stores.Log.ReadAsync(LogOwner.Of(account.Id), null, 10, default)).Entries;
         Assert.Equal(new HashSet<LogEntry> { closing, other }, [.. log]);
         Assert.Equal(2, log.Count);
     }
@@ -28,17 +28,17 @@ public abstract partial class StoreContract
     {
         var owner = LogOwner.Of(Service.NewEmail().ToAccountKey());
         for (var i = 0; i < 25; i++)
-            await Stores.Sessions.AppendAsync(owner, new() { Action = LogAction.Login, At = Now.AddSeconds(i / 3) }, default);
-        var whole = (await Stores.Sessions.ReadLogAsync(owner, null, 100, default)).Entries;
+            await Stores.Log.AppendAsync(owner, new() { Action = LogAction.Login, At = Now.AddSeconds(i / 3) }, default);
+        var whole = (await Stores.Log.ReadAsync(owner, null, 100, default)).Entries;
 
         var read = new List<LogEntry>();
         LogPosition? next = null;
         do
         {
-            var page = await Stores.Sessions.ReadLogAsync(owner, next, 10, default);
+            var page = await Stores.Log.ReadAsync(owner, next, 10, default);
             read.AddRange(page.Entries);
             next = page.Next is { } position && LogPosition.TryParse(position.ToString(), out var parsed) ? parsed : null;
-            await Stores.Sessions.AppendAsync(owner, new() { Action = LogAction.Logout, At = Now.AddHours(1) }, default);
+            await Stores.Log.AppendAsync(owner, new() { Action = LogAction.Logout, At = Now.AddHours(1) }, default);
         }
         while (next is not null);
         Assert.Equal(25, whole.Count);
@@ -49,14 +49,14 @@ public abstract partial class StoreContract
     public async Task The_history_of_one_session_is_whole_and_has_its_links()
     {
         var (session, entry, epoch) = NewSession();
-        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
+        await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
         var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default);
         var (other, _) = await OpenAsync(session.UserId);
         var logout = EntryFor(session, LogAction.Logout);
         await Stores.Sessions.TryEndAsync([new(session.End(EndReason.Logout, Now, EntryId), version!.Value, logout)], default);
-        Assert.Equal([logout, entry], (await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default)).Entries);
-        Assert.Single((await Stores.Sessions.ReadLogOfAsync(session.UserId, other.Id, default)).Entries);
-        Assert.Empty((await Stores.Sessions.ReadLogOfAsync(session.UserId, SessionId.New(), default)).Entries);
+        Assert.Equal([logout, entry], (await Stores.Log.ReadOfAsync(session.UserId, session.Id, default)).Entries);
+        Assert.Single((await Stores.Log.ReadOfAsync(session.UserId, other.Id, default)).Entries);
+        Assert.Empty((await Stores.Log.ReadOfAsync(session.UserId, SessionId.New(), default)).Entries);
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public abstract partial class StoreContract
             Action = LogAction.AccountLocked, At = Now, Client = new("2001:db8::1", "ua \"'", "d'"), Success = false, Error = "invalid_credentials",
         };
         var later = new LogEntry { Action = LogAction.Logout, At = Now.AddMilliseconds(1), SessionId = SessionId.New() };
-        await Stores.Sessions.AppendAsync(owner, failed, default);
-        await Stores.Sessions.AppendAsync(owner, later, default);
-        Assert.Equal([later, failed], (await Stores.Sessions.ReadLogAsync(owner, null, 10, default)).Entries);
+        await Stores.Log.AppendAsync(owner, failed, default);
+        await Stores.Log.AppendAsync(owner, later, default);
+        Assert.Equal([later, failed], (await Stores.Log.ReadAsync(owner, null, 10, default)).Entries);
     }
 }

@@ -89,7 +89,7 @@ public abstract partial class StoreContract
     {
         var user = UserId.New(Now);
         var (session, entry, epoch) = NewSession(user);
-        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
+        await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
         var opened = new Notice(NoticeKind.NewDevice, Now, session.Id, Service.Client);
         var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, opened, default);
         var reuse = SessionEnding.Of(new(session, version!.Value), EndReason.TokenReuse, Now, Actor.Of(new ClientInfo("198.51.100.9", null, null)), Guid.NewGuid(), Serverless.Sessions.Tokens.MacKey.Create(Now));
@@ -116,7 +116,7 @@ public abstract partial class StoreContract
     {
         var user = UserId.New(Now);
         var epoch = Ulid.New(Now);
-        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
+        await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = user, Epoch = epoch }, null, default);
         var sessions = Enumerable.Range(0, 8).Select(_ => NewSession(user)).ToList();
         var versions = await Task.WhenAll(sessions.Select(each => Stores.Sessions.TryOpenAsync(
             each.Session, epoch, each.Entry, new(NoticeKind.NewDevice, Now, each.Session.Id, Service.Client), default)));
@@ -130,14 +130,14 @@ public abstract partial class StoreContract
     public async Task A_user_was_last_seen_where_any_session_was_and_never_where_none_is_left()
     {
         var user = UserId.New(Now);
-        Assert.Null(await Stores.Sessions.FindLastSeenAsync(user, default));
+        Assert.Null(await Stores.Presence.FindLastSeenAsync(user, default));
         var (older, _) = await OpenAsync(user);
         var (newer, version) = await OpenAsync(user);
-        Assert.Equal(Now, await Stores.Sessions.FindLastSeenAsync(user, default));
-        await Stores.Sessions.TryBeatAsync(user, newer.Id, Now.AddSeconds(5), default);
-        Assert.Equal(Now.AddSeconds(5), await Stores.Sessions.FindLastSeenAsync(user, default));
+        Assert.Equal(Now, await Stores.Presence.FindLastSeenAsync(user, default));
+        await Stores.Presence.TryBeatAsync(user, newer.Id, Now.AddSeconds(5), default);
+        Assert.Equal(Now.AddSeconds(5), await Stores.Presence.FindLastSeenAsync(user, default));
         await Stores.Sessions.TryRemoveAsync(new(newer, version), null, default);
-        Assert.Equal(older.CreatedAt, await Stores.Sessions.FindLastSeenAsync(user, default));
+        Assert.Equal(older.CreatedAt, await Stores.Presence.FindLastSeenAsync(user, default));
     }
 
     private static Conversation NewConversation() => new() { Owner = UserId.New(Now), Other = UserId.New(Now) };

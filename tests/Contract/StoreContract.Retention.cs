@@ -104,7 +104,7 @@ public abstract partial class StoreContract
         Assert.Equal(new(null, false, true), await Stores.Retention.ReadRestAsync(owner, default, default));
         var entries = Enumerable.Range(0, 5).Select(i => new LogEntry { Action = LogAction.Login, At = Now.AddTicks(i) }).ToList();
         foreach (var entry in entries)
-            await Stores.Sessions.AppendAsync(owner, entry, default);
+            await Stores.Log.AppendAsync(owner, entry, default);
 
         var old = await Stores.Retention.ReadOldLogAsync(owner, Now.AddTicks(3), default);
         Assert.Equal(entries[..3], old.Entries.Select(each => each.Entry).OrderBy(entry => entry.At));
@@ -139,16 +139,16 @@ public abstract partial class StoreContract
         Assert.True(await Stores.Retention.TryCutAsync(owner, new([row], [cut], []), default));
         Assert.False(await Stores.Retention.TryCutAsync(owner, new([row], [cut with { Head = default }], []), default));
 
-        var log = await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default);
+        var log = await Stores.Log.ReadOfAsync(session.UserId, session.Id, default);
         Assert.Equal((LogAction.RolesChanged, cut), (Assert.Single(log.Entries).Action, log.Cut));
-        Assert.Null((await Stores.Sessions.ReadLogOfAsync(session.UserId, SessionId.New(), default)).Cut);
+        Assert.Null((await Stores.Log.ReadOfAsync(session.UserId, SessionId.New(), default)).Cut);
         Assert.Single(await LogOfAsync(session));
         Assert.Equal(cut, Assert.Single((await Stores.Retention.ReadOldLogAsync(owner, Now, default)).Cuts));
         Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
 
         old = await Stores.Retention.ReadOldLogAsync(owner, Now.AddTicks(1), default);
         Assert.True(await Stores.Retention.TryCutAsync(owner, new([Assert.Single(old.Entries).Row], [], [session.Id]), default));
-        Assert.Null((await Stores.Sessions.ReadLogOfAsync(session.UserId, session.Id, default)).Cut);
+        Assert.Null((await Stores.Log.ReadOfAsync(session.UserId, session.Id, default)).Cut);
         Assert.Equal(new(null, true, true), await Stores.Retention.ReadRestAsync(owner, default, default));
     }
 
@@ -225,7 +225,7 @@ public abstract partial class StoreContract
     {
         var user = UserId.New(Now);
         var account = NewAccount() with { Id = user };
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
         for (var i = 0; i < 4; i++)
         {
             if (i == 3)

@@ -32,9 +32,9 @@ public abstract partial class StoreContract
     public async Task No_session_is_opened_in_an_epoch_that_is_closed_and_nothing_is_logged()
     {
         var (session, entry, epoch) = NewSession();
-        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
-        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
-        await Stores.Sessions.CloseEpochAsync(session.UserId, epoch, null, default);
+        await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
+        await Stores.Epochs.CloseEpochAsync(session.UserId, epoch, null, default);
+        await Stores.Epochs.CloseEpochAsync(session.UserId, epoch, null, default);
         Assert.Null(await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
         Assert.Empty(await LogOfAsync(session));
@@ -45,13 +45,13 @@ public abstract partial class StoreContract
     {
         var account = NewAccount();
         var later = account with { Epoch = Ulid.New(Now.AddSeconds(1)) };
-        Assert.Empty(await Stores.Sessions.ListEpochsAsync(account.Id, default));
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
-        Assert.True(await Stores.Sessions.TryOpenEpochAsync(later, account.Epoch, default));
-        await Stores.Sessions.OpenFirstEpochAsync(NewAccount(), default);
-        Assert.Equal([account.Epoch, later.Epoch], (await Stores.Sessions.ListEpochsAsync(account.Id, default)).OrderBy(epoch => epoch.ToString()));
-        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, null, default);
-        Assert.Equal([later.Epoch], await Stores.Sessions.ListEpochsAsync(account.Id, default));
+        Assert.Empty(await Stores.Epochs.ListEpochsAsync(account.Id, default));
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
+        Assert.True(await Stores.Epochs.TryOpenEpochAsync(later, account.Epoch, default));
+        await Stores.Epochs.OpenFirstEpochAsync(NewAccount(), default);
+        Assert.Equal([account.Epoch, later.Epoch], (await Stores.Epochs.ListEpochsAsync(account.Id, default)).OrderBy(epoch => epoch.ToString()));
+        await Stores.Epochs.CloseEpochAsync(account.Id, account.Epoch, null, default);
+        Assert.Equal([later.Epoch], await Stores.Epochs.ListEpochsAsync(account.Id, default));
     }
 
     [Fact]
@@ -59,29 +59,29 @@ public abstract partial class StoreContract
     {
         var account = NewAccount();
         var later = account with { Epoch = Ulid.New(Now.AddSeconds(1)) };
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
-        Assert.True(await Stores.Sessions.TryOpenEpochAsync(later, account.Epoch, default));
-        Assert.True(await Stores.Sessions.TryOpenEpochAsync(later, account.Epoch, default));
-        await Stores.Sessions.CloseEpochAsync(account.Id, account.Epoch, null, default);
-        await Stores.Sessions.CloseEpochAsync(account.Id, later.Epoch, null, default);
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
+        Assert.True(await Stores.Epochs.TryOpenEpochAsync(later, account.Epoch, default));
+        Assert.True(await Stores.Epochs.TryOpenEpochAsync(later, account.Epoch, default));
+        await Stores.Epochs.CloseEpochAsync(account.Id, account.Epoch, null, default);
+        await Stores.Epochs.CloseEpochAsync(account.Id, later.Epoch, null, default);
 
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
-        Assert.False(await Stores.Sessions.TryOpenEpochAsync(later, account.Epoch, default));
-        Assert.Empty(await Stores.Sessions.ListEpochsAsync(account.Id, default));
-        Assert.True(await Stores.Sessions.TryOpenEpochAsync(later, null, default));
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
+        Assert.False(await Stores.Epochs.TryOpenEpochAsync(later, account.Epoch, default));
+        Assert.Empty(await Stores.Epochs.ListEpochsAsync(account.Id, default));
+        Assert.True(await Stores.Epochs.TryOpenEpochAsync(later, null, default));
     }
 
     [Fact]
     public async Task A_first_epoch_that_is_taken_back_leaves_nothing()
     {
         var account = NewAccount();
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
-        await Stores.Sessions.TakeFirstEpochBackAsync(account, default);
-        await Stores.Sessions.TakeFirstEpochBackAsync(account, default);
-        Assert.Empty(await Stores.Sessions.ListEpochsAsync(account.Id, default));
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
-        Assert.Equal([account.Epoch], await Stores.Sessions.ListEpochsAsync(account.Id, default));
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
+        await Stores.Epochs.TakeFirstEpochBackAsync(account, default);
+        await Stores.Epochs.TakeFirstEpochBackAsync(account, default);
+        Assert.Empty(await Stores.Epochs.ListEpochsAsync(account.Id, default));
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
+        Assert.Equal([account.Epoch], await Stores.Epochs.ListEpochsAsync(account.Id, default));
     }
 
     [Fact]
@@ -207,23 +207,23 @@ public abstract partial class StoreContract
     public async Task A_beat_moves_the_presence_and_nothing_else_until_the_session_ends()
     {
         var (session, version) = await OpenAsync();
-        Assert.True(await Stores.Sessions.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(5), default));
+        Assert.True(await Stores.Presence.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(5), default));
         var listed = Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
         Assert.Equal((version, Now.AddSeconds(5)), (listed.Stored.Version, listed.LastSeenAt));
 
         var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
         await Stores.Sessions.TryEndAsync([ending], default);
-        Assert.False(await Stores.Sessions.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(9), default));
+        Assert.False(await Stores.Presence.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(9), default));
     }
 
     [Fact]
     public async Task The_account_of_a_user_is_found_by_the_users_id()
     {
         var account = NewAccount();
-        Assert.Null(await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
-        await Stores.Sessions.OpenFirstEpochAsync(account, default);
+        Assert.Null(await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
+        await Stores.Epochs.OpenFirstEpochAsync(account, default);
         await Stores.Sessions.TryOpenAsync(Session.Start(account, Service.Client, false, Now, new()), account.Epoch, EntryFor(NewSession().Session, LogAction.Login), null, default);
-        Assert.Equal(account.Email.ToAccountKey(), await Stores.Sessions.FindAccountKeyAsync(account.Id, default));
+        Assert.Equal(account.Email.ToAccountKey(), await Stores.Epochs.FindAccountKeyAsync(account.Id, default));
     }
 
     [Fact]

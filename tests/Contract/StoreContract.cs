@@ -42,11 +42,11 @@ public abstract partial class StoreContract : KeyRingContract
     private async Task<(Session Session, RowVersion Version)> OpenAsync(UserId? user = null, ClientInfo? client = null)
     {
         var (session, entry, epoch) = NewSession(user, client);
-        await Stores.Sessions.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
+        await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
         var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default);
         return (session, version!.Value);
     }
 
     private async Task<IReadOnlyList<LogEntry>> LogOfAsync(Session session) =>
-        (await Stores.Sessions.ReadLogAsync(LogOwner.Of(session.UserId), null, 1000, default)).Entries;
+        (await Stores.Log.ReadAsync(LogOwner.Of(session.UserId), null, 1000, default)).Entries;
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Presence;
 using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Storage;
 using Serverless.Sessions.Timeline;
@@ -12,7 +13,10 @@ namespace Serverless.Testing;
 /// <summary>One set of stores, of whatever kind.</summary>
 public sealed record Stores(
     IAccountStore Accounts,
+    IEpochStore Epochs,
     ISessionStore Sessions,
+    ILogStore Log,
+    IPresenceStore Presence,
     IMailboxStore Mailbox,
     ITimeline Timeline,
     ISuspiciousIpStore SuspiciousIps,

@@ -2,6 +2,8 @@ using Azure.Data.Tables;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Sessions;
+using Serverless.Tables.AuditLog;
+using Serverless.Tables.Timeline;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
@@ -18,16 +20,16 @@ internal static class LiveSessions
         var session = (await service.LoginAsync(account.Email, remember: true)).Session;
         var (sessions, timeline) = (fixture.Table(prefix, "Sessions"), fixture.Table(prefix, "Timeline"));
         var rows = await sessions.QueryAsync<TableEntity>($"PartitionKey eq '{session.UserId}' and SessionId eq '{session.Id}'").ToListAsync();
-        var (row, presence, entry) = (await ReadAsync("s:"), await ReadAsync("p:"), rows.Single(each => TableKeys.IsLog(each.RowKey)));
+        var (row, presence, entry) = (await ReadAsync("s:"), await ReadAsync("p:"), rows.Single(each => LogKeys.IsEntry(each.RowKey)));
         var users = Enumerable.Range(0, count / SessionsOfUser).Select(_ => UserId.New(service.Clock.GetUtcNow())).ToList();
         var ids = users.SelectMany(user => Enumerable.Range(0, SessionsOfUser).Select(_ => (User: user.ToString(), Id: SessionId.New()))).ToList();
         await AddAsync(sessions, ids.Chunk(SessionsOfUser).Select(each => each.SelectMany(one => new[]
         {
             Copy(row, one.User, $"s:{one.Id}"),
             Copy(presence, one.User, $"p:{one.Id}"),
-            Copy(entry, one.User, TableKeys.Log(new(session.CreatedAt, Guid.NewGuid()))),
+            Copy(entry, one.User, LogKeys.Entry(new(session.CreatedAt, Guid.NewGuid()))),
         })));
-        await AddAsync(timeline, ids.GroupBy(each => TableKeys.Expiry(each.Id, session.ExpiresAt, Shards)).SelectMany(shard => shard.Chunk(100)
+        await AddAsync(timeline, ids.GroupBy(each => TimelineKeys.ExpiryPartition(each.Id, session.ExpiresAt, Shards)).SelectMany(shard => shard.Chunk(100)
             .Select(each => each.Select(one => new TableEntity(shard.Key, $"{one.User}:{one.Id}")))));
         await service.Stores.Retention.FileAsync([.. users.Select(user => new LogDue(LogOwner.Of(user), session.CreatedAt.AddDays(90)))], default);
 

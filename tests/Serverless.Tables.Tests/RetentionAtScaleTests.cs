@@ -65,7 +65,7 @@ public sealed class RetentionAtScaleTests(TableFixture fixture)
 
         clock.Set(Later.AddDays(-7));
         for (var i = 0; i < Accounts; i++)
-            await service.Stores.Sessions.AppendAsync(owners[i], new() { Action = LogAction.Login, At = clock.GetUtcNow(), Success = false }, default);
+            await service.Stores.Log.AppendAsync(owners[i], new() { Action = LogAction.Login, At = clock.GetUtcNow(), Success = false }, default);
         clock.Set(Later);
         await service.Purge.ExecuteAsync(default);
         await service.RollUp.ExecuteAsync(default);
@@ -103,7 +103,7 @@ public sealed class RetentionAtScaleTests(TableFixture fixture)
             (Accounts * (1 + 1 + Refreshes + 1) + Emails, (Accounts * 2) + Emails, Accounts, true),
             (report.Entries, report.Activities, report.Revocations, report.Finished));
         for (var i = 0; i < owners.Count; i++)
-            Assert.Equal(i < Accounts ? 1 : 0, (await service.Stores.Sessions.ReadLogAsync(owners[i], null, 100, default)).Entries.Count);
+            Assert.Equal(i < Accounts ? 1 : 0, (await service.Stores.Log.ReadAsync(owners[i], null, 100, default)).Entries.Count);
 
         counter.Reset();
         await service.PurgeOldLogs.ExecuteAsync(default);

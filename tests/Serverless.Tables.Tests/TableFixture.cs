@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Storage;
 using Serverless.Tables.Accounts;
+using Serverless.Tables.AuditLog;
 using Serverless.Tables.Mailbox;
-using Serverless.Tables.Retention;
-using Serverless.Tables.Security;
+using Serverless.Tables.Presence;
 using Serverless.Tables.Sessions;
-using Serverless.Tables.Statistics;
 using Serverless.Tables.Storage;
 using Serverless.Tables.Timeline;
+using Serverless.Tables.Tokens;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
@@ -32,14 +32,18 @@ public sealed class TableFixture : IAsyncLifetime
     }
 
     /// <summary>Stores with tables of their own, so that a test can count rows and read whole hours.</summary>
-    internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? log = null, int shards = 16)
+    internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? logger = null, int shards = 16)
     {
         var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix(), TimelineShards = shards });
         var tables = new TableSet(options, counter is null ? [] : [new(counter, HttpPipelinePosition.BeforeTransport)], Azure);
-        var unreadable = new UnreadableRows(log ?? NullLogger<UnreadableRows>.Instance);
+        var unreadable = new UnreadableRows(logger ?? NullLogger<UnreadableRows>.Instance);
+        var log = new TableLogStore(tables);
         return new(
             new TableAccountStore(tables, unreadable),
+            new TableEpochStore(tables, log, unreadable),
             new TableSessionStore(tables, unreadable),
+            log,
+            new TablePresenceStore(tables, unreadable),
             new TableMailboxStore(tables, unreadable),
             new TableTimeline(tables, options, unreadable),
             new TableSuspiciousIpStore(tables, unreadable),

@@ -144,7 +144,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 5; i++)
             await _service.LoginAsync(_account.Email);
         await AssertCostAsync(TransactionBudgets.List, async () => Assert.Equal(
-            3, (await _service.Stores.Sessions.ReadLogAsync(LogOwner.Of(_account.Id), null, 3, default)).Entries.Count));
+            3, (await _service.Stores.Log.ReadAsync(LogOwner.Of(_account.Id), null, 3, default)).Entries.Count));
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using Serverless.Sessions.Storage;
 using Serverless.Sessions.Timeline;
 using Serverless.Tables.Storage;
+using Serverless.Tables.Timeline;
+using Serverless.Tables.Tokens;
 using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
@@ -24,7 +26,7 @@ public sealed class UnreadableRowTests(TableFixture fixture)
     public async Task Each_timer_steps_over_each_row_that_is_broken_in_any_column_or_in_its_key_or_is_there_twice()
     {
         var prefix = TableFixture.NewPrefix();
-        await DataModelDocumentTests.LiveAsync(fixture, prefix, Shards);
+        await EveryRow.WriteAsync(fixture, prefix, Shards);
         var rows = new List<(string Table, TableEntity Row)>();
         foreach (var table in TableSet.Names)
             rows.AddRange(await fixture.Table(prefix, table).QueryAsync<TableEntity>().Select(row => (table, row)).ToListAsync());
@@ -43,9 +45,9 @@ public sealed class UnreadableRowTests(TableFixture fixture)
     {
         var prefix = TableFixture.NewPrefix();
         var (log, clock) = (new Told(), new FakeClock());
-        using var service = new Service(fixture.CreateStores(prefix: prefix, log: log, shards: Shards), clock);
+        using var service = new Service(fixture.CreateStores(prefix: prefix, logger: log, shards: Shards), clock);
         await service.LoginAsync((await service.CreateAccountAsync()).Email);
-        var broken = new TableEntity(TableKeys.RingPartition, TableKeys.RingRow) { ["Keys"] = text };
+        var broken = new TableEntity(TableKeyRingStore.Partition, TableKeyRingStore.Row) { ["Keys"] = text };
         await fixture.Table(prefix, "Security").UpsertEntityAsync(broken, TableUpdateMode.Replace);
         clock.Advance(TimeSpan.FromHours(14));
 
@@ -66,7 +68,7 @@ public sealed class UnreadableRowTests(TableFixture fixture)
         var prefix = TableFixture.NewPrefix();
         var (log, clock) = (new Told(), new FakeClock());
         clock.Advance(TimeSpan.FromDays(92));
-        var stores = fixture.CreateStores(prefix: prefix, log: log, shards: Shards);
+        var stores = fixture.CreateStores(prefix: prefix, logger: log, shards: Shards);
         using var service = new Service(stores, clock);
         var session = (await service.LoginAsync((await service.CreateAccountAsync()).Email)).Session;
         foreach (var partition in rows.SelectMany(each => Break(each.Table, each.Row, column, isMissing)).GroupBy(each => (each.Table, each.Row.PartitionKey)))
@@ -120,7 +122,7 @@ public sealed class UnreadableRowTests(TableFixture fixture)
     private static IEnumerable<(string Table, TableEntity Row)> Break(string table, TableEntity row, int column, bool isMissing)
     {
         // The ring is one row for all, and has a test of its own.
-        if (row.PartitionKey == TableKeys.RingPartition)
+        if (row.PartitionKey == TableKeyRingStore.Partition)
             yield break;
         var broken = LiveSessions.Copy(row, row.PartitionKey, row.RowKey);
         var columns = row.Keys.Except(System).Order(StringComparer.Ordinal).ToList();
@@ -136,7 +138,7 @@ public sealed class UnreadableRowTests(TableFixture fixture)
             yield break;
         yield return (table, LiveSessions.Copy(broken, row.PartitionKey[..5] + "nohour", row.RowKey));
         // The same once more an hour later, as a run leaves it that died in between.
-        if (TableKeys.TryReadHour(row.PartitionKey, out var hour))
+        if (TimelineKeys.TryReadHour(row.PartitionKey, out var hour))
             yield return (table, LiveSessions.Copy(row, row.PartitionKey[..^10] + $"{hour.AddHours(1):yyyyMMddHH}", row.RowKey));
     }
 

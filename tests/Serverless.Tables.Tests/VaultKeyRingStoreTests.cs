@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Storage;
 using Serverless.Sessions.Tokens;
-using Serverless.Tables.KeyVault;
+using Serverless.Tables.Tokens;
 using Serverless.Testing;
 using AccessToken = Azure.Core.AccessToken;
 

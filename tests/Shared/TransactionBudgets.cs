@@ -15,8 +15,8 @@ public readonly record struct TransactionCost(int Reads, int Writes)
 }
 
 /// <summary>
-/// What the operations that docs/scaling.md works out the cost of take. The tests that count requests assert these figures, and
-/// the tests of that page calculate with them: a count that changes makes the page wrong.
+/// The transactions of each operation. The tests that count requests assert them, and docs/scaling.md and docs/design.md state
+/// them.
 /// </summary>
 public static class TransactionBudgets
 {

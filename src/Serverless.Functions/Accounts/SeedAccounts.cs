@@ -121,6 +121,9 @@ internal static class AccountServices
         services.AddSettings<DemoOptions>(DemoOptions.Section);
         services.AddSingleton<IValidateOptions<AdministratorOptions>, SeedPasswords>();
         services.AddSingleton<IValidateOptions<DemoOptions>, SeedPasswords>();
+        services.AddOptions<PasswordOptions>().Validate<IHostEnvironment>(
+            (options, environment) => environment.IsDevelopment() || options.Iterations >= PasswordOptions.SafeIterations,
+            $"{PasswordOptions.Section}__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} outside Development.");
         return services.AddHostedService<SeedAccounts>();
     }
 }

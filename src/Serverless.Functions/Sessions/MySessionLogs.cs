@@ -2,12 +2,11 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
 using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
 
 namespace Serverless.Functions.Sessions;
 
 /// <summary>GET sessions/my-session-logs?after&amp;limit</summary>
-public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
+public sealed class MySessionLogs(ILogStore log, Callers callers)
 {
     /// <summary>The function.</summary>
     [Function(nameof(MySessionLogs))]
@@ -20,7 +19,7 @@ public sealed class MySessionLogs(ISessionStore sessions, Callers callers)
         var limit = PageLimit.Read(request, ref problem);
         if (token is null || problem is not null)
             return await request.ReplyAsync(problem!);
-        var page = await sessions.ReadLogAsync(LogOwner.Of(token.UserId), after, limit, cancellationToken);
+        var page = await log.ReadAsync(LogOwner.Of(token.UserId), after, limit, cancellationToken);
         return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody);
     }
 }

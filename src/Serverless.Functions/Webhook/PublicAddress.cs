@@ -5,7 +5,7 @@ namespace Serverless.Functions.Webhook;
 
 /// <summary>
 /// Whether an address belongs to the public internet, by the special-purpose registries of IANA (RFC 6890). A URL that somebody may
-/// set must not make this app ask what stands in its own network.
+/// set must not make the app call hosts of its own network.
 /// </summary>
 internal static class PublicAddress
 {

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Ending;
 using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Storage;
 using Serverless.Sessions.Text;
 using Serverless.Sessions.Timeline;
@@ -18,7 +17,7 @@ namespace Serverless.Sessions.Accounts;
 /// </summary>
 public sealed class AccountFence(
     IAccountStore accounts,
-    ISessionStore sessions,
+    IEpochStore epochs,
     ITimeline timeline,
     IRetentionStore retention,
     EndSessions endSessions,
@@ -57,12 +56,12 @@ public sealed class AccountFence(
             };
             // Of a change that died before it moved the account, the epoch is left. Whoever opened one of these read the account
             // before this change, and can't move it any more once this one has.
-            var open = sessions.ListEpochsAsync(old.Id, cancellationToken);
-            await Task.WhenAll(open, FileAsync(key, cancellationToken));
-            var epochs = await open;
+            var listing = epochs.ListEpochsAsync(old.Id, cancellationToken);
+            await Task.WhenAll(listing, FileAsync(key, cancellationToken));
+            var open = await listing;
             // An account whose epoch was taken away by hand can be changed all the same, and logged in to after that.
-            Ulid? behind = epochs.Contains(old.Epoch) ? old.Epoch : null;
-            var left = epochs.Where(epoch => epoch != old.Epoch);
+            Ulid? behind = open.Contains(old.Epoch) ? old.Epoch : null;
+            var left = open.Where(epoch => epoch != old.Epoch);
             // From here on a caller who hangs up changes nothing: half a change would be an account whose sessions live on.
             if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, behind, left, token)))
             {
@@ -108,7 +107,7 @@ public sealed class AccountFence(
             await retention.FileAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
         }
 
-        await sessions.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken);
+        await epochs.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken);
     }
 
     // Takes the mark away, unless somebody else did; null once nothing is left to do.
@@ -127,16 +126,16 @@ public sealed class AccountFence(
     private async Task<bool> TryMoveAsync(
         AccountKey key, Account changed, Ulid? behind, IEnumerable<Ulid> left, CancellationToken cancellationToken)
     {
-        if (!await sessions.TryOpenEpochAsync(changed, behind, cancellationToken)
+        if (!await epochs.TryOpenEpochAsync(changed, behind, cancellationToken)
             || !await TryReplaceAsync(key, changed, cancellationToken))
         {
             // The reply to the opening may have been lost, so that its repetition was refused.
-            await sessions.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken);
+            await epochs.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken);
             return false;
         }
 
         foreach (var epoch in left)
-            await sessions.CloseEpochAsync(changed.Id, epoch, null, cancellationToken);
+            await epochs.CloseEpochAsync(changed.Id, epoch, null, cancellationToken);
         return true;
     }
 

@@ -13,7 +13,7 @@ namespace Serverless.Sessions.Accounts;
 /// An administrator must be one after the change, too, or it is taken back: of two who take the role from each other at the same
 /// time, whoever looks last finds it gone, so at least one of them keeps it.
 /// </remarks>
-public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions, AccountFence fence, TimeProvider clock)
+public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, AccountFence fence, TimeProvider clock)
 {
     /// <summary>An administrator changes an account.</summary>
     /// <param name="administrator">Who asked, as the session says.</param>
@@ -25,7 +25,7 @@ public sealed class ChangeAccount(IAccountStore accounts, ISessionStore sessions
     {
         if (!await IsAdministratorAsync(administrator, cancellationToken))
             return new ChangeAccountResult.NotAllowed();
-        if (await sessions.FindAccountKeyAsync(user, cancellationToken) is not { } key)
+        if (await epochs.FindAccountKeyAsync(user, cancellationToken) is not { } key)
             return new ChangeAccountResult.NoAccount();
 
         var by = Actor.Of(administrator.UserId);

@@ -1,7 +1,6 @@
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Ending;
 using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Storage;
 using Serverless.Sessions.Text;
 
@@ -10,7 +9,7 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Makes an account: its epoch first, so that the account can be logged in to from its first moment.</summary>
 public sealed class CreateAccount(
     IAccountStore accounts,
-    ISessionStore sessions,
+    IEpochStore epochs,
     AccountFence fence,
     PasswordHashing hashing,
     PasswordPolicy policy,
@@ -52,10 +51,10 @@ public sealed class CreateAccount(
 
     private async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
     {
-        await sessions.OpenFirstEpochAsync(account, cancellationToken);
+        await epochs.OpenFirstEpochAsync(account, cancellationToken);
         if (await accounts.TryAddAsync(account, cancellationToken))
             return true;
-        await sessions.TakeFirstEpochBackAsync(account, cancellationToken);
+        await epochs.TakeFirstEpochBackAsync(account, cancellationToken);
         return false;
     }
 }

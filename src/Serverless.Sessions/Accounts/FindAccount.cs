@@ -1,13 +1,12 @@
-using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Finds an account by its user, in two reads.</summary>
-public sealed class FindAccount(IAccountStore accounts, ISessionStore sessions)
+public sealed class FindAccount(IAccountStore accounts, IEpochStore epochs)
 {
     /// <summary>The account; null where there is none.</summary>
     public async Task<Account?> ExecuteAsync(UserId user, CancellationToken cancellationToken) =>
-        await sessions.FindAccountKeyAsync(user, cancellationToken) is { } key
+        await epochs.FindAccountKeyAsync(user, cancellationToken) is { } key
         && (await accounts.ReadAsync(key, cancellationToken)).Account is { } account && account.Id == user
             ? account
             : null;

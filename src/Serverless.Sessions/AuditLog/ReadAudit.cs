@@ -6,7 +6,7 @@ using Serverless.Sessions.Tokens;
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>The whole record of one session, and whether it is as it was written. For administrators: its cost grows with the record.</summary>
-public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
+public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSource keys)
 {
     // A session that is refreshed all the time changes under the reading; it is quiet soon enough.
     private const int MostTries = 5;
@@ -21,7 +21,7 @@ public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
         AuditVerdict? broken = null;
         for (var tries = 0; tries < MostTries; tries++)
         {
-            var log = await sessions.ReadLogOfAsync(user, id, cancellationToken);
+            var log = await logs.ReadOfAsync(user, id, cancellationToken);
             var after = await sessions.FindAsync(user, id, cancellationToken);
             if (before?.Version == after?.Version)
             {

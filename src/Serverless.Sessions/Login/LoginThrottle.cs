@@ -10,7 +10,7 @@ namespace Serverless.Sessions.Login;
 
 /// <summary>Keeps count of the failed logins of an email, with their record, and has its attempts follow one another.</summary>
 public sealed class LoginThrottle(
-    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, LoginSerializer gate, IOptions<ThrottleOptions> options, TimeProvider clock)
+    IAccountStore accounts, ILogStore log, ITimeline timeline, LoginSerializer gate, IOptions<ThrottleOptions> options, TimeProvider clock)
 {
     /// <summary>Begins an attempt: from before the throttle is read until its failure is recorded, this instance has no other
     /// for the email. Over several instances each has at most one under way.</summary>
@@ -61,7 +61,7 @@ public sealed class LoginThrottle(
         };
         // The activity first: retention finds the log of an email without account by it, and by nothing else.
         await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken);
-        await sessions.AppendAsync(attempt.Owner, entry, cancellationToken);
+        await log.AppendAsync(attempt.Owner, entry, cancellationToken);
         return new(locks, Wait: null);
     }
 }

@@ -18,10 +18,13 @@ public sealed class PasswordOptions
     [Range(64, 1024)]
     public int MaximumLength { get; set; } = 128;
 
-    /// <summary>Iterations of PBKDF2-HMAC-SHA512 (OWASP Password Storage Cheat Sheet: 220,000).</summary>
-    /// <value>Iterations, 220,000 to 10,000,000. Default 220,000.</value>
-    [Range(220_000, 10_000_000)]
-    public int Iterations { get; set; } = 220_000;
+    /// <summary>The fewest iterations of PBKDF2-HMAC-SHA512 outside Development (OWASP Password Storage Cheat Sheet).</summary>
+    public const int SafeIterations = 220_000;
+
+    /// <summary>Iterations of PBKDF2-HMAC-SHA512.</summary>
+    /// <value>Iterations, 1,000 to 10,000,000; at least <see cref="SafeIterations"/> outside Development. Default 220,000.</value>
+    [Range(1_000, 10_000_000)]
+    public int Iterations { get; set; } = SafeIterations;
 
     /// <summary>How long a login may wait for those before it with the same email, and again for a free core to hash on, before
     /// it is told to come back.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Caching;
-using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Presence;
 
@@ -20,14 +19,14 @@ public sealed class ReadPresence
     private static readonly TimeSpan LongestStaleness = TimeSpan.FromSeconds(5);
 
     private readonly ReadThroughCache<UserId, DateTimeOffset?> _lastSeen;
-    private readonly ISessionStore _sessions;
+    private readonly IPresenceStore _presence;
     private readonly PresenceOptions _options;
     private readonly TimeProvider _clock;
 
     /// <summary>Uses the times of <paramref name="options"/>.</summary>
-    public ReadPresence(ISessionStore sessions, IOptions<PresenceOptions> options, TimeProvider clock)
+    public ReadPresence(IPresenceStore presence, IOptions<PresenceOptions> options, TimeProvider clock)
     {
-        _sessions = sessions;
+        _presence = presence;
         _options = options.Value;
         _clock = clock;
         var half = _options.Interval / 2;
@@ -46,7 +45,7 @@ public sealed class ReadPresence
             async (i, cancelled) =>
             {
                 var lastSeenAt = await _lastSeen.GetAsync(
-                    users[i], token => _sessions.FindLastSeenAsync(users[i], token), cancelled);
+                    users[i], token => _presence.FindLastSeenAsync(users[i], token), cancelled);
                 found[i] = new(users[i], lastSeenAt is { } seen && _options.IsOnline(seen, _clock.GetUtcNow()), lastSeenAt);
             });
         return found;

@@ -21,12 +21,14 @@ public sealed class RecordHeartbeat
 
     private readonly ReadThroughCache<SessionId, bool> _beats;
     private readonly ISessionStore _sessions;
+    private readonly IPresenceStore _presence;
     private readonly TimeProvider _clock;
 
     /// <summary>Uses the interval of <paramref name="options"/>.</summary>
-    public RecordHeartbeat(ISessionStore sessions, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock)
+    public RecordHeartbeat(ISessionStore sessions, IPresenceStore presence, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock)
     {
         _sessions = sessions;
+        _presence = presence;
         _clock = clock;
         var half = options.Value.Interval / 2;
         _beats = new(MaximumSessions, half < LongestCoalesced ? half : LongestCoalesced, clock);
@@ -37,7 +39,7 @@ public sealed class RecordHeartbeat
     /// <returns>How the session ended; null while it is good.</returns>
     public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
-        var isHeard = await _beats.GetAsync(id, token => _sessions.TryBeatAsync(user, id, _clock.Now(), token), cancellationToken);
+        var isHeard = await _beats.GetAsync(id, token => _presence.TryBeatAsync(user, id, _clock.Now(), token), cancellationToken);
         if (isHeard)
             return null;
         var session = (await _sessions.FindAsync(user, id, cancellationToken))?.Session;

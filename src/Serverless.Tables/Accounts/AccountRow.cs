@@ -2,16 +2,16 @@ using Azure.Data.Tables;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Login;
 using Serverless.Sessions.Text;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Accounts;
 
-/// <summary>An account and its throttle as rows.</summary>
 internal static class AccountRow
 {
     public static TableEntity Write(Account account)
     {
         var key = account.Email.ToAccountKey();
-        var row = new TableEntity(key.Value, TableKeys.Account(key))
+        var row = new TableEntity(key.Value, AccountKeys.Account(key))
         {
             ["UserId"] = account.Id.ToString(),
             [nameof(Account.Email)] = account.Email.Value,
@@ -34,8 +34,8 @@ internal static class AccountRow
     {
         var email = Email.OfStored(row.Text(nameof(Account.Email)), row.TextOrNull(nameof(Email.Address)));
         var key = email.ToAccountKey();
-        // Only the account that was asked for: what can't be found under its own email can't be changed either.
-        StoredRow.Demand(row.PartitionKey == key.Value && row.RowKey == TableKeys.Account(key));
+        // A row under the key of another email can't be changed, so it isn't read either.
+        StoredRow.Demand(row.PartitionKey == key.Value && row.RowKey == AccountKeys.Account(key));
         return new()
         {
             Id = row.Parse<UserId>("UserId", UserId.TryParse),
@@ -53,7 +53,7 @@ internal static class AccountRow
 
     public static TableEntity WriteThrottle(AccountKey key, Throttle throttle)
     {
-        var row = new TableEntity(key.Value, TableKeys.Throttle(key)) { [nameof(Throttle.Failures)] = throttle.Failures };
+        var row = new TableEntity(key.Value, AccountKeys.Throttle(key)) { [nameof(Throttle.Failures)] = throttle.Failures };
         if (throttle.LastFailureAt is { } lastFailureAt)
             row[nameof(Throttle.LastFailureAt)] = lastFailureAt;
         if (throttle.LastFailure is { } lastFailure)

@@ -4,10 +4,11 @@ using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Ending;
 using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Text;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Accounts;
 
-/// <summary>The columns of an account's row that say what follows its last change and isn't done yet. A row has them for moments.</summary>
+/// <summary>The columns of an account that hold the unfinished part of its last change.</summary>
 internal static class PendingChangeColumns
 {
     private const string Prefix = nameof(Account.PendingChange);

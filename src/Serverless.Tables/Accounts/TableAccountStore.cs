@@ -22,9 +22,9 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
         var file = new AccountFile(null, Throttle.Clear);
         await foreach (var row in rows)
         {
-            if (row.RowKey == TableKeys.Account(key))
+            if (row.RowKey == AccountKeys.Account(key))
                 file = file with { Account = _reader.Read(row, AccountRow.Read) };
-            else if (row.RowKey == TableKeys.Throttle(key))
+            else if (row.RowKey == AccountKeys.Throttle(key))
                 file = file with { Throttle = _reader.Read(row, AccountRow.ReadThrottle) };
         }
 
@@ -33,10 +33,10 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
 
     public async Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken)
     {
-        var rows = TableKeys.Accounts;
+        var rows = AccountKeys.Accounts;
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey gt {after?.Value ?? ""} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        // One account more than asked for tells whether there is another page.
+        // One account more than the limit tells whether there is another page.
         var found = _table.QueryAsync<TableEntity>(filter, maxPerPage: limit + 1, cancellationToken: cancellationToken);
         var read = await _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), AccountRow.Read).Take(limit + 1)
             .ToListAsync(cancellationToken);
@@ -50,14 +50,14 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
             _table.AddEntityAsync(AccountRow.Write(account), cancellationToken), cancellationToken);
         if (answer.Done)
             return true;
-        // The user id is new: an account that has it is ours, and the reply to an earlier try was lost.
+        // The user id is new, so an account with it is ours: the reply to an earlier try was lost.
         var file = await ReadAsync(account.Email.ToAccountKey(), cancellationToken);
         return file.Account?.Id == account.Id;
     }
 
     public async Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken)
     {
-        // An account that was read from no row is no row's state; without an ETag the write would be unconditional.
+        // Without an ETag the write would be unconditional.
         if (account.Version is not { } version)
             return false;
         var answer = await StorageCall.SendAsync(

@@ -1,15 +1,16 @@
 using Azure.Data.Tables;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Mailbox;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>A user's copy of a conversation as a row: how far it goes and how far it is read.</summary>
+/// <summary>A user's copy of a conversation: its last number and the last one read.</summary>
 internal static class ConversationRow
 {
     public static TableEntity Write(Conversation conversation)
     {
-        var row = new TableEntity(conversation.Owner.ToString(), TableKeys.Conversation(conversation.Owner, conversation.Other))
+        var row = new TableEntity(conversation.Owner.ToString(), MailboxKeys.Conversation(conversation.Owner, conversation.Other))
         {
             [nameof(Conversation.Last)] = conversation.Last,
             [nameof(Conversation.LastAt)] = conversation.LastAt,
@@ -25,7 +26,7 @@ internal static class ConversationRow
     public static Conversation Read(StoredRow row)
     {
         StoredRow.Demand(UserId.TryParse(row.PartitionKey, out var owner));
-        StoredRow.Demand(TableKeys.TryReadConversation(row.RowKey, out var other) && row.RowKey == TableKeys.Conversation(owner, other));
+        StoredRow.Demand(MailboxKeys.TryReadConversation(row.RowKey, out var other) && row.RowKey == MailboxKeys.Conversation(owner, other));
         return new()
         {
             Owner = owner,

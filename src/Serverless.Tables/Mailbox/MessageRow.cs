@@ -1,10 +1,11 @@
 using Azure.Data.Tables;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>A message as a row of one of its two copies, and the row of its key.</summary>
+/// <summary>One of the two copies of a message, and the row of its idempotency key.</summary>
 internal static class MessageRow
 {
     public const string Key = "Key";
@@ -14,38 +15,37 @@ internal static class MessageRow
     public static TableEntity Write(Conversation conversation, Message message, MessageKey? key)
     {
         var row = new TableEntity(
-            conversation.Owner.ToString(), TableKeys.Message(conversation.Owner, conversation.Other, message.Number))
+            conversation.Owner.ToString(), MailboxKeys.Message(conversation.Owner, conversation.Other, message.Number))
         {
             [Sent] = message.From == conversation.Owner,
             [nameof(Message.NumberOfSender)] = message.NumberOfSender,
             [nameof(Message.SentAt)] = message.SentAt,
             [nameof(Message.Body)] = message.Body,
         };
-        // Whoever removes the message removes the row of its key, too.
+        // Retention removes the key's row with the message.
         if (key is { } known)
             row[Key] = known.Value;
         return row;
     }
 
     public static TableEntity WriteKey(Conversation conversation, Message message, MessageKey key) =>
-        new(conversation.Owner.ToString(), TableKeys.MessageKey(key)) { [nameof(Message.Number)] = message.Number };
+        new(conversation.Owner.ToString(), MailboxKeys.IdempotencyKey(key)) { [nameof(Message.Number)] = message.Number };
 
     public static int ReadKey(StoredRow row) => row.Value<int>(nameof(Message.Number));
 
-    /// <summary>What retention needs of a message, without its body.</summary>
     public static OldMail ReadOld(StoredRow row)
     {
-        StoredRow.Demand(TableKeys.TryReadNumber(row.RowKey, out var number));
+        StoredRow.Demand(MailboxKeys.TryReadNumber(row.RowKey, out var number));
         return new(
             number,
             row.RowKey,
-            row.ParseOrNull<MessageKey>(Key, MessageKey.TryParse) is { } key ? TableKeys.MessageKey(key) : null,
+            row.ParseOrNull<MessageKey>(Key, MessageKey.TryParse) is { } key ? MailboxKeys.IdempotencyKey(key) : null,
             row.Value<DateTimeOffset>(nameof(Message.SentAt)));
     }
 
     public static Message Read(Conversation conversation, StoredRow row)
     {
-        StoredRow.Demand(TableKeys.TryReadNumber(row.RowKey, out var number));
+        StoredRow.Demand(MailboxKeys.TryReadNumber(row.RowKey, out var number));
         var sent = row.Value<bool>(Sent);
         return new()
         {

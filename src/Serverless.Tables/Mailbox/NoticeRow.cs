@@ -4,10 +4,11 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
 using Serverless.Sessions.Sessions;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>A notice as a row, and the row that counts a user's notices.</summary>
+/// <summary>A notice, and the row that counts a user's notices.</summary>
 internal static class NoticeRow
 {
     private const string Last = "Last";
@@ -15,7 +16,7 @@ internal static class NoticeRow
     public static TableEntity Write(UserId user, StoredNotice stored)
     {
         var (number, notice) = stored;
-        var row = new TableEntity(user.ToString(), TableKeys.Notice(user, number, notice.SessionId))
+        var row = new TableEntity(user.ToString(), MailboxKeys.Notice(user, number, notice.SessionId))
         {
             [nameof(Notice.Kind)] = notice.Kind.Name,
             [nameof(Notice.At)] = notice.At,
@@ -30,7 +31,7 @@ internal static class NoticeRow
 
     public static StoredNotice Read(StoredRow row)
     {
-        StoredRow.Demand(TableKeys.TryReadNotice(row.RowKey, out var number, out var session));
+        StoredRow.Demand(MailboxKeys.TryReadNotice(row.RowKey, out var number, out var session));
         return new(number, new(
             NoticeKind.Of(row.Text(nameof(Notice.Kind))),
             row.Value<DateTimeOffset>(nameof(Notice.At)),
@@ -38,21 +39,18 @@ internal static class NoticeRow
             new(row.Text(nameof(ClientInfo.IpAddress)), row.TextOrNull(nameof(ClientInfo.UserAgent)), row.TextOrNull(nameof(ClientInfo.Device)))));
     }
 
-    /// <summary>What retention needs of a notice.</summary>
     public static OldMail ReadOld(StoredRow row)
     {
-        StoredRow.Demand(TableKeys.TryReadNotice(row.RowKey, out var number, out _));
+        StoredRow.Demand(MailboxKeys.TryReadNotice(row.RowKey, out var number, out _));
         return new(number, row.RowKey, null, row.Value<DateTimeOffset>(nameof(Notice.At)));
     }
 
-    /// <summary>How many notices a user has had, as the row that counts them says.</summary>
     public static NoticeCount ReadCount(StoredRow row) => new(row.Value<int>(Last), row.Version);
 
-    public static TableEntity WriteCount(UserId user, int last) => new(user.ToString(), TableKeys.NoticeCount(user)) { [Last] = last };
+    public static TableEntity WriteCount(UserId user, int last) => new(user.ToString(), MailboxKeys.NoticeCount(user)) { [Last] = last };
 
-    /// <summary>The actions that add a notice behind all that a user has, provided that there are no more by then.</summary>
-    /// <param name="counter">The row that counts them; null where there are none yet.</param>
-    /// <param name="notice">The notice.</param>
+    /// <summary>The actions that add a notice, on condition that the count is unchanged.</summary>
+    /// <param name="counter">Null where there are no notices yet.</param>
     public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, Notice notice)
     {
         var number = (counter?.Last ?? 0) + 1;
@@ -67,5 +65,4 @@ internal static class NoticeRow
     }
 }
 
-/// <summary>How many notices a user has had.</summary>
 internal sealed record NoticeCount(int Last, RowVersion Version);

@@ -7,7 +7,7 @@ using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>A user's notices, and the user's copies of conversations, in the user's own partition.</summary>
+/// <summary>A user's notices and copies of conversations, in the user's partition.</summary>
 internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadable) : IMailboxStore
 {
     private readonly TableClient _table = tables.Sessions;
@@ -15,31 +15,31 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
 
     public async Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(
         UserId user, int after, int limit, CancellationToken cancellationToken) =>
-        await ReadAsync(user, TableKeys.NoticesBehind(user, after), limit, NoticeRow.Read, cancellationToken).Take(limit)
+        await ReadAsync(user, MailboxKeys.NoticesBehind(user, after), limit, NoticeRow.Read, cancellationToken).Take(limit)
             .ToListAsync(cancellationToken);
 
     public async Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>
-        await FindRowAsync(owner, TableKeys.Conversation(owner, other), cancellationToken) is { } row
+        await _table.FindAsync(owner.ToString(), MailboxKeys.Conversation(owner, other), cancellationToken) is { } row
             ? _reader.Read(row, ConversationRow.Read)
             : new() { Owner = owner, Other = other };
 
     public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) =>
-        ReadAsync(owner, TableKeys.Conversations(owner), null, ConversationRow.Read, cancellationToken).Where(each => !each.IsEmpty);
+        ReadAsync(owner, MailboxKeys.Conversations(owner), null, ConversationRow.Read, cancellationToken).Where(each => !each.IsEmpty);
 
     public async Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken)
     {
-        var rows = TableKeys.Messages(conversation.Owner, conversation.Other, first, last);
+        var rows = MailboxKeys.Messages(conversation.Owner, conversation.Other, first, last);
         return await ReadAsync(conversation.Owner, rows, limit, row => MessageRow.Read(conversation, row), cancellationToken).Take(limit)
             .ToListAsync(cancellationToken);
     }
 
     public async Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken)
     {
-        if (await FindRowAsync(main.Owner, TableKeys.MessageKey(key), cancellationToken) is not { } keyRow)
+        if (await _table.FindAsync(main.Owner.ToString(), MailboxKeys.IdempotencyKey(key), cancellationToken) is not { } keyRow)
             return null;
-        var row = await FindRowAsync(
-            main.Owner, TableKeys.Message(main.Owner, main.Other, _reader.Read(keyRow, MessageRow.ReadKey)), cancellationToken);
+        var row = await _table.FindAsync(
+            main.Owner.ToString(), MailboxKeys.Message(main.Owner, main.Other, _reader.Read(keyRow, MessageRow.ReadKey)), cancellationToken);
         return row is null ? null : _reader.Read(row, stored => MessageRow.Read(main, stored));
     }
 
@@ -56,26 +56,10 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
         ];
         if (key is { } known)
             actions.Add(new(TableTransactionActionType.Add, MessageRow.WriteKey(changed, added[0], known)));
-        var answer = await StorageCall.SendAsync(
-            _table.SubmitTransactionAsync(actions, cancellationToken), cancellationToken);
-        return answer.Done;
-    }
-
-    private async Task<TableEntity?> FindRowAsync(UserId owner, string rowKey, CancellationToken cancellationToken)
-    {
-        var answer = await StorageCall.SendAsync(
-            _table.GetEntityAsync<TableEntity>(owner.ToString(), rowKey, cancellationToken: cancellationToken),
-            cancellationToken);
-        return answer.Value?.Value;
+        return (await _table.SubmitAsync(actions, cancellationToken)).Done;
     }
 
     private IAsyncEnumerable<T> ReadAsync<T>(
         UserId owner, KeyRange rows, int? perPage, Func<StoredRow, T> read, CancellationToken cancellationToken)
-        where T : notnull
-    {
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {owner.ToString()} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-        var found = _table.QueryAsync<TableEntity>(filter, perPage, cancellationToken: cancellationToken);
-        return _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), read);
-    }
+        where T : notnull => _reader.ReadAllAsync(_table.ReadRowsAsync(owner.ToString(), rows, cancellationToken, perPage), read);
 }

@@ -5,10 +5,10 @@ using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Ending;
 using Serverless.Sessions.Refresh;
 using Serverless.Sessions.Sessions;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Sessions;
 
-/// <summary>A session as a row: what is written at login, at a refresh and at the end, and how it is read back.</summary>
 internal static class SessionRow
 {
     private const string AuditCount = "AuditCount";
@@ -19,7 +19,7 @@ internal static class SessionRow
 
     public static TableEntity ForLogin(Session session)
     {
-        var row = new TableEntity(session.UserId.ToString(), TableKeys.Session(session.Id))
+        var row = new TableEntity(session.UserId.ToString(), SessionKeys.Session(session.Id))
         {
             [nameof(Session.Email)] = session.Email.Value,
             [nameof(Session.Roles)] = RoleList.Write(session.Roles),
@@ -41,10 +41,10 @@ internal static class SessionRow
         return row;
     }
 
-    /// <summary>Only what a refresh changes; a merge leaves the rest.</summary>
+    /// <summary>The columns that a refresh changes, for a merge.</summary>
     public static TableEntity ForRotation(Rotation rotation)
     {
-        var row = new TableEntity(rotation.UserId.ToString(), TableKeys.Session(rotation.SessionId))
+        var row = new TableEntity(rotation.UserId.ToString(), SessionKeys.Session(rotation.SessionId))
         {
             [nameof(Session.Generation)] = rotation.Generation,
             [nameof(Session.Number)] = rotation.Number,
@@ -52,17 +52,16 @@ internal static class SessionRow
             [nameof(Session.LastActivityAt)] = rotation.At,
             [nameof(Session.ExpiresAt)] = rotation.ExpiresAt,
             [RotationColumns[RotationTimes.SlotOf(rotation.RotatedGeneration)]] = rotation.At,
-            // A merge can't remove a property: the attempt of the rotation before is overwritten with nothing.
+            // A merge can't remove a property, so an empty value replaces the attempt of the previous rotation.
             [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
         };
         WriteAudit(row, rotation.Audit);
         return row;
     }
 
-    /// <summary>Only the roles.</summary>
     public static TableEntity ForRoles(Session session)
     {
-        var row = new TableEntity(session.UserId.ToString(), TableKeys.Session(session.Id))
+        var row = new TableEntity(session.UserId.ToString(), SessionKeys.Session(session.Id))
         {
             [nameof(Session.Roles)] = RoleList.Write(session.Roles),
         };
@@ -70,10 +69,9 @@ internal static class SessionRow
         return row;
     }
 
-    /// <summary>Only what an ending changes.</summary>
     public static TableEntity ForEnding(Session ended)
     {
-        var row = new TableEntity(ended.UserId.ToString(), TableKeys.Session(ended.Id))
+        var row = new TableEntity(ended.UserId.ToString(), SessionKeys.Session(ended.Id))
         {
             ["EndedAt"] = ended.Ending!.At,
             ["EndReason"] = ended.Ending.Reason.Name,
@@ -86,7 +84,7 @@ internal static class SessionRow
     public static StoredSession Read(StoredRow row)
     {
         StoredRow.Demand(UserId.TryParse(row.PartitionKey, out var user));
-        StoredRow.Demand(TableKeys.TryReadSession(row.RowKey, out var id));
+        StoredRow.Demand(SessionKeys.TryReadSession(row.RowKey, out var id));
         var session = new Session
         {
             Id = id,
@@ -107,7 +105,7 @@ internal static class SessionRow
             NumberStartedAt = row.Value<DateTimeOffset>(nameof(Session.NumberStartedAt)),
             Rotations = new([.. RotationColumns.Select(row.ValueOrNull<DateTimeOffset>)]),
             Attempt = row.TextOrNull(nameof(Session.Attempt)) is { Length: > 0 } attempt ? new AttemptHash(attempt) : null,
-            // A session of before there were chains has none, and what a code is worth is the audit's question.
+            // The audit judges the MAC.
             Audit = new(
                 row.ValueOrNull<int>(AuditCount) ?? 0,
                 EntryMac.TryParse(row.TextOrNull(AuditCodeColumn), out var code) ? code : default),

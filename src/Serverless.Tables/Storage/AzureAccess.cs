@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>The connections to Azure and the identity that the app has there, shared by all clients of the process.</summary>
+/// <summary>The connections and the identity that all Azure clients of the process share.</summary>
 internal sealed class AzureAccess : IDisposable
 {
     // An instance serves hundreds of requests at a time, and a read of the timeline alone sends one for each shard. The platform
@@ -30,8 +30,8 @@ internal sealed class AzureAccess : IDisposable
 
     public TokenCredential Credential => _credential.Value;
 
-    /// <summary>Has a client use these connections, keep to the time limits, and leave out what nobody looks at: requests are
-    /// logged, counted and traced by <see cref="StorageTelemetry"/>, and answers hold secrets.</summary>
+    /// <summary>Configures a client to use these connections and time limits, without the diagnostics of the SDK: <see cref="StorageTelemetry"/>
+    /// measures requests, and responses hold secrets.</summary>
     public T Configure<T>(T options, QuickRetries retries, TimeSpan timeout)
         where T : ClientOptions
     {
@@ -54,9 +54,8 @@ internal sealed class AzureAccess : IDisposable
         UseCookies = false,
     };
 
-    // Outside Development only what a deployment has: the environment, workload identity, managed identity. Behind a managed
-    // identity that fails, the chain would start the command lines that developers log in with, for seconds each, on the way of a
-    // request. AZURE_TOKEN_CREDENTIALS overrides this.
+    // Outside Development only the environment, workload identity and managed identity: the chain would otherwise start the
+    // command lines that developers log in with, for seconds each, while a request waits. AZURE_TOKEN_CREDENTIALS overrides this.
     private DefaultAzureCredential CreateCredential(TimeSpan timeout, bool development)
     {
         var options = new DefaultAzureCredentialOptions

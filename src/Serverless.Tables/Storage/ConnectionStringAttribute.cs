@@ -3,7 +3,7 @@ using Azure.Data.Tables;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>A connection string that the client of tables takes, or nothing.</summary>
+/// <summary>Validates a connection string by the table client's own parser. Null and empty are valid.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ConnectionStringAttribute() : ValidationAttribute("{0} must be a storage connection string such as UseDevelopmentStorage=true")
 {

@@ -5,8 +5,8 @@ using Azure.Core.Pipeline;
 namespace Serverless.Tables.Storage;
 
 /// <summary>
-/// A person waits: a few quick tries, then an answer that says when to come back. A service that asks for a longer pause than
-/// that isn't tried again, since the pipeline would sit the pause out, however long it is.
+/// A few quick tries, since a person waits. Doesn't retry when the service asks for a longer pause, because the pipeline would
+/// wait for as long as it says.
 /// </summary>
 internal sealed class QuickRetries(int retries) : RetryPolicy(
     retries, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(100), LongestPause))
@@ -14,7 +14,7 @@ internal sealed class QuickRetries(int retries) : RetryPolicy(
     /// <summary>The longest pause between two tries.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    // All that the pipeline takes a pause from, and what each counts in.
+    // The headers that the pipeline takes a pause from, with their units.
     private static readonly (string Name, TimeSpan Unit)[] Pauses =
     [
         ("Retry-After", TimeSpan.FromSeconds(1)),

@@ -8,19 +8,17 @@ using Serverless.Sessions.Storage;
 namespace Serverless.Tables.Storage;
 
 /// <summary>
-/// The one place that says what an answer of storage means. That a row isn't there, is there already or has changed are
-/// results; everything else that goes wrong is an outage.
+/// Classifies the answers of storage. That a row is missing, exists or has changed is a result; every other failure is an outage.
 /// </summary>
 internal static class StorageCall
 {
-    /// <summary>Calls storage.</summary>
-    /// <exception cref="StorageUnavailableException">Storage can't be reached, or doesn't answer as it should.</exception>
+    /// <exception cref="StorageUnavailableException">Storage can't be reached, or its answer is not valid.</exception>
     public static async Task<StorageAnswer<T>> SendAsync<T>(Task<T> call, CancellationToken cancellationToken)
     {
         try
         {
             var result = await call;
-            // The client of tables takes a deletion as done where there is no such row, or no such table.
+            // The table client treats a deletion of a missing row or table as done.
             return result is Response { Status: 404 } missing ? throw new RequestFailedException(missing) : new(result, Conflict.None);
         }
         catch (RequestFailedException exception) when (RefusalOf(exception) is var refusal and not Conflict.None)
@@ -33,8 +31,7 @@ internal static class StorageCall
         }
     }
 
-    /// <summary>Reads pages of storage.</summary>
-    /// <exception cref="StorageUnavailableException">Storage can't be reached, or doesn't answer as it should.</exception>
+    /// <exception cref="StorageUnavailableException">Storage can't be reached, or its answer is not valid.</exception>
     public static async IAsyncEnumerable<T> ReadAllAsync<T>(
         AsyncPageable<T> pages,
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -57,7 +54,7 @@ internal static class StorageCall
         }
     }
 
-    // A missing table is no missing row: it says nothing about what was asked.
+    // A missing table is an outage, not a missing row.
     private static Conflict RefusalOf(RequestFailedException exception) => exception.Status switch
     {
         404 when exception.ErrorCode == TableErrorCode.ResourceNotFound || exception.ErrorCode == TableErrorCode.EntityNotFound
@@ -67,10 +64,9 @@ internal static class StorageCall
         _ => Conflict.None,
     };
 
-    /// <summary>Whether a call to a service of Azure failed for what may pass. Azure.Core throws the failures of several tries together,
-    /// and a cancellation of its own when the network hangs. A reply that breaks off in the middle shows as broken JSON or as the
-    /// end of a stream, and a transaction's reply whose parts the client can't tell
-    /// apart as invalid data or an invalid operation.</summary>
+    /// <summary>Whether a call to Azure failed for a reason that may pass. Azure.Core throws the failures of several tries together, and
+    /// cancels by itself when the network hangs. A reply that breaks off shows as invalid JSON, the end of a stream, or, in a
+    /// transaction, as invalid data or an invalid operation.</summary>
     public static bool IsOutage(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         RequestFailedException or AuthenticationFailedException or AggregateException or IOException or JsonException
@@ -83,27 +79,22 @@ internal static class StorageCall
         new("Table storage can't be used right now: " + OutageCause.Of(exception), exception);
 }
 
-/// <summary>What storage answered.</summary>
-/// <param name="Value">The result, unless it refused.</param>
-/// <param name="Conflict">Whether and why it refused.</param>
+/// <param name="Value">The result, where there is no conflict.</param>
+/// <param name="Conflict">Why storage changed nothing.</param>
 internal readonly record struct StorageAnswer<T>(T? Value, Conflict Conflict)
 {
-    /// <summary>Whether it did as it was told.</summary>
     public bool Done => Conflict == Conflict.None;
 }
 
-/// <summary>Why storage did nothing.</summary>
+/// <summary>Why storage refused a request.</summary>
 internal enum Conflict
 {
-    /// <summary>It did.</summary>
     None,
 
-    /// <summary>There is no such row.</summary>
     NotFound,
 
-    /// <summary>There is such a row already.</summary>
     Exists,
 
-    /// <summary>The row isn't in the expected state.</summary>
+    /// <summary>The ETag of the row is another one.</summary>
     Changed,
 }

@@ -7,8 +7,8 @@ using Serverless.Sessions.Telemetry;
 namespace Serverless.Tables.Storage;
 
 /// <summary>
-/// A span and a duration for each request to storage, each try by itself, under the names of OpenTelemetry's semantic
-/// conventions for databases. It tells the table and never a key: keys hold the ids of users.
+/// A span and a duration for each try of a storage request, named by OpenTelemetry's semantic conventions for databases. Records
+/// the table but no keys, which hold user ids.
 /// </summary>
 internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock) : HttpPipelinePolicy
 {
@@ -36,7 +36,7 @@ internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock)
         try
         {
             await ProcessNextAsync(message, pipeline);
-            // A row that isn't there, or has changed, is an answer.
+            // A missing or changed row is an expected answer.
             if (message.Response.Status is >= 500 or 429)
                 error = $"{message.Response.Status}";
         }
@@ -66,10 +66,10 @@ internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock)
             span.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>What a request does, and to which table; a transaction names its table only in its body.</summary>
+    /// <summary>The operation of a request, and its table; a transaction names its table only in its body.</summary>
     internal static (string Operation, string? Table) Describe(RequestMethod method, string path)
     {
-        // The keys stand between brackets behind the table.
+        // The keys follow the table in parentheses.
         var end = path.AsSpan().IndexOfAny('(', '?');
         var address = end < 0 ? path : path[..end];
         return address[(address.LastIndexOf('/') + 1)..] switch

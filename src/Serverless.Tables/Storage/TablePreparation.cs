@@ -7,8 +7,7 @@ using Serverless.Sessions.Storage;
 namespace Serverless.Tables.Storage;
 
 /// <summary>
-/// Makes the tables before the first request that needs them, and again should storage say that one is gone. As a policy of
-/// the pipeline it waits in one place for all calls, and costs a finished task once the tables are there.
+/// Creates the tables before the first request that needs them, and again when storage reports that one is missing.
 /// </summary>
 internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList<string> names) : HttpPipelinePolicy
 {
@@ -27,7 +26,7 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         throw new NotSupportedException("Tables are used asynchronously.");
 
-    // A failure is shared by those who wait for it, and the next request tries again. Who hangs up doesn't call it off.
+    // All waiting callers share a failure, and the next request tries again. A caller that hangs up doesn't cancel it.
     private Task PrepareAsync()
     {
         lock (_changing)
@@ -42,7 +41,7 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
         }
     }
 
-    // The tables are made again before the next request.
+    // The next request creates the tables again.
     private void Forget()
     {
         lock (_changing)
@@ -52,7 +51,7 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
         }
     }
 
-    // A transaction is accepted (202) and says in its body what failed.
+    // A transaction answers 202, with the failure in its body.
     private static bool TableIsMissing(Response response) =>
         response.Status is 404 or 202
         && response.ContentStream is MemoryStream body

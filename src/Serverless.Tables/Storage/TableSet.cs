@@ -4,10 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>The clients of the tables.</summary>
 internal sealed class TableSet
 {
-    /// <summary>How often a call that fails is tried again.</summary>
+    /// <summary>Retries of a failed call.</summary>
     private const int Retries = 2;
 
     public TableSet(IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies, AzureAccess azure)

@@ -5,12 +5,12 @@ using Serverless.Sessions.Storage;
 namespace Serverless.Tables.Storage;
 
 /// <summary>
-/// Limits how long a call waits for a token, which the pipeline's own timeout doesn't: Azure.Identity retries for a minute and
-/// more. The acquisition goes on meanwhile, so that a slow token is there for the next call.
+/// Limits how long a call waits for a token, because the pipeline's timeout doesn't, and Azure.Identity retries for more than a
+/// minute. The acquisition continues, so that a slow token is there for the next call.
 /// </summary>
 internal sealed class TimedCredential(TokenCredential credential, TimeSpan limit) : TokenCredential
 {
-    // One caller acquires the token that all others wait for, so its hanging up must not cancel it.
+    // All callers wait for one acquisition, so it isn't cancelled with the caller that began it.
     public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         try

@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace Serverless.Tables.Storage;
 
 /// <summary>
-/// Reads the body within the time that the try has. The pipeline would start the time anew with each piece of the body, and never
-/// give up a server that sends it slowly enough.
+/// Reads the body within the time limit of the try. The pipeline would restart the limit with each chunk, and wait for ever for a
+/// server that sends slowly.
 /// </summary>
 internal sealed class WholeAnswer : HttpPipelinePolicy
 {

@@ -3,15 +3,15 @@ using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Ending;
 using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Timeline;
+using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Timeline;
 
-/// <summary>An activity as a row.</summary>
 internal static class ActivityRow
 {
     public static TableEntity Write(Activity activity, string partition)
     {
-        var row = new TableEntity(partition, TableKeys.ActivityRow(activity))
+        var row = new TableEntity(partition, TimelineKeys.Activity(activity))
         {
             [nameof(Activity.Kind)] = activity.Kind.ToString(),
             [nameof(Activity.At)] = activity.At,
@@ -60,7 +60,7 @@ internal static class ActivityRow
             Locks = row.ValueOrNull<bool>(nameof(Activity.Locks)) == true,
             NewDevice = row.ValueOrNull<bool>(nameof(Activity.NewDevice)) == true,
         };
-        StoredRow.Demand(row.RowKey == TableKeys.ActivityRow(activity));
+        StoredRow.Demand(row.RowKey == TimelineKeys.Activity(activity));
         return activity;
     }
 }

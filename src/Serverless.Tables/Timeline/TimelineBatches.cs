@@ -4,13 +4,13 @@ using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Timeline;
 
-/// <summary>Hours of the timeline in batches that can be removed at once.</summary>
+/// <summary>Batches of timeline rows that one transaction can remove.</summary>
 internal static class TimelineBatches
 {
     /// <summary>The most actions of an entity-group transaction.</summary>
     public const int Maximum = 100;
 
-    /// <summary>Rows in order of their partitions; only rows of one partition can be removed at once.</summary>
+    /// <summary>Splits rows, which come in order of their partitions: a transaction is of one partition.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> BatchAsync<T>(IAsyncEnumerable<TimelineRow<T>> rows)
     {
         List<TimelineRow<T>> batch = [];
@@ -40,7 +40,7 @@ internal static class TimelineBatches
         if (together.Done)
             return;
 
-        // Another run removed some of them at the same time: what is left goes one by one.
+        // Another run removed some of them: remove the rest one by one.
         foreach (var row in rows)
         {
             await StorageCall.SendAsync(table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken), cancellationToken);
@@ -48,16 +48,11 @@ internal static class TimelineBatches
     }
 }
 
-/// <summary>A row of the timeline.</summary>
-/// <param name="Partition">The key of its partition.</param>
-/// <param name="Hour">The hour that it is filed under.</param>
-/// <param name="Row">Its key.</param>
-/// <param name="Value">What it tells.</param>
 internal sealed record TimelineRow<T>(string Partition, DateTimeOffset Hour, string Row, T Value)
 {
     public static TimelineRow<T> Read(StoredRow row, Func<StoredRow, T> read)
     {
-        StoredRow.Demand(TableKeys.TryReadHour(row.PartitionKey, out var hour));
+        StoredRow.Demand(TimelineKeys.TryReadHour(row.PartitionKey, out var hour));
         return new(row.PartitionKey, hour, row.RowKey, read(row));
     }
 }

@@ -61,7 +61,7 @@ internal sealed class Seeder : IAsyncDisposable
         await Parallel.ForAsync(0, (count + SessionsPerUser - 1) / SessionsPerUser, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (user, _) =>
         {
             var account = NewAccount();
-            await Get<ISessionStore>().OpenFirstEpochAsync(account, default);
+            await Get<IEpochStore>().OpenFirstEpochAsync(account, default);
             for (var i = user * SessionsPerUser; i < Math.Min(count, (user + 1) * SessionsPerUser); i++)
                 seeded[i] = await OpenAsync(account, ring, tokens, age, remember);
         });

@@ -4,8 +4,9 @@ using BenchmarkDotNet.Attributes;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Refresh;
 using Serverless.Sessions.Sessions;
-using Serverless.Tables;
+using Serverless.Tables.AuditLog;
 using Serverless.Tables.Sessions;
+using Serverless.Tables.Timeline;
 
 namespace Benchmarks.Micro;
 
@@ -29,13 +30,13 @@ public class RowBenchmarks
     }
 
     [Benchmark]
-    public string SessionKey() => TableKeys.Session(_session.Id);
+    public string SessionKey() => SessionKeys.Session(_session.Id);
 
     [Benchmark]
-    public string LogKey() => TableKeys.Log(LogPosition.Behind(_entry));
+    public string LogKey() => LogKeys.Entry(LogPosition.Behind(_entry));
 
     [Benchmark]
-    public string ExpiryKey() => TableKeys.Expiry(_session.Id, _session.ExpiresAt, 16);
+    public string ExpiryKey() => TimelineKeys.ExpiryPartition(_session.Id, _session.ExpiresAt, 16);
 
     [Benchmark]
     public TableEntity WriteRotation() => SessionRow.ForRotation(_rotation);

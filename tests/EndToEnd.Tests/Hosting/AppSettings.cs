@@ -51,6 +51,8 @@ internal static class AppSettings
             ["Sessions__GraceSeconds"] = graceSeconds.ToString(CultureInfo.InvariantCulture),
             ["Sessions__RegenerateAfterHours"] = "24",
             ["Sessions__StatusCacheSeconds"] = "5",
+            // Hashing is tested by itself, and would be most of the time of the suites.
+            ["Passwords__Iterations"] = "1000",
             ["Passwords__MaximumLength"] = "128",
             ["Passwords__MaximumWaitSeconds"] = "10",
             ["Throttle__FailuresBeforeLock"] = "5",

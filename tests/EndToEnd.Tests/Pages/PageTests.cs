@@ -66,6 +66,7 @@ public sealed class PageTests(App app)
         await using var production = AppProcess.Launch(port => new Dictionary<string, string>(AppSettings.For("UseDevelopmentStorage=true", port, graceSeconds: 3))
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",
+            ["Passwords__Iterations"] = "220000",
             // Nobody is there: these routes need no key.
             ["Keys__VaultUri"] = "https://127.0.0.1:1",
         });

@@ -25,7 +25,7 @@ internal static class Retentions
             var copy = await WriteLongAgoAsync(station, party);
             var (old, key) = (Bench.Now.AddDays(-99), Email.TryParse(Bench.NewEmail(), out var email) ? email.ToAccountKey() : default);
             var failure = new Activity { Kind = ActivityKind.FailedLogin, At = old, AddressGroup = "203.0.113.8", AccountKey = key };
-            await station.Bench.Sessions.AppendAsync(LogOwner.Of(key), new() { Action = LogAction.Login, At = old, Success = false }, default);
+            await station.Bench.Log.AppendAsync(LogOwner.Of(key), new() { Action = LogAction.Login, At = old, Success = false }, default);
             await station.Bench.Timeline.RecordAsync(failure, default);
             // One is filed by its activity and one was before, under another hour, so the calls are the same each time.
             var filed = Bench.Now.AddHours(-3);
@@ -96,7 +96,7 @@ internal static class Retentions
         await Parallel.ForEachAsync(
             entries.Skip(1),
             new ParallelOptions { MaxDegreeOfParallelism = 8 },
-            async (entry, token) => await station.Bench.Sessions.AppendAsync(LogOwner.Of(session.UserId), entry, token));
+            async (entry, token) => await station.Bench.Log.AppendAsync(LogOwner.Of(session.UserId), entry, token));
         var ticket = new Ticket(session, "", "");
         var head = entries[^1].Head;
         await station.Bench.TouchAsync(ticket, ("Generation", entries.Count - 1), ("AuditCount", head.Count), ("AuditCode", head.Code.ToString()));

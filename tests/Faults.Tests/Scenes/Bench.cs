@@ -57,6 +57,10 @@ public sealed class Bench : IAsyncDisposable
             .AddSessions().AddTableStorage().AddDevelopmentKeyRing().BuildServiceProvider();
     }
 
+    public IEpochStore Epochs => _services.GetRequiredService<IEpochStore>();
+
+    public ILogStore Log => _services.GetRequiredService<ILogStore>();
+
     public ISessionStore Sessions => _services.GetRequiredService<ISessionStore>();
 
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
@@ -101,7 +105,7 @@ public sealed class Bench : IAsyncDisposable
             Epoch = Ulid.New(now),
             CreatedAt = now,
         };
-        await Sessions.OpenFirstEpochAsync(account, default);
+        await Epochs.OpenFirstEpochAsync(account, default);
         await Accounts.TryAddAsync(account, default);
         _traffic.Epochs.TryAdd($"{account.Epoch}", true);
         var party = new Party(account);

@@ -129,9 +129,9 @@ internal sealed class Run : IDisposable
     private async Task CompareAsync(IReadOnlyList<(Call Call, Reply Reply)> calls, params LogLine[] others)
     {
         var now = _clock.GetUtcNow();
-        var store = _instances[0].Stores.Sessions;
-        var listing = store.ListAsync(_account.Id, default);
-        var page = await store.ReadLogAsync(LogOwnerOf(_account), null, MostEntries, default);
+        var stores = _instances[0].Stores;
+        var listing = stores.Sessions.ListAsync(_account.Id, default);
+        var page = await stores.Log.ReadAsync(LogOwnerOf(_account), null, MostEntries, default);
         var stored = (await listing).ToDictionary(each => each.Stored.Session.Id, Text);
         var entries = page.Entries.Where(entry => entry.At == now)
             .Select(entry => new LogLine(entry.SessionId, entry.Action.Name, entry.Error)).ToList();

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Sessions;
+using Serverless.Tables.Storage;
+
+namespace Serverless.Tables.Mailbox;
+
+/// <summary>Row keys of notices, conversations and messages. The owner is in each of them, because row keys are distinct over
+/// their whole table.</summary>
+internal static class MailboxKeys
+{
+    /// <summary>Notices sort in the order of their numbers. The session's id only makes the key distinct.</summary>
+    public static string Notice(UserId user, int number, SessionId session) => $"{NoticeUpTo(user, number)}:{session}";
+
+    public static bool TryReadNotice(string rowKey, out int number, out SessionId session)
+    {
+        (number, session) = (0, default);
+        return rowKey.Split(':') is [_, _, var place, var id]
+            && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out number)
+            && SessionId.TryParse(id, out session);
+    }
+
+    /// <summary>A user's notices behind one.</summary>
+    public static KeyRange NoticesBehind(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
+
+    public static KeyRange Notices(UserId user) => KeyRange.WithPrefix($"n:{user}:");
+
+    public static string NoticeCount(UserId user) => $"h:{user}";
+
+    public static string Conversation(UserId owner, UserId other) => $"c:{owner}:{other}";
+
+    public static bool TryReadConversation(string rowKey, out UserId other) =>
+        UserId.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), out other);
+
+    public static KeyRange Conversations(UserId owner) => KeyRange.WithPrefix($"c:{owner}:");
+
+    public static string Message(UserId owner, UserId other, int number) => string.Create(
+        CultureInfo.InvariantCulture, $"m:{owner}:{other}:{number:D10}");
+
+    public static bool TryReadNumber(string rowKey, out int number) =>
+        int.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    /// <summary>Messages of a conversation in their order, from a number to a number, both included.</summary>
+    public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>
+        new(Message(owner, other, first), Message(owner, other, last) + KeyRange.AfterSeparator);
+
+    /// <summary>All messages of a conversation in their order.</summary>
+    public static KeyRange Messages(UserId owner, UserId other) => KeyRange.WithPrefix($"m:{owner}:{other}:");
+
+    public static string IdempotencyKey(MessageKey key) => $"k:{key}";
+
+    private static string NoticeUpTo(UserId user, int number) => string.Create(CultureInfo.InvariantCulture, $"n:{user}:{number:D10}");
+}

@@ -1,9 +1,0 @@
-namespace Serverless.Tables;
-
-/// <summary>Roles as one column.</summary>
-internal static class RoleList
-{
-    public static string Write(IReadOnlyList<string> roles) => string.Join(',', roles);
-
-    public static IReadOnlyList<string> Read(string? column) => string.IsNullOrEmpty(column) ? [] : column.Split(',');
-}

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Serverless.Tables.Storage;
+
+/// <summary>A range of keys.</summary>
+/// <param name="From">The first key of it.</param>
+/// <param name="To">The first key behind it.</param>
+internal readonly record struct KeyRange(string From, string To)
+{
+    /// <summary>What is behind the separator in any key, so that it ends a range of keys with a prefix.</summary>
+    public const char AfterSeparator = (char)(':' + 1);
+
+    public static KeyRange WithPrefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);
+}
+
+/// <summary>How keys encode times, so that their order is that of time.</summary>
+internal static class KeyTime
+{
+    private const string HourFormat = "yyyyMMddHH";
+    private const string DayFormat = "yyyyMMdd";
+
+    public static string Ticks(DateTimeOffset at) => at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
+
+    /// <summary>Sorts the newest first.</summary>
+    public static string InvertedTicks(DateTimeOffset at) => (long.MaxValue - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
+
+    public static bool TryReadTicks(string text, out DateTimeOffset at)
+    {
+        var isTime = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTimeOffset.MaxValue.Ticks;
+        at = isTime ? new(ticks, TimeSpan.Zero) : default;
+        return isTime && Ticks(at) == text;
+    }
+
+    /// <summary>The time of inverted ticks; the oldest one for anything else.</summary>
+    public static DateTimeOffset ReadInvertedTicks(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks >= long.MaxValue - DateTimeOffset.MaxValue.Ticks
+            ? new(long.MaxValue - ticks, TimeSpan.Zero)
+            : DateTimeOffset.MinValue;
+
+    public static string Hour(DateTimeOffset at) => at.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture);
+
+    public static bool TryReadHour(ReadOnlySpan<char> text, out DateTimeOffset hour) => DateTimeOffset.TryParseExact(
+        text, HourFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out hour);
+
+    public static string Day(DateOnly day) => day.ToString(DayFormat, CultureInfo.InvariantCulture);
+
+    public static bool TryReadDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+}

@@ -1,0 +1,9 @@
+namespace Serverless.Tables.Storage;
+
+/// <summary>Roles in one column.</summary>
+internal static class RoleList
+{
+    public static string Write(IReadOnlyList<string> roles) => string.Join(',', roles);
+
+    public static IReadOnlyList<string> Read(string? column) => string.IsNullOrEmpty(column) ? [] : column.Split(',');
+}

@@ -1,0 +1,99 @@
+using Azure.Data.Tables;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Timeline;
+using Serverless.Tables.Storage;
+
+namespace Serverless.Tables.Timeline;
+
+/// <summary>A security event. The rows of its lists are copies of each other.</summary>
+internal static class SecurityEventRow
+{
+    private const string EventId = "EventId";
+    private const string WindowMinutes = "WindowMinutes";
+    private const string Attempts = "Attempts";
+    private const string DueAt = "DueAt";
+
+    public static TableEntity Write(SecurityEvent written, string rowKey)
+    {
+        var row = new TableEntity(SecurityKeys.EventPartition, rowKey)
+        {
+            [EventId] = written.Id,
+            [nameof(SecurityEvent.Kind)] = written.Kind.Name,
+            [nameof(SecurityEvent.At)] = written.At,
+            [nameof(SecurityEvent.AddressGroup)] = written.AddressGroup,
+        };
+        if (written.UserId is { } user)
+            row[nameof(SecurityEvent.UserId)] = user.ToString();
+        if (written.SessionId is { } session)
+            row[nameof(SecurityEvent.SessionId)] = session.ToString();
+        if (written.Delivery is { } delivery)
+            row[nameof(SecurityEvent.Delivery)] = delivery.ToString();
+        if (written.Evidence is { } evidence)
+        {
+            row[WindowMinutes] = evidence.Window.TotalMinutes;
+            row[nameof(SecurityEvidence.Count)] = evidence.Count;
+            row[nameof(SecurityEvidence.Failures)] = evidence.Failures;
+            row[nameof(SecurityEvidence.DistinctAccounts)] = evidence.DistinctAccounts;
+            row[nameof(SecurityEvidence.DistinctAddresses)] = evidence.DistinctAddresses;
+            row[nameof(SecurityEvidence.FirstAt)] = evidence.FirstAt;
+            row[nameof(SecurityEvidence.LastAt)] = evidence.LastAt;
+        }
+
+        return row;
+    }
+
+    public static TableEntity ForDelivery(string rowKey, DeliveryState state) =>
+        new(SecurityKeys.EventPartition, rowKey) { [nameof(SecurityEvent.Delivery)] = state.ToString() };
+
+    public static TableEntity Write(Delivery delivery, string rowKey)
+    {
+        var row = Write(delivery.Event, rowKey);
+        row[Attempts] = delivery.Attempts;
+        row[DueAt] = delivery.DueAt;
+        return row;
+    }
+
+    public static Delivery ReadDelivery(StoredRow row)
+    {
+        var delivery = new Delivery(ReadColumns(row), row.Value<int>(Attempts), row.Value<DateTimeOffset>(DueAt));
+        StoredRow.Demand(row.RowKey == SecurityKeys.Delivery(delivery));
+        return delivery;
+    }
+
+    public static SecurityEvent Read(StoredRow row)
+    {
+        var read = ReadColumns(row);
+        var position = new LogPosition(read.At, read.Id);
+        StoredRow.Demand(
+            row.RowKey == SecurityKeys.Event(position)
+            || row.RowKey == SecurityKeys.Event(read.Kind, position)
+            || row.RowKey == SecurityKeys.DeadLetter(position));
+        return read;
+    }
+
+    private static SecurityEvent ReadColumns(StoredRow row)
+    {
+        var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
+        StoredRow.Demand(kind is not null);
+        return new()
+        {
+            Id = row.Value<Guid>(EventId),
+            Kind = kind,
+            At = row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
+            UserId = row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
+            SessionId = row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
+            AddressGroup = row.Text(nameof(SecurityEvent.AddressGroup)),
+            Evidence = row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) is not { } window ? null : new(
+                window,
+                row.Value<int>(nameof(SecurityEvidence.Count)),
+                row.Value<int>(nameof(SecurityEvidence.Failures)),
+                row.Value<int>(nameof(SecurityEvidence.DistinctAccounts)),
+                row.Value<int>(nameof(SecurityEvidence.DistinctAddresses)),
+                row.Value<DateTimeOffset>(nameof(SecurityEvidence.FirstAt)),
+                row.Value<DateTimeOffset>(nameof(SecurityEvidence.LastAt))),
+            Delivery = row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)),
+        };
+    }
+}

@@ -1,0 +1,228 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Accounts;
+
+public sealed class AccountChangeTests : IDisposable
+{
+    private const string Next = "another horse battery staple";
+
+    private readonly Service _service = new(InMemoryStores.Create(), new());
+
+    [Fact]
+    public async Task A_password_change_ends_the_other_sessions_and_spares_this_one()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        var (here, there) = (await _service.LoginAsync(email), await _service.LoginAsync(email));
+        Assert.IsType<ChangePasswordResult.Changed>(await ChangeAsync(here.Session, Service.Password, Next));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.PasswordChanged), await _service.TryRefreshAsync(there.Tokens.RefreshText));
+        await _service.RefreshAsync(here.Tokens.RefreshText);
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email));
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(email, Next));
+    }
+
+    [Fact]
+    public async Task A_wrong_present_password_changes_nothing_and_counts_as_a_failed_login()
+    {
+        var here = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        for (var i = 0; i < 5; i++)
+            Assert.IsType<ChangePasswordResult.WrongPassword>(await ChangeAsync(here.Session, "a wrong password", Next));
+        Assert.Equal(
+            new ChangePasswordResult.Locked(TimeSpan.FromSeconds(30)), await ChangeAsync(here.Session, Service.Password, Next));
+        Assert.IsType<StartSessionResult.Locked>(await _service.TryLoginAsync(here.Session.Email));
+    }
+
+    [Fact]
+    public async Task A_change_closes_what_an_earlier_one_left_open()
+    {
+        var account = await _service.CreateAccountAsync();
+        await _service.Stores.Epochs.TryOpenEpochAsync(account with { Epoch = Ulid.New(_service.Clock.GetUtcNow()) }, account.Epoch, default);
+        var changed = await ChangeAsync(account.Id, null, ["writer"]);
+        Assert.Equal([changed.Epoch], await _service.Stores.Epochs.ListEpochsAsync(account.Id, default));
+        await _service.LoginAsync(account.Email);
+    }
+
+    [Fact]
+    public async Task A_new_password_against_the_rules_is_refused_before_any_hashing() =>
+        Assert.IsType<ChangePasswordResult.PasswordRefused>(await ChangeAsync(
+            (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session, Service.Password, "short"));
+
+    [Fact]
+    public async Task A_disabled_account_is_logged_out_and_cannot_log_in_until_it_is_enabled()
+    {
+        var account = await _service.CreateAccountAsync();
+        var started = await _service.LoginAsync(account.Email);
+        Assert.Equal(AccountState.Disabled, (await ChangeAsync(account.Id, AccountState.Disabled, null)).State);
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.Admin), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
+        await ChangeAsync(account.Id, AccountState.Active, null);
+        await _service.LoginAsync(account.Email);
+    }
+
+    [Fact]
+    public async Task New_roles_reach_a_session_with_its_next_refresh_and_it_lives_on()
+    {
+        var account = await _service.CreateAccountAsync();
+        var started = await _service.LoginAsync(account.Email);
+        await ChangeAsync(account.Id, null, ["admin", "writer"]);
+        Assert.Equal(["admin", "writer"], (await _service.FindAsync(started.Session)).Roles);
+        Assert.Equal(["admin", "writer"], (await _service.RefreshAsync(started.Tokens.RefreshText)).Access.Roles);
+        Assert.Single(
+            await _service.LogOfAsync(account.Id), entry => entry.Action == LogAction.RolesChanged && entry.SessionId == started.Session.Id);
+        Assert.Equal(["admin", "writer"], (await _service.LoginAsync(account.Email)).Session.Roles);
+    }
+
+    [Fact]
+    public async Task An_account_is_found_by_its_user()
+    {
+        var account = await _service.CreateAccountAsync();
+        Assert.Equal(account.Email, (await _service.FindAccount.ExecuteAsync(account.Id, default))!.Email);
+        Assert.Null(await _service.FindAccount.ExecuteAsync(new(0, new(7)), default));
+        var administrator = await _service.NewAdministratorAsync();
+        Assert.IsType<ChangeAccountResult.NoAccount>(await TryChangeAsync(administrator, new(0, new(7)), null, []));
+    }
+
+    [Theory]
+    [InlineData(2, AccountState.Active)]
+    [InlineData(3, AccountState.Disabled)]
+    public async Task Of_administrators_who_take_the_role_from_each_other_at_the_same_time_one_at_least_keeps_it(
+        int count, AccountState state)
+    {
+        var ring = new List<Session>();
+        for (var i = 0; i < count; i++)
+            ring.Add(await _service.NewAdministratorAsync());
+        // All are let in before the first change, and look at their own accounts after the last.
+        var change = ChangeAccountWith(Gathering(count), Gathering(count));
+
+        await Task.WhenAll(ring.Select((session, i) =>
+            change.ExecuteAsync(session, ring[(i + 1) % count].UserId, state, [], default)));
+
+        var left = await Task.WhenAll(ring.Select(session => _service.FindAccount.ExecuteAsync(session.UserId, default)));
+        Assert.Contains(left, account => account!.State == AccountState.Active && account.Roles.Contains(Roles.Admin));
+    }
+
+    [Fact]
+    public async Task A_session_of_somebody_who_is_no_administrator_any_more_changes_nothing()
+    {
+        var (first, second) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
+        Assert.IsType<ChangeAccountResult.Changed>(await TryChangeAsync(first, second.UserId, null, []));
+
+        Assert.IsType<ChangeAccountResult.NotAllowed>(await TryChangeAsync(second, first.UserId, null, []));
+
+        Assert.Equal([Roles.Admin], (await _service.FindAccount.ExecuteAsync(first.UserId, default))!.Roles);
+    }
+
+    [Fact]
+    public async Task A_change_by_somebody_who_loses_the_role_meanwhile_is_taken_back()
+    {
+        var (first, second) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
+        var demoted = false;
+        var change = ChangeAccountWith(() => Task.CompletedTask, async () =>
+        {
+            if (!demoted)
+                await _service.ChangeAccount.ExecuteAsync(first.Email.ToAccountKey(), AccountState.Active, [], default);
+            demoted = true;
+        });
+
+        Assert.IsType<ChangeAccountResult.NotAllowed>(
+            await change.ExecuteAsync(first, second.UserId, AccountState.Disabled, [], default));
+
+        var kept = (await _service.FindAccount.ExecuteAsync(second.UserId, default))!;
+        Assert.Equal((AccountState.Active, Roles.Admin), (kept.State, Assert.Single(kept.Roles)));
+    }
+
+    [Fact]
+    public async Task A_session_with_the_email_of_somebody_else_changes_nothing_of_theirs()
+    {
+        var (other, own) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
+        var forged = own with { Email = other.Email };
+
+        Assert.IsType<ChangePasswordResult.WrongPassword>(await ChangeAsync(forged, Service.Password, Next));
+        Assert.IsType<ChangeAccountResult.NotAllowed>(await TryChangeAsync(forged, own.UserId, null, []));
+        await _service.EndAllSessions.ExecuteAsync(forged.UserId, forged.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
+
+        Assert.Null((await _service.FindAsync(other)).Ending);
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(other.Email));
+    }
+
+    [Theory]
+    [InlineData("admin", true)]
+    [InlineData("a.b-c_9", true)]
+    [InlineData("Admin", false)]
+    [InlineData("a,b", false)]
+    [InlineData("", false)]
+    [InlineData("a b", false)]
+    [InlineData("a\n", false)]
+    [InlineData("123456789012345678901234567890123", false)]
+    public void A_role_is_a_short_plain_name(string role, bool valid) => Assert.Equal(valid, Roles.AreValid([role]));
+
+    public void Dispose() => _service.Dispose();
+
+    private Task<ChangeAccountResult> TryChangeAsync(Session administrator, UserId user, AccountState? state, string[]? roles) =>
+        _service.ChangeAccount.ExecuteAsync(administrator, user, state, roles, default);
+
+    private async Task<Account> ChangeAsync(UserId user, AccountState? state, string[]? roles) =>
+        Assert.IsType<ChangeAccountResult.Changed>(await TryChangeAsync(await _service.NewAdministratorAsync(), user, state, roles)).Account;
+
+    private Task<ChangePasswordResult> ChangeAsync(Session session, string current, string next) =>
+        _service.ChangePassword.ExecuteAsync(session, new(current), new(next), Service.Client, default);
+
+    /// <summary>Waits until so many have come.</summary>
+    private static Func<Task> Gathering(int count)
+    {
+        var all = new TaskCompletionSource();
+        return () =>
+        {
+            if (Interlocked.Decrement(ref count) == 0)
+                all.SetResult();
+            return all.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        };
+    }
+
+    private ChangeAccount ChangeAccountWith(Func<Task> beforeReplace, Func<Task> afterReplace)
+    {
+        var accounts = new InterruptedAccounts(_service.Stores.Accounts, beforeReplace, afterReplace);
+        return new(
+            accounts,
+            _service.Stores.Epochs,
+            new(
+                accounts,
+                _service.Stores.Epochs,
+                _service.Stores.Timeline,
+                _service.Stores.Retention,
+                _service.EndSessions,
+                _service.PropagateRoles,
+                Options.Create(new RetentionOptions()),
+                _service.Clock),
+            _service.Clock);
+    }
+
+    /// <summary>Accounts that something happens to right before and after each change.</summary>
+    private sealed class InterruptedAccounts(IAccountStore accounts, Func<Task> beforeReplace, Func<Task> afterReplace) : IAccountStore
+    {
+        public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => accounts.ReadAsync(key, cancellationToken);
+
+        public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) =>
+            accounts.ListAsync(after, limit, cancellationToken);
+
+        public Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken) => accounts.TryAddAsync(account, cancellationToken);
+
+        public async Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken)
+        {
+            await beforeReplace();
+            var replaced = await accounts.TryReplaceAsync(account, cancellationToken);
+            await afterReplace();
+            return replaced;
+        }
+
+        public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) =>
+            accounts.TrySaveAsync(key, throttle, cancellationToken);
+    }
+}

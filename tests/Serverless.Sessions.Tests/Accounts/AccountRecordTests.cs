@@ -1,0 +1,188 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Accounts;
+
+/// <summary>Every change of an account has one entry in its user's log, which names an administrator and no device of theirs; and
+/// a change that was interrupted is finished, entry and endings, by the next login or change.</summary>
+public sealed class AccountRecordTests : IDisposable
+{
+    private const string Next = "another horse battery staple";
+
+    private readonly Stores _stores = InMemoryStores.Create();
+    private readonly FakeClock _clock = new();
+    private readonly Service _service;
+
+    public AccountRecordTests() => _service = new(_stores, _clock);
+
+    [Fact]
+    public async Task A_new_account_is_recorded_with_whoever_made_it()
+    {
+        var account = await _service.CreateAccountAsync();
+        var own = Assert.Single(await EntriesAsync(account.Id));
+        Assert.Equal((LogAction.AccountCreated, Service.Client, null), (own.Action, own.Client, own.Administrator));
+
+        var made = await _service.CreateAccount.ExecuteAsync(
+            Service.NewEmail(), new(Next), [], Actor.Of(Service.Administrator), default);
+        var entry = Assert.Single(await EntriesAsync(Assert.IsType<CreateAccountResult.Created>(made).Account.Id));
+        Assert.Equal((LogAction.AccountCreated, null, Service.Administrator), (entry.Action, entry.Client, entry.Administrator));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task A_password_change_is_recorded_once_however_many_sessions_it_ends(int sessions)
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        var here = (await _service.LoginAsync(email)).Session;
+        for (var i = 1; i < sessions; i++)
+            await _service.LoginAsync(email);
+        Assert.IsType<ChangePasswordResult.Changed>(await ChangeAsync(here));
+        var log = await _service.LogOfAsync(here.UserId);
+        var entry = Assert.Single(log, each => each.Action == LogAction.PasswordChanged);
+        Assert.Equal((here.Id, Service.Client), (entry.SessionId!.Value, entry.Client));
+        var ended = log.Where(each => each.Action == LogAction.SessionRevoked).ToList();
+        Assert.Equal(sessions - 1, ended.Count);
+        Assert.All(ended, each => Assert.Equal("password_changed", each.Error));
+    }
+
+    [Fact]
+    public async Task What_an_administrator_does_is_recorded_without_any_session_and_names_the_administrator()
+    {
+        var (account, administrator) = (await _service.CreateAccountAsync(), await _service.NewAdministratorAsync());
+        await AdministerAsync(administrator, account.Id, AccountState.Disabled, ["writer"]);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await AdministerAsync(administrator, account.Id, AccountState.Disabled, ["writer"]);
+        await AdministerAsync(administrator, account.Id, AccountState.Active, null);
+        var log = await _service.LogOfAsync(account.Id);
+        Assert.Equal(
+            ["account_disabled", "account_enabled", "roles_changed"], log.Select(entry => entry.Action.Name).Order(StringComparer.Ordinal));
+        Assert.All(log, entry => Assert.Equal((administrator.UserId, null, null), (entry.Administrator!.Value, entry.Client, entry.SessionId)));
+    }
+
+    [Fact]
+    public async Task The_sessions_that_an_administrator_changes_name_the_administrator_too()
+    {
+        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var administrator = await _service.NewAdministratorAsync();
+        await AdministerAsync(administrator, session.UserId, null, []);
+        await AdministerAsync(administrator, session.UserId, AccountState.Disabled, null);
+        var ofSession = (await _service.LogOfAsync(session.UserId)).Where(entry => entry.SessionId == session.Id && entry.Action != LogAction.Login);
+        Assert.Equal(["roles_changed", "session_revoked"], ofSession.Select(entry => entry.Action.Name).Order(StringComparer.Ordinal));
+        Assert.All(ofSession, entry => Assert.Equal((administrator.UserId, null), (entry.Administrator!.Value, entry.Client)));
+    }
+
+    [Theory]
+    [InlineData(nameof(IEpochStore.CloseEpochAsync))]
+    [InlineData(nameof(ISessionStore.ListAsync))]
+    [InlineData(nameof(ISessionStore.TryEndAsync))]
+    public async Task A_password_change_that_storage_interrupted_is_finished_by_the_next_login(string interruptedAt)
+    {
+        var (here, there) = await InterruptAsync(interruptedAt);
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(here.Email, Next));
+        await AssertFinishedAsync(here, there);
+    }
+
+    [Theory]
+    [InlineData(nameof(IEpochStore.CloseEpochAsync))]
+    [InlineData(nameof(ISessionStore.TryEndAsync))]
+    public async Task A_password_change_that_storage_interrupted_is_finished_when_it_is_repeated(string interruptedAt)
+    {
+        var (here, there) = await InterruptAsync(interruptedAt);
+        Assert.IsType<ChangePasswordResult.WrongPassword>(await ChangeAsync(here));
+        await AssertFinishedAsync(here, there);
+    }
+
+    [Fact]
+    public async Task A_password_change_that_was_interrupted_is_finished_by_any_other_change()
+    {
+        var (here, there) = await InterruptAsync(nameof(ISessionStore.ListAsync));
+        await AdministerAsync(await _service.NewAdministratorAsync(), here.UserId, null, ["reader"]);
+        await AssertFinishedAsync(here, there);
+    }
+
+    [Fact]
+    public async Task Of_two_changes_of_roles_at_the_same_time_the_sessions_get_those_that_the_account_has()
+    {
+        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var administrator = await _service.NewAdministratorAsync();
+        var first = true;
+        var sessions = Intercepted.Around(_stores.Sessions, before: call =>
+        {
+            if (call != nameof(ISessionStore.ListAsync) || !first)
+                return;
+            first = false;
+            _service.ChangeAccount.ExecuteAsync(administrator, session.UserId, null, ["later"], default).GetAwaiter().GetResult();
+        });
+        using var service = new Service(_stores with { Sessions = sessions }, _clock);
+        await service.ChangeAccount.ExecuteAsync(administrator, session.UserId, null, ["earlier"], default);
+        Assert.Equal(["later"], (await _service.FindAccount.ExecuteAsync(session.UserId, default))!.Roles);
+        Assert.Equal(["later"], (await _service.FindAsync(session)).Roles);
+    }
+
+    [Fact]
+    public async Task A_present_password_that_another_change_replaced_meanwhile_is_wrong()
+    {
+        var here = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var first = true;
+        var epochs = Intercepted.Around(_stores.Epochs, before: call =>
+        {
+            // The password was checked, and the change is about to be written.
+            if (call != nameof(IEpochStore.TryOpenEpochAsync) || !first)
+                return;
+            first = false;
+            _service.SetPassword.ExecuteAsync(here.Email, new("a third horse battery staple"), null, here.Id, null, default).GetAwaiter().GetResult();
+        });
+        using var service = new Service(_stores with { Epochs = epochs }, _clock);
+        Assert.IsType<ChangePasswordResult.WrongPassword>(
+            await service.ChangePassword.ExecuteAsync(here, new(Service.Password), new(Next), Service.Client, default));
+        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(here.Email, "a third horse battery staple"));
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private Task<ChangePasswordResult> ChangeAsync(Session session) =>
+        _service.ChangePassword.ExecuteAsync(session, new(Service.Password), new(Next), Service.Client, default);
+
+    private async Task AdministerAsync(Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles) =>
+        Assert.IsType<ChangeAccountResult.Changed>(await _service.ChangeAccount.ExecuteAsync(administrator, user, state, roles, default));
+
+    private async Task<(Session Here, Session There)> InterruptAsync(string at)
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        var (here, there) = ((await _service.LoginAsync(email)).Session, (await _service.LoginAsync(email)).Session);
+        var interrupted = _stores with
+        {
+            Epochs = Intercepted.Around(_stores.Epochs, before: Fail),
+            Sessions = Intercepted.Around(_stores.Sessions, before: Fail),
+        };
+        using var service = new Service(interrupted, _clock);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() =>
+            service.ChangePassword.ExecuteAsync(here, new(Service.Password), new(Next), Service.Client, default));
+        Assert.Null((await _service.FindAsync(there)).Ending);
+        return (here, there);
+
+        void Fail(string call)
+        {
+            if (call == at)
+                throw new StorageUnavailableException("gone");
+        }
+    }
+
+    private async Task AssertFinishedAsync(Session here, Session there)
+    {
+        Assert.Equal(EndReason.PasswordChanged, (await _service.FindAsync(there)).Ending?.Reason);
+        Assert.Null((await _service.FindAsync(here)).Ending);
+        Assert.Single(await _service.LogOfAsync(here.UserId), entry => entry.Action == LogAction.PasswordChanged);
+        Assert.Null((await _stores.Accounts.ReadAsync(here.Email.ToAccountKey(), default)).Account!.PendingChange);
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(here.Email));
+    }
+
+    private async Task<IReadOnlyList<LogEntry>> EntriesAsync(UserId user) =>
+        (await _stores.Log.ReadAsync(LogOwner.Of(user), null, 100, default)).Entries;
+}

@@ -1,0 +1,363 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Tokens;
+
+namespace Serverless.Sessions.Tests.AuditLog;
+
+public sealed class AuditVerdictTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+    private static readonly UserId User = UserId.New(Now);
+    private static readonly SessionId Id = SessionId.New();
+    private static readonly KeyRing Ring = KeyRing.Create(Now);
+    private static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
+
+    private readonly List<LogEntry> _entries = [];
+    private Session? _session;
+    private AuditCheckpoint? _cut;
+
+    public AuditVerdictTests()
+    {
+        (_session, var login) = AuditChain.Begin(NewSession(), Ring.AuditKeys[0]);
+        _entries.Add(login);
+        foreach (var action in new[] { LogAction.TokenRefresh, LogAction.RolesChanged, LogAction.TokenRefresh })
+            Append(action);
+    }
+
+    [Fact]
+    public void The_record_of_a_session_that_lives_is_whole() => IsWhole();
+
+    [Fact]
+    public void The_record_of_one_that_was_ended_is_whole()
+    {
+        End();
+        IsWhole();
+    }
+
+    [Fact]
+    public void The_record_of_one_that_is_gone_is_whole()
+    {
+        End();
+        _session = null;
+        IsWhole();
+    }
+
+    [Fact]
+    public void The_order_in_which_entries_are_read_means_nothing()
+    {
+        _entries.Reverse();
+        IsWhole();
+    }
+
+    [Fact]
+    public void What_is_on_record_about_the_account_is_no_part_of_it()
+    {
+        _entries.Add(new() { Action = LogAction.PasswordChanged, At = Now, SessionId = Id });
+        IsWhole();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_missing_entry_is_found(int index)
+    {
+        _entries.RemoveAt(index);
+        Breaks(AuditBreak.EntryMissing, index + 1);
+    }
+
+    [Fact]
+    public void A_missing_end_is_found_after_the_session_is_gone()
+    {
+        End();
+        _session = null;
+        _entries.RemoveAt(4);
+        Breaks(AuditBreak.EndMissing, 5);
+    }
+
+    [Fact]
+    public void A_record_that_was_deleted_whole_is_found_while_the_session_is_there()
+    {
+        _entries.Clear();
+        Breaks(AuditBreak.EntryMissing, 1);
+    }
+
+    public static TheoryData<string, Func<LogEntry, LogEntry>> Edits => new()
+    {
+        { "id", entry => entry with { Id = Guid.NewGuid() } },
+        { "action", entry => entry with { Action = LogAction.SessionRegenerated } },
+        { "time", entry => entry with { At = entry.At.AddTicks(1) } },
+        { "session", entry => entry with { SessionId = SessionId.New() } },
+        { "no client", entry => entry with { Client = null } },
+        { "address", entry => entry with { Client = Client with { IpAddress = "203.0.113.8" } } },
+        { "user agent", entry => entry with { Client = Client with { UserAgent = null } } },
+        { "device", entry => entry with { Client = Client with { Device = "" } } },
+        { "moved text", entry => entry with { Client = new("203.0.113.7", "test/1.0a", " laptop") } },
+        { "administrator", entry => entry with { Administrator = User } },
+        { "success", entry => entry with { Success = false } },
+        { "error", entry => entry with { Error = "admin" } },
+        { "seal", entry => entry with { Link = entry.Link! with { IsFinal = true } } },
+        { "code", entry => entry with { Link = entry.Link! with { Code = default } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public void An_edited_entry_is_found(string what, Func<LogEntry, LogEntry> edit)
+    {
+        Assert.NotEmpty(what);
+        _entries[1] = edit(_entries[1]);
+        var verdict = Breaks(AuditBreak.EntryChanged, 2);
+        Assert.Equal(_entries[1].Id, verdict.EntryId);
+    }
+
+    [Fact]
+    public void An_entry_of_another_user_in_its_place_is_found()
+    {
+        _entries[1] = AuditChain.Append(_entries[0].Head, _entries[1], UserId.New(Now), Ring.AuditKeys[0]);
+        Breaks(AuditBreak.EntryChanged, 2);
+    }
+
+    [Fact]
+    public void Entries_in_another_order_are_found()
+    {
+        (_entries[1], _entries[3]) = (
+            _entries[1] with { Link = _entries[1].Link! with { Sequence = 4 } }, _entries[3] with { Link = _entries[3].Link! with { Sequence = 2 } });
+        Breaks(AuditBreak.EntryChanged, 2);
+    }
+
+    [Fact]
+    public void A_copied_entry_is_found()
+    {
+        _entries.Add(_entries[1] with { Id = Guid.NewGuid() });
+        Breaks(AuditBreak.EntryAdded, 2);
+    }
+
+    [Fact]
+    public void An_entry_without_a_link_is_found()
+    {
+        _entries.Add(new() { Action = LogAction.TokenRefresh, At = Now, SessionId = Id });
+        Breaks(AuditBreak.EntryAdded, null);
+    }
+
+    [Fact]
+    public void An_entry_behind_the_end_is_found()
+    {
+        End();
+        Append(LogAction.TokenRefresh);
+        Breaks(AuditBreak.EntryAdded, 6);
+    }
+
+    [Fact]
+    public void A_session_that_was_brought_back_to_life_is_found()
+    {
+        End();
+        _session = _session! with { Ending = null };
+        Breaks(AuditBreak.SessionChanged, 5);
+    }
+
+    [Fact]
+    public void A_session_that_was_ended_by_hand_is_found()
+    {
+        _session = _session!.End(EndReason.Admin, Now, Guid.NewGuid());
+        Breaks(AuditBreak.EndMissing, 5);
+    }
+
+    [Fact]
+    public void A_session_set_back_to_an_older_state_is_found()
+    {
+        _session = _session! with { Audit = _entries[1].Head };
+        Breaks(AuditBreak.SessionChanged, 4);
+    }
+
+    public static TheoryData<string, Func<SessionEnd, SessionEnd>> OtherEndings => new()
+    {
+        { "reason", ending => ending with { Reason = EndReason.LogoutAll } },
+        { "reason of the same action", ending => ending with { Reason = EndReason.Revoked } },
+        { "time", ending => ending with { At = ending.At.AddMilliseconds(1) } },
+        { "entry", ending => ending with { EntryId = Guid.NewGuid() } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OtherEndings))]
+    public void An_end_that_was_edited_in_the_session_is_found(string what, Func<SessionEnd, SessionEnd> edit)
+    {
+        Assert.NotEmpty(what);
+        End(what == "reason of the same action" ? EndReason.Evicted : EndReason.Logout);
+        _session = _session! with { Ending = edit(_session.Ending!) };
+        Breaks(AuditBreak.SessionChanged, 5);
+    }
+
+    [Fact]
+    public void A_forged_login_is_found_whatever_else_was_taken_away()
+    {
+        var forged = _entries[0] with { Link = null, Client = Client with { IpAddress = "198.51.100.1" } };
+        _entries[0] = forged;
+        Breaks(AuditBreak.EntryMissing, 1);
+        _entries.RemoveRange(1, 3);
+        Breaks(AuditBreak.EntryAdded, null);
+        _session = _session! with { Audit = default };
+        Breaks(AuditBreak.NotChained, null);
+    }
+
+    [Fact]
+    public void An_action_that_nobody_knows_is_found()
+    {
+        _entries.Add(new() { Action = LogAction.Of("something_else"), At = Now, SessionId = Id });
+        Breaks(AuditBreak.EntryAdded, null);
+    }
+
+    [Fact]
+    public void A_session_of_before_there_were_chains_says_so_and_gets_none()
+    {
+        var refresh = new LogEntry { Action = LogAction.TokenRefresh, At = Now, SessionId = Id };
+        Assert.Equal(refresh, AuditChain.Append(default, refresh, User, Ring.AuditKeys[0]));
+        Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, NewSession(), new([refresh], null), Ring).Break);
+        Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, null, new([refresh], null), Ring).Break);
+    }
+
+    [Fact]
+    public void An_entry_of_a_key_that_is_unknown_says_so()
+    {
+        var verdict = AuditVerdict.Of(User, _session, new(_entries, _cut), KeyRing.Create(Now));
+        Assert.Equal(new(AuditBreak.KeyUnknown, 1, _entries[0].Id), verdict);
+    }
+
+    [Fact]
+    public void A_record_across_a_rotation_of_keys_is_whole()
+    {
+        var later = Now.AddDays(366);
+        var ring = Ring.Rotate(Now, KeyRotation.Of(new())).Rotate(later, KeyRotation.Of(new()));
+        var entry = AuditChain.Append(_session!.Audit, new() { Action = LogAction.TokenRefresh, At = later, SessionId = Id }, User, ring.AuditKeyAt(later));
+        Assert.NotEqual(Ring.AuditKeys[0].Id, entry.Link!.Key);
+        Assert.Null(AuditVerdict.Of(User, _session with { Audit = entry.Head }, new([.. _entries, entry], _cut), ring).Break);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void What_retention_has_left_is_whole(int removed)
+    {
+        Cut(removed);
+        IsWhole();
+        End();
+        IsWhole();
+        _session = null;
+        IsWhole();
+    }
+
+    [Fact]
+    public void What_two_cuts_have_left_is_whole()
+    {
+        Cut(1);
+        Cut(2);
+        Assert.Equal(3, _cut!.Head.Count);
+        IsWhole();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_mark_that_was_deleted_is_found(int removed)
+    {
+        Cut(removed);
+        _cut = null;
+        Breaks(AuditBreak.EntryMissing, 1);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_mark_that_was_set_back_is_found(int removed)
+    {
+        Cut(1);
+        var older = _cut;
+        Cut(removed - 1);
+        _cut = older;
+        Breaks(AuditBreak.EntryMissing, 2);
+    }
+
+    public static TheoryData<string, Func<AuditCheckpoint, AuditCheckpoint>> EditedMarks => new()
+    {
+        { "count", cut => cut with { Head = cut.Head with { Count = 3 } } },
+        { "code", cut => cut with { Head = cut.Head with { Code = default } } },
+        { "seal", cut => cut with { Seal = new(cut.Seal.Value + 1) } },
+        { "other session", cut => AuditChain.Cut(SessionId.New(), User, cut.Head, Ring.AuditKeys[0]) with { SessionId = Id } },
+        { "other user", cut => AuditChain.Cut(Id, UserId.New(Now), cut.Head, Ring.AuditKeys[0]) },
+        { "made up", cut => cut with { Seal = cut.Head.Code } },
+    };
+
+    [Theory]
+    [MemberData(nameof(EditedMarks))]
+    public void A_mark_that_was_edited_or_taken_from_elsewhere_is_found(string what, Func<AuditCheckpoint, AuditCheckpoint> edit)
+    {
+        Assert.NotEmpty(what);
+        Cut(2);
+        _cut = edit(_cut!);
+        Breaks(AuditBreak.CutChanged, _cut.Head.Count);
+    }
+
+    [Fact]
+    public void A_mark_in_front_of_the_entries_that_it_says_are_gone_is_found()
+    {
+        var login = _entries[0];
+        Cut(2);
+        _entries.Insert(0, login);
+        var verdict = Breaks(AuditBreak.EntryAdded, 1);
+        Assert.Equal(login.Id, verdict.EntryId);
+    }
+
+    [Fact]
+    public void A_mark_of_a_key_that_is_unknown_says_so()
+    {
+        Cut(2);
+        Assert.Equal(new(AuditBreak.KeyUnknown, 2), AuditVerdict.Of(User, _session, new(_entries, _cut), KeyRing.Create(Now)));
+    }
+
+    [Fact]
+    public void Where_nothing_but_a_mark_is_left_the_end_is_missing()
+    {
+        Cut(4);
+        _session = null;
+        Breaks(AuditBreak.EndMissing, 5);
+    }
+
+    private static Session NewSession() => new()
+    {
+        Id = Id, UserId = User, Email = Serverless.Testing.Service.NewEmail(), Roles = [], Client = Client, Remember = true,
+        CreatedAt = Now, LastActivityAt = Now, ExpiresAt = Now, AbsoluteExpiresAt = Now, NumberStartedAt = Now,
+    };
+
+    private void End(EndReason? reason = null)
+    {
+        reason ??= EndReason.Logout;
+        var ending = SessionEnding.Of(new(_session!, new("v1")), reason, Now.AddMinutes(9), null, Guid.NewGuid(), Ring.AuditKeys[0]);
+        _entries.Add(ending.Entry);
+        _session = ending.Ended;
+    }
+
+    // What retention does with the oldest entries.
+    private void Cut(int count)
+    {
+        _cut = AuditChain.Cut(Id, User, _entries[count - 1].Head, Ring.AuditKeys[0]);
+        _entries.RemoveRange(0, count);
+    }
+
+    private void Append(LogAction action)
+    {
+        var entry = new LogEntry { Action = action, At = Now.AddMinutes(_entries.Count), SessionId = Id, Client = Client };
+        _entries.Add(AuditChain.Append(_session!.Audit, entry, User, Ring.AuditKeys[0]));
+        _session = _session with { Audit = _entries[^1].Head };
+    }
+
+    private void IsWhole() => Assert.Equal(new(Break: null), AuditVerdict.Of(User, _session, new(_entries, _cut), Ring));
+
+    private AuditVerdict Breaks(AuditBreak kind, int? sequence)
+    {
+        var verdict = AuditVerdict.Of(User, _session, new(_entries, _cut), Ring);
+        Assert.Equal((kind, sequence), (verdict.Break, verdict.Sequence));
+        return verdict;
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Sessions;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.AuditLog;
+
+/// <summary>A service whose retention can be killed at any of its calls, and what must be left when it is through.</summary>
+internal sealed class RetentionBench : IDisposable
+{
+    private readonly RetentionOptions _options;
+    private readonly Dictionary<(LogOwner Owner, Guid Id), LogEntry> _everything = [];
+
+    public RetentionBench(RetentionOptions? options = null)
+    {
+        _options = options ?? new();
+        Service = new(Stores, Clock, retentionOptions: _options);
+    }
+
+    public Stores Stores { get; } = InMemoryStores.Create();
+
+    public FakeClock Clock { get; } = new();
+
+    public Service Service { get; }
+
+    /// <summary>Whose logs are looked at when the outcome is checked.</summary>
+    public List<LogOwner> Owners { get; } = [];
+
+    /// <summary>The sessions whose history must be whole.</summary>
+    public List<Session> Sessions { get; } = [];
+
+    private DateTimeOffset Hour => Clock.GetUtcNow().StartOfHour();
+
+    public void Dispose() => Service.Dispose();
+
+    public async Task<Account> CreateAccountAsync()
+    {
+        var account = await Service.CreateAccountAsync();
+        Owners.Add(LogOwner.Of(account.Id));
+        return account;
+    }
+
+    public async Task<StartSessionResult.Started> LoginAsync(Account account, bool remember = true)
+    {
+        var started = await Service.LoginAsync(account.Email, remember);
+        Sessions.Add(started.Session);
+        return started;
+    }
+
+    public async Task<LogOwner> FailAsync()
+    {
+        var email = Service.NewEmail();
+        await Service.TryLoginAsync(email, "wrong password");
+        Owners.Add(LogOwner.Of(email.ToAccountKey()));
+        return Owners[^1];
+    }
+
+    public async Task<IReadOnlyList<LogEntry>> LogOfAsync(LogOwner owner) =>
+        (await Stores.Log.ReadAsync(owner, null, 100_000, default)).Entries;
+
+    /// <summary>Runs the other timers and then retention, and kills it right before or after one of its calls to storage.</summary>
+    /// <returns>Null where it was killed.</returns>
+    public async Task<RetentionReport?> RunAsync(int? dieAt = null, Action<string>? before = null)
+    {
+        await Service.Purge.ExecuteAsync(default);
+        await Service.RollUp.ExecuteAsync(default);
+        foreach (var owner in Owners)
+        {
+            foreach (var entry in await LogOfAsync(owner))
+                _everything[(owner, entry.Id)] = entry;
+        }
+
+        var steps = 0;
+        var (store, options) = (Intercepted.Around(Stores.Retention, Before, Step), Options.Create(_options));
+        var purgeLog = new PurgeLog(store, Intercepted.Around(Stores.Sessions, Step, Step), Service.Keys, options, Clock);
+        try
+        {
+            return await new PurgeOldLogs(store, purgeLog, new(store, Intercepted.Around(Stores.Mailbox, Before, Step), options, Clock), Intercepted.Around(Stores.Cursors, Step, Step), options, Stores.Unreadable, Clock).ExecuteAsync(default);
+        }
+        catch (Killed)
+        {
+            return null;
+        }
+
+        void Before(string call)
+        {
+            before?.Invoke(call);
+            Step(call);
+        }
+
+        // Logs are looked at beside each other, and what is dead stays dead.
+        void Step(string call)
+        {
+            if (Interlocked.Increment(ref steps) > dieAt)
+                throw new Killed();
+        }
+    }
+
+    /// <summary>Exactly what is younger than its retention is left, and the history of every session is whole.</summary>
+    public async Task AssertKeptAsync()
+    {
+        var before = Hour - _options.LogLifetime;
+        foreach (var owner in Owners)
+        {
+            var expected = new HashSet<Guid>();
+            foreach (var (_, entry) in _everything.Where(each => each.Key.Owner == owner))
+            {
+                // An end stays with the row of its session.
+                if (entry.At >= before || (entry.Link is { IsFinal: true } && await Stores.Sessions.FindAsync(owner.User!.Value, entry.SessionId!.Value, default) is not null))
+                    expected.Add(entry.Id);
+            }
+
+            Assert.Equal(expected, (await LogOfAsync(owner)).Select(entry => entry.Id).ToHashSet());
+        }
+
+        Assert.Empty(await Stores.Timeline.ReadActivityAsync(DateTimeOffset.MinValue, Hour - _options.ActivityLifetime - TimeSpan.FromTicks(1), default).ToListAsync());
+        Assert.Empty(await Stores.Retention.ReadDueLogsAsync(Clock.GetUtcNow(), default).ToListAsync());
+        foreach (var session in Sessions)
+        {
+            var report = await Service.ReadAudit.ExecuteAsync(session.UserId, session.Id, default);
+            Assert.Null(report?.Verdict.Break);
+            if (report is null)
+                Assert.DoesNotContain((await Stores.Retention.ReadOldLogAsync(LogOwner.Of(session.UserId), before, default)).Cuts, cut => cut.SessionId == session.Id);
+        }
+    }
+
+    private sealed class Killed : Exception;
+}

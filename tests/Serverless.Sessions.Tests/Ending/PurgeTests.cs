@@ -1,0 +1,166 @@
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Ending;
+
+public sealed class PurgeTests : IDisposable
+{
+    private readonly Service _service = new(InMemoryStores.Create(), new());
+
+    [Fact]
+    public async Task An_expired_session_is_removed_with_one_log_entry_when_its_hour_is_over()
+    {
+        var session = await LoginAsync();
+        _service.Clock.Set(session.ExpiresAt.AddMinutes(10));
+        Assert.Equal(0, (await _service.Purge.ExecuteAsync(default)).Expired);
+        _service.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(new Counts(Expired: 1), await PurgeAsync());
+        Assert.Equal(new Counts(), await PurgeAsync());
+        Assert.Null(await _service.Stores.Sessions.FindAsync(session.UserId, session.Id, default));
+        var entry = (await _service.LogOfAsync(session.UserId))[0];
+        Assert.Equal((LogAction.SessionExpired, session.Id, "expired_idle"), (entry.Action, entry.SessionId!.Value, entry.Error));
+    }
+
+    [Fact]
+    public async Task An_expired_session_is_told_to_the_timers_with_its_reason_and_how_long_it_lasted()
+    {
+        var (expired, ended) = (await LoginAsync(), await LoginAsync());
+        await _service.LogoutAsync(ended);
+        _service.Clock.Advance(TimeSpan.FromHours(14));
+        await PurgeAsync();
+
+        var activity = Assert.Single(await EndingsAsync(), each => each.EndReason != EndReason.Logout);
+        Assert.Equal(
+            (expired.Id, EndReason.ExpiredIdle, _service.Clock.GetUtcNow(), TimeSpan.FromHours(12), 0),
+            (activity.SessionId, activity.EndReason, activity.At, activity.Duration, activity.Generation));
+    }
+
+    [Fact]
+    public async Task An_ending_is_on_record_before_its_session_is_gone()
+    {
+        await LoginAsync();
+        _service.Clock.Advance(TimeSpan.FromHours(14));
+        var dying = Intercepted.Around(_service.Stores.Sessions, before: call =>
+        {
+            if (call == nameof(ISessionStore.TryRemoveAsync))
+                throw new StorageUnavailableException("gone");
+        });
+        using var other = new Service(_service.Stores with { Sessions = dying }, _service.Clock);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => other.Purge.ExecuteAsync(default));
+        Assert.Single(await EndingsAsync());
+
+        _service.Clock.Advance(TimeSpan.FromMinutes(15));
+        Assert.Equal(new Counts(Expired: 1), await PurgeAsync());
+        _service.Clock.Advance(TimeSpan.FromHours(2));
+        await _service.RollUp.ExecuteAsync(default);
+        var days = await _service.Stores.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).ToListAsync();
+        Assert.Equal(1, days.Sum(each => each.Day.EndedByReason.Values.Sum()));
+        Assert.Equal(0, days[^1].Day.Active);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_filed_twice_goes_once_and_holds_up_nobody()
+    {
+        var (twice, once) = (await LoginAsync(), await LoginAsync());
+        await _service.Stores.Timeline.ScheduleExpiryAsync(new(twice.UserId, twice.Id, twice.ExpiresAt.AddHours(1)), default);
+        _service.Clock.Advance(TimeSpan.FromHours(15));
+        Assert.Equal(new Counts(Expired: 2, Missing: 1), await PurgeAsync());
+        Assert.Equal(new[] { twice.Id, once.Id }.Select(id => id.Value).Order(), (await EndingsAsync()).Select(each => each.SessionId!.Value.Value).Order());
+        Assert.Equal(new Counts(), await PurgeAsync());
+    }
+
+    [Fact]
+    public async Task A_session_that_was_refreshed_is_filed_anew_and_removed_later()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        _service.Clock.Advance(TimeSpan.FromHours(11));
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _service.Clock.Advance(TimeSpan.FromHours(3));
+        Assert.Equal(new Counts(Refiled: 1), await PurgeAsync());
+        _service.Clock.Advance(TimeSpan.FromHours(10));
+        Assert.Equal(new Counts(Expired: 1), await PurgeAsync());
+    }
+
+    [Fact]
+    public async Task The_tombstone_of_an_ended_session_stays_until_its_expiry_hour_and_goes_without_an_entry()
+    {
+        var session = await LoginAsync();
+        await _service.LogoutAsync(session);
+        Assert.Equal(new Counts(), await PurgeAsync());
+        Assert.Equal(EndReason.Logout, (await _service.FindAsync(session)).Ending!.Reason);
+        _service.Clock.Advance(TimeSpan.FromHours(14));
+        Assert.Equal(new Counts(Ended: 1), await PurgeAsync());
+        Assert.Equal(2, (await _service.LogOfAsync(session.UserId)).Count);
+    }
+
+    [Fact]
+    public async Task An_expiry_without_a_session_is_dropped()
+    {
+        await _service.Stores.Timeline.ScheduleExpiryAsync(
+            new(new(0, new(1)), SessionId.New(), _service.Clock.GetUtcNow().AddHours(-2)), default);
+        Assert.Equal(new Counts(Missing: 1), await PurgeAsync());
+        Assert.Equal(new Counts(), await PurgeAsync());
+    }
+
+    [Fact]
+    public async Task A_purge_catches_up_on_everything_that_was_missed()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await LoginAsync();
+            _service.Clock.Advance(TimeSpan.FromDays(3));
+        }
+
+        Assert.Equal(new Counts(Expired: 5), await PurgeAsync());
+    }
+
+    [Fact]
+    public async Task Two_purges_at_the_same_time_remove_each_session_once()
+    {
+        var user = (await _service.CreateAccountAsync()).Email;
+        for (var i = 0; i < 20; i++)
+            await _service.LoginAsync(user);
+        _service.Clock.Advance(TimeSpan.FromHours(14));
+        var reports = await Task.WhenAll(
+            Task.Run(() => _service.Purge.ExecuteAsync(default)), Task.Run(() => _service.Purge.ExecuteAsync(default)));
+        Assert.Equal(20, reports.Sum(report => report.Expired));
+    }
+
+    [Fact]
+    public async Task A_purge_that_runs_out_of_time_says_so_and_the_next_goes_on()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await LoginAsync();
+            _service.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        _service.Clock.Advance(TimeSpan.FromDays(1));
+        using var slow = new Service(
+            _service.Stores with { Timeline = new SlowTimeline(_service.Stores.Timeline, _service.Clock) }, _service.Clock);
+        var first = await slow.Purge.ExecuteAsync(default);
+        Assert.Equal((false, 1), (first.Finished, first.Expired));
+        Assert.Equal(new Counts(Expired: 2), await PurgeAsync());
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private async Task<Session> LoginAsync() => (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+
+    private async Task<Counts> PurgeAsync()
+    {
+        var report = await _service.Purge.ExecuteAsync(default);
+        Assert.True(report.Finished);
+        return new(report.Expired, report.Ended, report.Refiled, report.Missing);
+    }
+
+    private async Task<List<Activity>> EndingsAsync() => await _service.Stores.Timeline
+        .ReadActivityAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default)
+        .Where(activity => activity.Kind == ActivityKind.SessionEnded).ToListAsync();
+
+    private sealed record Counts(int Expired = 0, int Ended = 0, int Refiled = 0, int Missing = 0);
+}

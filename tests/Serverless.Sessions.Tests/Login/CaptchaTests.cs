@@ -1,0 +1,106 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Timeline;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Login;
+
+public sealed class CaptchaTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+    private readonly FakeClock _clock = new();
+    private readonly Solved _provider = new();
+    private readonly Service _service;
+
+    public CaptchaTests() => _service = new(InMemoryStores.Create(), _clock, captcha: _provider);
+
+    [Theory]
+    [InlineData(2, 3, false)]
+    [InlineData(3, 3, true)]
+    [InlineData(4, 3, true)]
+    [InlineData(0, 0, true)]
+    public void Failures_from_the_limit_on_need_one(int failures, int limit, bool needed) => Assert.Equal(
+        needed, LoginCaptcha.IsNeeded(new Throttle { Failures = failures }, null, Now, new() { AfterFailures = limit }));
+
+    [Theory]
+    [InlineData(1, true, true)]
+    [InlineData(0, true, false)]
+    [InlineData(-1, true, false)]
+    [InlineData(1, false, false)]
+    public void A_flag_that_has_not_expired_needs_one(int expiresInSeconds, bool always, bool needed) => Assert.Equal(
+        needed,
+        LoginCaptcha.IsNeeded(
+            Throttle.Clear, FlagOf("203.0.113.7", Now.AddSeconds(expiresInSeconds)), Now, new() { AlwaysFromFlaggedAddresses = always }));
+
+    [Fact]
+    public async Task Known_and_unknown_emails_need_one_at_the_same_time_and_a_refused_login_is_no_failure()
+    {
+        foreach (var email in new[] { (await _service.CreateAccountAsync()).Email, Service.NewEmail() })
+        {
+            for (var i = 0; i < 3; i++)
+                Assert.IsType<StartSessionResult.InvalidCredentials>(await TryAsync(email, "wrong password"));
+            Assert.IsType<StartSessionResult.CaptchaRequired>(await TryAsync(email, Service.Password));
+            Assert.IsType<StartSessionResult.CaptchaRequired>(await TryAsync(email, Service.Password, "bad"));
+            Assert.Equal(3, (await _service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Throttle.Failures);
+            Assert.IsType<StartSessionResult.InvalidCredentials>(await TryAsync(email, "wrong password", "good"));
+        }
+
+        Assert.Equal(["bad", "good", "bad", "good"], _provider.Asked);
+    }
+
+    [Fact]
+    public async Task A_solved_captcha_and_the_right_password_log_in_and_the_next_login_needs_none()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        for (var i = 0; i < 3; i++)
+            await TryAsync(email, "wrong password");
+        Assert.IsType<StartSessionResult.Started>(await TryAsync(email, Service.Password, "good"));
+        Assert.IsType<StartSessionResult.Started>(await TryAsync(email, Service.Password));
+    }
+
+    [Fact]
+    public async Task A_flag_is_seen_a_minute_late_at_most()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        Assert.IsType<StartSessionResult.Started>(await TryAsync(email, Service.Password));
+        await _service.Stores.SuspiciousIps.FlagAsync(FlagOf(Service.Client.IpAddress, _clock.GetUtcNow().AddHours(1)), default);
+        Assert.IsType<StartSessionResult.Started>(await TryAsync(email, Service.Password));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<StartSessionResult.CaptchaRequired>(await TryAsync(email, Service.Password));
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.IsType<StartSessionResult.Started>(await TryAsync(email, Service.Password));
+    }
+
+    [Fact]
+    public async Task Without_a_provider_no_login_needs_one()
+    {
+        using var service = new Service(InMemoryStores.Create(), _clock);
+        var email = (await service.CreateAccountAsync()).Email;
+        await service.Stores.SuspiciousIps.FlagAsync(FlagOf(Service.Client.IpAddress, _clock.GetUtcNow().AddHours(1)), default);
+        for (var i = 0; i < 4; i++)
+            await service.TryLoginAsync(email, "wrong password");
+        await service.LoginAsync(email);
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private Task<StartSessionResult> TryAsync(Email email, string password, string? captcha = null) => _service.StartSession.ExecuteAsync(
+        new(email, new(password), Remember: false, captcha is null ? null : new(captcha)), Service.Client, default);
+
+    private static SuspiciousIp FlagOf(string address, DateTimeOffset expiresAt) => new()
+    {
+        AddressGroup = address, Window = TimeSpan.FromHours(1), Count = 11, Failures = 11, DistinctAccounts = 11,
+        FirstAt = expiresAt.AddHours(-24), LastAt = expiresAt.AddHours(-24), Since = expiresAt.AddHours(-24), ExceededAt = expiresAt.AddHours(-24), ExpiresAt = expiresAt,
+    };
+
+    private sealed class Solved : ICaptcha
+    {
+        public List<string> Asked { get; } = [];
+
+        public Task<bool> IsSolvedAsync(CaptchaToken token, string ipAddress, CancellationToken cancellationToken)
+        {
+            Asked.Add(token.Text);
+            return Task.FromResult(token.Text == "good");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Storage;
+
+namespace Serverless.Sessions.Tests.Login;
+
+public sealed class PasswordHashingTests
+{
+    private static readonly Password Right = new("correct horse battery staple");
+
+    [Fact]
+    public async Task A_password_is_right_only_against_its_own_hash()
+    {
+        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions()));
+        var hash = await hashing.HashAsync(Right, default);
+        Assert.Equal(PasswordCheck.Right, await hashing.CheckAsync(hash, Right, default));
+        Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(hash, new("correct horse battery stapl"), default));
+        Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(null, Right, default));
+    }
+
+    [Fact]
+    public async Task A_hash_of_fewer_iterations_asks_to_be_made_again()
+    {
+        using var before = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 1_000 }));
+        using var now = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 2_000 }));
+        var hash = await before.HashAsync(Right, default);
+        Assert.Equal(PasswordCheck.SuccessRehashNeeded, await now.CheckAsync(hash, Right, default));
+    }
+
+    [Fact]
+    public async Task Checking_without_an_account_takes_as_long_as_with_one()
+    {
+        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions()));
+        var hash = await hashing.HashAsync(Right, default);
+        var with = await FastestAsync(() => hashing.CheckAsync(hash, Right, default));
+        var without = await FastestAsync(() => hashing.CheckAsync(null, Right, default));
+        Assert.InRange(without / with, 0.5, 2);
+    }
+
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(2_000)]
+    [InlineData(3_000)]
+    public async Task Every_check_does_the_same_work_whatever_iterations_a_stored_hash_has(int iterations)
+    {
+        using var before = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = iterations }));
+        var stored = await before.HashAsync(Right, default);
+        List<int> work = [];
+        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 2_000 })) { Checked = work.Add };
+        Assert.NotEqual(PasswordCheck.Wrong, await hashing.CheckAsync(stored, Right, default));
+        Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(stored, new("wrong password"), default));
+        Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(null, Right, default));
+        Assert.Equal(PasswordCheck.Right, await hashing.CheckAsync(await hashing.HashAsync(Right, default), Right, default));
+        Assert.All(work, each => Assert.Equal(Math.Max(2_000, iterations), each));
+        Assert.Equal(4, work.Count);
+    }
+
+    [Fact]
+    public async Task Whoever_finds_no_free_core_in_time_is_told_to_come_back()
+    {
+        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions { MaximumWaitSeconds = 0, Iterations = 2_000_000 }));
+        var checks = Enumerable.Range(0, Environment.ProcessorCount + 3).Select(_ => hashing.CheckAsync(null, Right, default)).ToArray();
+        await Assert.ThrowsAsync<ServiceBusyException>(() => checks[^1]);
+        Assert.Equal(PasswordCheck.Wrong, await checks[0]);
+        await Task.WhenAll(checks.Take(Environment.ProcessorCount));
+    }
+
+    [Fact]
+    public void Secrets_do_not_show_themselves()
+    {
+        Assert.Equal("[password]", Right.ToString());
+        Assert.Equal("[password hash]", new PasswordHash("x").ToString());
+    }
+
+    private static async Task<double> FastestAsync(Func<Task> check)
+    {
+        var fastest = TimeSpan.MaxValue;
+        for (var i = 0; i < 3; i++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            await check();
+            var elapsed = TimeProvider.System.GetElapsedTime(started);
+            fastest = elapsed < fastest ? elapsed : fastest;
+        }
+
+        return fastest.TotalMilliseconds;
+    }
+}

@@ -1,0 +1,89 @@
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Presence;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Presence;
+
+public sealed class HeartbeatTests : IDisposable
+{
+    private readonly Stores _stores = InMemoryStores.Create();
+    private readonly FakeClock _clock = new();
+    private readonly Service _service;
+    private int _beats;
+
+    public HeartbeatTests() => _service = NewService(_stores with
+    {
+        Presence = Intercepted.Around(_stores.Presence, before: call => _beats += call == nameof(IPresenceStore.TryBeatAsync) ? 1 : 0),
+    });
+
+    [Fact]
+    public async Task A_session_that_this_instance_ended_is_heard_no_more()
+    {
+        var session = await LoginAsync();
+        Assert.Null(await BeatAsync(session));
+        await _service.LogoutAsync(session);
+        Assert.Equal(EndReason.Logout, await BeatAsync(session));
+    }
+
+    [Fact]
+    public async Task A_session_that_another_instance_ended_is_heard_for_a_few_seconds_at_most()
+    {
+        var session = await LoginAsync();
+        Assert.Null(await BeatAsync(session));
+        using var other = NewService(_stores);
+        await other.LogoutAsync(session);
+        _clock.Advance(TimeSpan.FromSeconds(4.999));
+        Assert.Null(await BeatAsync(session));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(EndReason.Logout, await BeatAsync(session));
+    }
+
+    [Fact]
+    public async Task Beats_that_come_while_one_is_written_share_its_write()
+    {
+        var session = await LoginAsync();
+        var written = new TaskCompletionSource();
+        using var service = NewService(_stores with { Presence = Intercepted.Around(_stores.Presence, before: Count) });
+        var beats = Enumerable.Range(0, 8)
+            .Select(_ => Task.Run(() => service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default))).ToArray();
+        await Eventually.HoldsAsync(() => _beats > 0);
+        written.SetResult();
+        Assert.All(await Task.WhenAll(beats), Assert.Null);
+        Assert.Equal(1, _beats);
+
+        void Count(string call)
+        {
+            if (call != nameof(IPresenceStore.TryBeatAsync))
+                return;
+            Interlocked.Increment(ref _beats);
+            written.Task.GetAwaiter().GetResult();
+        }
+    }
+
+    [Fact]
+    public async Task A_beat_that_failed_is_not_remembered()
+    {
+        var session = await LoginAsync();
+        var fails = true;
+        var presence = Intercepted.Around(_stores.Presence, before: call =>
+        {
+            if (fails && call == nameof(IPresenceStore.TryBeatAsync))
+                throw new StorageUnavailableException("gone");
+        });
+        using var service = NewService(_stores with { Presence = presence });
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        fails = false;
+        Assert.Null(await service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private Service NewService(Stores stores) =>
+        new(stores, _clock, presenceOptions: new() { HeartbeatSeconds = 300, OnlineSeconds = 600 });
+
+    private async Task<Session> LoginAsync() => (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+
+    private Task<EndReason?> BeatAsync(Session session) => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default);
+}

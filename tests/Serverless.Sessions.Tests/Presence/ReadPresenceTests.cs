@@ -1,0 +1,64 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.Presence;
+using Serverless.Sessions.Sessions;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Presence;
+
+public sealed class ReadPresenceTests : IDisposable
+{
+    private readonly FakeClock _clock = new();
+    private readonly Stores _stores = InMemoryStores.Create();
+    private readonly Service _service;
+    private int _reads;
+
+    public ReadPresenceTests() => _service = new(
+        _stores with
+        {
+            Presence = Intercepted.Around(
+                _stores.Presence, before: call => _reads += call == nameof(IPresenceStore.FindLastSeenAsync) ? 1 : 0),
+        },
+        _clock);
+
+    public void Dispose() => _service.Dispose();
+
+    [Fact]
+    public async Task A_user_is_online_while_any_session_is_and_is_told_in_the_order_of_the_question()
+    {
+        var (session, other, nobody) = (await LoginAsync(), await LoginAsync(), UserId.New(_clock.GetUtcNow()));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        await _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default);
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal(
+            [new(nobody, false, null), new(session.UserId, true, _clock.GetUtcNow().AddSeconds(-9)), new(other.UserId, false, other.CreatedAt)],
+            await _service.ReadPresence.ExecuteAsync([nobody, session.UserId, other.UserId], default));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False((await ReadAsync(session)).Online);
+    }
+
+    [Fact]
+    public async Task A_user_without_a_session_looks_like_one_that_never_was()
+    {
+        var session = await LoginAsync();
+        await _service.LogoutAsync(session);
+        Assert.Equal(new(session.UserId, false, null), await ReadAsync(session));
+    }
+
+    [Fact]
+    public async Task What_was_read_is_good_for_half_a_heartbeat()
+    {
+        var session = await LoginAsync();
+        await ReadAsync(session);
+        _clock.Advance(TimeSpan.FromSeconds(2.4));
+        await ReadAsync(session);
+        Assert.Equal(1, _reads);
+        _clock.Advance(TimeSpan.FromSeconds(0.1));
+        await ReadAsync(session);
+        Assert.Equal(2, _reads);
+    }
+
+    private async Task<Session> LoginAsync() => (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+
+    private async Task<UserPresence> ReadAsync(Session session) =>
+        Assert.Single(await _service.ReadPresence.ExecuteAsync([session.UserId], default));
+}

@@ -1,0 +1,93 @@
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Tokens;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Refresh;
+
+public sealed class RefreshTests : IDisposable
+{
+    private readonly Service _service = new(InMemoryStores.Create(), new());
+
+    [Fact]
+    public async Task A_lost_reply_is_answered_again_with_its_attempt_after_the_grace()
+    {
+        var started = await LoginAsync();
+        var first = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
+        _service.Clock.Advance(TimeSpan.FromHours(3));
+        var again = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
+        Assert.Equal(first.Refresh.Generation, again.Refresh.Generation);
+        Assert.Equal(1, (await _service.FindAsync(started.Session)).Generation);
+        Assert.Equal(2, (await _service.RefreshAsync(again.RefreshText)).Refresh.Generation);
+    }
+
+    [Fact]
+    public async Task A_rotation_without_an_attempt_forgets_the_attempt_before_it()
+    {
+        var started = await LoginAsync();
+        var first = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
+        await _service.RefreshAsync(first.RefreshText);
+        _service.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(first.RefreshText, "attempt-1"));
+    }
+
+    [Fact]
+    public async Task A_token_older_than_the_grace_ends_the_session()
+    {
+        var started = await LoginAsync();
+        var current = await _service.RefreshAsync(started.Tokens.RefreshText);
+        _service.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.TokenReuse), await _service.TryRefreshAsync(current.RefreshText));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.TokenReuse), await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Single(await _service.LogOfAsync(started.Session.UserId), entry => entry.Action == LogAction.TokenReuse);
+    }
+
+    [Fact]
+    public async Task A_row_that_something_else_touched_is_rotated_from_its_new_state()
+    {
+        var started = await LoginAsync();
+        var stale = started.Tokens.Refresh with { Version = new("another state"), Roles = ["stale"] };
+        var refreshed = await _service.RefreshAsync(await WriteAsync(stale));
+        Assert.Equal(1, refreshed.Refresh.Generation);
+        Assert.Equal(started.Session.Roles, refreshed.Access.Roles);
+    }
+
+    [Fact]
+    public async Task A_row_that_storage_set_back_is_rotated_from_the_tokens_generation()
+    {
+        var started = await LoginAsync();
+        var ahead = started.Tokens.Refresh with { Version = new("a state that was lost"), Generation = 7 };
+        Assert.Equal(8, (await _service.RefreshAsync(await WriteAsync(ahead))).Refresh.Generation);
+        Assert.Equal(8, (await _service.FindAsync(started.Session)).Generation);
+    }
+
+    [Fact]
+    public async Task Of_64_refreshes_with_one_token_one_rotates_and_all_work()
+    {
+        var started = await LoginAsync();
+        var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _service.RefreshAsync(started.Tokens.RefreshText)));
+        Assert.All(all, tokens => Assert.Equal(1, tokens.Refresh.Generation));
+        Assert.Equal(1, (await _service.FindAsync(started.Session)).Generation);
+        foreach (var tokens in all)
+            await _service.RefreshAsync(tokens.RefreshText);
+        Assert.Equal(2, (await _service.FindAsync(started.Session)).Generation);
+    }
+
+    [Fact]
+    public async Task A_token_of_nobody_is_invalid()
+    {
+        await LoginAsync();
+        Assert.IsType<RefreshSessionResult.Invalid>(await _service.TryRefreshAsync("nonsense"));
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private async Task<string> WriteAsync(RefreshToken token) =>
+        RefreshTokenCodec.Write(token, await _service.Keys.GetAsync(default), _service.Clock.GetUtcNow());
+
+    private async Task<StartSessionResult.Started> LoginAsync() =>
+        await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+}

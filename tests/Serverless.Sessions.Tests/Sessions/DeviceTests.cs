@@ -1,0 +1,136 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Sessions;
+
+public sealed class DeviceTests : IDisposable
+{
+    private readonly Service _service = new(InMemoryStores.Create(), new(), new() { MaximumPerAccount = 3 });
+    private Email? _email;
+
+    [Fact]
+    public async Task A_list_shows_what_is_good_the_one_used_last_first()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        var logins = new List<StartSessionResult.Started>();
+        for (var i = 0; i < 3; i++)
+        {
+            logins.Add(await _service.LoginAsync(email));
+            _service.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        await _service.RefreshAsync(logins[0].Tokens.RefreshText);
+        await _service.LogoutAsync(logins[1].Session);
+        Assert.Equal([logins[0].Session.Id, logins[2].Session.Id], await ListAsync(logins[0].Session));
+    }
+
+    [Fact]
+    public async Task A_login_beyond_the_cap_ends_the_session_used_least_recently()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        var logins = new List<StartSessionResult.Started>();
+        for (var i = 0; i < 4; i++)
+        {
+            if (i == 3)
+                await _service.RefreshAsync(logins[0].Tokens.RefreshText);
+            _service.Clock.Advance(TimeSpan.FromSeconds(1));
+            logins.Add(await _service.LoginAsync(email));
+            _service.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(
+            [logins[3].Session.Id, logins[0].Session.Id, logins[2].Session.Id], await ListAsync(logins[0].Session));
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.Evicted), await _service.TryRefreshAsync(logins[1].Tokens.RefreshText));
+        var entry = (await _service.LogOfAsync(logins[0].Session.UserId)).Single(each => each.Action == LogAction.SessionRevoked);
+        Assert.Equal((logins[1].Session.Id, "evicted"), (entry.SessionId!.Value, entry.Error));
+    }
+
+    [Fact]
+    public async Task Of_two_logins_at_the_same_time_a_cap_of_one_leaves_the_newer()
+    {
+        var stores = InMemoryStores.Create();
+        Service? beside = null;
+        var sessions = Intercepted.Around(stores.Sessions, before: call =>
+        {
+            // The other login opens its session and looks for what is too many before this one does.
+            if (call == nameof(ISessionStore.ListAsync) && beside is { } other)
+            {
+                beside = null;
+                other.LoginAsync(_email!).GetAwaiter().GetResult();
+            }
+        });
+        using var service = new Service(stores with { Sessions = sessions }, _service.Clock, new() { MaximumPerAccount = 1 });
+        using var second = new Service(stores, _service.Clock, new() { MaximumPerAccount = 1 });
+        for (var i = 0; i < 8; i++)
+        {
+            var account = await service.CreateAccountAsync();
+            (_email, beside) = (account.Email, second);
+            await service.LoginAsync(account.Email);
+            var left = Assert.Single(await service.ListSessions.ExecuteAsync(account.Id, default)).Stored.Session;
+            var ended = Assert.Single(
+                await stores.Sessions.ListAsync(account.Id, default), each => each.Stored.Session.Ending is not null).Stored.Session;
+            Assert.True(ended.Id.Value < left.Id.Value);
+        }
+    }
+
+    [Fact]
+    public async Task A_logout_everywhere_else_spares_the_session_that_asks()
+    {
+        var email = (await _service.CreateAccountAsync()).Email;
+        var (here, there) = (await _service.LoginAsync(email), await _service.LoginAsync(email));
+        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, here.Session.Id, Actor.Of(Service.Client), default);
+        Assert.Equal(new RefreshSessionResult.Ended(EndReason.LogoutAll), await _service.TryRefreshAsync(there.Tokens.RefreshText));
+        await _service.RefreshAsync(here.Tokens.RefreshText);
+        await _service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
+        Assert.Empty(await ListAsync(here.Session));
+        Assert.Equal(2, (await _service.LogOfAsync(here.Session.UserId)).Count(entry => entry.Action == LogAction.LogoutAll));
+    }
+
+    [Fact]
+    public async Task Logins_beside_a_logout_everywhere_are_ended_or_come_after_it()
+    {
+        using var service = new Service(InMemoryStores.Create(), new());
+        var email = (await service.CreateAccountAsync()).Email;
+        var here = await service.LoginAsync(email);
+        var logins = Enumerable.Range(0, 12).Select(_ => Task.Run(() => service.LoginAsync(email))).ToArray();
+        await service.EndAllSessions.ExecuteAsync(here.Session.UserId, here.Session.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
+        var account = (await service.Stores.Accounts.ReadAsync(email.ToAccountKey(), default)).Account!;
+        await Task.WhenAll(logins);
+        var open = (await service.ListSessions.ExecuteAsync(account.Id, default)).Count;
+        var ended = (await service.LogOfAsync(account.Id)).Count(entry => entry.Action == LogAction.LogoutAll);
+        Assert.Equal(13, open + ended);
+        Assert.True(ended >= 1);
+    }
+
+    [Fact]
+    public async Task An_ended_session_has_no_heartbeat_and_tells_why()
+    {
+        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        Assert.Null(await _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+        await _service.LogoutAsync(session);
+        _service.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(EndReason.Logout, await _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
+    }
+
+    [Fact]
+    public async Task A_heartbeat_does_not_extend_the_session_and_does_not_disturb_its_refresh()
+    {
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        _service.Clock.Advance(TimeSpan.FromHours(1));
+        await _service.Heartbeat.ExecuteAsync(started.Session.UserId, started.Session.Id, default);
+        Assert.Equal(started.Session.ExpiresAt, (await _service.FindAsync(started.Session)).ExpiresAt);
+        var listed = Assert.Single(await _service.ListSessions.ExecuteAsync(started.Session.UserId, default));
+        Assert.Equal(_service.Clock.GetUtcNow(), listed.LastSeenAt);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private async Task<IEnumerable<SessionId>> ListAsync(Session session) =>
+        (await _service.ListSessions.ExecuteAsync(session.UserId, default)).Select(each => each.Stored.Session.Id);
+}

@@ -1,0 +1,345 @@
+using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Presence;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Text;
+using Serverless.Sessions.Timeline;
+using Serverless.Sessions.Tokens;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests;
+
+/// <summary>All stores in memory, under one lock; held to the same contract as the real ones.</summary>
+internal sealed partial class InMemoryStores
+    : IAccountStore, IEpochStore, ISessionStore, ILogStore, IPresenceStore, IMailboxStore, ITimeline, ISuspiciousIpStore, ITimerCursors, IStatisticsStore, IKeyRingStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<AccountKey, Account> _accounts = [];
+    private readonly Dictionary<AccountKey, Throttle> _throttles = [];
+    private readonly Dictionary<(UserId User, Ulid Epoch), AccountKey> _epochs = [];
+    private readonly HashSet<UserId> _users = [];
+    private readonly Dictionary<SessionId, DateTimeOffset> _presences = [];
+    private readonly Dictionary<SessionId, StoredSession> _sessions = [];
+    private readonly List<(LogOwner Owner, LogEntry Entry)> _log = [];
+    private readonly HashSet<(DateTimeOffset Hour, UserId User, SessionId Session)> _due = [];
+    private readonly HashSet<ChangeDue> _changes = [];
+    private readonly Dictionary<(DateTimeOffset At, Guid Id), Activity> _activities = [];
+    private readonly Dictionary<string, SuspiciousIp> _suspicious = [];
+    private readonly Dictionary<string, DateTimeOffset> _cursors = [];
+    private readonly SortedDictionary<DateOnly, StoredStatistics> _statistics = [];
+    private StoredKeyRing? _ring;
+    private int _versions;
+
+    public List<(SessionId Session, DateTimeOffset Before)> Revocations { get; } = [];
+
+    public static Stores Create()
+    {
+        var all = new InMemoryStores();
+        return new(all, all, all, all, all, all, all, all, all, all, all, all, all);
+    }
+
+    public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
+        new AccountFile(_accounts.GetValueOrDefault(key), _throttles.GetValueOrDefault(key, Throttle.Clear)));
+
+    public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var rest = _accounts
+            .Where(each => string.CompareOrdinal(each.Key.Value, after?.Value) > 0)
+            .OrderBy(each => each.Key.Value, StringComparer.Ordinal)
+            .ToList();
+        return new AccountPage([.. rest.Take(limit).Select(each => each.Value)], rest.Count > limit ? rest[limit - 1].Key : null);
+    });
+
+    public Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken) => Locked(() =>
+        _accounts.TryAdd(account.Email.ToAccountKey(), account with { Version = NewVersion() }));
+
+    public Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken) => Locked(() =>
+    {
+        var key = account.Email.ToAccountKey();
+        if (!_accounts.TryGetValue(key, out var known) || known.Version != account.Version)
+            return false;
+        _accounts[key] = account with { Version = NewVersion() };
+        return true;
+    });
+
+    public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_throttles.GetValueOrDefault(key)?.Version != throttle.Version)
+            return false;
+        _throttles[key] = throttle with { Version = NewVersion() };
+        return true;
+    });
+
+    public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
+        Locked(() => _users.Add(account.Id) && _epochs.TryAdd((account.Id, account.Epoch), account.Email.ToAccountKey()));
+
+    public Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken) =>
+        Locked(() => _users.Remove(account.Id) && _epochs.Remove((account.Id, account.Epoch)));
+
+    public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (behind is { } before && !_epochs.ContainsKey((changed.Id, before)))
+            return false;
+        _epochs[(changed.Id, changed.Epoch)] = changed.Email.ToAccountKey();
+        return true;
+    });
+
+    public Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) => Locked<AccountKey?>(() =>
+        _epochs.Where(epoch => epoch.Key.User == user).Select(epoch => (AccountKey?)epoch.Value).FirstOrDefault());
+
+    public Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken) => Locked<IReadOnlyList<Ulid>>(() =>
+        [.. _epochs.Keys.Where(epoch => epoch.User == user).Select(epoch => epoch.Epoch)]);
+
+    public Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (epoch is { } open)
+            _epochs.Remove((user, open));
+        if (entry is not null && !_log.Any(each => each.Entry.Id == entry.Id))
+            _log.Add((LogOwner.Of(user), entry));
+        return true;
+    });
+
+    public Task<RowVersion?> TryOpenAsync(
+        Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken) => Locked<RowVersion?>(() =>
+        {
+            if (!_epochs.ContainsKey((session.UserId, epoch)))
+                return null;
+            Notify(session.UserId, notice);
+            _presences[session.Id] = session.CreatedAt;
+            return Store(session, entry);
+        });
+
+    public Task<RowVersion?> TryRotateAsync(
+        Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked<RowVersion?>(() => FindInState(rotation.SessionId, expected) is { } session ? Store(rotation.Apply(session), entry) : null);
+
+    public Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() =>
+        _sessions.TryGetValue(session, out var stored) && stored.Session.UserId == user ? stored : null);
+
+    public Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken) =>
+        Locked<IReadOnlyList<ListedSession>>(() =>
+        [
+            .. _sessions.Values
+                .Where(stored => stored.Session.UserId == user)
+                .Select(stored => new ListedSession(
+                    stored, _presences.GetValueOrDefault(stored.Session.Id, stored.Session.CreatedAt))),
+        ]);
+
+    public Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (endings.Any(ending => FindInState(ending.Ended.Id, ending.Expected) is null))
+            return false;
+        foreach (var ending in endings)
+        {
+            Store(FindInState(ending.Ended.Id, ending.Expected)! with { Ending = ending.Ended.Ending, Audit = ending.Ended.Audit }, ending.Entry);
+            _presences.Remove(ending.Ended.Id);
+            Notify(ending.Ended.UserId, ending.Notice);
+        }
+
+        return true;
+    });
+
+    public Task<bool> TryBeatAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            if (!_presences.ContainsKey(session))
+                return false;
+            _presences[session] = seenAt;
+            return true;
+        });
+
+    public Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken) => Locked(() =>
+        _sessions.Values.Where(stored => stored.Session.UserId == user && _presences.ContainsKey(stored.Session.Id))
+            .Select(stored => (DateTimeOffset?)_presences[stored.Session.Id]).Max());
+
+    public Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            if (FindInState(session.Id, expected) is not { } known)
+                return false;
+            Store(known with { Roles = session.Roles, Audit = session.Audit }, entry);
+            return true;
+        });
+
+    public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (FindInState(session.Session.Id, session.Version) is null)
+            return false;
+        _sessions.Remove(session.Session.Id);
+        _presences.Remove(session.Session.Id);
+        if (entry is not null)
+            _log.Add((LogOwner.Of(session.Session.UserId), entry));
+        return true;
+    });
+
+    public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => Locked(() =>
+    {
+        _log.Add((owner, entry));
+        return true;
+    });
+
+    public Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken) =>
+        Locked(() =>
+        {
+            var rest = _log
+                .Where(each => each.Owner == owner && (after is not { } position || IsBehind(each.Entry, position)))
+                .Select(each => each.Entry)
+                .OrderByDescending(entry => entry.At)
+                .ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal)
+                .ToList();
+            var page = rest.Take(limit).ToList();
+            return new LogPage(page, rest.Count > limit ? LogPosition.Behind(page[^1]) : null);
+        });
+
+    public Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() => new SessionLog(
+        [
+            .. _log.Where(each => each.Owner == LogOwner.Of(user) && each.Entry.SessionId == session)
+                .Select(each => each.Entry)
+                .OrderByDescending(entry => entry.At)
+                .ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal),
+        ],
+        _cuts.GetValueOrDefault((LogOwner.Of(user), session))));
+
+    public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>
+        Locked(() => _due.Add((HourOf(due.At), due.UserId, due.SessionId)));
+
+    public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
+    {
+        Revocations.Add((session, before));
+        return true;
+    });
+
+    public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(
+        DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => Locked<IReadOnlyList<Revocation>>(() =>
+        [.. Revocations.Where(each => each.Before >= from && each.Before <= to).Select(each => new Revocation(each.Session, each.Before))]);
+
+    public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
+        Locked(() => _activities[(activity.At, activity.Id)] = activity);
+
+    public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken) => Locked(() =>
+    {
+        foreach (var activity in activities)
+            _activities[(activity.At, activity.Id)] = activity;
+        return true;
+    });
+
+    public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
+        from due in _due
+        where due.Hour < HourOf(now)
+        group new SessionDue(due.User, due.Session, default) by due.Hour into hour
+        from batch in hour.Chunk(100)
+        select new DueBatch(hour.Key.ToString("O"), batch));
+
+    public Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+        _due.Where(due => due.Hour < HourOf(now)).Select(due => (DateTimeOffset?)due.Hour.AddHours(1)).Min());
+
+    public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
+        due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));
+
+    public Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() => _changes.Add(due));
+
+    public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
+        _changes.Where(due => due.At <= now).GroupBy(due => HourOf(due.At)).SelectMany(hour => hour.Chunk(100)).Cast<IReadOnlyList<ChangeDue>>());
+
+    public Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken) => Locked(() =>
+    {
+        _changes.ExceptWith(done);
+        return true;
+    });
+
+    public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
+        Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
+
+    public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
+        _activities.Values.Select(activity => (DateTimeOffset?)HourOf(activity.At)).Where(hour => hour < before).Min());
+
+    public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
+        Locked(() => _suspicious[address.AddressGroup] =
+            address.With(_suspicious.GetValueOrDefault(address.AddressGroup)?.Acknowledged));
+
+    public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => Snapshot(_suspicious.Values);
+
+    public Task<bool> TryAcknowledgeAsync(
+        string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (!_suspicious.TryGetValue(addressGroup, out var flag))
+            return false;
+        _suspicious[addressGroup] = flag.With(flag.Acknowledged ?? acknowledgement);
+        return true;
+    });
+
+    public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
+        _suspicious.Values.Where(flag => flag.ExpiresAt <= now).ToList().Count(flag => _suspicious.Remove(flag.AddressGroup)));
+
+    public Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
+        Locked(() => _suspicious.GetValueOrDefault(addressGroup));
+
+    public Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken) =>
+        Locked<DateTimeOffset?>(() => _cursors.TryGetValue(timer, out var upTo) ? upTo : null);
+
+    public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
+        Locked(() => _cursors[timer] = upTo);
+
+    public IAsyncEnumerable<StoredStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        Snapshot(_statistics.Values.Where(each => each.Day.Day >= from && each.Day.Day <= to));
+
+    public Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_statistics.GetValueOrDefault(day.Day)?.Version != expected)
+            return false;
+        _statistics[day.Day] = new(day, NewVersion());
+        return true;
+    });
+
+    public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
+
+    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_ring is not null)
+            return false;
+        _ring = new(ring, NewVersion());
+        return true;
+    });
+
+    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_ring?.Version != expected)
+            return false;
+        _ring = new(ring, NewVersion());
+        return true;
+    });
+
+    private static bool IsBehind(LogEntry entry, LogPosition position) => entry.At < position.At
+        || (entry.At == position.At && string.CompareOrdinal(entry.Id.ToString("N"), position.Id.ToString("N")) > 0);
+
+    private static DateTimeOffset HourOf(DateTimeOffset at) => new(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
+
+    private RowVersion NewVersion() => new($"v{++_versions}");
+
+    private RowVersion Store(Session session, LogEntry entry)
+    {
+        var stored = new StoredSession(session, NewVersion());
+        _sessions[session.Id] = stored;
+        _log.Add((LogOwner.Of(session.UserId), entry));
+        return stored.Version;
+    }
+
+    private Session? FindInState(SessionId id, RowVersion expected) =>
+        _sessions.TryGetValue(id, out var stored) && stored.Version == expected ? stored.Session : null;
+
+    private Task<T> Locked<T>(Func<T> action)
+    {
+        lock (_lock)
+            return Task.FromResult(action());
+    }
+
+    private IAsyncEnumerable<T> Snapshot<T>(IEnumerable<T> items)
+    {
+        lock (_lock)
+            return items.ToList().ToAsyncEnumerable();
+    }
+}

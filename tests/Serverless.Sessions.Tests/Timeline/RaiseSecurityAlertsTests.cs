@@ -1,0 +1,409 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Serverless.Sessions.AuditLog;
+using Serverless.Sessions.Ending;
+using Serverless.Sessions.Login;
+using Serverless.Sessions.Refresh;
+using Serverless.Sessions.Sessions;
+using Serverless.Sessions.Storage;
+using Serverless.Sessions.Timeline;
+using Serverless.Testing;
+
+namespace Serverless.Sessions.Tests.Timeline;
+
+public sealed class RaiseSecurityAlertsTests : IDisposable
+{
+    private readonly Stores _stores = InMemoryStores.Create();
+    private readonly FakeClock _clock = new();
+    private readonly Recorded<RaiseSecurityAlerts> _told = new();
+    private readonly Service _service;
+
+    public RaiseSecurityAlertsTests() => _service = new(_stores, _clock);
+
+    [Fact]
+    public async Task What_happens_to_an_account_is_raised_by_the_next_run_and_once()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var account = await _service.CreateAccountAsync();
+        var first = await _service.LoginAsync(account.Email);
+        var second = await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
+        await _service.RefreshAsync(first.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(first.Tokens.RefreshText));
+        for (var i = 0; i < 5; i++)
+            await _service.TryLoginAsync(account.Email, "wrong password", client: Service.Client with { IpAddress = $"203.0.113.{i}" });
+
+        Assert.Equal(4, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        for (var i = 0; i < 20; i++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        }
+
+        var events = await EventsAsync();
+        Assert.Equal(["account_locked", "failed_login_burst", "new_device", "token_reuse"], events.Select(each => each.Kind.Name).Order());
+        Assert.All(events, each => Assert.Equal(account.Id, each.UserId));
+        Assert.Equal(first.Session.Id, events.Single(each => each.Kind == SecurityEventKind.TokenReuse).SessionId);
+        Assert.Equal(second.Session.Id, events.Single(each => each.Kind == SecurityEventKind.NewDevice).SessionId);
+    }
+
+    [Fact]
+    public async Task A_reuse_that_could_not_be_recorded_leaves_the_session_to_the_next_try_which_is_told()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        var timeline = Intercepted.Around(_stores.Timeline, instead: call =>
+            call == nameof(ITimeline.RecordAsync) ? Task.FromException(new StorageUnavailableException("out")) : null);
+        using (var failing = new Service(_stores with { Timeline = timeline }, _clock))
+            await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.TryRefreshAsync(started.Tokens.RefreshText));
+        Assert.Null((await _service.FindAsync(started.Session)).Ending);
+
+        Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        Assert.Equal(SecurityEventKind.TokenReuse, Assert.Single(await EventsAsync()).Kind);
+    }
+
+    [Fact]
+    public async Task A_reuse_whose_session_could_not_be_ended_is_told_when_the_timer_has_ended_it_wherever_that_dies()
+    {
+        for (var dieAt = 0; ; dieAt++)
+        {
+            using var test = new RaiseSecurityAlertsTests();
+            var started = await test.ReuseWithoutEndAsync();
+            Assert.Equal(0, (await test._service.RaiseAlerts.ExecuteAsync(default)).Raised);
+            Assert.Null((await test._service.FindAsync(started.Session)).Ending);
+            test._clock.Advance(TimeSpan.FromSeconds(61));
+            var died = await test.RunAsync(test._stores, dieAt) is null;
+            for (var i = 0; i < 40; i++)
+            {
+                await test._service.RaiseAlerts.ExecuteAsync(default);
+                Assert.Equal(EndReason.TokenReuse, (await test._service.FindAsync(started.Session)).Ending?.Reason);
+                Assert.Equal(EndReason.TokenReuse, Assert.IsType<RefreshSessionResult.Ended>(await test._service.TryRefreshAsync(started.Tokens.RefreshText)).Reason);
+                test._clock.Advance(TimeSpan.FromMinutes(1));
+            }
+
+            Assert.Equal(started.Session.Id, Assert.Single(await test.EventsAsync()).SessionId);
+            Assert.Single(await test._service.LogOfAsync(started.Session.UserId), entry => entry.Action == LogAction.TokenReuse);
+            Assert.Single(await test._stores.Timeline.ReadActivityAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default)
+                .Where(activity => activity.Kind == ActivityKind.SessionEnded).ToListAsync());
+            Assert.Single(await test._stores.Mailbox.ReadNoticesAsync(started.Session.UserId, 0, 9, default));
+            if (!died)
+            {
+                Assert.InRange(dieAt, 20, 40);
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_kill_at_any_call_neither_loses_an_event_nor_doubles_one()
+    {
+        List<Guid>? expected = null;
+        for (var dieAt = -1; ; dieAt++)
+        {
+            var stores = InMemoryStores.Create();
+            _clock.Set(new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero));
+            await RunAsync(stores);
+            // Over a step that is closed and one that isn't, with old events to remove.
+            await RecordAsync(stores, _clock.GetUtcNow().AddMinutes(5), _clock.GetUtcNow().AddMinutes(100));
+            await stores.SecurityEvents.TryAddAsync(
+                new() { Id = Guid.NewGuid(), Kind = SecurityEventKind.NewDevice, At = _clock.GetUtcNow().AddDays(-500), AddressGroup = "unknown" }, default);
+            _clock.Advance(TimeSpan.FromMinutes(101));
+
+            var died = await RunAsync(stores, dieAt < 0 ? null : dieAt) is null;
+            await RunAsync(stores);
+            Assert.Equal(new(0, new(0, 0, 0), 0), await RunAsync(stores));
+
+            var ids = (await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync())
+                .Select(each => each.Id).ToList();
+            Assert.Equal(4, ids.Count);
+            expected ??= ids;
+            Assert.Equal(expected, ids);
+            if (dieAt >= 0 && !died)
+            {
+                // The cursor; of each step activity, known events, two events and the cursor; the removal. Before and after each.
+                Assert.Equal(2 * (1 + 2 * 5 + 1), dieAt);
+                return;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_recorded_two_minutes_late_is_raised()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RecordAsync(_stores, _clock.GetUtcNow().AddMinutes(-1.9));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(2, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+    }
+
+    [Fact]
+    public async Task A_timer_that_was_dead_for_a_day_catches_up_within_its_time()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RecordAsync(_stores, _clock.GetUtcNow().AddHours(1.5), _clock.GetUtcNow().AddHours(20));
+        _clock.Advance(TimeSpan.FromDays(1));
+        var slow = await RunAsync(_stores, before: call =>
+        {
+            if (call == nameof(ITimeline.ReadActivityAsync))
+                _clock.Advance(TimeSpan.FromSeconds(100));
+        });
+        Assert.Equal((2, false), (slow!.Raised, slow.Finished));
+        var rest = await _service.RaiseAlerts.ExecuteAsync(default);
+        Assert.Equal((2, true), (rest.Raised, rest.Finished));
+    }
+
+    [Fact]
+    public async Task What_is_due_is_sent_however_much_there_is_to_catch_up_on()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var due = new SecurityEvent
+        {
+            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
+        };
+        await _stores.SecurityEvents.TryAddAsync(due, default);
+        _clock.Advance(TimeSpan.FromDays(1));
+        var slow = await RunAsync(_stores, webhook: new Receiver(), before: call =>
+        {
+            if (call == nameof(ITimeline.ReadActivityAsync))
+                _clock.Advance(TimeSpan.FromSeconds(100));
+        });
+        Assert.Equal((new(1, 0, 0), false), (slow!.Deliveries, slow.Finished));
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_be_read_holds_up_neither_what_is_on_its_way_nor_other_events_nor_anything_for_long()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        await _stores.SecurityEvents.TryAddAsync(
+            new()
+            {
+                Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
+            },
+            default);
+        var account = await _service.CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
+        await RecordAsync(_stores, _clock.GetUtcNow());
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var broken = _stores with
+        {
+            Sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.FindAsync)
+                ? Task.FromException<StoredSession?>(new StorageUnavailableException("can't be read")) : null),
+        };
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken, webhook: new Receiver()));
+        // Of the two new devices one has no session.
+        Assert.Equal(
+            [("account_locked", null), ("new_device", null), ("token_reuse", DeliveryState.Delivered)],
+            (await EventsAsync()).Select(each => (each.Kind.Name, each.Delivery)).Order());
+
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, (await RunAsync(broken))!.Raised);
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_be_read_holds_up_no_other_and_whichever_the_timer_ends_is_told_as_2001()
+    {
+        StartSessionResult.Started[] reused = [await ReuseWithoutEndAsync(), await ReuseWithoutEndAsync()];
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        var failures = 1;
+        var broken = _stores with
+        {
+            Sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.FindAsync) && failures-- > 0
+                ? Task.FromException<StoredSession?>(new StorageUnavailableException("can't be read")) : null),
+        };
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken));
+        Assert.Equal(1, await CountEndedAsync());
+        Assert.StartsWith("Warning 2001 ", Assert.Single(_told.Lines), StringComparison.Ordinal);
+
+        await RunAsync(_stores);
+        Assert.Equal(2, await CountEndedAsync());
+        Assert.Equal(2, _told.Lines.Count);
+        Assert.Equal(2, (await EventsAsync()).Count);
+
+        async Task<int> CountEndedAsync()
+        {
+            var count = 0;
+            foreach (var started in reused)
+                count += (await _service.FindAsync(started.Session)).Ending is null ? 0 : 1;
+            return count;
+        }
+    }
+
+    [Fact]
+    public async Task A_login_that_came_to_nothing_is_no_new_device_unless_its_session_may_have_been_removed_since()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var account = await _service.CreateAccountAsync();
+        await _service.LoginAsync(account.Email);
+        var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryOpenAsync)
+            ? Task.FromException<RowVersion?>(new StorageUnavailableException("out")) : null);
+        using var failing = new Service(_stores with { Sessions = sessions }, _clock);
+        await LoginFromPhoneAsync();
+        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        _clock.Advance(TimeSpan.FromMinutes(30));
+        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+
+        await LoginFromPhoneAsync();
+        _clock.Advance(TimeSpan.FromMinutes(61));
+        Assert.Equal(1, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+
+        Task LoginFromPhoneAsync() => Assert.ThrowsAsync<StorageUnavailableException>(
+            () => failing.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" }));
+    }
+
+    [Fact]
+    public async Task Events_are_removed_after_400_days()
+    {
+        await RecordAsync(_stores, _clock.GetUtcNow());
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        _clock.Advance(TimeSpan.FromDays(400));
+        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Removed);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, (await _service.RaiseAlerts.ExecuteAsync(default)).Removed);
+        Assert.Empty(await EventsAsync());
+    }
+
+    [Fact]
+    public async Task A_flag_is_one_event_however_often_its_evidence_is_renewed_and_wherever_its_timer_dies()
+    {
+        for (var dieAt = -1; ; dieAt++)
+        {
+            var stores = InMemoryStores.Create();
+            var (began, died) = (_clock.GetUtcNow(), false);
+            for (var i = 0; i < 30; i++)
+            {
+                await stores.Timeline.RecordAsync(
+                    new() { Kind = ActivityKind.FailedLogin, At = _clock.GetUtcNow(), AddressGroup = "203.0.113.9" }, default);
+                if (i is >= 12 and < 20 || i == 29)
+                    died |= !await FlagAsync(stores, i == 12 ? dieAt : -1);
+                _clock.Advance(TimeSpan.FromSeconds(50));
+            }
+
+            var raised = Assert.Single(await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync());
+            // The eleventh attempt.
+            Assert.Equal(("address_flagged", "203.0.113.9", began.AddSeconds(10 * 50)), (raised.Kind.Name, raised.AddressGroup, raised.At));
+            Assert.InRange(raised.Evidence!.Count, 13, 14);
+            _clock.Advance(TimeSpan.FromDays(2));
+            if (dieAt >= 0 && !died)
+                return;
+        }
+    }
+
+    public void Dispose() => _service.Dispose();
+
+    private async Task<StartSessionResult.Started> ReuseWithoutEndAsync()
+    {
+        await _service.RaiseAlerts.ExecuteAsync(default);
+        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.RefreshAsync(started.Tokens.RefreshText);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryEndAsync)
+            ? Task.FromException<bool>(new StorageUnavailableException("out")) : null);
+        using var failing = new Service(_stores with { Sessions = sessions }, _clock);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.TryRefreshAsync(started.Tokens.RefreshText));
+        return started;
+    }
+
+    // A lock, and a login from a new device.
+    private static async Task RecordAsync(Stores stores, params DateTimeOffset[] times)
+    {
+        foreach (var at in times)
+        {
+            var login = new Activity
+            {
+                Id = new(SessionIdOf(at)), Kind = ActivityKind.Login, At = at, AddressGroup = "203.0.113.9", UserId = Service.Administrator, NewDevice = true,
+            };
+            await stores.Timeline.RecordAsync(login, default);
+            await stores.Timeline.RecordAsync(
+                login with { Kind = ActivityKind.FailedLogin, At = at.AddSeconds(1), NewDevice = false, Locks = true }, default);
+        }
+
+        static byte[] SessionIdOf(DateTimeOffset at) => [.. BitConverter.GetBytes(at.UtcTicks), .. new byte[8]];
+    }
+
+    private Task<List<SecurityEvent>> EventsAsync() => _stores.SecurityEvents.ReadEventsAsync(
+        DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync().AsTask();
+
+    private async Task<bool> FlagAsync(Stores stores, int dieAt)
+    {
+        var steps = 0;
+        var flag = new FlagSuspiciousIps(
+            stores.Timeline,
+            Intercepted.Around(stores.SuspiciousIps, Step, Step),
+            Intercepted.Around(stores.Cursors, Step, Step),
+            new(Intercepted.Around(stores.SecurityEvents, Step, Step), NullLogger<RaiseSecurityEvent>.Instance),
+            Options.Create(new SuspiciousIpOptions()),
+            stores.Unreadable,
+            _clock,
+            NullLogger<FlagSuspiciousIps>.Instance);
+        return await LivesAsync(() => flag.ExecuteAsync(default));
+
+        void Step(string call)
+        {
+            if (steps++ == dieAt)
+                throw new Killed();
+        }
+    }
+
+    private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null, IWebhook? webhook = null)
+    {
+        var steps = 0;
+        var events = Intercepted.Around(stores.SecurityEvents, Before, Step);
+        var (timeline, sessions) = (Intercepted.Around(stores.Timeline, Before, Step), Intercepted.Around(stores.Sessions, Before, Step));
+        var alerts = new RaiseSecurityAlerts(
+            timeline,
+            events,
+            sessions,
+            new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
+            Intercepted.Around(stores.Cursors, Before, Step),
+            new(events, NullLogger<RaiseSecurityEvent>.Instance),
+            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
+            _service.FinishChanges,
+            Options.Create(new SecurityEventOptions()),
+            stores.Unreadable,
+            _clock,
+            _told);
+        AlertReport? report = null;
+        return await LivesAsync(async () => report = await alerts.ExecuteAsync(default)) ? report : null;
+
+        void Before(string call)
+        {
+            before?.Invoke(call);
+            Step(call);
+        }
+
+        void Step(string call)
+        {
+            if (steps++ == dieAt)
+                throw new Killed();
+        }
+    }
+
+    private static async Task<bool> LivesAsync(Func<Task> run)
+    {
+        try
+        {
+            await run();
+            return true;
+        }
+        catch (Killed)
+        {
+            return false;
+        }
+    }
+
+    private sealed class Killed : Exception;
+
+    private sealed class Receiver : IWebhook
+    {
+        public int MaximumAttempts => 10;
+
+        public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken) =>
+            Task.FromResult(new WebhookAnswer(WebhookOutcome.Taken, "so"));
+    }
+}
