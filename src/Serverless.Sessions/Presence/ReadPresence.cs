@@ -6,12 +6,12 @@ using Serverless.Sessions.Sessions;
 namespace Serverless.Sessions.Presence;
 
 /// <summary>
-/// Who is online: the last sign of any of a user's sessions, in one read for each user. What was read is good for half a
-/// heartbeat, and five seconds at most, so a list that many look at costs little more than one that one looks at.
+/// Who is online, with one read per user. Results are cached for half a heartbeat interval, at most five seconds, so a list
+/// with many viewers costs little more than a list with one.
 /// </summary>
 public sealed class ReadPresence
 {
-    /// <summary>The most users of one call.</summary>
+    /// <summary>The most users per call.</summary>
     public const int MaximumUsers = 50;
 
     private const int MaximumCached = 10_000;
@@ -24,7 +24,7 @@ public sealed class ReadPresence
     private readonly PresenceOptions _options;
     private readonly TimeProvider _clock;
 
-    /// <summary>Uses the times of <paramref name="options"/>.</summary>
+    /// <summary>Sizes the cache by the heartbeat interval of <paramref name="options"/>.</summary>
     public ReadPresence(ISessionStore sessions, IOptions<PresenceOptions> options, TimeProvider clock)
     {
         _sessions = sessions;
@@ -34,7 +34,7 @@ public sealed class ReadPresence
         _lastSeen = new(MaximumCached, half < LongestStaleness ? half : LongestStaleness, clock);
     }
 
-    /// <summary>Tells of each user, in their order. One that doesn't exist is told like one that has no session.</summary>
+    /// <summary>The presence of each user, in the same order; a user that doesn't exist looks like one without sessions.</summary>
     /// <param name="users">At most <see cref="MaximumUsers"/>.</param>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ public sealed class ReadPresence
     }
 }
 
-/// <summary>Whether a user is there.</summary>
+/// <summary>A user's presence.</summary>
 /// <param name="Online">Whether any of the user's sessions is online.</param>
-/// <param name="LastSeenAt">When one of them was last heard from: its last heartbeat, or its login. Null where there is none.</param>
+/// <param name="LastSeenAt">The latest heartbeat or login of any session; null without sessions.</param>
 public sealed record UserPresence(UserId User, bool Online, DateTimeOffset? LastSeenAt);
