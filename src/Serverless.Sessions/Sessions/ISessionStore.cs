@@ -9,85 +9,78 @@ using Serverless.Sessions.Text;
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>
-/// Where sessions and their log are kept. Each change takes its log entry along and happens whole or not at all. Every method
-/// throws <see cref="StorageUnavailableException"/> for an outage; the answers that the rules expect are values.
+/// Stores sessions and logs. Each change and its log entry succeed or fail together. Every method throws
+/// <see cref="StorageUnavailableException"/> on an outage; answers that the rules expect are values.
 /// </summary>
 public interface ISessionStore
 {
-    /// <summary>Opens the first epoch of a new account: logins that saw it may open sessions. Should the request arrive once more, when
-    /// that epoch has been closed, it does nothing.</summary>
+    /// <summary>Opens the first epoch of a new account, so that logins that read it may open sessions. Delivered again after that epoch was
+    /// closed, the request does nothing.</summary>
     Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken);
 
-    /// <summary>Takes back the first epoch of an account that isn't made after all.</summary>
+    /// <summary>Withdraws the first epoch of an account that isn't created after all.</summary>
     Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken);
 
-    /// <summary>Opens the epoch that a change moves an account to, behind the one that it has: an epoch that the
-    /// account has had is closed only once the one before it is, so a request that arrives after that opens it no more.</summary>
+    /// <summary>Opens the epoch that a change moves an account to. An epoch is closed only after the previous one, so a request that is
+    /// delivered again after that can't reopen it.</summary>
     /// <param name="changed">The account with its next epoch.</param>
-    /// <param name="behind">The epoch before; null where somebody took it away by hand: then nothing is demanded.</param>
-    /// <returns>False where the epoch before is closed: another change was faster.</returns>
+    /// <param name="behind">The previous epoch, which must be open; null, for no condition, if an operator removed it.</param>
+    /// <returns>False if the previous epoch is closed: another change was faster.</returns>
     Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken);
 
-    /// <summary>The key of a user's account, which stands beside its epoch; null for a user that doesn't exist.</summary>
+    /// <summary>The key of a user's account, stored beside its epoch; null if the user doesn't exist.</summary>
     Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>The epochs of an account that are open: its own, and those that changes left which died before they moved it.</summary>
+    /// <summary>The open epochs of an account: its own, and any left by changes that died before they moved the account.</summary>
     Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Closes an epoch: a login that saw it fails from now on. Closing it twice is closing it once, and its entry is
-    /// logged once.</summary>
-    /// <param name="epoch">Which; null where there is none to close, and only the entry is to be logged.</param>
+    /// <summary>Closes an epoch, so that logins that saw it fail. Idempotent: its entry is logged once.</summary>
+    /// <param name="epoch">The epoch; null to log only the entry.</param>
     /// <param name="entry">The entry of the change that closes it; null for none.</param>
     Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken);
 
-    /// <summary>Adds a new session, provided that the epoch which the login saw is still open.</summary>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="entry">The entry of the login.</param>
-    /// <param name="notice">What the user is told of it; null for nothing.</param>
-    /// <returns>The state of the new row; null where the epoch is closed: read the account again and decide anew.</returns>
+    /// <summary>Adds a new session if the epoch that the login saw is still open.</summary>
+    /// <param name="notice">The user's notice of it; null for none.</param>
+    /// <returns>The version of the new row; null if the epoch is closed: read the account again and decide anew.</returns>
     Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
 
-    /// <summary>Rotates without reading, provided that the row is in the state that the refresh token saw.</summary>
-    /// <returns>The new state of the row; null where it isn't in that state or is gone: read it and decide.</returns>
+    /// <summary>Rotates without a read, if the row still has the version that the refresh token carries.</summary>
+    /// <returns>The new version; null if the row has changed or is gone: read it and decide.</returns>
     Task<RowVersion?> TryRotateAsync(
         Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Reads a session; null where there is none.</summary>
+    /// <summary>Reads a session; null if there is none.</summary>
     Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 
-    /// <summary>All sessions of a user, ended ones included until their expiry hour, in one read.</summary>
+    /// <summary>All sessions of a user in one read, including ended ones until their expiry hour.</summary>
     Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Stores the endings of sessions of one user, all or none, and forgets their presence.</summary>
+    /// <summary>Ends sessions of one user, all or none, and deletes their presence.</summary>
     /// <param name="endings">At most <see cref="SessionEnding.MaximumAtOnce"/>.</param>
-    /// <returns>Whether all were still as they were when read; false means: read again and decide anew.</returns>
+    /// <returns>False if any has changed since it was read: read again and decide anew.</returns>
     Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken);
 
-    /// <summary>Remembers when a session was heard from, without touching the session.</summary>
-    /// <returns>False where its presence is gone: the session has ended.</returns>
+    /// <summary>Records when a session was last seen, without touching its row; false if its presence is gone because it has ended.</summary>
     Task<bool> TryBeatAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken);
 
-    /// <summary>When any session of a user was last heard from, in one read; null where there is none.</summary>
+    /// <summary>When any session of a user was last seen, in one read; null if there is none.</summary>
     Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Stores the roles of a session.</summary>
-    /// <returns>Whether it was still as it was when read; false means: read again and decide anew.</returns>
+    /// <summary>Stores a session's roles; false if it has changed since it was read: read again and decide anew.</summary>
     Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Removes a session that is over; <paramref name="entry"/> is null for one whose ending is in the log already.</summary>
-    /// <returns>Whether it was still as it was when read.</returns>
+    /// <summary>Removes a session that is over; false if it has changed since it was read. <paramref name="entry"/> is null if the end is
+    /// already in the log.</summary>
     Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken);
 
-    /// <summary>Adds an entry that goes with no change of a session: a failed login.</summary>
+    /// <summary>Adds an entry without a session change: a failed login.</summary>
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>A page of a log, newest entry first. New entries don't move the pages after it.</summary>
-    /// <param name="owner">Whose log.</param>
-    /// <param name="after">The entry that the page before ended with; null for the first page.</param>
-    /// <param name="limit">How many entries at the most.</param>
+    /// <summary>A page of a log, newest first. New entries don't shift the pages that follow.</summary>
+    /// <param name="after">The last entry of the previous page; null for the first page.</param>
     Task<LogPage> ReadLogAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>All log entries about one session of a user, newest first, and the mark of those that retention has removed.</summary>
+    /// <summary>All log entries about one session, newest first, and its checkpoint, if retention removed any.</summary>
     Task<SessionLog> ReadLogOfAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 }
