@@ -4,8 +4,8 @@ using Serverless.Sessions.Sessions;
 namespace Serverless.Sessions.Ending;
 
 /// <summary>
-/// Who asked for a change: the user from a device, or an administrator. The log is the user's own, so it names the administrator
-/// and tells nothing of the device that the administrator sits at.
+/// Who requested a change: the user from a device, or an administrator. The log belongs to the user, so it names an administrator but
+/// not the administrator's device.
 /// </summary>
 public sealed record Actor
 {
