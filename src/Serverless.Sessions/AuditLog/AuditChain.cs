@@ -7,10 +7,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// Chains the log entries of a session: each entry carries a MAC over itself and the previous MAC, under a key that storage doesn't
-/// have. Anyone who can write to storage can cut off the newest entries, but can't change, insert or remove earlier ones unnoticed.
-/// </summary>
+/// <summary>Chains the log entries of a session: each entry carries a MAC over itself and the previous MAC, under a key that
+/// storage doesn't have. Anyone who can write to storage can cut off the newest entries, but can't change, insert or remove
+/// earlier ones unnoticed.</summary>
 public static class AuditChain
 {
     /// <summary>Adds the login entry, the first link, to a new session.</summary>
@@ -41,8 +40,7 @@ public static class AuditChain
         return new(session, head, key.Id, SealOf(session, user, head, key));
     }
 
-    /// <summary>Whether retention wrote this checkpoint for this session. A replayed older checkpoint shows by the entry that is
-    /// missing after it.</summary>
+    /// <summary>Whether retention wrote this checkpoint. A replayed older one shows by the entry missing after it.</summary>
     internal static bool IsAuthentic(AuditCheckpoint cut, UserId user, KeyRing ring) =>
         ring.FindAuditKey(cut.Key) is { } key && SealOf(cut.SessionId, user, cut.Head, key) == cut.Seal;
 

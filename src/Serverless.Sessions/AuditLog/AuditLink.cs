@@ -2,10 +2,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>A log entry's place in the chain of its session.</summary>
+/// <summary>A log entry's place in the chain of its session; the final one ends the session.</summary>
 /// <param name="Sequence">Position in the chain; the login is 1.</param>
 /// <param name="Code">The MAC over the entry and the previous MAC.</param>
-/// <param name="IsFinal">Whether the session ended with this entry.</param>
 public sealed record AuditLink(int Sequence, EntryMac Code, KeyId Key, bool IsFinal)
 {
     /// <summary>The head of the chain that ends here.</summary>
@@ -17,7 +16,7 @@ public sealed record AuditLink(int Sequence, EntryMac Code, KeyId Key, bool IsFi
 /// <param name="Code">The MAC of the last link.</param>
 public readonly record struct AuditHead(int Count, EntryMac Code)
 {
-    /// <summary>Where the chain continues, given the heads in the row and in the client's token. The row is ahead if another entry was
-    /// recorded since. Otherwise the token decides: if the row lost entries or was set back, the gap stays visible.</summary>
+    /// <summary>Where the chain continues, by the heads in the row and in the client's token. The row is ahead if an entry was
+    /// recorded since; otherwise the token decides, so if the row lost entries or was set back, the gap stays visible.</summary>
     public static AuditHead Continue(AuditHead row, AuditHead? told) => told is { } head && row.Count <= head.Count ? head : row;
 }

@@ -14,7 +14,6 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
     private static readonly AuditVerdict Whole = new(Break: null);
 
     /// <summary>Verifies the audit record of a session.</summary>
-    /// <param name="session">The session as stored; null if it is gone.</param>
     /// <param name="log">All entries of the session, in any order, with its checkpoint.</param>
     public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {

@@ -5,22 +5,21 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// Finds and removes rows past their retention, by hour or by owner, never by scanning a table. Every method throws
-/// <see cref="StorageUnavailableException"/> on an outage.
-/// </summary>
+/// <summary>Finds and removes rows past their retention, by hour or by owner, never by scanning a table. Every method throws
+/// <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface IRetentionStore
 {
-    /// <summary>Schedules logs for a look, each in the hour of its time. Idempotent.</summary>
+    /// <summary>Schedules logs for retention, each in the hour of its time. Idempotent.</summary>
     Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken);
 
-    /// <summary>Schedules a copy of a conversation for a look in the hour of <paramref name="at"/>. Idempotent.</summary>
+    /// <summary>Schedules a conversation copy for retention in the hour of <paramref name="at"/>. Idempotent.</summary>
     Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
     IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The activity of all hours that began before <paramref name="before"/>, with the owners of the logs it is also in.</summary>
+    /// <summary>The activity of all hours that began before <paramref name="before"/>, and the owners of logs that record
+    /// it.</summary>
     IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>The revocations of all hours that began before <paramref name="before"/>.</summary>
@@ -32,7 +31,7 @@ public interface IRetentionStore
     /// <summary>The entries of a log from before a time, and its checkpoints.</summary>
     Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>What a log holds from a time on, in one read; if that is nothing, a second read looks for sessions of its owner.</summary>
+    /// <summary>What a log holds from a time on, in one read; if nothing, a second read finds its owner's sessions.</summary>
     Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
 
     /// <summary>Removes entries of a log and updates its checkpoints in one transaction.</summary>
@@ -47,7 +46,7 @@ public interface IRetentionStore
 
     /// <summary>Removes notices, or messages with their keys.</summary>
     /// <param name="emptied">The new row of the conversation copy that loses its last message; null if none does.</param>
-    /// <returns>False, with nothing done, if any row was already gone or the copy has changed: read again and decide anew.</returns>
+    /// <returns>False, with nothing done, if any row was already gone or the copy has changed: decide anew.</returns>
     Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken);
 
     /// <summary>Removes the statistics of all days before one; returns how many days.</summary>
@@ -60,7 +59,6 @@ public readonly record struct LogDue(LogOwner Owner, DateTimeOffset At);
 
 /// <summary>Up to a hundred rows of one hour that can be removed at once.</summary>
 /// <param name="Partition">The store's own name for where the rows are.</param>
-/// <param name="Hour">The start of the hour.</param>
 /// <param name="Rows">The store's own names of the rows.</param>
 /// <param name="Owners">The distinct owners of logs that the rows name.</param>
 public sealed record PastBatch(string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners)
@@ -78,8 +76,7 @@ public readonly record struct ConversationCopy(UserId Owner, UserId Other);
 /// <param name="At">When it was sent.</param>
 public sealed record OldMail(int Number, string Row, string? Key, DateTimeOffset At);
 
-/// <summary>The old part of a log.</summary>
-/// <param name="Entries">Its entries, unordered.</param>
+/// <summary>The old part of a log, unordered.</summary>
 /// <param name="Cuts">The checkpoints of sessions whose history was cut before.</param>
 public sealed record OldLog(IReadOnlyList<OldEntry> Entries, IReadOnlyList<AuditCheckpoint> Cuts);
 

@@ -60,7 +60,7 @@ public sealed record LogAction
     /// <summary>The name on the wire and in storage.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it concerns an account. Such an entry may name the session that requested it, but isn't in that session's chain.</summary>
+    /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
     public bool IsOfAccount => OfAccounts.Contains(this);
 
     /// <summary>The action with this name; an unknown name, from a newer version, is kept.</summary>

@@ -4,11 +4,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// Plans the removal of a log's old entries: a session's entries go in chain order, so a run that dies leaves no hole. What is cut
-/// is verified first, and only an intact history gets a checkpoint: retention must not seal a forged entry. A broken history is cut
-/// as well and stays visibly broken.
-/// </summary>
+/// <summary>Plans the removal of a log's old entries: a session's entries go in chain order, so a run that dies leaves no hole.
+/// What is cut is verified first, and only an intact history gets a checkpoint: retention must not seal a forged entry. A broken
+/// history is cut as well and stays visibly broken.</summary>
 internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset before, IReadOnlySet<SessionId> stored, KeyRing ring, MacKey key)
 {
     // Leaves room for the checkpoint.
@@ -18,7 +16,6 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
     public static IEnumerable<SessionId> EndsOf(OldLog log, DateTimeOffset before) =>
         log.Entries.Where(old => old.At < before && old.Entry.Link is { IsFinal: true }).Select(old => old.Entry.SessionId).OfType<SessionId>().Distinct();
 
-    /// <summary>The transactions, in order.</summary>
     public IEnumerable<LogCut> Plan()
     {
         var cut = new LogCut([], [], []);

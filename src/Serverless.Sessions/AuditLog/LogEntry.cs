@@ -3,10 +3,7 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// One event of a user's sessions or account, stored in the transaction that makes it happen: no change without its record, and no
-/// record without its change.
-/// </summary>
+/// <summary>One event of a user's sessions or account, stored in the transaction of its change: both or neither.</summary>
 public sealed record LogEntry
 {
     /// <summary>Identity, and tie-breaker among entries of the same instant.</summary>

@@ -5,15 +5,14 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Removes the expired entries of one log and decides when to look at that log next.</summary>
+/// <summary>Removes the expired entries of one log and schedules its next purge.</summary>
 public sealed class PurgeLog(
     IRetentionStore store, ISessionStore sessions, KeyRingSource keys, IOptions<RetentionOptions> options, TimeProvider clock)
 {
     // Reading a little further than what is due nearly always shows the entry that falls due next.
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
-    /// <summary>Purges in transactions of up to a hundred rows. A run that dies in between leaves an intact log, still scheduled.</summary>
-    /// <param name="isOver">Whether the run's time is up.</param>
+    /// <summary>Purges in transactions of up to a hundred rows. A run that dies leaves an intact log, still scheduled.</summary>
     internal async Task<LogPurge> ExecuteAsync(LogOwner owner, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken);
@@ -59,9 +58,8 @@ public sealed class PurgeLog(
         return stored;
     }
 
-    // The hour in which the oldest remaining entry falls due. A final entry whose session still has a row goes once the row has gone.
-    // An empty log isn't scheduled: a later login or account change schedules it again, though the refreshes of a session that is
-    // older than its log do not.
+    // The hour in which the oldest remaining entry falls due. A final entry stays until its session's row has gone. An empty log
+    // isn't scheduled: a login or account change schedules it again, but refreshes of a session older than its log don't.
     private async Task<DateTimeOffset?> FindNextAsync(
         LogOwner owner, OldLog log, DateTimeOffset before, IEnumerable<DateTimeOffset> expiries, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -77,9 +75,8 @@ public sealed class PurgeLog(
     }
 }
 
-/// <summary>The result of purging a log, a user's notices or a copy of a conversation.</summary>
-/// <param name="Removed">Entries, notices or messages removed.</param>
-/// <param name="Next">When to look next; null for never, unless it is scheduled anew.</param>
+/// <summary>The result of purging a log, a user's notices or a copy of a conversation, with the rows removed.</summary>
+/// <param name="Next">When to purge next; null for never, unless it is scheduled anew.</param>
 internal sealed record LogPurge(int Removed, DateTimeOffset? Next)
 {
     public static readonly LogPurge Nothing = new(0, null);

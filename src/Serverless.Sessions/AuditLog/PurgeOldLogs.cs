@@ -5,11 +5,9 @@ using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// Removes log entries, notices, messages, activity, revocations and statistics past their retention, at a cost in proportion to what
-/// it removes: logs and conversations are found by the hour they are scheduled for, everything else by its time. The row that leads to
-/// something is removed last, so the next run picks up where a dead one stopped.
-/// </summary>
+/// <summary>Removes log entries, notices, messages, activity, revocations and statistics past their retention, at a cost in
+/// proportion to what it removes: logs and conversations are found by the hour they are scheduled for, everything else by its
+/// time. The row that leads to something is removed last, so the next run picks up where a dead one stopped.</summary>
 public sealed class PurgeOldLogs(
     IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
@@ -97,7 +95,7 @@ public sealed class PurgeOldLogs(
                 };
                 if (!logs.Concat(notices).Concat(messages).All(purge => purge.Finished))
                     return false;
-                // Schedule the next hour before removing the current one: a crash in between costs one extra look.
+                // Schedule the next hour before removing the current one: a crash in between costs one extra purge.
                 await store.FileAsync(
                     [
                         .. batch.Owners.Concat(batch.Owners).Zip(logs.Concat(notices))

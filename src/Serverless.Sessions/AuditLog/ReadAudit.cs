@@ -12,7 +12,7 @@ public sealed class ReadAudit(ISessionStore sessions, KeyRingSource keys)
     private const int MostTries = 5;
 
     /// <summary>Reads and verifies the record; null if there is no trace of the session.</summary>
-    /// <exception cref="StorageUnavailableException">Storage can't be read, or the session changes faster than it is read.</exception>
+    /// <exception cref="StorageUnavailableException">The session can't be read, or changes faster than it is read.</exception>
     public async Task<AuditReport?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken);
