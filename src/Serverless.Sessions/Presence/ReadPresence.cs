@@ -5,10 +5,8 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Presence;
 
-/// <summary>
-/// Who is online, with one read per user. Results are cached for half a heartbeat interval, at most five seconds, so a list
-/// with many viewers costs little more than a list with one.
-/// </summary>
+/// <summary>Who is online, with one read per user. Results are cached for half a heartbeat interval, at most five seconds, so a
+/// list with many viewers costs little more than a list with one.</summary>
 public sealed class ReadPresence
 {
     /// <summary>The most users per call.</summary>
@@ -34,7 +32,7 @@ public sealed class ReadPresence
         _lastSeen = new(MaximumCached, half < LongestStaleness ? half : LongestStaleness, clock);
     }
 
-    /// <summary>The presence of each user, in the same order; a user that doesn't exist looks like one without sessions.</summary>
+    /// <summary>The presence of each user, in the same order; an unknown user looks like one without sessions.</summary>
     /// <param name="users">At most <see cref="MaximumUsers"/>.</param>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
     {
@@ -54,6 +52,5 @@ public sealed class ReadPresence
 }
 
 /// <summary>A user's presence.</summary>
-/// <param name="Online">Whether any of the user's sessions is online.</param>
 /// <param name="LastSeenAt">The latest heartbeat or login of any session; null without sessions.</param>
 public sealed record UserPresence(UserId User, bool Online, DateTimeOffset? LastSeenAt);

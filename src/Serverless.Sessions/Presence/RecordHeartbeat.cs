@@ -6,12 +6,10 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Presence;
 
-/// <summary>
-/// Records a heartbeat with one write to the presence row, which is deleted with the session: a missing row means that the session
-/// has ended. It never touches the session row and never extends the session. Heartbeats less than half an interval apart, as from
-/// several tabs, share one write. A session that this instance ended is refused at once; one that another instance ended, within
-/// seconds.
-/// </summary>
+/// <summary>Records a heartbeat with one write to the presence row, which is deleted with the session: a missing row means that
+/// the session has ended. It never touches the session row and never extends the session. Heartbeats less than half an interval
+/// apart, as from several tabs, share one write. A session that this instance ended is refused at once; one that another instance
+/// ended, within seconds.</summary>
 public sealed class RecordHeartbeat
 {
     private const int MaximumSessions = 50_000;
