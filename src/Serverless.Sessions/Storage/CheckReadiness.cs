@@ -5,10 +5,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Storage;
 
-/// <summary>
-/// Whether this instance can serve, which takes keys and storage, and how far each timer lags. Correctness never depends on a timer,
-/// so a lag is reported but doesn't make an instance unready; nor does a failed reload of the key ring, as the previous one stays in use.
-/// </summary>
+/// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. A lag never makes an
+/// instance unready, as correctness doesn't depend on timers; nor does a failed reload of the key ring, as the previous one stays
+/// in use.</summary>
 public sealed class CheckReadiness(
     KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {
@@ -19,7 +18,7 @@ public sealed class CheckReadiness(
     private Task<ReadinessResult>? _check;
     private volatile Checked? _last;
 
-    /// <summary>Checks, or returns the cached result. Concurrent callers share one check, which a caller's cancellation doesn't stop.</summary>
+    /// <summary>Checks, or returns the cached result. Concurrent callers share one check, which none can cancel.</summary>
     public async Task<ReadinessResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         if (Known() is { } known)
@@ -102,16 +101,13 @@ public abstract record ReadinessResult
     {
     }
 
-    /// <summary>Storage answers and the keys are loaded.</summary>
-    /// <param name="UnreadableRows">Rows that this instance couldn't read since it started.</param>
+    /// <summary>Storage answers and the keys are loaded. Unreadable rows are counted since the instance started.</summary>
     public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;
 
     /// <summary>The key ring was never read and can't be.</summary>
-    /// <param name="Cause">What was wrong.</param>
     public sealed record NoKeys(string Cause) : ReadinessResult;
 
     /// <summary>Storage can't be reached, though the keys are loaded.</summary>
-    /// <param name="Cause">What was wrong.</param>
     public sealed record NoStorage(string Cause) : ReadinessResult;
 }
 

@@ -1,9 +1,7 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>
-/// A step that ignores its caller's cancellation, because stopping it would help a thief or because other callers wait for it too.
-/// It has a time limit of its own instead.
-/// </summary>
+/// <summary>A step that ignores its caller's cancellation, because stopping it would help a thief or because other callers wait
+/// for it too. It has a time limit of its own instead.</summary>
 public static class Detached
 {
     /// <summary>The time limit of a step: enough for a handful of storage calls.</summary>

@@ -1,10 +1,6 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>
-/// Bounds a retry loop in tries and in time, with growing random waits and the caller's cancellation. Mostly for writes that lost an
-/// optimistic concurrency check.
-/// </summary>
-/// <param name="pace">The limits; null for <see cref="Usual"/>.</param>
+/// <summary>Bounds a retry loop, mostly of conditional writes, in tries and in time, with growing random waits.</summary>
 public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
 {
     /// <summary>For a write that a caller waits for: with this many concurrent writers of one row, each succeeds.</summary>
@@ -24,7 +20,7 @@ public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
             throw new StorageUnavailableException("A row changed on every try.");
     }
 
-    /// <summary>Waits before the next try; the second one starts at once, as it nearly always succeeds. False once the limit is reached.</summary>
+    /// <summary>Waits before the next try, except for the second, which nearly always succeeds; false at the limit.</summary>
     public async Task<bool> TryNextAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,8 +38,6 @@ public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
 }
 
 /// <summary>The limits of a retry loop.</summary>
-/// <param name="Most">The most tries.</param>
-/// <param name="Longest">How long after the first try another may start; the first three always may, as one call alone can take this long.</param>
+/// <param name="Longest">The time for starting further tries; the first three are exempt, as one call may take this long.</param>
 /// <param name="FirstWait">The mean wait before the third try; it doubles with each.</param>
-/// <param name="LongestWait">The longest wait.</param>
 public sealed record RetryPace(int Most, TimeSpan Longest, TimeSpan FirstWait, TimeSpan LongestWait);

@@ -11,6 +11,6 @@ public sealed class StorageUnavailableException(string message, Exception? inner
 /// <summary>Too many passwords are waiting to be hashed or checked; the caller may retry in a moment.</summary>
 public sealed class ServiceBusyException() : Exception("Too many passwords are waiting to be hashed or checked.");
 
-/// <summary>The captcha provider can't be reached or gives no verdict; the caller may retry. The message contains no secret.</summary>
+/// <summary>The captcha provider gives no verdict; the caller may retry. The message contains no secret.</summary>
 public sealed class CaptchaUnavailableException(string message, Exception? innerException = null)
     : Exception(message, innerException);

@@ -2,10 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Sessions.Storage;
 
-/// <summary>
-/// The rows that this instance can't read: a column is missing or has another type, a word is unknown, or the key is malformed. Each
-/// is logged once and skipped, so that it affects nothing else, and stays in place for an operator to inspect.
-/// </summary>
+/// <summary>The rows that this instance can't read: a column is missing or has another type, a word is unknown, or the key is
+/// malformed. Each is logged once and skipped, so that it affects nothing else, and kept for an operator to inspect.</summary>
 public sealed class UnreadableRows(ILogger<UnreadableRows> log)
 {
     // Beyond this, rows are neither counted nor logged: an operator has enough to act on.
