@@ -3,13 +3,11 @@ using System.Net.Sockets;
 
 namespace Serverless.Sessions.Text;
 
-/// <summary>
-/// The unit by which addresses are counted: an IPv4 address, or the /64 that one IPv6 customer has, written as its four hextets without
-/// a slash, which storage keys don't allow.
-/// </summary>
+/// <summary>The unit by which addresses are counted: an IPv4 address, or the /64 that one IPv6 customer has, written as its four
+/// hextets without a slash, which storage keys don't allow.</summary>
 public static class IpAddressGroup
 {
-    /// <summary>The group of callers whose address is unknown. They have nothing in common, so this group is never flagged or limited.</summary>
+    /// <summary>The group of callers with unknown addresses, never flagged or limited as they have nothing in common.</summary>
     public const string Unknown = "unknown";
 
     /// <summary>Whether a text is an IPv4 address, four hextets, or <see cref="Unknown"/>.</summary>

@@ -3,13 +3,11 @@ using System.Net.Sockets;
 
 namespace Serverless.Sessions.Text;
 
-/// <summary>
-/// An address as logs may hold it: its network, /24 for IPv4 and /48 for IPv6, which shows an operator the origin without pointing at
-/// a person.
-/// </summary>
+/// <summary>An address as logs may hold it: its network, /24 for IPv4 and /48 for IPv6, which shows an operator the origin
+/// without pointing at a person.</summary>
 public static class MaskedAddress
 {
-    /// <summary>The network of an address or <see cref="IpAddressGroup"/>, otherwise <see cref="IpAddressGroup.Unknown"/>.</summary>
+    /// <summary>The network of an address or its group; anything else is <see cref="IpAddressGroup.Unknown"/>.</summary>
     public static string Of(string address)
     {
         // An IPv6 group is the first half of an address.

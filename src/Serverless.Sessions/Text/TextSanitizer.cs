@@ -14,8 +14,8 @@ public static class TextSanitizer
         || Rune.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
 
-    /// <summary>The text without them, trimmed and in Unicode NFC; idempotent. Joiners and selectors inside emoji stay. Null if nothing
-    /// visible is left.</summary>
+    /// <summary>The text without them, trimmed and in Unicode NFC; idempotent. Joiners and selectors inside emoji stay. Null if
+    /// nothing visible is left.</summary>
     /// <param name="maximumLength">The most UTF-16 characters to keep.</param>
     public static string? Strip(string? text, int maximumLength)
     {

@@ -3,10 +3,8 @@ using System.Security.Cryptography;
 
 namespace Serverless.Sessions.Text;
 
-/// <summary>
-/// A ULID: 48 bits of Unix milliseconds and 80 random bits, written as 26 characters of Crockford's base 32, so that text order is
-/// time order. See https://github.com/ulid/spec.
-/// </summary>
+/// <summary>A ULID: 48 bits of Unix milliseconds and 80 random bits, written as 26 characters of Crockford's base 32, so that
+/// text order is time order. See https://github.com/ulid/spec.</summary>
 public readonly record struct Ulid(UInt128 Value)
 {
     /// <summary>The length of the text form, in characters.</summary>

@@ -7,7 +7,7 @@ namespace Serverless.Sessions.Text;
 
 internal static class UnicodeText
 {
-    /// <summary>Whether <see cref="string.Normalize()"/> accepts a text: it throws for half of a surrogate pair and for U+FFFE.</summary>
+    /// <summary>Whether <see cref="string.Normalize()"/> accepts a text, without half surrogate pairs and U+FFFE.</summary>
     public static bool CanNormalize(string text)
     {
         for (var rest = text.AsSpan(); rest.Length > 0;)
@@ -21,8 +21,7 @@ internal static class UnicodeText
     }
 }
 
-/// <summary>Refuses to start without Unicode data (ICU): normalizing would silently do nothing, and one email could have several
-/// accounts.</summary>
+/// <summary>Refuses to start without ICU: nothing would be normalized, and one email could have several accounts.</summary>
 /// <param name="normalize">The platform's normalization; injectable for tests.</param>
 internal sealed class UnicodeCheck(Func<string, string> normalize) : IValidateOptions<SessionOptions>
 {
