@@ -1,9 +1,7 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// A name by which users recognize a device, such as "Chrome on Windows": from client hints if the browser sends them, otherwise from
-/// the user agent. The table covers common browsers; no name is better than a wrong one.
-/// </summary>
+/// <summary>A name by which users recognize a device, such as "Chrome on Windows": from client hints if the browser sends them,
+/// otherwise from the user agent. The table covers common browsers; no name is better than a wrong one.</summary>
 public static class DeviceName
 {
     private const string Chrome = "Chrome";

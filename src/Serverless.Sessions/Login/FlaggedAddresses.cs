@@ -3,7 +3,7 @@ using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>The flags of addresses, cached for a minute: the timer that sets them runs every few minutes, so nothing is lost.</summary>
+/// <summary>The flags of addresses, cached for a minute; the timer that sets them runs only every few minutes.</summary>
 public sealed class FlaggedAddresses(ISuspiciousIpStore store, TimeProvider clock)
 {
     // A few hundred bytes each; a flood of addresses evicts the oldest.

@@ -53,10 +53,8 @@ public readonly record struct KnownDevices
     public override int GetHashCode() => Marks.Aggregate(0, HashCode.Combine);
 }
 
-/// <summary>
-/// Recognizes a device by the user's name for it, its system and its browser, hashed with the user id, so that a device shared by two
-/// accounts doesn't link them. None of this is secret: a caller that copies all three passes for the device.
-/// </summary>
+/// <summary>Recognizes a device by the user's name for it, its system and its browser, hashed with the user id, so that a device
+/// shared by two accounts doesn't link them. None of this is secret: a caller that copies all three passes for it.</summary>
 public readonly record struct DeviceFingerprint(UInt128 Value)
 {
     /// <summary>The length in bytes.</summary>

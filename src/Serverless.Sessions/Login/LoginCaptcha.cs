@@ -6,10 +6,8 @@ using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// Decides whether a login needs a captcha and has it checked, by the address and by the email's failures, which count with or without
-/// an account. Without a provider it requires and reads nothing.
-/// </summary>
+/// <summary>Decides whether a login needs a captcha and has it checked, by the address and by the email's failures, which count
+/// with or without an account. Without a provider it requires and reads nothing.</summary>
 public sealed class LoginCaptcha(
     FlaggedAddresses flagged, IOptions<CaptchaRuleOptions> options, TimeProvider clock, ICaptcha? captcha = null)
 {
@@ -21,9 +19,7 @@ public sealed class LoginCaptcha(
         || !await IsNeededAsync(throttle, client, cancellationToken)
         || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
 
-    /// <summary>Whether a login needs a captcha.</summary>
-    /// <param name="throttle">The failures of its email.</param>
-    /// <param name="flag">The flag of its address, expired or not; null if it has none.</param>
+    /// <summary>Whether a login needs a captcha, by its email's failures and its address's flag, expired or not.</summary>
     public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options)
     {
         return throttle.Failures >= options.AfterFailures || (options.AlwaysFromFlaggedAddresses && flag?.ExpiresAt > now);

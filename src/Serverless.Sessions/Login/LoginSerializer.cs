@@ -4,16 +4,13 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// Serializes the attempts for one email on this instance: each depends on the result of the previous one, so concurrent attempts get no
-/// more guesses than the lock allows. Different emails don't wait for each other.
-/// </summary>
+/// <summary>Serializes the attempts for one email on this instance: each depends on the result of the previous one, so concurrent
+/// attempts get no more guesses than the lock allows. Different emails don't wait for each other.</summary>
 public sealed class LoginSerializer(IOptions<PasswordOptions> options)
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<AccountKey, Turn> _turns = [];
 
-    /// <summary>The number of emails with an attempt under way.</summary>
     internal int Count
     {
         get

@@ -12,14 +12,13 @@ namespace Serverless.Sessions.Login;
 public sealed class LoginThrottle(
     IAccountStore accounts, ISessionStore sessions, ITimeline timeline, LoginSerializer gate, IOptions<ThrottleOptions> options, TimeProvider clock)
 {
-    /// <summary>Begins an attempt: until its result is disposed, this instance runs no other for the email, so that reading the throttle
-    /// and recording a failure don't interleave. Across instances, each has at most one under way.</summary>
+    /// <summary>Begins an attempt: until its result is disposed, this instance runs no other for the email, so that reading the
+    /// throttle and recording a failure don't interleave. Across instances, each has at most one under way.</summary>
     /// <exception cref="ServiceBusyException">Too many attempts are waiting.</exception>
     internal Task<IDisposable> BeginAsync(AccountKey key, CancellationToken cancellationToken) => gate.EnterAsync(key, cancellationToken);
 
     /// <summary>Counts a failed login, and records it.</summary>
-    /// <returns>Whether this failure locked the email; or, if others locked it in the meantime, how long to wait, with this failure not
-    /// counted.</returns>
+    /// <returns>Whether this failure locked the email, or how long to wait if others did and it doesn't count.</returns>
     internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         var throttle = attempt.File.Throttle;
@@ -66,12 +65,10 @@ public sealed class LoginThrottle(
 }
 
 /// <summary>The result of a failed login.</summary>
-/// <param name="Locks">Whether it locked the email.</param>
 /// <param name="Wait">How long the lock lasts that others set in the meantime; null if there is none.</param>
 internal readonly record struct FailedAttempt(bool Locks, TimeSpan? Wait);
 
 /// <summary>A login being decided.</summary>
-/// <param name="File">What storage holds about the email.</param>
 internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo Client, DateTimeOffset At)
 {
     public Guid Id { get; } = Guid.NewGuid();

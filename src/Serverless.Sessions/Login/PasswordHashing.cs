@@ -6,10 +6,8 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// Hashes and checks passwords with the framework's hasher, at most one per core: hashing is the most expensive thing an anonymous
-/// caller can trigger and must not take the service down.
-/// </summary>
+/// <summary>Hashes and checks passwords with the framework's hasher, at most one per core: hashing is the most expensive thing an
+/// anonymous caller can trigger and must not take the service down.</summary>
 public sealed class PasswordHashing : IDisposable
 {
     // The hasher's format 3: marker, PRF, iterations, salt length; salt; key.
@@ -39,10 +37,8 @@ public sealed class PasswordHashing : IDisposable
     public Task<PasswordHash> HashAsync(Password password, CancellationToken cancellationToken) =>
         OnACoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
 
-    /// <summary>
-    /// Checks a password. Without a stored hash the check fails at the same cost, and the cost doesn't depend on the iterations of the
-    /// stored hash, so the time taken doesn't reveal whether an account exists.
-    /// </summary>
+    /// <summary>Checks a password. Without a stored hash the check fails at the same cost, and the cost doesn't depend on the
+    /// iterations of the stored hash, so the time taken doesn't reveal whether an account exists.</summary>
     /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
         OnACoreAsync(() => Check(stored, password), cancellationToken);
@@ -64,8 +60,8 @@ public sealed class PasswordHashing : IDisposable
         };
     }
 
-    // Checking a weaker hash at its own cost would reveal which emails have an account once the iterations are raised. After they are
-    // lowered, every check costs as much as the strongest hash seen so far.
+    // Checking a weaker hash at its own cost would reveal which emails have an account once the iterations are raised. After they
+    // are lowered, every check costs as much as the strongest hash seen so far.
     private void TopUp(int iterations, Password password)
     {
         int most;
@@ -87,7 +83,7 @@ public sealed class PasswordHashing : IDisposable
             : 0;
     }
 
-    // Format 3 with a random salt and key: checking against it costs what a real check does, and making it costs nothing at start-up.
+    // Format 3 with a random salt and key: a check against it costs what a real one does, and making it costs nothing.
     private static PasswordHash HashOfNoPassword(int iterations)
     {
         const int pbkdf2HmacSha512 = 2;

@@ -2,10 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// The rules for a new password: long enough, and short enough that hashing it is no attack. No composition rules
-/// (NIST SP 800-63B, 3.1.1.2).
-/// </summary>
+/// <summary>The rules for a new password: length only, with a maximum as hashing is costly (NIST SP 800-63B, 3.1.1.2).</summary>
 public sealed class PasswordPolicy(IOptions<PasswordOptions> options)
 {
     /// <summary>Why a password is refused, as a sentence for the user; null if it is accepted.</summary>

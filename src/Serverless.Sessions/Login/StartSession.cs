@@ -12,10 +12,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// Login. The order of writes makes a crash harmless: the expiry first (without a session it is dropped when its hour comes), then
-/// session and log entry in one transaction. A wrong password and an unknown email cost the same reads, hash and writes.
-/// </summary>
+/// <summary>Login. The order of writes makes a crash harmless: the expiry first (without a session it is dropped when its hour
+/// comes), then session and log entry in one transaction. Wrong passwords and unknown emails cost the same reads, hash and
+/// writes.</summary>
 public sealed class StartSession(
     IAccountStore accounts,
     ISessionStore sessions,
@@ -59,7 +58,7 @@ public sealed class StartSession(
                     return new StartSessionResult.Locked(wait);
                 }
 
-                // A captcha token is valid once, so don't check it again after a retry. No password was checked yet, so nothing is counted.
+                // A captcha token is valid once, so retries don't check it again. No password was checked, so nothing is counted.
                 captchaPassed = captchaPassed
                     || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken);
                 if (!captchaPassed)
@@ -131,7 +130,7 @@ public sealed class StartSession(
             var known = attempt.Device is { } device ? account with { Devices = account.Devices.With(device) } : account;
             if (check == PasswordCheck.SuccessRehashNeeded)
                 known = known with { PasswordHash = await hashing.HashAsync(password, cancellationToken) };
-            // Only if the account is unchanged since it was read; otherwise the next login does it, and the device is new once more.
+            // Only if the account is unchanged; otherwise the next login does it, and the device is new once more.
             if (known != account)
                 await accounts.TryReplaceAsync(known, cancellationToken);
         }
@@ -143,8 +142,6 @@ public sealed class StartSession(
 }
 
 /// <summary>A login request.</summary>
-/// <param name="Remember">Whether the user asked to stay logged in.</param>
-/// <param name="Captcha">The token of a solved captcha, if any.</param>
 public sealed record LoginRequest(Email Email, Password Password, bool Remember, CaptchaToken? Captcha = null);
 
 /// <summary>The result of a login.</summary>
@@ -157,7 +154,7 @@ public abstract record StartSessionResult
     /// <summary>Logged in, with a new session and its first tokens.</summary>
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
 
-    /// <summary>Unknown email, wrong password or disabled account; the caller isn't told which.</summary>
+    /// <summary>Unknown email, wrong password or disabled account: the caller isn't told which.</summary>
     /// <param name="Locks">Whether this failure locked the email.</param>
     public sealed record InvalidCredentials(bool Locks) : StartSessionResult;
 

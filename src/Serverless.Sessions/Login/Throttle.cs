@@ -2,9 +2,7 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// The failed logins of one email and the lock they cause. Stored, so that it holds across instances, with or without an account.
-/// </summary>
+/// <summary>An email's failed logins and their lock. Stored, so they hold across instances, with or without account.</summary>
 public sealed record Throttle
 {
     /// <summary>No failures.</summary>
