@@ -5,10 +5,8 @@ using System.Text.Unicode;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// Writes and reads access tokens: JWTs (RFC 7519) in the profile of RFC 9068, signed with ES256. It accepts only the algorithm and the
-/// type that it writes, whatever the header of a token says (RFC 8725, 3.1).
-/// </summary>
+/// <summary>Writes and reads access tokens: JWTs (RFC 7519) in the profile of RFC 9068, signed with ES256. It accepts only the
+/// algorithm and the type that it writes, whatever the header of a token says (RFC 8725, 3.1).</summary>
 public static class AccessTokenCodec
 {
     /// <summary>The only algorithm (RFC 7518, 3.4).</summary>
@@ -32,9 +30,8 @@ public static class AccessTokenCodec
         return CompactJws.Write(key.Header, claims, key);
     }
 
-    /// <summary>Verifies and reads a token.</summary>
-    /// <param name="options">The issuer and audience to expect.</param>
-    /// <param name="token">The content; null if the token is <see cref="TokenCheck.Invalid"/> or <see cref="TokenCheck.UnknownKey"/>.</param>
+    /// <summary>Verifies and reads a token, which must have the issuer and audience of <paramref name="options"/>.</summary>
+    /// <param name="token">The content; null unless the token is valid or expired.</param>
     public static TokenCheck Read(
         ReadOnlySpan<char> text, KeyRing ring, TokenOptions options, DateTimeOffset now, out AccessToken? token)
     {

@@ -2,10 +2,8 @@ using System.Collections.Immutable;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// The keys of the service. Of each kind the youngest that has reached its start signs; older ones verify, and the next one is known
-/// ahead of its start.
-/// </summary>
+/// <summary>The keys of the service. Of each kind the youngest that has reached its start signs; older ones verify, and the next
+/// one is known ahead of its start.</summary>
 public sealed class KeyRing
 {
     private readonly Dictionary<string, SigningKey> _byHeader;
@@ -28,20 +26,19 @@ public sealed class KeyRing
     /// <summary>The keys that authenticate refresh tokens.</summary>
     public ImmutableArray<MacKey> MacKeys { get; }
 
-    /// <summary>The keys that chain log entries. They are never removed, since entries are verified for as long as they are kept.</summary>
+    /// <summary>The keys that chain log entries; never removed, since entries are verified as long as they are kept.</summary>
     public ImmutableArray<MacKey> AuditKeys { get; }
 
-    /// <summary>Whether this is the first ring ever, whose keys sign at once. After a rotation there is a next key of each kind that
-    /// doesn't sign yet.</summary>
+    /// <summary>Whether this is the first ring ever, whose keys sign at once. After a rotation there is a next key of each kind
+    /// that doesn't sign yet.</summary>
     public bool IsFirst => SigningKeys.Length == 1 && MacKeys.Length == 1;
 
     /// <summary>A first ring, with one key of each kind.</summary>
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
 
-    /// <summary>
-    /// The rotated ring, or this one if nothing is due. A next key of each kind is created as soon as the previous one begins to sign, so it
-    /// is known everywhere long before its first token. A key is removed once its last token has expired.
-    /// </summary>
+    /// <summary>The rotated ring, or this one if nothing is due. A next key of each kind is created as soon as the previous one
+    /// begins to sign, so it is known everywhere long before its first token. A key is removed once its last token has
+    /// expired.</summary>
     public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
     {
         var signing = Rotate(
@@ -55,8 +52,8 @@ public sealed class KeyRing
         return changed ? new(signing, mac, audit) : this;
     }
 
-    /// <summary>Since when a kind has lacked a next key, so that <see cref="Rotate"/> is due; null if none does. Audit keys don't count:
-    /// they may last for years.</summary>
+    /// <summary>Since when a kind has lacked a next key, so that <see cref="Rotate"/> is due; null if none does. Audit keys don't
+    /// count: they may last for years.</summary>
     public DateTimeOffset? RotationDueSince(DateTimeOffset now)
     {
         var (signing, mac) = (SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom));

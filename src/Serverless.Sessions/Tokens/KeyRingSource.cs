@@ -4,11 +4,9 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// This instance's copy of the key ring. It creates the first ring; it reloads a copy older than the JWKS cache time, so that a next key
-/// is known everywhere before it signs; and it reloads for a token with an unknown key, at most every few seconds, so that made-up key
-/// ids can't trigger reads. Concurrent callers share one read.
-/// </summary>
+/// <summary>This instance's copy of the key ring. It creates the first ring; it reloads a copy older than the JWKS cache time, so
+/// that a next key is known everywhere before it signs; and it reloads for a token with an unknown key, at most every few
+/// seconds, so that made-up key ids can't trigger reads. Concurrent callers share one read.</summary>
 public sealed class KeyRingSource(
     IKeyRingStore store, IOptions<KeysOptions> options, TimeProvider clock, ILogger<KeyRingSource> log)
 {
@@ -24,8 +22,8 @@ public sealed class KeyRingSource(
     /// <summary>The state of the ring; null before the first read.</summary>
     public KeyRingState? State => _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), IsStale) : null;
 
-    /// <summary>The ring, without waiting if there is a copy: an old copy is reloaded in the background. A request waits only after an idle
-    /// time so long that an unknown key may sign by now, unless reading has just failed.</summary>
+    /// <summary>The ring, without waiting if there is a copy: an old copy is reloaded in the background. A request waits only
+    /// after an idle time so long that an unknown key may sign by now, unless reading has just failed.</summary>
     /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +56,7 @@ public sealed class KeyRingSource(
     }
 
     /// <summary>A ring that may be newer than <paramref name="known"/>, which lacks a key that a token names.</summary>
-    /// <exception cref="StorageUnavailableException">The ring can't be read, so the token can be neither accepted nor refused.</exception>
+    /// <exception cref="StorageUnavailableException">The ring can't be read, so there is no verdict on the token.</exception>
     public async Task<KeyRing> GetNewerAsync(KeyRing known, CancellationToken cancellationToken)
     {
         // In an outage, made-up key ids must not queue up for reads that fail one after another.
@@ -123,6 +121,5 @@ public sealed class KeyRingSource(
 }
 
 /// <summary>The state of a key ring.</summary>
-/// <param name="Age">The time since it was read.</param>
 /// <param name="Stale">Whether the last reload failed; the ring stays in use.</param>
 public sealed record KeyRingState(TimeSpan Age, bool Stale);

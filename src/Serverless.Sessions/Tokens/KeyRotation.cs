@@ -17,8 +17,9 @@ public sealed record KeyRotation
     /// <summary>How long a key chains log entries.</summary>
     public required TimeSpan AuditPeriod { get; init; }
 
-    /// <summary>The least time between the creation of a key and its first token: an instance may have read its ring one cache time ago, a
-    /// service may have just fetched that instance's JWKS and keep it for another, and <see cref="Margin"/> is added.</summary>
+    /// <summary>The least time between the creation of a key and its first token: an instance may have read its ring one cache
+    /// time ago, a service may have just fetched that instance's JWKS and keep it for another, and <see cref="Margin"/> is
+    /// added.</summary>
     public required TimeSpan Notice { get; init; }
 
     /// <summary>The longest lifetime of an access token that the settings allow.</summary>

@@ -7,7 +7,6 @@ namespace Serverless.Sessions.Tokens;
 /// <param name="secret">256 random bits.</param>
 public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret)
 {
-    /// <summary>The length of a MAC, in bytes.</summary>
     internal const int CodeLength = HMACSHA256.HashSizeInBytes;
 
     /// <summary>The key's name.</summary>

@@ -4,10 +4,8 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// The content of a refresh token: everything that the conditional write and the next access token need, so that a refresh reads
-/// nothing. Derived, not random: the successor of a generation can be issued again.
-/// </summary>
+/// <summary>The content of a refresh token: everything that the conditional write and the next access token need, so that a
+/// refresh reads nothing. Derived, not random: the successor of a generation can be issued again.</summary>
 public sealed record RefreshToken
 {
     /// <summary>The user.</summary>
@@ -46,7 +44,7 @@ public sealed record RefreshToken
     /// <summary>The version of the session's row that the rotation expects.</summary>
     public required RowVersion Version { get; init; }
 
-    /// <summary>The head of the session's chain, for the rotation's log entry. Null in a token from before chains existed.</summary>
+    /// <summary>The head of the session's chain, for the rotation's log entry; null in a token from before chains.</summary>
     public required AuditHead? Audit { get; init; }
 
     /// <summary>Names the session and the generation only.</summary>

@@ -6,10 +6,8 @@ using Serverless.Sessions.AuditLog;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// Writes and reads refresh tokens: a fixed big-endian layout followed by the HMAC-SHA256 over all of it, in base64url. No field is
-/// trusted before the MAC is verified.
-/// </summary>
+/// <summary>Writes and reads refresh tokens: a fixed big-endian layout followed by the HMAC-SHA256 over all of it, in base64url.
+/// No field is trusted before the MAC is verified.</summary>
 public static class RefreshTokenCodec
 {
     /// <summary>The longest token that is parsed, in characters.</summary>
@@ -71,7 +69,7 @@ public static class RefreshTokenCodec
 
     /// <summary>Verifies and reads a token. It doesn't check expiry: that is a rule of the session.</summary>
     /// <param name="token">The content; null unless the token is <see cref="TokenCheck.Valid"/>.</param>
-    /// <returns><see cref="TokenCheck.Valid"/>, <see cref="TokenCheck.Invalid"/> or <see cref="TokenCheck.UnknownKey"/>.</returns>
+    /// <returns>Never <see cref="TokenCheck.Expired"/>.</returns>
     public static TokenCheck Read(ReadOnlySpan<char> text, KeyRing ring, out RefreshToken? token)
     {
         token = null;

@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Tokens;
 public sealed class RefreshTokenReader(KeyRingSource keys)
 {
     /// <summary>Verifies and reads a token; the token is null unless it is <see cref="TokenCheck.Valid"/>.</summary>
-    /// <exception cref="StorageUnavailableException">The keys can't be read, so the token can be neither accepted nor refused.</exception>
+    /// <exception cref="StorageUnavailableException">The keys can't be read, so there is no verdict.</exception>
     public async ValueTask<(TokenCheck Check, RefreshToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);

@@ -3,14 +3,12 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// Creates the next keys ahead of time and removes those whose tokens have all expired. Idempotent, also across instances; if it doesn't
-/// run, the current keys keep signing.
-/// </summary>
+/// <summary>Creates the next keys ahead of time and removes those whose tokens have all expired. Idempotent, also across
+/// instances; if it doesn't run, the current keys keep signing.</summary>
 public sealed class RotateKeys(
     IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>Rotates the ring if due. An unreadable ring is reported and left alone, since it may hold the only copy of its keys.</summary>
+    /// <summary>Rotates the ring if due. An unreadable ring is left alone, since it may hold the only copy of its keys.</summary>
     /// <exception cref="StorageUnavailableException">The store can't be reached; the next run tries again.</exception>
     public async Task<RotateKeysReport> ExecuteAsync(CancellationToken cancellationToken)
     {

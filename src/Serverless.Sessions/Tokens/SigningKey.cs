@@ -5,10 +5,9 @@ using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>An ES256 key pair that signs access tokens and the revocation feed (RFC 7518, 3.4: ECDSA on P-256 with SHA-256).</summary>
+/// <summary>An ES256 key pair (RFC 7518, 3.4: ECDSA on P-256 with SHA-256) for access tokens and the revocation feed.</summary>
 public sealed class SigningKey
 {
-    /// <summary>The length of a signature, in bytes.</summary>
     internal const int SignatureLength = 64;
 
     // ECDsa objects are not documented to be thread-safe, and importing a key costs more than signing with it.
@@ -56,7 +55,6 @@ public sealed class SigningKey
         return parameters;
     }
 
-    /// <summary>The encoded header of its tokens of a type.</summary>
     internal string HeaderOf(string type) => Base64Url.EncodeToString(
         Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{type}}","kid":"{{Id}}"}"""));
 

@@ -5,11 +5,8 @@ using Serverless.Sessions.Caching;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// Caches the content of verified access tokens: verifying a signature costs more than the rest of a status check, and a client sends
-/// the same token until it expires. Keyed by half a SHA-256 of the whole token, per ring. The reader checks expiry.
-/// </summary>
-/// <param name="lifetime">The lifetime of access tokens.</param>
+/// <summary>Caches verified access tokens: the signature costs more than the rest of a status check, and a client sends the same
+/// token until it expires. Keyed by half a SHA-256 of the whole token, per ring. The reader checks expiry.</summary>
 internal sealed class VerifiedTokens(TimeSpan lifetime, TimeProvider clock)
 {
     // An entry is about 400 bytes.
