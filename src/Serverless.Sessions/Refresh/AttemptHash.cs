@@ -3,10 +3,8 @@ using System.Text;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// The hash of a random value that the client stored before it sent a refresh. The same attempt again is the same client whose reply
-/// was lost, however late it comes.
-/// </summary>
+/// <summary>The hash of a random value that the client stored before it sent a refresh. The same attempt again is the same client
+/// whose reply was lost, however late it comes.</summary>
 public readonly record struct AttemptHash(string Value)
 {
     /// <summary>The fewest characters of an attempt; fewer can't be a random value.</summary>

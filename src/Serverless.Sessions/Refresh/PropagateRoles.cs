@@ -8,15 +8,12 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// Propagates an account's roles to its sessions. This service's routes see them at once; tokens, with the next refresh, which the
-/// changed row forces to read the session. It can't be cancelled; each session has a time limit instead.
-/// </summary>
+/// <summary>Propagates an account's roles to its sessions. This service's routes see them at once; tokens, with the next refresh,
+/// which the changed row forces to read the session. It can't be cancelled; each session has a time limit instead.</summary>
 public sealed class PropagateRoles(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Updates all valid sessions whose roles differ.</summary>
-    /// <param name="by">Who requested the change; null for the service itself.</param>
     public async Task ExecuteAsync(UserId user, IReadOnlyList<string> roles, Actor? by)
     {
         foreach (var each in await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)))

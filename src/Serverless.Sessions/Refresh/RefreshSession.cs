@@ -9,11 +9,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// Refresh: one conditional write with its log entry, derived from the token alone. The session is read only if storage refuses the
-/// write; then <see cref="RefreshVerdict"/> decides. It is read first for a token that has expired, predates audit chains, or comes from
-/// a cookie and is young.
-/// </summary>
+/// <summary>Refresh: one conditional write with its log entry, derived from the token alone. The session is read only if storage
+/// refuses the write; then <see cref="RefreshVerdict"/> decides. It is read first for a token that has expired, predates audit
+/// chains, or comes from a cookie and is young.</summary>
 public sealed class RefreshSession(
     ISessionStore sessions,
     EndSession endSession,
@@ -26,7 +24,6 @@ public sealed class RefreshSession(
     ILogger<RefreshSession> log)
 {
     /// <summary>Refreshes a session.</summary>
-    /// <param name="attempt">The client's attempt, if it sent one.</param>
     /// <param name="byCookie">Whether the browser keeps the token in a cookie.</param>
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
@@ -129,13 +126,11 @@ public abstract record RefreshSessionResult
     /// <summary>Why the refresh was refused, as a metric label from a closed list; null if it wasn't.</summary>
     public virtual string? Refusal => null;
 
-    /// <summary>Rotated, by this request or a very recent one.</summary>
-    /// <param name="LastActivityAt">When the session was rotated.</param>
+    /// <summary>Rotated, by this request or a very recent one, at the time given.</summary>
     public sealed record Refreshed(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
-    /// <summary>Not rotated, as the token came by cookie and is young: it stays current, with a new access token. Don't set the cookie
-    /// again, or this response could itself arrive late and bring the token back.</summary>
-    /// <param name="LastActivityAt">When the session was last rotated.</param>
+    /// <summary>Not rotated, as the token came by cookie and is young: it stays current, with a new access token. Don't set the
+    /// cookie again, or this response could itself arrive late and bring the token back.</summary>
     public sealed record Kept(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
     /// <summary>The refresh token is not valid.</summary>

@@ -4,7 +4,7 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>What a refresh means after storage refused its conditional write, in the order of the table in docs/design.md.</summary>
+/// <summary>What a refresh means once storage has refused its write, in the order of the table in docs/design.md.</summary>
 public abstract record RefreshVerdict
 {
     private RefreshVerdict()
@@ -27,9 +27,7 @@ public abstract record RefreshVerdict
     public sealed record Reused : RefreshVerdict;
 
     /// <summary>Decides.</summary>
-    /// <param name="stored">The stored session; null if there is none.</param>
     /// <param name="grace">How long a rotated token is accepted.</param>
-    /// <param name="byCookie">Whether the browser keeps the token in a cookie.</param>
     public static RefreshVerdict Of(
         RefreshToken token, AttemptHash? attempt, Session? stored, DateTimeOffset now, TimeSpan grace, bool byCookie = false)
     {
@@ -54,9 +52,7 @@ public abstract record RefreshVerdict
         return new Reused();
     }
 
-    /// <summary>
-    /// Whether another response with this token may still reach the browser. It would overwrite the successor in the cookie, and the next
-    /// refresh would look like theft, so such a young token isn't rotated.
-    /// </summary>
+    /// <summary>Whether another response with this token may still reach the browser. It would overwrite the successor in the
+    /// cookie, and the next refresh would look like theft, so such a young token isn't rotated.</summary>
     internal static bool MayComeBack(RefreshToken token, DateTimeOffset now, TimeSpan grace) => now - token.IssuedAt < grace;
 }

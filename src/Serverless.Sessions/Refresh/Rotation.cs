@@ -5,7 +5,7 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>What a refresh changes in a session, derived from the refresh token alone: one conditional write and no read.</summary>
+/// <summary>What a refresh changes in a session, derived from the token alone: one conditional write, no read.</summary>
 public sealed record Rotation
 {
     /// <summary>The user.</summary>

@@ -2,10 +2,8 @@ using System.Collections.Immutable;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// When the last eight generations of a session were rotated. A refresh writes only its own slot, so the row accumulates them without
-/// being read.
-/// </summary>
+/// <summary>When the last eight generations of a session were rotated. A refresh writes only its own slot, so the row accumulates
+/// them without being read.</summary>
 public readonly record struct RotationTimes
 {
     /// <summary>The number of generations remembered.</summary>
@@ -30,7 +28,6 @@ public readonly record struct RotationTimes
     public DateTimeOffset? this[int slot] => _slots[slot];
 
     /// <summary>When a generation was rotated; null if it wasn't, or too long ago to be remembered.</summary>
-    /// <param name="current">The session's generation.</param>
     public DateTimeOffset? Of(int generation, int current) =>
         generation < current && current - generation <= Count ? _slots[SlotOf(generation)] : null;
 
