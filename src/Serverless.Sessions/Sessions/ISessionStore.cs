@@ -8,22 +8,19 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// Stores sessions and logs. Each change and its log entry succeed or fail together. Every method throws
-/// <see cref="StorageUnavailableException"/> on an outage; answers that the rules expect are values.
-/// </summary>
+/// <summary>Stores sessions and logs. Each change and its log entry succeed or fail together. Every method throws
+/// <see cref="StorageUnavailableException"/> on an outage; answers that the rules expect are values.</summary>
 public interface ISessionStore
 {
-    /// <summary>Opens the first epoch of a new account, so that logins that read it may open sessions. Delivered again after that epoch was
-    /// closed, the request does nothing.</summary>
+    /// <summary>Opens the first epoch of a new account, so that logins that read it may open sessions. Delivered again after that
+    /// epoch was closed, the request does nothing.</summary>
     Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken);
 
     /// <summary>Withdraws the first epoch of an account that isn't created after all.</summary>
     Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken);
 
-    /// <summary>Opens the epoch that a change moves an account to. An epoch is closed only after the previous one, so a request that is
-    /// delivered again after that can't reopen it.</summary>
-    /// <param name="changed">The account with its next epoch.</param>
+    /// <summary>Opens the epoch that a change moves an account to. An epoch is closed only after the previous one, so a request
+    /// that is delivered again after that can't reopen it.</summary>
     /// <param name="behind">The previous epoch, which must be open; null, for no condition, if an operator removed it.</param>
     /// <returns>False if the previous epoch is closed: another change was faster.</returns>
     Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken);
@@ -31,16 +28,14 @@ public interface ISessionStore
     /// <summary>The key of a user's account, stored beside its epoch; null if the user doesn't exist.</summary>
     Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>The open epochs of an account: its own, and any left by changes that died before they moved the account.</summary>
+    /// <summary>The open epochs of an account: its own, and those of changes that died before they moved it.</summary>
     Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Closes an epoch, so that logins that saw it fail. Idempotent: its entry is logged once.</summary>
+    /// <summary>Closes an epoch, so that logins that saw it fail. Idempotent: an entry is logged once.</summary>
     /// <param name="epoch">The epoch; null to log only the entry.</param>
-    /// <param name="entry">The entry of the change that closes it; null for none.</param>
     Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken);
 
-    /// <summary>Adds a new session if the epoch that the login saw is still open.</summary>
-    /// <param name="notice">The user's notice of it; null for none.</param>
+    /// <summary>Adds a new session, and a notice if there is one, if the epoch that the login saw is still open.</summary>
     /// <returns>The version of the new row; null if the epoch is closed: read the account again and decide anew.</returns>
     Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
@@ -61,7 +56,7 @@ public interface ISessionStore
     /// <returns>False if any has changed since it was read: read again and decide anew.</returns>
     Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken);
 
-    /// <summary>Records when a session was last seen, without touching its row; false if its presence is gone because it has ended.</summary>
+    /// <summary>Records when a session was last seen, beside its row; false if the session has ended.</summary>
     Task<bool> TryBeatAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken);
 
     /// <summary>When any session of a user was last seen, in one read; null if there is none.</summary>
@@ -70,8 +65,7 @@ public interface ISessionStore
     /// <summary>Stores a session's roles; false if it has changed since it was read: read again and decide anew.</summary>
     Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Removes a session that is over; false if it has changed since it was read. <paramref name="entry"/> is null if the end is
-    /// already in the log.</summary>
+    /// <summary>Removes a session that is over; false if it has changed. No entry if its end is already in the log.</summary>
     Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken);
 
     /// <summary>Adds an entry without a session change: a failed login.</summary>

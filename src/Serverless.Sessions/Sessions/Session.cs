@@ -6,10 +6,8 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// One login on one device, and its state transitions. Pure: it takes the time and returns the next state, which the caller stores
-/// together with a log entry.
-/// </summary>
+/// <summary>One login on one device, and its state transitions. Pure: it takes the time and returns the next state, which the
+/// caller stores together with a log entry.</summary>
 public sealed record Session
 {
     /// <summary>The identity, stable across refreshes and regeneration.</summary>
@@ -109,7 +107,7 @@ public sealed record Session
 }
 
 /// <summary>The end of a session.</summary>
-/// <param name="EntryId">The log entry that records it, so that a request recognizes its own write; default for an expiry.</param>
+/// <param name="EntryId">Its log entry, by which a request recognizes its own write; default for an expiry.</param>
 public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default);
 
 /// <summary>A stored session and the version of its row.</summary>

@@ -3,10 +3,8 @@ using Serverless.Sessions.Caching;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// The sessions that this instance read within the last seconds, so that status checks need no storage. Entries are never older than
-/// the setting, and this instance drops what it changes at once.
-/// </summary>
+/// <summary>The sessions that this instance read within the last seconds, so that status checks need no storage. Entries are
+/// never older than the setting, and this instance drops what it changes at once.</summary>
 public sealed class SessionCache(IOptions<SessionOptions> options, TimeProvider clock)
 {
     // An entry is about a kilobyte; the platform's smallest instance has half a gigabyte.

@@ -4,10 +4,7 @@ using System.Security.Cryptography;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// The stable identity of a session (its token family): 128 random bits, written as 32 lower-case hexadecimal digits. It isn't a
-/// secret and grants nothing.
-/// </summary>
+/// <summary>The stable identity of a session (token family), not a secret: 128 random bits as 32 lower-case hex digits.</summary>
 public readonly record struct SessionId(UInt128 Value)
 {
     /// <summary>The length of the text form, in characters.</summary>
