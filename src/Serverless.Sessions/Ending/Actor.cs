@@ -3,10 +3,7 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Who requested a change: the user from a device, or an administrator. The log belongs to the user, so it names an administrator but
-/// not the administrator's device.
-/// </summary>
+/// <summary>Who requested a change: the user from a device, or an administrator, whose device the user's log omits.</summary>
 public sealed record Actor
 {
     private Actor()

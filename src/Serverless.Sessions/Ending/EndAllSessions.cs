@@ -7,7 +7,6 @@ namespace Serverless.Sessions.Ending;
 public sealed class EndAllSessions(AccountFence fence, TimeProvider clock)
 {
     /// <summary>Ends the sessions.</summary>
-    /// <param name="except">A session to keep, if any.</param>
     /// <param name="cancellationToken">Ignored after the first write.</param>
     public async Task ExecuteAsync(
         UserId user, Email email, EndReason reason, SessionId? except, Actor by, CancellationToken cancellationToken)

@@ -7,15 +7,12 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Ends one session: the revocation first (if the session then survives, it costs one refresh), then end and log entry in one
-/// conditional transaction, so that every end has one reason and one entry.
-/// </summary>
+/// <summary>Ends one session: the revocation first (if the session then survives, it costs one refresh), then end and log entry
+/// in one conditional transaction, so that every end has one reason and one entry.</summary>
 public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
     /// <summary>Ends a session.</summary>
-    /// <param name="by">Who requested it; null for the service itself.</param>
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
         ExecuteAsync(user, id, reason, by, isRecorded: false, cancellationToken);
@@ -57,7 +54,7 @@ public sealed class EndSession(
             // Repeated on each try: a refresh in the meantime issued a newer token.
             await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken);
             var recording = isRecorded ? Task.CompletedTask : timeline.RecordAsync(ending.ToActivity(), cancellationToken);
-            // The security event derives from the activity, and a stored end isn't recorded again, so the activity must come first.
+            // The security event derives from the activity, and a stored end isn't recorded again: activity first.
             if (reason == EndReason.TokenReuse)
                 await recording;
             var end = TryEndAsync(ending, reason, cancellationToken);

@@ -7,14 +7,11 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>Ends all sessions of a user, or all but one, many per transaction. It can't be cancelled; each step has its own time
-/// limit.</summary>
+/// <summary>Ends all sessions of a user, or all but one. It can't be cancelled; each step has its own time limit.</summary>
 public sealed class EndSessions(
     ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
     /// <summary>Ends the sessions; returns how many were valid.</summary>
-    /// <param name="except">A session to keep, if any.</param>
-    /// <param name="by">Who requested it; null for the service itself.</param>
     public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Actor? by)
     {
         var now = clock.Now();
@@ -37,7 +34,7 @@ public sealed class EndSessions(
     {
         if (await Detached.RunAsync(clock, token => TryEndTogetherAsync(endings, reason, token)))
             return;
-        // Either one was refreshed or ended in the meantime and none was ended, or all were and the reply was lost. Decide for each.
+        // Either one changed in the meantime and none was ended, or all were and the reply was lost. Decide for each.
         foreach (var ending in endings)
         {
             await Detached.RunAsync(clock, token => endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, token));

@@ -4,16 +4,12 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Enforces the cap on sessions per account: the least recently used make room for the newest. Of two concurrent logins only the newer
-/// evicts the older, or both would be gone.
-/// </summary>
+/// <summary>Enforces the cap on sessions per account: the least recently used make room for the newest. Of two concurrent logins
+/// only the newer evicts the older, or both would be gone.</summary>
 public sealed class EvictSessions(ListSessions listSessions, EndSession endSession, IOptions<SessionOptions> options)
 {
-    /// <summary>Ends the sessions over the cap; without a cap it reads nothing.</summary>
+    /// <summary>Ends the sessions over the cap; without a cap it reads nothing. If cancelled, the next login continues.</summary>
     /// <param name="newest">The session just opened; it is never evicted.</param>
-    /// <param name="client">The device of the login.</param>
-    /// <param name="cancellationToken">If cancelled, the next login continues.</param>
     public async Task ExecuteAsync(UserId user, SessionId newest, ClientInfo client, CancellationToken cancellationToken)
     {
         var maximum = options.Value.MaximumPerAccount;

@@ -9,11 +9,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Removes expired sessions, hour by hour of the timeline: the cost is in proportion to what fell due, not to what exists. A timeline
-/// entry is removed last, so the next run picks up where a dead one stopped. Correctness doesn't depend on it: an expired session is
-/// refused, purged or not.
-/// </summary>
+/// <summary>Removes expired sessions, hour by hour of the timeline: the cost is in proportion to what fell due, not to what
+/// exists. A timeline entry is removed last, so the next run picks up where a dead one stopped. Correctness doesn't depend on it:
+/// an expired session is refused, purged or not.</summary>
 public sealed class PurgeExpiredSessions(
     ISessionStore sessions, ITimeline timeline, KeyRingSource keys, IOptions<PurgeOptions> options, UnreadableRows unreadable, TimeProvider clock, SessionMetrics metrics)
 {
@@ -53,8 +51,8 @@ public sealed class PurgeExpiredSessions(
             await ClearAsync();
         return report with { Unreadable = seenUnreadable.Count };
 
-        // Recorded before removal, since nothing else holds it. A run that dies in between makes the next one record it again, and
-        // readers count the first.
+        // Recorded before removal, since nothing else holds it. A run that dies in between makes the next one record it again,
+        // and readers count the first.
         async Task ClearAsync()
         {
             await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken);

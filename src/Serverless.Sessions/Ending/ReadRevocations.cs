@@ -7,18 +7,16 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// The feed of ended sessions whose access tokens may still be in use, for services that verify tokens themselves. It reads only the
-/// hours of the timeline in which sessions ended, once per cache time for all callers.
-/// </summary>
+/// <summary>The feed of ended sessions whose access tokens may still be in use, for services that verify tokens themselves. It
+/// reads only the hours of the timeline in which sessions ended, once per cache time for all callers.</summary>
 public sealed class ReadRevocations(
     ITimeline timeline, KeyRingSource keys, IOptions<FeedOptions> feed, IOptions<TokenOptions> tokens, TimeProvider clock)
 {
     // An instance may write late or its clock be behind; a client that polls with `since` must still get that.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
-    // The maximum lifetime, since a token may have been issued under another setting, plus the five minutes of clock skew that JWT
-    // libraries tolerate by default.
+    // The maximum lifetime, since a token may have been issued under another setting, plus the five minutes of clock skew that
+    // JWT libraries tolerate by default.
     private static readonly TimeSpan LongestBelieved = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds) + TimeSpan.FromMinutes(5);
 
     // A single entry, shared by all callers.
@@ -31,8 +29,8 @@ public sealed class ReadRevocations(
     {
         var ring = await keys.GetAsync(cancellationToken);
         var window = await _windows.GetAsync(default, ReadAsync, cancellationToken);
-        // Signing dominates the cost, so equal contents are signed once. Rounding to the minute bounds how many variants callers can make
-        // the service sign and keep.
+        // Signing dominates the cost, so equal contents are signed once. Rounding to the minute bounds how many variants callers
+        // can make the service sign and keep.
         var first = since is { } from ? window.CountBefore(ToMinute(from), Lateness) : 0;
         return window.Feeds.GetOrAdd(first, skipped =>
         {
@@ -67,7 +65,6 @@ public sealed class ReadRevocations(
     }
 }
 
-/// <summary>A signed feed.</summary>
-/// <param name="Token">The JWT.</param>
+/// <summary>A feed, signed as a JWT.</summary>
 /// <param name="Sessions">Its sessions as JSON, without the times of the JWT: feeds with equal sessions say the same.</param>
 public sealed record RevocationFeed(string Token, ReadOnlyMemory<byte> Sessions);

@@ -7,18 +7,15 @@ using Serverless.Sessions.Tokens;
 namespace Serverless.Sessions.Ending;
 
 /// <summary>The end of one session as it is stored, with its log entry.</summary>
-/// <param name="Ended">The session, ended.</param>
 /// <param name="Expected">The version of the row that the decision is based on.</param>
 public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry Entry)
 {
     /// <summary>The most ends per transaction: three rows each, of at most a hundred.</summary>
     public const int MaximumAtOnce = 33;
 
-    /// <summary>
-    /// How long after the decision to end a session one of its tokens may still claim to be issued: by a refresh that read the session
-    /// before the end was stored, on an instance whose clock is ahead. It covers two seconds of clock skew and one storage call with its
-    /// retries. An ended session issues no tokens later, so this voids nothing valid.
-    /// </summary>
+    /// <summary>How long after the decision to end a session one of its tokens may still claim to be issued: by a refresh that
+    /// read the session before the end was stored, on an instance whose clock is ahead. It covers two seconds of clock skew and
+    /// one storage call with its retries. An ended session issues no tokens later, so this voids nothing valid.</summary>
     public static readonly TimeSpan LastTokens = TimeSpan.FromSeconds(30);
 
     /// <summary>The user's notice of it; null for none.</summary>
@@ -32,8 +29,6 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
         LogAction.Of(reason).Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name;
 
     /// <summary>Ends a valid session.</summary>
-    /// <param name="by">Who requested it; null for the service itself.</param>
-    /// <param name="auditKey">The key that seals the session's chain.</param>
     public static SessionEnding Of(
         StoredSession stored, EndReason reason, DateTimeOffset now, Actor? by, Guid entryId, MacKey auditKey)
     {
