@@ -3,10 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Serverless.Sessions.Caching;
 
-/// <summary>
-/// A cache whose entries expire after a lifetime, by the monotonic clock, so that setting the wall clock has no effect. At capacity the
-/// oldest entry goes.
-/// </summary>
+/// <summary>Entries expire by the monotonic clock, whatever the wall clock. At capacity the oldest entry goes.</summary>
 internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, TimeProvider clock)
     where TKey : notnull
 {
@@ -28,8 +25,7 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
         return false;
     }
 
-    /// <summary>Stores a value, unless something newer is known: a read that began before a change is outdated.</summary>
-    /// <param name="readAt">The timestamp at which the read began.</param>
+    /// <summary>Stores a value, dated by the start of its read, unless a newer value or a later drop is known.</summary>
     public void Keep(TKey key, TValue value, long readAt)
     {
         lock (_changing)

@@ -2,10 +2,8 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Caching;
 
-/// <summary>
-/// Reads missing values, once for all concurrent callers, and caches them. Cancelling stops only the caller's wait; the read continues
-/// for the others, within the time limit of a <see cref="Detached"/> step. Failures aren't cached.
-/// </summary>
+/// <summary>Reads missing values, once for all concurrent callers, and caches them. Cancelling stops only the caller's wait; the
+/// read continues for the others, within the time limit of a <see cref="Detached"/> step. Failures aren't cached.</summary>
 /// <param name="lifetime">How old a value may be, from the start of its read.</param>
 /// <param name="keeps">Whether to cache a value; null for always.</param>
 internal sealed class ReadThroughCache<TKey, TValue>(

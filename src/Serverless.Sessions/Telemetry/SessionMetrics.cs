@@ -6,10 +6,8 @@ using Serverless.Sessions.Refresh;
 
 namespace Serverless.Sessions.Telemetry;
 
-/// <summary>
-/// The OpenTelemetry metrics of sessions. No attribute names a user, an address or a session: attributes need few values, and more
-/// people see metrics than storage.
-/// </summary>
+/// <summary>The OpenTelemetry metrics of sessions. No attribute names a user, an address or a session: attributes need few
+/// values, and more people see metrics than storage.</summary>
 public sealed class SessionMetrics
 {
     /// <summary>The name of the meter and of the source of spans.</summary>
