@@ -1,6 +1,6 @@
 namespace Serverless.LocalHost;
 
-/// <summary>The arguments, which are those of <c>func start</c>.</summary>
+/// <summary>The arguments, as for <c>func start</c>.</summary>
 internal sealed record CommandLine(int? Port = null, bool Verbose = false, bool KeepGoing = false)
 {
     internal const string Usage = """
@@ -13,7 +13,7 @@ internal sealed record CommandLine(int? Port = null, bool Verbose = false, bool 
           --keep-going serves a worker that reports a configuration error, as Azure does, instead of ending with it
         """;
 
-    /// <exception cref="HostFailure">They ask for help, or are not valid.</exception>
+    /// <exception cref="HostFailure">Help was requested, or the arguments are not valid.</exception>
     internal static CommandLine Parse(ReadOnlySpan<string> arguments) => arguments switch
     {
         ["--help" or "-h" or "help"] or ["start", "--help" or "-h"] => throw new HostFailure(Usage, exitCode: 0),

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.LocalHost;
 
-/// <summary>The JSON that the host reads and writes. A developer may write comments, and names in any case.</summary>
+/// <summary>The JSON that the host reads and writes, with comments and names in any case allowed.</summary>
 [JsonSourceGenerationOptions(
     PropertyNameCaseInsensitive = true, ReadCommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true)]
 [JsonSerializable(typeof(LocalSettings))]

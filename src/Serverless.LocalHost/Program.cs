@@ -36,7 +36,7 @@ static async Task RunAsync(CommandLine arguments, CancellationToken stopping)
     foreach (var function in arguments.Verbose ? functions : [])
         Console.WriteLine($"  {function.Name}: {front.Describe(function)}");
 
-    // Until the host is stopped, or one of them fails.
+    // Until the host is stopped, or the worker or a timer fails.
     var ended = await Task.WhenAny(
         [workers.KeepRunningAsync(stopping), .. timers.Values.Select(timer => timer.RunAsync(arguments.Verbose, stopping))]);
     if (ended.IsFaulted)

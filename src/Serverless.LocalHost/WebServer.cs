@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Serverless.LocalHost;
 
-/// <summary>Kestrel alone: no logging, no configuration files and no signal handlers.</summary>
+/// <summary>Plain Kestrel: no logging, configuration files or signal handlers.</summary>
 internal static class WebServer
 {
     internal static WebApplication Create(Action<KestrelServerOptions> kestrel, Action<IServiceCollection> services)
@@ -14,7 +14,7 @@ internal static class WebServer
         return builder.Build();
     }
 
-    /// <summary>The default one stops the servers at Ctrl+C, before running calls have ended.</summary>
+    /// <summary>The default lifetime stops the server on Ctrl+C, before running calls have ended.</summary>
     private sealed class NoSignals : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

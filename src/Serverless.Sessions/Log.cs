@@ -2,22 +2,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Sessions;
 
-/// <summary>What the rules log themselves, since nobody waits for it. Event ids are stable and shared with the app's.</summary>
+/// <summary>Logs of the rules themselves. Event ids are stable and share one range with the app's.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1005, LogLevel.Warning, "The signing keys can't be read again, so the ones of before stay in use: {Why}")]
+    [LoggerMessage(1005, LogLevel.Warning, "The signing keys can't be reloaded; the current ones stay in use: {Why}")]
     public static partial void KeysNotReloaded(this ILogger log, string why);
 
-    [LoggerMessage(1013, LogLevel.Error, "A row can't be read and is stepped over: {Row} in partition {Partition} of table {Table}; this is told once")]
+    [LoggerMessage(1013, LogLevel.Error, "A row can't be read and is skipped: {Row} in partition {Partition} of table {Table}; logged once per instance")]
     public static partial void RowUnreadable(this ILogger log, string table, string partition, string row);
 
-    [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} came from {Network}; the session was ended")]
+    [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} was used from {Network}; the session was ended")]
     public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Security: {Network} has a flagged address: {Count} logins within {Minutes} minutes, {Failures} of them failed, with {Emails} emails")]
+    [LoggerMessage(2003, LogLevel.Warning, "Security: {Network} has a flagged address: {Count} logins within {Minutes} minutes, {Failures} of them failed, for {Emails} emails")]
     public static partial void AddressFlagged(this ILogger log, string network, int count, int minutes, int failures, int emails);
 
-    [LoggerMessage(2031, LogLevel.Warning, "Security: session {SessionId} of user {UserId} was opened from {Network} on a device that the account didn't know")]
+    [LoggerMessage(2031, LogLevel.Warning, "Security: session {SessionId} of user {UserId} was opened from {Network} on a new device")]
     public static partial void NewDevice(this ILogger log, string sessionId, string userId, string network);
 
     [LoggerMessage(2032, LogLevel.Warning, "Security: user {UserId} logged in {Count} times within {Minutes} minutes from {Addresses} addresses")]
@@ -26,15 +26,15 @@ internal static partial class Log
     [LoggerMessage(2033, LogLevel.Warning, "Security: logins of user {UserId} failed {Count} times within {Minutes} minutes from {Addresses} addresses")]
     public static partial void FailedLoginBurst(this ILogger log, string userId, int count, int minutes, int addresses);
 
-    [LoggerMessage(1008, LogLevel.Warning, "A login succeeded, and what follows it is left to the next one: {Why}")]
+    [LoggerMessage(1008, LogLevel.Warning, "A login succeeded, but its follow-up is left to the next login: {Why}")]
     public static partial void LeftForNextLogin(this ILogger log, string why);
 
-    [LoggerMessage(1009, LogLevel.Warning, "A login isn't recorded for the timers: {Why}")]
+    [LoggerMessage(1009, LogLevel.Warning, "A login wasn't recorded for the timers: {Why}")]
     public static partial void ActivityNotRecorded(this ILogger log, string why);
 
-    [LoggerMessage(1011, LogLevel.Warning, "The webhook didn't take security event {EventId}, attempt {Attempt}; it is sent again later: {Why}")]
+    [LoggerMessage(1011, LogLevel.Warning, "The webhook didn't accept security event {EventId} on attempt {Attempt}; it is retried later: {Why}")]
     public static partial void WebhookFailed(this ILogger log, string eventId, int attempt, string why);
 
-    [LoggerMessage(1012, LogLevel.Warning, "The webhook didn't take security event {EventId}, attempt {Attempt}; it is a dead letter now: {Why}")]
+    [LoggerMessage(1012, LogLevel.Warning, "The webhook didn't accept security event {EventId} on attempt {Attempt}; it is a dead letter now: {Why}")]
     public static partial void WebhookGivenUp(this ILogger log, string eventId, int attempt, string why);
 }

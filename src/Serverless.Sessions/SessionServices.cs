@@ -18,10 +18,10 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
 
-/// <summary>Puts the rules and use cases together.</summary>
+/// <summary>Registers the rules and use cases.</summary>
 public static class SessionServices
 {
-    /// <summary>Adds everything but the stores. All of it is without state of a request, so one instance serves all.</summary>
+    /// <summary>Adds everything but the stores. Nothing holds per-request state, so all are singletons.</summary>
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
         services.AddSettings<SessionOptions>(SessionOptions.Section);

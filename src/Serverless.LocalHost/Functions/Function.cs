@@ -1,11 +1,11 @@
 namespace Serverless.LocalHost.Functions;
 
-/// <summary>A function of the app, from the metadata that its worker sends.</summary>
-/// <param name="HostLevel">The lowest level shown of the host's logs about it; <paramref name="UserLevel"/> of its own.</param>
+/// <summary>A function of the app, from the worker's metadata.</summary>
+/// <param name="HostLevel">The lowest level shown of host logs about it; <paramref name="UserLevel"/> of its own logs.</param>
 internal sealed record Function(
     string Name, string Id, Binding? HttpTrigger, Binding? TimerTrigger, LogLevel HostLevel, LogLevel UserLevel)
 {
-    /// <returns>The functions that aren't disabled, in the order in which the host tries their routes.</returns>
+    /// <returns>The functions that aren't disabled, in the order in which the host matches their routes.</returns>
     internal static IReadOnlyList<Function> ReadAll(IEnumerable<FunctionMetadata> all, AppFolder app) =>
     [
         .. from metadata in all
@@ -21,7 +21,7 @@ internal sealed record Function(
                app.Logs.LevelOf($"Function.{metadata.Name}.User")),
     ];
 
-    /// <summary>A new invocation, as a span of the caller's W3C trace or in a trace of its own.</summary>
+    /// <summary>A new invocation, as a span of the caller's W3C trace or of a new trace.</summary>
     internal InvocationRequest Request(string parameter, TypedData input, string? traceParent = null, string? traceState = null)
     {
         var hasCaller = ActivityContext.TryParse(traceParent, traceState, out var caller);
@@ -41,8 +41,8 @@ internal sealed record Function(
     }
 }
 
-/// <param name="Methods">None means any.</param>
-/// <param name="Schedule">As it is written: it may name settings, each between percent signs.</param>
+/// <param name="Methods">The accepted methods; none means any.</param>
+/// <param name="Schedule">As written; may contain names of settings between percent signs.</param>
 internal sealed record Binding(
     string Type, string Name, string? Route, string[]? Methods, string? Schedule, bool RunOnStartup = false, bool UseMonitor = true)
 {

@@ -3,7 +3,7 @@ using Data = Serverless.LocalHost.Protocol.TypedData.DataOneofCase;
 
 namespace Serverless.LocalHost.Http;
 
-/// <summary>Writes what a function returned.</summary>
+/// <summary>Writes a function's result as the HTTP response.</summary>
 internal static class HttpAnswer
 {
     internal static Task WriteAsync(HttpContext http, InvocationResponse invocation)
@@ -17,7 +17,7 @@ internal static class HttpAnswer
         else
             response.ContentType = value.DataCase == Data.Json ? "application/json; charset=utf-8" : "text/plain; charset=utf-8";
 
-        // Of an answer to HEAD only the function knows the length.
+        // Only the function knows the length of a response to HEAD.
         if (HttpMethods.IsHead(request.Method)
             || response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
             return Task.CompletedTask;
@@ -29,7 +29,7 @@ internal static class HttpAnswer
     private static void WriteHead(HttpRequest request, HttpResponse response, Protocol.Http answer)
     {
         response.StatusCode = int.Parse(answer.StatusCode, CultureInfo.InvariantCulture);
-        // The server decides how an answer is sent, and its length is that of the body, if it is to have one.
+        // The server chooses the transfer encoding and sets the length of a body.
         string[] own = HttpMethods.IsHead(request.Method) ? ["Transfer-Encoding"] : ["Transfer-Encoding", "Content-Length"];
         foreach (var (name, value) in answer.Headers.Where(header => !own.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
             response.Headers[name] = value;

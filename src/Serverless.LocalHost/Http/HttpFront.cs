@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Serverless.LocalHost.Http;
 
-/// <summary>The public port. It listens on the loopback only, which is what protects <c>admin/</c>.</summary>
+/// <summary>The public port. It listens on loopback only, which is what protects <c>admin/</c>.</summary>
 internal sealed class HttpFront : IAsyncDisposable
 {
     private const long MaximumBody = 100 * 1024 * 1024;
@@ -28,7 +28,7 @@ internal sealed class HttpFront : IAsyncDisposable
         _server.Run(HandleAsync);
     }
 
-    /// <summary>Listens. Requests wait until the functions are known.</summary>
+    /// <summary>Starts to listen. Requests wait until the functions are loaded.</summary>
     /// <exception cref="HostFailure">The port is in use.</exception>
     internal static async Task<HttpFront> StartAsync(AppFolder app)
     {
@@ -64,7 +64,7 @@ internal sealed class HttpFront : IAsyncDisposable
             Map("admin/host/status", ["GET"], http => http.Response.WriteAsync("""{"state":"Running"}"""), order: -2),
             Map("admin/functions/{name}", ["POST"], http => CallTimerAsync(http, timers), order: -1),
         ];
-        // The Functions host tries the routes in the order of the functions' names, however specific they are.
+        // The Functions host matches routes in the order of the functions' names, however specific they are.
         foreach (var function in functions.Where(f => f.HttpTrigger is not null))
         {
             endpoints.Add(Map(
@@ -85,7 +85,7 @@ internal sealed class HttpFront : IAsyncDisposable
         _pipeline.TrySetResult(pipeline.Build());
     }
 
-    /// <summary>Answers new requests with 503; running ones go on.</summary>
+    /// <summary>Responds to new requests with 503; running ones continue.</summary>
     internal void RefuseAll() => _refuses = true;
 
     public async ValueTask DisposeAsync()
@@ -105,7 +105,7 @@ internal sealed class HttpFront : IAsyncDisposable
     private static Task CallTimerAsync(HttpContext http, Func<string, TimerLoop?> timers)
     {
         var timer = timers((string)http.Request.RouteValues["name"]!);
-        // A page in the developer's browser can't send JSON without a preflight.
+        // A page in the developer's browser can't send JSON without a preflight request.
         var isJson = http.Request.HasJsonContentType();
         if (isJson)
             timer?.Call();
@@ -117,7 +117,7 @@ internal sealed class HttpFront : IAsyncDisposable
     private string RouteOf(Function function) =>
         $"{_app.RoutePrefix}/{(function.HttpTrigger!.Route ?? function.Name).TrimStart('/')}".TrimStart('/');
 
-    /// <summary>The first start has a time limit, and so has the wait for it.</summary>
+    /// <summary>The wait for the functions is bounded by the time limit of the first start.</summary>
     private async Task HandleAsync(HttpContext http)
     {
         var handle = await _pipeline.Task.WaitAsync(http.RequestAborted);

@@ -21,7 +21,7 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client went away.
+            // The client disconnected.
             http.Abort();
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
@@ -58,7 +58,7 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
 
         var invocation = function.Request(
             function.HttpTrigger!.Name, new() { Http = data }, request.Headers.TraceParent, request.Headers.TraceState);
-        // Both look names up in any case, and the worker fails for two that differ only in that.
+        // The metadata is case-insensitive, and the worker fails on names that differ only in case.
         foreach (var (name, value) in request.RouteValues.Where(v => v.Value is not null))
             invocation.TriggerMetadata[name] = new() { String = $"{value}" };
         foreach (var (name, values) in request.Query.Where(q => request.RouteValues[q.Key] is null))
@@ -66,7 +66,7 @@ internal sealed class HttpFunction(Function function, WorkerLifecycle workers)
         return invocation;
     }
 
-    /// <summary>The Functions host drops a body without a length.</summary>
+    /// <summary>Like the Functions host, ignores a body without a length.</summary>
     private static async ValueTask<ByteString?> ReadBodyAsync(HttpContext http) =>
         http.Request.ContentLength is > 0 ? await ByteString.FromStreamAsync(http.Request.Body, http.RequestAborted) : null;
 }

@@ -2,11 +2,9 @@ using Microsoft.AspNetCore.Routing.Matching;
 
 namespace Serverless.LocalHost.Http;
 
-/// <summary>
-/// Rules out the endpoints that don't take the request's method: their metadata is a list of methods, where none means any. The
-/// policy of ASP.NET Core answers 405 where only the method is wrong; the Functions host goes on to the next function, and answers
-/// 404 in the end.
-/// </summary>
+/// <summary>Rules out endpoints that don't accept the request's method; metadata without methods accepts any. ASP.NET Core's own
+/// policy responds 405 if only the method is wrong, whereas the Functions host tries the next function and finally responds
+/// 404.</summary>
 internal sealed class MethodPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
     public override int Order => 0;

@@ -1,6 +1,6 @@
 namespace Serverless.LocalHost.Logs;
 
-/// <summary>The rules of <c>logging.logLevel</c> in host.json: the longest prefix of a category decides.</summary>
+/// <summary>The rules of <c>logging.logLevel</c> in host.json: the longest matching prefix of a category wins.</summary>
 internal sealed class LogFilter(IEnumerable<IConfigurationSection> rules)
 {
     private readonly Dictionary<string, LogLevel> _rules = rules.ToDictionary(
@@ -9,7 +9,7 @@ internal sealed class LogFilter(IEnumerable<IConfigurationSection> rules)
             ? level
             : throw new HostFailure($"host.json: logging.logLevel.{rule.Key} must be a log level, but is '{rule.Value}'."));
 
-    /// <returns>The lowest level that is shown of the category.</returns>
+    /// <returns>The lowest level shown for the category.</returns>
     internal LogLevel LevelOf(string category) => _rules
         .Where(r => category.StartsWith(r.Key, StringComparison.OrdinalIgnoreCase)).OrderByDescending(r => r.Key.Length)
         .Select(r => r.Value).FirstOrDefault(LogLevel.Information);

@@ -1,9 +1,9 @@
 namespace Serverless.LocalHost.Logs;
 
-/// <summary>Prints logs on standard output, a line each.</summary>
+/// <summary>Prints logs to standard output, one per line.</summary>
 internal static class Output
 {
-    /// <param name="eventId">As the worker sends it: the event's name where it has one, otherwise its number.</param>
+    /// <param name="eventId">As the worker sends it: the event's name if it has one, otherwise its number.</param>
     internal static void Log(LogLevel level, string message, string eventId = "", string? exception = null)
     {
         var label = level >= LogLevel.Warning ? $" {level}" : "";

@@ -1,14 +1,14 @@
 namespace Serverless.LocalHost.Settings;
 
-/// <summary>What the files of a built function app say.</summary>
+/// <summary>The files of a built function app.</summary>
 /// <param name="Command">The worker's program and its first argument.</param>
-/// <param name="KeepsGoing">Whether a worker is served that reports a configuration error.</param>
+/// <param name="KeepsGoing">Whether to serve a worker that reports a configuration error.</param>
 internal sealed record AppFolder(
     string Path, string[] Command, LocalSettings Local, int Port, string RoutePrefix, TimeSpan FunctionTimeout, LogFilter Logs, bool KeepsGoing)
 {
     private const int DefaultPort = 7071;
 
-    /// <summary>Reads the files, and makes the settings environment variables, which the worker inherits.</summary>
+    /// <summary>Reads the files, and exports the settings as environment variables for the worker to inherit.</summary>
     /// <exception cref="HostFailure">The folder has no built function app, or a value is not valid.</exception>
     /// <exception cref="InvalidDataException">A file is not JSON.</exception>
     internal static AppFolder Read(string path, CommandLine arguments)
@@ -19,7 +19,7 @@ internal sealed record AppFolder(
         var port = arguments.Port ?? local.Host?.LocalHttpPort ?? DefaultPort;
         foreach (var (name, value) in (local.Values ?? []).Append(new("AZURE_FUNCTIONS_ENVIRONMENT", "Development")))
         {
-            // What is set already wins, unless it is empty.
+            // An existing variable wins unless it is empty.
             if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
                 Environment.SetEnvironmentVariable(name, value);
         }
@@ -41,7 +41,7 @@ internal sealed record AppFolder(
             arguments.KeepGoing);
     }
 
-    /// <summary>A setting of the app. In the name of its variable "__" may be in place of ":".</summary>
+    /// <summary>A setting of the app; "__" may replace ":" in the name of its variable.</summary>
     internal static string? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) ?? Environment.GetEnvironmentVariable(name.Replace(":", "__", StringComparison.Ordinal));
 

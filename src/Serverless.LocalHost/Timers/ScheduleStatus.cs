@@ -1,6 +1,6 @@
 namespace Serverless.LocalHost.Timers;
 
-/// <param name="Last">When the last occurrence ran; the default before the first.</param>
+/// <param name="Last">When the last occurrence ran; default before the first.</param>
 internal sealed record ScheduleStatus(DateTime Last, DateTime Next, DateTime LastUpdated)
 {
     internal static ScheduleStatus? Read(string file)
@@ -24,12 +24,12 @@ internal sealed record ScheduleStatus(DateTime Last, DateTime Next, DateTime Las
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Output.Log(LogLevel.Warning, $"A run that is missed while the host is down will go unnoticed: {e.Message}");
+            Output.Log(LogLevel.Warning, $"Runs missed while the host is down will not be detected: {e.Message}");
         }
     }
 }
 
 internal sealed record ScheduleSettings(bool AdjustForDST);
 
-/// <summary>What the timer extension of the worker reads.</summary>
+/// <summary>The input of the worker's timer extension.</summary>
 internal sealed record TimerInput(ScheduleSettings Schedule, ScheduleStatus? ScheduleStatus, bool IsPastDue);

@@ -1,12 +1,11 @@
 namespace Serverless.LocalHost.Timers;
 
-/// <summary>
-/// Runs one function on its schedule and by hand, never twice at a time. Its status outlives the host in the app's folder, as
-/// <c>.timers/PORT/FUNCTION.json</c>: hosts on different ports mostly have different storage too, and missed different runs.
-/// </summary>
+/// <summary>Runs one function on schedule and on request, never concurrently. Its status outlives the host in the app's folder,
+/// as <c>.timers/PORT/FUNCTION.json</c>: hosts on different ports mostly use different storage, and so have missed different
+/// runs.</summary>
 internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycle workers)
 {
-    /// <summary>A delay has a limit, and a clock that was set is noticed after this.</summary>
+    /// <summary>Task.Delay has a limit, and a changed clock must be noticed.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     /// <summary>An occurrence that runs later than this is past due.</summary>
@@ -21,7 +20,7 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
 
     internal string Name => function.Name;
 
-    /// <summary>Asks for a run by hand.</summary>
+    /// <summary>Requests a run now.</summary>
     internal void Call() => _calls.Writer.TryWrite(true);
 
     internal async Task RunAsync(bool verbose, CancellationToken stopping)
@@ -29,7 +28,7 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
         var now = Now;
         var isMonitored = function.TimerTrigger!.UseMonitor && !_schedule.IsFrequent(now);
         _status = isMonitored ? ScheduleStatus.Read(_file) : null;
-        // Counted from the last update, it is right for a schedule that was changed meanwhile too.
+        // Calculated from the last update, so that it also holds for a schedule that was changed in the meantime.
         var due = _schedule.Next(_status?.LastUpdated ?? now);
         if (isMonitored && _status is null)
             (_status = new(default, due, now)).Write(_file);
@@ -43,7 +42,7 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
             var started = await InvokeAsync(isPastDue: !byHand && Now - due > Lateness, stopping);
             if (byHand)
                 continue;
-            // Counted from the start, so that the occurrences missed during a long run become one right after it.
+            // Calculated from the start, so that occurrences missed during a long run become one right after it.
             due = _schedule.Next(started);
             if (isMonitored)
                 (_status = new(started, due, started)).Write(_file);
@@ -65,7 +64,7 @@ internal sealed class TimerLoop(Function function, AppFolder app, WorkerLifecycl
         return _calls.Reader.TryRead(out _);
     }
 
-    /// <returns>When the run began.</returns>
+    /// <returns>When the run started.</returns>
     private async Task<DateTime> InvokeAsync(bool isPastDue, CancellationToken stopping)
     {
         var worker = await workers.WhenReadyAsync(stopping);

@@ -1,11 +1,11 @@
 namespace Serverless.LocalHost.Workers;
 
-/// <summary>How an invocation ended. A worker is lost when it ended meanwhile, or there was none.</summary>
+/// <summary>How an invocation ended; <see cref="WorkerLost"/> if the worker ended first, or there was none.</summary>
 internal enum InvocationOutcome { Succeeded, Failed, Canceled, TimedOut, WorkerLost }
 
 internal readonly record struct InvocationResult(InvocationOutcome Outcome, InvocationResponse? Response = null);
 
-/// <summary>A function that the worker is running.</summary>
+/// <summary>An invocation that the worker is running.</summary>
 internal sealed class Invocation(WorkerConnection worker, Function function, string id)
     : TaskCompletionSource<InvocationResult>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
@@ -19,7 +19,7 @@ internal sealed class Invocation(WorkerConnection worker, Function function, str
 
     internal TimeSpan Elapsed => TimeProvider.System.GetElapsedTime(_started);
 
-    /// <summary>Asks the function to stop. The worker still answers.</summary>
+    /// <summary>Requests cancellation. The worker still responds.</summary>
     internal void Cancel()
     {
         IsCanceled = true;

@@ -2,10 +2,8 @@ using System.ComponentModel;
 
 namespace Serverless.LocalHost.Workers;
 
-/// <summary>
-/// A process between the host and its worker. It leads a session of its own, so that a Ctrl+C in the terminal doesn't reach the
-/// worker, and its standard input ends with the host, however that ends: then it kills the worker.
-/// </summary>
+/// <summary>A process between the host and its worker. It leads its own process session, so that Ctrl+C in the terminal doesn't
+/// reach the worker, and kills the worker when its standard input closes, which happens however the host ends.</summary>
 internal static partial class Supervisor
 {
     internal const string Command = "supervise";

@@ -4,7 +4,7 @@ using Status = Serverless.LocalHost.Protocol.StatusResult.Types.Status;
 
 namespace Serverless.LocalHost.Workers;
 
-/// <summary>The conversation with one worker process: the handshake, then invocations in any number and order.</summary>
+/// <summary>The message stream with one worker process: a handshake, then concurrent invocations.</summary>
 internal sealed class WorkerConnection(AppFolder app)
 {
     private static readonly TimeSpan TimeoutCheck = TimeSpan.FromSeconds(0.5);
@@ -19,13 +19,13 @@ internal sealed class WorkerConnection(AppFolder app)
 
     internal string WorkerId { get; } = Guid.NewGuid().ToString();
 
-    /// <summary>Completes when no messages can be exchanged any more.</summary>
+    /// <summary>Completes when the stream is closed.</summary>
     internal Task Closed => _closed.Task;
 
-    /// <summary>Completes when what is running now has ended.</summary>
+    /// <summary>Completes when the current invocations have ended.</summary>
     internal Task WhenIdleAsync() => Task.WhenAll(_running.Values.Select(invocation => invocation.Task));
 
-    /// <summary>Carries the messages of the worker's stream until either side closes it.</summary>
+    /// <summary>Exchanges messages until either side closes the stream.</summary>
     internal async Task ServeAsync(
         IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken aborted)
     {
@@ -37,7 +37,7 @@ internal sealed class WorkerConnection(AppFolder app)
         await writing;
     }
 
-    /// <summary>Fails what is running. Nothing can be invoked any more.</summary>
+    /// <summary>Fails the running invocations and refuses new ones.</summary>
     internal void Close()
     {
         _closed.TrySetResult();
@@ -48,7 +48,7 @@ internal sealed class WorkerConnection(AppFolder app)
     }
 
     /// <returns>The functions of the app, loaded.</returns>
-    /// <exception cref="ChannelClosedException">The connection was closed meanwhile.</exception>
+    /// <exception cref="ChannelClosedException">The connection was closed before the handshake ended.</exception>
     internal async Task<IReadOnlyList<FunctionMetadata>> HandshakeAsync(CancellationToken cancellationToken)
     {
         await _answers.Reader.ReadAsync(cancellationToken);
@@ -105,11 +105,11 @@ internal sealed class WorkerConnection(AppFolder app)
         }
         catch (Exception e) when (e is IOException or RpcException or InvalidOperationException or OperationCanceledException)
         {
-            // The worker's process ended, or the connection was closed here.
+            // The worker's process ended, or this side closed the connection.
         }
     }
 
-    /// <summary>The only writer of the stream. Messages that wait together are flushed together.</summary>
+    /// <summary>The only writer of the stream. Queued messages are flushed together.</summary>
     private async Task WriteAsync(IServerStreamWriter<StreamingMessage> outgoing, CancellationToken aborted)
     {
         try
@@ -136,13 +136,13 @@ internal sealed class WorkerConnection(AppFolder app)
             _answers.Writer.TryWrite(message);
     }
 
-    /// <summary>The worker reports most functions that stopped because they were told to as failed.</summary>
+    /// <summary>The worker reports most cancelled functions as failed.</summary>
     private static InvocationOutcome OutcomeOf(InvocationResponse response, Invocation invocation) =>
         response.Result.Status == Status.Success ? InvocationOutcome.Succeeded
         : response.Result.Status == Status.Cancelled || invocation.IsCanceled ? InvocationOutcome.Canceled
         : InvocationOutcome.Failed;
 
-    /// <summary>As in Azure, a function that runs longer than functionTimeout costs its worker: another one is started.</summary>
+    /// <summary>As in Azure, a function that exceeds functionTimeout costs its worker, and a new one starts.</summary>
     private void FailOverdue()
     {
         var overdue = _running.Values.Where(i => i.Elapsed > app.FunctionTimeout).ToList();
@@ -164,10 +164,8 @@ internal sealed class WorkerConnection(AppFolder app)
         Output.Log(level, $"Executed 'Functions.{invocation.Function.Name}' ({details})", "", result.Response?.Result.Exception?.Message);
     }
 
-    /// <summary>
-    /// Shows a log of the worker. The Functions host drops what is logged outside an invocation (azure-functions-dotnet-worker
-    /// issue 702), and so does this one: nobody should rely on it.
-    /// </summary>
+    /// <summary>Shows a log of the worker. Like the Functions host (azure-functions-dotnet-worker issue 702), it drops logs
+    /// outside an invocation, so that nobody relies on them.</summary>
     private void Show(RpcLog log)
     {
         if (log.LogCategory == RpcLog.Types.Kind.CustomMetric || !_running.TryGetValue(log.InvocationId, out var invocation))

@@ -28,7 +28,7 @@ internal sealed class WorkerGateway : FunctionRpc.FunctionRpcBase, IAsyncDisposa
 
     internal Task StartAsync() => _server.StartAsync();
 
-    /// <summary>Accepts the worker of that connection, once.</summary>
+    /// <summary>Accepts that worker once.</summary>
     internal void Expect(WorkerConnection connection) => _expected[connection.WorkerId] = connection;
 
     public override async Task EventStream(

@@ -1,6 +1,6 @@
 namespace Serverless.LocalHost.Workers;
 
-/// <summary>Starts the worker, starts another one when it dies, and ends it with the host.</summary>
+/// <summary>Starts the worker, replaces it when it dies, and ends it with the host.</summary>
 internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestHandshake = TimeSpan.FromSeconds(60);
@@ -18,7 +18,7 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
     internal Task<WorkerConnection> WhenReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
 
     /// <summary>Starts the first worker.</summary>
-    /// <exception cref="HostFailure">It ended before it was ready, or can't be used.</exception>
+    /// <exception cref="HostFailure">The worker ended before it was ready, or is misconfigured.</exception>
     internal async Task<IReadOnlyList<Function>> StartAsync(CancellationToken stopping)
     {
         try
@@ -38,7 +38,7 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
     }
 
     /// <summary>Replaces workers that die, until the host stops.</summary>
-    /// <exception cref="HostFailure">The worker said that it is misconfigured.</exception>
+    /// <exception cref="HostFailure">The worker reported that it is misconfigured.</exception>
     internal async Task KeepRunningAsync(CancellationToken stopping)
     {
         var stop = Task.Delay(Timeout.Infinite, stopping);
@@ -59,7 +59,7 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
             started = TimeProvider.System.GetTimestamp();
             try
             {
-                // The app is the same, and so are its functions.
+                // The app is the same, so its functions are too.
                 await LaunchAsync(stopping);
             }
             catch (Exception e) when (e is HostFailure or ChannelClosedException or OperationCanceledException)
@@ -71,7 +71,7 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
         }
     }
 
-    /// <summary>Lets running invocations end, then cancels them.</summary>
+    /// <summary>Waits for running invocations, then cancels them.</summary>
     internal async Task DrainAsync()
     {
         if (Current is not { } worker)
@@ -81,7 +81,7 @@ internal sealed class WorkerLifecycle(AppFolder app, WorkerGateway gateway) : IA
         await Task.WhenAny(worker.WhenIdleAsync(), Task.Delay(Grace));
     }
 
-    /// <summary>Asks the worker to end, then kills it.</summary>
+    /// <summary>Requests the worker to end, then kills it.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_process is null)

@@ -1,25 +1,24 @@
 namespace Serverless.LocalHost.Workers;
 
-/// <summary>A worker's process under its supervisor, and the connection with it. What it prints is shown as it is.</summary>
+/// <summary>A worker's process under its supervisor, and its connection. Its output is shown unchanged.</summary>
 internal sealed class WorkerProcess
 {
-    /// <summary>
-    /// A worker that can't do its work says why in lines on standard error that begin with this. Azure shows such an app as running
-    /// and broken; on a laptop it is better to end with the sentences, unless the caller wants to see what Azure would show.
-    /// </summary>
+    /// <summary>Begins the lines on standard error in which a misconfigured worker says what is wrong. Azure shows such an app as
+    /// running but broken; locally the host ends with these lines, unless the developer wants to see what Azure would
+    /// show.</summary>
     private const string MisconfiguredPrefix = "Configuration error: ";
 
     private static readonly TimeSpan MisconfiguredWindow = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SentencesWindow = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>For a process that closed its stream to end, and for output to end that a process of the worker's holds open.</summary>
+    /// <summary>For a process to end after its stream is closed, and for output that a child of the worker holds open.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
 
     private readonly Process _supervisor;
     private readonly bool _keepsGoing;
     private long? _readyAt;
 
-    /// <summary>Starts the worker with the arguments that the Functions host of Azure gives it (RpcWorkerContext there).</summary>
+    /// <summary>Starts the worker with the arguments that Azure's Functions host passes (its RpcWorkerContext).</summary>
     internal WorkerProcess(AppFolder app, WorkerGateway gateway)
     {
         _keepsGoing = app.KeepsGoing;
@@ -56,7 +55,7 @@ internal sealed class WorkerProcess
 
     internal void MarkReady() => _readyAt = TimeProvider.System.GetTimestamp();
 
-    /// <summary>Lets the supervisor kill the worker, if it is still there.</summary>
+    /// <summary>Makes the supervisor kill the worker, if it still runs.</summary>
     internal void Kill() => _supervisor.StandardInput.Close();
 
     private async Task EndAsync()
@@ -71,7 +70,7 @@ internal sealed class WorkerProcess
             await Task.WhenAny(exited, Task.Delay(LongestEnd));
         }
 
-        // Only a supervisor that was killed leaves a worker behind.
+        // Only a supervisor that was killed leaves its worker behind.
         Connection.SendTerminate(LongestEnd);
         Connection.Close();
         await Task.WhenAny(output, Task.Delay(LongestEnd));

@@ -5,31 +5,31 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>What follows a change of an account: its log entry, and what becomes of the sessions.</summary>
+/// <summary>The follow-up of an account change: its log entry, and its effect on the sessions.</summary>
 public sealed record AccountChange
 {
-    /// <summary>The identity of its log entry.</summary>
+    /// <summary>The id of its log entry.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    /// <summary>When.</summary>
+    /// <summary>When it was requested.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>What the log calls it; null where nothing but the sessions changes, which have entries of their own.</summary>
+    /// <summary>Its action in the log; null if only sessions change, which have entries of their own.</summary>
     public LogAction? Action { get; init; }
 
-    /// <summary>Why the sessions end; null where they live on.</summary>
+    /// <summary>Why the sessions end; null if they continue.</summary>
     public EndReason? Ends { get; init; }
 
-    /// <summary>The session that lives on all the same: the one that asked.</summary>
+    /// <summary>The session to keep: the one that requested the change.</summary>
     public SessionId? Except { get; init; }
 
-    /// <summary>Who asked; null where nobody did.</summary>
+    /// <summary>Who requested it; null for the service itself.</summary>
     public Actor? By { get; init; }
 
     /// <summary>The epoch that it closes; null for a new account.</summary>
     public Ulid? Closes { get; init; }
 
-    /// <summary>Its log entry.</summary>
+    /// <summary>Its log entry; null without an action.</summary>
     public LogEntry? ToEntry() => Action is null ? null : new()
     {
         Id = Id,

@@ -8,13 +8,11 @@ using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>
-/// Changes an account so that no login which is under way can slip by: a new epoch is opened, the account moves to it, the old
-/// one is closed. A login that read the old account either opened its session before that, and whoever ends the sessions
-/// afterwards finds it, or it finds its epoch closed, reads again and decides anew. What follows a change stands on the account
-/// until it is done, and the account is filed to be looked at before it changes: so what a crash in the middle leaves undone is
-/// done by the next login or change, or else by the timer (<see cref="FinishAccountChanges"/>).
-/// </summary>
+/// <summary>Changes an account so that no concurrent login slips by: open a new epoch, move the account to it, close the old one.
+/// A login that read the old account either has opened its session by then, and ending the sessions finds it, or finds its epoch
+/// closed, reads again and decides anew. The follow-up stays on the account until it is complete, and a check of the account is
+/// scheduled before it changes, so the next login or change finishes what a crash interrupted, or else the timer
+/// (<see cref="FinishAccountChanges"/>).</summary>
 public sealed class AccountFence(
     IAccountStore accounts,
     IEpochStore epochs,
@@ -25,15 +23,14 @@ public sealed class AccountFence(
     IOptions<RetentionOptions> retentionOptions,
     TimeProvider clock)
 {
-    // Longer than what lies between the filing and the change: nobody looks at the account before it has changed.
+    // Longer than the time from scheduling to the change, so that the check comes after it.
     private static readonly TimeSpan LookAfter = 4 * Detached.Longest;
 
-    /// <summary>Changes an account, however many others change it at the same time.</summary>
-    /// <param name="key">Which account.</param>
-    /// <param name="change">The change and what follows it, or null for none after all; it may be asked more than once, each time
-    /// for what is stored by then.</param>
-    /// <param name="cancellationToken">Cancels, until the first write.</param>
-    /// <returns>The account after the change; null where there is none, or no change.</returns>
+    /// <summary>Changes an account, with retries under concurrent changes.</summary>
+    /// <param name="change">Returns the change and its follow-up, or null for none. Called with the new state on each
+    /// retry.</param>
+    /// <param name="cancellationToken">Ignored after the first write.</param>
+    /// <returns>The changed account; null if there is none, or no change.</returns>
     public async Task<Account?> ChangeAsync(
         AccountKey key, Func<Account, (Account Changed, AccountChange Change)?> change, CancellationToken cancellationToken)
     {
@@ -54,15 +51,15 @@ public sealed class AccountFence(
                 Epoch = Ulid.New(clock.GetUtcNow()),
                 PendingChange = next.Change with { Closes = old.Epoch },
             };
-            // Of a change that died before it moved the account, the epoch is left. Whoever opened one of these read the account
-            // before this change, and can't move it any more once this one has.
+            // A change that died before it moved the account left its epoch open. Any login or change with such an epoch read the
+            // account before this change, and can't move it once this one has.
             var listing = epochs.ListEpochsAsync(old.Id, cancellationToken);
             await Task.WhenAll(listing, FileAsync(key, cancellationToken));
             var open = await listing;
-            // An account whose epoch was taken away by hand can be changed all the same, and logged in to after that.
+            // If an operator removed the account's epoch, the account can still be changed, and logged in to afterwards.
             Ulid? behind = open.Contains(old.Epoch) ? old.Epoch : null;
             var left = open.Where(epoch => epoch != old.Epoch);
-            // From here on a caller who hangs up changes nothing: half a change would be an account whose sessions live on.
+            // Not cancellable from here on: half a change would leave the sessions of a changed account valid.
             if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, behind, left, token)))
             {
                 await FinishAsync(changed);
@@ -71,12 +68,11 @@ public sealed class AccountFence(
         }
     }
 
-    /// <summary>Has the account looked at soon, ahead of a change that may be interrupted.</summary>
+    /// <summary>Schedules a check of the account, ahead of a change that may be interrupted.</summary>
     internal Task FileAsync(AccountKey key, CancellationToken cancellationToken) =>
         timeline.FileChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
 
-    /// <summary>Does what follows a change of the account and isn't done yet. Doing it twice, or beside somebody who does it
-    /// too, is doing it once.</summary>
+    /// <summary>Completes the follow-up of a change. Idempotent, also when run concurrently.</summary>
     internal async Task FinishAsync(Account account)
     {
         if (account.PendingChange is not { } change)
@@ -87,8 +83,8 @@ public sealed class AccountFence(
         else
             await propagateRoles.ExecuteAsync(account.Id, account.Roles, change.By);
 
-        // Where the account has changed once more by then, its roles may be others than those just given: whoever gives last gives
-        // the present ones.
+        // If the account has changed again by then, the roles just propagated may be outdated: the last to propagate must use the
+        // current ones.
         var (tries, given) = (new Retries(clock), account.Roles);
         while (await Detached.RunAsync(clock, token => SettleAsync(account, change, given, token)) is { } stored)
         {
@@ -101,7 +97,7 @@ public sealed class AccountFence(
     private async Task CloseAsync(Account account, AccountChange change, CancellationToken cancellationToken)
     {
         var entry = change.ToEntry();
-        // Before its entry, since no activity tells of it: a log that is filed without one is dropped when its hour comes.
+        // Schedule before the entry is written, since no activity leads to it: an empty log is dropped when its hour comes.
         if (entry is not null)
         {
             await retention.FileAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
@@ -110,7 +106,7 @@ public sealed class AccountFence(
         await epochs.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken);
     }
 
-    // Takes the mark away, unless somebody else did; null once nothing is left to do.
+    // Removes the pending change unless another request did; null once nothing is left to do.
     private async Task<Account?> SettleAsync(
         Account account, AccountChange change, IReadOnlyList<string> given, CancellationToken cancellationToken)
     {
@@ -129,7 +125,7 @@ public sealed class AccountFence(
         if (!await epochs.TryOpenEpochAsync(changed, behind, cancellationToken)
             || !await TryReplaceAsync(key, changed, cancellationToken))
         {
-            // The reply to the opening may have been lost, so that its repetition was refused.
+            // The reply to the opening may have been lost, and its retry refused.
             await epochs.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken);
             return false;
         }
@@ -139,8 +135,8 @@ public sealed class AccountFence(
         return true;
     }
 
-    // A refusal may be the echo of our own first try, whose reply was lost: the epoch is new, so finding it says that the
-    // account has moved. To close it then would lock everybody out.
+    // A refusal may answer our own retry after a lost reply. The epoch is new, so finding it means that the account has moved,
+    // and closing it would lock everyone out.
     private async Task<bool> TryReplaceAsync(AccountKey key, Account changed, CancellationToken cancellationToken) =>
         await accounts.TryReplaceAsync(changed, cancellationToken)
         || (await accounts.ReadAsync(key, cancellationToken)).Account?.Epoch == changed.Epoch;

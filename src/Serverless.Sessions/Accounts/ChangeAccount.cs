@@ -5,21 +5,16 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>
-/// Disables or enables an account, or gives it other roles, logins that are under way included. Disabling ends the sessions;
-/// other roles reach them all (<see cref="Refresh.PropagateRoles"/>). Each is a change of its own, with its own log entry.
-/// </summary>
-/// <remarks>
-/// An administrator must be one after the change, too, or it is taken back: of two who take the role from each other at the same
-/// time, whoever looks last finds it gone, so at least one of them keeps it.
-/// </remarks>
+/// <summary>Disables or enables an account, or changes its roles, including for logins under way. Disabling ends the sessions;
+/// roles propagate to them (<see cref="Refresh.PropagateRoles"/>). Each is a separate change with its own log entry.</summary>
+/// <remarks>The administrator must still be one afterwards, or the change is reverted: if two remove each other's role
+/// concurrently, the last to check has lost it, so at least one keeps it.</remarks>
 public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, AccountFence fence, TimeProvider clock)
 {
-    /// <summary>An administrator changes an account.</summary>
-    /// <param name="administrator">Who asked, as the session says.</param>
+    /// <summary>Changes an account on behalf of the administrator of a session.</summary>
     /// <param name="state">The new state; null leaves it.</param>
     /// <param name="roles">The new roles; null leaves them.</param>
-    /// <param name="cancellationToken">Cancels, until the first write.</param>
+    /// <param name="cancellationToken">Ignored after the first write.</param>
     public async Task<ChangeAccountResult> ExecuteAsync(
         Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
@@ -40,10 +35,8 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         return new ChangeAccountResult.NotAllowed();
     }
 
-    /// <summary>The settings change an account; nobody needs to be allowed to.</summary>
-    /// <param name="state">The new state.</param>
-    /// <param name="roles">The new roles.</param>
-    /// <param name="cancellationToken">Cancels, until the first write.</param>
+    /// <summary>Changes an account on behalf of the settings, without a check of permissions.</summary>
+    /// <param name="cancellationToken">Ignored after the first write.</param>
     public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 
@@ -84,7 +77,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
                     Ends = ends,
                 }),
                 token);
-            // The second half of a change: who takes the roles of a thief and hangs up has the account disabled all the same.
+            // Not cancellable between the halves: a caller who takes a thief's roles and hangs up must still disable the account.
             after = await (roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync));
             before = first ?? before;
         }
@@ -93,7 +86,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
     }
 }
 
-/// <summary>What became of a change.</summary>
+/// <summary>The result of an account change.</summary>
 public abstract record ChangeAccountResult
 {
     private ChangeAccountResult()
@@ -101,12 +94,11 @@ public abstract record ChangeAccountResult
     }
 
     /// <summary>Changed.</summary>
-    /// <param name="Account">The account after it.</param>
     public sealed record Changed(Account Account) : ChangeAccountResult;
 
     /// <summary>There is no such account.</summary>
     public sealed record NoAccount : ChangeAccountResult;
 
-    /// <summary>Who asked is no administrator any more; nothing is changed.</summary>
+    /// <summary>The caller isn't an administrator, or no longer was after the change, which was then reverted.</summary>
     public sealed record NotAllowed : ChangeAccountResult;
 }

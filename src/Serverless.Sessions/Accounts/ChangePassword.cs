@@ -4,10 +4,8 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>
-/// A user changes the password, proving the present one, and stays logged in only here. A wrong present password counts as a
-/// failed login, so a stolen access token doesn't allow more guesses than the login does.
-/// </summary>
+/// <summary>Changes a user's password after checking the current one, and ends all other sessions. A wrong current password
+/// counts as a failed login, so a stolen access token allows no more guesses than the login does.</summary>
 public sealed class ChangePassword(
     IAccountStore accounts,
     LoginThrottle throttle,
@@ -17,7 +15,7 @@ public sealed class ChangePassword(
     AccountFence fence,
     TimeProvider clock)
 {
-    /// <summary>Changes it.</summary>
+    /// <summary>Changes the password.</summary>
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -30,7 +28,7 @@ public sealed class ChangePassword(
             if (refused is not null)
                 return refused;
             var set = await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken);
-            // Another change came first: what was proved is the password of before.
+            // Another change came first, so the check was against an old password.
             if (set is SetPasswordResult.Changed)
                 return new ChangePasswordResult.Changed();
         }
@@ -43,7 +41,7 @@ public sealed class ChangePassword(
         using var turn = await throttle.BeginAsync(key, cancellationToken);
         var now = clock.Now();
         var file = await accounts.ReadAsync(key, cancellationToken);
-        // This may be the repetition of a change that was interrupted: its endings are owed whether or not the password is right.
+        // This may retry an interrupted change, whose sessions must end whether or not the password is right.
         if (file.Account is { PendingChange: not null } unfinished)
             await fence.FinishAsync(unfinished);
         if (file.Throttle.WaitAt(now) is { } wait)
@@ -52,7 +50,7 @@ public sealed class ChangePassword(
         if (await hashing.CheckAsync(hash, current, cancellationToken) != PasswordCheck.Wrong)
             return (hash, null);
 
-        // Whoever hangs up has guessed all the same.
+        // A guess counts even if the caller hangs up.
         var attempt = new LoginAttempt(key, file, client, now);
         var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
         return (null, failed.Wait is { } lockedMeanwhile
@@ -61,25 +59,23 @@ public sealed class ChangePassword(
     }
 }
 
-/// <summary>What became of a change.</summary>
+/// <summary>The result of a password change.</summary>
 public abstract record ChangePasswordResult
 {
     private ChangePasswordResult()
     {
     }
 
-    /// <summary>Changed; the other sessions are ended.</summary>
+    /// <summary>Changed; the other sessions were ended.</summary>
     public sealed record Changed : ChangePasswordResult;
 
-    /// <summary>The present password is another one.</summary>
-    /// <param name="Locks">Whether this failure locked the email.</param>
+    /// <summary>The current password is wrong; the failure may have locked the email.</summary>
     public sealed record WrongPassword(bool Locks) : ChangePasswordResult;
 
-    /// <summary>Too many failures; the password wasn't looked at, or others locked the email meanwhile.</summary>
-    /// <param name="Wait">How long until the next try.</param>
+    /// <summary>Too many failures: either the password wasn't checked, or others locked the email in the meantime.</summary>
+    /// <param name="Wait">How long until the next attempt is allowed.</param>
     public sealed record Locked(TimeSpan Wait) : ChangePasswordResult;
 
-    /// <summary>The new password is against the rules.</summary>
-    /// <param name="Why">A sentence for the user.</param>
+    /// <summary>The new password violates the policy, explained in a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : ChangePasswordResult;
 }

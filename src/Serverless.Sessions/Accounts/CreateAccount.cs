@@ -6,7 +6,7 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Makes an account: its epoch first, so that the account can be logged in to from its first moment.</summary>
+/// <summary>Creates an account, its epoch first, so that a login is possible from the first moment.</summary>
 public sealed class CreateAccount(
     IAccountStore accounts,
     IEpochStore epochs,
@@ -15,17 +15,15 @@ public sealed class CreateAccount(
     PasswordPolicy policy,
     TimeProvider clock)
 {
-    /// <summary>Makes an account.</summary>
-    /// <param name="email">Its email.</param>
-    /// <param name="password">Its first password.</param>
-    /// <param name="roles">Its roles.</param>
-    /// <param name="by">Who asked; null where nobody did.</param>
-    /// <param name="cancellationToken">Cancels, until the first write.</param>
+    /// <summary>Creates an account.</summary>
+    /// <param name="by">Who requested it; null for the service itself.</param>
+    /// <param name="cancellationToken">Ignored after the first write.</param>
+    /// <exception cref="ArgumentException">The roles are not valid.</exception>
     public async Task<CreateAccountResult> ExecuteAsync(
         Email email, Password password, IReadOnlyList<string> roles, Actor? by, CancellationToken cancellationToken)
     {
         if (!Roles.AreValid(roles))
-            throw new ArgumentException("These can't be roles.", nameof(roles));
+            throw new ArgumentException("The roles are not valid.", nameof(roles));
         if (policy.Refuse(password) is { } refusal)
             return new CreateAccountResult.PasswordRefused(refusal);
 
@@ -42,7 +40,7 @@ public sealed class CreateAccount(
             CreatedAt = now,
         };
         await fence.FileAsync(email.ToAccountKey(), cancellationToken);
-        // Nobody would close an epoch whose account isn't made.
+        // Not cancellable: nothing would close the epoch of an account that isn't created.
         if (!await Detached.RunAsync(clock, token => TryAddAsync(account, token)))
             return new CreateAccountResult.EmailTaken();
         await fence.FinishAsync(account);
@@ -59,21 +57,19 @@ public sealed class CreateAccount(
     }
 }
 
-/// <summary>What became of a new account.</summary>
+/// <summary>The result of creating an account.</summary>
 public abstract record CreateAccountResult
 {
     private CreateAccountResult()
     {
     }
 
-    /// <summary>Made.</summary>
-    /// <param name="Account">The account.</param>
+    /// <summary>Created.</summary>
     public sealed record Created(Account Account) : CreateAccountResult;
 
-    /// <summary>The email has an account already.</summary>
+    /// <summary>The email already has an account.</summary>
     public sealed record EmailTaken : CreateAccountResult;
 
-    /// <summary>The password is against the rules.</summary>
-    /// <param name="Why">A sentence for the user.</param>
+    /// <summary>The password violates the policy, explained in a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : CreateAccountResult;
 }

@@ -7,32 +7,29 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>
-/// An email address by its normal form, which is a fixed point: spellings that differ in case, in how an accent is written or in
-/// the final sigma are one address, and the form of a form is itself. The domain is an A-label. Nothing that a single provider
-/// does (dots, plus tags) is undone, and characters that only look alike stay distinct.
-/// </summary>
+/// <summary>An email address, identified by its normal form: spellings that differ in case, in the encoding of an accent or in
+/// the final sigma are one address, and normalizing is idempotent. The domain is an A-label. Provider-specific rules (dots, plus
+/// tags) aren't applied, and look-alike characters stay distinct.</summary>
 public sealed class Email : IEquatable<Email>
 {
     /// <summary>The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).</summary>
     public const int MaximumLength = 254;
 
-    // What RFC 5321, 4.1.2 and 4.1.3, allows in quotes or as an address literal only, which nobody has.
+    // RFC 5321, 4.1.2 and 4.1.3, allow these only in quotes or address literals, which nobody uses.
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;,\\\"");
 
     private static readonly IdnMapping Domains = new() { UseStd3AsciiRules = true };
 
     private Email(string value, string address) => (Value, Address) = (value, address);
 
-    /// <summary>The normal form: identifies the address, and is compared ordinally.</summary>
+    /// <summary>The normal form, compared ordinally.</summary>
     public string Value { get; }
 
-    /// <summary>The address as its owner typed it, in Unicode NFC: where mail goes.</summary>
+    /// <summary>The address as typed, in Unicode NFC: where mail goes.</summary>
     public string Address { get; }
 
-    /// <summary>Normalizes an address; refuses what can be none: no single <c>@</c>, a local part with an empty atom, a domain
-    /// that has no A-label, special characters that would need quotes, characters that can't be seen or aren't assigned, letters
-    /// that another letter's case folds into, more than 254 characters.</summary>
+    /// <summary>Normalizes an address. Refuses anything but one <c>@</c>, empty atoms, domains without an A-label, characters
+    /// that need quotes or are invisible or unassigned, letters that case folding merges, and more than 254 characters.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out Email? email)
     {
         email = null;
@@ -56,13 +53,11 @@ public sealed class Email : IEquatable<Email>
         return true;
     }
 
-    /// <summary>An address as it is stored. Its normal form is taken as it stands and never made again, so that a newer version of
-    /// Unicode moves nobody.</summary>
-    /// <param name="value">The normal form.</param>
-    /// <param name="address">The address as it was typed; null where that is the normal form.</param>
+    /// <summary>Restores a stored address. The normal form isn't recalculated, so a newer Unicode changes no identity.</summary>
+    /// <param name="address">The address as typed; null if equal to the normal form.</param>
     public static Email OfStored(string value, string? address) => new(value, address ?? value);
 
-    /// <summary>Where the account of this address is kept.</summary>
+    /// <summary>The key of this address's account.</summary>
     public AccountKey ToAccountKey()
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -82,9 +77,9 @@ public sealed class Email : IEquatable<Email>
     /// <inheritdoc/>
     public override string ToString() => Value;
 
-    // Up and down again, since several lower-case letters may have one capital. Where the way up joins more than the sigmas, as of
-    // the long s and the s, the mail of one address would belong to the owner of another. The invariant culture leaves the capital
-    // dotted I as it is, whose lower case is an i and a dot.
+    // Upper case first, since several lower-case letters may share a capital. Where that merges more than the sigmas, such as the
+    // long s with s, one address would receive the mail of another's owner. The dotted capital I is refused: the invariant
+    // culture keeps it, though its lower case is an i and a dot.
     private static string? ToNormalForm(string local)
     {
         if (local.Contains('\u0130', StringComparison.Ordinal))
@@ -98,10 +93,10 @@ public sealed class Email : IEquatable<Email>
     {
         try
         {
-            // A trailing dot says the same once more.
+            // A trailing dot would be a second spelling.
             return domain.EndsWith('.') ? null : Domains.GetAscii(domain).ToLowerInvariant();
         }
-        // The mapping has no other way to say no.
+        // The only way IdnMapping reports failure.
         catch (ArgumentException)
         {
             return null;
@@ -112,7 +107,7 @@ public sealed class Email : IEquatable<Email>
         || Rune.GetUnicodeCategory(rune) == UnicodeCategory.PrivateUse;
 }
 
-/// <summary>The first 32 hexadecimal digits of the SHA-256 of a normalized email; also names emails without an account.</summary>
+/// <summary>The first 128 bits of a normalized email's SHA-256 in hexadecimal; it also names emails without an account.</summary>
 public readonly record struct AccountKey(string Value)
 {
     /// <summary>Reads the text form.</summary>

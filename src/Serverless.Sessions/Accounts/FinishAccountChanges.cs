@@ -4,13 +4,10 @@ using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Finishes the changes of accounts that were interrupted. Each change has filed its account before; most of them find
-/// that nothing is left to do.</summary>
+/// <summary>Finishes interrupted account changes. Every change schedules a check, and most checks find nothing to do.</summary>
 public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timeline, AccountFence fence, TimeProvider clock)
 {
-    /// <summary>Looks at the accounts that are due.</summary>
-    /// <param name="isOver">Whether the time is up.</param>
-    /// <returns>How many changes were finished.</returns>
+    /// <summary>Processes the accounts that are due; returns how many changes it finished.</summary>
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
         var (finished, failure) = (0, (ExceptionDispatchInfo?)null);
@@ -26,11 +23,11 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
                 }
                 catch (StorageUnavailableException exception) when (exception.IsOneRow)
                 {
-                    // It is told, and stays until somebody has mended it or taken it away.
+                    // Already logged; it stays scheduled until the row is repaired or removed.
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    // One account holds up no other; the next run looks at it again.
+                    // One account must not block the others; the next run tries again.
                     failure ??= ExceptionDispatchInfo.Capture(exception);
                 }
             }

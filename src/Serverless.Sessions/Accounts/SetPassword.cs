@@ -5,15 +5,14 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Gives an account a new password and ends its sessions, or all but one.</summary>
+/// <summary>Sets an account's password and ends its sessions, or all but one.</summary>
 public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, PasswordPolicy policy, TimeProvider clock)
 {
-    /// <summary>Sets a password.</summary>
-    /// <param name="password">The new one.</param>
-    /// <param name="replaces">The hash that it replaces: should it be another one by then, nothing changes. Null for any.</param>
-    /// <param name="except">The session that lives on, if one does.</param>
-    /// <param name="client">Who asked; null where nobody did.</param>
-    /// <param name="cancellationToken">Cancels, until the first write.</param>
+    /// <summary>Sets the password.</summary>
+    /// <param name="replaces">The hash to replace; if the account has another by then, nothing changes. Null for any.</param>
+    /// <param name="except">A session to keep, if any.</param>
+    /// <param name="client">The user's device; null if the service itself sets it.</param>
+    /// <param name="cancellationToken">Ignored after the first write.</param>
     public async Task<SetPasswordResult> ExecuteAsync(
         Email email,
         Password password,
@@ -42,20 +41,19 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
     }
 }
 
-/// <summary>What became of a new password.</summary>
+/// <summary>The result of setting a password.</summary>
 public abstract record SetPasswordResult
 {
     private SetPasswordResult()
     {
     }
 
-    /// <summary>Set; the sessions of before are ended.</summary>
+    /// <summary>Set; the previous sessions were ended.</summary>
     public sealed record Changed : SetPasswordResult;
 
-    /// <summary>The email has no account, or one with another password than the one that was to be replaced.</summary>
+    /// <summary>The email has no account, or its password isn't the one to replace.</summary>
     public sealed record Unchanged : SetPasswordResult;
 
-    /// <summary>The password is against the rules.</summary>
-    /// <param name="Why">A sentence for the user.</param>
+    /// <summary>The password violates the policy, explained in a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : SetPasswordResult;
 }

@@ -3,10 +3,8 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>
-/// Who an account is: the storage shard it lives on and a ULID, written as two hexadecimal digits and 26 characters. Every
-/// row and every token carries it, so a second storage endpoint can be added without moving anybody.
-/// </summary>
+/// <summary>The identity of a user: a storage shard and a ULID, written as two hexadecimal digits and 26 characters. Every row
+/// and token carries it, so a second storage endpoint can be added without moving anyone.</summary>
 public readonly record struct UserId(byte Shard, Ulid Value)
 {
     /// <summary>The length of the text form, in characters.</summary>

@@ -7,14 +7,12 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// Chains the log entries of a session: each carries a code over itself and the code before it, made with a key that storage doesn't
-/// have. Whoever can write to storage can cut the newest entries off, but can't change what is said, leave out what stands before
-/// another entry, or add to it.
-/// </summary>
+/// <summary>Chains the log entries of a session: each entry carries a MAC over itself and the previous MAC, under a key that
+/// storage doesn't have. Anyone who can write to storage can cut off the newest entries, but can't change, insert or remove
+/// earlier ones unnoticed.</summary>
 public static class AuditChain
 {
-    /// <summary>A new session with its login entry, the first link.</summary>
+    /// <summary>Adds the login entry, the first link, to a new session.</summary>
     public static (Session Session, LogEntry Entry) Begin(Session session, MacKey key)
     {
         var login = new LogEntry { Action = LogAction.Login, At = session.CreatedAt, SessionId = session.Id, Client = session.Client };
@@ -22,13 +20,8 @@ public static class AuditChain
         return (session with { Audit = entry.Head }, entry);
     }
 
-    /// <summary>The entry as the next link of a chain. A session that was opened before there were chains has none, and gets none in
-    /// the middle of its life.</summary>
-    /// <param name="head">The chain so far.</param>
-    /// <param name="entry">The entry; it is one of a session.</param>
-    /// <param name="user">Whose session.</param>
-    /// <param name="key">The audit key of now.</param>
-    /// <param name="seals">Whether the session is over with it.</param>
+    /// <summary>Links an entry of a session to its chain. A session from before chains existed stays unchained.</summary>
+    /// <param name="seals">Whether the session ends with this entry.</param>
     public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false)
     {
         return head.Count == 0 ? entry : Chain(head, entry, user, key, seals);
@@ -40,22 +33,18 @@ public static class AuditChain
         return entry with { Link = link with { Code = CodeOf(head.Code, entry, link, user, key) } };
     }
 
-    /// <summary>The mark behind which a history goes on after retention removed what was before it.</summary>
-    /// <param name="session">Whose history.</param>
-    /// <param name="user">Whose session.</param>
-    /// <param name="head">The last entry that is removed; all up to it have been checked.</param>
-    /// <param name="key">The audit key of now.</param>
+    /// <summary>The checkpoint from which the history continues after retention removed what precedes it.</summary>
+    /// <param name="head">The last removed entry; everything up to it has been verified.</param>
     public static AuditCheckpoint Cut(SessionId session, UserId user, AuditHead head, MacKey key)
     {
         return new(session, head, key.Id, SealOf(session, user, head, key));
     }
 
-    /// <summary>Whether a mark is one that retention set, in this place. Of an older one that somebody put back the entries behind it
-    /// tell, since the next one is missing.</summary>
+    /// <summary>Whether retention wrote this checkpoint. A replayed older one shows by the entry missing after it.</summary>
     internal static bool IsAuthentic(AuditCheckpoint cut, UserId user, KeyRing ring) =>
         ring.FindAuditKey(cut.Key) is { } key && SealOf(cut.SessionId, user, cut.Head, key) == cut.Seal;
 
-    /// <summary>Whether an entry is what was written behind a certain code, and nothing of it has changed.</summary>
+    /// <summary>Whether an entry is unchanged and follows the link with this MAC.</summary>
     internal static bool Follows(EntryMac before, LogEntry entry, UserId user, MacKey key) =>
         entry.Link is { } link && CodeOf(before, entry, link, user, key) == link.Code;
 
@@ -81,7 +70,7 @@ public static class AuditChain
         return Authenticate(data, key);
     }
 
-    // Where an entry has the code of the one before it, which nobody chooses, a mark has this text.
+    // A MAC input starts with the previous MAC, which nobody chooses; this constant keeps checkpoints and entries apart.
     private static EntryMac SealOf(SessionId session, UserId user, AuditHead head, MacKey key)
     {
         var data = new ArrayBufferWriter<byte>(128);
@@ -108,7 +97,7 @@ public static class AuditChain
         data.Advance(16);
     }
 
-    // The length stands before the text, and none is not the same as an empty one: what is written can be read in one way only.
+    // Length-prefixed, with null distinct from empty, so that the encoding is unambiguous.
     private static void WriteText(ArrayBufferWriter<byte> data, string? text)
     {
         BinaryPrimitives.WriteInt32BigEndian(data.GetSpan(sizeof(int)), text is null ? -1 : Encoding.UTF8.GetByteCount(text));

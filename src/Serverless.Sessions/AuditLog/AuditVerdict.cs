@@ -5,19 +5,16 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Whether the record of a session is whole, and where it breaks first.</summary>
-/// <param name="Break">What is wrong; null where the record is whole.</param>
-/// <param name="Sequence">The place in the chain where it shows.</param>
-/// <param name="EntryId">The entry that is wrong; null where one is missing.</param>
+/// <summary>Whether the audit record of a session is intact, and where it first breaks.</summary>
+/// <param name="Break">What is wrong; null if the record is intact.</param>
+/// <param name="Sequence">The position in the chain where it shows.</param>
+/// <param name="EntryId">The wrong entry; null if one is missing.</param>
 public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid? EntryId = null)
 {
     private static readonly AuditVerdict Whole = new(Break: null);
 
-    /// <summary>Judges the record of a session.</summary>
-    /// <param name="user">Whose session.</param>
-    /// <param name="session">The session as storage holds it; null where it is gone.</param>
-    /// <param name="log">All its log entries, in whatever order, and where they begin.</param>
-    /// <param name="ring">The keys.</param>
+    /// <summary>Verifies the audit record of a session.</summary>
+    /// <param name="log">All entries of the session, in any order, with its checkpoint.</param>
     public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {
         var (entries, cut) = (log.Entries, log.Cut);
@@ -46,7 +43,7 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
             sealedBy = link.IsFinal ? entry : null;
         }
 
-        // What is on record about the account names the session that asked for it, and is no part of the session's own history.
+        // An account's entry names the session that requested the change, but isn't part of that session's history.
         if (entries.FirstOrDefault(entry => entry.Link is null && !entry.Action.IsOfAccount) is { } stray)
             return At(AuditBreak.EntryAdded, stray);
         return session switch
@@ -69,31 +66,31 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
     private static AuditVerdict At(AuditBreak kind, LogEntry entry) => new(kind, entry.Link?.Sequence, entry.Id);
 }
 
-/// <summary>What is wrong with a record.</summary>
+/// <summary>What is wrong with an audit record.</summary>
 public sealed record AuditBreak
 {
-    /// <summary>An entry isn't there.</summary>
+    /// <summary>An entry is missing.</summary>
     public static readonly AuditBreak EntryMissing = new("entry_missing");
 
-    /// <summary>An entry says something else than was written, or stands in another's place.</summary>
+    /// <summary>An entry was altered or moved.</summary>
     public static readonly AuditBreak EntryChanged = new("entry_changed");
 
-    /// <summary>An entry was put in that the service didn't write.</summary>
+    /// <summary>An entry that the service didn't write was inserted.</summary>
     public static readonly AuditBreak EntryAdded = new("entry_added");
 
-    /// <summary>The session is over and nothing says so.</summary>
+    /// <summary>The session is over, but its final entry is missing.</summary>
     public static readonly AuditBreak EndMissing = new("end_missing");
 
     /// <summary>The session's row contradicts its record.</summary>
     public static readonly AuditBreak SessionChanged = new("session_changed");
 
-    /// <summary>What tells how far retention removed the history says something else than was written, or was taken from elsewhere.</summary>
+    /// <summary>The checkpoint of retention was altered or copied from elsewhere.</summary>
     public static readonly AuditBreak CutChanged = new("cut_changed");
 
-    /// <summary>The session was opened before there were chains, or all of its links were taken away: nothing can be said.</summary>
+    /// <summary>The session predates chains, or all of its links were removed: nothing can be verified.</summary>
     public static readonly AuditBreak NotChained = new("not_chained");
 
-    /// <summary>The key of an entry isn't on the ring, so nothing can be said of it.</summary>
+    /// <summary>The key of an entry isn't on the ring, so the entry can't be verified.</summary>
     public static readonly AuditBreak KeyUnknown = new("key_unknown");
 
     private AuditBreak(string name) => Name = name;

@@ -2,8 +2,7 @@ using System.Globalization;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>What a link of the chain is sealed with: the first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal
-/// digits.</summary>
+/// <summary>The MAC of a chain link: the first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal digits.</summary>
 public readonly record struct EntryMac(UInt128 Value)
 {
     /// <summary>Reads the text form.</summary>

@@ -10,15 +10,13 @@ namespace Serverless.Sessions.AuditLog;
 /// </summary>
 public interface ILogStore
 {
-    /// <summary>Adds an entry that goes with no change of a session: a failed login.</summary>
+    /// <summary>Adds an entry without a session change: a failed login.</summary>
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>A page of a log, newest entry first. New entries don't move the pages after it.</summary>
-    /// <param name="owner">Whose log.</param>
-    /// <param name="after">The entry that the page before ended with; null for the first page.</param>
-    /// <param name="limit">How many entries at the most.</param>
+    /// <summary>A page of a log, newest first. New entries don't shift the pages that follow.</summary>
+    /// <param name="after">The last entry of the previous page; null for the first page.</param>
     Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>All log entries about one session of a user, newest first, and the mark of those that retention has removed.</summary>
+    /// <summary>All log entries about one session, newest first, and its checkpoint, if retention removed any.</summary>
     Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 }

@@ -5,111 +5,101 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// What has been kept for long enough, and when which log is to be looked at. All is found by hour or by owner, never by looking
-/// through a table. Every method throws <see cref="StorageUnavailableException"/> for an outage.
-/// </summary>
+/// <summary>Finds and removes rows past their retention, by hour or by owner, never by scanning a table. Every method throws
+/// <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface IRetentionStore
 {
-    /// <summary>Has logs looked at, each in the hour of its time. Doing it twice is doing it once.</summary>
+    /// <summary>Schedules logs for retention, each in the hour of its time. Idempotent.</summary>
     Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken);
 
-    /// <summary>Has a copy of a conversation looked at in the hour of a time. Doing it twice is doing it once.</summary>
+    /// <summary>Schedules a conversation copy for retention in the hour of <paramref name="at"/>. Idempotent.</summary>
     Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>The logs and the copies of conversations to look at in the hours that are over.</summary>
-    /// <param name="now">Hours that ended by this time are due.</param>
+    /// <summary>The logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
     IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The activity of all hours that began before an hour, with the owners of the logs that have it on record, too.</summary>
+    /// <summary>The activity of all hours that began before <paramref name="before"/>, and the owners of logs that record
+    /// it.</summary>
     IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>The revocations of all hours that began before an hour.</summary>
+    /// <summary>The revocations of all hours that began before <paramref name="before"/>.</summary>
     IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>Removes a batch; what is gone already doesn't matter.</summary>
+    /// <summary>Removes a batch; rows that are already gone don't matter.</summary>
     Task RemoveAsync(PastBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>The entries of a log from before a time, and the cut marks in it.</summary>
+    /// <summary>The entries of a log from before a time, and its checkpoints.</summary>
     Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>What there is of a log from a time on, in one read, and, where that is nothing, of its owner's sessions in another.</summary>
+    /// <summary>What a log holds from a time on, in one read; if nothing, a second read finds its owner's sessions.</summary>
     Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
 
-    /// <summary>Removes entries of a log together with what becomes of the cut marks.</summary>
-    /// <returns>False where any of it wasn't there any more, and nothing was done: read again and decide anew.</returns>
+    /// <summary>Removes entries of a log and updates its checkpoints in one transaction.</summary>
+    /// <returns>False, with nothing done, if any row was already gone: read again and decide anew.</returns>
     Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken);
 
-    /// <summary>The first notices of a user, in their order, in one read.</summary>
+    /// <summary>The oldest notices of a user, in order, in one read.</summary>
     Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The first messages of a copy, in their order, in one read.</summary>
+    /// <summary>The oldest messages of a copy, in order, in one read.</summary>
     Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes notices or messages of a user, these with their keys.</summary>
-    /// <param name="mail">What is removed.</param>
-    /// <param name="emptied">The copy of a conversation that has no messages then, as it is to be; null where none becomes empty.</param>
-    /// <returns>False where any of them wasn't there any more, or the copy has changed, and nothing was done: read again and decide
-    /// anew.</returns>
+    /// <summary>Removes notices, or messages with their keys.</summary>
+    /// <param name="emptied">The new row of the conversation copy that loses its last message; null if none does.</param>
+    /// <returns>False, with nothing done, if any row was already gone or the copy has changed: decide anew.</returns>
     Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken);
 
-    /// <summary>Removes the statistics of all days before one.</summary>
-    /// <returns>How many days it were.</returns>
+    /// <summary>Removes the statistics of all days before one; returns how many days.</summary>
     Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken);
 }
 
-/// <summary>A log to look at.</summary>
+/// <summary>A log scheduled for retention.</summary>
 /// <param name="At">When its oldest entry falls due; only the hour is kept.</param>
 public readonly record struct LogDue(LogOwner Owner, DateTimeOffset At);
 
-/// <summary>At most a hundred rows of one hour that can be removed at once.</summary>
-/// <param name="Partition">Where they are kept: the store's own name.</param>
-/// <param name="Hour">The beginning of the hour.</param>
-/// <param name="Rows">The rows: the store's own names.</param>
-/// <param name="Owners">The owners of logs that they name, each once.</param>
+/// <summary>Up to a hundred rows of one hour that can be removed at once.</summary>
+/// <param name="Partition">The store's own name for where the rows are.</param>
+/// <param name="Rows">The store's own names of the rows.</param>
+/// <param name="Owners">The distinct owners of logs that the rows name.</param>
 public sealed record PastBatch(string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners)
 {
-    /// <summary>The copies of conversations that they name, each once.</summary>
+    /// <summary>The distinct copies of conversations that the rows name.</summary>
     public IReadOnlyList<ConversationCopy> Copies { get; init; } = [];
 }
 
-/// <summary>A user's copy of a conversation.</summary>
-/// <param name="Owner">Whose copy it is.</param>
-/// <param name="Other">The other participant.</param>
+/// <summary>One participant's copy of a conversation.</summary>
 public readonly record struct ConversationCopy(UserId Owner, UserId Other);
 
-/// <summary>A notice or a message that may have been kept for long enough.</summary>
-/// <param name="Row">Where it is kept: the store's own name.</param>
-/// <param name="Key">Where its key is kept; null where it has none.</param>
+/// <summary>A notice or a message that may be past its retention.</summary>
+/// <param name="Row">The store's own name of the row.</param>
+/// <param name="Key">The store's own name of its key's row; null if it has none.</param>
 /// <param name="At">When it was sent.</param>
 public sealed record OldMail(int Number, string Row, string? Key, DateTimeOffset At);
 
-/// <summary>The old part of a log.</summary>
-/// <param name="Entries">Its entries, in no particular order.</param>
-/// <param name="Cuts">The marks of the sessions whose history was cut before.</param>
+/// <summary>The old part of a log, unordered.</summary>
+/// <param name="Cuts">The checkpoints of sessions whose history was cut before.</param>
 public sealed record OldLog(IReadOnlyList<OldEntry> Entries, IReadOnlyList<AuditCheckpoint> Cuts);
 
-/// <summary>A log entry in its place.</summary>
-/// <param name="Row">Where it is kept: the store's own name.</param>
-/// <param name="At">When it was put there. Somebody may have written another time into the entry itself.</param>
-/// <param name="Entry">The entry.</param>
+/// <summary>A log entry and its row.</summary>
+/// <param name="Row">The store's own name of the row.</param>
+/// <param name="At">When it was stored, from the row's key; the time inside the entry may have been forged.</param>
 public sealed record OldEntry(string Row, DateTimeOffset At, LogEntry Entry);
 
-/// <summary>What there is of a log from a time on.</summary>
-/// <param name="Oldest">The time of its oldest entry since then; null where it has none.</param>
-/// <param name="HasSessions">Whether it has no entry since then, and its owner has sessions, which may still get some.</param>
-/// <param name="IsComplete">False where it is too long for one read; then there may be older entries.</param>
+/// <summary>What a log holds from a time on.</summary>
+/// <param name="Oldest">The time of the oldest such entry; null if there is none.</param>
+/// <param name="HasSessions">Whether there is no such entry, but the owner has sessions that may still add some.</param>
+/// <param name="IsComplete">False if the log is too long for one read; older entries may exist.</param>
 public sealed record LogRest(DateTimeOffset? Oldest, bool HasSessions, bool IsComplete);
 
-/// <summary>What one transaction removes of a log.</summary>
+/// <summary>What one transaction removes from a log.</summary>
 /// <param name="Rows">The entries.</param>
-/// <param name="Marks">The marks that it sets, or sets forward.</param>
-/// <param name="Unmarked">The sessions whose mark goes, too, since nothing is left of their history.</param>
+/// <param name="Marks">The checkpoints to write or move forward.</param>
+/// <param name="Unmarked">The sessions whose history is now empty, so their checkpoint goes too.</param>
 public sealed record LogCut(IReadOnlyList<string> Rows, IReadOnlyList<AuditCheckpoint> Marks, IReadOnlyList<SessionId> Unmarked)
 {
-    /// <summary>The most rows and marks that it takes together.</summary>
+    /// <summary>The most rows and checkpoints in one transaction.</summary>
     public const int MostAtOnce = 100;
 
-    /// <summary>How many it has.</summary>
+    /// <summary>The number of rows and checkpoints.</summary>
     public int Count => Rows.Count + Marks.Count + Unmarked.Count;
 }

@@ -14,13 +14,13 @@ public sealed record LogAction
     /// <summary>The user ended one session.</summary>
     public static readonly LogAction Logout = new("logout");
 
-    /// <summary>The user ended all sessions, or all others; one entry for each.</summary>
+    /// <summary>The user ended all sessions, or all others; one entry per session.</summary>
     public static readonly LogAction LogoutAll = new("logout_all");
 
-    /// <summary>Somebody ended the session from elsewhere; the entry's error says who or why.</summary>
+    /// <summary>The session was ended from elsewhere; the entry's error says by whom or why.</summary>
     public static readonly LogAction SessionRevoked = new("session_revoked");
 
-    /// <summary>The account was made.</summary>
+    /// <summary>The account was created.</summary>
     public static readonly LogAction AccountCreated = new("account_created");
 
     /// <summary>An administrator disabled the account.</summary>
@@ -29,13 +29,13 @@ public sealed record LogAction
     /// <summary>An administrator enabled the account again.</summary>
     public static readonly LogAction AccountEnabled = new("account_enabled");
 
-    /// <summary>The account got other roles; with a session, the session got them.</summary>
+    /// <summary>The account's roles changed; with a session, the change reached that session.</summary>
     public static readonly LogAction RolesChanged = new("roles_changed");
 
     /// <summary>A session was refreshed.</summary>
     public static readonly LogAction TokenRefresh = new("token_refresh");
 
-    /// <summary>A session was refreshed and got its next number.</summary>
+    /// <summary>A session was refreshed and its number increased.</summary>
     public static readonly LogAction SessionRegenerated = new("session_regenerated");
 
     /// <summary>A session was found past its expiry and removed.</summary>
@@ -44,7 +44,7 @@ public sealed record LogAction
     /// <summary>A session was ended because a spent refresh token was used.</summary>
     public static readonly LogAction TokenReuse = new("token_reuse");
 
-    /// <summary>The account got another password; the sessions that it ends have entries of their own.</summary>
+    /// <summary>The account's password changed; the sessions that this ends have entries of their own.</summary>
     public static readonly LogAction PasswordChanged = new("password_changed");
 
     private static readonly Dictionary<string, LogAction> ByName = new[]
@@ -60,13 +60,13 @@ public sealed record LogAction
     /// <summary>The name on the wire and in storage.</summary>
     public string Name { get; }
 
-    /// <summary>Whether it happens to an account. Its entry may name the session that asked, and is no part of that one's history.</summary>
+    /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
     public bool IsOfAccount => OfAccounts.Contains(this);
 
-    /// <summary>The action of that name; one that a newer version wrote keeps its name.</summary>
+    /// <summary>The action with this name; an unknown name, from a newer version, is kept.</summary>
     public static LogAction Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
-    /// <summary>What the log calls an ending of this reason.</summary>
+    /// <summary>The action that records an end for this reason.</summary>
     public static LogAction Of(EndReason reason) => reason switch
     {
         _ when reason == EndReason.Logout => Logout,

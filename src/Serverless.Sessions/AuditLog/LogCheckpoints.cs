@@ -4,21 +4,18 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// Plans how the old entries of a log go: those of a session in the order of its history, so that what stays has no hole wherever a
-/// run dies. What is cut off is checked first, and only a history that was whole gets its mark: retention must not be a way to have
-/// a forged entry sealed. One that was broken is cut all the same, and stays broken for everybody to see.
-/// </summary>
+/// <summary>Plans the removal of a log's old entries: a session's entries go in chain order, so a run that dies leaves no hole.
+/// What is cut is verified first, and only an intact history gets a checkpoint: retention must not seal a forged entry. A broken
+/// history is cut as well and stays visibly broken.</summary>
 internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset before, IReadOnlySet<SessionId> stored, KeyRing ring, MacKey key)
 {
-    // A mark goes with them.
+    // Leaves room for the checkpoint.
     private const int MostEntries = LogCut.MostAtOnce - 1;
 
-    /// <summary>The ends that fall due: their sessions may still have a row, which then says the same and is checked against it.</summary>
+    /// <summary>The sessions whose final entry is due. While a session's row exists it is verified against that entry.</summary>
     public static IEnumerable<SessionId> EndsOf(OldLog log, DateTimeOffset before) =>
         log.Entries.Where(old => old.At < before && old.Entry.Link is { IsFinal: true }).Select(old => old.Entry.SessionId).OfType<SessionId>().Distinct();
 
-    /// <summary>The transactions, in their order.</summary>
     public IEnumerable<LogCut> Plan()
     {
         var cut = new LogCut([], [], []);
@@ -51,7 +48,7 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
 
     private IEnumerable<LogCut> Pieces(SessionId session, IEnumerable<OldEntry> history)
     {
-        // Clocks differ: of two entries the later one may be older by its time, and then waits for the other.
+        // Clocks differ: an entry can look older than the one before it in the chain, and then waits for that one.
         var firstKept = log.Entries.Where(old => old.At >= before && SessionOf(old) == session)
             .Select(old => old.Entry.Link!.Sequence).DefaultIfEmpty(int.MaxValue).Min();
         var going = history
@@ -81,6 +78,6 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
             ? link.Head
             : null;
 
-    // Only a user's session has a history.
+    // Only chained entries of a user belong to a session's history.
     private SessionId? SessionOf(OldEntry old) => user is not null && old.Entry.Link is not null ? old.Entry.SessionId : null;
 }

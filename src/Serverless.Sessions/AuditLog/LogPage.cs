@@ -4,22 +4,18 @@ using System.Text;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>A page of a log.</summary>
-/// <param name="Entries">The entries, newest first.</param>
-/// <param name="Next">Where the next page begins; null where there is none.</param>
+/// <summary>A page of a log, newest first.</summary>
+/// <param name="Next">Where the next page begins; null on the last page.</param>
 public sealed record LogPage(IReadOnlyList<LogEntry> Entries, LogPosition? Next);
 
-/// <summary>What the log has about one session.</summary>
-/// <param name="Entries">The entries.</param>
-/// <param name="Cut">The mark of those that retention has removed; null where it has removed none.</param>
+/// <summary>All log entries of one session.</summary>
+/// <param name="Cut">The checkpoint of the entries that retention removed; null if it removed none.</param>
 public sealed record SessionLog(IReadOnlyList<LogEntry> Entries, AuditCheckpoint? Cut);
 
-/// <summary>A place in a log: behind one entry. Its text form is for clients to send back and means nothing to them.</summary>
-/// <param name="At">The entry's time.</param>
-/// <param name="Id">The entry's identity.</param>
+/// <summary>A position in a log, after one entry. Its text form is an opaque cursor for clients.</summary>
 public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
 {
-    /// <summary>The place behind an entry.</summary>
+    /// <summary>The position after an entry.</summary>
     public static LogPosition Behind(LogEntry entry)
     {
         return new(entry.At, entry.Id);

@@ -5,17 +5,14 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Removes what has been kept for long enough from one log, and says when that log is to be looked at next.</summary>
+/// <summary>Removes the expired entries of one log and schedules its next purge.</summary>
 public sealed class PurgeLog(
     IRetentionStore store, ISessionStore sessions, KeyRingSource keys, IOptions<RetentionOptions> options, TimeProvider clock)
 {
-    // The read that shows what is due shows this much more of the log, and nearly always the entry that falls due next.
+    // Reading a little further than what is due nearly always shows the entry that falls due next.
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
-    /// <summary>Does it, in transactions of a hundred rows. A run that dies between two of them leaves a log that is whole, and filed as
-    /// it was.</summary>
-    /// <param name="owner">Whose log.</param>
-    /// <param name="isOver">Whether the time is up.</param>
+    /// <summary>Purges in transactions of up to a hundred rows. A run that dies leaves an intact log, still scheduled.</summary>
     internal async Task<LogPurge> ExecuteAsync(LogOwner owner, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken);
@@ -40,7 +37,7 @@ public sealed class PurgeLog(
 
             if (!overtaken)
                 return new(removed, await FindNextAsync(owner, log, before, stored.Values, now, cancellationToken));
-            // Another run was there, or our own first try, whose reply was lost. One log that can't be cut holds up no other.
+            // Another run was first, or our own write succeeded and its reply was lost. One log must not block the others.
             if (!await tries.TryNextAsync(cancellationToken))
                 return new(removed, now + Ahead);
         }
@@ -61,9 +58,8 @@ public sealed class PurgeLog(
         return stored;
     }
 
-    // The hour in which the oldest entry that stays falls due. An end that stays with its session goes when the session's row has.
-    // A log that has none isn't filed: what gets entries later, a login or a change of the account, has it filed again, but for the
-    // refreshes of a session that is older than its log.
+    // The hour in which the oldest remaining entry falls due. A final entry stays until its session's row has gone. An empty log
+    // isn't scheduled: a login or account change schedules it again, but refreshes of a session older than its log don't.
     private async Task<DateTimeOffset?> FindNextAsync(
         LogOwner owner, OldLog log, DateTimeOffset before, IEnumerable<DateTimeOffset> expiries, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -79,14 +75,12 @@ public sealed class PurgeLog(
     }
 }
 
-/// <summary>What became of a log, of a user's notices or of a copy of a conversation.</summary>
-/// <param name="Removed">Entries, notices or messages removed.</param>
-/// <param name="Next">When to look at it next; null for never, unless it is filed anew.</param>
+/// <summary>The result of purging a log, a user's notices or a copy of a conversation, with the rows removed.</summary>
+/// <param name="Next">When to purge next; null for never, unless it is scheduled anew.</param>
 internal sealed record LogPurge(int Removed, DateTimeOffset? Next)
 {
-    /// <summary>What becomes of nothing.</summary>
     public static readonly LogPurge Nothing = new(0, null);
 
-    /// <summary>Whether all that was due is gone.</summary>
+    /// <summary>Whether everything due is gone.</summary>
     public bool Finished { get; init; } = true;
 }

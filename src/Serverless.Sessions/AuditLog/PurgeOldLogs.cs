@@ -5,39 +5,37 @@ using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>
-/// Removes log entries, notices, messages, activity, revocations and statistics that have been kept for long enough. Its cost is in proportion to what it
-/// removes: a log or a conversation is looked at when it is filed under an hour that is over, all else is found by its time. What finds something goes
-/// last, so a run that dies anywhere is taken up by the next one.
-/// </summary>
+/// <summary>Removes log entries, notices, messages, activity, revocations and statistics past their retention, at a cost in
+/// proportion to what it removes: logs and conversations are found by the hour they are scheduled for, everything else by its
+/// time. The row that leads to something is removed last, so the next run picks up where a dead one stopped.</summary>
 public sealed class PurgeOldLogs(
     IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>The name of the cursor.</summary>
+    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "PurgeOldLogs";
 
-    // Storage answers in milliseconds, and a function instance has few cores: this many at once keep it busy.
+    // Storage answers in milliseconds and an instance has few cores: this many calls at once keep it busy.
     private const int AtOnce = 16;
 
-    // Batches that are dealt with together: a filing is written once for all that they tell of an owner.
+    // Batches processed together, so that an owner they share is scheduled with one write.
     private const int Together = 10;
 
     private static readonly TimeSpan Later = TimeSpan.FromDays(1);
 
-    // The feed reads no further back than an hour and five minutes, whatever the settings say.
+    // The feed reads back an hour and five minutes at most, whatever the settings are.
     private static readonly TimeSpan RevocationLifetime = TimeSpan.FromDays(1);
 
-    // The longest window that settings give flagging is a day, and alerts look back by two of as much.
+    // Windows are at most a day, and alerts look back two of them.
     private static readonly TimeSpan LongestLookBack = TimeSpan.FromDays(2);
 
-    /// <summary>Removes all that is due, or as much as the time allows.</summary>
+    /// <summary>Removes everything due, or as much as the time limit allows.</summary>
     public async Task<RetentionReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         var now = clock.Now();
         var seen = unreadable.Watch();
         var report = new RetentionReport();
-        // Activity first: it files logs that are due by now.
+        // Activity first: it schedules logs that may already be due.
         var finished = await PurgeActivityAsync()
             && await PurgeFiledAsync()
             && await PurgeRevocationsAsync();
@@ -47,7 +45,7 @@ public sealed class PurgeOldLogs(
 
         bool IsOver() => clock.GetElapsedTime(started) > options.Value.MaximumDuration;
 
-        // Timers that are behind still need it: the roll-up with the day before, the others with what they look back on.
+        // Keeps what timers that are behind still need: the day before for the roll-up, the look-back of the others.
         async Task<bool> PurgeActivityAsync()
         {
             if (await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken) is not { } rolledUp)
@@ -64,7 +62,7 @@ public sealed class PurgeOldLogs(
             {
                 if (IsOver())
                     return false;
-                // Filed before they go, since nothing names them afterwards.
+                // Schedule before removing, since nothing else names these logs.
                 await store.FileAsync(
                     [.. batches.SelectMany(batch => batch.Owners.Select(owner => new LogDue(owner, batch.Hour + options.Value.LogLifetime))).Distinct()],
                     cancellationToken);
@@ -97,7 +95,7 @@ public sealed class PurgeOldLogs(
                 };
                 if (!logs.Concat(notices).Concat(messages).All(purge => purge.Finished))
                     return false;
-                // Under its next hour before it leaves this one: what is filed twice is looked at once too often.
+                // Schedule the next hour before removing the current one: a crash in between costs one extra purge.
                 await store.FileAsync(
                     [
                         .. batch.Owners.Concat(batch.Owners).Zip(logs.Concat(notices))
@@ -134,7 +132,7 @@ public sealed class PurgeOldLogs(
         }
     }
 
-    /// <summary>For how long the first hour behind a cursor has been due.</summary>
+    /// <summary>How long the first hour after a cursor has been due.</summary>
     internal static TimeSpan LagAt(DateTimeOffset now, DateTimeOffset cursor)
     {
         var due = cursor + TimeSpan.FromHours(1);
@@ -157,7 +155,7 @@ public sealed class PurgeOldLogs(
                 }
                 catch (StorageUnavailableException exception) when (exception.IsOneRow)
                 {
-                    // Looked at once a day, until somebody has mended the row or taken it away.
+                    // Retried once a day until the row is repaired or removed.
                     purges[i] = new(0, now + Later);
                 }
             });
@@ -173,27 +171,27 @@ public sealed class PurgeOldLogs(
 /// <summary>What a run removed.</summary>
 public sealed record RetentionReport
 {
-    /// <summary>Log entries.</summary>
+    /// <summary>Log entries removed.</summary>
     public int Entries { get; init; }
 
-    /// <summary>Notices.</summary>
+    /// <summary>Notices removed.</summary>
     public int Notices { get; init; }
 
-    /// <summary>Messages, each copy on its own.</summary>
+    /// <summary>Messages removed, counting each copy.</summary>
     public int Messages { get; init; }
 
-    /// <summary>Activities.</summary>
+    /// <summary>Activities removed.</summary>
     public int Activities { get; init; }
 
-    /// <summary>Revocations.</summary>
+    /// <summary>Revocations removed.</summary>
     public int Revocations { get; init; }
 
-    /// <summary>Days of statistics.</summary>
+    /// <summary>Days of statistics removed.</summary>
     public int Days { get; init; }
 
-    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>Whether all that was due is gone; otherwise the next run goes on.</summary>
+    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 }

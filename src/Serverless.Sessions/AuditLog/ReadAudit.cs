@@ -5,15 +5,14 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>The whole record of one session, and whether it is as it was written. For administrators: its cost grows with the record.</summary>
+/// <summary>Reads and verifies the whole record of one session. For administrators: the cost grows with the record.</summary>
 public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSource keys)
 {
-    // A session that is refreshed all the time changes under the reading; it is quiet soon enough.
+    // A busy session can change while it is read; it soon pauses long enough.
     private const int MostTries = 5;
 
-    /// <summary>Reads it.</summary>
-    /// <returns>Null where nothing is known of such a session.</returns>
-    /// <exception cref="StorageUnavailableException">It can't be read, or changes faster than it can be.</exception>
+    /// <summary>Reads and verifies the record; null if there is no trace of the session.</summary>
+    /// <exception cref="StorageUnavailableException">The session can't be read, or changes faster than it is read.</exception>
     public async Task<AuditReport?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken);
@@ -28,14 +27,14 @@ public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSou
                 if (log is { Entries.Count: 0, Cut: null } && after is null)
                     return null;
                 var verdict = AuditVerdict.Of(user, after?.Session, log, ring);
-                // The key may be younger than the ring of this instance; where that can't be found out, nothing is said.
+                // The key may be newer than this instance's ring; if the ring can't be read, fail rather than report a break.
                 if (verdict.Break == AuditBreak.KeyUnknown)
                 {
                     ring = await keys.GetNewerAsync(ring, cancellationToken);
                     verdict = AuditVerdict.Of(user, after?.Session, log, ring);
                 }
 
-                // Retention may have cut between two pages, without a trace in the session's row. What is broken stays so.
+                // Retention may have cut between two pages without touching the session's row. A real break shows twice.
                 if (verdict.Break is null || verdict == broken)
                 {
                     return new(
@@ -54,8 +53,7 @@ public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSou
     }
 }
 
-/// <summary>The record of a session.</summary>
-/// <param name="Entries">Its entries, newest first, and those of one instant as they follow each other.</param>
-/// <param name="First">The place in the history of the first entry that retention has left: 1 where it has removed none.</param>
-/// <param name="Verdict">Whether they are what was written.</param>
+/// <summary>The verified record of a session.</summary>
+/// <param name="Entries">Newest first; entries of one instant by position in the chain.</param>
+/// <param name="First">The chain position of the oldest entry that retention has kept; 1 if it removed none.</param>
 public sealed record AuditReport(IReadOnlyList<LogEntry> Entries, int First, AuditVerdict Verdict);

@@ -3,20 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Serverless.Sessions.Caching;
 
-/// <summary>
-/// Copies by key, none of them older than a lifetime. How old a copy is, is told by the monotonic clock, so a wall clock that is set
-/// neither keeps nor drops any. The oldest goes where there are too many.
-/// </summary>
-/// <param name="capacity">The most copies.</param>
-/// <param name="lifetime">How old a copy may be.</param>
-/// <param name="clock">What the age is measured by.</param>
+/// <summary>Entries expire by the monotonic clock, whatever the wall clock. At capacity the oldest entry goes.</summary>
 internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, TimeProvider clock)
     where TKey : notnull
 {
     private readonly Lock _changing = new();
     private readonly ConcurrentDictionary<TKey, Copy> _copies = [];
 
-    // In the order in which they were made, with those that were replaced: so many changes are remembered, and not more.
+    // In order of creation, replaced entries included, so its length bounds the memory.
     private readonly Queue<Copy> _made = [];
 
     public bool TryFind(TKey key, [MaybeNullWhen(false)] out TValue value)
@@ -31,9 +25,7 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
         return false;
     }
 
-    /// <summary>Keeps a copy, unless something younger is known: a reading that began before a change has seen the past.</summary>
-    /// <param name="value">The copy.</param>
-    /// <param name="readAt">The timestamp of when its reading began.</param>
+    /// <summary>Stores a value, dated by the start of its read, unless a newer value or a later drop is known.</summary>
     public void Keep(TKey key, TValue value, long readAt)
     {
         lock (_changing)
@@ -43,7 +35,7 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
         }
     }
 
-    /// <summary>Forgets a copy, and whatever is being read by now.</summary>
+    /// <summary>Removes a value, and rejects those whose read has already begun.</summary>
     public void Drop(TKey key)
     {
         lock (_changing)
@@ -60,7 +52,7 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
 
     private bool IsYoung(Copy copy) => clock.GetElapsedTime(copy.At) < lifetime;
 
-    // Compared by reference: what replaced a copy stays when the copy goes.
+    // Compared by reference, so that evicting an entry leaves its replacement.
     private sealed class Copy(TKey key, TValue? value, bool hasValue, long at)
     {
         public TKey Key => key;

@@ -2,14 +2,10 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Caching;
 
-/// <summary>
-/// Reads what isn't at hand, once for all who ask for it at the same time, and keeps it for a lifetime. Whoever hangs up stops waiting;
-/// the reading goes on for the others, within the time of a <see cref="Detached"/> step. One that fails is kept for nobody.
-/// </summary>
-/// <param name="capacity">The most copies.</param>
-/// <param name="lifetime">How old a copy may be, counted from the beginning of its reading.</param>
-/// <param name="clock">What the age is measured by.</param>
-/// <param name="keeps">Whether a copy is worth keeping; null for all.</param>
+/// <summary>Reads missing values, once for all concurrent callers, and caches them. Cancelling stops only the caller's wait; the
+/// read continues for the others, within the time limit of a <see cref="Detached"/> step. Failures aren't cached.</summary>
+/// <param name="lifetime">How old a value may be, from the start of its read.</param>
+/// <param name="keeps">Whether to cache a value; null for always.</param>
 internal sealed class ReadThroughCache<TKey, TValue>(
     int capacity, TimeSpan lifetime, TimeProvider clock, Func<TValue, bool>? keeps = null)
     where TKey : notnull
@@ -18,7 +14,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
     private readonly AgedCache<TKey, TValue> _copies = new(capacity, lifetime, clock);
     private readonly Dictionary<TKey, Reading> _underWay = [];
 
-    /// <exception cref="StorageUnavailableException">It can't be read.</exception>
+    /// <exception cref="StorageUnavailableException">The value can't be read.</exception>
     public async ValueTask<TValue> GetAsync(TKey key, Func<CancellationToken, Task<TValue>> read, CancellationToken cancellationToken)
     {
         if (_copies.TryFind(key, out var known))
@@ -27,7 +23,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
         bool isNew;
         lock (_changing)
         {
-            // One may have ended just now.
+            // A read may have ended since the first look.
             if (_copies.TryFind(key, out known))
                 return known;
             isNew = !_underWay.TryGetValue(key, out reading);
@@ -40,7 +36,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
         return await reading!.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Forgets a copy; nobody who asks from here on gets what is being read by now.</summary>
+    /// <summary>Removes a value; later callers don't get the result of a read already under way.</summary>
     public void Drop(TKey key)
     {
         lock (_changing)
@@ -63,7 +59,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
         }
 
         reading.SetFromTask(result);
-        // All who waited may have hung up: then nobody else looks at it.
+        // Observes the exception even if every caller has stopped waiting.
         _ = reading.Task.Exception;
     }
 

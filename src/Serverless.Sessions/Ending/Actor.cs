@@ -3,10 +3,7 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Who asked for a change: the user from a device, or an administrator. The log is the user's own, so it names the administrator
-/// and tells nothing of the device that the administrator sits at.
-/// </summary>
+/// <summary>Who requested a change: the user from a device, or an administrator, whose device the user's log omits.</summary>
 public sealed record Actor
 {
     private Actor()

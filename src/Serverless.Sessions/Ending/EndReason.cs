@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Ending;
 
-/// <summary>Why a session ended. A session has at most one, and it is never overwritten.</summary>
+/// <summary>Why a session ended. Set at most once and never overwritten.</summary>
 public sealed record EndReason
 {
     /// <summary>The user ended this session.</summary>
@@ -12,7 +12,7 @@ public sealed record EndReason
     /// <summary>The user ended this session from another one.</summary>
     public static readonly EndReason Revoked = new("revoked");
 
-    /// <summary>A newer login took its place: the account has a cap on sessions.</summary>
+    /// <summary>A newer login took its place under the cap on sessions.</summary>
     public static readonly EndReason Evicted = new("evicted");
 
     /// <summary>An administrator ended it.</summary>
@@ -21,16 +21,16 @@ public sealed record EndReason
     /// <summary>Not refreshed for the idle lifetime.</summary>
     public static readonly EndReason ExpiredIdle = new("expired_idle");
 
-    /// <summary>Reached its absolute lifetime, however active it was.</summary>
+    /// <summary>Reached the absolute lifetime, however active it was.</summary>
     public static readonly EndReason ExpiredAbsolute = new("expired_absolute");
 
-    /// <summary>A refresh token came that had been rotated before: somebody else has a copy (RFC 9700, 4.14.2).</summary>
+    /// <summary>A rotated refresh token was used again: someone else has a copy (RFC 9700, 4.14.2).</summary>
     public static readonly EndReason TokenReuse = new("token_reuse");
 
     /// <summary>The account's password was changed.</summary>
     public static readonly EndReason PasswordChanged = new("password_changed");
 
-    /// <summary>The row is gone and left no reason: it was purged after its expiry.</summary>
+    /// <summary>The row is gone, and the reason with it: purged after its expiry.</summary>
     public static readonly EndReason Unknown = new("unknown");
 
     private static readonly Dictionary<string, EndReason> ByName = new[]
@@ -43,7 +43,7 @@ public sealed record EndReason
     /// <summary>The name on the wire and in storage.</summary>
     public string Name { get; }
 
-    /// <summary>The reason of that name; one that a newer version wrote keeps its name.</summary>
+    /// <summary>The reason with this name; an unknown name, from a newer version, is kept.</summary>
     public static EndReason Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
     /// <inheritdoc/>

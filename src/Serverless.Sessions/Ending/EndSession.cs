@@ -7,20 +7,17 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Ends one session, for whatever reason: the revocation first (one of a session that lives on costs a refresh), then ending
-/// and log entry in one conditional transaction, so that every ending has one reason and one entry.
-/// </summary>
+/// <summary>Ends one session: the revocation first (if the session then survives, it costs one refresh), then end and log entry
+/// in one conditional transaction, so that every end has one reason and one entry.</summary>
 public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
     /// <summary>Ends a session.</summary>
-    /// <param name="by">Who asked; null where nobody did.</param>
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
         ExecuteAsync(user, id, reason, by, isRecorded: false, cancellationToken);
 
-    /// <summary>Ends a session whose ending is recorded as activity already, by somebody who came no further.</summary>
+    /// <summary>Ends a session whose end a previous, interrupted request has already recorded as activity.</summary>
     internal Task<EndSessionResult> FinishAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
         ExecuteAsync(user, id, reason, by, isRecorded: true, cancellationToken);
@@ -29,7 +26,7 @@ public sealed class EndSession(
         UserId user, SessionId id, EndReason reason, Actor? by, bool isRecorded, CancellationToken cancellationToken)
     {
         var found = await sessions.FindAsync(user, id, cancellationToken);
-        // From here on a caller who hangs up changes nothing: half an ending would be a session that lives on.
+        // Not cancellable from here on: half an ending would leave the session valid.
         return await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token));
     }
 
@@ -42,7 +39,7 @@ public sealed class EndSession(
             var now = clock.Now();
             if (found is not { } stored)
                 return After(id, new EndSessionResult.NotFound());
-            // A retry within the storage client may find its own first try: then this request is what ended the session.
+            // A retry inside the storage client may find its own first write: then this request ended the session.
             if (stored.Session.Ending?.EntryId == entryId)
             {
                 metrics.CountEnding(reason);
@@ -54,10 +51,10 @@ public sealed class EndSession(
 
             var ring = await keys.GetAsync(cancellationToken);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
-            // Again with each try: what was refreshed meanwhile has a younger token.
+            // Repeated on each try: a refresh in the meantime issued a newer token.
             await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken);
             var recording = isRecorded ? Task.CompletedTask : timeline.RecordAsync(ending.ToActivity(), cancellationToken);
-            // The security event is made of it, and an ending that is stored isn't recorded again: so not beside it, but before.
+            // The security event derives from the activity, and a stored end isn't recorded again: activity first.
             if (reason == EndReason.TokenReuse)
                 await recording;
             var end = TryEndAsync(ending, reason, cancellationToken);
@@ -81,20 +78,20 @@ public sealed class EndSession(
         }
         finally
         {
-            // Also after a failure: the ending may have happened and only its reply was lost.
+            // Even after a failure: the end may be stored and only the reply lost.
             cache.Drop(ending.Ended.Id);
         }
     }
 
     private EndSessionResult After(SessionId id, EndSessionResult result)
     {
-        // Another instance may have ended it; what is told now must not be denied by the next answer.
+        // Another instance may have ended it; the next answer must not contradict this one.
         cache.Drop(id);
         return result;
     }
 }
 
-/// <summary>What became of an ending.</summary>
+/// <summary>The result of ending a session.</summary>
 public abstract record EndSessionResult
 {
     private EndSessionResult()
@@ -104,9 +101,9 @@ public abstract record EndSessionResult
     /// <summary>This request ended it.</summary>
     public sealed record Ended : EndSessionResult;
 
-    /// <summary>It was over before.</summary>
+    /// <summary>It was already over.</summary>
     public sealed record AlreadyEnded(EndReason Reason) : EndSessionResult;
 
-    /// <summary>The user has none of this id, or has it no more.</summary>
+    /// <summary>The user has no such session, or no longer.</summary>
     public sealed record NotFound : EndSessionResult;
 }

@@ -7,22 +7,18 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>Ends all sessions of a user, or all but one, many in one transaction. Nobody can call it off, and however many there
-/// are, each step has a time limit of its own.</summary>
+/// <summary>Ends all sessions of a user, or all but one. It can't be cancelled; each step has its own time limit.</summary>
 public sealed class EndSessions(
     ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
-    /// <summary>Ends them.</summary>
-    /// <param name="except">The session that lives on, if one does.</param>
-    /// <param name="by">Who asked; null where nobody did.</param>
-    /// <returns>How many were ended.</returns>
+    /// <summary>Ends the sessions; returns how many were valid.</summary>
     public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Actor? by)
     {
         var now = clock.Now();
         var ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask());
         var auditKey = ring.AuditKeyAt(now);
         var listed = await Detached.RunAsync(clock, token => sessions.ListAsync(user, token));
-        // Also those that are over, ended by another instance or by an earlier try: whoever hears of success finds none of them good.
+        // Including those already over, ended by another instance or an earlier try: after success, none may look valid.
         foreach (var each in listed)
             cache.Drop(each.Stored.Session.Id);
         var endings = listed
@@ -38,8 +34,7 @@ public sealed class EndSessions(
     {
         if (await Detached.RunAsync(clock, token => TryEndTogetherAsync(endings, reason, token)))
             return;
-        // One of them was refreshed or ended meanwhile, so none was ended; or all were, and only the reply was lost. Each is looked
-        // at again on its own.
+        // Either one changed in the meantime and none was ended, or all were and the reply was lost. Decide for each.
         foreach (var ending in endings)
         {
             await Detached.RunAsync(clock, token => endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, token));

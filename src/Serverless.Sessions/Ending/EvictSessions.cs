@@ -4,17 +4,12 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Keeps an account to its cap on sessions: those used least recently make room for the newest. Of two logins at the same time
-/// each sees the other; only the newer evicts the older, or both would be gone.
-/// </summary>
+/// <summary>Enforces the cap on sessions per account: the least recently used make room for the newest. Of two concurrent logins
+/// only the newer evicts the older, or both would be gone.</summary>
 public sealed class EvictSessions(ListSessions listSessions, EndSession endSession, IOptions<SessionOptions> options)
 {
-    /// <summary>Ends what is too many; without a cap it asks storage nothing.</summary>
-    /// <param name="user">Whose sessions.</param>
-    /// <param name="newest">The session that makes them too many; it is never evicted.</param>
-    /// <param name="client">Who logged in.</param>
-    /// <param name="cancellationToken">Cancels; the next login goes on.</param>
+    /// <summary>Ends the sessions over the cap; without a cap it reads nothing. If cancelled, the next login continues.</summary>
+    /// <param name="newest">The session just opened; it is never evicted.</param>
     public async Task ExecuteAsync(UserId user, SessionId newest, ClientInfo client, CancellationToken cancellationToken)
     {
         var maximum = options.Value.MaximumPerAccount;

@@ -9,23 +9,21 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Removes what has expired, hour by hour of the timeline: its cost is in proportion to what fell due, never to what exists.
-/// An entry of the timeline goes last, so a run that dies anywhere is taken up by the next one. Nothing depends on it for
-/// being right: an expired session is refused whether or not it was purged.
-/// </summary>
+/// <summary>Removes expired sessions, hour by hour of the timeline: the cost is in proportion to what fell due, not to what
+/// exists. A timeline entry is removed last, so the next run picks up where a dead one stopped. Correctness doesn't depend on it:
+/// an expired session is refused, purged or not.</summary>
 public sealed class PurgeExpiredSessions(
     ISessionStore sessions, ITimeline timeline, KeyRingSource keys, IOptions<PurgeOptions> options, UnreadableRows unreadable, TimeProvider clock, SessionMetrics metrics)
 {
-    // Storage answers in milliseconds, and a function instance has few cores: this many at once keep it busy.
+    // Storage answers in milliseconds and an instance has few cores: this many calls at once keep it busy.
     private const int AtOnce = 16;
 
-    // Endings are recorded for the timers by the hundred, so this many sessions are looked at before any is removed.
+    // Ends are recorded in batches of a hundred, so read this many sessions before removing any.
     private const int LookedAtTogether = 1_000;
 
     private static readonly TimeSpan Later = TimeSpan.FromDays(1);
 
-    /// <summary>Purges all hours that are over, or as many as the time allows.</summary>
+    /// <summary>Purges all hours that have ended, or as many as the time limit allows.</summary>
     public async Task<PurgeReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -33,7 +31,7 @@ public sealed class PurgeExpiredSessions(
         var seenUnreadable = unreadable.Watch();
         var report = new PurgeReport();
         List<(DueBatch Batch, Looked[] Sessions)> together = [];
-        // A run that died between filing a session anew and dropping its old entry left two. Nothing of it may be written twice at once.
+        // A run that died between rescheduling a session and removing its old entry left two; don't write for both at once.
         var seen = new HashSet<(UserId, SessionId)>();
         await foreach (var batch in timeline.ReadDueAsync(now, cancellationToken))
         {
@@ -53,8 +51,8 @@ public sealed class PurgeExpiredSessions(
             await ClearAsync();
         return report with { Unreadable = seenUnreadable.Count };
 
-        // Recorded before it is removed, since nothing tells of it afterwards; should the run end between the two, the next one
-        // records it again, and who counts endings counts the first.
+        // Recorded before removal, since nothing else holds it. A run that dies in between makes the next one record it again,
+        // and readers count the first.
         async Task ClearAsync()
         {
             await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken);
@@ -98,7 +96,7 @@ public sealed class PurgeExpiredSessions(
         }
         catch (StorageUnavailableException exception) when (exception.IsOneRow)
         {
-            // Looked at once a day, until somebody has mended it or taken it away.
+            // Retried once a day until the row is repaired or removed.
             await timeline.ScheduleExpiryAsync(due with { At = now + Later }, cancellationToken);
             return new(due, Outcome.Unreadable);
         }
@@ -138,7 +136,7 @@ public sealed class PurgeExpiredSessions(
                 break;
             }
 
-            // One session that can't be removed holds up no other; the next run looks at it again.
+            // One session must not block the others; the next run tries again.
             if (!await tries.TryNextAsync(cancellationToken))
                 return Outcome.Left;
             looked = await LookAtAsync(looked.Due, now, cancellationToken);
@@ -161,10 +159,8 @@ public sealed class PurgeExpiredSessions(
         auditKey,
         seals: true);
 
-    /// <param name="Due">The entry of the timeline.</param>
-    /// <param name="Outcome">What becomes of it.</param>
-    /// <param name="Over">The session that is to be removed.</param>
-    /// <param name="Expired">Its end, where nobody ended it before.</param>
+    /// <param name="Over">The session to remove.</param>
+    /// <param name="Expired">Its expiry; null if it was ended before.</param>
     private sealed record Looked(SessionDue Due, Outcome Outcome, StoredSession? Over = null, SessionEnd? Expired = null);
 
     internal enum Outcome
@@ -181,22 +177,22 @@ public sealed class PurgeExpiredSessions(
 /// <summary>What a purge did.</summary>
 public sealed record PurgeReport
 {
-    /// <summary>Sessions that had expired and were removed, each with its log entry.</summary>
+    /// <summary>Expired sessions that were removed, each with a log entry.</summary>
     public int Expired { get; private init; }
 
-    /// <summary>Sessions that somebody had ended before and whose tombstone was removed.</summary>
+    /// <summary>Sessions ended before, whose tombstone was removed.</summary>
     public int Ended { get; private init; }
 
-    /// <summary>Sessions that live on and were filed under their new expiry hour.</summary>
+    /// <summary>Sessions still valid, rescheduled to their new expiry hour.</summary>
     public int Refiled { get; private init; }
 
-    /// <summary>Entries whose session was never opened or is gone already.</summary>
+    /// <summary>Entries whose session was never opened or is already gone.</summary>
     public int Missing { get; private init; }
 
-    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>Whether all due hours were dealt with; otherwise the next run goes on.</summary>
+    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 
     internal PurgeReport With(IReadOnlyCollection<PurgeExpiredSessions.Outcome> outcomes)

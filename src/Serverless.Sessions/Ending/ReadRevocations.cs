@@ -7,32 +7,30 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>
-/// Tells services that verify access tokens by themselves which sessions ended while tokens of them may still be believed. It reads
-/// the hours of the timeline in which sessions ended, whatever else exists, once in the cache time for all who ask.
-/// </summary>
+/// <summary>The feed of ended sessions whose access tokens may still be in use, for services that verify tokens themselves. It
+/// reads only the hours of the timeline in which sessions ended, once per cache time for all callers.</summary>
 public sealed class ReadRevocations(
     ITimeline timeline, KeyRingSource keys, IOptions<FeedOptions> feed, IOptions<TokenOptions> tokens, TimeProvider clock)
 {
-    // An instance may be slow to write, or its clock behind: who asks for what is new since the last time must still get it.
+    // An instance may write late or its clock be behind; a client that polls with `since` must still get that.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
-    // A token may have been issued under another setting, so only the longest that can be set says how long it lives. Verifiers forgive
-    // clocks that differ by five minutes, as JWT libraries do by default.
+    // The maximum lifetime, since a token may have been issued under another setting, plus the five minutes of clock skew that
+    // JWT libraries tolerate by default.
     private static readonly TimeSpan LongestBelieved = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds) + TimeSpan.FromMinutes(5);
 
-    // There is one for all.
+    // A single entry, shared by all callers.
     private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.Cache, clock);
 
-    /// <summary>The feed.</summary>
-    /// <param name="since">Leaves out what was known at that time; null for all.</param>
-    /// <exception cref="StorageUnavailableException">It can't be read.</exception>
+    /// <summary>The signed feed.</summary>
+    /// <param name="since">Omits what was known at that time; null for everything.</param>
+    /// <exception cref="StorageUnavailableException">Storage can't be read.</exception>
     public async Task<RevocationFeed> ExecuteAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
         var window = await _windows.GetAsync(default, ReadAsync, cancellationToken);
-        // Signing costs more than all else here: whatever is asked, equal contents are signed once. By the minute, so that nobody
-        // can have more of them signed and kept than the window has minutes.
+        // Signing dominates the cost, so equal contents are signed once. Rounding to the minute bounds how many variants callers
+        // can make the service sign and keep.
         var first = since is { } from ? window.CountBefore(ToMinute(from), Lateness) : 0;
         return window.Feeds.GetOrAdd(first, skipped =>
         {
@@ -46,7 +44,7 @@ public sealed class ReadRevocations(
     {
         var now = clock.Now();
         var revocations = await timeline.ReadRevocationsAsync(now - LongestBelieved, now + Lateness, cancellationToken);
-        // Several who end a session at the same time all record it.
+        // Requests that end the same session concurrently each record it.
         var latest = revocations
             .GroupBy(revocation => revocation.SessionId)
             .Select(same => same.MaxBy(revocation => revocation.Before)!)
@@ -61,13 +59,12 @@ public sealed class ReadRevocations(
     {
         public ConcurrentDictionary<int, RevocationFeed> Feeds { get; } = [];
 
-        // Compared this way round, no time that a caller names leaves the calendar.
+        // In this form, no `since` can leave the range of dates.
         public int CountBefore(DateTimeOffset since, TimeSpan lateness) =>
             Revocations.TakeWhile(revocation => revocation.Before + lateness < since).Count();
     }
 }
 
-/// <summary>What the feed says.</summary>
-/// <param name="Token">The signed whole.</param>
-/// <param name="Sessions">What it says of sessions, as JSON: two feeds that are equal in it say the same.</param>
+/// <summary>A feed, signed as a JWT.</summary>
+/// <param name="Sessions">Its sessions as JSON, without the times of the JWT: feeds with equal sessions say the same.</param>
 public sealed record RevocationFeed(string Token, ReadOnlyMemory<byte> Sessions);

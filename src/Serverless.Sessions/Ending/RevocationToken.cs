@@ -5,13 +5,12 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>Writes the feed as a JWT. Its type keeps it from being taken for an access token (RFC 8725, 3.11).</summary>
+/// <summary>Writes the feed as a JWT, whose type keeps it from being accepted as an access token (RFC 8725, 3.11).</summary>
 internal static class RevocationToken
 {
-    /// <summary>The one type.</summary>
     public const string Type = "revocations+jwt";
 
-    /// <summary>The sessions as JSON: what the feed says, without when it says so.</summary>
+    /// <summary>The sessions as JSON, without the times of the JWT.</summary>
     public static ReadOnlyMemory<byte> WriteSessions(IEnumerable<Revocation> revocations)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -46,6 +45,6 @@ internal static class RevocationToken
         return CompactJws.Write(key.HeaderOf(Type), buffer.WrittenSpan, key);
     }
 
-    // Rounded up: the times in tokens are rounded down, and none that was issued before may pass for a later one.
+    // Round up: token times are rounded down, so a token issued before the time must not look newer.
     private static long ToSecond(DateTimeOffset time) => time.AddSeconds(1).AddTicks(-1).ToUnixTimeSeconds();
 }

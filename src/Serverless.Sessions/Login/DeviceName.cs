@@ -1,15 +1,13 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// A name by which people recognize a device: "Chrome on Windows". From client hints where the browser sends them, else from
-/// the user agent, by a small table of what most people use; anything else has no name rather than a wrong one.
-/// </summary>
+/// <summary>A name by which users recognize a device, such as "Chrome on Windows": from client hints if the browser sends them,
+/// otherwise from the user agent. The table covers common browsers; no name is better than a wrong one.</summary>
 public static class DeviceName
 {
     private const string Chrome = "Chrome";
     private const string Chromium = "Chromium";
 
-    // In the order in which they must be looked for: most browsers also claim to be the ones they descend from.
+    // Ordered: most browsers also name the browsers they descend from.
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("DuckDuckGo/", "DuckDuckGo"), ("Ddg/", "DuckDuckGo"),
@@ -34,14 +32,13 @@ public static class DeviceName
         ("HuaweiBrowser", "Huawei Browser"), ("Google Chrome", Chrome), ("Chromium", Chromium),
     ];
 
-    /// <summary>The name, or null where nothing is recognized.</summary>
-    /// <param name="userAgent">The User-Agent header.</param>
-    /// <param name="brands">The Sec-CH-UA header (User-Agent Client Hints): a list of quoted brands.</param>
+    /// <summary>The name; null if nothing is recognized.</summary>
+    /// <param name="brands">The Sec-CH-UA header (User-Agent Client Hints): quoted brands.</param>
     /// <param name="platform">The Sec-CH-UA-Platform header: a quoted system.</param>
     public static string? Of(string? userAgent, string? brands, string? platform)
     {
         var (hinted, told) = (Find(Brands, brands), BrowserOf(userAgent));
-        // Many browsers hint at no more than the one that they are made of.
+        // Many browsers hint only at the engine they are based on.
         var browser = hinted is null or Chrome or Chromium && told is not (null or Chrome) ? told : hinted ?? told;
         var system = Hinted(platform) ?? SystemOf(userAgent);
         return (browser, system) switch
@@ -53,13 +50,13 @@ public static class DeviceName
         };
     }
 
-    /// <summary>The browser that a user agent tells of, one of few names; null where none is recognized.</summary>
+    /// <summary>The browser in a user agent, from a closed list; null if none is recognized.</summary>
     public static string? BrowserOf(string? userAgent) => Find(Browsers, userAgent) ?? (IsSafari(userAgent) ? "Safari" : null);
 
-    /// <summary>The system that a user agent tells of, one of few names; null where none is recognized.</summary>
+    /// <summary>The system in a user agent, from a closed list; null if none is recognized.</summary>
     public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
 
-    // Many programs write one of them; only Safari writes "Version/" beside its own name, and on Apple's systems.
+    // Many programs send one of these; only Safari on Apple's systems sends "Version/" beside its own name.
     private static bool IsSafari(string? userAgent) =>
         userAgent is not null && Array.TrueForAll(["Mac OS X", "Version/", "Safari/"], mark => userAgent.Contains(mark, StringComparison.Ordinal));
 

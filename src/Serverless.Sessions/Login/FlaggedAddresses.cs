@@ -3,16 +3,15 @@ using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>The flags of addresses as this instance read them within the last minute; the timer that sets them runs every few
-/// minutes, so nothing is lost.</summary>
+/// <summary>The flags of addresses, cached for a minute; the timer that sets them runs only every few minutes.</summary>
 public sealed class FlaggedAddresses(ISuspiciousIpStore store, TimeProvider clock)
 {
-    // A few hundred bytes each. A flood of addresses pushes the oldest ones out.
+    // A few hundred bytes each; a flood of addresses evicts the oldest.
     private const int MaximumAddresses = 20_000;
 
     private readonly ReadThroughCache<string, SuspiciousIp?> _known = new(MaximumAddresses, TimeSpan.FromMinutes(1), clock);
 
-    /// <summary>The flag of an address, expired or not; null where it has none.</summary>
+    /// <summary>The flag of an address, expired or not; null if it has none.</summary>
     internal ValueTask<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
         _known.GetAsync(addressGroup, token => store.FindAsync(addressGroup, token), cancellationToken);
 }

@@ -2,15 +2,15 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>The provider of captchas; where none is configured there is no such service.</summary>
+/// <summary>The captcha provider; not registered if none is configured.</summary>
 public interface ICaptcha
 {
-    /// <summary>Whether a captcha was solved. A token counts once.</summary>
-    /// <exception cref="CaptchaUnavailableException">The provider can't say.</exception>
+    /// <summary>Whether the captcha was solved. A token is valid once.</summary>
+    /// <exception cref="CaptchaUnavailableException">The provider gives no verdict.</exception>
     Task<bool> IsSolvedAsync(CaptchaToken token, string ipAddress, CancellationToken cancellationToken);
 }
 
-/// <summary>What a provider's widget gave the page for a solved captcha. It can't be logged by accident.</summary>
+/// <summary>The token that the provider's widget issues for a solved captcha. <see cref="ToString"/> redacts it.</summary>
 public readonly record struct CaptchaToken(string Text)
 {
     /// <inheritdoc/>

@@ -7,10 +7,10 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>The devices that an account was last logged in from for the first time, the oldest first.</summary>
+/// <summary>The latest devices that were new to an account, oldest first.</summary>
 public readonly record struct KnownDevices
 {
-    /// <summary>How many are remembered; one more drops the oldest.</summary>
+    /// <summary>The most devices remembered; one more drops the oldest.</summary>
     public const int Maximum = 16;
 
     private readonly ImmutableArray<DeviceFingerprint> _marks;
@@ -19,7 +19,7 @@ public readonly record struct KnownDevices
 
     private ImmutableArray<DeviceFingerprint> Marks => _marks.IsDefault ? [] : _marks;
 
-    /// <summary>Reads the stored form; one that can't be read knows no device.</summary>
+    /// <summary>Reads the stored form; malformed bytes yield no devices.</summary>
     public static KnownDevices Read(ReadOnlySpan<byte> stored)
     {
         if (stored.Length % DeviceFingerprint.Length != 0)
@@ -39,10 +39,10 @@ public readonly record struct KnownDevices
         return bytes;
     }
 
-    /// <summary>Whether a device is none of them, and there are others: the first device of an account is no news.</summary>
+    /// <summary>Whether a device is new: unknown, and not the account's first.</summary>
     public bool IsNew(DeviceFingerprint device) => !Marks.IsEmpty && !Marks.Contains(device);
 
-    /// <summary>With one more device.</summary>
+    /// <summary>Adds a device.</summary>
     public KnownDevices With(DeviceFingerprint device) =>
         Marks.Contains(device) ? this : new([.. Marks.Skip(Marks.Length + 1 - Maximum), device]);
 
@@ -53,20 +53,17 @@ public readonly record struct KnownDevices
     public override int GetHashCode() => Marks.Aggregate(0, HashCode.Combine);
 }
 
-/// <summary>
-/// By what a device is known again: the user's own name for it, its system and its browser, hashed together with whose it is,
-/// so that two accounts that share a device can't be told to. Nothing of it is a secret of the device: who copies all three is
-/// taken for it.
-/// </summary>
+/// <summary>Recognizes a device by the user's name for it, its system and its browser, hashed with the user id, so that a device
+/// shared by two accounts doesn't link them. None of this is secret: a caller that copies all three passes for it.</summary>
 public readonly record struct DeviceFingerprint(UInt128 Value)
 {
     /// <summary>The length in bytes.</summary>
     public const int Length = 16;
 
-    /// <summary>The mark of a user's device.</summary>
+    /// <summary>The fingerprint of a user's device.</summary>
     public static DeviceFingerprint Of(UserId user, ClientInfo client)
     {
-        // The name comes last, since it may hold the separator.
+        // The name is last because it may contain the separator.
         var text = $"{user}\n{DeviceName.SystemOf(client.UserAgent)}\n{DeviceName.BrowserOf(client.UserAgent)}\n{client.Device}";
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);

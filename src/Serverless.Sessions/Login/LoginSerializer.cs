@@ -4,16 +4,13 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// Lets the attempts for one email through one after another, on this instance: what each may do depends on how the one before
-/// it ended, so that many at the same time are no more guesses than the lock allows. Emails don't wait for each other.
-/// </summary>
+/// <summary>Serializes the attempts for one email on this instance: each depends on the result of the previous one, so concurrent
+/// attempts get no more guesses than the lock allows. Different emails don't wait for each other.</summary>
 public sealed class LoginSerializer(IOptions<PasswordOptions> options)
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<AccountKey, Turn> _turns = [];
 
-    /// <summary>How many emails have an attempt under way.</summary>
     internal int Count
     {
         get
@@ -23,8 +20,8 @@ public sealed class LoginSerializer(IOptions<PasswordOptions> options)
         }
     }
 
-    /// <summary>Waits for the attempts before this one; disposing what it returns lets in the next.</summary>
-    /// <exception cref="ServiceBusyException">The turn didn't come in time.</exception>
+    /// <summary>Waits for earlier attempts; disposing the result lets the next one in.</summary>
+    /// <exception cref="ServiceBusyException">The wait took too long.</exception>
     internal async Task<IDisposable> EnterAsync(AccountKey key, CancellationToken cancellationToken)
     {
         var turn = Join(key);
@@ -68,7 +65,7 @@ public sealed class LoginSerializer(IOptions<PasswordOptions> options)
     {
         public SemaphoreSlim Semaphore { get; } = new(1);
 
-        /// <summary>The one that is through and those that wait.</summary>
+        /// <summary>The running attempt and the waiting ones.</summary>
         public int Attempts { get; set; }
     }
 

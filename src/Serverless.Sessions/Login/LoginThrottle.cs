@@ -8,18 +8,17 @@ using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>Keeps count of the failed logins of an email, with their record, and has its attempts follow one another.</summary>
+/// <summary>Counts and records the failed logins of an email, and serializes its attempts.</summary>
 public sealed class LoginThrottle(
     IAccountStore accounts, ILogStore log, ITimeline timeline, LoginSerializer gate, IOptions<ThrottleOptions> options, TimeProvider clock)
 {
-    /// <summary>Begins an attempt: from before the throttle is read until its failure is recorded, this instance has no other
-    /// for the email. Over several instances each has at most one under way.</summary>
-    /// <exception cref="ServiceBusyException">Too many are before it.</exception>
+    /// <summary>Begins an attempt: until its result is disposed, this instance runs no other for the email, so that reading the
+    /// throttle and recording a failure don't interleave. Across instances, each has at most one under way.</summary>
+    /// <exception cref="ServiceBusyException">Too many attempts are waiting.</exception>
     internal Task<IDisposable> BeginAsync(AccountKey key, CancellationToken cancellationToken) => gate.EnterAsync(key, cancellationToken);
 
-    /// <summary>A login failed: counts it, and records it by what the count made of it.</summary>
-    /// <returns>Whether it locked the email; and how long to wait, where others locked it while this login was being decided and
-    /// the failure doesn't count once more.</returns>
+    /// <summary>Counts a failed login, and records it.</summary>
+    /// <returns>Whether this failure locked the email, or how long to wait if others did and it doesn't count.</returns>
     internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         var throttle = attempt.File.Throttle;
@@ -41,8 +40,7 @@ public sealed class LoginThrottle(
         }
     }
 
-    /// <summary>A login succeeded: forgets the failures before it, if there were any. Should another login fail at the same
-    /// time, its count stays.</summary>
+    /// <summary>Clears the failures after a successful login. A failure counted concurrently stays.</summary>
     internal Task SucceedAsync(LoginAttempt attempt, CancellationToken cancellationToken) =>
         attempt.File.Throttle.Failures == 0
             ? Task.CompletedTask
@@ -59,34 +57,27 @@ public sealed class LoginThrottle(
             Success = false,
             Error = "invalid_credentials",
         };
-        // The activity first: retention finds the log of an email without account by it, and by nothing else.
+        // Activity first: it is the only way retention finds the log of an email without an account.
         await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken);
         await log.AppendAsync(attempt.Owner, entry, cancellationToken);
         return new(locks, Wait: null);
     }
 }
 
-/// <summary>What a failure made of its email.</summary>
-/// <param name="Locks">Whether it locked the email.</param>
-/// <param name="Wait">How long the lock lasts that others set meanwhile; null where none did.</param>
+/// <summary>The result of a failed login.</summary>
+/// <param name="Wait">How long the lock lasts that others set in the meantime; null if there is none.</param>
 internal readonly record struct FailedAttempt(bool Locks, TimeSpan? Wait);
 
-/// <summary>One login as it is being decided.</summary>
-/// <param name="Key">The email's key.</param>
-/// <param name="File">What storage holds about the email.</param>
-/// <param name="Client">From where.</param>
+/// <summary>A login being decided.</summary>
 internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo Client, DateTimeOffset At)
 {
-    /// <summary>Its identity.</summary>
     public Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>The device that it comes from, as its account would know it; null where there is no account.</summary>
+    /// <summary>The device's fingerprint for the account; null without an account.</summary>
     public DeviceFingerprint? Device => File.Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
 
-    /// <summary>Whether that is another device than those that the account knows.</summary>
     public bool IsFromNewDevice => Device is { } device && File.Account!.Devices.IsNew(device);
 
-    /// <summary>Whose log it goes to.</summary>
     public LogOwner Owner => File.Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
     public Activity ToActivity(ActivityKind kind, Session? session = null) => new()

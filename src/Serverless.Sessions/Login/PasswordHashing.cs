@@ -6,13 +6,11 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// Hashes and checks passwords with the framework's hasher, on no more cores than there are: hashing is the most expensive
-/// thing a stranger can ask for, and must not take the service down.
-/// </summary>
+/// <summary>Hashes and checks passwords with the framework's hasher, at most one per core: hashing is the most expensive thing an
+/// anonymous caller can trigger and must not take the service down.</summary>
 public sealed class PasswordHashing : IDisposable
 {
-    // The hasher's format 3: a mark, the kind of hash, the iterations, the salt's length; salt; key.
+    // The hasher's format 3: marker, PRF, iterations, salt length; salt; key.
     private const int HeaderLength = 13, IterationsAt = 5, SaltLength = 16, KeyLength = 32;
 
     private static readonly object NoUser = new();
@@ -22,7 +20,7 @@ public sealed class PasswordHashing : IDisposable
     private readonly PasswordHash _nobodysHash;
     private int _mostIterations;
 
-    /// <summary>Uses the iterations of <paramref name="options"/>.</summary>
+    /// <summary>Uses the iterations and the longest wait of <paramref name="options"/>.</summary>
     public PasswordHashing(IOptions<PasswordOptions> options)
     {
         _maximumWait = TimeSpan.FromSeconds(options.Value.MaximumWaitSeconds);
@@ -31,19 +29,17 @@ public sealed class PasswordHashing : IDisposable
         _mostIterations = options.Value.Iterations;
     }
 
-    /// <summary>Told of the iterations of each check, by which tests see what it costs.</summary>
+    /// <summary>Receives the iterations of each check, so that tests can assert its cost.</summary>
     internal Action<int>? Checked { get; set; }
 
-    /// <summary>A new hash with a new salt.</summary>
-    /// <exception cref="ServiceBusyException">No core came free in time.</exception>
+    /// <summary>Hashes a password with a new salt.</summary>
+    /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordHash> HashAsync(Password password, CancellationToken cancellationToken) =>
         OnACoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
 
-    /// <summary>
-    /// Whether a password is right. Without a stored hash it costs the same and is always wrong, so that the time taken
-    /// doesn't tell whether there is an account; and it costs the same whatever the iterations of a stored hash are.
-    /// </summary>
-    /// <exception cref="ServiceBusyException">No core came free in time.</exception>
+    /// <summary>Checks a password. Without a stored hash the check fails at the same cost, and the cost doesn't depend on the
+    /// iterations of the stored hash, so the time taken doesn't reveal whether an account exists.</summary>
+    /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
         OnACoreAsync(() => Check(stored, password), cancellationToken);
 
@@ -64,8 +60,8 @@ public sealed class PasswordHashing : IDisposable
         };
     }
 
-    // Were a lighter hash checked at its own cost, a changed number of iterations would show which emails have an account. A
-    // heavier one, of a number that was lowered, is what all cost from then on.
+    // Checking a weaker hash at its own cost would reveal which emails have an account once the iterations are raised. After they
+    // are lowered, every check costs as much as the strongest hash seen so far.
     private void TopUp(int iterations, Password password)
     {
         int most;
@@ -78,7 +74,7 @@ public sealed class PasswordHashing : IDisposable
         Checked?.Invoke(iterations + Math.Max(missing, 0));
     }
 
-    // The hasher's format 3 says its iterations; format 2 is as good as none.
+    // Format 3 states its iterations; those of format 2 are negligible.
     private static int IterationsOf(PasswordHash hash)
     {
         Span<byte> bytes = stackalloc byte[128];
@@ -87,8 +83,7 @@ public sealed class PasswordHashing : IDisposable
             : 0;
     }
 
-    // The hasher's format 3 with a random salt and a random key: checking against it costs what a real check does, and making
-    // it costs nothing at start-up.
+    // Format 3 with a random salt and key: a check against it costs what a real one does, and making it costs nothing.
     private static PasswordHash HashOfNoPassword(int iterations)
     {
         const int pbkdf2HmacSha512 = 2;
@@ -115,15 +110,15 @@ public sealed class PasswordHashing : IDisposable
     }
 }
 
-/// <summary>What a password check found.</summary>
+/// <summary>The result of a password check.</summary>
 public enum PasswordCheck
 {
-    /// <summary>Not the password.</summary>
+    /// <summary>The password is wrong.</summary>
     Wrong,
 
-    /// <summary>The password.</summary>
+    /// <summary>The password is right.</summary>
     Right,
 
-    /// <summary>The password, but its hash was made with fewer iterations than are asked for now.</summary>
+    /// <summary>The password is right, but its hash has fewer iterations than the setting.</summary>
     SuccessRehashNeeded,
 }

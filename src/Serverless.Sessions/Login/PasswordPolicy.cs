@@ -2,13 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// What a new password must be: long enough, and not so long that hashing it becomes an attack. There are no composition
-/// rules (NIST SP 800-63B, 3.1.1.2).
-/// </summary>
+/// <summary>The rules for a new password: length only, with a maximum as hashing is costly (NIST SP 800-63B, 3.1.1.2).</summary>
 public sealed class PasswordPolicy(IOptions<PasswordOptions> options)
 {
-    /// <summary>Why a password can't be taken, as a sentence for the user; null for one that can.</summary>
+    /// <summary>Why a password is refused, as a sentence for the user; null if it is accepted.</summary>
     public string? Refuse(Password password)
     {
         var (minimum, maximum) = (options.Value.MinimumLength, options.Value.MaximumLength);

@@ -12,11 +12,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// Login. The order of writes makes a crash harmless: the expiry first (an expiry without a session is dropped when its hour
-/// comes), then session and log entry in one transaction. A wrong password and an unknown email cost the same reads, the same
-/// hash and the same writes.
-/// </summary>
+/// <summary>Login. The order of writes makes a crash harmless: the expiry first (without a session it is dropped when its hour
+/// comes), then session and log entry in one transaction. Wrong passwords and unknown emails cost the same reads, hash and
+/// writes.</summary>
 public sealed class StartSession(
     IAccountStore accounts,
     ISessionStore sessions,
@@ -33,8 +31,6 @@ public sealed class StartSession(
     ILogger<StartSession> log)
 {
     /// <summary>Logs in.</summary>
-    /// <param name="login">Who, with which password.</param>
-    /// <param name="client">From where.</param>
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
@@ -62,7 +58,7 @@ public sealed class StartSession(
                     return new StartSessionResult.Locked(wait);
                 }
 
-                // A captcha counts once, so it isn't checked again when the account has changed. Nothing was tried yet: nothing is counted.
+                // A captcha token is valid once, so retries don't check it again. No password was checked, so nothing is counted.
                 captchaPassed = captchaPassed
                     || await captcha.IsPassedAsync(file.Throttle, client, login.Captcha, cancellationToken);
                 if (!captchaPassed)
@@ -71,7 +67,7 @@ public sealed class StartSession(
                 check = await hashing.CheckAsync(file.Account?.PasswordHash, login.Password, cancellationToken);
                 if (check == PasswordCheck.Wrong || file.Account is not { State: AccountState.Active } active)
                 {
-                    // Whoever hangs up has guessed all the same.
+                    // A guess counts even if the caller hangs up.
                     var failed = await Detached.RunAsync(clock, token => throttle.FailAsync(attempt, token));
                     return failed.Wait is { } lockedMeanwhile
                         ? new StartSessionResult.Locked(lockedMeanwhile)
@@ -85,7 +81,7 @@ public sealed class StartSession(
                 throw new StorageUnavailableException("An account names an epoch that isn't open.");
             if (await TryOpenAsync(account, attempt, login.Remember, ring, cancellationToken) is not { } opened)
             {
-                // The account changed under the login: read it again and decide anew.
+                // The account changed during the login: read it again and decide anew.
                 closedEpoch = account.Epoch;
                 continue;
             }
@@ -110,7 +106,7 @@ public sealed class StartSession(
         return await version is { } opened ? new(session, opened) : null;
     }
 
-    // It isn't worth a session that is open, and whose tokens the caller would never see.
+    // A failure here isn't worth losing an open session whose tokens the caller would never see.
     private async Task RecordAsync(Activity activity, CancellationToken cancellationToken)
     {
         try
@@ -123,7 +119,7 @@ public sealed class StartSession(
         }
     }
 
-    // The session is open and the caller gets it: what can't be done now is left to the next login.
+    // The session is open and the caller gets it, so a failure leaves the rest to the next login.
     private async Task FollowUpAsync(
         Account account, Session session, LoginAttempt attempt, PasswordCheck check, Password password, CancellationToken cancellationToken)
     {
@@ -134,8 +130,7 @@ public sealed class StartSession(
             var known = attempt.Device is { } device ? account with { Devices = account.Devices.With(device) } : account;
             if (check == PasswordCheck.SuccessRehashNeeded)
                 known = known with { PasswordHash = await hashing.HashAsync(password, cancellationToken) };
-            // Only in the state that the login saw: where the account has changed meanwhile, the next login does it, and until then
-            // the device is a new one once more.
+            // Only if the account is unchanged; otherwise the next login does it, and the device is new once more.
             if (known != account)
                 await accounts.TryReplaceAsync(known, cancellationToken);
         }
@@ -146,33 +141,27 @@ public sealed class StartSession(
     }
 }
 
-/// <summary>Who wants to log in.</summary>
-/// <param name="Email">The email.</param>
-/// <param name="Password">The password as typed.</param>
-/// <param name="Remember">Whether to stay logged in for weeks.</param>
-/// <param name="Captcha">The captcha that was solved for it, if any.</param>
+/// <summary>A login request.</summary>
 public sealed record LoginRequest(Email Email, Password Password, bool Remember, CaptchaToken? Captcha = null);
 
-/// <summary>What became of a login.</summary>
+/// <summary>The result of a login.</summary>
 public abstract record StartSessionResult
 {
     private StartSessionResult()
     {
     }
 
-    /// <summary>Logged in.</summary>
-    /// <param name="Session">The new session.</param>
-    /// <param name="Tokens">Its first tokens.</param>
+    /// <summary>Logged in, with a new session and its first tokens.</summary>
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
 
-    /// <summary>No such account, a wrong password, or a disabled account: the caller isn't told which.</summary>
+    /// <summary>Unknown email, wrong password or disabled account: the caller isn't told which.</summary>
     /// <param name="Locks">Whether this failure locked the email.</param>
     public sealed record InvalidCredentials(bool Locks) : StartSessionResult;
 
-    /// <summary>The login needs a captcha and brought none, or one that the provider refused; the password wasn't looked at.</summary>
+    /// <summary>The login needs a captcha and had none, or one that the provider rejected; the password wasn't checked.</summary>
     public sealed record CaptchaRequired : StartSessionResult;
 
-    /// <summary>Too many failures; the password wasn't looked at, or others locked the email meanwhile.</summary>
-    /// <param name="Wait">How long until the next try.</param>
+    /// <summary>Too many failures: either the password wasn't checked, or others locked the email in the meantime.</summary>
+    /// <param name="Wait">How long until the next attempt is allowed.</param>
     public sealed record Locked(TimeSpan Wait) : StartSessionResult;
 }

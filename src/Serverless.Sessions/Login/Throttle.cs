@@ -2,40 +2,37 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>
-/// The failed logins of one email and how long it is locked for them. Kept in storage, so it holds over all instances, and
-/// kept just the same for emails that have no account.
-/// </summary>
+/// <summary>An email's failed logins and their lock. Stored, so they hold across instances, with or without account.</summary>
 public sealed record Throttle
 {
     /// <summary>No failures.</summary>
     public static readonly Throttle Clear = new();
 
-    /// <summary>Failures in a row since the last login that succeeded.</summary>
+    /// <summary>Consecutive failures since the last successful login.</summary>
     public int Failures { get; init; }
 
-    /// <summary>No login is tried before this time.</summary>
+    /// <summary>The end of the lock: no password is checked before this time.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
-    /// <summary>When the last of them was.</summary>
+    /// <summary>The time of the last failure.</summary>
     public DateTimeOffset? LastFailureAt { get; init; }
 
-    /// <summary>The attempt that failed last, by which it knows its own failure again when the reply to its count was lost.</summary>
+    /// <summary>The attempt that failed last, so that it recognizes its own write if the reply was lost.</summary>
     public Guid? LastFailure { get; init; }
 
-    /// <summary>The state of the row that this was read from; empty where there is none.</summary>
+    /// <summary>The version of the row; null if there is none.</summary>
     public RowVersion? Version { get; init; }
 
-    /// <summary>How long a login has to wait still.</summary>
+    /// <summary>The remaining lock; null if there is none.</summary>
     public TimeSpan? WaitAt(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
-    /// <summary>One more failure: from the limit on, each doubles the lock. Failures of long ago are forgotten.</summary>
+    /// <summary>Counts a failure. From the limit on, each one doubles the lock; old failures are forgotten.</summary>
     public Throttle Fail(DateTimeOffset now, Guid attempt, ThrottleOptions options)
     {
         if (now - LastFailureAt >= TimeSpan.FromHours(options.ForgetAfterHours))
             return Reset().Fail(now, attempt, options);
 
-        // Beyond 30 doublings only the maximum counts, and the shift must not overflow.
+        // Cap the doublings, which exceed the maximum by then, so that the shift doesn't overflow.
         var doublings = Math.Min(Failures + 1 - options.FailuresBeforeLock, 30);
         var seconds = Math.Min(options.MaximumLockSeconds, (long)options.FirstLockSeconds << Math.Max(doublings, 0));
         return this with
@@ -47,6 +44,6 @@ public sealed record Throttle
         };
     }
 
-    /// <summary>A login succeeded.</summary>
+    /// <summary>Clears the failures.</summary>
     public Throttle Reset() => Clear with { Version = Version };
 }

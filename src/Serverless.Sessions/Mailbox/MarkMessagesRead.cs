@@ -3,14 +3,10 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Remembers up to which message a user has read a conversation. It never goes back.</summary>
+/// <summary>Marks a conversation as read up to a message. The mark never moves back.</summary>
 public sealed class MarkMessagesRead(IMailboxStore mailbox, TimeProvider clock)
 {
-    /// <summary>Marks it.</summary>
-    /// <param name="owner">Who has read.</param>
-    /// <param name="other">The other participant.</param>
-    /// <param name="upTo">The number of the last message that was read.</param>
-    /// <returns>The conversation after it; null where there is no such message.</returns>
+    /// <summary>Marks the owner's copy and returns it; null if there is no such message.</summary>
     public async Task<Conversation?> ExecuteAsync(UserId owner, UserId other, int upTo, CancellationToken cancellationToken)
     {
         Conversation? refused = null;
@@ -34,7 +30,7 @@ public sealed class MarkMessagesRead(IMailboxStore mailbox, TimeProvider clock)
 
     private async Task<int?> CountReceivedAsync(Conversation conversation, int upTo, CancellationToken cancellationToken)
     {
-        // The conversation's row knows it for the last message, which is the usual one.
+        // For the last message, the usual case, the conversation's row has the count.
         if (upTo == conversation.Last)
             return conversation.Last - conversation.Sent;
         var found = await mailbox.ReadMessagesAsync(conversation, upTo, upTo, 1, cancellationToken);

@@ -2,27 +2,27 @@ using Serverless.Sessions.Accounts;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>A message from one user to another. Each of the two keeps a copy; both copies say the same.</summary>
+/// <summary>A message from one user to another. Both participants keep an identical copy.</summary>
 public sealed record Message
 {
-    /// <summary>Who sent it.</summary>
+    /// <summary>The sender.</summary>
     public required UserId From { get; init; }
 
-    /// <summary>To whom.</summary>
+    /// <summary>The recipient.</summary>
     public required UserId To { get; init; }
 
     /// <summary>Sequence number in the conversation, without gaps; assigned by the server, independent of clocks.</summary>
     public required int Number { get; init; }
 
-    /// <summary>Sequence number among the messages of its sender; the number of unread messages follows from it.</summary>
+    /// <summary>Sequence number among its sender's messages; the number of unread messages derives from it.</summary>
     public required int NumberOfSender { get; init; }
 
-    /// <summary>When it was sent; never before the one ahead of it, whatever the clocks of instances say.</summary>
+    /// <summary>When it was sent; never before the previous message, whatever the clocks of instances.</summary>
     public required DateTimeOffset SentAt { get; init; }
 
-    /// <summary>What it says.</summary>
+    /// <summary>The text.</summary>
     public required string Body { get; init; }
 
-    /// <summary>How many messages of a participant the conversation has up to this one.</summary>
+    /// <summary>How many messages of a participant are up to this one.</summary>
     public int CountOf(UserId participant) => participant == From ? NumberOfSender : Number - NumberOfSender;
 }

@@ -5,19 +5,17 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>
-/// What a sender calls one message, so that sending it again is sending it once (draft-ietf-httpapi-idempotency-key-header). It
-/// counts for one sender and one recipient, and is kept as long as the message.
-/// </summary>
+/// <summary>A sender's idempotency key for one message (draft-ietf-httpapi-idempotency-key-header), scoped to one sender and one
+/// recipient and kept as long as the message.</summary>
 public readonly record struct MessageKey(string Value)
 {
-    /// <summary>The fewest characters of a key; a client that takes fewer can't mean a unique value.</summary>
+    /// <summary>The fewest characters of a key; fewer can't be unique.</summary>
     public const int MinimumLength = 8;
 
     /// <summary>The most characters of a key.</summary>
     public const int MaximumLength = 128;
 
-    /// <summary>The first 128 bits of the SHA-256 of all three.</summary>
+    /// <summary>The first 128 bits of the SHA-256 of sender, recipient and key.</summary>
     public static MessageKey Of(UserId from, UserId to, string idempotencyKey)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

@@ -2,27 +2,20 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>
-/// What the service tells a user without being asked. It is stored in the transaction that makes it happen, so there is none
-/// without its cause, and no cause without it.
-/// </summary>
-/// <param name="Kind">What happened.</param>
-/// <param name="SessionId">To which session.</param>
-/// <param name="Client">From which device and address.</param>
+/// <summary>A notification to a user, stored in the transaction that causes it: neither exists without the other.</summary>
 public sealed record Notice(NoticeKind Kind, DateTimeOffset At, SessionId SessionId, ClientInfo Client);
 
-/// <summary>A notice as storage holds it.</summary>
+/// <summary>A stored notice.</summary>
 /// <param name="Number">Sequence number among the user's notices, without gaps.</param>
-/// <param name="Notice">The notice.</param>
 public sealed record StoredNotice(int Number, Notice Notice);
 
-/// <summary>What a notice tells.</summary>
+/// <summary>The kinds of notices.</summary>
 public sealed record NoticeKind
 {
-    /// <summary>Somebody logged in from a device that the account doesn't know.</summary>
+    /// <summary>A login from a device new to the account.</summary>
     public static readonly NoticeKind NewDevice = new("new_device");
 
-    /// <summary>A session was ended because a spent refresh token was used: somebody may have a copy of it.</summary>
+    /// <summary>A session was ended because a spent refresh token was used again: someone may have a copy.</summary>
     public static readonly NoticeKind TokenReuse = new("token_reuse");
 
     private static readonly Dictionary<string, NoticeKind> ByName = new[] { NewDevice, TokenReuse }.ToDictionary(kind => kind.Name);
@@ -32,7 +25,7 @@ public sealed record NoticeKind
     /// <summary>The name on the wire and in storage.</summary>
     public string Name { get; }
 
-    /// <summary>The kind of that name; one that a newer version wrote keeps its name.</summary>
+    /// <summary>The kind with this name; an unknown name, from a newer version, is kept.</summary>
     public static NoticeKind Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
     /// <inheritdoc/>

@@ -5,16 +5,14 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>
-/// Removes the notices of a user, or the messages of one copy of a conversation, that have been kept for long enough: from the first
-/// on, up to the first that is younger. What stays is a row of numbers without a gap, wherever a run dies.
-/// </summary>
+/// <summary>Removes a user's notices, or the messages of one copy of a conversation, past their retention: from the oldest up to
+/// the first that is younger, so the numbers that remain have no gap wherever a run dies.</summary>
 public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOptions<RetentionOptions> options, TimeProvider clock)
 {
-    // A transaction takes a hundred rows: messages, each with the row of its key, and the row of their conversation.
+    // A transaction holds a hundred rows: each message with its key's row, and the conversation's row.
     private const int MostAtOnce = 49;
 
-    // One more than what goes at once: so the read shows what falls due next.
+    // One more than is removed at once, to see what falls due next.
     private const int MostRead = MostAtOnce + 1;
 
     private static readonly TimeSpan Later = TimeSpan.FromDays(1);
@@ -52,13 +50,13 @@ public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOpt
             {
                 if (isOver())
                     return new(removed, null) { Finished = false };
-                // Read behind the messages: where it goes further, somebody has added one meanwhile, and the copy stays filed.
+                // Read after the messages: if it reaches further, one was added in the meantime, and the copy stays scheduled.
                 var conversation = isAll && find is not null ? await find() : null;
                 isAll &= conversation is null || conversation.Last == due[^1].Number;
                 if (!await store.TryRemoveAsync(owner, due, isAll ? conversation?.Emptied() : null, cancellationToken))
                 {
-                    // Another run was there, a sender, or our own first try, whose reply was lost. Where none was, somebody took a key
-                    // away by hand, and that must not hold up all others.
+                    // Another run or a sender was first, or our own write's reply was lost; otherwise an operator removed a key.
+                    // One copy must not block the others.
                     if (!await tries.TryNextAsync(cancellationToken))
                         return new(removed, now + Later);
                     continue;

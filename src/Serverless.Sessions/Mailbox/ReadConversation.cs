@@ -2,13 +2,11 @@ using Serverless.Sessions.Accounts;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>
-/// Reads a conversation. A poll asks for what comes behind a message: one read of the conversation's row while nothing does.
-/// Opening it asks for the newest, and brings over what a sender that died has left in the main copy.
-/// </summary>
+/// <summary>Reads a conversation. Polling for newer messages costs one read of the conversation's row while there are none.
+/// Opening the conversation reads the newest, and delivers what a sender that died left in the main copy.</summary>
 public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deliver)
 {
-    /// <summary>The first messages behind one, for polls.</summary>
+    /// <summary>The first messages after one, for polling.</summary>
     public async Task<ConversationPage> AfterAsync(
         UserId owner, UserId other, int after, int limit, CancellationToken cancellationToken)
     {
@@ -16,7 +14,7 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
         return await ReadAsync(conversation, after + 1L, conversation.Last, limit, cancellationToken);
     }
 
-    /// <summary>The last messages ahead of one, for who scrolls back.</summary>
+    /// <summary>The last messages before one, for scrolling back.</summary>
     public async Task<ConversationPage> BeforeAsync(
         UserId owner, UserId other, int before, int limit, CancellationToken cancellationToken)
     {
@@ -49,7 +47,5 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
     }
 }
 
-/// <summary>A part of a conversation.</summary>
-/// <param name="Conversation">The reader's copy.</param>
-/// <param name="Messages">The messages, in their order.</param>
+/// <summary>A range of messages, in order, with the reader's copy of their conversation.</summary>
 public sealed record ConversationPage(Conversation Conversation, IReadOnlyList<Message> Messages);

@@ -3,8 +3,8 @@ using Serverless.Sessions.Caching;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Who may be written to: whoever has an account that isn't disabled. A yes is remembered for a minute; a no isn't, since
-/// the account may be made or enabled in the next moment.</summary>
+/// <summary>Whether a user can receive messages: has an account that isn't disabled. Cached for a minute if so; a no isn't
+/// cached, as the account may be created or enabled at any moment.</summary>
 public sealed class Recipients(FindAccount findAccount, TimeProvider clock)
 {
     private const int MaximumUsers = 10_000;

@@ -3,20 +3,15 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>
-/// Sends a message. It gets its number in the main copy of the conversation, in one transaction with its key; then it is brought
-/// over to the other copy. A crash in between is harmless: the sender has no answer and repeats the request, whose key finds the
-/// message; and whoever writes next or opens the conversation brings it over, too, ahead of what comes after it.
-/// </summary>
+/// <summary>Sends a message: it gets its number in the main copy of the conversation, in one transaction with its key, and is
+/// then delivered to the other copy. A crash in between is harmless: the sender repeats the request, whose key finds the message,
+/// and the next write or opening of the conversation delivers it before anything later.</summary>
 public sealed class SendMessage(
     IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, ScheduleRetention fileConversation, TimeProvider clock)
 {
-    /// <summary>Sends one.</summary>
-    /// <param name="from">Who sends it.</param>
-    /// <param name="to">To whom; somebody else.</param>
-    /// <param name="body">What it says.</param>
-    /// <param name="idempotencyKey">What the sender calls it.</param>
-    /// <param name="cancellationToken">Cancels; what is stored in the main copy by then is brought over by the next who opens the conversation.</param>
+    /// <summary>Sends a message.</summary>
+    /// <param name="to">Another user than <paramref name="from"/>.</param>
+    /// <param name="cancellationToken">If cancelled once the main copy is stored, the next opening delivers the message.</param>
     public async Task<SendMessageResult> ExecuteAsync(
         UserId from, UserId to, string body, string idempotencyKey, CancellationToken cancellationToken)
     {
@@ -29,7 +24,7 @@ public sealed class SendMessage(
             (main, copy) = (copy, main);
 
         var key = MessageKey.Of(from, to, idempotencyKey);
-        // What was sent while the recipient could be written to stays sent, and its sender may not have heard of it.
+        // A message sent while the recipient existed stays sent, and its sender may not have received the answer.
         if (!await asked)
             return await FindSentAsync(main, copy, key, body, cancellationToken) ?? new SendMessageResult.RecipientUnknown();
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
@@ -58,31 +53,29 @@ public sealed class SendMessage(
             return null;
         if (before.Body != body)
             return new SendMessageResult.KeyReused();
-        // Read behind the key: a main copy that was read ahead of it may lack the message, and then it wouldn't be brought over.
+        // Read after the key: a main copy read earlier may lack the message, which then wouldn't be delivered.
         var stored = await mailbox.FindConversationAsync(main.Owner, main.Other, cancellationToken);
         await deliver.ExecuteAsync(stored, copy, null, cancellationToken);
         return new SendMessageResult.SentBefore(before);
     }
 }
 
-/// <summary>What became of a message.</summary>
+/// <summary>The result of sending a message.</summary>
 public abstract record SendMessageResult
 {
     private SendMessageResult()
     {
     }
 
-    /// <summary>Both have it.</summary>
-    /// <param name="Message">The message.</param>
+    /// <summary>Stored in both copies.</summary>
     public sealed record Sent(Message Message) : SendMessageResult;
 
-    /// <summary>Both have it since the request was sent before.</summary>
-    /// <param name="Message">The message, as it was then.</param>
+    /// <summary>Already sent by an earlier request with the same key, and stored in both copies.</summary>
     public sealed record SentBefore(Message Message) : SendMessageResult;
 
-    /// <summary>The sender called another message to the same user that.</summary>
+    /// <summary>The key belongs to another message to the same user.</summary>
     public sealed record KeyReused : SendMessageResult;
 
-    /// <summary>There is nobody of this id to write to, and the message wasn't sent before either.</summary>
+    /// <summary>The recipient doesn't exist or is disabled, and the message wasn't sent before.</summary>
     public sealed record RecipientUnknown : SendMessageResult;
 }

@@ -4,13 +4,11 @@ using Serverless.Sessions.Caching;
 
 namespace Serverless.Sessions.Presence;
 
-/// <summary>
-/// Who is online: the last sign of any of a user's sessions, in one read for each user. What was read is good for half a
-/// heartbeat, and five seconds at most, so a list that many look at costs little more than one that one looks at.
-/// </summary>
+/// <summary>Who is online, with one read per user. Results are cached for half a heartbeat interval, at most five seconds, so a
+/// list with many viewers costs little more than a list with one.</summary>
 public sealed class ReadPresence
 {
-    /// <summary>The most users of one call.</summary>
+    /// <summary>The most users per call.</summary>
     public const int MaximumUsers = 50;
 
     private const int MaximumCached = 10_000;
@@ -23,7 +21,7 @@ public sealed class ReadPresence
     private readonly PresenceOptions _options;
     private readonly TimeProvider _clock;
 
-    /// <summary>Uses the times of <paramref name="options"/>.</summary>
+    /// <summary>Sizes the cache by the heartbeat interval of <paramref name="options"/>.</summary>
     public ReadPresence(IPresenceStore presence, IOptions<PresenceOptions> options, TimeProvider clock)
     {
         _presence = presence;
@@ -33,7 +31,7 @@ public sealed class ReadPresence
         _lastSeen = new(MaximumCached, half < LongestStaleness ? half : LongestStaleness, clock);
     }
 
-    /// <summary>Tells of each user, in their order. One that doesn't exist is told like one that has no session.</summary>
+    /// <summary>The presence of each user, in the same order; an unknown user looks like one without sessions.</summary>
     /// <param name="users">At most <see cref="MaximumUsers"/>.</param>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
     {
@@ -52,7 +50,6 @@ public sealed class ReadPresence
     }
 }
 
-/// <summary>Whether a user is there.</summary>
-/// <param name="Online">Whether any of the user's sessions is online.</param>
-/// <param name="LastSeenAt">When one of them was last heard from: its last heartbeat, or its login. Null where there is none.</param>
+/// <summary>A user's presence.</summary>
+/// <param name="LastSeenAt">The latest heartbeat or login of any session; null without sessions.</param>
 public sealed record UserPresence(UserId User, bool Online, DateTimeOffset? LastSeenAt);

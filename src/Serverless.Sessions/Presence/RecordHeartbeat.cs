@@ -6,17 +6,15 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Presence;
 
-/// <summary>
-/// "I am here": one write to the presence row, which goes with the session, so a beat that finds none finds an ended session.
-/// It never touches the session row and never extends the session. Beats that come closer together than half the interval,
-/// from several tabs, are one write, those included that come while it is under way; but a session that this instance ended is
-/// heard no more, and one that another ended not for longer than a few seconds.
-/// </summary>
+/// <summary>Records a heartbeat with one write to the presence row, which is deleted with the session: a missing row means that
+/// the session has ended. It never touches the session row and never extends the session. Heartbeats less than half an interval
+/// apart, as from several tabs, share one write. A session that this instance ended is refused at once; one that another instance
+/// ended, within seconds.</summary>
 public sealed class RecordHeartbeat
 {
     private const int MaximumSessions = 50_000;
 
-    // However rarely clients are told to beat: so long a session that another instance ended may still look alive.
+    // Bounds how long a session that another instance ended still looks alive, however long the interval is.
     private static readonly TimeSpan LongestCoalesced = TimeSpan.FromSeconds(5);
 
     private readonly ReadThroughCache<SessionId, bool> _beats;
@@ -24,7 +22,7 @@ public sealed class RecordHeartbeat
     private readonly IPresenceStore _presence;
     private readonly TimeProvider _clock;
 
-    /// <summary>Uses the interval of <paramref name="options"/>.</summary>
+    /// <summary>Sizes the cache by the heartbeat interval of <paramref name="options"/>.</summary>
     public RecordHeartbeat(ISessionStore sessions, IPresenceStore presence, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock)
     {
         _sessions = sessions;
@@ -35,8 +33,7 @@ public sealed class RecordHeartbeat
         cache.Dropped += _beats.Drop;
     }
 
-    /// <summary>Takes a beat.</summary>
-    /// <returns>How the session ended; null while it is good.</returns>
+    /// <summary>Records a heartbeat. Returns why the session ended, or null while it is valid.</summary>
     public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var isHeard = await _beats.GetAsync(id, token => _presence.TryBeatAsync(user, id, _clock.Now(), token), cancellationToken);

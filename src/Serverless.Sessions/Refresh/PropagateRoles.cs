@@ -8,21 +8,17 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// Gives the sessions of a user the account's roles. They reach a session with its next refresh, since the changed row sends it
-/// down the reading path, and the routes of this service at once. Nobody can call it off, and each session has a time limit.
-/// </summary>
+/// <summary>Propagates an account's roles to its sessions. This service's routes see them at once; tokens, with the next refresh,
+/// which the changed row forces to read the session. It can't be cancelled; each session has a time limit instead.</summary>
 public sealed class PropagateRoles(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
-    /// <summary>Gives them to all that are good and have others.</summary>
-    /// <param name="roles">The roles.</param>
-    /// <param name="by">Who asked; null where nobody did.</param>
+    /// <summary>Updates all valid sessions whose roles differ.</summary>
     public async Task ExecuteAsync(UserId user, IReadOnlyList<string> roles, Actor? by)
     {
         foreach (var each in await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)))
         {
-            // Also where an earlier try gave them already, and only its reply was lost.
+            // Even if the roles match: an earlier try may have written them and lost the reply.
             cache.Drop(each.Stored.Session.Id);
             await Detached.RunAsync(clock, token => GiveAsync(each.Stored, roles, by, token));
         }

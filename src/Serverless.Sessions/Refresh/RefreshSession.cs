@@ -9,11 +9,9 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// Refresh: one conditional write with its log entry, worked out from the token alone. Only when storage refuses it is the
-/// session read, and <see cref="RefreshVerdict"/> decides what the refusal means. For a token that has expired, for one of
-/// before there were audit chains, and for a young one out of a cookie, the session is read first.
-/// </summary>
+/// <summary>Refresh: one conditional write with its log entry, derived from the token alone. The session is read only if storage
+/// refuses the write; then <see cref="RefreshVerdict"/> decides. It is read first for a token that has expired, predates audit
+/// chains, or comes from a cookie and is young.</summary>
 public sealed class RefreshSession(
     ISessionStore sessions,
     EndSession endSession,
@@ -25,11 +23,8 @@ public sealed class RefreshSession(
     TimeProvider clock,
     ILogger<RefreshSession> log)
 {
-    /// <summary>Refreshes.</summary>
-    /// <param name="text">The refresh token as it came.</param>
-    /// <param name="attempt">The client's attempt, where it sent one.</param>
-    /// <param name="byCookie">Whether a browser keeps the token in a cookie.</param>
-    /// <param name="client">From where.</param>
+    /// <summary>Refreshes a session.</summary>
+    /// <param name="byCookie">Whether the browser keeps the token in a cookie.</param>
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -37,7 +32,7 @@ public sealed class RefreshSession(
         if (token is null)
             return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
         var now = clock.Now();
-        // Its session may live on: the reply with its successor may have been lost, or it was spent long ago.
+        // The session may still be valid: the reply with the successor was lost, or the token was spent long ago.
         var expired = Lifetime.EndingAt(now, token.ExpiresAt, token.AbsoluteExpiresAt);
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
@@ -69,7 +64,7 @@ public sealed class RefreshSession(
                     return new RefreshSessionResult.Kept(
                         await IssueAsync(token, now, cancellationToken), stored!.Session.LastActivityAt);
                 case RefreshVerdict.Reused:
-                    // A thief who hangs up is no reason to let the session live.
+                    // End the session even if the thief hangs up.
                     var reused = token;
                     var ending = await Detached.RunAsync(clock, own => endSession.ExecuteAsync(
                         reused.UserId, reused.SessionId, EndReason.TokenReuse, Actor.Of(client), own));
@@ -107,7 +102,7 @@ public sealed class RefreshSession(
             ring.AuditKeyAt(rotation.At));
         var audited = rotation with { Audit = entry.Head };
         var rotating = sessions.TryRotateAsync(audited, token.Version, entry, cancellationToken);
-        // What the access token says doesn't depend on the answer of storage, so it is signed while storage works.
+        // The access token doesn't depend on storage's answer, so sign it in the meantime.
         var access = SignedAccessToken.For(audited.Succeed(token, token.Version), ring, tokenOptions.Value, rotation.At);
         var version = await rotating;
         cache.Drop(rotation.SessionId);
@@ -121,29 +116,25 @@ public sealed class RefreshSession(
     }
 }
 
-/// <summary>What became of a refresh.</summary>
+/// <summary>The result of a refresh.</summary>
 public abstract record RefreshSessionResult
 {
     private RefreshSessionResult()
     {
     }
 
-    /// <summary>Why it was refused, one of few words; null where it wasn't.</summary>
+    /// <summary>Why the refresh was refused, as a metric label from a closed list; null if it wasn't.</summary>
     public virtual string? Refusal => null;
 
-    /// <summary>Rotated, by this request or by one just before it.</summary>
-    /// <param name="Tokens">The current tokens.</param>
-    /// <param name="LastActivityAt">When the session was rotated.</param>
+    /// <summary>Rotated, by this request or a very recent one, at the time given.</summary>
     public sealed record Refreshed(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
-    /// <summary>Not rotated, since the token came by cookie and is young: it stays the current one, with a new access token. The
-    /// cookie must not be set again, or this answer could itself come late and bring the token back.</summary>
-    /// <param name="Tokens">The current tokens.</param>
-    /// <param name="LastActivityAt">When the session was rotated last.</param>
+    /// <summary>Not rotated, as the token came by cookie and is young: it stays current, with a new access token. Don't set the
+    /// cookie again, or this response could itself arrive late and bring the token back.</summary>
     public sealed record Kept(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
-    /// <summary>No token of ours.</summary>
-    /// <param name="KeyUnknown">Whether it names a key that isn't on the ring: it is made up, or older than any session.</param>
+    /// <summary>The refresh token is not valid.</summary>
+    /// <param name="KeyUnknown">Whether its key isn't on the ring: it is made up, or older than any session.</param>
     public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult
     {
         /// <inheritdoc/>
@@ -157,7 +148,7 @@ public abstract record RefreshSessionResult
         public override string Refusal => Reason.Name;
     }
 
-    /// <summary>A spent token was used again; its session is ended.</summary>
+    /// <summary>A spent token was reused; the session was ended.</summary>
     public sealed record Reused : RefreshSessionResult
     {
         /// <inheritdoc/>

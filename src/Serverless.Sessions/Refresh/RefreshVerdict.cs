@@ -4,10 +4,7 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// What a refresh means when storage refused its conditional write: decided in one place, in the order of the table in
-/// docs/design.md.
-/// </summary>
+/// <summary>What a refresh means once storage has refused its write, in the order of the table in docs/design.md.</summary>
 public abstract record RefreshVerdict
 {
     private RefreshVerdict()
@@ -15,27 +12,22 @@ public abstract record RefreshVerdict
     }
 
     /// <summary>The session is over.</summary>
-    /// <param name="Reason">Why, as stored.</param>
     public sealed record Ended(EndReason Reason) : RefreshVerdict;
 
-    /// <summary>Rotate the token's generation, but from the state that storage holds now.</summary>
+    /// <summary>Rotate the token's generation again, from the stored state.</summary>
     public sealed record RotateAgain : RefreshVerdict;
 
-    /// <summary>The rotation has happened; answer with the current successor.</summary>
+    /// <summary>The rotation has already happened: respond with the current successor.</summary>
     public sealed record AlreadyRotated : RefreshVerdict;
 
-    /// <summary>The token came by cookie and is the current one, but too young to be rotated: it stays the current one.</summary>
+    /// <summary>The token came by cookie and is current, but too young to be rotated.</summary>
     public sealed record Keep : RefreshVerdict;
 
-    /// <summary>A token that was spent is used again: somebody else has a copy.</summary>
+    /// <summary>A spent token was reused: someone else has a copy.</summary>
     public sealed record Reused : RefreshVerdict;
 
     /// <summary>Decides.</summary>
-    /// <param name="token">The token that came.</param>
-    /// <param name="attempt">The attempt that came with it.</param>
-    /// <param name="stored">What storage holds, if anything.</param>
-    /// <param name="grace">How long a rotated token is forgiven.</param>
-    /// <param name="byCookie">Whether a browser keeps the token in a cookie.</param>
+    /// <param name="grace">How long a rotated token is accepted.</param>
     public static RefreshVerdict Of(
         RefreshToken token, AttemptHash? attempt, Session? stored, DateTimeOffset now, TimeSpan grace, bool byCookie = false)
     {
@@ -45,24 +37,22 @@ public abstract record RefreshVerdict
             return new Ended(ending.Reason);
         if (stored.Generation == token.Generation && byCookie && MayComeBack(token, now, grace))
             return new Keep();
-        // Something else touched the row (roles, a label): the token is still the current one.
+        // Another change touched the row (roles, a label): the token is still current.
         if (stored.Generation == token.Generation)
             return new RotateAgain();
-        // Storage failed over to an older copy: what it forgot had been acknowledged.
+        // Storage failed over to an older copy and lost an acknowledged rotation.
         if (stored.Generation < token.Generation)
             return new RotateAgain();
         // The client's reply was lost, however long ago.
         if (stored.Generation == token.Generation + 1 && attempt is not null && attempt == stored.Attempt)
             return new AlreadyRotated();
-        // Another tab, or a lost reply without an attempt. A clock behind the writer's gives a negative age, which passes.
+        // Another tab, or a lost reply without an attempt. If this clock is behind the writer's, the age is negative and passes.
         if (stored.Rotations.Of(token.Generation, stored.Generation) is { } rotatedAt && now - rotatedAt < grace)
             return new AlreadyRotated();
         return new Reused();
     }
 
-    /// <summary>
-    /// Whether another answer with this token may still be on its way to the browser. It would put the token back into the cookie
-    /// over its successor, and the next refresh would look like theft; so a token as young as this isn't rotated.
-    /// </summary>
+    /// <summary>Whether another response with this token may still reach the browser. It would overwrite the successor in the
+    /// cookie, and the next refresh would look like theft, so such a young token isn't rotated.</summary>
     internal static bool MayComeBack(RefreshToken token, DateTimeOffset now, TimeSpan grace) => now - token.IssuedAt < grace;
 }

@@ -5,43 +5,40 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// What one refresh changes in a session, worked out from the refresh token alone, so that it is one conditional write and no
-/// read.
-/// </summary>
+/// <summary>What a refresh changes in a session, derived from the token alone: one conditional write, no read.</summary>
 public sealed record Rotation
 {
-    /// <summary>Whose session.</summary>
+    /// <summary>The user.</summary>
     public required UserId UserId { get; init; }
 
-    /// <summary>Which session.</summary>
+    /// <summary>The session.</summary>
     public required SessionId SessionId { get; init; }
 
-    /// <summary>The generation that is rotated away.</summary>
+    /// <summary>The generation that this rotation replaces.</summary>
     public required int RotatedGeneration { get; init; }
 
-    /// <summary>The session's number after it.</summary>
+    /// <summary>The session's new number.</summary>
     public required int Number { get; init; }
 
     /// <summary>When the session got that number.</summary>
     public required DateTimeOffset NumberStartedAt { get; init; }
 
-    /// <summary>Now.</summary>
+    /// <summary>The time of the rotation.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The idle expiry after it.</summary>
+    /// <summary>The new idle expiry.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The client's attempt; null clears that of the rotation before.</summary>
+    /// <summary>The client's attempt; null clears the previous one.</summary>
     public required AttemptHash? Attempt { get; init; }
 
-    /// <summary>How far the session's record goes after it.</summary>
+    /// <summary>The head of the session's chain after the rotation.</summary>
     public AuditHead Audit { get; init; }
 
-    /// <summary>The generation after it.</summary>
+    /// <summary>The new generation.</summary>
     public int Generation => RotatedGeneration + 1;
 
-    /// <summary>Whether it raises the session's number.</summary>
+    /// <summary>Whether it increases the session's number.</summary>
     public required bool Regenerates { get; init; }
 
     /// <summary>The rotation of a token's generation.</summary>
@@ -62,7 +59,7 @@ public sealed record Rotation
         };
     }
 
-    /// <summary>A session after this rotation; storage does the same with a merge.</summary>
+    /// <summary>Applies the rotation to a session; storage does the same with a merge.</summary>
     public Session Apply(Session session)
     {
         return session with
@@ -78,7 +75,7 @@ public sealed record Rotation
         };
     }
 
-    /// <summary>The token that succeeds <paramref name="token"/>, once storage has taken this rotation.</summary>
+    /// <summary>The successor of <paramref name="token"/>, once storage has accepted the rotation.</summary>
     public RefreshToken Succeed(RefreshToken token, RowVersion version)
     {
         return token with

@@ -2,40 +2,36 @@ using System.Collections.Immutable;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>
-/// When the last eight generations of a session were rotated away. A refresh writes only its own slot, so the row remembers
-/// them without being read.
-/// </summary>
+/// <summary>When the last eight generations of a session were rotated. A refresh writes only its own slot, so the row accumulates
+/// them without being read.</summary>
 public readonly record struct RotationTimes
 {
-    /// <summary>How many generations back are remembered.</summary>
+    /// <summary>The number of generations remembered.</summary>
     public const int Count = 8;
 
-    /// <summary>Nothing was rotated yet.</summary>
+    /// <summary>No rotation yet.</summary>
     public static readonly RotationTimes None = new([.. Enumerable.Repeat<DateTimeOffset?>(null, Count)]);
 
     private readonly ImmutableArray<DateTimeOffset?> _slots;
 
-    /// <summary>Takes the slots as they were stored, in their order.</summary>
+    /// <summary>Takes the slots as stored, in order.</summary>
     public RotationTimes(ImmutableArray<DateTimeOffset?> slots)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(slots.Length, Count);
         _slots = slots;
     }
 
-    /// <summary>The slot in which the rotation of a generation is kept.</summary>
+    /// <summary>The slot of a generation.</summary>
     public static int SlotOf(int generation) => generation % Count;
 
-    /// <summary>What a slot holds.</summary>
+    /// <summary>The content of a slot.</summary>
     public DateTimeOffset? this[int slot] => _slots[slot];
 
-    /// <summary>When a generation was rotated away; null when that is longer ago than the row remembers.</summary>
-    /// <param name="generation">The generation asked about.</param>
-    /// <param name="current">The session's generation.</param>
+    /// <summary>When a generation was rotated; null if it wasn't, or too long ago to be remembered.</summary>
     public DateTimeOffset? Of(int generation, int current) =>
         generation < current && current - generation <= Count ? _slots[SlotOf(generation)] : null;
 
-    /// <summary>Remembers that a generation was rotated away.</summary>
+    /// <summary>Records a rotation.</summary>
     public RotationTimes With(int generation, DateTimeOffset at) => new(_slots.SetItem(SlotOf(generation), at));
 
     /// <inheritdoc/>

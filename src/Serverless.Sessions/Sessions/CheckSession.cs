@@ -4,10 +4,10 @@ using Serverless.Sessions.Telemetry;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>Whether a session is good, from storage or from what this instance read a few seconds ago.</summary>
+/// <summary>Whether a session is valid, by storage or by a read of this instance that is at most seconds old.</summary>
 public sealed class CheckSession(ISessionStore sessions, SessionCache cache, TimeProvider clock, SessionMetrics metrics)
 {
-    /// <summary>Looks at a session.</summary>
+    /// <summary>Checks a session.</summary>
     public async ValueTask<CheckSessionResult> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var session = cache.Find(id);
@@ -27,16 +27,16 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
     }
 }
 
-/// <summary>What a look at a session found.</summary>
+/// <summary>The result of a session check.</summary>
 public abstract record CheckSessionResult
 {
     private CheckSessionResult()
     {
     }
 
-    /// <summary>It is good.</summary>
+    /// <summary>The session is valid.</summary>
     public sealed record Good(Session Session) : CheckSessionResult;
 
-    /// <summary>It is over.</summary>
+    /// <summary>The session is over.</summary>
     public sealed record Ended(EndReason Reason) : CheckSessionResult;
 }

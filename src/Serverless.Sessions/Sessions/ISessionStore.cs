@@ -8,41 +8,34 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// Stores sessions. Each change includes its log entry, and happens whole or not at all. Every method throws
-/// <see cref="StorageUnavailableException"/> for an outage; the answers that the rules expect are values.
-/// </summary>
+/// <summary>Stores sessions. Each change and its log entry succeed or fail together. Every method throws
+/// <see cref="StorageUnavailableException"/> on an outage; answers that the rules expect are values.</summary>
 public interface ISessionStore
 {
-    /// <summary>Adds a new session, provided that the epoch which the login saw is still open.</summary>
-    /// <param name="epoch">The epoch.</param>
-    /// <param name="entry">The entry of the login.</param>
-    /// <param name="notice">What the user is told of it; null for nothing.</param>
-    /// <returns>The state of the new row; null where the epoch is closed: read the account again and decide anew.</returns>
+    /// <summary>Adds a new session, and a notice if there is one, if the epoch that the login saw is still open.</summary>
+    /// <returns>The version of the new row; null if the epoch is closed: read the account again and decide anew.</returns>
     Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
 
-    /// <summary>Rotates without reading, provided that the row is in the state that the refresh token saw.</summary>
-    /// <returns>The new state of the row; null where it isn't in that state or is gone: read it and decide.</returns>
+    /// <summary>Rotates without a read, if the row still has the version that the refresh token carries.</summary>
+    /// <returns>The new version; null if the row has changed or is gone: read it and decide.</returns>
     Task<RowVersion?> TryRotateAsync(
         Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Reads a session; null where there is none.</summary>
+    /// <summary>Reads a session; null if there is none.</summary>
     Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 
-    /// <summary>All sessions of a user, ended ones included until their expiry hour, in one read.</summary>
+    /// <summary>All sessions of a user in one read, including ended ones until their expiry hour.</summary>
     Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Stores the endings of sessions of one user, all or none, and forgets their presence.</summary>
+    /// <summary>Ends sessions of one user, all or none, and deletes their presence.</summary>
     /// <param name="endings">At most <see cref="SessionEnding.MaximumAtOnce"/>.</param>
-    /// <returns>Whether all were still as they were when read; false means: read again and decide anew.</returns>
+    /// <returns>False if any has changed since it was read: read again and decide anew.</returns>
     Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken);
 
-    /// <summary>Stores the roles of a session.</summary>
-    /// <returns>Whether it was still as it was when read; false means: read again and decide anew.</returns>
+    /// <summary>Stores a session's roles; false if it has changed since it was read: read again and decide anew.</summary>
     Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Removes a session that is over; <paramref name="entry"/> is null for one whose ending is in the log already.</summary>
-    /// <returns>Whether it was still as it was when read.</returns>
+    /// <summary>Removes a session that is over; false if it has changed. No entry if its end is already in the log.</summary>
     Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken);
 }

@@ -2,10 +2,10 @@ using Serverless.Sessions.Accounts;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>The sessions of a user that are good, the one used last first.</summary>
+/// <summary>Lists the valid sessions of a user, most recently refreshed first.</summary>
 public sealed class ListSessions(ISessionStore sessions, TimeProvider clock)
 {
-    /// <summary>Lists them.</summary>
+    /// <summary>Lists the sessions.</summary>
     public async Task<IReadOnlyList<ListedSession>> ExecuteAsync(UserId user, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -19,7 +19,6 @@ public sealed class ListSessions(ISessionStore sessions, TimeProvider clock)
     }
 }
 
-/// <summary>A session of a list.</summary>
-/// <param name="Stored">The session as storage holds it.</param>
-/// <param name="LastSeenAt">When it was last heard from: its last heartbeat, or its login.</param>
+/// <summary>A session and its presence.</summary>
+/// <param name="LastSeenAt">Its last heartbeat, or its login.</param>
 public sealed record ListedSession(StoredSession Stored, DateTimeOffset LastSeenAt);

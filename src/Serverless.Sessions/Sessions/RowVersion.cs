@@ -1,9 +1,7 @@
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// Which state of a stored row somebody saw. Opaque: only the store that gave it out can compare it (in Azure Table Storage
-/// it is the ETag). A write that carries it succeeds only while the row is still in that state.
-/// </summary>
+/// <summary>The version of a stored row, for optimistic concurrency: a write that carries it succeeds only while the row is
+/// unchanged. Opaque outside its store (in Azure Table Storage it is the ETag).</summary>
 public readonly record struct RowVersion(string Value)
 {
     /// <inheritdoc/>

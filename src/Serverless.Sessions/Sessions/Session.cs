@@ -6,61 +6,59 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// One login on one device, and what may happen to it. Pure: it takes the time and returns the next state; whoever calls it
-/// stores that state together with its log entry.
-/// </summary>
+/// <summary>One login on one device, and its state transitions. Pure: it takes the time and returns the next state, which the
+/// caller stores together with a log entry.</summary>
 public sealed record Session
 {
-    /// <summary>Its identity, stable over refreshes and regeneration.</summary>
+    /// <summary>The identity, stable across refreshes and regeneration.</summary>
     public required SessionId Id { get; init; }
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The user.</summary>
     public required UserId UserId { get; init; }
 
-    /// <summary>The email that it was opened with.</summary>
+    /// <summary>The email at login.</summary>
     public required Email Email { get; init; }
 
-    /// <summary>The roles that its next access token carries.</summary>
+    /// <summary>The roles that the next access token carries.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
     /// <summary>The device that logged in.</summary>
     public required ClientInfo Client { get; init; }
 
-    /// <summary>Whether the user asked to stay logged in; it decides the lifetimes.</summary>
+    /// <summary>Whether the user asked to stay logged in; it determines the lifetimes.</summary>
     public required bool Remember { get; init; }
 
     /// <summary>When the user logged in.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Login or the last refresh.</summary>
+    /// <summary>The login or the last refresh.</summary>
     public required DateTimeOffset LastActivityAt { get; init; }
 
-    /// <summary>When it ends if it isn't refreshed before.</summary>
+    /// <summary>The idle expiry: when it ends unless it is refreshed before.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>When it ends whatever happens.</summary>
+    /// <summary>The absolute expiry: when it ends in any case.</summary>
     public required DateTimeOffset AbsoluteExpiresAt { get; init; }
 
-    /// <summary>How many times its refresh token was rotated.</summary>
+    /// <summary>How often its refresh token was rotated.</summary>
     public int Generation { get; init; }
 
-    /// <summary>How many times it was regenerated; the second half of the <c>sid</c> claim.</summary>
+    /// <summary>How often it was regenerated; the second half of the <c>sid</c> claim.</summary>
     public int Number { get; init; }
 
     /// <summary>When it got its number.</summary>
     public required DateTimeOffset NumberStartedAt { get; init; }
 
-    /// <summary>When its last generations were rotated away.</summary>
+    /// <summary>When its latest generations were rotated.</summary>
     public RotationTimes Rotations { get; init; } = RotationTimes.None;
 
-    /// <summary>The attempt that rotated the last generation, where the client sent one.</summary>
+    /// <summary>The attempt of the last rotation, if the client sent one.</summary>
     public AttemptHash? Attempt { get; init; }
 
-    /// <summary>How far its record goes.</summary>
+    /// <summary>The head of its audit chain.</summary>
     public AuditHead Audit { get; init; }
 
-    /// <summary>How it ended, if somebody ended it. A session that merely expired has none.</summary>
+    /// <summary>Why and when it was ended; null if it wasn't, even if it has expired.</summary>
     public SessionEnd? Ending { get; init; }
 
     /// <summary>A new session of an account.</summary>
@@ -83,13 +81,13 @@ public sealed record Session
         };
     }
 
-    /// <summary>How it is over at a time: ended by somebody, or expired; null while it is good.</summary>
+    /// <summary>Why the session is over at <paramref name="now"/>, ended or expired; null while it is valid.</summary>
     public SessionEnd? EndingAt(DateTimeOffset now) => Ending ?? Lifetime.EndingAt(now, ExpiresAt, AbsoluteExpiresAt);
 
-    /// <summary>The session ended by somebody. The first reason stays: call it only for one that is good.</summary>
+    /// <summary>Ends the session. Call it only on a valid one: the first reason must stay.</summary>
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
 
-    /// <summary>The refresh token that this state of the session is worth.</summary>
+    /// <summary>The refresh token for this state of the session.</summary>
     public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new()
     {
         UserId = UserId,
@@ -109,9 +107,8 @@ public sealed record Session
 }
 
 /// <summary>The end of a session.</summary>
-/// <param name="EntryId">The log entry that records it, by which whoever ended it knows it again; none for an expiry.</param>
+/// <param name="EntryId">Its log entry, by which a request recognizes its own write; default for an expiry.</param>
 public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default);
 
-/// <summary>A session as storage holds it.</summary>
-/// <param name="Version">The state of its row.</param>
+/// <summary>A stored session and the version of its row.</summary>
 public sealed record StoredSession(Session Session, RowVersion Version);

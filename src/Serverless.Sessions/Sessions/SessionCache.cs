@@ -3,10 +3,8 @@ using Serverless.Sessions.Caching;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// The sessions that this instance looked at within the last seconds, so that status checks need no storage. What it holds
-/// is never older than the setting, and what this instance changes it drops at once.
-/// </summary>
+/// <summary>The sessions that this instance read within the last seconds, so that status checks need no storage. Entries are
+/// never older than the setting, and this instance drops what it changes at once.</summary>
 public sealed class SessionCache(IOptions<SessionOptions> options, TimeProvider clock)
 {
     // An entry is about a kilobyte; the platform's smallest instance has half a gigabyte.
@@ -15,10 +13,10 @@ public sealed class SessionCache(IOptions<SessionOptions> options, TimeProvider 
     private readonly AgedCache<SessionId, Session> _sessions =
         new(MaximumSessions, TimeSpan.FromSeconds(options.Value.StatusCacheSeconds), clock);
 
-    /// <summary>Tells of a session that this instance changed: what else is remembered of it may be wrong now.</summary>
+    /// <summary>Raised for a session that this instance changed, so that other caches drop it too.</summary>
     internal event Action<SessionId>? Dropped;
 
-    /// <summary>When a reading begins; what it finds is as old as this.</summary>
+    /// <summary>The timestamp to take before a read; it dates the result.</summary>
     internal long Now => clock.GetTimestamp();
 
     internal Session? Find(SessionId id) => _sessions.TryFind(id, out var session) ? session : null;

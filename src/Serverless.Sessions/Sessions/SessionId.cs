@@ -4,16 +4,13 @@ using System.Security.Cryptography;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>
-/// The stable identity of a session (its token family): 128 random bits, written as 32 lower-case hexadecimal digits.
-/// It is an identifier and no secret: it grants nothing.
-/// </summary>
+/// <summary>The stable identity of a session (token family), not a secret: 128 random bits as 32 lower-case hex digits.</summary>
 public readonly record struct SessionId(UInt128 Value)
 {
     /// <summary>The length of the text form, in characters.</summary>
     public const int TextLength = 32;
 
-    /// <summary>A new, random identity.</summary>
+    /// <summary>A new random identity.</summary>
     public static SessionId New()
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -21,7 +18,7 @@ public readonly record struct SessionId(UInt128 Value)
         return new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
     }
 
-    /// <summary>Reads the text form; upper-case digits are refused, so that one identity has one spelling.</summary>
+    /// <summary>Reads the text form; upper-case digits are refused, so that an identity has one spelling.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out SessionId id)
     {
         id = default;

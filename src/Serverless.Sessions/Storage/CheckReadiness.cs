@@ -5,23 +5,20 @@ using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Storage;
 
-/// <summary>
-/// Whether this instance can serve, which takes the keys and storage, and how far each timer lags. Nothing depends on a timer for
-/// being right, so a lag is told and never makes an instance unready; nor does a ring that can't be read again, since the one of
-/// before goes on.
-/// </summary>
+/// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. A lag never makes an
+/// instance unready, as correctness doesn't depend on timers; nor does a failed reload of the key ring, as the previous one stays
+/// in use.</summary>
 public sealed class CheckReadiness(
     KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>How long an answer stands. Anybody may ask, and probes ask often: storage is asked once in this time, also while it
-    /// can't be reached.</summary>
+    /// <summary>How long a result is cached, failures included: anyone may call, and probes call often.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
 
     private readonly Lock _starting = new();
     private Task<ReadinessResult>? _check;
     private volatile Checked? _last;
 
-    /// <summary>Checks, unless it was just done. All who ask meanwhile wait for the same check; who hangs up doesn't call it off.</summary>
+    /// <summary>Checks, or returns the cached result. Concurrent callers share one check, which none can cancel.</summary>
     public async Task<ReadinessResult> ExecuteAsync(CancellationToken cancellationToken)
     {
         if (Known() is { } known)
@@ -45,7 +42,7 @@ public sealed class CheckReadiness(
     private async Task<ReadinessResult> CheckAndKeepAsync()
     {
         var result = await CheckAsync();
-        // Of when it is known: where storage hangs that takes longer than an answer stands.
+        // Dated when the result is known: if storage hangs, the check takes longer than a result is cached.
         _last = new(result, clock.GetTimestamp());
         return result;
     }
@@ -97,29 +94,23 @@ public sealed class CheckReadiness(
     private sealed record Checked(ReadinessResult Result, long Timestamp);
 }
 
-/// <summary>Whether an instance can serve.</summary>
+/// <summary>The result of a readiness check.</summary>
 public abstract record ReadinessResult
 {
     private ReadinessResult()
     {
     }
 
-    /// <summary>It can: storage answers, and the keys are there.</summary>
-    /// <param name="Keys">How the ring stands.</param>
-    /// <param name="Timers">The lag of each timer.</param>
-    /// <param name="UnreadableRows">How many rows this instance couldn't read since it started.</param>
+    /// <summary>Storage answers and the keys are loaded. Unreadable rows are counted since the instance started.</summary>
     public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;
 
-    /// <summary>The key ring was never read, and can't be.</summary>
-    /// <param name="Cause">What was wrong.</param>
+    /// <summary>The key ring was never read and can't be.</summary>
     public sealed record NoKeys(string Cause) : ReadinessResult;
 
-    /// <summary>Storage can't be reached; the keys are there.</summary>
-    /// <param name="Cause">What was wrong.</param>
+    /// <summary>Storage can't be reached, though the keys are loaded.</summary>
     public sealed record NoStorage(string Cause) : ReadinessResult;
 }
 
-/// <summary>How much time of its work a timer has before it.</summary>
-/// <param name="Timer">The timer's name.</param>
-/// <param name="Lag">For how long its oldest work has been due; null before its first run.</param>
+/// <summary>How far a timer is behind.</summary>
+/// <param name="Lag">How long its oldest work has been due; null before its first run.</param>
 public sealed record TimerLag(string Timer, TimeSpan? Lag);

@@ -1,18 +1,14 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>
-/// A step that goes on when its caller hangs up: because stopping would help a thief, or because others wait for it, too. It has
-/// a time limit of its own instead.
-/// </summary>
+/// <summary>A step that ignores its caller's cancellation, because stopping it would help a thief or because other callers wait
+/// for it too. It has a time limit of its own instead.</summary>
 public static class Detached
 {
-    /// <summary>How long a step may take: a handful of calls to storage.</summary>
+    /// <summary>The time limit of a step: enough for a handful of storage calls.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Runs a step.</summary>
-    /// <param name="clock">What its time is measured by.</param>
-    /// <param name="step">The step.</param>
-    /// <exception cref="StorageUnavailableException">It took too long.</exception>
+    /// <exception cref="StorageUnavailableException">The time limit has passed.</exception>
     public static async Task<T> RunAsync<T>(TimeProvider clock, Func<CancellationToken, Task<T>> step)
     {
         using var limit = new CancellationTokenSource(Longest, clock);
@@ -26,7 +22,7 @@ public static class Detached
         }
     }
 
-    /// <summary>Starts a step that several may wait for, or nobody in the end: then its failure is nobody's.</summary>
+    /// <summary>Starts a step that several callers may await, or none; its exception never counts as unobserved.</summary>
     public static Task<T> Start<T>(TimeProvider clock, Func<CancellationToken, Task<T>> step)
     {
         var running = Task.Run(() => RunAsync(clock, step));
@@ -36,7 +32,7 @@ public static class Detached
     }
 
     /// <summary>Runs a step that has no result.</summary>
-    /// <exception cref="StorageUnavailableException">It took too long.</exception>
+    /// <exception cref="StorageUnavailableException">The time limit has passed.</exception>
     public static Task RunAsync(TimeProvider clock, Func<CancellationToken, Task> step) => RunAsync(clock, async token =>
     {
         await step(token);

@@ -1,14 +1,9 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>
-/// Bounds a loop that tries again, mostly because storage refused a change: in tries and in time, with waits that grow
-/// and differ between those who compete, and by the caller's cancellation.
-/// </summary>
-/// <param name="clock">What time is measured by.</param>
-/// <param name="pace">How often and how fast; null for the usual one.</param>
+/// <summary>Bounds a retry loop, mostly of conditional writes, in tries and in time, with growing random waits.</summary>
 public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
 {
-    /// <summary>Of a change that somebody waits for. Of so many who change one row at the same time, each gets through.</summary>
+    /// <summary>For a write that a caller waits for: with this many concurrent writers of one row, each succeeds.</summary>
     public static readonly RetryPace Usual = new(24, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(250));
 
     private const int AtLeast = 3;
@@ -17,16 +12,15 @@ public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
     private readonly long _started = clock.GetTimestamp();
     private int _failed;
 
-    /// <summary>Waits for the next try.</summary>
-    /// <exception cref="StorageUnavailableException">There were enough: the caller may come back later.</exception>
+    /// <summary>Waits before the next try.</summary>
+    /// <exception cref="StorageUnavailableException">The limit is reached; the caller may retry later.</exception>
     public async Task NextAsync(CancellationToken cancellationToken)
     {
         if (!await TryNextAsync(cancellationToken))
-            throw new StorageUnavailableException("A row changes faster than it can be changed.");
+            throw new StorageUnavailableException("A row changed on every try.");
     }
 
-    /// <summary>Waits for the next try; the second comes at once, since nearly always it is the last.</summary>
-    /// <returns>False where there were enough.</returns>
+    /// <summary>Waits before the next try, except for the second, which nearly always succeeds; false at the limit.</summary>
     public async Task<bool> TryNextAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -43,9 +37,7 @@ public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
     }
 }
 
-/// <summary>How often and how fast something is tried.</summary>
-/// <param name="Most">How often at the most.</param>
-/// <param name="Longest">How long after the first try another one begins at the latest, but for the first ones: a single call may take as long.</param>
-/// <param name="FirstWait">About half the wait before the third try; it doubles with each.</param>
-/// <param name="LongestWait">The longest wait.</param>
+/// <summary>The limits of a retry loop.</summary>
+/// <param name="Longest">The time for starting further tries; the first three are exempt, as one call may take this long.</param>
+/// <param name="FirstWait">The mean wait before the third try; it doubles with each.</param>
 public sealed record RetryPace(int Most, TimeSpan Longest, TimeSpan FirstWait, TimeSpan LongestWait);

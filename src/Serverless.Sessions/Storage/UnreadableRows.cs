@@ -2,13 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Sessions.Storage;
 
-/// <summary>
-/// The rows that this instance can't read: with a column missing or of another type, a word that it doesn't know, or a key of another
-/// form. Each is told once and stepped over, so that it stops nothing but itself, and stays where it is for somebody to look at.
-/// </summary>
+/// <summary>The rows that this instance can't read: a column is missing or has another type, a word is unknown, or the key is
+/// malformed. Each is logged once and skipped, so that it affects nothing else, and kept for an operator to inspect.</summary>
 public sealed class UnreadableRows(ILogger<UnreadableRows> log)
 {
-    // Beyond that they are counted no more; somebody is at work there, and the log has had enough.
+    // Beyond this, rows are neither counted nor logged: an operator has enough to act on.
     private const int Most = 10_000;
 
     private readonly Lock _lock = new();
@@ -25,10 +23,8 @@ public sealed class UnreadableRows(ILogger<UnreadableRows> log)
         }
     }
 
-    /// <summary>Tells of a row.</summary>
-    /// <param name="table">The table's name.</param>
-    /// <param name="partition">The key of its partition.</param>
-    /// <param name="row">The key of the row; no address of a caller.</param>
+    /// <summary>Counts and logs a row.</summary>
+    /// <param name="row">The row key; it contains no caller's address.</param>
     public void Report(string table, string partition, string row)
     {
         bool isNew;
@@ -42,15 +38,13 @@ public sealed class UnreadableRows(ILogger<UnreadableRows> log)
             log.RowUnreadable(table, partition, row);
     }
 
-    /// <summary>Counts those that the calling method meets from here on, in whatever it calls.</summary>
+    /// <summary>Counts the unreadable rows that the caller meets from now on, in everything it calls.</summary>
     internal Run Watch() => _run.Value = new(_lock);
 
-    /// <summary>One run of a timer.</summary>
     internal sealed class Run(Lock changing)
     {
         public HashSet<(string Table, string Partition, string Row)> Rows { get; } = [];
 
-        /// <summary>How many rows it couldn't read.</summary>
         public int Count
         {
             get

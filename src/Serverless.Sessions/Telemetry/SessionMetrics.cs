@@ -6,10 +6,8 @@ using Serverless.Sessions.Refresh;
 
 namespace Serverless.Sessions.Telemetry;
 
-/// <summary>
-/// What happens to sessions, as metrics in the terms of OpenTelemetry. No attribute names a user, an address or a session:
-/// attributes have few values, and are seen by more people than storage is.
-/// </summary>
+/// <summary>The OpenTelemetry metrics of sessions. No attribute names a user, an address or a session: attributes need few
+/// values, and more people see metrics than storage.</summary>
 public sealed class SessionMetrics
 {
     /// <summary>The name of the meter and of the source of spans.</summary>
@@ -23,21 +21,21 @@ public sealed class SessionMetrics
     private readonly Counter<long> _endings;
     private readonly Counter<long> _lookups;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public SessionMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
-        _logins = meter.CreateCounter<long>("serverless.sessions.logins", "{login}", "Logins that were tried, by outcome.");
-        _refreshes = meter.CreateCounter<long>("serverless.sessions.refreshes", "{refresh}", "Refreshes that were asked for, by outcome, and refused ones by reason.");
+        _logins = meter.CreateCounter<long>("serverless.sessions.logins", "{login}", "Login attempts, by outcome.");
+        _refreshes = meter.CreateCounter<long>("serverless.sessions.refreshes", "{refresh}", "Refresh attempts, by outcome, and refused ones by reason.");
         _endings = meter.CreateCounter<long>("serverless.sessions.endings", "{session}", "Sessions that ended, by reason.");
         _lookups = meter.CreateCounter<long>(
-            "serverless.sessions.cache.lookups", "{lookup}", "Sessions that were looked up in the cache of the instance, by whether they were there.");
+            "serverless.sessions.cache.lookups", "{lookup}", "Lookups in the instance's session cache, by hit or miss.");
     }
 
-    /// <summary>Where spans come from.</summary>
+    /// <summary>The source of spans.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    /// <summary>Counts a login.</summary>
+    /// <summary>Counts a login attempt.</summary>
     public void Count(StartSessionResult result) => _logins.Add(1, new KeyValuePair<string, object?>(Outcome, result switch
     {
         StartSessionResult.Started => "started",
@@ -47,7 +45,7 @@ public sealed class SessionMetrics
         _ => throw new InvalidOperationException("An outcome without a name."),
     }));
 
-    /// <summary>Counts a refresh.</summary>
+    /// <summary>Counts a refresh attempt.</summary>
     public void Count(RefreshSessionResult result)
     {
         var tags = new TagList

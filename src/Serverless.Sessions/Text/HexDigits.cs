@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Serverless.Sessions.Text;
 
-/// <summary>Digits of hashes and ids, which have one spelling.</summary>
+/// <summary>Lower-case digits only, so that a hash or id has one spelling.</summary>
 internal static class HexDigits
 {
     private static readonly SearchValues<char> LowerCase = SearchValues.Create("0123456789abcdef");

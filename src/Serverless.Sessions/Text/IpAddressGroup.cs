@@ -3,17 +3,14 @@ using System.Net.Sockets;
 
 namespace Serverless.Sessions.Text;
 
-/// <summary>
-/// The address by which callers are counted: an IPv4 address itself, for IPv6 the /64 that one customer has, written as its
-/// four hextets without a slash, which no storage key may hold.
-/// </summary>
+/// <summary>The unit by which addresses are counted: an IPv4 address, or the /64 that one IPv6 customer has, written as its four
+/// hextets without a slash, which storage keys don't allow.</summary>
 public static class IpAddressGroup
 {
-    /// <summary>The group of callers whose address is unknown. They have nothing in common, so they are never flagged or limited
-    /// together.</summary>
+    /// <summary>The group of callers with unknown addresses, never flagged or limited as they have nothing in common.</summary>
     public const string Unknown = "unknown";
 
-    /// <summary>Whether a text can be a group: an IPv4 address, four hextets, or the address that nobody could read.</summary>
+    /// <summary>Whether a text is an IPv4 address, four hextets, or <see cref="Unknown"/>.</summary>
     public static bool IsGroup(string text)
     {
         return text == Unknown
@@ -21,7 +18,7 @@ public static class IpAddressGroup
             || (text.Split(':') is { Length: 4 } hextets && hextets.All(hextet => hextet.Length == 4 && hextet.All(char.IsAsciiHexDigitLower)));
     }
 
-    /// <summary>The group of an address; text that is no address is its own group.</summary>
+    /// <summary>The group of an address; text that isn't an address is its own group.</summary>
     public static string Of(string address)
     {
         if (!IPAddress.TryParse(address, out var ip))

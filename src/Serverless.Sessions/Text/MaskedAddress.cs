@@ -3,17 +3,14 @@ using System.Net.Sockets;
 
 namespace Serverless.Sessions.Text;
 
-/// <summary>
-/// An address as it may stand in a log: the network that it belongs to, which tells an operator where something comes from and
-/// doesn't point at a person. An IPv4 address stands for its /24, an IPv6 address for its /48.
-/// </summary>
+/// <summary>An address as logs may hold it: its network, /24 for IPv4 and /48 for IPv6, which shows an operator the origin
+/// without pointing at a person.</summary>
 public static class MaskedAddress
 {
-    /// <summary>The network of an address or of an <see cref="IpAddressGroup"/>; whatever is neither is
-    /// <see cref="IpAddressGroup.Unknown"/>.</summary>
+    /// <summary>The network of an address or its group; anything else is <see cref="IpAddressGroup.Unknown"/>.</summary>
     public static string Of(string address)
     {
-        // The group of an IPv6 address is its first half.
+        // An IPv6 group is the first half of an address.
         if (!IPAddress.TryParse(address, out var ip) && !(IpAddressGroup.IsGroup(address) && IPAddress.TryParse($"{address}::", out ip)))
             return IpAddressGroup.Unknown;
         if (ip.IsIPv4MappedToIPv6)

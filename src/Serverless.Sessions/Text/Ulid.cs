@@ -3,10 +3,8 @@ using System.Security.Cryptography;
 
 namespace Serverless.Sessions.Text;
 
-/// <summary>
-/// A ULID: 48 bits of milliseconds since 1970 and 80 random bits, written as 26 characters of Crockford's base 32, so that
-/// text order is time order. See https://github.com/ulid/spec.
-/// </summary>
+/// <summary>A ULID: 48 bits of Unix milliseconds and 80 random bits, written as 26 characters of Crockford's base 32, so that
+/// text order is time order. See https://github.com/ulid/spec.</summary>
 public readonly record struct Ulid(UInt128 Value)
 {
     /// <summary>The length of the text form, in characters.</summary>
@@ -15,8 +13,7 @@ public readonly record struct Ulid(UInt128 Value)
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int RandomBytes = 10;
 
-    /// <summary>A new value for this instant.</summary>
-    /// <param name="now">The time that the value carries, to the millisecond.</param>
+    /// <summary>A new value that carries this time, to the millisecond.</summary>
     public static Ulid New(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];

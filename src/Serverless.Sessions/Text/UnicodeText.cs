@@ -5,10 +5,9 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Text;
 
-/// <summary>What normalizing a text takes.</summary>
 internal static class UnicodeText
 {
-    /// <summary>Whether <see cref="string.Normalize()"/> takes a text: it throws for half of a surrogate pair and for U+FFFE.</summary>
+    /// <summary>Whether <see cref="string.Normalize()"/> accepts a text, without half surrogate pairs and U+FFFE.</summary>
     public static bool CanNormalize(string text)
     {
         for (var rest = text.AsSpan(); rest.Length > 0;)
@@ -22,9 +21,8 @@ internal static class UnicodeText
     }
 }
 
-/// <summary>Refuses to start where the platform has no Unicode data (ICU): normalizing would silently do nothing, and one email
-/// could have several accounts.</summary>
-/// <param name="normalize">How the platform normalizes.</param>
+/// <summary>Refuses to start without ICU: nothing would be normalized, and one email could have several accounts.</summary>
+/// <param name="normalize">The platform's normalization; injectable for tests.</param>
 internal sealed class UnicodeCheck(Func<string, string> normalize) : IValidateOptions<SessionOptions>
 {
     public ValidateOptionsResult Validate(string? name, SessionOptions options) => normalize("e\u0301").Length == 1

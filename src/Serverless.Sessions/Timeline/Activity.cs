@@ -6,59 +6,55 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>
-/// Something that the timers look at, in time order over all users: login attempts and endings. A refresh is none, which
-/// keeps it at one storage round trip.
-/// </summary>
+/// <summary>A login attempt or the end of a session, in time order across all users, for the timers. Refreshes aren't recorded,
+/// which keeps them at one storage round trip.</summary>
 public sealed record Activity
 {
-    /// <summary>Its identity, and its place among those of the same instant. An ending has that of its session: several who
-    /// end a session at the same time all record it, and readers count it once.</summary>
+    /// <summary>Identity, and tie-breaker at the same instant. An end has the id of its session: concurrent requests that end it
+    /// each record one, and readers count it once.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     /// <summary>What happened.</summary>
     public required ActivityKind Kind { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The caller's address as it is counted: an IPv6 address stands for its /64.</summary>
+    /// <summary>The <see cref="IpAddressGroup"/> of the caller.</summary>
     public required string AddressGroup { get; init; }
 
-    /// <summary>The email of a login attempt, as the key of its account whether or not there is one.</summary>
+    /// <summary>The email of a login attempt, with or without an account.</summary>
     public AccountKey? AccountKey { get; init; }
 
-    /// <summary>The user, where one is known.</summary>
+    /// <summary>The user, if known.</summary>
     public UserId? UserId { get; init; }
 
-    /// <summary>The session that began or ended.</summary>
+    /// <summary>The session that started or ended.</summary>
     public SessionId? SessionId { get; init; }
 
-    /// <summary>Why a session ended.</summary>
+    /// <summary>Why the session ended.</summary>
     public EndReason? EndReason { get; init; }
 
-    /// <summary>How long a session that ended had lasted.</summary>
+    /// <summary>How long the ended session had lasted.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>How many times a session that ended had been refreshed.</summary>
+    /// <summary>How often the ended session had been refreshed.</summary>
     public int? Generation { get; init; }
 
-    /// <summary>The system of the device that a session was opened with; null where it isn't recognized.</summary>
+    /// <summary>The system that the session was opened on; null if unrecognized.</summary>
     public string? System { get; init; }
 
-    /// <summary>The browser that a session was opened with; null where it isn't recognized.</summary>
+    /// <summary>The browser that the session was opened with; null if unrecognized.</summary>
     public string? Browser { get; init; }
 
     /// <summary>Whether a failed login locked its email.</summary>
     public bool Locks { get; init; }
 
-    /// <summary>Whether a login came from another device than those that its account knows; never for the first of an account.</summary>
+    /// <summary>Whether a login came from a device new to its account; never true for the account's first.</summary>
     public bool NewDevice { get; init; }
 
     /// <summary>The end of a session.</summary>
-    /// <param name="ending">How it ended.</param>
-    /// <param name="at">When that is recorded.</param>
-    /// <param name="client">From where it was ended.</param>
+    /// <param name="at">When it is recorded, which may be later than the end.</param>
     public static Activity OfEnd(Session session, SessionEnd ending, DateTimeOffset at, ClientInfo client)
     {
         return new()
@@ -78,15 +74,15 @@ public sealed record Activity
     }
 }
 
-/// <summary>What an activity is.</summary>
+/// <summary>The kinds of activity.</summary>
 public enum ActivityKind
 {
-    /// <summary>A login that succeeded.</summary>
+    /// <summary>A successful login.</summary>
     Login,
 
-    /// <summary>A login that failed or wasn't tried because the email was locked.</summary>
+    /// <summary>A login that failed, or was refused because the email was locked.</summary>
     FailedLogin,
 
-    /// <summary>A session was ended by somebody, or found past its expiry and removed.</summary>
+    /// <summary>A session was ended, or was purged after its expiry.</summary>
     SessionEnded,
 }

@@ -3,8 +3,6 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Counts the activity of a day, which may come in any order.</summary>
-/// <param name="start">The beginning of the day.</param>
 internal sealed class DayCount(DateTimeOffset start)
 {
     private readonly Dictionary<string, Counted> _users = [];
@@ -16,7 +14,7 @@ internal sealed class DayCount(DateTimeOffset start)
     private long _logins;
     private long _failures;
 
-    /// <summary>How many activities of the day it counted.</summary>
+    /// <summary>The number of activities in the day.</summary>
     public int Activities { get; private set; }
 
     public void Add(Activity activity)
@@ -43,9 +41,7 @@ internal sealed class DayCount(DateTimeOffset start)
         }
     }
 
-    /// <summary>The day's statistics.</summary>
-    /// <param name="upTo">Up to when its activity was added.</param>
-    /// <param name="before">The day before; null where there is none.</param>
+    /// <param name="upTo">The time up to which activity was added.</param>
     public DayStatistics ToStatistics(DateTimeOffset upTo, DayStatistics? before)
     {
         var ended = _endings.Values.Where(activity => activity.At >= start).ToList();
@@ -69,7 +65,7 @@ internal sealed class DayCount(DateTimeOffset start)
         };
     }
 
-    // Several who end a session at the same time all record it: the first record counts, and has the reason.
+    // Concurrent requests that end a session each record it: the earliest counts and has the reason.
     private void AddEnding(Activity activity)
     {
         if (activity.SessionId is not { } session)

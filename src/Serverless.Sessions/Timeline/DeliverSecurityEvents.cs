@@ -2,21 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>
-/// Sends events to the receiver. A delivery is taken on before it is sent, by writing down when it is tried again: so a run that
-/// dies while it sends has it tried again later, and two that run beside each other send it once. After a crash between the
-/// receiver's answer and its record it comes a second time, with the same id.
-/// </summary>
+/// <summary>Sends events to the webhook. A run claims a delivery by writing its next attempt before it sends, so a run that dies
+/// is retried and concurrent runs send once. A crash after the receiver's answer sends the event again, under the same
+/// id.</summary>
 public sealed class DeliverSecurityEvents(
     ISecurityEventStore store, TimeProvider clock, ILogger<DeliverSecurityEvents> log, IWebhook? webhook = null)
 {
-    // A receiver that is down is left alone until the next run; events that it can't take don't stop the others, however many.
+    // Stop the run if the receiver is down; events that it rejects don't count, however many.
     private const int MostOutages = 3;
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>Sends what is due; without a receiver, nothing.</summary>
-    /// <param name="longest">How long it may go on with the next one.</param>
+    /// <summary>Sends what is due; nothing without a webhook.</summary>
+    /// <param name="longest">The time limit for starting the next delivery.</param>
     public async Task<DeliveryReport> ExecuteAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         var (report, outages) = (new DeliveryReport(0, 0, 0), 0);
@@ -25,7 +23,7 @@ public sealed class DeliverSecurityEvents(
         var started = clock.GetTimestamp();
         await foreach (var due in store.ReadDueDeliveriesAsync(clock.GetUtcNow(), cancellationToken))
         {
-            // A receiver that is down is asked again by the next run: this one has done what it could.
+            // The receiver is down: the next run tries again.
             if (outages >= MostOutages)
                 return report;
             if (clock.GetElapsedTime(started) > longest)
@@ -42,11 +40,10 @@ public sealed class DeliverSecurityEvents(
         return report;
     }
 
-    // One that was taken on for the last time may not have been sent then: the app ended, or the reply of storage was lost. It is sent
-    // once more, and no more.
+    // The last claim may not have sent the event, if the app died or storage's reply was lost, so it gets one extra attempt.
     private static Task<WebhookAnswer> SendAsync(IWebhook receiver, Delivery delivery, CancellationToken cancellationToken) =>
         delivery.Attempts > receiver.MaximumAttempts + 1
-            ? Task.FromResult(new WebhookAnswer(WebhookOutcome.Refused, "it was tried as often as the setting allows"))
+            ? Task.FromResult(new WebhookAnswer(WebhookOutcome.Refused, "all attempts are used up"))
             : receiver.SendAsync(delivery.Event, cancellationToken);
 
     private async Task<DeliveryReport> RecordAsync(Delivery delivery, WebhookAnswer answer, bool isLast, CancellationToken cancellationToken)
@@ -69,7 +66,7 @@ public sealed class DeliverSecurityEvents(
         return new(0, 0, 1);
     }
 
-    // A run that dies before it has the event sent again at the time of the backoff, which is written down already.
+    // If the run dies before this, the backoff that is already stored applies.
     private async Task PostponeAsync(Delivery delivery, TimeSpan wait, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
@@ -78,16 +75,13 @@ public sealed class DeliverSecurityEvents(
     }
 }
 
-/// <summary>What a run sent.</summary>
-/// <param name="Delivered">Events that the receiver took.</param>
-/// <param name="Failed">Events that are tried again later.</param>
-/// <param name="DeadLetters">Events that are not.</param>
+/// <summary>The result of a run: events accepted, to be retried, and given up.</summary>
 public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters)
 {
-    /// <summary>Whether all that was due was sent.</summary>
+    /// <summary>False if the time limit left deliveries for the next run; a receiver that is down doesn't count.</summary>
     public bool Finished { get; init; } = true;
 
-    /// <summary>Two together.</summary>
+    /// <summary>Adds the counts.</summary>
     public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right)
     {
         return new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);

@@ -1,24 +1,19 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>
-/// How long sessions lasted: their number and sum exactly, for the average, and a histogram of few buckets for percentiles. Each
-/// bucket is a tenth longer than the one before it, so a percentile is off by at most 5 percent; below a second it is 0. Those of
-/// several days add up without losing anything more.
-/// </summary>
-/// <param name="Count">How many sessions.</param>
-/// <param name="TotalMilliseconds">How long they lasted together.</param>
-/// <param name="Buckets">How many sessions are in a bucket, by its number, in order.</param>
+/// <summary>How long sessions lasted: exact count and sum for the average, and a histogram for percentiles. Each bucket is a
+/// tenth longer than the previous one, so a percentile is off by at most 5 percent; below a second it is 0. Histograms of several
+/// days add up without loss. Only non-empty buckets are listed, in order.</summary>
 public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList<DurationBucket> Buckets)
 {
     private const double Growth = 1.1;
 
-    /// <summary>Those of no session.</summary>
+    /// <summary>No sessions.</summary>
     public static readonly Durations None = new(0, 0, []);
 
-    /// <summary>The average; null where there is none.</summary>
+    /// <summary>The average; null without sessions.</summary>
     public TimeSpan? Average => Count == 0 ? null : TimeSpan.FromMilliseconds((double)TotalMilliseconds / Count);
 
-    /// <summary>Those of some sessions. What a clock that was set back made negative counts as 0.</summary>
+    /// <summary>Counts durations. Negative ones, from a clock that was set back, count as 0.</summary>
     public static Durations Of(IEnumerable<TimeSpan> durations)
     {
         var (count, total, buckets) = (0L, 0L, new SortedDictionary<int, long>());
@@ -33,7 +28,7 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
         return new(count, total, [.. buckets.Select(bucket => new DurationBucket(bucket.Key, bucket.Value))]);
     }
 
-    /// <summary>Two together.</summary>
+    /// <summary>Adds two histograms.</summary>
     public Durations Plus(Durations other)
     {
         return new(
@@ -45,8 +40,8 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
             ]);
     }
 
-    /// <summary>The duration that this part of all sessions didn't exceed, by nearest rank; null where there are none.</summary>
-    /// <param name="part">Above 0, at most 1.</param>
+    /// <summary>The duration that this share of sessions didn't exceed, by nearest rank; null without sessions.</summary>
+    /// <param name="part">The share, above 0 and at most 1.</param>
     public TimeSpan? Percentile(double part)
     {
         var rank = (long)Math.Ceiling(part * Count);
@@ -60,12 +55,11 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
         return null;
     }
 
-    // Bucket 0 is below a second; bucket n from Growth^(n - 1) seconds to Growth^n.
+    // Bucket 0 is below a second; bucket n is from Growth^(n - 1) to Growth^n seconds.
     private static int NumberOf(double seconds) => seconds < 1 ? 0 : 1 + (int)Math.Log(seconds, Growth);
 
     private static double MiddleOf(int number) => number == 0 ? 0 : Math.Pow(Growth, number - 0.5);
 }
 
-/// <summary>A bucket of the histogram.</summary>
-/// <param name="Count">How many sessions are in it.</param>
+/// <summary>A bucket of the histogram, with its number of sessions.</summary>
 public sealed record DurationBucket(int Number, long Count);

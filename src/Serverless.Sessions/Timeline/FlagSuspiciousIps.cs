@@ -5,11 +5,8 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>
-/// Flags addresses with too many login attempts. It goes through the activity in steps, each looking one window back, and
-/// remembers after each how far it got: a run that was missed is caught up on, and one that is repeated finds the same. Flags
-/// that have expired are removed at the end.
-/// </summary>
+/// <summary>Flags addresses with too many login attempts and removes expired flags. It processes activity in steps, each with one
+/// window of look-back, and saves its cursor after each: missed runs are caught up, and a repeated run finds the same.</summary>
 public sealed class FlagSuspiciousIps(
     ITimeline timeline,
     ISuspiciousIpStore store,
@@ -20,16 +17,16 @@ public sealed class FlagSuspiciousIps(
     TimeProvider clock,
     ILogger<FlagSuspiciousIps> log)
 {
-    /// <summary>The name of the cursor.</summary>
+    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "FlagSuspiciousIps";
 
-    // An instance may be slow to write, or its clock behind: what it records late must not be passed over.
+    // An instance may write late or its clock be behind; its activity must not be skipped.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
-    // What is held in memory at once is the activity of one step and one window.
+    // Bounds memory to the activity of one step and one window.
     private static readonly TimeSpan Step = TimeSpan.FromHours(1);
 
-    /// <summary>Looks at all activity since the last run.</summary>
+    /// <summary>Processes all activity since the last run.</summary>
     public async Task<FlagReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -45,7 +42,7 @@ public sealed class FlagSuspiciousIps(
             await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken);
         }
 
-        // The rest is looked at up to now, but remembered only as far as nothing more can come.
+        // Process the rest up to now, but save the cursor only up to where nothing late can come.
         report += await LookAtAsync(cursor, now, cancellationToken);
         if (now - Lateness > cursor)
             await cursors.SaveCursorAsync(Timer, now - Lateness, cancellationToken);
@@ -60,7 +57,7 @@ public sealed class FlagSuspiciousIps(
         var activities = timeline.ReadActivityAsync(after - options.Value.Window, end, cancellationToken);
         await foreach (var activity in activities)
         {
-            // Callers whose address nobody could read have nothing in common.
+            // Callers without a known address have nothing in common.
             if (activity.Kind == ActivityKind.SessionEnded || activity.AddressGroup == IpAddressGroup.Unknown)
                 continue;
             if (!addresses.TryGetValue(activity.AddressGroup, out var attempts))
@@ -75,8 +72,8 @@ public sealed class FlagSuspiciousIps(
         return new(count, suspicions.Count);
     }
 
-    // Evidence that overlaps with what is known is more of the same. It is told before it is written: should the run end between
-    // the two, the next one tells it again. The flag remembers whether its event is on record, and what that is made of.
+    // Overlapping evidence renews a flag. A new flag is logged before it is written, so a crash in between logs it twice rather
+    // than never. The flag remembers whether its event is recorded, and what the event is derived from.
     private async Task FlagAsync(SuspiciousIp suspicion, CancellationToken cancellationToken)
     {
         var known = await store.FindAsync(suspicion.AddressGroup, cancellationToken);
@@ -100,21 +97,20 @@ public sealed class FlagSuspiciousIps(
     }
 }
 
-/// <summary>What a run found.</summary>
-/// <param name="Attempts">Login attempts from known addresses; a step looks at those of the window before it again.</param>
-/// <param name="Flagged">Flags set or renewed.</param>
+/// <summary>The result of a run, with the flags set or renewed.</summary>
+/// <param name="Attempts">Login attempts from known addresses; each step counts those of its look-back again.</param>
 public sealed record FlagReport(int Attempts, int Flagged)
 {
-    /// <summary>Whether all activity was looked at; otherwise the next run goes on.</summary>
+    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 
-    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
     /// <summary>Expired flags that were removed.</summary>
     public int Removed { get; init; }
 
-    /// <summary>Two steps together.</summary>
+    /// <summary>Adds the counts.</summary>
     public static FlagReport operator +(FlagReport left, FlagReport right)
     {
         return new(left.Attempts + right.Attempts, left.Flagged + right.Flagged);

@@ -1,36 +1,35 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The receiver of security events; where none is configured there is no such service.</summary>
+/// <summary>The receiver of security events; not registered if none is configured.</summary>
 public interface IWebhook
 {
-    /// <summary>How often an event is sent before it is a dead letter.</summary>
+    /// <summary>The most attempts before an event becomes a dead letter.</summary>
     int MaximumAttempts { get; }
 
-    /// <summary>Sends an event. A receiver knows one that comes again by its id.</summary>
+    /// <summary>Sends an event. Receivers deduplicate by its id.</summary>
     Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken);
 }
 
-/// <summary>What a receiver made of an event.</summary>
-/// <param name="Outcome">Whether it took it.</param>
-/// <param name="Why">What it answered, or why it couldn't be asked; never a secret, and nothing that the receiver wrote.</param>
+/// <summary>A receiver's answer to an event.</summary>
+/// <param name="Why">The status or the failure, for the log; contains no secret and nothing that the receiver wrote.</param>
 public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why)
 {
-    /// <summary>How long it asked to be left alone with this event; null where it didn't.</summary>
+    /// <summary>The wait that the receiver requested for this event; null if it didn't.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
 
-/// <summary>Whether a receiver took an event.</summary>
+/// <summary>Whether a receiver accepted an event.</summary>
 public enum WebhookOutcome
 {
-    /// <summary>It did.</summary>
+    /// <summary>Accepted.</summary>
     Taken,
 
-    /// <summary>It didn't, and may later.</summary>
+    /// <summary>Rejected for now; a retry may succeed.</summary>
     Failed,
 
-    /// <summary>It takes nothing now: it is down, out of reach, or wants fewer.</summary>
+    /// <summary>The receiver accepts nothing now: it is down, unreachable, or limits the rate.</summary>
     Away,
 
-    /// <summary>It never will.</summary>
+    /// <summary>Rejected for good.</summary>
     Refused,
 }

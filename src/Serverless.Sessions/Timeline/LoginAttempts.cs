@@ -2,17 +2,15 @@ using Serverless.Sessions.Accounts;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The login attempts of one address, and the rule by which they become suspicious.</summary>
+/// <summary>The login attempts of one address, and the rule that makes them suspicious.</summary>
 internal sealed class LoginAttempts(string addressGroup)
 {
     private readonly List<Activity> _attempts = [];
 
     public void Add(Activity attempt) => _attempts.Add(attempt);
 
-    /// <summary>
-    /// The window with the most attempts among those that end after a time, if that is more than allowed. A window slides: it
-    /// holds an attempt and all that came within its length before.
-    /// </summary>
+    /// <summary>The sliding window with the most attempts among those that end after a time; null if the limit isn't exceeded. A
+    /// window ends with an attempt and includes all within its length before.</summary>
     public SuspiciousIp? FindSuspicion(DateTimeOffset endingAfter, SuspiciousIpOptions options)
     {
         _attempts.Sort((left, right) => left.At.CompareTo(right.At));

@@ -9,11 +9,9 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>
-/// Finishes what was interrupted of the changes of accounts, makes security events out of activity and sends them on their way. It goes through the activity in steps and remembers after
-/// each how far it got; what it finds has an identity of its own, so a run that dies, is repeated or runs beside another raises
-/// nothing twice. Events that have been kept long enough are removed at the end.
-/// </summary>
+/// <summary>Finishes interrupted account changes, derives security events from activity, and delivers them. It processes activity
+/// in steps and saves its cursor after each; events have derived ids, so a run that dies, repeats or runs concurrently raises
+/// nothing twice. Events past their retention are removed at the end.</summary>
 public sealed class RaiseSecurityAlerts(
     ITimeline timeline,
     ISecurityEventStore store,
@@ -28,33 +26,33 @@ public sealed class RaiseSecurityAlerts(
     TimeProvider clock,
     ILogger<RaiseSecurityAlerts> log)
 {
-    /// <summary>The name of the cursor.</summary>
+    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "RaiseSecurityAlerts";
 
-    // What one run removes at the most: as many as come to be due in a minute of the busiest day, and more.
+    // More than fall due in a minute of the busiest day.
     private const int MostRemoved = 1000;
 
-    // An instance may be slow to write, or its clock behind: what it records late must not be passed over.
+    // An instance may write late or its clock be behind; its activity must not be skipped.
     private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
 
-    // What a request takes at the most; one that finds a reuse ends the session itself.
+    // The longest a request runs; until then, the one that found the reuse ends the session itself.
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
-    // The shortest life that settings give a session: that long its row is there, whatever became of it.
+    // The shortest session lifetime that settings allow: for this long the row exists, ended or not.
     private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
 
-    // What is held in memory at once is the activity of one step and the look-back.
+    // Bounds memory to the activity of one step and its look-back.
     private static readonly TimeSpan Step = TimeSpan.FromHours(1);
 
-    /// <summary>Looks at all activity since the last run, sends what is due, removes what is old.</summary>
+    /// <summary>Processes all activity since the last run, delivers what is due and removes what is old.</summary>
     public async Task<AlertReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var seen = unreadable.Watch();
         var (started, longest) = (clock.GetTimestamp(), options.Value.MaximumDuration);
-        // Deliveries are left this much of the time, however much there is to catch up on.
+        // Reserved for deliveries, however much there is to catch up on.
         var share = longest / 4;
-        // What was to end at once comes first.
+        // Account changes first, since they end sessions.
         var finishing = finishChanges.ExecuteAsync(() => clock.GetElapsedTime(started) > share, cancellationToken);
         await SettleAsync(finishing);
         var raising = RaiseAsync(now, () => clock.GetElapsedTime(started) > longest - share, cancellationToken);
@@ -68,7 +66,7 @@ public sealed class RaiseSecurityAlerts(
         return new(raised, delivered, removed) { Changes = changes, Unreadable = seen.Count, Finished = finished && delivered.Finished };
     }
 
-    // What one part can't do must not hold up the others. It is thrown at the end.
+    // One part's failure must not block the others; it is thrown at the end.
     private static async Task SettleAsync(Task part)
     {
         try
@@ -77,7 +75,7 @@ public sealed class RaiseSecurityAlerts(
         }
         catch (StorageUnavailableException)
         {
-            // Whoever awaits the part for its result hears of it.
+            // Awaiting the part for its result throws it again.
         }
     }
 
@@ -94,7 +92,7 @@ public sealed class RaiseSecurityAlerts(
                 return (raised, Finished: false);
         }
 
-        // The rest is looked at up to now, but remembered only as far as nothing more can come.
+        // Process the rest up to now, but save the cursor only up to where nothing late can come.
         raised += await RaiseAsync(cursor, now, cancellationToken);
         if (settled > cursor)
             await cursors.SaveCursorAsync(Timer, settled, cancellationToken);
@@ -111,7 +109,7 @@ public sealed class RaiseSecurityAlerts(
         var known = await store.ReadEventsAsync(after - options.Value.Window, end, cancellationToken)
             .ToListAsync(cancellationToken);
         var (raised, failure) = (0, (ExceptionDispatchInfo?)null);
-        // What asks for a session comes last: where storage is away, as much as there can be is told before the first try fails.
+        // Events that require a session read come last, so that an outage still lets the others through.
         foreach (var each in found.OrderBy(AsksForSession))
         {
             if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value)))
@@ -123,7 +121,7 @@ public sealed class RaiseSecurityAlerts(
             }
             catch (StorageUnavailableException exception)
             {
-                // One session that can't be read or ended holds up no other; the next run looks at it again.
+                // One session must not block the others; the next run tries again.
                 failure ??= ExceptionDispatchInfo.Capture(exception);
                 continue;
             }
@@ -139,8 +137,8 @@ public sealed class RaiseSecurityAlerts(
     private static bool AsksForSession(SecurityEvent found) =>
         (found.Kind == SecurityEventKind.NewDevice || found.Kind == SecurityEventKind.TokenReuse) && found is { UserId: not null, SessionId: not null };
 
-    // A login writes its activity beside its session, and a reuse ahead of the end of its. What hasn't come to pass is looked at again
-    // until its time is settled.
+    // A login records its activity beside its session, and a reuse before the end of its session. What isn't stored yet is
+    // checked again until its time is settled.
     private async Task<bool> IsToComeAsync(SecurityEvent found, CancellationToken cancellationToken)
     {
         if (!AsksForSession(found))
@@ -154,7 +152,7 @@ public sealed class RaiseSecurityAlerts(
                 return false;
             if (now - found.At < LongestRequest)
                 return true;
-            // Whoever came with the spent token has no answer: the app died, or storage failed, before the session ended.
+            // The request that found the reuse died or storage failed before the session was ended.
             var ending = await endSession.FinishAsync(
                 user, session, EndReason.TokenReuse, Actor.Of(new ClientInfo(found.AddressGroup, null)), cancellationToken);
             if (ending is EndSessionResult.Ended)
@@ -168,18 +166,15 @@ public sealed class RaiseSecurityAlerts(
     }
 }
 
-/// <summary>What a run did.</summary>
-/// <param name="Raised">Events put on record.</param>
-/// <param name="Deliveries">What became of those that were due to be sent.</param>
-/// <param name="Removed">Old events that were removed.</param>
+/// <summary>The result of a run: events recorded, deliveries, and old events removed.</summary>
 public sealed record AlertReport(int Raised, DeliveryReport Deliveries, int Removed)
 {
-    /// <summary>Interrupted changes of accounts that were finished.</summary>
+    /// <summary>Interrupted account changes that were finished.</summary>
     public int Changes { get; init; }
 
-    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>Whether all activity was looked at and all that was due was sent; otherwise the next run goes on.</summary>
+    /// <summary>False if the time limit left activity or deliveries for the next run.</summary>
     public bool Finished { get; init; } = true;
 }

@@ -3,19 +3,18 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Puts a security event on record and, where there is a receiver, on its way there: both in one write.</summary>
+/// <summary>Records a security event and, if there is a webhook, schedules its delivery in the same write.</summary>
 public sealed class RaiseSecurityEvent(ISecurityEventStore store, ILogger<RaiseSecurityEvent> log, IWebhook? webhook = null)
 {
-    /// <summary>Raises it. Doing it twice is doing it once, but for the log.</summary>
-    /// <returns>False where it was on record already.</returns>
+    /// <summary>Logs and records the event; false if it was already recorded.</summary>
     public Task<bool> ExecuteAsync(SecurityEvent raised, CancellationToken cancellationToken)
     {
-        // It is told before it is written: should the run end between the two, the next one tells it again.
+        // Logged before it is written, so a crash in between logs it twice rather than never.
         Tell(raised);
         return store.TryAddAsync(raised with { Delivery = webhook is null ? null : DeliveryState.Pending }, cancellationToken);
     }
 
-    // A lock, a reuse and a flag are told of when they happen.
+    // Locks, reuses and flags are logged when they happen.
     private void Tell(SecurityEvent raised)
     {
         if (raised.Kind == SecurityEventKind.NewDevice)

@@ -3,27 +3,24 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>
-/// Makes statistics out of activity, as soon as an hour has been over for a quarter of one. A day's statistics are a function of the
-/// activity in those of its hours that are closed and of the day before, and are stored as one row in place of the row before;
-/// nothing is ever added to what stands there, so a run that dies at any point, or runs twice, counts nothing twice. A row is only
-/// replaced by one that goes further: a run that was overtaken changes nothing, and a day that is finished stays, whatever becomes
-/// of its activity. The cursor follows the row.
-/// </summary>
+/// <summary>Rolls activity up into daily statistics, a quarter of an hour after each hour. A day is a function of the activity in
+/// its closed hours and of the previous day, and replaces its row as a whole: nothing is incremented, so a run that dies or
+/// repeats counts nothing twice. Only a row that reaches further replaces another, so an overtaken run changes nothing and a
+/// finished day stays, even once its activity is purged. The cursor is saved after the row.</summary>
 public sealed class RollUpStatistics(
     ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, IOptions<StatisticsOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>The name of the cursor.</summary>
+    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "RollUpStatistics";
 
-    /// <summary>How long an hour is over before it is rolled up: what is recorded later isn't counted, unless a later hour of the
-    /// same day is rolled up after it.</summary>
+    /// <summary>The delay after the end of an hour. Activity recorded later counts only if a later hour of the same day is rolled
+    /// up after it.</summary>
     public static readonly TimeSpan Lateness = TimeSpan.FromMinutes(15);
 
-    // An ending that was recorded twice, shortly before and shortly after midnight, belongs to the day before.
+    // An end recorded both shortly before and shortly after midnight belongs to the earlier day.
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
-    /// <summary>Rolls up the hours that were closed since the last run, or as many days as the time allows.</summary>
+    /// <summary>Rolls up the hours closed since the last run, or as many days as the time limit allows.</summary>
     public async Task<RollUpReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -48,17 +45,17 @@ public sealed class RollUpStatistics(
         return report with { Unreadable = seen.Count };
     }
 
-    /// <summary>For how long the first hour behind a cursor has been due.</summary>
+    /// <summary>How long the first hour after a cursor has been due.</summary>
     internal static TimeSpan LagAt(DateTimeOffset now, DateTimeOffset cursor)
     {
         var due = cursor + TimeSpan.FromHours(1) + Lateness;
         return now > due ? now - due : TimeSpan.Zero;
     }
 
-    /// <summary>What is still read once a cursor has got somewhere: the activity from this time on, and the statistics of the day before.</summary>
+    /// <summary>The start of the activity still read once the cursor is here, beside the previous day's statistics.</summary>
     internal static DateTimeOffset ReadsFrom(DateTimeOffset cursor) => DayStatistics.StartOf(DayStatistics.Of(cursor)) - Overlap;
 
-    // The first run of all takes up everything that happened before it.
+    // The first run ever starts at the oldest activity.
     private async Task<DateTimeOffset> BeginAsync(DateTimeOffset closed, CancellationToken cancellationToken)
     {
         var oldest = await timeline.FindOldestActivityAsync(closed, cancellationToken) ?? closed;
@@ -77,7 +74,7 @@ public sealed class RollUpStatistics(
             var known = stored.Find(each => each.Day.Day == day);
             if (known?.Day.UpTo >= upTo)
                 return count?.Activities ?? 0;
-            // Nothing to replace, and no place for anything new: there is a row that can't be read, which stays. The day has no statistics.
+            // The save failed and there is still no row: an unreadable one is in place. It stays, without statistics for the day.
             if (!found && known is null)
                 return 0;
             found = known is not null;
@@ -98,18 +95,17 @@ public sealed class RollUpStatistics(
     }
 }
 
-/// <summary>What a run did.</summary>
-/// <param name="Hours">Hours rolled up.</param>
-/// <param name="Activities">Activities counted: of each day, those of all its hours.</param>
+/// <summary>The result of a run, with the hours rolled up.</summary>
+/// <param name="Activities">Activities counted; for each day, those of all its hours.</param>
 public sealed record RollUpReport(int Hours, int Activities)
 {
-    /// <summary>Rows that couldn't be read and were stepped over.</summary>
+    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>Whether all closed hours were rolled up; otherwise the next run goes on.</summary>
+    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 
-    /// <summary>Two days together.</summary>
+    /// <summary>Adds the counts.</summary>
     public static RollUpReport operator +(RollUpReport left, RollUpReport right)
     {
         return new(left.Hours + right.Hours, left.Activities + right.Activities);

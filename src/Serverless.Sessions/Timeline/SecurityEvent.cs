@@ -5,35 +5,34 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Something that somebody should look at. What it is made of decides its identity and its time, so it is one event however
-/// often it is found.</summary>
+/// <summary>An incident to look at. Id and time derive from the evidence, so finding it again yields the same event.</summary>
 public sealed record SecurityEvent
 {
-    /// <summary>Its identity, which a receiver knows it again by.</summary>
+    /// <summary>The identity, by which receivers deduplicate.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>What happened.</summary>
     public required SecurityEventKind Kind { get; init; }
 
-    /// <summary>When.</summary>
+    /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>To whom; none for an address.</summary>
+    /// <summary>The user concerned; null for an address.</summary>
     public UserId? UserId { get; init; }
 
-    /// <summary>To which session, or which one began.</summary>
+    /// <summary>The session concerned.</summary>
     public SessionId? SessionId { get; init; }
 
-    /// <summary>From where; of several addresses, the last one.</summary>
+    /// <summary>The address it came from; the last one, if there were several.</summary>
     public required string AddressGroup { get; init; }
 
-    /// <summary>What was counted; null where one incident is all there is to it.</summary>
+    /// <summary>The counts behind it; null for a single incident.</summary>
     public SecurityEvidence? Evidence { get; init; }
 
-    /// <summary>How far its way to the receiver is; null where there was no receiver.</summary>
+    /// <summary>The state of its delivery; null if there was no webhook.</summary>
     public DeliveryState? Delivery { get; init; }
 
-    /// <summary>One incident.</summary>
+    /// <summary>The event of a single activity.</summary>
     public static SecurityEvent Of(SecurityEventKind kind, Activity activity)
     {
         return new()
@@ -47,8 +46,8 @@ public sealed record SecurityEvent
         };
     }
 
-    /// <summary>That an address was flagged: once for as long as new evidence overlaps with what is known. It is known by when that
-    /// evidence began, and its time is when it became too much: both stand still while there comes more.</summary>
+    /// <summary>The event of a flagged address: one for as long as new evidence overlaps. Its id derives from when the evidence
+    /// began and its time is when the limit was exceeded; neither moves as evidence grows.</summary>
     public static SecurityEvent Of(SuspiciousIp flag)
     {
         return new()
@@ -65,14 +64,9 @@ public sealed record SecurityEvent
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
 }
 
-/// <summary>What was counted, so that an event explains itself.</summary>
-/// <param name="Window">The length of the window.</param>
-/// <param name="Count">Login attempts in it.</param>
-/// <param name="Failures">How many of them failed.</param>
-/// <param name="DistinctAccounts">How many emails they tried.</param>
-/// <param name="DistinctAddresses">From how many addresses they came; an IPv6 /64 is one.</param>
-/// <param name="FirstAt">The first of them.</param>
-/// <param name="LastAt">The last of them.</param>
+/// <summary>The login attempts behind an event within its window, so that it explains itself.</summary>
+/// <param name="DistinctAccounts">The emails they tried.</param>
+/// <param name="DistinctAddresses">The addresses they came from; an IPv6 /64 is one.</param>
 public sealed record SecurityEvidence(
     TimeSpan Window,
     int Count,
@@ -82,15 +76,15 @@ public sealed record SecurityEvidence(
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt);
 
-/// <summary>How far the way of an event to its receiver is.</summary>
+/// <summary>The state of an event's delivery.</summary>
 public enum DeliveryState
 {
-    /// <summary>It is to be sent, for the first time or once more.</summary>
+    /// <summary>To be sent, or retried.</summary>
     Pending,
 
-    /// <summary>The receiver has it.</summary>
+    /// <summary>Accepted by the receiver.</summary>
     Delivered,
 
-    /// <summary>The receiver didn't take it, and it isn't sent any more.</summary>
+    /// <summary>Not accepted, and not retried any more.</summary>
     DeadLetter,
 }

@@ -3,26 +3,23 @@ using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>
-/// Finds the security events in activity. Pure: what it finds after a time depends on the activity since <see cref="LookBack"/>
-/// before it and on nothing else.
-/// </summary>
+/// <summary>Finds the security events in activity. Pure: the events after a time depend only on the activity since
+/// <see cref="LookBack"/> before that time.</summary>
 public static class SecurityEventSearch
 {
-    /// <summary>How much activity before a time decides what happened after it: whether a burst begins with an attempt depends on
-    /// the window before it, and on the one before the attempt that came before.</summary>
+    /// <summary>The look-back that determines the events after a time: whether an attempt starts a burst depends on its own
+    /// window and on that of the previous attempt.</summary>
     public static TimeSpan LookBack(SecurityEventOptions options)
     {
         return 2 * options.Window;
     }
 
-    /// <summary>The events after a time, the oldest first.</summary>
-    /// <param name="activities">The activity since the look-back before that time, in any order.</param>
-    /// <param name="options">The limits.</param>
+    /// <summary>The events after a time, oldest first.</summary>
+    /// <param name="activities">The activity from the look-back on, in any order.</param>
     public static IReadOnlyList<SecurityEvent> Find(
         IEnumerable<Activity> activities, DateTimeOffset after, SecurityEventOptions options)
     {
-        // Emails without an account are nobody's; whoever tries many of them is flagged by address.
+        // Emails without an account concern no user; trying many of them flags the address instead.
         var sorted = activities.Where(activity => activity.UserId is not null)
             .OrderBy(activity => activity.At).ThenBy(activity => activity.Id).ToList();
         var incidents =
@@ -36,12 +33,11 @@ public static class SecurityEventSearch
             group activity by (activity.UserId, activity.Kind) into attempts
             from burst in FindBursts([.. attempts], options)
             select burst;
-        // Several who end a session at the same time all record it, under one id: the first of them counts.
+        // Concurrent requests that end a session each record it under one id: the first counts.
         return [.. incidents.DistinctBy(each => each.Id).Concat(bursts).Where(each => each.At > after).OrderBy(each => each.At)];
     }
 
-    /// <summary>Whether two events tell of one and the same: late activity can move the beginning of a burst, and one that goes on
-    /// begins anew whenever it pauses.</summary>
+    /// <summary>Whether two events are the same: late activity moves a burst's start, and a paused burst starts again.</summary>
     public static bool AreSame(SecurityEvent one, SecurityEvent other, SecurityEventOptions options)
     {
         return one.Id == other.Id
@@ -59,7 +55,7 @@ public static class SecurityEventSearch
         _ => null,
     };
 
-    // A burst is told when it begins: with the attempt that makes its addresses too many.
+    // A burst is reported once, with the attempt that exceeds the number of addresses.
     private static IEnumerable<SecurityEvent> FindBursts(List<Activity> attempts, SecurityEventOptions options)
     {
         Dictionary<string, int> addresses = [];

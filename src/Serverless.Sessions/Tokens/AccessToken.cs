@@ -3,19 +3,19 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>What an access token says, in the terms of RFC 9068: short-lived proof of a session to any service.</summary>
+/// <summary>The content of an access token (RFC 9068): short-lived proof of a session to any service.</summary>
 public sealed record AccessToken
 {
-    /// <summary>Whose session (<c>sub</c>).</summary>
+    /// <summary>The user (<c>sub</c>).</summary>
     public required UserId UserId { get; init; }
 
-    /// <summary>Which session (first half of <c>sid</c>).</summary>
+    /// <summary>The session (first half of <c>sid</c>).</summary>
     public required SessionId SessionId { get; init; }
 
     /// <summary>The session's number (second half of <c>sid</c>).</summary>
     public required int Number { get; init; }
 
-    /// <summary>What the user may do (<c>roles</c>).</summary>
+    /// <summary>The user's roles (<c>roles</c>).</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
     /// <summary>When the user logged in (<c>auth_time</c>), to the second.</summary>
@@ -24,10 +24,10 @@ public sealed record AccessToken
     /// <summary>When it was issued (<c>iat</c>), to the second.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
-    /// <summary>When it stops being good (<c>exp</c>), to the second.</summary>
+    /// <summary>When it expires (<c>exp</c>), to the second.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The access token that goes with a refresh token: never good for longer than the session.</summary>
+    /// <summary>The access token that goes with a refresh token; it never outlives the session.</summary>
     public static AccessToken For(RefreshToken token, DateTimeOffset now, TokenOptions options)
     {
         var expiresAt = now.AddSeconds(options.AccessTokenSeconds);

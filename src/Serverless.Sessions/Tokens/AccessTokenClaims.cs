@@ -35,7 +35,7 @@ internal static class AccessTokenClaims
         return buffer.WrittenSpan;
     }
 
-    /// <summary>Reads claims whose signature was right; false where they were made for somebody else.</summary>
+    /// <summary>Reads verified claims; false if issuer or audience differ, or <c>sub</c> or <c>sid</c> is malformed.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, TokenOptions options, [NotNullWhen(true)] out AccessToken? token)
     {
         token = null;

@@ -5,19 +5,17 @@ using System.Text.Unicode;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// Writes and reads access tokens: JWTs (RFC 7519) in the profile of RFC 9068, signed with ES256. It reads exactly the one
-/// algorithm and the one type that it writes; what the header of a token asks for is never followed (RFC 8725, 3.1).
-/// </summary>
+/// <summary>Writes and reads access tokens: JWTs (RFC 7519) in the profile of RFC 9068, signed with ES256. It accepts only the
+/// algorithm and the type that it writes, whatever the header of a token says (RFC 8725, 3.1).</summary>
 public static class AccessTokenCodec
 {
-    /// <summary>The one algorithm (RFC 7518, 3.4).</summary>
+    /// <summary>The only algorithm (RFC 7518, 3.4).</summary>
     public const string Algorithm = "ES256";
 
-    /// <summary>The one type (RFC 9068, 2.1).</summary>
+    /// <summary>The only type (RFC 9068, 2.1).</summary>
     public const string Type = "at+jwt";
 
-    /// <summary>The longest token that is looked at, in characters.</summary>
+    /// <summary>The longest token that is parsed, in characters.</summary>
     public const int MaximumLength = 4096;
 
     /// <summary>The names of all claims.</summary>
@@ -32,11 +30,8 @@ public static class AccessTokenCodec
         return CompactJws.Write(key.Header, claims, key);
     }
 
-    /// <summary>Reads a token.</summary>
-    /// <param name="text">The token as it came.</param>
-    /// <param name="ring">The keys to check it with.</param>
-    /// <param name="options">The issuer and the audience to expect.</param>
-    /// <param name="token">What it says, unless it is <see cref="TokenCheck.Invalid"/> or <see cref="TokenCheck.UnknownKey"/>.</param>
+    /// <summary>Verifies and reads a token, which must have the issuer and audience of <paramref name="options"/>.</summary>
+    /// <param name="token">The content; null unless the token is valid or expired.</param>
     public static TokenCheck Read(
         ReadOnlySpan<char> text, KeyRing ring, TokenOptions options, DateTimeOffset now, out AccessToken? token)
     {
@@ -69,7 +64,7 @@ public static class AccessTokenCodec
         return Ascii.FromUtf16(signed, bytes, out _) == OperationStatus.Done && key.Verify(bytes, signature);
     }
 
-    // A header that is ours but for the key: worth a look at a newer ring. Anything else is refused for good.
+    // Only a header that differs from ours in nothing but the key is worth loading a newer ring.
     private static bool NamesAKey(ReadOnlySpan<char> header)
     {
         Span<byte> json = stackalloc byte[256];

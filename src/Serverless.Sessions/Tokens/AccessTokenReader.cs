@@ -3,14 +3,14 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>Reads access tokens with the keys of now, and once more with newer ones for a key that isn't known.</summary>
+/// <summary>Reads access tokens with the current ring, and if their key is unknown, once more with a newer one.</summary>
 public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions> options, TimeProvider clock)
 {
     private readonly VerifiedTokens _verified = new(TimeSpan.FromSeconds(options.Value.AccessTokenSeconds), clock);
     private readonly TokenOptions _options = options.Value;
 
-    /// <summary>Whether a token is good, and what it says if it is ours.</summary>
-    /// <exception cref="StorageUnavailableException">The keys can't be read, so nothing can be said.</exception>
+    /// <summary>Verifies and reads a token; the token is null if it is <see cref="TokenCheck.Invalid"/>.</summary>
+    /// <exception cref="StorageUnavailableException">The keys can't be read, so there is no verdict.</exception>
     public async ValueTask<(TokenCheck Check, AccessToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);

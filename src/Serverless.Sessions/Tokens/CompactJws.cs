@@ -4,10 +4,9 @@ using System.Text;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>Writes signed tokens in the compact form of RFC 7515, 7.1.</summary>
+/// <summary>Writes JWTs in the compact serialization (RFC 7515, 7.1).</summary>
 internal static class CompactJws
 {
-    /// <summary>The length of an ES256 signature in base64url.</summary>
     public const int SignatureTextLength = 86;
 
     public static string Write(string header, ReadOnlySpan<byte> claims, SigningKey key)

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>The name of a key, random and public: 16 lower-case hexadecimal digits.</summary>
+/// <summary>The random, public name of a key: 16 lower-case hexadecimal digits.</summary>
 public readonly record struct KeyId(ulong Value)
 {
-    /// <summary>A new, random name.</summary>
+    /// <summary>A new random name.</summary>
     public static KeyId New() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 
     /// <summary>Reads the text form.</summary>

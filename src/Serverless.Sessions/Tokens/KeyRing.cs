@@ -2,15 +2,13 @@ using System.Collections.Immutable;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// The keys of the service. Of each kind the youngest whose time has come signs; the others verify what they signed, or are
-/// known ahead of their time.
-/// </summary>
+/// <summary>The keys of the service. Of each kind the youngest that has reached its start signs; older ones verify, and the next
+/// one is known ahead of its start.</summary>
 public sealed class KeyRing
 {
     private readonly Dictionary<string, SigningKey> _byHeader;
 
-    /// <summary>A ring of these keys.</summary>
+    /// <summary>Creates a ring of these keys.</summary>
     /// <exception cref="ArgumentException">A kind has no key.</exception>
     public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys)
     {
@@ -22,28 +20,25 @@ public sealed class KeyRing
         _byHeader = signingKeys.ToDictionary(key => key.Header);
     }
 
-    /// <summary>The keys of access tokens.</summary>
+    /// <summary>The keys that sign access tokens.</summary>
     public ImmutableArray<SigningKey> SigningKeys { get; }
 
-    /// <summary>The keys of refresh tokens.</summary>
+    /// <summary>The keys that authenticate refresh tokens.</summary>
     public ImmutableArray<MacKey> MacKeys { get; }
 
-    /// <summary>The keys that chain the log entries of sessions. None of them goes: what they sealed is checked as long as it is
-    /// kept.</summary>
+    /// <summary>The keys that chain log entries; never removed, since entries are verified as long as they are kept.</summary>
     public ImmutableArray<MacKey> AuditKeys { get; }
 
-    /// <summary>Whether no ring came before it, so that its keys sign at once. A rotation leaves a next key of each kind, and signs with
-    /// none that it made.</summary>
+    /// <summary>Whether this is the first ring ever, whose keys sign at once. After a rotation there is a next key of each kind
+    /// that doesn't sign yet.</summary>
     public bool IsFirst => SigningKeys.Length == 1 && MacKeys.Length == 1;
 
-    /// <summary>A ring with one new key of each kind.</summary>
+    /// <summary>A first ring, with one key of each kind.</summary>
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
 
-    /// <summary>
-    /// The ring that this one becomes. Of each kind there is always a next key, made as soon as the one before it begins to sign, so
-    /// everybody has long known a key when its first token comes. A key goes when its last token has expired.
-    /// </summary>
-    /// <returns>This ring itself where nothing is due.</returns>
+    /// <summary>The rotated ring, or this one if nothing is due. A next key of each kind is created as soon as the previous one
+    /// begins to sign, so it is known everywhere long before its first token. A key is removed once its last token has
+    /// expired.</summary>
     public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
     {
         var signing = Rotate(
@@ -57,8 +52,8 @@ public sealed class KeyRing
         return changed ? new(signing, mac, audit) : this;
     }
 
-    /// <summary>Since when a kind of keys has had no next one, which <see cref="Rotate"/> makes; null where none is missing. An audit
-    /// key can go on for years.</summary>
+    /// <summary>Since when a kind has lacked a next key, so that <see cref="Rotate"/> is due; null if none does. Audit keys don't
+    /// count: they may last for years.</summary>
     public DateTimeOffset? RotationDueSince(DateTimeOffset now)
     {
         var (signing, mac) = (SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom));
@@ -101,7 +96,7 @@ public sealed class KeyRing
         TimeSpan? tokenLifetime)
     {
         var youngest = keys.Max(signsFrom);
-        // An instance that didn't hear of the next key in time may have signed with the one before for a while longer.
+        // An instance that learned of the next key late may have signed with the previous one a while longer.
         var kept = keys.RemoveAll(key =>
             keys.Select(signsFrom).Where(from => from > signsFrom(key)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var until
             && until < now - tokenLifetime - notice);
@@ -111,7 +106,7 @@ public sealed class KeyRing
         return kept.Add(create(next > now + notice ? next : now + notice));
     }
 
-    // A clock behind the one that made the ring may see only keys of the future; the oldest is then the best guess.
+    // If the clock is behind that of the ring's creator, all keys may lie in the future: then take the oldest.
     private static T Youngest<T>(ImmutableArray<T> keys, Func<T, DateTimeOffset> signsFrom, DateTimeOffset now)
     {
         var best = keys[0];

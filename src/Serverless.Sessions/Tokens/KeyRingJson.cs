@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>The text in which a key ring is kept by whatever store: a row of a table, a secret of a vault.</summary>
+/// <summary>The text form of a key ring, the same in every store: a table row or a vault secret.</summary>
 public static class KeyRingJson
 {
     /// <summary>Writes a ring, secrets included.</summary>
@@ -18,14 +18,14 @@ public static class KeyRingJson
         return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
     }
 
-    /// <summary>Reads a ring; false for a text that is none.</summary>
+    /// <summary>Reads a ring; false if the text isn't one.</summary>
     public static bool TryRead(string json, [NotNullWhen(true)] out KeyRing? ring)
     {
         try
         {
             var document = JsonSerializer.Deserialize(json, KeyRingJsonContext.Default.KeyRingDocument)
                 ?? throw new FormatException("The text is null.");
-            // A ring of before there were audit keys has one all the same, and the next rotation writes it down.
+            // A ring from before audit keys existed derives one, and the next rotation stores it.
             var audit = document.Audit ?? [.. document.Mac.Take(1).Select(DeriveAuditKey)];
             ring = new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
@@ -48,7 +48,7 @@ public static class KeyRingJson
     private static MacKey ToMacKey(KeyDocument key) => new(Id(key), key.SignsFrom, key.Key);
 
     private static KeyId Id(KeyDocument key) =>
-        KeyId.TryParse(key.Id, out var id) ? id : throw new FormatException("A key has no proper id.");
+        KeyId.TryParse(key.Id, out var id) ? id : throw new FormatException("A key has no valid id.");
 }
 
 internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[]? Audit = null);

@@ -4,15 +4,13 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// The key ring as this instance knows it: made where there is none, read again when it is older than the JWKS may be, so that a
-/// next key is known everywhere before it signs, and when a token names a key that it doesn't hold, at most every few seconds, so
-/// that made-up key ids can't be turned into reads. There is one read at a time, for all who wait.
-/// </summary>
+/// <summary>This instance's copy of the key ring. It creates the first ring; it reloads a copy older than the JWKS cache time, so
+/// that a next key is known everywhere before it signs; and it reloads for a token with an unknown key, at most every few
+/// seconds, so that made-up key ids can't trigger reads. Concurrent callers share one read.</summary>
 public sealed class KeyRingSource(
     IKeyRingStore store, IOptions<KeysOptions> options, TimeProvider clock, ILogger<KeyRingSource> log)
 {
-    /// <summary>The shortest time between two reads for unknown keys, and after a read that failed.</summary>
+    /// <summary>The shortest interval between reads for unknown keys, and after a failed read.</summary>
     public static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(10);
 
     private readonly TimeSpan _goodFor = options.Value.JwksCache;
@@ -21,12 +19,12 @@ public sealed class KeyRingSource(
     private Task<KeyRing>? _load;
     private long _failedAt;
 
-    /// <summary>How the ring stands; null before it was read for the first time.</summary>
+    /// <summary>The state of the ring; null before the first read.</summary>
     public KeyRingState? State => _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), IsStale) : null;
 
-    /// <summary>The ring, without waiting where one is known: one that is old is read again beside the request. Only after
-    /// an idle time in which a key that it may never have heard of can have begun to sign does the first request wait, unless reading has just failed.</summary>
-    /// <exception cref="StorageUnavailableException">It can't be read.</exception>
+    /// <summary>The ring, without waiting if there is a copy: an old copy is reloaded in the background. A request waits only
+    /// after an idle time so long that an unknown key may sign by now, unless reading has just failed.</summary>
+    /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {
         if (_loaded is not { } loaded)
@@ -39,8 +37,8 @@ public sealed class KeyRingSource(
         return new(loaded.Stored.Ring);
     }
 
-    /// <summary>The ring, no older than the cache time unless it can't be read: for those who pass it on.</summary>
-    /// <exception cref="StorageUnavailableException">It can't be read, and none is known.</exception>
+    /// <summary>The ring, no older than the cache time unless it can't be read; for callers that pass it on.</summary>
+    /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public async ValueTask<KeyRing> GetFreshAsync(CancellationToken cancellationToken)
     {
         if (_loaded is not { } loaded)
@@ -58,10 +56,10 @@ public sealed class KeyRingSource(
     }
 
     /// <summary>A ring that may be newer than <paramref name="known"/>, which lacks a key that a token names.</summary>
-    /// <exception cref="StorageUnavailableException">It can't be read: that is no verdict about the token.</exception>
+    /// <exception cref="StorageUnavailableException">The ring can't be read, so there is no verdict on the token.</exception>
     public async Task<KeyRing> GetNewerAsync(KeyRing known, CancellationToken cancellationToken)
     {
-        // In an outage made-up key ids must not queue up for reads that fail one after another.
+        // In an outage, made-up key ids must not queue up for reads that fail one after another.
         if (FailedWithin(ReloadInterval))
             throw new StorageUnavailableException("The signing keys could not be read a moment ago.");
         return _loaded is { } loaded && (loaded.Stored.Ring != known || clock.GetElapsedTime(loaded.At) < ReloadInterval)
@@ -74,7 +72,7 @@ public sealed class KeyRingSource(
     private bool FailedWithin(TimeSpan time) =>
         Interlocked.Read(ref _failedAt) is not 0 and var failedAt && clock.GetElapsedTime(failedAt) < time;
 
-    // Who finds one under way waits for that; who hangs up doesn't call it off.
+    // Callers share the read, and none of them can cancel it.
     private Task<KeyRing> Load()
     {
         lock (_starting)
@@ -87,12 +85,12 @@ public sealed class KeyRingSource(
 
     private async Task<KeyRing> LoadAsync(CancellationToken cancellationToken)
     {
-        // What is read is as old as the beginning of the read.
+        // A copy is as old as the start of its read.
         var at = clock.GetTimestamp();
         try
         {
             var stored = await ReadOrCreateAsync(cancellationToken);
-            // The same ring stays the same object, with the keys that it has imported.
+            // Keep the object of an unchanged ring, with the keys that it has imported.
             if (_loaded is { } before && before.Stored.Version == stored.Version)
                 stored = before.Stored;
             _loaded = new(stored, at);
@@ -102,7 +100,7 @@ public sealed class KeyRingSource(
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {
             Interlocked.Exchange(ref _failedAt, clock.GetTimestamp());
-            // The ring of before is as good as it was.
+            // The previous copy stays in use.
             if (_loaded is not null)
                 log.KeysNotReloaded(exception.Message);
             throw;
@@ -113,16 +111,15 @@ public sealed class KeyRingSource(
     {
         if (await store.ReadAsync(cancellationToken) is { } stored)
             return stored;
-        // Whoever was first: what is stored now is the ring.
+        // Another instance may have been first, so read what is stored.
         await store.TryAddAsync(KeyRing.Create(clock.GetUtcNow()), cancellationToken);
         return await store.ReadAsync(cancellationToken)
-            ?? throw new StorageUnavailableException("The key ring was there and is gone again.");
+            ?? throw new StorageUnavailableException("The key ring disappeared after it was stored.");
     }
 
     private sealed record Loaded(StoredKeyRing Stored, long At);
 }
 
-/// <summary>How a key ring stands.</summary>
-/// <param name="Age">How long ago it was read.</param>
-/// <param name="Stale">Whether it couldn't be read again since; it stays in use.</param>
+/// <summary>The state of a key ring.</summary>
+/// <param name="Stale">Whether the last reload failed; the ring stays in use.</param>
 public sealed record KeyRingState(TimeSpan Age, bool Stale);

@@ -4,22 +4,20 @@ using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// What a refresh token says: all that one conditional write and the next access token need, so that a refresh reads
-/// nothing. It is derived, not random: the successor of a generation can be issued again.
-/// </summary>
+/// <summary>The content of a refresh token: everything that the conditional write and the next access token need, so that a
+/// refresh reads nothing. Derived, not random: the successor of a generation can be issued again.</summary>
 public sealed record RefreshToken
 {
-    /// <summary>Whose session.</summary>
+    /// <summary>The user.</summary>
     public required UserId UserId { get; init; }
 
-    /// <summary>Which session.</summary>
+    /// <summary>The session.</summary>
     public required SessionId SessionId { get; init; }
 
     /// <summary>The session's number.</summary>
     public required int Number { get; init; }
 
-    /// <summary>How many times the session's token had been rotated when this one was issued.</summary>
+    /// <summary>How often the session's token had been rotated when this one was issued.</summary>
     public required int Generation { get; init; }
 
     /// <summary>When it was issued.</summary>
@@ -40,16 +38,15 @@ public sealed record RefreshToken
     /// <summary>Whether the user asked to stay logged in.</summary>
     public required bool Remember { get; init; }
 
-    /// <summary>What the next access token lets the user do.</summary>
+    /// <summary>The roles that the next access token carries.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>The state of the session's row that its rotation expects.</summary>
+    /// <summary>The version of the session's row that the rotation expects.</summary>
     public required RowVersion Version { get; init; }
 
-    /// <summary>How far the session's record goes: the rotation's log entry is chained to it. Null in a token that was issued before
-    /// there were audit chains.</summary>
+    /// <summary>The head of the session's chain, for the rotation's log entry; null in a token from before chains.</summary>
     public required AuditHead? Audit { get; init; }
 
-    /// <summary>Names it without giving it away.</summary>
+    /// <summary>Names the session and the generation only.</summary>
     public override string ToString() => $"[refresh token {Generation} of session {SessionId}]";
 }

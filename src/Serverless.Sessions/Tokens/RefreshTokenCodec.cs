@@ -6,13 +6,11 @@ using Serverless.Sessions.AuditLog;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// Writes and reads refresh tokens: the fields in a fixed layout, big-endian, behind them the HMAC-SHA256 over all of them,
-/// the whole in base64url. Nothing of a token is believed before its authentication code was checked.
-/// </summary>
+/// <summary>Writes and reads refresh tokens: a fixed big-endian layout followed by the HMAC-SHA256 over all of it, in base64url.
+/// No field is trusted before the MAC is verified.</summary>
 public static class RefreshTokenCodec
 {
-    /// <summary>The longest token that is looked at, in characters.</summary>
+    /// <summary>The longest token that is parsed, in characters.</summary>
     public const int MaximumLength = 4096;
 
     private const byte FormatVersion = 2;
@@ -69,11 +67,9 @@ public static class RefreshTokenCodec
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Reads a token. It says nothing about expiry: that is the session's rule.</summary>
-    /// <param name="text">The token as it came.</param>
-    /// <param name="ring">The keys to check it with.</param>
-    /// <param name="token">What it says, if it is <see cref="TokenCheck.Valid"/>.</param>
-    /// <returns><see cref="TokenCheck.Valid"/>, <see cref="TokenCheck.Invalid"/> or <see cref="TokenCheck.UnknownKey"/>.</returns>
+    /// <summary>Verifies and reads a token. It doesn't check expiry: that is a rule of the session.</summary>
+    /// <param name="token">The content; null unless the token is <see cref="TokenCheck.Valid"/>.</param>
+    /// <returns>Never <see cref="TokenCheck.Expired"/>.</returns>
     public static TokenCheck Read(ReadOnlySpan<char> text, KeyRing ring, out RefreshToken? token)
     {
         token = null;
@@ -95,7 +91,7 @@ public static class RefreshTokenCodec
         return TokenCheck.Valid;
     }
 
-    // Only for bytes whose authentication code was right: we wrote them, so the lengths in them are sound.
+    // Only after the MAC is verified: the service wrote these bytes, so their lengths are sound.
     private static RefreshToken ReadFields(ReadOnlySpan<byte> bytes)
     {
         var roles = ReadText(bytes[RolesAt..], out var rest);

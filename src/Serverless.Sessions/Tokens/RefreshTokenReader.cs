@@ -2,11 +2,11 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>Reads refresh tokens with the keys of now, and once more with newer ones for a key that isn't known.</summary>
+/// <summary>Reads refresh tokens with the current ring, and if their key is unknown, once more with a newer one.</summary>
 public sealed class RefreshTokenReader(KeyRingSource keys)
 {
-    /// <summary>Whether a token is ours, and what it says if it is.</summary>
-    /// <exception cref="StorageUnavailableException">The keys can't be read, so nothing can be said.</exception>
+    /// <summary>Verifies and reads a token; the token is null unless it is <see cref="TokenCheck.Valid"/>.</summary>
+    /// <exception cref="StorageUnavailableException">The keys can't be read, so there is no verdict.</exception>
     public async ValueTask<(TokenCheck Check, RefreshToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);

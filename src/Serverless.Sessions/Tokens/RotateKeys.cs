@@ -3,15 +3,13 @@ using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// Makes the next keys ahead of their time and drops those whose tokens have all expired. Run twice, or by two instances at
-/// once, it changes the ring once; where it is left out, the keys of now go on signing.
-/// </summary>
+/// <summary>Creates the next keys ahead of time and removes those whose tokens have all expired. Idempotent, also across
+/// instances; if it doesn't run, the current keys keep signing.</summary>
 public sealed class RotateKeys(
     IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>Brings the ring up to date. One that is no ring is told and left, since keys are in it that nobody else has.</summary>
-    /// <exception cref="StorageUnavailableException">Its store can't be reached; the next run tries again.</exception>
+    /// <summary>Rotates the ring if due. An unreadable ring is left alone, since it may hold the only copy of its keys.</summary>
+    /// <exception cref="StorageUnavailableException">The store can't be reached; the next run tries again.</exception>
     public async Task<RotateKeysReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var seen = unreadable.Watch();
@@ -32,7 +30,7 @@ public sealed class RotateKeys(
         {
             if (await store.ReadAsync(cancellationToken) is not { } stored)
             {
-                // Nobody has used the service yet: the source makes the first ring.
+                // The service hasn't been used yet: this creates the first ring.
                 await keys.GetFreshAsync(cancellationToken);
                 continue;
             }
@@ -40,20 +38,15 @@ public sealed class RotateKeys(
             var next = stored.Ring.Rotate(clock.Now(), rotation);
             if (next == stored.Ring || await store.TryReplaceAsync(next, stored.Version, cancellationToken))
                 return RotateKeysReport.Of(stored.Ring, next);
-            // Somebody else changed the ring: theirs may leave nothing to do.
+            // Another instance changed the ring, which may leave nothing to do.
         }
     }
 }
 
-/// <summary>What a rotation did.</summary>
-/// <param name="SigningAdded">Keys of access tokens that were made.</param>
-/// <param name="SigningRemoved">Keys of access tokens that were dropped.</param>
-/// <param name="MacAdded">Keys of refresh tokens that were made.</param>
-/// <param name="MacRemoved">Keys of refresh tokens that were dropped.</param>
-/// <param name="AuditAdded">Keys of log entries that were made.</param>
+/// <summary>The result of a rotation: keys created and removed, of access tokens, refresh tokens and log entries.</summary>
 public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved, int AuditAdded)
 {
-    /// <summary>Whether the ring couldn't be read: 1, or 0.</summary>
+    /// <summary>1 if the ring couldn't be read, otherwise 0.</summary>
     public int Unreadable { get; init; }
 
     internal static RotateKeysReport Of(KeyRing before, KeyRing after)

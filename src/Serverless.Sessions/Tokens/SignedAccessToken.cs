@@ -1,8 +1,6 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>An access token as the client sends it, and what it says. It can't be logged by accident.</summary>
-/// <param name="Text">The token.</param>
-/// <param name="Token">What it says.</param>
+/// <summary>An access token as text and content. <see cref="ToString"/> doesn't reveal the text.</summary>
 public sealed record SignedAccessToken(string Text, AccessToken Token)
 {
     /// <summary>Signs the access token that goes with a refresh token.</summary>
@@ -12,6 +10,6 @@ public sealed record SignedAccessToken(string Text, AccessToken Token)
         return new(AccessTokenCodec.Write(access, ring, options, now), access);
     }
 
-    /// <summary>Names the session without giving the token away.</summary>
+    /// <summary>Names the session only.</summary>
     public override string ToString() => $"[access token of session {Token.SessionId}]";
 }

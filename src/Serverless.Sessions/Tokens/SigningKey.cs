@@ -5,19 +5,18 @@ using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>An ES256 key pair that signs access tokens (RFC 7518, 3.4: ECDSA on P-256 with SHA-256).</summary>
+/// <summary>An ES256 key pair (RFC 7518, 3.4: ECDSA on P-256 with SHA-256) for access tokens and the revocation feed.</summary>
 public sealed class SigningKey
 {
-    /// <summary>The length of a signature, in bytes.</summary>
     internal const int SignatureLength = 64;
 
     // ECDsa objects are not documented to be thread-safe, and importing a key costs more than signing with it.
     private readonly ConcurrentBag<ECDsa> _idle = [];
     private readonly byte[] _pkcs8;
 
-    /// <summary>Takes a private key.</summary>
-    /// <param name="id">Its name, the <c>kid</c> of tokens and of the JWKS.</param>
-    /// <param name="signsFrom">When it begins to sign; it verifies before and after.</param>
+    /// <summary>Imports a private key.</summary>
+    /// <param name="id">The <c>kid</c> of tokens and of the JWKS.</param>
+    /// <param name="signsFrom">When it starts to sign; it verifies before and after.</param>
     /// <param name="pkcs8">The private key in PKCS #8.</param>
     public SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
     {
@@ -28,23 +27,23 @@ public sealed class SigningKey
         Return(Borrow());
     }
 
-    /// <summary>The key's name.</summary>
+    /// <summary>The key's name, the <c>kid</c>.</summary>
     public KeyId Id { get; }
 
-    /// <summary>When it begins to sign.</summary>
+    /// <summary>When it starts to sign.</summary>
     public DateTimeOffset SignsFrom { get; }
 
-    /// <summary>The first part of every access token that it signs: alg, typ and kid, base64url.</summary>
+    /// <summary>The encoded header of its access tokens: alg, typ and kid in base64url.</summary>
     internal string Header { get; }
 
-    /// <summary>A new key.</summary>
+    /// <summary>A new random key pair.</summary>
     public static SigningKey Create(DateTimeOffset signsFrom)
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new(KeyId.New(), signsFrom, ecdsa.ExportPkcs8PrivateKey());
     }
 
-    /// <summary>The private key in PKCS #8, for the store of the key ring.</summary>
+    /// <summary>The private key in PKCS #8, for the key ring's store.</summary>
     public byte[] ExportPrivateKey() => [.. _pkcs8];
 
     /// <summary>The public key.</summary>
@@ -56,7 +55,6 @@ public sealed class SigningKey
         return parameters;
     }
 
-    /// <summary>The first part of a token of some type.</summary>
     internal string HeaderOf(string type) => Base64Url.EncodeToString(
         Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{type}}","kid":"{{Id}}"}"""));
 

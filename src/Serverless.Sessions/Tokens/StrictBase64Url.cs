@@ -2,10 +2,8 @@ using System.Buffers.Text;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>
-/// Base64url without padding (RFC 7515, 2), read strictly: one sequence of bytes has exactly one spelling. The platform's
-/// decoder also takes padding, blanks and stray bits in the last character, so a changed token could still be the same token.
-/// </summary>
+/// <summary>Strict base64url without padding (RFC 7515, 2): each sequence of bytes has exactly one spelling. The platform's
+/// decoder also accepts padding, whitespace and stray last bits, so an altered token could still be valid.</summary>
 internal static class StrictBase64Url
 {
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)

@@ -1,17 +1,17 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>What looking at a token found, before anything is asked of storage.</summary>
+/// <summary>The verdict on a token, before storage is read.</summary>
 public enum TokenCheck
 {
-    /// <summary>Ours, whole, and in time.</summary>
+    /// <summary>Authentic and in time.</summary>
     Valid,
 
-    /// <summary>Ours and whole, but past its expiry.</summary>
+    /// <summary>Authentic, but expired.</summary>
     Expired,
 
-    /// <summary>None of ours: malformed, altered, or made for somebody else.</summary>
+    /// <summary>Malformed, altered, or for another issuer or audience.</summary>
     Invalid,
 
-    /// <summary>It names a key that this key ring doesn't hold; a newer ring may.</summary>
+    /// <summary>The key isn't on this ring; it may be on a newer one.</summary>
     UnknownKey,
 }

@@ -37,7 +37,7 @@ public sealed class DamageTests(ClosedApp app)
         (await app.Client.StatusAsync(login.AccessToken)).IsProblem(503, "unavailable");
 
         await Eventually.TrueAsync("the row is reported", () =>
-            Task.FromResult(app.Output.Contains("A row can't be read and is stepped over", StringComparison.Ordinal)));
+            Task.FromResult(app.Output.Contains("A row can't be read and is skipped", StringComparison.Ordinal)));
         (await app.Client.StatusAsync((await app.LoginAsync()).AccessToken)).IsOk();
     }
 }
