@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using Serverless.Documents.Settings;
 using Serverless.Testing;
 
 namespace Serverless.Functions.Tests;
@@ -118,7 +118,7 @@ public sealed partial class ScalingDocumentTests
     {
         var rows = MarkdownTable.Read(Page, "while open");
         Assert.Equal(
-            [3600 / decimal.Parse(Setting("Presence__HeartbeatSeconds"), CultureInfo.InvariantCulture), 3_600_000 / decimal.Parse(Setting("Mailbox__PollMilliseconds"), CultureInfo.InvariantCulture)],
+            [3600 / Seconds("Presence__HeartbeatInterval"), 3600 / Seconds("Mailbox__PollInterval")],
             rows.Select(row => Number(row[1])));
         AssertTransactions(rows[0], Number(rows[0][1]) * TransactionBudgets.Heartbeat.Total * Million, 2);
         AssertTransactions(rows[1], Number(rows[1][1]) * TransactionBudgets.IdlePoll.Total * Million, 2);
@@ -164,7 +164,7 @@ public sealed partial class ScalingDocumentTests
                 [timers[5], timers[5]],
                 [Dollars(runs * (execution + (small * time))), Dollars(runs * (execution + (large * time)))],
                 [Dollars(0), Dollars(ready * Month * large * Prices["an instance that is always ready"])],
-                [Dollars(0), Dollars(ready * Month / Number(Setting("Keys__JwksCacheSeconds")) * Prices["operations of a key vault"])],
+                [Dollars(0), Dollars(ready * Month / Seconds("Keys__JwksCacheLifetime") * Prices["operations of a key vault"])],
                 [Dollars(alerts), Dollars(alerts)],
             ],
             rows.SkipLast(1).Select(row => row[1..]));
@@ -193,14 +193,14 @@ public sealed partial class ScalingDocumentTests
     [Fact]
     public void What_an_account_holds_follows_from_its_limit()
     {
-        var heartbeat = Number(Setting("Presence__HeartbeatSeconds"));
+        var heartbeat = Seconds("Presence__HeartbeatInterval");
         Assert.Equal(
             [
                 ("refreshes a second", TransactionBudgets.Refresh.Total, 1m),
                 ("logins a second", TransactionBudgets.Login.Total, 1),
                 ("open sessions that refresh every 30 minutes", TransactionBudgets.Refresh.Total, 30 * 60),
                 ($"pages that are online, with a heartbeat every {heartbeat} s", TransactionBudgets.Heartbeat.Total, heartbeat),
-                ("pages that poll every 2 s and get no news", TransactionBudgets.IdlePoll.Total, Number(Setting("Mailbox__PollMilliseconds")) / 1000),
+                ("pages that poll every 2 s and get no news", TransactionBudgets.IdlePoll.Total, Seconds("Mailbox__PollInterval")),
             ],
             MarkdownTable.Read(Page, "what | transactions").Select(row => (row[0], int.Parse(row[1], CultureInfo.InvariantCulture), Number(row[2]) * Number(row[1]) / TransactionsOfAnAccount)));
     }
@@ -220,11 +220,9 @@ public sealed partial class ScalingDocumentTests
             : field.Split(',').Length;
     }
 
-    private static string Setting(string name)
-    {
-        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "local.settings.sample.json")));
-        return sample.RootElement.GetProperty("Values").GetProperty(name).GetString()!;
-    }
+    private static string Setting(string name) => ProductSettings.All.Single(setting => setting.Name == name).Default;
+
+    private static decimal Seconds(string name) => (decimal)TimeSpan.Parse(Setting(name), CultureInfo.InvariantCulture).TotalSeconds;
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 

@@ -27,7 +27,7 @@ public sealed class PurgeOldLogs(
     // The feed reads no further back than an hour and five minutes, whatever the settings say.
     private static readonly TimeSpan RevocationLifetime = TimeSpan.FromDays(1);
 
-    // The longest window that settings give flagging is a day, and alerts look back by two of as much.
+    // Flagging looks back by an hour, and alerts by less.
     private static readonly TimeSpan LongestLookBack = TimeSpan.FromDays(2);
 
     /// <summary>Removes all that is due, or as much as the time allows.</summary>
@@ -45,7 +45,7 @@ public sealed class PurgeOldLogs(
             await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
         return report with { Finished = finished, Unreadable = seen.Count };
 
-        bool IsOver() => clock.GetElapsedTime(started) > options.Value.MaximumDuration;
+        bool IsOver() => clock.GetElapsedTime(started) > TimerRun.MaximumDuration;
 
         // Timers that are behind still need it: the roll-up with the day before, the others with what they look back on.
         async Task<bool> PurgeActivityAsync()
@@ -72,7 +72,7 @@ public sealed class PurgeOldLogs(
                 report = report with { Activities = report.Activities + batches.Sum(batch => batch.Rows.Count) };
             }
 
-            var (old, counted) = (DayStatistics.Of(now).AddDays(-options.Value.StatisticsDays), DayStatistics.Of(rolledUp).AddDays(-1));
+            var (old, counted) = (DayStatistics.Of(now).AddDays(-options.Value.StatisticsLifetime.Days), DayStatistics.Of(rolledUp).AddDays(-1));
             var days = await store.RemoveStatisticsAsync(old < counted ? old : counted, cancellationToken);
             report = report with { Days = days };
             return true;

@@ -19,10 +19,10 @@ public sealed class ReadRevocations(
 
     // A token may have been issued under another setting, so only the longest that can be set says how long it lives. Verifiers forgive
     // clocks that differ by five minutes, as JWT libraries do by default.
-    private static readonly TimeSpan LongestBelieved = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds) + TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestBelieved = TokenOptions.LongestLifetime + TimeSpan.FromMinutes(5);
 
     // There is one for all.
-    private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.Cache, clock);
+    private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.CacheLifetime, clock);
 
     /// <summary>The feed.</summary>
     /// <param name="since">Leaves out what was known at that time; null for all.</param>
@@ -38,7 +38,7 @@ public sealed class ReadRevocations(
         {
             var sessions = RevocationToken.WriteSessions(window.Revocations.Skip(skipped));
             return new(
-                RevocationToken.Write(sessions.Span, ring, tokens.Value.Issuer, window.ReadAt, feed.Value.Cache), sessions);
+                RevocationToken.Write(sessions.Span, ring, tokens.Value.Issuer, window.ReadAt, feed.Value.CacheLifetime), sessions);
         });
     }
 

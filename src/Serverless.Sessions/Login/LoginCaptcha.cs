@@ -30,7 +30,7 @@ public sealed class LoginCaptcha(
     /// <param name="options">The limits.</param>
     public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options)
     {
-        return throttle.Failures >= options.AfterFailures || (options.AlwaysFromFlaggedAddresses && flag?.ExpiresAt > now);
+        return throttle.Failures >= options.AfterFailures || flag?.ExpiresAt > now;
     }
 
     // The address is only looked up where the failures don't decide it already.
@@ -39,7 +39,7 @@ public sealed class LoginCaptcha(
         var now = clock.GetUtcNow();
         var address = IpAddressGroup.Of(client.IpAddress);
         var neededAnyway = IsNeeded(throttle, null, now, options.Value);
-        if (neededAnyway || !options.Value.AlwaysFromFlaggedAddresses || address == IpAddressGroup.Unknown)
+        if (neededAnyway || address == IpAddressGroup.Unknown)
             return neededAnyway;
         var flag = await flagged.FindAsync(address, cancellationToken);
         return IsNeeded(throttle, flag, now, options.Value);

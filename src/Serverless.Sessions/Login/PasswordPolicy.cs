@@ -11,7 +11,7 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options)
     /// <summary>Why a password can't be taken, as a sentence for the user; null for one that can.</summary>
     public string? Refuse(Password password)
     {
-        var (minimum, maximum) = (options.Value.MinimumLength, options.Value.MaximumLength);
+        var (minimum, maximum) = (options.Value.MinimumLength, PasswordOptions.MaximumLength);
         return password.Length < minimum ? $"A password needs at least {minimum} characters."
             : password.Length > maximum ? $"A password has at most {maximum} characters."
             : null;

@@ -11,6 +11,11 @@ public sealed record Throttle
     /// <summary>No failures.</summary>
     public static readonly Throttle Clear = new();
 
+    private static readonly TimeSpan FirstLock = TimeSpan.FromSeconds(30);
+
+    // After it the count starts again from nothing.
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromHours(24);
+
     /// <summary>Failures in a row since the last login that succeeded.</summary>
     public int Failures { get; init; }
 
@@ -32,18 +37,18 @@ public sealed record Throttle
     /// <summary>One more failure: from the limit on, each doubles the lock. Failures of long ago are forgotten.</summary>
     public Throttle Fail(DateTimeOffset now, Guid attempt, ThrottleOptions options)
     {
-        if (now - LastFailureAt >= TimeSpan.FromHours(options.ForgetAfterHours))
+        if (now - LastFailureAt >= ForgetAfter)
             return Reset().Fail(now, attempt, options);
 
-        // Beyond 30 doublings only the maximum counts, and the shift must not overflow.
+        // Beyond 30 doublings only the maximum counts, and the product must not overflow.
         var doublings = Math.Min(Failures + 1 - options.FailuresBeforeLock, 30);
-        var seconds = Math.Min(options.MaximumLockSeconds, (long)options.FirstLockSeconds << Math.Max(doublings, 0));
+        var wait = FirstLock * (1 << Math.Max(doublings, 0));
         return this with
         {
             Failures = Failures + 1,
             LastFailureAt = now,
             LastFailure = attempt,
-            LockedUntil = doublings >= 0 ? now.AddSeconds(seconds) : LockedUntil,
+            LockedUntil = doublings >= 0 ? now + (wait < options.MaximumLock ? wait : options.MaximumLock) : LockedUntil,
         };
     }
 

@@ -30,7 +30,7 @@ public sealed class ReadPresence
         _sessions = sessions;
         _options = options.Value;
         _clock = clock;
-        var half = _options.Interval / 2;
+        var half = _options.HeartbeatInterval / 2;
         _lastSeen = new(MaximumCached, half < LongestStaleness ? half : LongestStaleness, clock);
     }
 

@@ -11,6 +11,9 @@ namespace Serverless.Sessions.Refresh;
 /// </summary>
 public sealed record Rotation
 {
+    // How old a session's number gets before a refresh raises it.
+    internal static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
+
     /// <summary>Whose session.</summary>
     public required UserId UserId { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record Rotation
     /// <summary>The rotation of a token's generation.</summary>
     public static Rotation Of(RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionOptions options)
     {
-        var regenerates = now - token.NumberStartedAt >= TimeSpan.FromHours(options.RegenerateAfterHours);
+        var regenerates = now - token.NumberStartedAt >= RegenerateAfter;
         return new()
         {
             UserId = token.UserId,

@@ -13,7 +13,7 @@ public sealed class SessionCache(IOptions<SessionOptions> options, TimeProvider 
     private const int MaximumSessions = 20_000;
 
     private readonly AgedCache<SessionId, Session> _sessions =
-        new(MaximumSessions, TimeSpan.FromSeconds(options.Value.StatusCacheSeconds), clock);
+        new(MaximumSessions, options.Value.StatusCacheLifetime, clock);
 
     /// <summary>Tells of a session that this instance changed: what else is remembered of it may be wrong now.</summary>
     internal event Action<SessionId>? Dropped;

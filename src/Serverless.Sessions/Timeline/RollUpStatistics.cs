@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Timeline;
@@ -11,7 +10,7 @@ namespace Serverless.Sessions.Timeline;
 /// of its activity. The cursor follows the row.
 /// </summary>
 public sealed class RollUpStatistics(
-    ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, IOptions<StatisticsOptions> options, UnreadableRows unreadable, TimeProvider clock)
+    ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>The name of the cursor.</summary>
     public const string Timer = "RollUpStatistics";
@@ -34,7 +33,7 @@ public sealed class RollUpStatistics(
         var report = new RollUpReport(0, 0);
         while (cursor < closed)
         {
-            if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
+            if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
                 return report with { Finished = false, Unreadable = seen.Count };
             var day = DayStatistics.Of(cursor);
             var endOfDay = DayStatistics.StartOf(day).AddDays(1);

@@ -9,18 +9,19 @@ namespace Serverless.Sessions.Timeline;
 /// </summary>
 public static class SecurityEventSearch
 {
+    /// <summary>The window in which the addresses of a burst are counted.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+
     /// <summary>How much activity before a time decides what happened after it: whether a burst begins with an attempt depends on
     /// the window before it, and on the one before the attempt that came before.</summary>
-    public static TimeSpan LookBack(SecurityEventOptions options)
-    {
-        return 2 * options.Window;
-    }
+    public static readonly TimeSpan LookBack = 2 * Window;
+
+    // The most addresses within a window that are no burst. An IPv6 /64 is one address.
+    private const int MaximumAddresses = 4;
 
     /// <summary>The events after a time, the oldest first.</summary>
     /// <param name="activities">The activity since the look-back before that time, in any order.</param>
-    /// <param name="options">The limits.</param>
-    public static IReadOnlyList<SecurityEvent> Find(
-        IEnumerable<Activity> activities, DateTimeOffset after, SecurityEventOptions options)
+    public static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset after)
     {
         // Emails without an account are nobody's; whoever tries many of them is flagged by address.
         var sorted = activities.Where(activity => activity.UserId is not null)
@@ -34,7 +35,7 @@ public static class SecurityEventSearch
             from activity in sorted
             where activity.Kind != ActivityKind.SessionEnded && activity.AddressGroup != IpAddressGroup.Unknown
             group activity by (activity.UserId, activity.Kind) into attempts
-            from burst in FindBursts([.. attempts], options)
+            from burst in FindBursts([.. attempts])
             select burst;
         // Several who end a session at the same time all record it, under one id: the first of them counts.
         return [.. incidents.DistinctBy(each => each.Id).Concat(bursts).Where(each => each.At > after).OrderBy(each => each.At)];
@@ -42,10 +43,10 @@ public static class SecurityEventSearch
 
     /// <summary>Whether two events tell of one and the same: late activity can move the beginning of a burst, and one that goes on
     /// begins anew whenever it pauses.</summary>
-    public static bool AreSame(SecurityEvent one, SecurityEvent other, SecurityEventOptions options)
+    public static bool AreSame(SecurityEvent one, SecurityEvent other)
     {
         return one.Id == other.Id
-            || (one.Kind == other.Kind && one.UserId == other.UserId && IsBurst(one.Kind) && (one.At - other.At).Duration() < options.Window);
+            || (one.Kind == other.Kind && one.UserId == other.UserId && IsBurst(one.Kind) && (one.At - other.At).Duration() < Window);
     }
 
     private static bool IsBurst(SecurityEventKind kind) =>
@@ -60,33 +61,33 @@ public static class SecurityEventSearch
     };
 
     // A burst is told when it begins: with the attempt that makes its addresses too many.
-    private static IEnumerable<SecurityEvent> FindBursts(List<Activity> attempts, SecurityEventOptions options)
+    private static IEnumerable<SecurityEvent> FindBursts(List<Activity> attempts)
     {
         Dictionary<string, int> addresses = [];
         var goesOn = false;
         for (int first = 0, last = 0; last < attempts.Count; last++)
         {
             addresses[attempts[last].AddressGroup] = addresses.GetValueOrDefault(attempts[last].AddressGroup) + 1;
-            for (; attempts[last].At - attempts[first].At >= options.Window; first++)
+            for (; attempts[last].At - attempts[first].At >= Window; first++)
             {
                 if (--addresses[attempts[first].AddressGroup] == 0)
                     addresses.Remove(attempts[first].AddressGroup);
             }
 
-            var isBurst = addresses.Count > options.MaximumAddresses;
+            var isBurst = addresses.Count > MaximumAddresses;
             if (isBurst && !goesOn)
-                yield return Describe(attempts.GetRange(first, last - first + 1), addresses.Count, options);
+                yield return Describe(attempts.GetRange(first, last - first + 1), addresses.Count);
             goesOn = isBurst;
         }
     }
 
-    private static SecurityEvent Describe(List<Activity> attempts, int addresses, SecurityEventOptions options)
+    private static SecurityEvent Describe(List<Activity> attempts, int addresses)
     {
         var failed = attempts[^1].Kind == ActivityKind.FailedLogin;
         return SecurityEvent.Of(failed ? SecurityEventKind.FailedLoginBurst : SecurityEventKind.LoginBurst, attempts[^1]) with
         {
             Evidence = new(
-                options.Window, attempts.Count, failed ? attempts.Count : 0, DistinctAccounts: 1, addresses, attempts[0].At, attempts[^1].At),
+                Window, attempts.Count, failed ? attempts.Count : 0, DistinctAccounts: 1, addresses, attempts[0].At, attempts[^1].At),
         };
     }
 }

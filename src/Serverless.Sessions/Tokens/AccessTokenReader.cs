@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>Reads access tokens with the keys of now, and once more with newer ones for a key that isn't known.</summary>
 public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private readonly VerifiedTokens _verified = new(TimeSpan.FromSeconds(options.Value.AccessTokenSeconds), clock);
+    private readonly VerifiedTokens _verified = new(options.Value.AccessTokenLifetime, clock);
     private readonly TokenOptions _options = options.Value;
 
     /// <summary>Whether a token is good, and what it says if it is ours.</summary>

@@ -87,6 +87,6 @@ public sealed class SeedTests : IAsyncLifetime
     private Task<AppProcess> StartAsync(Dictionary<string, string> settings) => AppProcess.StartAsync(port => With(port, settings));
 
     private Dictionary<string, string> With(int port, Dictionary<string, string> settings) =>
-        new(AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 30).Concat(settings)
+        new(AppSettings.For(_azurite.ConnectionString, port, TimeSpan.FromSeconds(30)).Concat(settings)
             .GroupBy(setting => setting.Key).Select(same => same.Last()));
 }

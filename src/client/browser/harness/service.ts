@@ -95,7 +95,7 @@ function common(storage: string, base: string): Record<string, string> {
     RotateSigningKeysSchedule: onceAYear,
     Tokens__Issuer: `${base}api`,
     Sessions__MaximumPerAccount: '0',
-    Passwords__MaximumWaitSeconds: '10',
+    Passwords__MaximumWait: '00:00:10',
     Captcha__Provider: 'None',
     Cookies__SameSite: 'Lax',
   };
