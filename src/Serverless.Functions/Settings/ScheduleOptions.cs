@@ -28,6 +28,6 @@ internal sealed class ScheduleOptions
     [Setting("when `PurgeOldLogs` runs", "records may stay for longer than their hour, and the bill should be smaller", Allowed = Allowed)]
     public string PurgeOldLogsSchedule { get; set; } = "0 40 * * * *";
 
-    [Setting("when `RotateSigningKeys` looks whether a key is due", "the key vault may not be used at that time", Allowed = Allowed)]
+    [Setting("when `RotateSigningKeys` looks whether a key is due", "another time of the day suits you", Allowed = Allowed)]
     public string RotateSigningKeysSchedule { get; set; } = "0 30 3 * * *";
 }

@@ -28,7 +28,7 @@ public sealed class RetentionOptions
     public TimeSpan SecurityEventLifetime { get; set; } = TimeSpan.FromDays(400);
 
     /// <summary>How long activity is kept, from which flagging and statistics are made. Never longer than the log, since it tells whose log
-    /// is to be purged.</summary>
+    /// is to be purged. No setting: only tests set it.</summary>
     internal TimeSpan ActivityLifetime
     {
         get => field > TimeSpan.Zero ? field : LogLifetime < LongestActivity ? LogLifetime : LongestActivity;

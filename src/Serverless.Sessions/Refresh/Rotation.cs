@@ -12,7 +12,7 @@ namespace Serverless.Sessions.Refresh;
 public sealed record Rotation
 {
     // How old a session's number gets before a refresh raises it.
-    internal static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
+    private static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
 
     /// <summary>Whose session.</summary>
     public required UserId UserId { get; init; }

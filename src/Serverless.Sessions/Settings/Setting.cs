@@ -9,6 +9,7 @@ namespace Serverless.Sessions.Settings;
 public sealed class Setting
 {
     private const int LongestShown = 60;
+    private const string AnyText = "any text";
 
     private readonly IReadOnlyList<ValidationAttribute> _rules;
     private readonly SettingAttribute? _words;
@@ -52,14 +53,14 @@ public sealed class Setting
         { } type when type == typeof(bool) => "true or false",
         _ when _rules.FirstOrDefault(rule => rule is not RequiredAttribute) is { } rule =>
             rule.FormatErrorMessage("").Trim(' ', '.')["must be ".Length..],
-        _ => "any text",
+        _ => AnyText,
     };
 
     /// <summary>What it allows, as the end of a sentence: <c>must be a whole number from 1 to 300</c>.</summary>
     public string Form => "must be " + (
         Rule<RangeAttribute>() is not null ? $"a whole number from {Allowed}"
         : Rule<DurationAttribute>() is not null ? $"a time span such as {Default} from {Allowed}"
-        : Allowed == "any text" ? "set"
+        : Allowed == AnyText ? "set"
         : Allowed);
 
     /// <summary>The settings of a class of options.</summary>
