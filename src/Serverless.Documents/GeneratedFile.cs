@@ -1,3 +1,5 @@
+using Serverless.Documents.Settings;
+
 namespace Serverless.Documents;
 
 /// <summary>A file of the repository that is written, in whole or in part, from the code.</summary>
@@ -7,6 +9,9 @@ internal sealed record GeneratedFile(string Path, Func<string, string> Write)
 {
     public static IReadOnlyList<GeneratedFile> All { get; } =
     [
+        new("docs/settings.md", SettingsPage.Write),
+        new("infra/settings.bicep", SettingsTemplate.Write),
+        new("local.settings.sample.json", SettingsSample.Write),
     ];
 
     public override string ToString() => Path;

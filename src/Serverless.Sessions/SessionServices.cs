@@ -32,10 +32,7 @@ public static class SessionServices
         services.AddSettings<ThrottleOptions>(ThrottleOptions.Section);
         services.AddSettings<PresenceOptions>(PresenceOptions.Section);
         services.AddSettings<MailboxOptions>(MailboxOptions.Section);
-        services.AddSettings<PurgeOptions>(PurgeOptions.Section);
         services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
-        services.AddSettings<SecurityEventOptions>(SecurityEventOptions.Section);
-        services.AddSettings<StatisticsOptions>(StatisticsOptions.Section);
         services.AddSettings<RetentionOptions>(RetentionOptions.Section);
         services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
 

@@ -85,7 +85,7 @@ public sealed class Service : IDisposable
         FindAccount = new(stores.Accounts, stores.Epochs);
         ChangeAccount = new(stores.Accounts, stores.Epochs, fence, clock);
         Heartbeat = new(stores.Sessions, stores.Presence, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
-        Purge = new(stores.Sessions, stores.Timeline, Keys, Options.Create(new PurgeOptions()), stores.Unreadable, clock, metrics);
+        Purge = new(stores.Sessions, stores.Timeline, Keys, stores.Unreadable, clock, metrics);
         RaiseEvent = new(stores.SecurityEvents, NullLogger<RaiseSecurityEvent>.Instance, webhook);
         ReadPresence = new(stores.Presence, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
         Recipients = new(FindAccount, clock);
@@ -113,12 +113,12 @@ public sealed class Service : IDisposable
             RaiseEvent,
             new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             FinishChanges,
-            Options.Create(new SecurityEventOptions()),
+            retention,
             stores.Unreadable,
             clock,
             NullLogger<RaiseSecurityAlerts>.Instance);
         RollUp = new(
-            stores.Timeline, stores.Statistics, stores.Cursors, Options.Create(new StatisticsOptions()), stores.Unreadable, clock);
+            stores.Timeline, stores.Statistics, stores.Cursors, stores.Unreadable, clock);
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),

@@ -1,56 +1,48 @@
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using Serverless.Documents.Settings;
 using Serverless.Functions.Http;
-using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Settings;
-using Serverless.Tables.Storage;
-using Serverless.Testing;
 
 namespace Serverless.Functions.Tests;
 
 public sealed partial class SettingsTests
 {
-    /// <summary>What the Functions host itself asks for, and the timers' schedules.</summary>
-    internal static readonly string[] HostSettings =
-    [
-        "FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage", "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule",
-        "RaiseSecurityAlertsSchedule", "RollUpStatisticsSchedule", "PurgeOldLogsSchedule", "RotateSigningKeysSchedule",
-    ];
+    public static TheoryData<string> Names => [.. ProductSettings.All.Select(setting => setting.Name)];
 
-    internal static readonly Dictionary<string, string> Sample = ReadSample();
-
-    internal static IEnumerable<Setting> Settings =>
-        from assembly in new[] { typeof(Session).Assembly, typeof(StorageOptions).Assembly, typeof(NetworkOptions).Assembly }
-        from type in assembly.GetTypes()
-        let section = type.GetField("Section")?.GetRawConstantValue() as string
-        where section is not null
-        from setting in Setting.Of(type, section)
-        select setting;
-
-    [Fact]
-    public void Every_setting_stands_in_the_sample_and_nothing_else() =>
-        Assert.Equal(Settings.Select(setting => setting.Name).Concat(HostSettings).Order(), Sample.Keys.Order());
-
-    [Fact]
-    public void The_sample_shows_the_defaults_but_for_storage_and_the_demo_account()
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_setting_has_words_for_the_operator_and_a_default_that_is_valid(string name)
     {
-        foreach (var setting in Settings.Where(setting =>
-            !setting.Name.StartsWith("Demo__", StringComparison.Ordinal) && setting.Name != "Storage__ConnectionString"))
+        var setting = Find(name);
+        Assert.DoesNotContain("", new[] { setting.Meaning, setting.ChangeWhen, setting.Allowed });
+        Assert.StartsWith("must be ", setting.Form, StringComparison.Ordinal);
+        var instance = Activator.CreateInstance(setting.Property.DeclaringType!);
+        Assert.Null(setting.Refuse(text: null, setting.Property.GetValue(instance)));
+        Assert.Null(setting.Default.Length > 0 ? Refuse(setting, setting.Default) : null);
+        Assert.Null(setting.Local is { } local ? Refuse(setting, local) : null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_number_or_a_time_span_ends_at_both_ends_of_its_range_and_has_one(string name)
+    {
+        var setting = Find(name);
+        if (EndsOf(setting.Property) is not { } ends)
         {
-            var byDefault = setting.Property.GetValue(Activator.CreateInstance(setting.Property.DeclaringType!));
-            Assert.Equal(Convert.ToString(byDefault, CultureInfo.InvariantCulture) ?? "", Sample[setting.Name], ignoreCase: true);
+            Assert.True(setting.Property.PropertyType != typeof(int) && setting.Property.PropertyType != typeof(TimeSpan));
+            return;
         }
+
+        Assert.All(ends.Good, text => Assert.Null(Refuse(setting, text)));
+        Assert.All(ends.Bad, text => Assert.Equal($"{name} {setting.Form}, but is '{text}'.", Refuse(setting, text)));
     }
 
     [Fact]
-    public void Every_setting_says_in_words_what_it_must_be() =>
-        Assert.All(Settings, setting => Assert.StartsWith("must be ", setting.Form, StringComparison.Ordinal));
-
-    [Fact]
     public void Secrets_and_people_are_never_shown() => Assert.All(
-        Settings.Where(setting => SecretNames().IsMatch(setting.Name)),
+        ProductSettings.All.Where(setting => SecretNames().IsMatch(setting.Name)),
         setting => Assert.True(setting.Property.IsDefined(typeof(SensitiveAttribute)), setting.Name));
 
     [Fact]
@@ -63,16 +55,29 @@ public sealed partial class SettingsTests
             from attribute in parameter.GetCustomAttributes()
             where attribute.GetType().Name == "TimerTriggerAttribute"
             select (string)attribute.GetType().GetProperty("Schedule")!.GetValue(attribute)!;
-        Assert.NotEmpty(schedules);
-        Assert.All(schedules, schedule => Assert.Contains(schedule.Trim('%'), Sample.Keys));
+        Assert.Equal(
+            ProductSettings.All.Where(setting => setting.Section.Length == 0).Select(setting => $"%{setting.Name}%").Order(), schedules.Order());
     }
 
-    private static Dictionary<string, string> ReadSample()
+    private static Setting Find(string name) => ProductSettings.All.Single(setting => setting.Name == name);
+
+    private static string? Refuse(Setting setting, string text)
     {
-        using var sample = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryRoot.Path, "local.settings.sample.json")));
-        return sample.RootElement.GetProperty("Values").EnumerateObject()
-            .ToDictionary(value => value.Name, value => value.Value.GetString()!);
+        _ = setting.TryRead(text, out var value);
+        return setting.Refuse(text, value);
     }
+
+    private static (string[] Good, string[] Bad)? EndsOf(PropertyInfo property)
+    {
+        if (property.GetCustomAttribute<RangeAttribute>() is { Minimum: int least, Maximum: int most })
+            return ([Number(least), Number(most)], [Number(least - 1), Number(most + 1)]);
+        var second = TimeSpan.FromSeconds(1);
+        return property.GetCustomAttribute<DurationAttribute>() is { } duration
+            ? ([$"{duration.Least}", $"{duration.Most}"], [$"{duration.Least - second}", $"{duration.Most + second}"])
+            : null;
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex("ConnectionString|Secret|__Password|Email")]
     private static partial Regex SecretNames();

@@ -73,7 +73,7 @@ public sealed class MailRetentionTests(TableFixture fixture)
     private async Task<(int Reads, int Writes)> PurgeAsync(int kept)
     {
         var counter = new CountingPolicy();
-        using var service = new Service(fixture.CreateStores(counter), new(), retentionOptions: new() { LogDays = 120 });
+        using var service = new Service(fixture.CreateStores(counter), new(), retentionOptions: new() { LogLifetime = TimeSpan.FromDays(120) });
         var (ann, bob) = ((await service.CreateAccountAsync()).Id, (await service.CreateAccountAsync()).Id);
         for (var i = 0; i < 40; i++)
             await service.SendMessage.ExecuteAsync(ann, bob, "hello", $"key number {i}", default);

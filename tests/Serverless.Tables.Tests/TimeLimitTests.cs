@@ -40,7 +40,7 @@ public sealed class TimeLimitTests
         var settings = new StorageOptions
         {
             ConnectionString = $"DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:{server.Port}/a;",
-            NetworkTimeoutMilliseconds = Settings.NetworkTimeoutMilliseconds,
+            NetworkTimeout = Try,
             CreateTables = false,
         };
         var store = new TableSessionStore(
@@ -109,7 +109,7 @@ public sealed class TimeLimitTests
 
     private static StubResponse NotFound() => new(404, """{"odata.error":{"code":"ResourceNotFound"}}""");
 
-    private static StorageOptions Settings => new() { NetworkTimeoutMilliseconds = (int)Try.TotalMilliseconds };
+    private static StorageOptions Settings => new() { NetworkTimeout = Try };
 
     private static Task<StorageAnswer<Azure.Response<TableEntity>>> SendAsync(Answers transport, TokenCredential credential) =>
         StorageCall.SendAsync(Connect(transport, credential).GetEntityAsync<TableEntity>("p", "r"), default);

@@ -31,8 +31,8 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
     ['an output loses its description', vault, "@description('The address of the vault.')\n", '', 'uri has no description'],
     [
       'a setting has an empty description', 'infra/settings.bicep',
-      "@description('How long an access token is good.')",
-      "@description('')", 'Tokens__AccessTokenSeconds has no description',
+      "@description('How long an access token is valid.')",
+      "@description('')", 'Tokens__AccessTokenLifetime has no description',
     ],
   ],
   'every API version comes from the list': [
@@ -128,10 +128,10 @@ const slips: { readonly [rule in keyof typeof rules]: Slip[] } = {
   'every setting of the app is known to the templates, and the other way round': [
     [
       'a setting is misspelt', 'infra/settings.bicep',
-      'Sessions__GraceSeconds',
-      'Sessions__GracSeconds', 'Sessions__GracSeconds is no setting of the app',
+      'Sessions__Grace:',
+      'Sessions__Grac:', 'Sessions__Grac is no setting of the app',
     ],
-    ['a setting is forgotten', 'infra/settings.bicep', '  Keys__MacKeyDays: string?\n', '', 'Keys__MacKeyDays is missing'],
+    ['a setting is forgotten', 'infra/settings.bicep', '  Keys__SecretName: string?\n', '', 'Keys__SecretName is missing'],
     ['the app has a new setting', 'local.settings.sample.json', '"Values": {', '"Values": { "Sessions__New": "1",', 'Sessions__New is missing'],
     [
       'a setting of the deployment is misspelt', app,

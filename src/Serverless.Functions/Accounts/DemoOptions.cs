@@ -3,23 +3,19 @@ using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Accounts;
 
-/// <summary>An account to try things with, made at start in Development and never elsewhere. Section <c>Demo</c>.</summary>
+/// <summary>An account to try things with, created at start in Development and never elsewhere.</summary>
 public sealed class DemoOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Demo";
 
-    /// <summary>The account's email.</summary>
-    /// <value>An email address. Default none: no account is made.</value>
-    [Sensitive]
+    [Setting("an account to try things with, created in Development and never elsewhere", "you develop",
+        Allowed = "an email address", Local = "demo@example.com"), Sensitive]
     public string? Email { get; set; }
 
-    /// <summary>The account's password. An account that exists with another one is given this one.</summary>
-    /// <value>A password by the rules of section Passwords. Default none: no account is made.</value>
-    [Sensitive]
+    [Setting("its password; an account that exists with another one is given this one", "you develop",
+        Allowed = "a password by the section Passwords", Local = "correct horse battery staple"), Sensitive]
     public string? Password { get; set; }
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         string.IsNullOrEmpty(Email) || Serverless.Sessions.Accounts.Email.TryParse(Email, out _)
             ? []

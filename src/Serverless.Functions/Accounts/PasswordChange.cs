@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Serverless.Functions.Http;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Login;
@@ -12,7 +11,7 @@ namespace Serverless.Functions.Accounts;
 
 /// <summary>POST accounts/password</summary>
 public sealed class PasswordChange(
-    ChangePassword changePassword, Callers callers, RateLimits rateLimits, IOptions<PasswordOptions> passwords, ILogger<PasswordChange> log)
+    ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
 {
     /// <summary>The function.</summary>
     [Function(nameof(PasswordChange))]
@@ -26,7 +25,7 @@ public sealed class PasswordChange(
         (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken);
         var client = callers.ClientOf(request);
         // It hashes as a login does, so it counts as one.
-        problem ??= body!.Check(passwords.Value) ?? rateLimits.CountLogin(client) ?? rateLimits.CountLogin(session.Email.ToAccountKey());
+        problem ??= body!.Check() ?? rateLimits.CountLogin(client) ?? rateLimits.CountLogin(session.Email.ToAccountKey());
         if (problem is not null)
             return await request.ReplyAsync(problem);
 
@@ -54,10 +53,10 @@ public sealed class PasswordChange(
 /// <summary>What a password change asks.</summary>
 internal sealed record PasswordChangeRequestBody(string? CurrentPassword, string? NewPassword)
 {
-    public Problem? Check(PasswordOptions passwords) =>
+    public Problem? Check() =>
         string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")
-        : new Password(CurrentPassword).Length > passwords.MaximumLength
-            ? Problem.InvalidField("currentPassword", $"has more than {passwords.MaximumLength} characters.")
+        : new Password(CurrentPassword).Length > PasswordOptions.MaximumLength
+            ? Problem.InvalidField("currentPassword", $"has more than {PasswordOptions.MaximumLength} characters.")
         : string.IsNullOrEmpty(NewPassword) ? Problem.InvalidField("newPassword", "is missing.")
         : null;
 

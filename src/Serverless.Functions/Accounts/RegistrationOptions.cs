@@ -1,12 +1,12 @@
+using Serverless.Sessions.Settings;
+
 namespace Serverless.Functions.Accounts;
 
-/// <summary>Whether strangers may make accounts. Section <c>Registration</c>.</summary>
+/// <summary>Whether strangers may create accounts.</summary>
 public sealed class RegistrationOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Registration";
 
-    /// <summary>Whether POST accounts is open.</summary>
-    /// <value>Default false: the route then doesn't exist.</value>
+    [Setting("whether strangers may create accounts at POST accounts; otherwise the route doesn't exist", "they may")]
     public bool Enabled { get; set; }
 }

@@ -15,6 +15,9 @@ internal sealed class Siteverify : ICaptcha, IDisposable
     // An answer is a few hundred bytes.
     private const int MaximumAnswer = 64 * 1024;
 
+    // A login that needs the provider is answered 503 then.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly CaptchaOptions _options;
     private readonly HttpClient _http;
 
@@ -32,7 +35,7 @@ internal sealed class Siteverify : ICaptcha, IDisposable
         };
         _http = new(handler)
         {
-            Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds),
+            Timeout = Patience,
             MaxResponseContentBufferSize = MaximumAnswer,
         };
     }

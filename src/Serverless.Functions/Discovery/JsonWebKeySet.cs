@@ -19,7 +19,7 @@ public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> opti
         // A cache keeps what we say for its full time, so we don't begin with something old.
         var ring = await keys.GetFreshAsync(cancellationToken);
         var body = new JsonWebKeySetBody([.. ring.SigningKeys.OrderBy(key => key.SignsFrom).Select(JsonWebKeyBody.Of)]);
-        return await request.ReplyCacheableAsync(body, WireJson.Default.JsonWebKeySetBody, options.Value.JwksCache);
+        return await request.ReplyCacheableAsync(body, WireJson.Default.JsonWebKeySetBody, options.Value.JwksCacheLifetime);
     }
 }
 

@@ -18,7 +18,7 @@ public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request) =>
         request.ReplyCacheableAsync(
-            OpenIdConfigurationBody.Of(tokens.Value.Issuer), WireJson.Default.OpenIdConfigurationBody, keys.Value.JwksCache);
+            OpenIdConfigurationBody.Of(tokens.Value.Issuer), WireJson.Default.OpenIdConfigurationBody, keys.Value.JwksCacheLifetime);
 }
 
 /// <summary>The discovery document on the wire.</summary>

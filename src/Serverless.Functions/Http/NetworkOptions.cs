@@ -1,16 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>What stands between callers and the app. Section <c>Network</c>.</summary>
+/// <summary>What is between callers and the app.</summary>
 public sealed class NetworkOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Network";
 
-    /// <summary>How many proxies that can be trusted append the address they were called from to X-Forwarded-For. Azure's own
-    /// front end is one; add one for each of yours before it (Front Door, Application Gateway).</summary>
-    /// <value>Proxies, 1 to 10. Default 1.</value>
+    [Setting("how many proxies append the address they were called from to X-Forwarded-For; Azure's own front end is one",
+        "Front Door, an Application Gateway or a proxy of yours is in front of the app: one more for each; then let nobody around them, "
+        + "since whoever calls the app directly has no address that is limited or flagged")]
     [Range(1, 10)]
     public int TrustedProxyHops { get; set; } = 1;
 }

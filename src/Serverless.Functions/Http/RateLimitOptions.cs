@@ -1,45 +1,41 @@
 using System.ComponentModel.DataAnnotations;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>
-/// How often callers may ask for what is dear or needs no access token, on each instance. A sixth of a limit is let through at
-/// once, the rest evenly over the minute. Section <c>RateLimits</c>.
-/// </summary>
+/// <summary>How often callers may ask for what is expensive or needs no access token, on each instance.</summary>
 public sealed class RateLimitOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "RateLimits";
 
-    /// <summary>Logins and password changes from one address, whatever becomes of them. Generous, since an office or a mobile carrier may be one
-    /// address.</summary>
-    /// <value>Logins a minute, 0 to 100,000; 0 is no limit. Default 300.</value>
+    // Generous, since an office or a mobile carrier may be one address.
+    [Setting("logins and password changes from one address, whatever their result; 0 is no limit",
+        "a large office or a mobile carrier is rate limited")]
     [Range(0, 100_000)]
     public int LoginsPerMinutePerAddress { get; set; } = 300;
 
-    /// <summary>Logins and password changes with one email, from wherever they come and whether or not it has an account.</summary>
-    /// <value>Logins a minute, 0 to 100,000; 0 is no limit. Default 120.</value>
+    [Setting("logins and password changes with one email, from any address and whether or not it has an account; 0 is no limit",
+        "robots share an account")]
     [Range(0, 100_000)]
     public int LoginsPerMinutePerAccount { get; set; } = 120;
 
-    /// <summary>Refreshes from one address. Each client needs two in an hour.</summary>
-    /// <value>Refreshes a minute, 0 to 100,000; 0 is no limit. Default 6000.</value>
+    // Each client needs two in an hour.
+    [Setting("refreshes from one address; 0 is no limit", "a server refreshes for very many users")]
     [Range(0, 100_000)]
     public int RefreshesPerMinutePerAddress { get; set; } = 6000;
 
-    /// <summary>Everything else that needs no access token, from one address: registration, logout with a refresh token.</summary>
-    /// <value>Requests a minute, 0 to 100,000; 0 is no limit. Default 600.</value>
+    [Setting("everything else that needs no access token, from one address; 0 is no limit",
+        "registrations or logouts come through a server of yours")]
     [Range(0, 100_000)]
     public int OthersPerMinutePerAddress { get; set; } = 600;
 
-    /// <summary>Messages that one user sends, repeated ones included.</summary>
-    /// <value>Messages a minute, 0 to 100,000; 0 is no limit. Default 120.</value>
+    [Setting("messages that one user sends, repeated ones included; 0 is no limit", "robots send messages, or users are rate limited")]
     [Range(0, 100_000)]
     public int MessagesPerMinutePerUser { get; set; } = 120;
 
-    /// <summary>Users of whom one user asks whether they are online, each of which may be a read. One call is
-    /// always let through at first, however many it asks for.</summary>
-    /// <value>Users a minute, 0 to 100,000; 0 is no limit. Default 6000.</value>
+    // One call is always let through at first, however many users it asks for.
+    [Setting("users of whom one user asks whether they are online, each of which may be a read of storage; 0 is no limit",
+        "users look at more than a screenful of others, or the reads cost too much")]
     [Range(0, 100_000)]
     public int PresencesPerMinutePerUser { get; set; } = 6000;
 }

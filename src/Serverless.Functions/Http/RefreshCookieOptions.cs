@@ -1,21 +1,20 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Which web pages may have their refresh token kept in a cookie. Section <c>Cookies</c>.</summary>
+/// <summary>Which web pages may have their refresh token kept in a cookie.</summary>
 public sealed class RefreshCookieOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Cookies";
 
-    /// <summary>The origins of the pages that may, as a browser sends them: <c>https://app.example.com</c>. The same must be
-    /// allowed by the platform's CORS, with credentials.</summary>
-    /// <value>Origins, separated by commas; https, or http for localhost. Default none: cookie mode is off.</value>
+    [Setting("the web pages that may have their refresh token kept in a cookie; none turns cookie mode off",
+        "pages use cookie mode; the platform's CORS must allow the same, with credentials",
+        Allowed = "origins as a browser sends them (https, or http for localhost), separated by commas")]
     public string AllowedOrigins { get; set; } = "";
 
-    /// <summary>When a browser sends the cookie along. Pages of another site than the app's need None.</summary>
-    /// <value>Lax or None. Default Lax.</value>
+    [Setting("when a browser sends the cookie along", "the pages are of another site than the app; needs allowed origins")]
     [EnumDataType(typeof(CookieSameSite))]
     public CookieSameSite SameSite { get; set; } = CookieSameSite.Lax;
 
@@ -23,7 +22,6 @@ public sealed class RefreshCookieOptions : IValidatableObject
     internal IReadOnlyList<string> Origins =>
         AllowedOrigins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var origin in Origins.Where(origin => !IsOrigin(origin)))

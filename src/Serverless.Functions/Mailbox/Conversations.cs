@@ -64,7 +64,7 @@ internal sealed record ConversationsBody(IReadOnlyList<ConversationBody> Convers
     public static ConversationsBody Of(IReadOnlyList<Conversation> conversations, MailboxOptions options) => new(
         [.. conversations.OrderByDescending(each => each.LastAt).Select(ConversationBody.Of)],
         conversations.Sum(each => each.Unread),
-        options.PollMilliseconds);
+        (int)options.PollInterval.TotalMilliseconds);
 }
 
 /// <summary>A conversation on the wire.</summary>

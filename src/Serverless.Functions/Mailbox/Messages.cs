@@ -23,7 +23,7 @@ public sealed class Messages(
         if (token is null)
             return await request.ReplyAsync(problem!);
         (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, cancellationToken);
-        problem ??= body!.Check(token.UserId, options.Value) ?? rateLimits.CountMessage(token.UserId);
+        problem ??= body!.Check(token.UserId) ?? rateLimits.CountMessage(token.UserId);
         if (problem is not null)
             return await request.ReplyAsync(problem);
 
@@ -72,11 +72,14 @@ public sealed class Messages(
 /// <summary>What a new message asks.</summary>
 internal sealed record MessageRequestBody(string? To, string? Body, string? IdempotencyKey)
 {
-    public Problem? Check(UserId caller, MailboxOptions options) =>
+    // As UTF-8. A request has at most 16 KiB with all its escapes.
+    private const int MaximumBytes = 4096;
+
+    public Problem? Check(UserId caller) =>
         UserField.Check(To, "to", caller) is { } problem ? problem
         : string.IsNullOrWhiteSpace(Body) ? Problem.InvalidField("body", "is missing.")
-        : Encoding.UTF8.GetByteCount(Body) > options.MaximumMessageBytes
-            ? Problem.InvalidField("body", $"has at most {options.MaximumMessageBytes} bytes of UTF-8.")
+        : Encoding.UTF8.GetByteCount(Body) > MaximumBytes
+            ? Problem.InvalidField("body", $"has at most {MaximumBytes} bytes of UTF-8.")
         : Body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
             ? Problem.InvalidField("body", "has control characters other than tabs and ends of lines.")
         : IdempotencyKey is null ? Problem.InvalidField("idempotencyKey", "is missing.")
@@ -106,5 +109,5 @@ internal sealed record MessagesBody(IReadOnlyList<MessageBody> Messages, int Las
         page.Conversation.Last,
         page.Conversation.ReadUpTo,
         page.Conversation.Unread,
-        options.PollMilliseconds);
+        (int)options.PollInterval.TotalMilliseconds);
 }

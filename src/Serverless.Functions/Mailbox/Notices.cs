@@ -22,7 +22,7 @@ public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<Mai
             return await request.ReplyAsync(problem!);
         var notices = await mailbox.ReadNoticesAsync(token.UserId, after, limit, cancellationToken);
         return await request.ReplyPollAsync(
-            new NoticesBody([.. notices.Select(NoticeBody.Of)], options.Value.PollMilliseconds), WireJson.Default.NoticesBody);
+            new NoticesBody([.. notices.Select(NoticeBody.Of)], (int)options.Value.PollInterval.TotalMilliseconds), WireJson.Default.NoticesBody);
     }
 }
 

@@ -23,7 +23,7 @@ public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, Callers callers, 
         return over is not null
             ? await request.ReplyAsync(Problem.SessionEnded(over))
             : await request.ReplyAsync(
-                new HeartbeatBody(true, (int)options.Value.Interval.TotalMilliseconds, clock.GetUtcNow()),
+                new HeartbeatBody(true, (int)options.Value.HeartbeatInterval.TotalMilliseconds, clock.GetUtcNow()),
                 WireJson.Default.HeartbeatBody);
     }
 }

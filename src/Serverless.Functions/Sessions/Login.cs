@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Serverless.Functions.Captcha;
 using Serverless.Functions.Http;
 using Serverless.Sessions.Login;
@@ -18,7 +17,6 @@ public sealed class Login(
     Callers callers,
     RateLimits rateLimits,
     RefreshCookie cookie,
-    IOptions<PasswordOptions> passwords,
     SessionMetrics metrics,
     ILogger<Login> log)
 {
@@ -29,7 +27,7 @@ public sealed class Login(
         CancellationToken cancellationToken)
     {
         var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken);
-        problem ??= body!.Check(passwords.Value);
+        problem ??= body!.Check();
         if (body?.Cookie == true)
             problem ??= cookie.IsOn ? cookie.Check(request) : Problem.InvalidField("cookie", "is not allowed; no origin is (Cookies__AllowedOrigins).");
         if (problem is not null)
@@ -70,11 +68,11 @@ public sealed class Login(
 /// <summary>What a login asks.</summary>
 internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device, bool? Cookie, string? CaptchaToken)
 {
-    public Problem? Check(PasswordOptions passwords) =>
+    public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")
         : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is no email address.")
         : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
-        : new Password(Password).Length > passwords.MaximumLength ? Problem.InvalidField("password", $"has more than {passwords.MaximumLength} characters.")
+        : new Password(Password).Length > PasswordOptions.MaximumLength ? Problem.InvalidField("password", $"has more than {PasswordOptions.MaximumLength} characters.")
         : Device?.Length > Callers.MaximumDeviceLength
             ? Problem.InvalidField("device", $"has more than {Callers.MaximumDeviceLength} characters.")
         : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "has control characters.")

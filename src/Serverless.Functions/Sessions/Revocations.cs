@@ -33,6 +33,6 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
         DateTimeOffset? since = text is null ? null : DateTimeOffset.FromUnixTimeSeconds(seconds);
         var feed = await readRevocations.ExecuteAsync(since, cancellationToken);
         return await request.ReplyCacheableAsync(
-            Encoding.ASCII.GetBytes(feed.Token), "application/jwt", CacheableReplies.TagOf(feed.Sessions.Span), options.Value.Cache);
+            Encoding.ASCII.GetBytes(feed.Token), "application/jwt", CacheableReplies.TagOf(feed.Sessions.Span), options.Value.CacheLifetime);
     }
 }

@@ -9,12 +9,8 @@ namespace Serverless.Functions.Settings;
 /// <summary>Checks all settings before anything is started with them.</summary>
 internal static class SettingsCheck
 {
-    /// <summary>The settings that hold the schedules of the timers.</summary>
-    public static IReadOnlyList<string> Schedules { get; } =
-    [
-        "PurgeExpiredSessionsSchedule", "FlagSuspiciousIpsSchedule", "RaiseSecurityAlertsSchedule", "RollUpStatisticsSchedule",
-        "PurgeOldLogsSchedule", "RotateSigningKeysSchedule",
-    ];
+    private static readonly string[] Schedules =
+        [.. Setting.Of(typeof(ScheduleOptions), ScheduleOptions.Section).Select(schedule => schedule.Name)];
 
     /// <summary>What is wrong, or null where the app can run.</summary>
     public static Misconfiguration? Find(IServiceProvider services)

@@ -70,9 +70,8 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
     // Over HTTP each signal has a path of its own; an address that is set by code is taken as it is.
     private static void Address(OtlpExporterOptions otlp, TelemetryOptions settings, Uri endpoint, string path)
     {
-        var grpc = settings.OtlpProtocol == OtlpProtocol.Grpc;
-        otlp.Protocol = grpc ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf;
-        otlp.Endpoint = grpc ? endpoint : new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
+        otlp.Protocol = OtlpExportProtocol.HttpProtobuf;
+        otlp.Endpoint = new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/{path}");
         otlp.Headers = settings.OtlpHeaders;
     }
 }

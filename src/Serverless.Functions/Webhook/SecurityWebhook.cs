@@ -41,10 +41,17 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         };
         handler.SslOptions.CertificateChainPolicy = trust;
-        _http = new(handler) { Timeout = TimeSpan.FromSeconds(_options.TimeoutSeconds) };
+        _http = new(handler) { Timeout = TimeSpan.FromSeconds(10) };
     }
 
     public int MaximumAttempts => _options.MaximumAttempts;
+
+    /// <summary>How long to wait for an answer.</summary>
+    internal TimeSpan Timeout
+    {
+        get => _http.Timeout;
+        init => _http.Timeout = value;
+    }
 
     public void Dispose() => _http.Dispose();
 

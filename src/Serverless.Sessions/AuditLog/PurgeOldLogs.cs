@@ -25,7 +25,7 @@ public sealed class PurgeOldLogs(
     // The feed reads back an hour and five minutes at most, whatever the settings are.
     private static readonly TimeSpan RevocationLifetime = TimeSpan.FromDays(1);
 
-    // Windows are at most a day, and alerts look back two of them.
+    // Flagging looks back by an hour, and alerts by less.
     private static readonly TimeSpan LongestLookBack = TimeSpan.FromDays(2);
 
     /// <summary>Removes everything due, or as much as the time limit allows.</summary>
@@ -43,7 +43,7 @@ public sealed class PurgeOldLogs(
             await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
         return report with { Finished = finished, Unreadable = seen.Count };
 
-        bool IsOver() => clock.GetElapsedTime(started) > options.Value.MaximumDuration;
+        bool IsOver() => clock.GetElapsedTime(started) > TimerRun.MaximumDuration;
 
         // Keeps what timers that are behind still need: the day before for the roll-up, the look-back of the others.
         async Task<bool> PurgeActivityAsync()
@@ -70,7 +70,7 @@ public sealed class PurgeOldLogs(
                 report = report with { Activities = report.Activities + batches.Sum(batch => batch.Rows.Count) };
             }
 
-            var (old, counted) = (DayStatistics.Of(now).AddDays(-options.Value.StatisticsDays), DayStatistics.Of(rolledUp).AddDays(-1));
+            var (old, counted) = (DayStatistics.Of(now).AddDays(-options.Value.StatisticsLifetime.Days), DayStatistics.Of(rolledUp).AddDays(-1));
             var days = await store.RemoveStatisticsAsync(old < counted ? old : counted, cancellationToken);
             report = report with { Days = days };
             return true;

@@ -1,60 +1,37 @@
-using System.ComponentModel.DataAnnotations;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>How long records are kept. Section <c>Retention</c>.</summary>
-public sealed class RetentionOptions : IValidatableObject
+/// <summary>How long records are kept.</summary>
+public sealed class RetentionOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Retention";
 
-    /// <summary>How long log entries are kept.</summary>
-    /// <value>Days, 2 to 3650. Default 90.</value>
-    [Range(2, 3650)]
-    public int LogDays { get; set; } = 90;
+    private static readonly TimeSpan LongestActivity = TimeSpan.FromDays(90);
 
-    /// <summary>How long activity is kept: what flagging and statistics are made of. It can't be longer than the log, since it
-    /// tells whose log is to be looked at.</summary>
-    /// <value>Days, 2 to 3650. Default 90.</value>
-    [Range(2, 3650)]
-    public int ActivityDays { get; set; } = 90;
+    [Setting("how long log entries are kept, including those of sessions that live on",
+        "users may look further back, or your rules want it gone sooner")]
+    [Duration("2.00:00:00", "3650.00:00:00")]
+    public TimeSpan LogLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>How long the statistics of a day are kept.</summary>
-    /// <value>Days, 31 to 3650. Default 400.</value>
-    [Range(31, 3650)]
-    public int StatisticsDays { get; set; } = 400;
+    [Setting("how long the statistics of a day are kept", "you compare years")]
+    [Duration("31.00:00:00", "3650.00:00:00")]
+    public TimeSpan StatisticsLifetime { get; set; } = TimeSpan.FromDays(400);
 
-    /// <summary>How long notices and messages are kept. Notices go when the log of their user is looked at, so they may stay as long
-    /// as the log where that is longer.</summary>
-    /// <value>Days, 2 to 3650. Default 90.</value>
-    [Range(2, 3650)]
-    public int MailboxDays { get; set; } = 90;
+    [Setting("how long notices and messages are kept; notices go when the log of their user is purged, so they may stay as long as the log where that is longer",
+        "users may look further back, or your rules want it gone sooner")]
+    [Duration("2.00:00:00", "3650.00:00:00")]
+    public TimeSpan MailboxLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>How long one run may take before it leaves the rest to the next.</summary>
-    /// <value>Seconds, 10 to 540 (host.json gives a function 10 minutes). Default 240.</value>
-    [Range(10, 540)]
-    public int MaximumSeconds { get; set; } = 240;
+    [Setting("how long security events are kept", "a policy of yours asks for another time")]
+    [Duration("30.00:00:00", "3650.00:00:00")]
+    public TimeSpan SecurityEventLifetime { get; set; } = TimeSpan.FromDays(400);
 
-    /// <summary>How long log entries are kept, as a time span.</summary>
-    public TimeSpan LogLifetime => TimeSpan.FromDays(LogDays);
-
-    /// <summary>How long activity is kept, as a time span.</summary>
-    public TimeSpan ActivityLifetime => TimeSpan.FromDays(ActivityDays);
-
-    /// <summary>How long notices and messages are kept, as a time span.</summary>
-    public TimeSpan MailboxLifetime => TimeSpan.FromDays(MailboxDays);
-
-    /// <summary>How long a run may take, as a time span.</summary>
-    public TimeSpan MaximumDuration => TimeSpan.FromSeconds(MaximumSeconds);
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    /// <summary>How long activity is kept, from which flagging and statistics are made. Never longer than the log, since it tells whose log
+    /// is to be purged. No setting: only tests set it.</summary>
+    internal TimeSpan ActivityLifetime
     {
-        if (ActivityDays > LogDays)
-        {
-            yield return new(
-                $"{Section}__{nameof(ActivityDays)} must not be above {Section}__{nameof(LogDays)}, "
-                + $"which is {LogDays}, but is {ActivityDays}.");
-        }
+        get => field > TimeSpan.Zero ? field : LogLifetime < LongestActivity ? LogLifetime : LongestActivity;
+        init;
     }
 }

@@ -1,22 +1,17 @@
-using System.ComponentModel.DataAnnotations;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Sessions.Ending;
 
-/// <summary>The revocation feed. Section <c>Feed</c>.</summary>
+/// <summary>The revocation feed.</summary>
 public sealed class FeedOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Feed";
 
-    /// <summary>Whether there is a feed. It tells session ids and times and nothing of whose they are.</summary>
-    /// <value>Default true.</value>
+    [Setting("whether there is a revocation feed; it holds session ids and times, and nothing about their users", "no service reads it")]
     public bool Public { get; set; } = true;
 
-    /// <summary>How old the feed may be; within that time an instance reads storage once, whoever asks.</summary>
-    /// <value>Seconds, 1 to 60. Default 5.</value>
-    [Range(1, 60)]
-    public int CacheSeconds { get; set; } = 5;
-
-    /// <summary>The same as a time span.</summary>
-    public TimeSpan Cache => TimeSpan.FromSeconds(CacheSeconds);
+    [Setting("how old the feed may be; within that time an instance reads storage once",
+        "services must hear of revocations sooner, or the reads cost too much")]
+    [Duration("00:00:01", "00:01:00")]
+    public TimeSpan CacheLifetime { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Sessions;
@@ -13,7 +12,7 @@ namespace Serverless.Sessions.Ending;
 /// exists. A timeline entry is removed last, so the next run picks up where a dead one stopped. Correctness doesn't depend on it:
 /// an expired session is refused, purged or not.</summary>
 public sealed class PurgeExpiredSessions(
-    ISessionStore sessions, ITimeline timeline, KeyRingSource keys, IOptions<PurgeOptions> options, UnreadableRows unreadable, TimeProvider clock, SessionMetrics metrics)
+    ISessionStore sessions, ITimeline timeline, KeyRingSource keys, UnreadableRows unreadable, TimeProvider clock, SessionMetrics metrics)
 {
     // Storage answers in milliseconds and an instance has few cores: this many calls at once keep it busy.
     private const int AtOnce = 16;
@@ -63,7 +62,7 @@ public sealed class PurgeExpiredSessions(
                 SessionDue[] done = [.. batch.Sessions.Zip(outcomes).Where(each => each.Second != Outcome.Left).Select(each => each.First)];
                 if (done.Length > 0)
                     await timeline.RemoveAsync(batch with { Sessions = done }, cancellationToken);
-                if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
+                if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
                 {
                     report = report with { Finished = false };
                     return;

@@ -17,10 +17,10 @@ public sealed class ReadRevocations(
 
     // The maximum lifetime, since a token may have been issued under another setting, plus the five minutes of clock skew that
     // JWT libraries tolerate by default.
-    private static readonly TimeSpan LongestBelieved = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds) + TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestBelieved = TokenOptions.LongestLifetime + TimeSpan.FromMinutes(5);
 
     // A single entry, shared by all callers.
-    private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.Cache, clock);
+    private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.CacheLifetime, clock);
 
     /// <summary>The signed feed.</summary>
     /// <param name="since">Omits what was known at that time; null for everything.</param>
@@ -36,7 +36,7 @@ public sealed class ReadRevocations(
         {
             var sessions = RevocationToken.WriteSessions(window.Revocations.Skip(skipped));
             return new(
-                RevocationToken.Write(sessions.Span, ring, tokens.Value.Issuer, window.ReadAt, feed.Value.Cache), sessions);
+                RevocationToken.Write(sessions.Span, ring, tokens.Value.Issuer, window.ReadAt, feed.Value.CacheLifetime), sessions);
         });
     }
 

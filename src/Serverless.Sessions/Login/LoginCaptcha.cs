@@ -22,7 +22,7 @@ public sealed class LoginCaptcha(
     /// <summary>Whether a login needs a captcha, by its email's failures and its address's flag, expired or not.</summary>
     public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options)
     {
-        return throttle.Failures >= options.AfterFailures || (options.AlwaysFromFlaggedAddresses && flag?.ExpiresAt > now);
+        return throttle.Failures >= options.AfterFailures || flag?.ExpiresAt > now;
     }
 
     // Looks the address up only if the failures alone don't decide.
@@ -31,7 +31,7 @@ public sealed class LoginCaptcha(
         var now = clock.GetUtcNow();
         var address = IpAddressGroup.Of(client.IpAddress);
         var neededAnyway = IsNeeded(throttle, null, now, options.Value);
-        if (neededAnyway || !options.Value.AlwaysFromFlaggedAddresses || address == IpAddressGroup.Unknown)
+        if (neededAnyway || address == IpAddressGroup.Unknown)
             return neededAnyway;
         var flag = await flagged.FindAsync(address, cancellationToken);
         return IsNeeded(throttle, flag, now, options.Value);

@@ -28,7 +28,7 @@ public sealed class LoginSerializer(IOptions<PasswordOptions> options)
         var entered = false;
         try
         {
-            entered = await turn.Semaphore.WaitAsync(TimeSpan.FromSeconds(options.Value.MaximumWaitSeconds), cancellationToken);
+            entered = await turn.Semaphore.WaitAsync(options.Value.MaximumWait, cancellationToken);
         }
         finally
         {

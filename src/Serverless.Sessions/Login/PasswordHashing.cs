@@ -23,7 +23,7 @@ public sealed class PasswordHashing : IDisposable
     /// <summary>Uses the iterations and the longest wait of <paramref name="options"/>.</summary>
     public PasswordHashing(IOptions<PasswordOptions> options)
     {
-        _maximumWait = TimeSpan.FromSeconds(options.Value.MaximumWaitSeconds);
+        _maximumWait = options.Value.MaximumWait;
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
         _nobodysHash = HashOfNoPassword(options.Value.Iterations);
         _mostIterations = options.Value.Iterations;

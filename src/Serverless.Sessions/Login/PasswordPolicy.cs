@@ -8,7 +8,7 @@ public sealed class PasswordPolicy(IOptions<PasswordOptions> options)
     /// <summary>Why a password is refused, as a sentence for the user; null if it is accepted.</summary>
     public string? Refuse(Password password)
     {
-        var (minimum, maximum) = (options.Value.MinimumLength, options.Value.MaximumLength);
+        var (minimum, maximum) = (options.Value.MinimumLength, PasswordOptions.MaximumLength);
         return password.Length < minimum ? $"A password needs at least {minimum} characters."
             : password.Length > maximum ? $"A password has at most {maximum} characters."
             : null;

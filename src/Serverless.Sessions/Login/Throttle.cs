@@ -8,6 +8,10 @@ public sealed record Throttle
     /// <summary>No failures.</summary>
     public static readonly Throttle Clear = new();
 
+    private static readonly TimeSpan FirstLock = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromHours(24);
+
     /// <summary>Consecutive failures since the last successful login.</summary>
     public int Failures { get; init; }
 
@@ -29,18 +33,18 @@ public sealed record Throttle
     /// <summary>Counts a failure. From the limit on, each one doubles the lock; old failures are forgotten.</summary>
     public Throttle Fail(DateTimeOffset now, Guid attempt, ThrottleOptions options)
     {
-        if (now - LastFailureAt >= TimeSpan.FromHours(options.ForgetAfterHours))
+        if (now - LastFailureAt >= ForgetAfter)
             return Reset().Fail(now, attempt, options);
 
         // Cap the doublings, which exceed the maximum by then, so that the shift doesn't overflow.
         var doublings = Math.Min(Failures + 1 - options.FailuresBeforeLock, 30);
-        var seconds = Math.Min(options.MaximumLockSeconds, (long)options.FirstLockSeconds << Math.Max(doublings, 0));
+        var wait = FirstLock * (1 << Math.Max(doublings, 0));
         return this with
         {
             Failures = Failures + 1,
             LastFailureAt = now,
             LastFailure = attempt,
-            LockedUntil = doublings >= 0 ? now.AddSeconds(seconds) : LockedUntil,
+            LockedUntil = doublings >= 0 ? now + (wait < options.MaximumLock ? wait : options.MaximumLock) : LockedUntil,
         };
     }
 

@@ -1,41 +1,20 @@
 using System.ComponentModel.DataAnnotations;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Sessions.Login;
 
-/// <summary>How failed logins slow the next ones down. Section <c>Throttle</c>.</summary>
-public sealed class ThrottleOptions : IValidatableObject
+/// <summary>How failed logins slow the next ones down.</summary>
+public sealed class ThrottleOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Throttle";
 
-    /// <summary>The failure in a row that locks the email for the first time.</summary>
-    /// <value>Failures, 3 to 100. Default 5 (OWASP ASVS 2.2.1 allows at most 100 an hour).</value>
+    // OWASP ASVS 2.2.1 allows at most 100 an hour.
+    [Setting("the failure in a row that locks the email for the first time, for 30 seconds; each further one doubles that",
+        "honest users are locked out")]
     [Range(3, 100)]
     public int FailuresBeforeLock { get; set; } = 5;
 
-    /// <summary>How long the first lock lasts; each further failure doubles it.</summary>
-    /// <value>Seconds, 1 to 3600. Default 30.</value>
-    [Range(1, 3600)]
-    public int FirstLockSeconds { get; set; } = 30;
-
-    /// <summary>The longest lock.</summary>
-    /// <value>Seconds, 1 to 86,400. Default 900 (15 minutes).</value>
-    [Range(1, 86_400)]
-    public int MaximumLockSeconds { get; set; } = 900;
-
-    /// <summary>How long after the last failure the count starts again from nothing.</summary>
-    /// <value>Hours, 1 to 720. Default 24.</value>
-    [Range(1, 720)]
-    public int ForgetAfterHours { get; set; } = 24;
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (FirstLockSeconds > MaximumLockSeconds)
-        {
-            yield return new(
-                $"{Section}__{nameof(FirstLockSeconds)} must not be above {Section}__{nameof(MaximumLockSeconds)}, "
-                + $"which is {MaximumLockSeconds}, but is {FirstLockSeconds}.");
-        }
-    }
+    [Setting("the longest lock", "strangers lock users out on purpose, or guessing goes on too fast")]
+    [Duration("00:00:30", "1.00:00:00")]
+    public TimeSpan MaximumLock { get; set; } = TimeSpan.FromMinutes(15);
 }

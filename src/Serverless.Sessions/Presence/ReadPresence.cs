@@ -27,7 +27,7 @@ public sealed class ReadPresence
         _presence = presence;
         _options = options.Value;
         _clock = clock;
-        var half = _options.Interval / 2;
+        var half = _options.HeartbeatInterval / 2;
         _lastSeen = new(MaximumCached, half < LongestStaleness ? half : LongestStaleness, clock);
     }
 

@@ -28,7 +28,7 @@ public sealed class RecordHeartbeat
         _sessions = sessions;
         _presence = presence;
         _clock = clock;
-        var half = options.Value.Interval / 2;
+        var half = options.Value.HeartbeatInterval / 2;
         _beats = new(MaximumSessions, half < LongestCoalesced ? half : LongestCoalesced, clock);
         cache.Dropped += _beats.Drop;
     }

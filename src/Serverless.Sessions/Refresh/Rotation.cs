@@ -8,6 +8,9 @@ namespace Serverless.Sessions.Refresh;
 /// <summary>What a refresh changes in a session, derived from the token alone: one conditional write, no read.</summary>
 public sealed record Rotation
 {
+    // How old a session's number gets before a refresh raises it.
+    private static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
+
     /// <summary>The user.</summary>
     public required UserId UserId { get; init; }
 
@@ -44,7 +47,7 @@ public sealed record Rotation
     /// <summary>The rotation of a token's generation.</summary>
     public static Rotation Of(RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionOptions options)
     {
-        var regenerates = now - token.NumberStartedAt >= TimeSpan.FromHours(options.RegenerateAfterHours);
+        var regenerates = now - token.NumberStartedAt >= RegenerateAfter;
         return new()
         {
             UserId = token.UserId,

@@ -64,7 +64,7 @@ public sealed record Session
     /// <summary>A new session of an account.</summary>
     public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionOptions options)
     {
-        var absolute = now + options.AbsoluteLifetime(remember);
+        var absolute = now + options.AbsoluteLifetimeOf(remember);
         return new()
         {
             Id = SessionId.New(),

@@ -11,7 +11,7 @@ public sealed class SessionCache(IOptions<SessionOptions> options, TimeProvider 
     private const int MaximumSessions = 20_000;
 
     private readonly AgedCache<SessionId, Session> _sessions =
-        new(MaximumSessions, TimeSpan.FromSeconds(options.Value.StatusCacheSeconds), clock);
+        new(MaximumSessions, options.Value.StatusCacheLifetime, clock);
 
     /// <summary>Raised for a session that this instance changed, so that other caches drop it too.</summary>
     internal event Action<SessionId>? Dropped;

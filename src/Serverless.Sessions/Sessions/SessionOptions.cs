@@ -1,85 +1,76 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>How long sessions live and how forgiving a refresh is. Section <c>Sessions</c>.</summary>
+/// <summary>How long sessions live and how forgiving a refresh is.</summary>
 public sealed class SessionOptions : IValidatableObject
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Sessions";
 
-    /// <summary>The longest life of a session that can be set, in hours.</summary>
-    public const int MaximumHours = 8760;
+    private const string Shortest = "01:00:00";
+    private const string Longest = "365.00:00:00";
 
-    /// <summary>The idle lifetime of a session with <c>remember</c>: each refresh moves the expiry this far ahead.</summary>
-    /// <value>Hours, 1 to 8760. Default 720 (30 days).</value>
-    [Range(1, MaximumHours)]
-    public int RememberedIdleHours { get; set; } = 720;
+    /// <summary>The longest lifetime that can be set.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
 
-    /// <summary>The absolute lifetime of a session with <c>remember</c>.</summary>
-    /// <value>Hours, 1 to 8760. Default 2160 (90 days).</value>
-    [Range(1, MaximumHours)]
-    public int RememberedAbsoluteHours { get; set; } = 2160;
+    [Setting("the idle lifetime of a session with `remember`: each refresh moves the expiry this far ahead",
+        "users come back more rarely than once a month")]
+    [Duration(Shortest, Longest)]
+    public TimeSpan RememberedIdleLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>The idle lifetime of a session without <c>remember</c>.</summary>
-    /// <value>Hours, 1 to 8760. Default 12.</value>
-    [Range(1, MaximumHours)]
-    public int IdleHours { get; set; } = 12;
+    [Setting("the absolute lifetime of a session with `remember`", "users have to log in more often, or less, than every 90 days")]
+    [Duration(Shortest, Longest)]
+    public TimeSpan RememberedAbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>The absolute lifetime of a session without <c>remember</c>.</summary>
-    /// <value>Hours, 1 to 8760. Default 24.</value>
-    [Range(1, MaximumHours)]
-    public int AbsoluteHours { get; set; } = 24;
+    [Setting("the idle lifetime of a session without `remember`", "a forgotten tab must close sooner, or survive the night")]
+    [Duration(Shortest, Longest)]
+    public TimeSpan IdleLifetime { get; set; } = TimeSpan.FromHours(12);
 
-    /// <summary>How long after its rotation a refresh token is still answered with the current successor, for other tabs and
-    /// lost replies.</summary>
-    /// <value>Seconds, 1 to 300. Default 30.</value>
-    [Range(1, 300)]
-    public int GraceSeconds { get; set; } = 30;
+    [Setting("the absolute lifetime of a session without `remember`", "a working day is longer or shorter than that")]
+    [Duration(Shortest, Longest)]
+    public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(1);
 
-    /// <summary>How old a session's number gets before a refresh raises it.</summary>
-    /// <value>Hours, 1 to 8760. Default 24.</value>
-    [Range(1, MaximumHours)]
-    public int RegenerateAfterHours { get; set; } = 24;
+    [Setting("how long a rotated refresh token is still answered with its successor, for other tabs and lost replies",
+        "clients on very bad networks are logged out as thieves; a thief profits from it as well")]
+    [Duration("00:00:01", "00:05:00")]
+    public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How stale a status answer may be. 0 reads storage every time.</summary>
-    /// <value>Seconds, 0 to 60. Default 5.</value>
-    [Range(0, 60)]
-    public int StatusCacheSeconds { get; set; } = 5;
+    [Setting("how stale a status answer may be; 00:00:00 reads storage every time",
+        "a logout must be seen by all instances at once, or reads cost too much")]
+    [Duration("00:00:00", "00:01:00")]
+    public TimeSpan StatusCacheLifetime { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many sessions an account may have; a login beyond it ends the one used least recently. 0 sets no cap.</summary>
-    /// <value>Sessions, 0 to 1000. Default 0.</value>
+    [Setting("how many sessions an account may have; a login beyond it ends the one used least recently; 0 sets no cap",
+        "accounts are shared and shouldn't be")]
     [Range(0, 1000)]
     public int MaximumPerAccount { get; set; }
 
-    /// <summary>The grace as a time span.</summary>
-    public TimeSpan Grace => TimeSpan.FromSeconds(GraceSeconds);
-
     /// <summary>The absolute lifetime of a session.</summary>
-    public TimeSpan AbsoluteLifetime(bool remember) => TimeSpan.FromHours(remember ? RememberedAbsoluteHours : AbsoluteHours);
+    public TimeSpan AbsoluteLifetimeOf(bool remember) => remember ? RememberedAbsoluteLifetime : AbsoluteLifetime;
 
     /// <summary>The idle expiry after activity: slides, but never beyond the absolute one.</summary>
     public DateTimeOffset SlideExpiry(DateTimeOffset now, bool remember, DateTimeOffset absoluteExpiresAt)
     {
-        var idle = now + TimeSpan.FromHours(remember ? RememberedIdleHours : IdleHours);
+        var idle = now + (remember ? RememberedIdleLifetime : IdleLifetime);
         return idle < absoluteExpiresAt ? idle : absoluteExpiresAt;
     }
 
-    /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (RememberedIdleHours > RememberedAbsoluteHours)
+        if (RememberedIdleLifetime > RememberedAbsoluteLifetime)
         {
             yield return new(
-                $"{Section}__{nameof(RememberedIdleHours)} must not be above {Section}__{nameof(RememberedAbsoluteHours)}, "
-                + $"which is {RememberedAbsoluteHours}, but is {RememberedIdleHours}.");
+                $"{Section}__{nameof(RememberedIdleLifetime)} must not be above {Section}__{nameof(RememberedAbsoluteLifetime)}, "
+                + $"which is {RememberedAbsoluteLifetime}, but is {RememberedIdleLifetime}.");
         }
 
-        if (IdleHours > AbsoluteHours)
+        if (IdleLifetime > AbsoluteLifetime)
         {
             yield return new(
-                $"{Section}__{nameof(IdleHours)} must not be above {Section}__{nameof(AbsoluteHours)}, "
-                + $"which is {AbsoluteHours}, but is {IdleHours}.");
+                $"{Section}__{nameof(IdleLifetime)} must not be above {Section}__{nameof(AbsoluteLifetime)}, "
+                + $"which is {AbsoluteLifetime}, but is {IdleLifetime}.");
         }
     }
 }

@@ -9,14 +9,18 @@ namespace Serverless.Sessions.Settings;
 public sealed class Setting
 {
     private const int LongestShown = 60;
+    private const string AnyText = "any text";
 
     private readonly IReadOnlyList<ValidationAttribute> _rules;
+    private readonly SettingAttribute? _words;
 
     private Setting(string section, PropertyInfo property)
     {
         Section = section;
         Property = property;
         _rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
+        _words = property.GetCustomAttribute<SettingAttribute>();
+        Default = Write(property.GetValue(Activator.CreateInstance(property.DeclaringType!)));
     }
 
     /// <summary>Where it stands in the configuration.</summary>
@@ -26,17 +30,38 @@ public sealed class Setting
     public PropertyInfo Property { get; }
 
     /// <summary>Its name as a variable of the environment, which is how app settings and local.settings.json write it.</summary>
-    public string Name => $"{Section}__{Property.Name}";
+    public string Name => Section.Length > 0 ? $"{Section}__{Property.Name}" : Property.Name;
+
+    /// <summary>What it is.</summary>
+    public string Meaning => _words?.Meaning ?? "";
+
+    /// <summary>The reason to change the default.</summary>
+    public string ChangeWhen => _words?.ChangeWhen ?? "";
+
+    /// <summary>The default, as it would be set; empty for none.</summary>
+    public string Default { get; }
+
+    /// <summary>The value for a developer's machine, where it isn't the default.</summary>
+    public string? Local => _words?.Local;
+
+    /// <summary>What it allows.</summary>
+    public string Allowed => _words?.Allowed ?? Property.PropertyType switch
+    {
+        _ when Rule<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"),
+        _ when Rule<DurationAttribute>() is { } duration => $"{duration.Least} to {duration.Most}",
+        { IsEnum: true } type => OneOf(Enum.GetNames(type)),
+        { } type when type == typeof(bool) => "true or false",
+        _ when _rules.FirstOrDefault(rule => rule is not RequiredAttribute) is { } rule =>
+            rule.FormatErrorMessage("").Trim(' ', '.')["must be ".Length..],
+        _ => AnyText,
+    };
 
     /// <summary>What it allows, as the end of a sentence: <c>must be a whole number from 1 to 300</c>.</summary>
-    public string Form => Property.PropertyType switch
-    {
-        _ when Rule<RangeAttribute>() is { } range =>
-            string.Create(CultureInfo.InvariantCulture, $"must be a whole number from {range.Minimum} to {range.Maximum}"),
-        { IsEnum: true } type => $"must be {OneOf(Enum.GetNames(type))}",
-        { } type when type == typeof(bool) => "must be true or false",
-        _ => _rules.FirstOrDefault(rule => rule is not RequiredAttribute)?.FormatErrorMessage("").Trim(' ', '.') ?? "must be set",
-    };
+    public string Form => "must be " + (
+        Rule<RangeAttribute>() is not null ? $"a whole number from {Allowed}"
+        : Rule<DurationAttribute>() is not null ? $"a time span such as {Default} from {Allowed}"
+        : Allowed == AnyText ? "set"
+        : Allowed);
 
     /// <summary>The settings of a class of options.</summary>
     public static IReadOnlyList<Setting> Of(Type options, string section) =>
@@ -49,6 +74,13 @@ public sealed class Setting
     /// <summary>Reads a value.</summary>
     internal bool TryRead(string text, out object? value)
     {
+        if (Property.PropertyType == typeof(TimeSpan))
+        {
+            var isRead = DurationAttribute.TryRead(text, out var span);
+            value = span;
+            return isRead;
+        }
+
         try
         {
             value = TypeDescriptor.GetConverter(Property.PropertyType).ConvertFromInvariantString(text);
@@ -77,6 +109,12 @@ public sealed class Setting
         var line = new string([.. text.Take(LongestShown).Select(sign => char.IsControl(sign) ? ' ' : sign)]);
         return text.Length > LongestShown ? $"'{line}...'" : $"'{line}'";
     }
+
+    private static string Write(object? value) => value switch
+    {
+        bool isOn => isOn ? "true" : "false",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+    };
 
     private string Describe(string? text) => text switch
     {

@@ -31,12 +31,12 @@ public sealed class FlagSuspiciousIps(
     {
         var now = clock.GetUtcNow();
         var seen = unreadable.Watch();
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? now - options.Value.Window;
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? now - LoginAttempts.Window;
         var started = clock.GetTimestamp();
         var report = new FlagReport(0, 0);
         for (var settled = now - Lateness; cursor + Step < settled; cursor += Step)
         {
-            if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
+            if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
                 return report with { Finished = false, Unreadable = seen.Count };
             report += await LookAtAsync(cursor, cursor + Step, cancellationToken);
             await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken);
@@ -54,7 +54,7 @@ public sealed class FlagSuspiciousIps(
     {
         var addresses = new Dictionary<string, LoginAttempts>();
         var count = 0;
-        var activities = timeline.ReadActivityAsync(after - options.Value.Window, end, cancellationToken);
+        var activities = timeline.ReadActivityAsync(after - LoginAttempts.Window, end, cancellationToken);
         await foreach (var activity in activities)
         {
             // Callers without a known address have nothing in common.
@@ -66,7 +66,7 @@ public sealed class FlagSuspiciousIps(
             count++;
         }
 
-        var suspicions = addresses.Values.Select(attempts => attempts.FindSuspicion(after, options.Value)).OfType<SuspiciousIp>().ToList();
+        var suspicions = addresses.Values.Select(attempts => attempts.FindSuspicion(after, options.Value.MaximumLogins)).OfType<SuspiciousIp>().ToList();
         foreach (var suspicion in suspicions)
             await FlagAsync(suspicion, cancellationToken);
         return new(count, suspicions.Count);

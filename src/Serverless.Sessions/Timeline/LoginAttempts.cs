@@ -5,39 +5,44 @@ namespace Serverless.Sessions.Timeline;
 /// <summary>The login attempts of one address, and the rule that makes them suspicious.</summary>
 internal sealed class LoginAttempts(string addressGroup)
 {
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    // After the last attempt that it counts.
+    private static readonly TimeSpan FlagLifetime = TimeSpan.FromHours(24);
+
     private readonly List<Activity> _attempts = [];
 
     public void Add(Activity attempt) => _attempts.Add(attempt);
 
     /// <summary>The sliding window with the most attempts among those that end after a time; null if the limit isn't exceeded. A
     /// window ends with an attempt and includes all within its length before.</summary>
-    public SuspiciousIp? FindSuspicion(DateTimeOffset endingAfter, SuspiciousIpOptions options)
+    public SuspiciousIp? FindSuspicion(DateTimeOffset endingAfter, int maximum)
     {
         _attempts.Sort((left, right) => left.At.CompareTo(right.At));
         (int First, int Count) worst = (0, 0);
         for (int first = 0, last = 0; last < _attempts.Count; last++)
         {
-            while (_attempts[last].At - _attempts[first].At >= options.Window)
+            while (_attempts[last].At - _attempts[first].At >= Window)
                 first++;
             var count = last - first + 1;
             if (_attempts[last].At > endingAfter && count >= worst.Count)
                 worst = (first, count);
         }
 
-        return worst.Count > options.MaximumLogins ? Describe(_attempts.GetRange(worst.First, worst.Count), options) : null;
+        return worst.Count > maximum ? Describe(_attempts.GetRange(worst.First, worst.Count), exceededBy: maximum) : null;
     }
 
-    private SuspiciousIp Describe(List<Activity> attempts, SuspiciousIpOptions options) => new()
+    private SuspiciousIp Describe(List<Activity> attempts, int exceededBy) => new()
     {
         AddressGroup = addressGroup,
-        Window = options.Window,
+        Window = Window,
         Count = attempts.Count,
         Failures = attempts.Count(attempt => attempt.Kind == ActivityKind.FailedLogin),
         DistinctAccounts = attempts.Select(attempt => attempt.AccountKey).OfType<AccountKey>().Distinct().Count(),
         FirstAt = attempts[0].At,
         LastAt = attempts[^1].At,
         Since = attempts[0].At,
-        ExceededAt = attempts[options.MaximumLogins].At,
-        ExpiresAt = attempts[^1].At.AddHours(options.FlagHours),
+        ExceededAt = attempts[exceededBy].At,
+        ExpiresAt = attempts[^1].At + FlagLifetime,
     };
 }

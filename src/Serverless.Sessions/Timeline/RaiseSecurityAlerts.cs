@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
+using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Ending;
 using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Storage;
@@ -21,7 +22,7 @@ public sealed class RaiseSecurityAlerts(
     RaiseSecurityEvent raise,
     DeliverSecurityEvents deliver,
     FinishAccountChanges finishChanges,
-    IOptions<SecurityEventOptions> options,
+    IOptions<RetentionOptions> options,
     UnreadableRows unreadable,
     TimeProvider clock,
     ILogger<RaiseSecurityAlerts> log)
@@ -49,7 +50,7 @@ public sealed class RaiseSecurityAlerts(
     {
         var now = clock.GetUtcNow();
         var seen = unreadable.Watch();
-        var (started, longest) = (clock.GetTimestamp(), options.Value.MaximumDuration);
+        var (started, longest) = (clock.GetTimestamp(), TimerRun.MaximumDuration);
         // Reserved for deliveries, however much there is to catch up on.
         var share = longest / 4;
         // Account changes first, since they end sessions.
@@ -59,7 +60,7 @@ public sealed class RaiseSecurityAlerts(
         await SettleAsync(raising);
         var left = longest - clock.GetElapsedTime(started);
         var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken);
-        var before = now.AddDays(-options.Value.RetentionDays);
+        var before = now - options.Value.SecurityEventLifetime;
         var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken);
         var changes = await finishing;
         var (raised, finished) = await raising;
@@ -81,7 +82,7 @@ public sealed class RaiseSecurityAlerts(
 
     private async Task<(int Raised, bool Finished)> RaiseAsync(DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? now - options.Value.Window;
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? now - SecurityEventSearch.Window;
         var raised = 0;
         var settled = now - Lateness;
         for (; cursor + Step < settled; cursor += Step)
@@ -101,18 +102,18 @@ public sealed class RaiseSecurityAlerts(
 
     private async Task<int> RaiseAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        var activities = await timeline.ReadActivityAsync(after - SecurityEventSearch.LookBack(options.Value), end, cancellationToken)
+        var activities = await timeline.ReadActivityAsync(after - SecurityEventSearch.LookBack, end, cancellationToken)
             .ToListAsync(cancellationToken);
-        var found = SecurityEventSearch.Find(activities, after, options.Value);
+        var found = SecurityEventSearch.Find(activities, after);
         if (found.Count == 0)
             return 0;
-        var known = await store.ReadEventsAsync(after - options.Value.Window, end, cancellationToken)
+        var known = await store.ReadEventsAsync(after - SecurityEventSearch.Window, end, cancellationToken)
             .ToListAsync(cancellationToken);
         var (raised, failure) = (0, (ExceptionDispatchInfo?)null);
         // Events that require a session read come last, so that an outage still lets the others through.
         foreach (var each in found.OrderBy(AsksForSession))
         {
-            if (known.Exists(other => SecurityEventSearch.AreSame(each, other, options.Value)))
+            if (known.Exists(other => SecurityEventSearch.AreSame(each, other)))
                 continue;
             try
             {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Timeline;
@@ -8,7 +7,7 @@ namespace Serverless.Sessions.Timeline;
 /// repeats counts nothing twice. Only a row that reaches further replaces another, so an overtaken run changes nothing and a
 /// finished day stays, even once its activity is purged. The cursor is saved after the row.</summary>
 public sealed class RollUpStatistics(
-    ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, IOptions<StatisticsOptions> options, UnreadableRows unreadable, TimeProvider clock)
+    ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "RollUpStatistics";
@@ -31,7 +30,7 @@ public sealed class RollUpStatistics(
         var report = new RollUpReport(0, 0);
         while (cursor < closed)
         {
-            if (clock.GetElapsedTime(started) > options.Value.MaximumDuration)
+            if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
                 return report with { Finished = false, Unreadable = seen.Count };
             var day = DayStatistics.Of(cursor);
             var endOfDay = DayStatistics.StartOf(day).AddDays(1);

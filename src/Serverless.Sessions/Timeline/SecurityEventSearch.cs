@@ -7,17 +7,19 @@ namespace Serverless.Sessions.Timeline;
 /// <see cref="LookBack"/> before that time.</summary>
 public static class SecurityEventSearch
 {
-    /// <summary>The look-back that determines the events after a time: whether an attempt starts a burst depends on its own
-    /// window and on that of the previous attempt.</summary>
-    public static TimeSpan LookBack(SecurityEventOptions options)
-    {
-        return 2 * options.Window;
-    }
+    /// <summary>The window in which the addresses of a burst are counted.</summary>
+    public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    /// <summary>The events after a time, oldest first.</summary>
-    /// <param name="activities">The activity from the look-back on, in any order.</param>
-    public static IReadOnlyList<SecurityEvent> Find(
-        IEnumerable<Activity> activities, DateTimeOffset after, SecurityEventOptions options)
+    /// <summary>How much activity before a time decides what happened after it: whether a burst begins with an attempt depends on
+    /// the window before it, and on the one before the attempt that came before.</summary>
+    public static readonly TimeSpan LookBack = 2 * Window;
+
+    // The most addresses within a window that are no burst. An IPv6 /64 is one address.
+    private const int MaximumAddresses = 4;
+
+    /// <summary>The events after a time, the oldest first.</summary>
+    /// <param name="activities">The activity since the look-back before that time, in any order.</param>
+    public static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset after)
     {
         // Emails without an account concern no user; trying many of them flags the address instead.
         var sorted = activities.Where(activity => activity.UserId is not null)
@@ -31,17 +33,18 @@ public static class SecurityEventSearch
             from activity in sorted
             where activity.Kind != ActivityKind.SessionEnded && activity.AddressGroup != IpAddressGroup.Unknown
             group activity by (activity.UserId, activity.Kind) into attempts
-            from burst in FindBursts([.. attempts], options)
+            from burst in FindBursts([.. attempts])
             select burst;
         // Concurrent requests that end a session each record it under one id: the first counts.
         return [.. incidents.DistinctBy(each => each.Id).Concat(bursts).Where(each => each.At > after).OrderBy(each => each.At)];
     }
 
-    /// <summary>Whether two events are the same: late activity moves a burst's start, and a paused burst starts again.</summary>
-    public static bool AreSame(SecurityEvent one, SecurityEvent other, SecurityEventOptions options)
+    /// <summary>Whether two events tell of one and the same: late activity can move the beginning of a burst, and one that goes on
+    /// begins anew whenever it pauses.</summary>
+    public static bool AreSame(SecurityEvent one, SecurityEvent other)
     {
         return one.Id == other.Id
-            || (one.Kind == other.Kind && one.UserId == other.UserId && IsBurst(one.Kind) && (one.At - other.At).Duration() < options.Window);
+            || (one.Kind == other.Kind && one.UserId == other.UserId && IsBurst(one.Kind) && (one.At - other.At).Duration() < Window);
     }
 
     private static bool IsBurst(SecurityEventKind kind) =>
@@ -55,34 +58,34 @@ public static class SecurityEventSearch
         _ => null,
     };
 
-    // A burst is reported once, with the attempt that exceeds the number of addresses.
-    private static IEnumerable<SecurityEvent> FindBursts(List<Activity> attempts, SecurityEventOptions options)
+    // A burst is told when it begins: with the attempt that makes its addresses too many.
+    private static IEnumerable<SecurityEvent> FindBursts(List<Activity> attempts)
     {
         Dictionary<string, int> addresses = [];
         var goesOn = false;
         for (int first = 0, last = 0; last < attempts.Count; last++)
         {
             addresses[attempts[last].AddressGroup] = addresses.GetValueOrDefault(attempts[last].AddressGroup) + 1;
-            for (; attempts[last].At - attempts[first].At >= options.Window; first++)
+            for (; attempts[last].At - attempts[first].At >= Window; first++)
             {
                 if (--addresses[attempts[first].AddressGroup] == 0)
                     addresses.Remove(attempts[first].AddressGroup);
             }
 
-            var isBurst = addresses.Count > options.MaximumAddresses;
+            var isBurst = addresses.Count > MaximumAddresses;
             if (isBurst && !goesOn)
-                yield return Describe(attempts.GetRange(first, last - first + 1), addresses.Count, options);
+                yield return Describe(attempts.GetRange(first, last - first + 1), addresses.Count);
             goesOn = isBurst;
         }
     }
 
-    private static SecurityEvent Describe(List<Activity> attempts, int addresses, SecurityEventOptions options)
+    private static SecurityEvent Describe(List<Activity> attempts, int addresses)
     {
         var failed = attempts[^1].Kind == ActivityKind.FailedLogin;
         return SecurityEvent.Of(failed ? SecurityEventKind.FailedLoginBurst : SecurityEventKind.LoginBurst, attempts[^1]) with
         {
             Evidence = new(
-                options.Window, attempts.Count, failed ? attempts.Count : 0, DistinctAccounts: 1, addresses, attempts[0].At, attempts[^1].At),
+                Window, attempts.Count, failed ? attempts.Count : 0, DistinctAccounts: 1, addresses, attempts[0].At, attempts[^1].At),
         };
     }
 }

@@ -30,7 +30,7 @@ public sealed record AccessToken
     /// <summary>The access token that goes with a refresh token; it never outlives the session.</summary>
     public static AccessToken For(RefreshToken token, DateTimeOffset now, TokenOptions options)
     {
-        var expiresAt = now.AddSeconds(options.AccessTokenSeconds);
+        var expiresAt = now + options.AccessTokenLifetime;
         return new()
         {
             UserId = token.UserId,

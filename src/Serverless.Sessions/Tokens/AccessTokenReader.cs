@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>Reads access tokens with the current ring, and if their key is unknown, once more with a newer one.</summary>
 public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private readonly VerifiedTokens _verified = new(TimeSpan.FromSeconds(options.Value.AccessTokenSeconds), clock);
+    private readonly VerifiedTokens _verified = new(options.Value.AccessTokenLifetime, clock);
     private readonly TokenOptions _options = options.Value;
 
     /// <summary>Verifies and reads a token; the token is null if it is <see cref="TokenCheck.Invalid"/>.</summary>

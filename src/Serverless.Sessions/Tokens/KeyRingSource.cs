@@ -13,7 +13,7 @@ public sealed class KeyRingSource(
     /// <summary>The shortest interval between reads for unknown keys, and after a failed read.</summary>
     public static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(10);
 
-    private readonly TimeSpan _goodFor = options.Value.JwksCache;
+    private readonly TimeSpan _goodFor = options.Value.JwksCacheLifetime;
     private readonly Lock _starting = new();
     private volatile Loaded? _loaded;
     private Task<KeyRing>? _load;

@@ -9,13 +9,14 @@ public sealed record KeyRotation
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a key signs access tokens.</summary>
-    public required TimeSpan SigningPeriod { get; init; }
+    public TimeSpan SigningPeriod { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a key authenticates new refresh tokens.</summary>
-    public required TimeSpan MacPeriod { get; init; }
+    /// <summary>How long a key makes refresh tokens. The keys before it are kept as long as their tokens live, so a shorter period makes a
+    /// larger ring, and a secret of a vault holds 25 KB.</summary>
+    public TimeSpan MacPeriod { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a key chains log entries.</summary>
-    public required TimeSpan AuditPeriod { get; init; }
+    /// <summary>How long a key chains log entries. All are kept, to check what they chained.</summary>
+    public TimeSpan AuditPeriod { get; init; } = TimeSpan.FromDays(365);
 
     /// <summary>The least time between the creation of a key and its first token: an instance may have read its ring one cache
     /// time ago, a service may have just fetched that instance's JWKS and keep it for another, and <see cref="Margin"/> is
@@ -33,13 +34,10 @@ public sealed record KeyRotation
     {
         return new()
         {
-            SigningPeriod = TimeSpan.FromDays(keys.SigningKeyDays),
-            MacPeriod = TimeSpan.FromDays(keys.MacKeyDays),
-            AuditPeriod = TimeSpan.FromDays(keys.AuditKeyDays),
-            Notice = (2 * keys.JwksCache) + Margin,
-            // The maximum, since the settings may have been higher when a token was issued.
-            AccessTokenLifetime = TimeSpan.FromSeconds(TokenOptions.MaximumSeconds),
-            RefreshTokenLifetime = TimeSpan.FromHours(SessionOptions.MaximumHours),
+            Notice = (2 * keys.JwksCacheLifetime) + Margin,
+            // The settings may have been higher when a token was made.
+            AccessTokenLifetime = TokenOptions.LongestLifetime,
+            RefreshTokenLifetime = SessionOptions.LongestLifetime,
         };
     }
 }

@@ -1,33 +1,35 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Serverless.Sessions.Settings;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>What access tokens say. Section <c>Tokens</c>.</summary>
+/// <summary>What access tokens say.</summary>
 public sealed class TokenOptions
 {
-    /// <summary>The configuration section.</summary>
     public const string Section = "Tokens";
 
-    /// <summary>The longest life of an access token that can be set, in seconds.</summary>
-    public const int MaximumSeconds = 3600;
+    private const string Longest = "01:00:00";
 
-    /// <summary>The <c>iss</c> claim: the address under which the discovery document is found.</summary>
-    /// <value>An absolute URL. Default http://localhost:7071/api.</value>
+    /// <summary>The longest lifetime of an access token that can be set.</summary>
+    public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
+
+    [Setting("the `iss` claim: the address under which the discovery document is found",
+        "you deploy: the public address of the app with `/api`")]
     [Required, Url(ErrorMessage = "{0} must be an absolute URL")]
     public string Issuer { get; set; } = "http://localhost:7071/api";
 
-    /// <summary>The <c>aud</c> claim: who the tokens are for.</summary>
-    /// <value>Any text. Default serverless-sessions.</value>
+    [Setting("the `aud` claim: who the tokens are for", "your services expect a name of their own")]
     [Required]
     public string Audience { get; set; } = "serverless-sessions";
 
-    /// <summary>The <c>client_id</c> claim (RFC 9068, 2.2): which client the tokens were issued to. All apps of a deployment are one.</summary>
-    /// <value>Any text. Default serverless-sessions-client.</value>
+    // RFC 9068, 2.2. All apps of a deployment are one client.
+    [Setting("the `client_id` claim: which client the tokens were issued to", "your services tell clients apart")]
     [Required]
     public string ClientId { get; set; } = "serverless-sessions-client";
 
-    /// <summary>How long an access token is good.</summary>
-    /// <value>Seconds, 30 to 3600. Default 1800 (30 minutes).</value>
-    [Range(30, MaximumSeconds)]
-    public int AccessTokenSeconds { get; set; } = 1800;
+    [Setting("how long an access token is valid",
+        "services that neither ask for the status nor read the feed must hear of a revocation sooner")]
+    [Duration("00:00:30", Longest)]
+    public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(30);
 }

@@ -20,7 +20,7 @@ internal sealed class AzureAccess : IDisposable
 
     public AzureAccess(IOptions<StorageOptions> options, IHostEnvironment? environment = null)
     {
-        var timeout = TimeSpan.FromMilliseconds(options.Value.NetworkTimeoutMilliseconds);
+        var timeout = options.Value.NetworkTimeout;
         // The pipeline limits each try; the limit of HttpClient would be one more, for the headers alone.
         Transport = new(new HttpClient(CreateHandler(timeout)) { Timeout = Timeout.InfiniteTimeSpan });
         _credential = new(() => new TimedCredential(CreateCredential(timeout, environment?.IsDevelopment() == true), timeout));

@@ -46,8 +46,7 @@ internal sealed class TableSet
 
     private static TableClientOptions CreateOptions(StorageOptions storage, IEnumerable<StoragePolicy> policies, AzureAccess azure)
     {
-        var timeout = TimeSpan.FromMilliseconds(storage.NetworkTimeoutMilliseconds);
-        var options = azure.Configure(new TableClientOptions(), new QuickRetries(Retries), timeout);
+        var options = azure.Configure(new TableClientOptions(), new QuickRetries(Retries), storage.NetworkTimeout);
         foreach (var policy in policies)
             options.AddPolicy(policy.Policy, policy.Position);
         return options;

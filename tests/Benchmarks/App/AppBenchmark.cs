@@ -121,7 +121,7 @@ internal static class AppBenchmark
     {
         var settings = Settings(connectionString);
         if (!cached)
-            settings["Sessions__StatusCacheSeconds"] = "0";
+            settings["Sessions__StatusCacheLifetime"] = "00:00:00";
         return ServerProcess.StartAsync("src/Serverless.Functions", settings, "api/health/live");
     }
 
@@ -138,10 +138,10 @@ internal static class AppBenchmark
             ["RollUpStatisticsSchedule"] = OnceAYear,
             ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
-            ["Tokens__AccessTokenSeconds"] = "3600",
+            ["Tokens__AccessTokenLifetime"] = "01:00:00",
             // As many logins wait as there are connections.
             ["RateLimits__LoginsPerMinutePerAccount"] = "0",
-            ["Passwords__MaximumWaitSeconds"] = "10",
+            ["Passwords__MaximumWait"] = "00:00:10",
         };
     }
 }

@@ -39,9 +39,9 @@ public sealed class DefendedApp : IAsyncLifetime
     {
         var azurite = _azurite = await Azurite.StartAsync();
         _process = await AppProcess.StartAsync(port => new Dictionary<string, string>(
-            AppSettings.For(azurite.ConnectionString, port, (int)Grace.TotalSeconds))
+            AppSettings.For(azurite.ConnectionString, port, Grace))
         {
-            ["Tokens__AccessTokenSeconds"] = "30", // The shortest that can be set.
+            ["Tokens__AccessTokenLifetime"] = "00:00:30", // The shortest that can be set.
             ["Sessions__MaximumPerAccount"] = $"{SessionsPerAccount}",
             ["Cookies__SameSite"] = "None",
             ["RateLimits__LoginsPerMinutePerAddress"] = $"{6 * LoginsAtOncePerAddress}",
@@ -52,9 +52,7 @@ public sealed class DefendedApp : IAsyncLifetime
             ["Captcha__Provider"] = "turnstile",
             ["Captcha__Secret"] = FakeSiteverify.Secret,
             ["Captcha__Endpoint"] = Siteverify.Address,
-            ["Captcha__TimeoutSeconds"] = "1",
             ["Captcha__AfterFailures"] = "3",
-            ["Captcha__AlwaysFromFlaggedAddresses"] = "true",
             ["Throttle__FailuresBeforeLock"] = $"{FailuresBeforeLock}",
             ["SecurityWebhook__Url"] = "https://localhost:4711/",
             ["SecurityWebhook__Secret"] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",

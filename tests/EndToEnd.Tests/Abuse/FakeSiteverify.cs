@@ -66,7 +66,7 @@ public sealed class FakeSiteverify : IDisposable
             _ => (500, "{}"),
         };
         if (token.StartsWith("slow", StringComparison.Ordinal))
-            await Task.Delay(TimeSpan.FromSeconds(3));
+            await Task.Delay(TimeSpan.FromSeconds(7));
         context.Response.StatusCode = status;
         try
         {

@@ -91,7 +91,7 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
         AppProcess.StartAsync(port => With(port, tables, settings));
 
     private Dictionary<string, string> With(int port, string tables, Dictionary<string, string> settings) =>
-        new(AppSettings.For(storage.Azurite.ConnectionString, port, graceSeconds: 30).Append(new("Storage__TablePrefix", tables)).Concat(settings)
+        new(AppSettings.For(storage.Azurite.ConnectionString, port, TimeSpan.FromSeconds(30)).Append(new("Storage__TablePrefix", tables)).Concat(settings)
             .GroupBy(setting => setting.Key).Select(same => same.Last()));
 
     public sealed class Storage : IAsyncLifetime

@@ -21,7 +21,7 @@ public sealed class ClosedApp : IAsyncLifetime
     {
         var azurite = _azurite = await Azurite.StartAsync();
         _process = await AppProcess.StartAsync(port => new Dictionary<string, string>(
-            AppSettings.For(azurite.ConnectionString, port, graceSeconds: 30))
+            AppSettings.For(azurite.ConnectionString, port, TimeSpan.FromSeconds(30)))
         {
             ["Cookies__AllowedOrigins"] = "",
             ["Feed__Public"] = "false",

@@ -34,7 +34,7 @@ public sealed class HostileTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _azurite = await Azurite.StartAsync();
-        _app = await AppProcess.StartAsync(port => AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 1));
+        _app = await AppProcess.StartAsync(port => AppSettings.For(_azurite.ConnectionString, port, TimeSpan.FromSeconds(1)));
     }
 
     public async Task DisposeAsync()

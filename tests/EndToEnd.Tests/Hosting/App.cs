@@ -10,7 +10,7 @@ namespace EndToEnd.Tests.Hosting;
 /// </summary>
 public sealed class App : IAsyncLifetime
 {
-    private const int OwnGraceSeconds = 3;
+    private static readonly TimeSpan OwnGrace = TimeSpan.FromSeconds(3);
 
     private static int _addresses = Random.Shared.Next(1 << 17);
 
@@ -27,7 +27,7 @@ public sealed class App : IAsyncLifetime
     public string Password { get; private set; } = AppSettings.Password;
 
     /// <summary>How long a rotated refresh token is forgiven.</summary>
-    public TimeSpan Grace { get; private set; } = TimeSpan.FromSeconds(OwnGraceSeconds);
+    public TimeSpan Grace { get; private set; } = OwnGrace;
 
     public SessionClient Client { get; private set; } = null!;
 
@@ -49,7 +49,7 @@ public sealed class App : IAsyncLifetime
         else
         {
             var azurite = _azurite = await Azurite.StartAsync();
-            _process = await AppProcess.StartAsync(port => AppSettings.For(azurite.ConnectionString, port, OwnGraceSeconds));
+            _process = await AppProcess.StartAsync(port => AppSettings.For(azurite.ConnectionString, port, OwnGrace));
             BaseAddress = _process.BaseAddress;
             Tables = new(azurite.ConnectionString);
         }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EndToEnd.Tests.Hosting;
 
 /// <summary>The settings that an app is started with: all that a test relies on, whatever local.settings.json says.</summary>
@@ -16,7 +14,7 @@ internal static class AppSettings
     // Timers run only when a test asks for it.
     private const string OnceAYear = "0 0 0 1 1 *";
 
-    public static IReadOnlyDictionary<string, string> For(string storage, int port, int graceSeconds) =>
+    public static IReadOnlyDictionary<string, string> For(string storage, int port, TimeSpan grace) =>
         new Dictionary<string, string>
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
@@ -35,31 +33,24 @@ internal static class AppSettings
             ["RollUpStatisticsSchedule"] = OnceAYear,
             ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
-            ["Keys__SigningKeyDays"] = "30",
-            ["Keys__MacKeyDays"] = "30",
-            ["Keys__JwksCacheSeconds"] = "300",
+            ["Keys__JwksCacheLifetime"] = "00:05:00",
             ["Feed__Public"] = "true",
-            ["Feed__CacheSeconds"] = "1",
+            ["Feed__CacheLifetime"] = "00:00:01",
             ["Tokens__Issuer"] = $"http://127.0.0.1:{port}/api",
             ["Tokens__Audience"] = "end-to-end",
             ["Tokens__ClientId"] = "the-app",
-            ["Tokens__AccessTokenSeconds"] = "1800",
-            ["Sessions__RememberedIdleHours"] = "720",
-            ["Sessions__RememberedAbsoluteHours"] = "2160",
-            ["Sessions__IdleHours"] = "12",
-            ["Sessions__AbsoluteHours"] = "24",
-            ["Sessions__GraceSeconds"] = graceSeconds.ToString(CultureInfo.InvariantCulture),
-            ["Sessions__RegenerateAfterHours"] = "24",
-            ["Sessions__StatusCacheSeconds"] = "5",
+            ["Tokens__AccessTokenLifetime"] = "00:30:00",
+            ["Sessions__RememberedIdleLifetime"] = "30.00:00:00",
+            ["Sessions__RememberedAbsoluteLifetime"] = "90.00:00:00",
+            ["Sessions__IdleLifetime"] = "12:00:00",
+            ["Sessions__AbsoluteLifetime"] = "1.00:00:00",
+            ["Sessions__Grace"] = $"{grace}",
+            ["Sessions__StatusCacheLifetime"] = "00:00:05",
             // Hashing is tested by itself, and would be most of the time of the suites.
             ["Passwords__Iterations"] = "1000",
-            ["Passwords__MaximumLength"] = "128",
-            ["Passwords__MaximumWaitSeconds"] = "10",
+            ["Passwords__MaximumWait"] = "00:00:10",
             ["Throttle__FailuresBeforeLock"] = "5",
-            ["Throttle__FirstLockSeconds"] = "30",
             ["SuspiciousIps__MaximumLogins"] = "10",
-            ["SuspiciousIps__WindowMinutes"] = "60",
-            ["SuspiciousIps__FlagHours"] = "24",
             ["Cookies__AllowedOrigins"] = $"https://elsewhere.example.com,{PageOrigin}",
             ["Cookies__SameSite"] = "Lax",
             ["Captcha__Provider"] = "None",

@@ -25,10 +25,10 @@ public sealed class InteropTests : IAsyncLifetime, IDisposable
         _azurite = await Azurite.StartAsync();
         // Keys may be kept for a second, so an instance knows of a next one by then.
         _app = await AppProcess.StartAsync(port =>
-            new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 30))
+            new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, TimeSpan.FromSeconds(30)))
             {
-                ["Keys__JwksCacheSeconds"] = "1",
-                ["Feed__CacheSeconds"] = "60",
+                ["Keys__JwksCacheLifetime"] = "00:00:01",
+                ["Feed__CacheLifetime"] = "00:01:00",
             });
         _client = new(_app.BaseAddress);
         _security = new Tables(_azurite.ConnectionString).Security;

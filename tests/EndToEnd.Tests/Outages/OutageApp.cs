@@ -22,7 +22,7 @@ public sealed class OutageApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Azurite = await Azurite.StartAsync(_folder.FullName);
-        _process = await AppProcess.StartAsync(port => AppSettings.For(Azurite.ConnectionString, port, graceSeconds: 30));
+        _process = await AppProcess.StartAsync(port => AppSettings.For(Azurite.ConnectionString, port, TimeSpan.FromSeconds(30)));
         Client = new(_process.BaseAddress);
     }
 

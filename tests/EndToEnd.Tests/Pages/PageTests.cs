@@ -63,7 +63,7 @@ public sealed class PageTests(App app)
     [Fact]
     public async Task Outside_of_Development_there_is_no_demo()
     {
-        await using var production = AppProcess.Launch(port => new Dictionary<string, string>(AppSettings.For("UseDevelopmentStorage=true", port, graceSeconds: 3))
+        await using var production = AppProcess.Launch(port => new Dictionary<string, string>(AppSettings.For("UseDevelopmentStorage=true", port, TimeSpan.FromSeconds(3)))
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",
             ["Passwords__Iterations"] = "220000",

@@ -9,9 +9,10 @@ public sealed class WrongSettingTests
     public const string Code = "misconfigured";
 
     [Theory]
-    [InlineData("Sessions__GraceSeconds", "0", "Sessions__GraceSeconds must be a whole number from 1 to 300, but is '0'.")]
-    [InlineData("Sessions__GraceSeconds", "abc", "Sessions__GraceSeconds must be a whole number from 1 to 300, but is 'abc'.")]
-    [InlineData("Sessions__IdleHours", "25", "Sessions__IdleHours must not be above Sessions__AbsoluteHours, which is 24, but is 25.")]
+    [InlineData("Sessions__Grace", "30", "Sessions__Grace must be a time span such as 00:00:30 from 00:00:01 to 00:05:00, but is '30'.")]
+    [InlineData("Sessions__Grace", "abc", "Sessions__Grace must be a time span such as 00:00:30 from 00:00:01 to 00:05:00, but is 'abc'.")]
+    [InlineData("Sessions__MaximumPerAccount", "-1", "Sessions__MaximumPerAccount must be a whole number from 0 to 1000, but is '-1'.")]
+    [InlineData("Sessions__IdleLifetime", "1.01:00:00", "Sessions__IdleLifetime must not be above Sessions__AbsoluteLifetime, which is 1.00:00:00, but is 1.01:00:00.")]
     [InlineData("Tokens__Audience", " ", "Tokens__Audience must be set, but is empty.")]
     [InlineData("Captcha__Provider", "Mine", "Captcha__Provider must be None, Turnstile, HCaptcha or ReCaptcha, but is 'Mine'.")]
     [InlineData("Captcha__Provider", "Turnstile", "Captcha__Secret must be set, since Captcha__Provider is Turnstile, but is not.")]
@@ -34,13 +35,13 @@ public sealed class WrongSettingTests
     [Fact]
     public async Task All_wrong_settings_are_told_at_once()
     {
-        await using var app = Launch([], ("Presence__OnlineSeconds", "soon"), ("Storage__TablePrefix", "1"), ("Registration__Enabled", "yes"));
+        await using var app = Launch([], ("Presence__HeartbeatInterval", "soon"), ("Storage__TablePrefix", "1"), ("Registration__Enabled", "yes"));
 
         await IsRefusedAsync(app);
 
         Assert.Equal(
             [
-                "Presence__OnlineSeconds must be a whole number from 2 to 600, but is 'soon'.",
+                "Presence__HeartbeatInterval must be a time span such as 00:00:05 from 00:00:01 to 00:05:00, but is 'soon'.",
                 "Registration__Enabled must be true or false, but is 'yes'.",
                 "Storage__TablePrefix must be at most 40 letters and digits, beginning with a letter, but is '1'.",
             ],
@@ -75,7 +76,7 @@ public sealed class WrongSettingTests
     [Fact]
     public async Task A_misconfigured_app_lives_is_never_ready_and_answers_503_with_the_settings_names_and_no_values()
     {
-        await using var app = Launch(KeepGoing, ("Sessions__GraceSeconds", "31536000"), ("PurgeExpiredSessionsSchedule", "often"));
+        await using var app = Launch(KeepGoing, ("Sessions__Grace", "365.00:00:00"), ("PurgeExpiredSessionsSchedule", "often"));
         using var client = new SessionClient(app.BaseAddress);
         await Eventually.TrueAsync("the app lives", () => AnswersAsync(client, "health/live", 200));
 
@@ -83,7 +84,7 @@ public sealed class WrongSettingTests
         {
             var problem = (await client.SendToHostAsync(request)).IsProblem(503, Code);
             Assert.Equal(
-                "Settings are wrong: PurgeExpiredSessionsSchedule, Sessions__GraceSeconds.", problem.Json.GetProperty("detail").GetString());
+                "Settings are wrong: PurgeExpiredSessionsSchedule, Sessions__Grace.", problem.Json.GetProperty("detail").GetString());
         }
     }
 
@@ -91,14 +92,14 @@ public sealed class WrongSettingTests
     public async Task The_timers_of_a_misconfigured_app_fail_and_say_why()
     {
         // Nobody is there: with any use of storage the run would say something else.
-        await using var app = Launch(KeepGoing, ("Sessions__GraceSeconds", "0"), ("Storage__ConnectionString", "UseDevelopmentStorage=true"));
+        await using var app = Launch(KeepGoing, ("Sessions__Grace", "0"), ("Storage__ConnectionString", "UseDevelopmentStorage=true"));
         using var client = new SessionClient(app.BaseAddress);
         await Eventually.TrueAsync("the app lives", () => AnswersAsync(client, "health/live", 200));
 
         Assert.Equal(202, (await client.RunTimerAsync("PurgeExpiredSessions")).Status);
 
         await Eventually.TrueAsync("the timer fails", () => Task.FromResult(
-            app.Output.Contains("Configuration error, so the app does nothing: Sessions__GraceSeconds must be", StringComparison.Ordinal)
+            app.Output.Contains("Configuration error, so the app does nothing: Sessions__Grace must be", StringComparison.Ordinal)
             && app.Output.Contains("Executed 'Functions.PurgeExpiredSessions' (Failed", StringComparison.Ordinal)));
     }
 
@@ -108,7 +109,7 @@ public sealed class WrongSettingTests
     private static AppProcess Launch(string[] options, params (string Name, string Value)[] wrong) => AppProcess.Launch(
         port =>
         {
-            var settings = new Dictionary<string, string>(AppSettings.For("UseDevelopmentStorage=true", port, graceSeconds: 3));
+            var settings = new Dictionary<string, string>(AppSettings.For("UseDevelopmentStorage=true", port, TimeSpan.FromSeconds(3)));
             foreach (var (name, value) in wrong)
                 settings[name] = value;
             return settings;

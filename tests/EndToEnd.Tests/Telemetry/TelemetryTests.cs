@@ -91,7 +91,7 @@ public sealed class TelemetryTests : IAsyncLifetime
 
     private Task<AppProcess> StartAsync(params (string Name, string Value)[] others) => AppProcess.StartAsync(port =>
     {
-        var settings = new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, graceSeconds: 30))
+        var settings = new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, TimeSpan.FromSeconds(30)))
         {
             ["Telemetry__OtlpEndpoint"] = _collector.Address,
             ["Telemetry__OtlpHeaders"] = "api-key=abc",

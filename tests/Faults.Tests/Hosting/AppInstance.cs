@@ -9,6 +9,9 @@ namespace Faults.Tests.Hosting;
 /// <summary>Tables of its own, an app that uses them through the proxy, and what a test needs to set scenes there.</summary>
 public sealed class AppInstance : IAsyncDisposable
 {
+    /// <summary>How long the app waits for an answer of storage.</summary>
+    internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
+
     private readonly Azurite _azurite;
     private readonly StorageProxy _proxy;
     private readonly IReadOnlyDictionary<string, string> _settings;
@@ -49,9 +52,9 @@ public sealed class AppInstance : IAsyncDisposable
         new(azurite, proxy, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
     /// <summary>One more process with the same tables. The storage client's patience is its own.</summary>
-    public AppProcess Launch(int timeoutMilliseconds) => AppProcess.Launch(port => new Dictionary<string, string>(SettingsFor(port))
+    public AppProcess Launch(TimeSpan timeout) => AppProcess.Launch(port => new Dictionary<string, string>(SettingsFor(port))
     {
-        ["Storage__NetworkTimeoutMilliseconds"] = $"{timeoutMilliseconds}",
+        ["Storage__NetworkTimeout"] = $"{timeout}",
     });
 
     /// <summary>What is stored. A change that died, or whose request came late, may leave an epoch open that its account never had: nobody
@@ -75,11 +78,11 @@ public sealed class AppInstance : IAsyncDisposable
 
     private Dictionary<string, string> SettingsFor(int port)
     {
-        var settings = new Dictionary<string, string>(AppSettings.For(_proxy.ConnectionString, port, graceSeconds: 30))
+        var settings = new Dictionary<string, string>(AppSettings.For(_proxy.ConnectionString, port, TimeSpan.FromSeconds(30)))
         {
             ["Storage__TablePrefix"] = Prefix,
             ["Storage__TimelineShards"] = $"{Bench.Shards}",
-            ["Storage__NetworkTimeoutMilliseconds"] = "1500",
+            ["Storage__NetworkTimeout"] = $"{Timeout}",
             // Every process of a station takes the tokens of the others.
             ["Tokens__Issuer"] = Bench.Issuer,
             ["Tokens__Audience"] = Bench.Audience,

@@ -213,7 +213,7 @@ internal static class Endings
     }
 
     /// <summary>Where the try that ended the sessions died, and the next one had nothing to do, an instance may believe in them for
-    /// as long as its cache does (Sessions__StatusCacheSeconds).</summary>
+    /// as long as its cache does (Sessions__StatusCacheLifetime).</summary>
     private static Task UntilCachesForgetAsync(Scene scene) => scene.Acknowledged ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(5.5));
 
     private static async Task FirstEndedAsync(AppInstance station, Scene scene, string reason)

@@ -79,7 +79,7 @@ internal static class Retentions
         var ring = (await station.Bench.Ring.ReadAsync(default))!.Ring;
         var (opened, key) = (Bench.Now.AddDays(-95), ring.AuditKeys[0]);
         var client = new ClientInfo("203.0.113.8", "test/1.0", "a laptop");
-        var options = new SessionOptions { RememberedIdleHours = 8760, RememberedAbsoluteHours = 8760 };
+        var options = new SessionOptions { RememberedIdleLifetime = SessionOptions.LongestLifetime, RememberedAbsoluteLifetime = SessionOptions.LongestLifetime };
         var (session, login) = AuditChain.Begin(Session.Start(party.Account, client, remember: true, opened, options), key);
         var notice = new Notice(NoticeKind.NewDevice, opened, session.Id, client);
         await station.Bench.Sessions.TryOpenAsync(session, party.Account.Epoch, login, notice, default);

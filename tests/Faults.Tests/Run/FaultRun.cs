@@ -38,12 +38,12 @@ public sealed class FaultRun : IAsyncLifetime
             RunAsync(await AppInstance.StartAsync(azurite, proxy), [.. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All]),
             RunAsync(
                 // Most of these can't run beside themselves, so they would wait for a second each time.
-                await AppInstance.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeoutMilliseconds", "1000")),
+                await AppInstance.StartAsync(azurite, proxy, ("Sessions__MaximumPerAccount", "2"), ("Storage__NetworkTimeout", "00:00:01")),
                 [Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate]),
             // It makes the same calls as flagging does, and neither names anybody.
-            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [RollUps.Operation]),
-            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [Alerts.Operation]),
-            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeoutMilliseconds", "1000")), [Retentions.Operation]),
+            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeout", "00:00:01")), [RollUps.Operation]),
+            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeout", "00:00:01")), [Alerts.Operation]),
+            RunAsync(await AppInstance.StartAsync(azurite, proxy, ("Storage__NetworkTimeout", "00:00:01")), [Retentions.Operation]),
             StartAsync(azurite, proxy));
         Elapsed = clock.Elapsed;
     }

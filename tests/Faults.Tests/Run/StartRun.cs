@@ -68,7 +68,7 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
             if (Fault.Kills.Contains(@case.Fault))
                 await DieAsync(station, watch);
 
-            await using var process = station.Launch(timeoutMilliseconds: 1000);
+            await using var process = station.Launch(TimeSpan.FromSeconds(1));
             await StationRun.WaitUntilReadyAsync(process);
             await WaitForAdministratorAsync(process);
             calls = watch.Calls;
@@ -84,7 +84,7 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
 
     private static async Task DieAsync(AppInstance station, Watch watch)
     {
-        await using var process = station.Launch(timeoutMilliseconds: 30_000);
+        await using var process = station.Launch(TimeSpan.FromSeconds(30));
         await Task.WhenAny(watch.Reached.Task, Task.Delay(LongestWait));
         await process.KillAsync();
         watch.Rest();

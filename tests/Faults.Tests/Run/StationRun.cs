@@ -15,7 +15,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
     private const int MostTries = 3;
 
     // An operation that is held for a kill must not time out meanwhile.
-    private const int KilledTimeout = 30_000;
+    private static readonly TimeSpan KilledTimeout = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);

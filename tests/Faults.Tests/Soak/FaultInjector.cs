@@ -9,7 +9,7 @@ internal sealed class FaultInjector(int seed, Ledger ledger)
     private const double SlowShare = 0.03;
 
     // Beyond what the app waits for storage: such a call comes to it after its own retry.
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3.5);
 
     private readonly Lock _drawing = new();
     private readonly Random _random = new(seed);

@@ -8,9 +8,6 @@ namespace Faults.Tests.Soak;
 /// <summary>Two instances of the app: one that lives through the whole run, and one that ends again and again.</summary>
 internal sealed class Instances(AppInstance station, Ledger ledger, int seed) : IAsyncDisposable
 {
-    // The same patience with storage as the station's own.
-    private const int TimeoutMilliseconds = 1500;
-
     private readonly Random _random = new(seed);
     private readonly List<Instance> _ended = [];
     private volatile Instance? _mortal;
@@ -70,7 +67,7 @@ internal sealed class Instances(AppInstance station, Ledger ledger, int seed) : 
     {
         while (true)
         {
-            var process = station.Launch(TimeoutMilliseconds);
+            var process = station.Launch(AppInstance.Timeout);
             try
             {
                 await StationRun.WaitUntilReadyAsync(process);

@@ -20,7 +20,7 @@ public sealed class SoakRun : IAsyncLifetime
     // What comes before and after the load: the starts, and the questions at the end.
     private static readonly TimeSpan Around = TimeSpan.FromSeconds(18);
 
-    // Until no instance believes in what it read before (Sessions__StatusCacheSeconds), and no delayed call is on its way.
+    // Until no instance believes in what it read before (Sessions__StatusCacheLifetime), and no delayed call is on its way.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5.5);
 
     private readonly Ledger _ledger = new();
@@ -47,8 +47,8 @@ public sealed class SoakRun : IAsyncLifetime
         await using var station = await AppInstance.StartAsync(
             azurite,
             proxy,
-            ("Sessions__GraceSeconds", $"{Grace.TotalSeconds:0}"),
-            ("Passwords__MaximumWaitSeconds", "2"),
+            ("Sessions__Grace", $"{Grace}"),
+            ("Passwords__MaximumWait", "00:00:02"),
             // A change of a password that is repeated counts as a guess.
             ("Throttle__FailuresBeforeLock", "100"));
         await using var instances = new Instances(station, _ledger, Seed);

@@ -10,7 +10,7 @@ public sealed class GeneratedHistoryTests : IDisposable
     // HISTORY_SEED repeats a run.
     private static readonly int Seed = int.TryParse(Environment.GetEnvironmentVariable("HISTORY_SEED"), out var seed) ? seed : Random.Shared.Next();
 
-    private readonly RetentionBench _bench = new(new() { LogDays = 5, ActivityDays = 3 });
+    private readonly RetentionBench _bench = new(new() { LogLifetime = TimeSpan.FromDays(5), ActivityLifetime = TimeSpan.FromDays(3) });
     private readonly List<(Account Account, List<(Session Session, string Token)> Open)> _users = [];
 
     public void Dispose() => _bench.Dispose();

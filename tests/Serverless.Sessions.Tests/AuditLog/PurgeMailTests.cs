@@ -9,7 +9,7 @@ public sealed class PurgeMailTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
-    private readonly RetentionOptions _options = new() { LogDays = 5, ActivityDays = 3, MailboxDays = 5 };
+    private readonly RetentionOptions _options = new() { LogLifetime = TimeSpan.FromDays(5), ActivityLifetime = TimeSpan.FromDays(3), MailboxLifetime = TimeSpan.FromDays(5) };
     private readonly RetentionBench _bench;
     private readonly List<Account> _users = [];
     private readonly Dictionary<(ConversationCopy Copy, int Number), Message> _everything = [];
@@ -86,7 +86,7 @@ public sealed class PurgeMailTests : IDisposable
             test._bench.Clock.Advance(TimeSpan.FromDays(6));
             var died = await test._bench.RunAsync(dieAt) is null;
             Assert.NotNull(await test._bench.RunAsync());
-            test._options.MailboxDays = 10;
+            test._options.MailboxLifetime = TimeSpan.FromDays(10);
             test._bench.Clock.Advance(TimeSpan.FromDays(1));
             await test.SendAsync("behind the pause");
             await test.AssertFiledAsync();

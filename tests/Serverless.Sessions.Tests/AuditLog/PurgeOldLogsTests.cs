@@ -68,7 +68,7 @@ public sealed class PurgeOldLogsTests : IDisposable
     [Fact]
     public async Task Activity_that_alerts_or_flags_have_not_seen_waits_for_them()
     {
-        using var bench = new RetentionBench(new() { ActivityDays = 2 });
+        using var bench = new RetentionBench(new() { ActivityLifetime = TimeSpan.FromDays(2) });
         await bench.Service.Flag.ExecuteAsync(default);
         await bench.Service.RaiseAlerts.ExecuteAsync(default);
         var account = await bench.CreateAccountAsync();
@@ -104,7 +104,7 @@ public sealed class PurgeOldLogsTests : IDisposable
     [Fact]
     public async Task Logs_are_kept_for_longer_than_activity_where_the_settings_say_so()
     {
-        using var bench = new RetentionBench(new() { LogDays = 30, ActivityDays = 10 });
+        using var bench = new RetentionBench(new() { LogLifetime = TimeSpan.FromDays(30), ActivityLifetime = TimeSpan.FromDays(10) });
         await bench.FailAsync();
         await bench.CreateAccountAsync();
         bench.Clock.Set(Start.AddDays(11));
@@ -121,7 +121,7 @@ public sealed class PurgeOldLogsTests : IDisposable
     {
         await _bench.FailAsync();
         await _bench.CreateAccountAsync();
-        var options = new RetentionOptions { LogDays = 120 };
+        var options = new RetentionOptions { LogLifetime = TimeSpan.FromDays(120) };
         using var service = new Service(_bench.Stores, _bench.Clock, retentionOptions: options);
         _bench.Clock.Set(Start.AddDays(91));
         await service.RollUp.ExecuteAsync(default);
@@ -164,7 +164,7 @@ public sealed class PurgeOldLogsTests : IDisposable
     [Fact]
     public async Task A_roll_up_finds_what_it_would_have_found_without_retention()
     {
-        using var bench = new RetentionBench(new() { LogDays = 2, ActivityDays = 2 });
+        using var bench = new RetentionBench(new() { LogLifetime = TimeSpan.FromDays(2), ActivityLifetime = TimeSpan.FromDays(2) });
         var stores = InMemoryStores.Create();
         using var other = new Service(stores, bench.Clock);
         for (var hour = 0; hour < 24 * 9; hour++)
@@ -228,7 +228,7 @@ public sealed class PurgeOldLogsTests : IDisposable
     {
         for (var dieAt = 0; ; dieAt++)
         {
-            using var bench = new RetentionBench(new() { LogDays = 2, ActivityDays = 2 });
+            using var bench = new RetentionBench(new() { LogLifetime = TimeSpan.FromDays(2), ActivityLifetime = TimeSpan.FromDays(2) });
             var account = await bench.CreateAccountAsync();
             await bench.FailAsync();
             var living = await bench.LoginAsync(account);

@@ -35,8 +35,8 @@ public sealed class RevocationFeedTests : IDisposable
     [InlineData(1800, 1800)]
     public async Task An_ended_session_is_in_it_for_as_long_as_a_verifier_may_believe_a_token_of_any_setting(int issued, int now)
     {
-        using var former = new Service(_service.Stores, _clock, tokenOptions: new() { AccessTokenSeconds = issued });
-        using var present = new Service(_service.Stores, _clock, tokenOptions: new() { AccessTokenSeconds = now });
+        using var former = new Service(_service.Stores, _clock, tokenOptions: new() { AccessTokenLifetime = TimeSpan.FromSeconds(issued) });
+        using var present = new Service(_service.Stores, _clock, tokenOptions: new() { AccessTokenLifetime = TimeSpan.FromSeconds(now) });
         var account = await former.CreateAccountAsync();
         var started = await former.LoginAsync(account.Email);
         await former.LoginAsync(account.Email);

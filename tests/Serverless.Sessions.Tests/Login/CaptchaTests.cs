@@ -23,14 +23,11 @@ public sealed class CaptchaTests : IDisposable
         needed, LoginCaptcha.IsNeeded(new Throttle { Failures = failures }, null, Now, new() { AfterFailures = limit }));
 
     [Theory]
-    [InlineData(1, true, true)]
-    [InlineData(0, true, false)]
-    [InlineData(-1, true, false)]
-    [InlineData(1, false, false)]
-    public void A_flag_that_has_not_expired_needs_one(int expiresInSeconds, bool always, bool needed) => Assert.Equal(
-        needed,
-        LoginCaptcha.IsNeeded(
-            Throttle.Clear, FlagOf("203.0.113.7", Now.AddSeconds(expiresInSeconds)), Now, new() { AlwaysFromFlaggedAddresses = always }));
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    [InlineData(-1, false)]
+    public void A_flag_that_has_not_expired_needs_one(int expiresInSeconds, bool needed) => Assert.Equal(
+        needed, LoginCaptcha.IsNeeded(Throttle.Clear, FlagOf("203.0.113.7", Now.AddSeconds(expiresInSeconds)), Now, new()));
 
     [Fact]
     public async Task Known_and_unknown_emails_need_one_at_the_same_time_and_a_refused_login_is_no_failure()

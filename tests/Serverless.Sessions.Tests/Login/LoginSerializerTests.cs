@@ -9,7 +9,7 @@ public sealed class LoginSerializerTests
 {
     private static readonly AccountKey One = new("one");
 
-    private readonly LoginSerializer _gate = new(Options.Create(new PasswordOptions { MaximumWaitSeconds = 0 }));
+    private readonly LoginSerializer _gate = new(Options.Create(new PasswordOptions { MaximumWait = TimeSpan.Zero }));
 
     [Fact]
     public async Task Whoever_waits_too_long_is_told_to_come_back_and_other_emails_go_on()

@@ -58,7 +58,7 @@ public sealed class PasswordHashingTests
     [Fact]
     public async Task Whoever_finds_no_free_core_in_time_is_told_to_come_back()
     {
-        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions { MaximumWaitSeconds = 0, Iterations = 2_000_000 }));
+        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions { MaximumWait = TimeSpan.Zero, Iterations = 2_000_000 }));
         var checks = Enumerable.Range(0, Environment.ProcessorCount + 3).Select(_ => hashing.CheckAsync(null, Right, default)).ToArray();
         await Assert.ThrowsAsync<ServiceBusyException>(() => checks[^1]);
         Assert.Equal(PasswordCheck.Wrong, await checks[0]);

@@ -81,7 +81,7 @@ public sealed class HeartbeatTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     private Service NewService(Stores stores) =>
-        new(stores, _clock, presenceOptions: new() { HeartbeatSeconds = 300, OnlineSeconds = 600 });
+        new(stores, _clock, presenceOptions: new() { HeartbeatInterval = TimeSpan.FromMinutes(5) });
 
     private async Task<Session> LoginAsync() => (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -14,6 +15,19 @@ public sealed class SettingsTests
     [InlineData("Count", "ten", "Things__Count must be a whole number from 1 to 9, but is 'ten'.")]
     [InlineData("Count", "99999999999", "Things__Count must be a whole number from 1 to 9, but is '99999999999'.")]
     [InlineData("Count", "", "Things__Count must be a whole number from 1 to 9, but is empty.")]
+    [InlineData("Wait", "24", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '24'.")]
+    [InlineData("Wait", "1", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '1'.")]
+    [InlineData("Wait", "24:00:00", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '24:00:00'.")]
+    [InlineData("Wait", "1:00:00", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '1:00:00'.")]
+    [InlineData("Wait", "01:00", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '01:00'.")]
+    [InlineData("Wait", "1:01:00:00", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '1:01:00:00'.")]
+    [InlineData("Wait", "00:00:01.5", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '00:00:01.5'.")]
+    [InlineData("Wait", "00:00:60", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '00:00:60'.")]
+    [InlineData("Wait", "-00:00:05", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '-00:00:05'.")]
+    [InlineData("Wait", "00:00:00", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '00:00:00'.")]
+    [InlineData("Wait", "2.00:00:01", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '2.00:00:01'.")]
+    [InlineData("Wait", "99999999.00:00:00", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is '99999999.00:00:00'.")]
+    [InlineData("Wait", "", "Things__Wait must be a time span such as 00:00:30 from 00:00:01 to 2.00:00:00, but is empty.")]
     [InlineData("On", "yes", "Things__On must be true or false, but is 'yes'.")]
     [InlineData("Colour", "blue", "Things__Colour must be Red, Green or Grey, but is 'blue'.")]
     [InlineData("Colour", "7", "Things__Colour must be Red, Green or Grey, but is '7'.")]
@@ -44,6 +58,27 @@ public sealed class SettingsTests
 
         var things = services.GetRequiredService<IOptions<Things>>().Value;
         Assert.Equal((3, Colour.Green, "https://example.com/", "", 9), (things.Count, things.Colour, things.Home!.AbsoluteUri, things.Code, things.Limit));
+    }
+
+    [Theory]
+    [InlineData("00:00:01", 1)]
+    [InlineData(" 00:01:00 ", 60)]
+    [InlineData("23:59:59", 86_399)]
+    [InlineData("1.12:00:00", 129_600)]
+    [InlineData("2.00:00:00", 172_800)]
+    public void A_time_span_is_read_in_every_culture(string text, int seconds)
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = new("fr-FR");
+            using var services = With(("Things:Wait", text));
+            Assert.Equal(TimeSpan.FromSeconds(seconds), services.GetRequiredService<IOptions<Things>>().Value.Wait);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Theory]
@@ -94,6 +129,9 @@ public sealed class SettingsTests
 
         [Range(1, 9)]
         public int Limit { get; set; } = 9;
+
+        [Duration("00:00:01", "2.00:00:00")]
+        public TimeSpan Wait { get; set; } = TimeSpan.FromSeconds(30);
 
         public bool On { get; set; }
 

@@ -364,7 +364,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
             _service.FinishChanges,
-            Options.Create(new SecurityEventOptions()),
+            Options.Create(new RetentionOptions()),
             stores.Unreadable,
             _clock,
             _told);

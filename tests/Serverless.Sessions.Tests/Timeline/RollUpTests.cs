@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Timeline;
@@ -212,7 +211,6 @@ public sealed class RollUpTests
             Intercepted.Around(stores.Timeline, Before, Step),
             Intercepted.Around(stores.Statistics, Before, Step),
             Intercepted.Around(stores.Cursors, Before, Step),
-            Options.Create(new StatisticsOptions()),
             stores.Unreadable,
             _clock);
         try

@@ -10,7 +10,6 @@ public sealed class SecurityEventSearchTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero);
     private static readonly UserId User = UserId.New(Start);
-    private static readonly SecurityEventOptions Options = new();
 
     [Fact]
     public void A_reuse_a_lock_and_a_new_device_are_events_and_all_else_is_none()
@@ -98,7 +97,7 @@ public sealed class SecurityEventSearchTests
         List<SecurityEvent> inSteps = [];
         for (var after = Start.AddSeconds(-1); after < Start.AddHours(10); after = after.AddMinutes(random.Next(1, 40)))
         {
-            var known = activities.Where(each => each.At >= after - SecurityEventSearch.LookBack(Options)).ToList();
+            var known = activities.Where(each => each.At >= after - SecurityEventSearch.LookBack).ToList();
             var found = Find(known, after);
             Assert.Equal(whole.Where(each => each.At > after), found);
             inSteps.AddRange(found);
@@ -111,11 +110,11 @@ public sealed class SecurityEventSearchTests
     public void Bursts_of_one_user_within_a_window_are_the_same_and_incidents_are_not()
     {
         var burst = Find([.. Enumerable.Range(1, 5).Select(i => At(i, address: i))])[0];
-        Assert.True(SecurityEventSearch.AreSame(burst, burst with { Id = Guid.NewGuid(), At = burst.At.AddMinutes(-9) }, Options));
-        Assert.False(SecurityEventSearch.AreSame(burst, burst with { Id = Guid.NewGuid(), At = burst.At.AddMinutes(10) }, Options));
-        Assert.False(SecurityEventSearch.AreSame(burst, burst with { Id = Guid.NewGuid(), UserId = UserId.New(Start) }, Options));
+        Assert.True(SecurityEventSearch.AreSame(burst, burst with { Id = Guid.NewGuid(), At = burst.At.AddMinutes(-9) }));
+        Assert.False(SecurityEventSearch.AreSame(burst, burst with { Id = Guid.NewGuid(), At = burst.At.AddMinutes(10) }));
+        Assert.False(SecurityEventSearch.AreSame(burst, burst with { Id = Guid.NewGuid(), UserId = UserId.New(Start) }));
         var device = Find([At(1) with { NewDevice = true }])[0];
-        Assert.False(SecurityEventSearch.AreSame(device, device with { Id = Guid.NewGuid() }, Options));
+        Assert.False(SecurityEventSearch.AreSame(device, device with { Id = Guid.NewGuid() }));
     }
 
     private static Activity At(int minutes, int address = 1) => new()
@@ -124,5 +123,5 @@ public sealed class SecurityEventSearchTests
     };
 
     private static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset? after = null) =>
-        SecurityEventSearch.Find(activities, after ?? Start.AddMinutes(-1), Options);
+        SecurityEventSearch.Find(activities, after ?? Start.AddMinutes(-1));
 }

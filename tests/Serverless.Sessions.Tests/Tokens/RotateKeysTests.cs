@@ -6,6 +6,7 @@ namespace Serverless.Sessions.Tests.Tokens;
 public sealed class RotateKeysTests : IDisposable
 {
     private static readonly KeyRotation Rotation = KeyRotation.Of(new());
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly FakeClock _clock = new();
     private readonly Service _service;
@@ -80,7 +81,7 @@ public sealed class RotateKeysTests : IDisposable
     {
         Assert.Equal(TimeSpan.FromDays(365), Rotation.RefreshTokenLifetime);
         Assert.Equal(TimeSpan.FromHours(1), Rotation.AccessTokenLifetime);
-        Assert.Equal(TimeSpan.FromSeconds(50), KeyRotation.Of(new() { JwksCacheSeconds = 10 }).Notice);
+        Assert.Equal(TimeSpan.FromSeconds(50), KeyRotation.Of(new() { JwksCacheLifetime = TimeSpan.FromSeconds(10) }).Notice);
     }
 
     [Fact]
@@ -106,10 +107,9 @@ public sealed class RotateKeysTests : IDisposable
     [Fact]
     public void The_largest_ring_fits_into_a_secret_of_a_vault()
     {
-        var rotation = KeyRotation.Of(new() { SigningKeyDays = 1, MacKeyDays = 7 });
         var ring = KeyRing.Create(Now);
         for (var day = 0; day < 500; day++, _clock.Advance(TimeSpan.FromDays(1)))
-            ring = ring.Rotate(Now, rotation);
+            ring = ring.Rotate(Now, Rotation);
         Assert.InRange(KeyRingJson.Write(ring).Length, 1, 25_000);
     }
 
@@ -117,7 +117,7 @@ public sealed class RotateKeysTests : IDisposable
     public async Task A_session_outlives_a_setting_that_is_shortened_behind_it()
     {
         var tokens = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email, remember: true)).Tokens;
-        using var shortened = new Service(_service.Stores, _clock, new() { RememberedIdleHours = 1, RememberedAbsoluteHours = 1, IdleHours = 1, AbsoluteHours = 1 });
+        using var shortened = new Service(_service.Stores, _clock, new() { RememberedIdleLifetime = Hour, RememberedAbsoluteLifetime = Hour, IdleLifetime = Hour, AbsoluteLifetime = Hour });
         // The next key signs after 30 days, one day before the session has been idle for too long.
         await shortened.RotateKeys.ExecuteAsync(default);
         _clock.Advance(TimeSpan.FromDays(29));

@@ -47,7 +47,7 @@ internal sealed record SessionModel
 
     public static SessionModel Opened(SessionId id, bool remember, DateTimeOffset now)
     {
-        var absolute = now + Options.AbsoluteLifetime(remember);
+        var absolute = now + Options.AbsoluteLifetimeOf(remember);
         return new()
         {
             Id = id,
@@ -123,7 +123,7 @@ internal sealed record SessionModel
 
     private Outcome Rotate(AttemptHash? attempt, DateTimeOffset now)
     {
-        var regenerates = now - NumberStartedAt >= TimeSpan.FromHours(Options.RegenerateAfterHours);
+        var regenerates = now - NumberStartedAt >= TimeSpan.FromHours(24);
         var next = this with
         {
             Spent = Spent.Add((attempt, now)),
@@ -140,7 +140,7 @@ internal sealed record SessionModel
 
     private static DateTimeOffset Idle(DateTimeOffset now, bool remember, DateTimeOffset absolute)
     {
-        var idle = now.AddHours(remember ? Options.RememberedIdleHours : Options.IdleHours);
+        var idle = now + (remember ? Options.RememberedIdleLifetime : Options.IdleLifetime);
         return idle < absolute ? idle : absolute;
     }
 

@@ -17,7 +17,7 @@ const platformOnly = [
 const secret = /Secret$|Password$|Headers$/;
 
 /**
- * Every setting of the product (the sample has them all, which SettingsTests holds to the options classes) stands in one place of
+ * Every setting of the product (the sample has them all, generated from the options classes) stands in one place of
  * the templates, and nothing else does.
  */
 export function settings(sources: Sources): Broken[] {

@@ -27,9 +27,9 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
     throw new Error('The client isn\'t built: run npm run build --workspace src/client.');
   const cookiePort = await freePort();
   const service = await Service.start(() => ({
-    Tokens__AccessTokenSeconds: `${accessTokenSeconds}`,
+    Tokens__AccessTokenLifetime: `00:00:${accessTokenSeconds}`,
     // Short, so that only the attempt identifies a repeated refresh.
-    Sessions__GraceSeconds: '1',
+    Sessions__Grace: '00:00:01',
     Cookies__AllowedOrigins: `http://localhost:${cookiePort}`,
   }));
   const api = new Api(service.base);

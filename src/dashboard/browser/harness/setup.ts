@@ -62,7 +62,7 @@ export default async function setup({ provide }: TestProject): Promise<() => Pro
 
 function settings(base: string): Record<string, string> {
   return {
-    Tokens__AccessTokenSeconds: `${accessTokenSeconds}`,
+    Tokens__AccessTokenLifetime: `00:00:${accessTokenSeconds}`,
     Throttle__FailuresBeforeLock: '50',
     Passwords__Iterations: '220000',
     Cookies__AllowedOrigins: base.slice(0, -1),
