@@ -1,3 +1,5 @@
+using Serverless.Documents.OpenApi;
+
 namespace Serverless.Documents;
 
 /// <summary>A file of the repository that is written, in whole or in part, from the code.</summary>
@@ -7,6 +9,7 @@ internal sealed record GeneratedFile(string Path, Func<string, string> Write)
 {
     public static IReadOnlyList<GeneratedFile> All { get; } =
     [
+        new("src/Serverless.Functions/Discovery/openapi.json", _ => ApiWriter.Write()),
     ];
 
     public override string ToString() => Path;
