@@ -1,7 +1,6 @@
 using System.Text;
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
-using Serverless.Testing.OpenApi;
 
 namespace EndToEnd.Tests.Discovery;
 
@@ -15,6 +14,8 @@ public sealed class PromisedRefusalTests(App app)
     public static TheoryData<string> WithBody => NamesOf(each => each.Body.TryGetProperty("requestBody", out _));
 
     public static TheoryData<string> WithSession => NamesOf(each => Schemes(each).Contains("bearer"));
+
+    public static TheoryData<string> ForAdministrators => NamesOf(each => each.Path.StartsWith("/admin/", StringComparison.Ordinal));
 
     public static TheoryData<string> OfAnAccount => NamesOf(each => each.ParametersIn("path").Contains("userId"));
 
@@ -35,6 +36,15 @@ public sealed class PromisedRefusalTests(App app)
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
         (await app.Client.SendAsync(SessionClient.WithBearer(RequestOf(Find(operation)), login.AccessToken)))
             .IsProblem(401, "session_ended", "logout");
+    }
+
+    [Theory]
+    [MemberData(nameof(ForAdministrators))]
+    public async Task An_admin_route_is_for_administrators_only(string operation)
+    {
+        var login = await app.LoginAsync();
+        (await app.Client.SendAsync(SessionClient.WithBearer(RequestOf(Find(operation)), login.AccessToken))).IsProblem(403, "forbidden");
+        (await app.Client.SendAsync(RequestOf(Find(operation)))).IsProblem(401, "token_invalid");
     }
 
     [OwnAppTheory]

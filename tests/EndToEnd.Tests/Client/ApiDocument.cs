@@ -1,12 +1,11 @@
 using System.Text.Json;
+using Serverless.Testing;
 
-namespace Serverless.Testing.OpenApi;
+namespace EndToEnd.Tests.Client;
 
 /// <summary>openapi.json as the tests read it.</summary>
 internal static class ApiDocument
 {
-    private static readonly string[] Methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
     public static string File { get; } = Path.Combine(
         RepositoryRoot.Path, "src", "Serverless.Functions", "Discovery", "openapi.json");
 
@@ -18,9 +17,7 @@ internal static class ApiDocument
     [
         .. from path in Root.GetProperty("paths").EnumerateObject()
            from operation in path.Value.EnumerateObject()
-           where Methods.Contains(operation.Name)
-           select new Operation(
-               path.Name, operation.Name, operation.Value, [.. ParametersOf(path.Value), .. ParametersOf(operation.Value)]),
+           select new Operation(path.Name, operation.Name, operation.Value, [.. ParametersOf(operation.Value)]),
     ];
 
     /// <summary>What every other address answers, and every other method of these, by status.</summary>
@@ -34,34 +31,8 @@ internal static class ApiDocument
     /// <summary>What a reference points to, or the element itself.</summary>
     public static JsonElement Resolve(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out var reference)
-            ? Find(reference.GetString()!) ?? throw new KeyNotFoundException(reference.GetString())
+            ? reference.GetString()!.Split('/').Skip(1).Aggregate(Root, (found, step) => found.GetProperty(step))
             : element;
-
-    /// <summary>What a JSON pointer into this document points to.</summary>
-    public static JsonElement? Find(string reference)
-    {
-        if (!reference.StartsWith("#/", StringComparison.Ordinal))
-            return null;
-        var found = Root;
-        foreach (var step in reference[2..].Split('/'))
-        {
-            if (found.ValueKind != JsonValueKind.Object || !found.TryGetProperty(step, out found))
-                return null;
-        }
-
-        return found;
-    }
-
-    /// <summary>An element and all that is in it, each with its path.</summary>
-    public static IEnumerable<(string Path, JsonElement Element)> Walk(JsonElement element, string path = "#") =>
-        element.ValueKind switch
-        {
-            JsonValueKind.Object => element.EnumerateObject()
-                .SelectMany(each => Walk(each.Value, $"{path}/{each.Name}")).Prepend((path, element)),
-            JsonValueKind.Array => element.EnumerateArray()
-                .SelectMany((each, i) => Walk(each, $"{path}/{i}")).Prepend((path, element)),
-            _ => [(path, element)],
-        };
 
     internal static Dictionary<string, JsonElement> ResponsesOf(JsonElement holder) =>
         holder.GetProperty("responses").EnumerateObject().ToDictionary(each => each.Name, each => Resolve(each.Value));
