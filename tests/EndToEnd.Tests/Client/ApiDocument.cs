@@ -13,11 +13,11 @@ internal static class ApiDocument
         System.IO.File.ReadAllText(File), new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
 
     /// <summary>Every operation.</summary>
-    public static IReadOnlyList<Operation> Operations { get; } =
+    public static IReadOnlyList<ApiOperation> Operations { get; } =
     [
         .. from path in Root.GetProperty("paths").EnumerateObject()
            from operation in path.Value.EnumerateObject()
-           select new Operation(path.Name, operation.Name, operation.Value, [.. ParametersOf(operation.Value)]),
+           select new ApiOperation(path.Name, operation.Name, operation.Value, [.. ParametersOf(operation.Value)]),
     ];
 
     /// <summary>What every other address answers, and every other method of these, by status.</summary>
@@ -42,7 +42,7 @@ internal static class ApiDocument
 }
 
 /// <summary>One operation of the document.</summary>
-internal sealed record Operation(string Path, string Method, JsonElement Body, IReadOnlyList<JsonElement> Parameters)
+internal sealed record ApiOperation(string Path, string Method, JsonElement Body, IReadOnlyList<JsonElement> Parameters)
 {
     /// <summary>Its answers by status.</summary>
     public IReadOnlyDictionary<string, JsonElement> Responses { get; } = ApiDocument.ResponsesOf(Body);

@@ -34,7 +34,7 @@ internal static class OpenApiContract
     }
 
     // A path without parameters goes before one with them, whatever the method is (OpenAPI 3.1, 4.8.8.2).
-    private static Operation? Find(HttpMethod method, string address) => ApiDocument.Operations
+    private static ApiOperation? Find(HttpMethod method, string address) => ApiDocument.Operations
         .Where(each => IsAt(each.Path, address))
         .GroupBy(each => each.Path)
         .MinBy(path => path.Key.Count(character => character == '{'))?

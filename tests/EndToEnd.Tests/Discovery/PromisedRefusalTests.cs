@@ -69,22 +69,22 @@ public sealed class PromisedRefusalTests(App app)
         return await app.Client.SendAsync(request);
     }
 
-    private static HttpRequestMessage RequestOf(Operation operation) => new(
+    private static HttpRequestMessage RequestOf(ApiOperation operation) => new(
         new(operation.Method.ToUpperInvariant()),
         SessionClient.Api(operation.Path.TrimStart('/')
             .Replace("{userId}", NobodysId, StringComparison.Ordinal)
             .Replace("{id}", $"{Guid.NewGuid():N}", StringComparison.Ordinal)
             .Replace("{address}", "192.0.2.250", StringComparison.Ordinal)));
 
-    private static Operation Find(string name) => ApiDocument.Operations.Single(each => each.ToString() == name);
+    private static ApiOperation Find(string name) => ApiDocument.Operations.Single(each => each.ToString() == name);
 
-    private static List<string> Schemes(Operation operation) =>
+    private static List<string> Schemes(ApiOperation operation) =>
     [
         .. operation.Body.GetProperty("security").EnumerateArray()
             .SelectMany(requirement => requirement.EnumerateObject()).Select(scheme => scheme.Name),
     ];
 
     // An answer to HEAD has no body that could say why.
-    private static TheoryData<string> NamesOf(Func<Operation, bool> chosen) =>
+    private static TheoryData<string> NamesOf(Func<ApiOperation, bool> chosen) =>
         [.. ApiDocument.Operations.Where(each => each.Method != "head").Where(chosen).Select(each => each.ToString())];
 }
