@@ -1,3 +1,4 @@
+using Serverless.Documents.OpenApi;
 using Serverless.Documents.Settings;
 
 namespace Serverless.Documents;
@@ -12,6 +13,7 @@ internal sealed record GeneratedFile(string Path, Func<string, string> Write)
         new("docs/settings.md", SettingsPage.Write),
         new("infra/settings.bicep", SettingsTemplate.Write),
         new("local.settings.sample.json", SettingsSample.Write),
+        new("src/Serverless.Functions/Discovery/openapi.json", _ => ApiWriter.Write()),
     ];
 
     public override string ToString() => Path;

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Accounts;

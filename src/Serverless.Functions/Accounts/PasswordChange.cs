@@ -13,8 +13,11 @@ namespace Serverless.Functions.Accounts;
 public sealed class PasswordChange(
     ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(PasswordChange))]
+    [Operation("Changes my password and ends my other sessions.")]
+    [Accepts<PasswordChangeRequestBody>]
+    [Answers(204, "Changed.")]
+    [Refuses(nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -50,8 +53,9 @@ public sealed class PasswordChange(
     }
 }
 
-/// <summary>What a password change asks.</summary>
-internal sealed record PasswordChangeRequestBody(string? CurrentPassword, string? NewPassword)
+internal sealed record PasswordChangeRequestBody(
+    [Required, MinLength(1)] string? CurrentPassword,
+    [Required, Description("12 to 128 characters (settings of section Passwords).")] string? NewPassword)
 {
     public Problem? Check() =>
         string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")

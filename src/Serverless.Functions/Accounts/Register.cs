@@ -23,8 +23,15 @@ public sealed class Register(
     ILogger<Register> log,
     ICaptcha? captcha = null)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(Register))]
+    [Operation(
+        "Creates an account.",
+        "404 unless the setting `Registration__Enabled` is on. `roles` are given by an administrator and refused here. Where a captcha provider "
+        + "is set, every registration needs a captcha.",
+        Access = Access.Anyone)]
+    [Accepts<NewAccountRequestBody>]
+    [Answers<AccountBody>(201, "The account.")]
+    [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -56,8 +63,11 @@ public sealed class Register(
         && await captcha.IsSolvedAsync(new(body.CaptchaToken), client.IpAddress, cancellationToken);
 }
 
-/// <summary>What a new account asks.</summary>
-internal sealed record NewAccountRequestBody(string? Email, string? Password, IReadOnlyList<string>? Roles, string? CaptchaToken)
+internal sealed record NewAccountRequestBody(
+    [Required, Description("Compared in lower case and without surrounding blanks.")] string? Email,
+    [Required, Description("12 to 128 characters (settings of section Passwords).")] string? Password,
+    [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles,
+    [MaxLength(CaptchaField.MaximumLength), Description("What a solved captcha gave, where registrations need one.")] string? CaptchaToken)
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")

@@ -13,11 +13,12 @@ public sealed class AdminAccount(
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
 
-    /// <summary>GET: one account.</summary>
     [Function("GetAccount")]
+    [Operation("One account.")]
+    [Answers<AdminAccountBody>(200, "The account.")]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
-        string userId,
+        [RegularExpression(Pattern.UserId)] string userId,
         CancellationToken cancellationToken)
     {
         var (_, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
@@ -28,11 +29,15 @@ public sealed class AdminAccount(
             : null);
     }
 
-    /// <summary>PATCH: disables, enables, gives roles.</summary>
     [Function("ChangeAccount")]
+    [Operation(
+        "Disables or enables an account, or sets its roles.",
+        "What is left out stays. Disabling ends the account's sessions; administrators can't disable themselves or remove their own role.")]
+    [Accepts<ChangeAccountRequestBody>]
+    [Answers<AdminAccountBody>(200, "The account as it is now.")]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
-        string userId,
+        [RegularExpression(Pattern.UserId)] string userId,
         CancellationToken cancellationToken)
     {
         var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
@@ -68,7 +73,10 @@ public sealed class AdminAccount(
 }
 
 /// <summary>What a change of an account asks; what is left out stays.</summary>
-internal sealed record ChangeAccountRequestBody(bool? Disabled, IReadOnlyList<string>? Roles)
+[NotEmpty]
+internal sealed record ChangeAccountRequestBody(
+    [Description("Whether logins are refused.")] bool? Disabled,
+    [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles)
 {
     public AccountState? State => Disabled switch
     {

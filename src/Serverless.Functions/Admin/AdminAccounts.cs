@@ -1,8 +1,10 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Extensions.Logging;
 using Serverless.Functions.Accounts;
 using Serverless.Functions.Http;
+using Serverless.Functions.Sessions;
 using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Ending;
 
@@ -11,8 +13,12 @@ namespace Serverless.Functions.Admin;
 /// <summary>GET and POST admin/accounts</summary>
 public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAccount, Callers callers, ILogger<AdminAccounts> log)
 {
-    /// <summary>GET: a page of all accounts, or with <c>email</c> the one that has it.</summary>
     [Function("ListAccounts")]
+    [Operation("Accounts, page by page, or the one with an email.")]
+    [Query("after", "The `next` of the previous page.")]
+    [Query("email", "Only the account with this email; an empty page if there is none.")]
+    [Reads(typeof(PageLimit))]
+    [Answers<AdminAccountsBody>(200, "One page; `next` continues it.")]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -40,8 +46,11 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         return await ReplyAsync(request, page.Accounts, page.Next?.Value);
     }
 
-    /// <summary>POST: makes an account, with roles.</summary>
     [Function("CreateAccount")]
+    [Operation("Creates an account, with roles.", "`captchaToken` is ignored.")]
+    [Accepts<NewAccountRequestBody>]
+    [Answers<AccountBody>(201, "The account.")]
+    [Refuses(nameof(ProblemCode.EmailTaken))]
     public async Task<HttpResponseData> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -64,14 +73,17 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         request.ReplyAsync(new AdminAccountsBody([.. found.Select(AdminAccountBody.Of)], next), WireJson.Default.AdminAccountsBody);
 }
 
-/// <summary>A page of accounts on the wire.</summary>
 internal sealed record AdminAccountsBody(
     IReadOnlyList<AdminAccountBody> Accounts,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-    string? Next);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next);
 
-/// <summary>An account as administrators see it.</summary>
-internal sealed record AdminAccountBody(string Id, string Email, IReadOnlyList<string> Roles, bool Disabled, DateTimeOffset CreatedAt)
+[Description("An account as administrators see it.")]
+internal sealed record AdminAccountBody(
+    [RegularExpression(Pattern.UserId), Description("The user's id.")] string Id,
+    [MaxLength(254), Description("In lower case.")] string Email,
+    [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles,
+    [Description("Whether logins are refused.")] bool Disabled,
+    DateTimeOffset CreatedAt)
 {
     public static AdminAccountBody Of(Account account) => new(
         account.Id.ToString(), account.Email.Value, account.Roles, account.State == AccountState.Disabled, account.CreatedAt);

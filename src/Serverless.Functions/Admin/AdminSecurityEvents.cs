@@ -10,8 +10,14 @@ namespace Serverless.Functions.Admin;
 /// <summary>GET admin/security/events?after&amp;limit&amp;kind&amp;delivery</summary>
 public sealed class AdminSecurityEvents(ISecurityEventStore store, Callers callers)
 {
-    /// <summary>The function.</summary>
     [Function("ListSecurityEvents")]
+    [Operation(
+        "What somebody should look at, newest first.",
+        "Of one kind with `kind`, or those that the webhook did not accept with `delivery`; not both.")]
+    [Reads(typeof(PageStart), typeof(PageLimit))]
+    [Query("kind", "Only events of this kind.", NamesOf = typeof(SecurityEventKind))]
+    [Query("delivery", "Only events that the webhook did not accept.", Value = "dead_letter")]
+    [Answers<SecurityEventsBody>(200, "One page; `next` continues it.")]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -40,21 +46,22 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store, Callers calle
     }
 }
 
-/// <summary>A page of security events on the wire.</summary>
 internal sealed record SecurityEventsBody(
     IReadOnlyList<SecurityEventBody> Events,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next);
 
-/// <summary>A security event on the wire.</summary>
+[Description("Something that somebody should look at.")]
 internal sealed record SecurityEventBody(
-    string Id,
-    string Kind,
+    [RegularExpression(Pattern.Id), Description("The same however often it is found or sent.")] string Id,
+    [NamesOf(typeof(SecurityEventKind))] string Kind,
     DateTimeOffset At,
-    string? UserId,
-    string? SessionId,
-    string Address,
+    [RegularExpression(Pattern.UserId), Description("Null for an address.")] string? UserId,
+    [RegularExpression(Pattern.Id), Description("The session that ended or began, if one did.")] string? SessionId,
+    [Description("Of several addresses the last: an IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SecurityEvidenceBody? Evidence,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Delivery)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [NamesOf(typeof(DeliveryState)), Description("How far its way to the webhook is; absent where there was none.")]
+    string? Delivery)
 {
     public static SecurityEventBody Of(SecurityEvent each) => new(
         each.Id.ToString("N"),
@@ -69,15 +76,15 @@ internal sealed record SecurityEventBody(
     public static string NameOf(DeliveryState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 }
 
-/// <summary>What was counted, on the wire.</summary>
+[Description("What was counted; absent where one incident is all there is to an event.")]
 internal sealed record SecurityEvidenceBody(
-    int WindowMinutes,
-    int Count,
-    int Failures,
-    int DistinctAccounts,
-    int DistinctAddresses,
-    DateTimeOffset FirstAt,
-    DateTimeOffset LastAt)
+    [Range(1, int.MaxValue), Description("Length of the window in minutes.")] int WindowMinutes,
+    [Range(1, int.MaxValue), Description("Login attempts in the window.")] int Count,
+    [Description("How many of them failed.")] int Failures,
+    [Description("How many emails they tried.")] int DistinctAccounts,
+    [Range(1, int.MaxValue), Description("From how many addresses they came.")] int DistinctAddresses,
+    [Description("The first attempt in the window.")] DateTimeOffset FirstAt,
+    [Description("The last attempt in the window.")] DateTimeOffset LastAt)
 {
     public static SecurityEvidenceBody Of(SecurityEvidence evidence) => new(
         (int)evidence.Window.TotalMinutes,

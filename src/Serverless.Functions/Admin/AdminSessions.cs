@@ -25,11 +25,12 @@ public sealed class AdminSessions(
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/sessions";
 
-    /// <summary>GET: the sessions of a user.</summary>
     [Function("ListSessionsOfAccount")]
+    [Operation("The sessions of a user.")]
+    [Answers<MySessionsBody>(200, "The sessions, the most recently used first.")]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
-        string userId,
+        [RegularExpression(Pattern.UserId)] string userId,
         CancellationToken cancellationToken)
     {
         var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
@@ -45,11 +46,12 @@ public sealed class AdminSessions(
         return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
     }
 
-    /// <summary>DELETE: ends all sessions of a user.</summary>
     [Function("EndSessionsOfAccount")]
+    [Operation("Ends all sessions of a user.")]
+    [Answers(204, "They are over.")]
     public async Task<HttpResponseData> EndAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
-        string userId,
+        [RegularExpression(Pattern.UserId)] string userId,
         CancellationToken cancellationToken)
     {
         var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
@@ -63,12 +65,13 @@ public sealed class AdminSessions(
         return request.Empty(HttpStatusCode.NoContent);
     }
 
-    /// <summary>DELETE: ends one session of a user.</summary>
     [Function("EndSessionOfAccount")]
+    [Operation("Ends one session of a user.")]
+    [Answers(204, "The session is over, or was already.")]
     public async Task<HttpResponseData> EndOneAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
-        string userId,
-        string id,
+        [RegularExpression(Pattern.UserId)] string userId,
+        [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
         var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);

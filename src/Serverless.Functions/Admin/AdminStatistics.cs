@@ -10,8 +10,12 @@ namespace Serverless.Functions.Admin;
 /// <summary>GET admin/statistics</summary>
 public sealed class AdminStatistics(IStatisticsStore store, Callers callers, TimeProvider clock)
 {
-    /// <summary>GET: what happened from one day to another, in sum and day by day.</summary>
     [Function("GetStatistics")]
+    [Operation(
+        "What happened on these days, in total and day by day.",
+        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` cuts lists of users.")]
+    [Reads(typeof(DayRange), typeof(PageLimit))]
+    [Answers<StatisticsBody>(200, "In total and day by day.")]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -27,25 +31,24 @@ public sealed class AdminStatistics(IStatisticsStore store, Callers callers, Tim
     }
 }
 
-/// <summary>Statistics on the wire.</summary>
 internal sealed record StatisticsBody(
-    string From,
-    string To,
-    DateTimeOffset? UpTo,
-    long Logins,
-    long FailedLogins,
-    long SessionsStarted,
-    long SessionsEnded,
-    IReadOnlyList<NamedCountBody> EndedByReason,
+    [RegularExpression(Pattern.Day), Description("The first day (UTC).")] string From,
+    [RegularExpression(Pattern.Day), Description("The last day, inclusive.")] string To,
+    [Description("Up to when it is counted; null where nothing of these days is.")] DateTimeOffset? UpTo,
+    [Description("Logins that succeeded.")] long Logins,
+    [Description("Logins that failed, or weren't tried because the email was locked.")] long FailedLogins,
+    [Description("One for each login.")] long SessionsStarted,
+    [Description("Sessions that ended, including expired ones once they are removed.")] long SessionsEnded,
+    [Description("The same by reason, the most frequent first.")] IReadOnlyList<NamedCountBody> EndedByReason,
     SessionDurationBody SessionDuration,
-    long Refreshes,
-    long TokenReuses,
-    long SessionsActive,
-    IReadOnlyList<NamedCountBody> ActiveByDevice,
-    IReadOnlyList<NamedCountBody> ActiveByBrowser,
-    IReadOnlyList<UserLoginsBody> TopUsers,
-    bool TopUsersComplete,
-    IReadOnlyList<StatisticsDayBody> Days)
+    [Description("How often the sessions that ended had been refreshed, on whatever day that was.")] long Refreshes,
+    [Description("Sessions that ended because a used refresh token was sent again.")] long TokenReuses,
+    [Description("Sessions that were active at `upTo`: started, and not recorded as ended.")] long SessionsActive,
+    [Description("The same by the system of the device that logged in.")] IReadOnlyList<NamedCountBody> ActiveByDevice,
+    [Description("The same by its browser.")] IReadOnlyList<NamedCountBody> ActiveByBrowser,
+    [Description("Who logged in most.")] IReadOnlyList<UserLoginsBody> TopUsers,
+    [Description("Whether these are all who logged in, with exact counts.")] bool TopUsersComplete,
+    [Description("The days that are counted, the oldest first.")] IReadOnlyList<StatisticsDayBody> Days)
 {
     public static StatisticsBody Of(DayRange range, RangeStatistics statistics, int limit)
     {
@@ -72,18 +75,17 @@ internal sealed record StatisticsBody(
     }
 }
 
-/// <summary>A day on the wire.</summary>
 internal sealed record StatisticsDayBody(
-    string Day,
+    [RegularExpression(Pattern.Day)] string Day,
     long Logins,
     long FailedLogins,
-    long Users,
+    [Description("Different users who logged in.")] long Users,
     long SessionsStarted,
     long SessionsEnded,
-    long Refreshes,
+    [Description("How often these had been refreshed.")] long Refreshes,
     long TokenReuses,
-    long SessionsActive,
-    IReadOnlyList<UserLoginsBody> TopUsers)
+    [Description("Sessions that were active at the end of what is counted of the day.")] long SessionsActive,
+    [Description("Who logged in most that day; the counts are exact.")] IReadOnlyList<UserLoginsBody> TopUsers)
 {
     public static StatisticsDayBody Of(DayStatistics day, int limit) => new(
         day.Day.ToString(DayRange.Format, CultureInfo.InvariantCulture),
@@ -98,8 +100,7 @@ internal sealed record StatisticsDayBody(
         UserLoginsBody.ListOf(day.TopUsers, limit));
 }
 
-/// <summary>How many there were of something.</summary>
-internal sealed record NamedCountBody(string Name, long Count)
+internal sealed record NamedCountBody([Description("`other` is what isn't recognized.")] string Name, long Count)
 {
     // A login that wasn't recorded may still be missing from the other side of the balance.
     public static IReadOnlyList<NamedCountBody> ListOf(IReadOnlyDictionary<string, long>? counts) =>
@@ -109,7 +110,7 @@ internal sealed record NamedCountBody(string Name, long Count)
     ];
 }
 
-/// <summary>How long sessions lasted, in seconds.</summary>
+[Description("How long the sessions that ended had lasted; null where none ended. Percentiles are exact within 5 percent.")]
 internal sealed record SessionDurationBody(long? AverageSeconds, long? P50Seconds, long? P90Seconds, long? P99Seconds)
 {
     public static SessionDurationBody Of(Durations durations) => new(
@@ -118,8 +119,8 @@ internal sealed record SessionDurationBody(long? AverageSeconds, long? P50Second
     private static long? Seconds(TimeSpan? time) => time is { } known ? (long)Math.Round(known.TotalSeconds) : null;
 }
 
-/// <summary>How often a user logged in.</summary>
-internal sealed record UserLoginsBody(string UserId, long Logins, DateTimeOffset LastAt)
+internal sealed record UserLoginsBody(
+    [RegularExpression(Pattern.UserId)] string UserId, long Logins, [Description("The last one.")] DateTimeOffset LastAt)
 {
     public static IReadOnlyList<UserLoginsBody> ListOf(TopList users, int limit) =>
         [.. users.Entries.Take(limit).Select(entry => new UserLoginsBody(entry.Key, entry.Count, entry.LastAt))];

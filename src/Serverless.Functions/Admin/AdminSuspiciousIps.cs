@@ -12,8 +12,9 @@ namespace Serverless.Functions.Admin;
 public sealed class AdminSuspiciousIps(
     ISuspiciousIpStore store, Callers callers, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
 {
-    /// <summary>GET: the flags that haven't expired, the newest first.</summary>
     [Function("ListSuspiciousIps")]
+    [Operation("Flagged addresses with their evidence, newest first.")]
+    [Answers<SuspiciousIpsBody>(200, "The flags that haven't expired.")]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -30,12 +31,13 @@ public sealed class AdminSuspiciousIps(
         return await request.ReplyAsync(new SuspiciousIpsBody(flags), WireJson.Default.SuspiciousIpsBody);
     }
 
-    /// <summary>POST: notes that an administrator has seen a flag.</summary>
     [Function("AcknowledgeSuspiciousIp")]
+    [Operation("Notes that an administrator has seen a flag.")]
+    [Answers(204, "It is on record.")]
     public async Task<HttpResponseData> AcknowledgeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
         HttpRequestData request,
-        string address,
+        [Description("The address as the flag names it.")] string address,
         CancellationToken cancellationToken)
     {
         var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
@@ -53,21 +55,20 @@ public sealed class AdminSuspiciousIps(
     }
 }
 
-/// <summary>The flags on the wire.</summary>
 internal sealed record SuspiciousIpsBody(IReadOnlyList<SuspiciousIpBody> SuspiciousIps);
 
-/// <summary>A flag on the wire; it explains itself.</summary>
+[Description("A flagged address, with the evidence.")]
 internal sealed record SuspiciousIpBody(
-    string Address,
-    int WindowMinutes,
-    int Count,
-    int Failures,
-    int DistinctAccounts,
-    DateTimeOffset FirstAt,
-    DateTimeOffset LastAt,
-    DateTimeOffset ExpiresAt,
-    DateTimeOffset? AcknowledgedAt,
-    string? AcknowledgedBy)
+    [Description("An IPv4 address, or the first four hextets of an IPv6 one.")] string Address,
+    [Range(1, int.MaxValue), Description("Length of the window in minutes.")] int WindowMinutes,
+    [Range(1, int.MaxValue), Description("Login attempts in the window.")] int Count,
+    [Description("How many of them failed.")] int Failures,
+    [Description("How many emails they tried.")] int DistinctAccounts,
+    [Description("The first attempt in the window.")] DateTimeOffset FirstAt,
+    [Description("The last attempt in the window.")] DateTimeOffset LastAt,
+    [Description("When the flag is forgotten unless there are more.")] DateTimeOffset ExpiresAt,
+    [Description("Null while no administrator has seen it.")] DateTimeOffset? AcknowledgedAt,
+    [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy)
 {
     public static SuspiciousIpBody Of(SuspiciousIp flag) => new(
         flag.AddressGroup,

@@ -13,13 +13,17 @@ namespace Serverless.Functions.Admin;
 /// <summary>GET admin/accounts/{userId}/sessions/{id}/audit?after&amp;limit</summary>
 public sealed class SessionAudit(ReadAudit readAudit, Callers callers, ILogger<SessionAudit> log)
 {
-    /// <summary>The function.</summary>
     [Function("AuditSessionOfAccount")]
+    [Operation(
+        "The history of one session, and whether it is as it was written.",
+        "The verdict covers the whole history, whichever page is asked for. The history outlives the session.")]
+    [Reads(typeof(PageStart), typeof(PageLimit))]
+    [Answers<SessionAuditBody>(200, "The verdict, and a page of the history, newest first.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts/{userId}/sessions/{id}/audit")]
         HttpRequestData request,
-        string userId,
-        string id,
+        [RegularExpression(Pattern.UserId)] string userId,
+        [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
         var (administrator, problem) = await callers.AuthorizeAdminAsync(request, cancellationToken);
@@ -41,12 +45,12 @@ public sealed class SessionAudit(ReadAudit readAudit, Callers callers, ILogger<S
 
 /// <summary>What the audit of a session answers: the verdict over all its history, and a page of it.</summary>
 internal sealed record SessionAuditBody(
-    bool Intact,
+    [Description("Whether every entry is there and as it was written.")] bool Intact,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuditBreakBody? Break,
-    int First,
-    int Count,
+    [Description("The place of its first entry: 1, or more where retention has removed earlier ones.")] int First,
+    [Description("How many entries the history has.")] int Count,
     IReadOnlyList<AuditedEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next)
 {
     public static SessionAuditBody Of(AuditReport report, LogPosition? after, int limit)
     {
@@ -64,15 +68,19 @@ internal sealed record SessionAuditBody(
     }
 }
 
-/// <summary>Where a history isn't as it was written.</summary>
-internal sealed record AuditBreakBody(string Kind, int? Sequence, string? EntryId)
+[Description("The first place where the history is not as it was written; absent where it is intact.")]
+internal sealed record AuditBreakBody(
+    [NamesOf(typeof(AuditBreak))] string Kind,
+    [Description("The place in the history; null for an entry that has none.")] int? Sequence,
+    [RegularExpression(Pattern.Id), Description("The entry that is wrong; null where one is missing.")] string? EntryId)
 {
     public static AuditBreakBody? Of(AuditVerdict verdict) =>
         verdict.Break is { } kind ? new(kind.Name, verdict.Sequence, verdict.EntryId?.ToString("N")) : null;
 }
 
-/// <summary>A log entry with its place in the history; null for what is on record about the account.</summary>
-internal sealed record AuditedEntryBody(int? Sequence, LogEntryBody Entry)
+[Description("A log entry with its place in the history of its session.")]
+internal sealed record AuditedEntryBody(
+    [Description("The login is 1. Null for what is on record about the account.")] int? Sequence, LogEntryBody Entry)
 {
     public static AuditedEntryBody Of(LogEntry entry) => new(entry.Link?.Sequence, LogEntryBody.Of(entry));
 }

@@ -12,16 +12,22 @@ public sealed class DemoPage(IHostEnvironment environment)
 {
     private static readonly Page Page = new("demo", "src/client", "serverless-sessions", "session-sw.js");
 
-    /// <summary>GET: the page.</summary>
     [Function(nameof(DemoPage))]
+    [Operation(
+        "A page that shows what the TypeScript client does.",
+        "For developers. 404 outside of Development, and where the app was built without it; `detail` says how to get it.",
+        Access = Access.Anyone)]
+    [Answers(200, "The page.", Caching = Caching.Page)]
+    [Refuses(nameof(ProblemCode.NotFound))]
     public Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo")] HttpRequestData request)
     {
         return environment.IsDevelopment() ? Page.ReplyAsync(request) : NotHereAsync(request);
     }
 
-    /// <summary>GET: a script, a style sheet or a picture of the page, or its service worker.</summary>
     [Function("DemoFile")]
+    [Operation("What the page loads.", Access = Access.Anyone)]
+    [Answers(200, "A script, a style sheet, a picture, or the service worker.", Caching = Caching.PageFileOrWorker)]
     public Task<HttpResponseData> GetFileAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo/{file}")] HttpRequestData request,
         string file) => environment.IsDevelopment() ? Page.ReplyAsync(request, file) : NotHereAsync(request);

@@ -10,8 +10,10 @@ namespace Serverless.Functions.Discovery;
 /// <summary>GET .well-known/jwks.json: the public keys of access tokens (RFC 7517), those to come and those of before included.</summary>
 public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> options)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(JsonWebKeySet))]
+    [Operation("The public keys of access tokens and of the revocation feed.", Access = Access.Anyone)]
+    [Answers<JsonWebKeySetBody>(
+        200, "The keys (RFC 7517): the one that signs, upcoming ones, and those whose tokens may still be valid.", Caching = Caching.Public)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -23,11 +25,17 @@ public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> opti
     }
 }
 
-/// <summary>The keys on the wire.</summary>
 internal sealed record JsonWebKeySetBody(IReadOnlyList<JsonWebKeyBody> Keys);
 
-/// <summary>A public key on the wire (RFC 7518, 6.2.1).</summary>
-internal sealed record JsonWebKeyBody(string Kty, string Use, string Alg, string Kid, string Crv, string X, string Y)
+[Description("A public key (RFC 7518, 6.2.1).")]
+internal sealed record JsonWebKeyBody(
+    [AllowedValues("EC")] string Kty,
+    [AllowedValues("sig")] string Use,
+    [AllowedValues(AccessTokenCodec.Algorithm)] string Alg,
+    [Description("The `kid` in the header of what it signed.")] string Kid,
+    [AllowedValues("P-256")] string Crv,
+    [RegularExpression(Pattern.Coordinate)] string X,
+    [RegularExpression(Pattern.Coordinate)] string Y)
 {
     public static JsonWebKeyBody Of(SigningKey key)
     {

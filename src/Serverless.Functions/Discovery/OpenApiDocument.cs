@@ -4,16 +4,17 @@ using Serverless.Functions.Http;
 
 namespace Serverless.Functions.Discovery;
 
-/// <summary>GET openapi.json: what this service takes and answers, for machines (OpenAPI 3.1). The document is written by hand
-/// and held to the code by tests.</summary>
+/// <summary>GET openapi.json: what this service takes and answers, for machines (OpenAPI 3.1). The document is generated
+/// from the attributes of the functions (src/Serverless.Documents).</summary>
 public static class OpenApiDocument
 {
     private static readonly TimeSpan Cache = TimeSpan.FromHours(1);
     private static readonly byte[] Content = Load();
     private static readonly string EntityTag = CacheableReplies.TagOf(Content);
 
-    /// <summary>The function.</summary>
     [Function(nameof(OpenApiDocument))]
+    [Operation("This document.", Access = Access.Anyone)]
+    [Answers(200, "The document.", Caching = Caching.Public, Schema = "Document")]
     public static Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequestData request) =>
         request.ReplyCacheableAsync(Content, "application/json; charset=utf-8", EntityTag, Cache);

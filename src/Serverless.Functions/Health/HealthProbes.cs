@@ -12,14 +12,20 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
     /// <summary>The name of the function that says that the process answers.</summary>
     public const string Live = "HealthLive";
 
-    /// <summary>Says that the process answers, whatever storage does: a restart mends nothing that this doesn't see.</summary>
     [Function(Live)]
+    [Operation("Tells whether the process answers.", Access = Access.Anyone)]
+    [Answers<LiveBody>(200, "It does, whatever storage does: a restart mends nothing that this doesn't see.")]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequestData request) =>
         request.ReplyAsync(new LiveBody("live"), WireJson.Default.LiveBody);
 
-    /// <summary>Says that keys and storage can be reached, and how far the timers lag; otherwise 503.</summary>
     [Function("HealthReady")]
+    [Operation(
+        "Tells whether this instance can serve, and how far each timer lags.",
+        "503 where storage can't be reached or the key ring was never read; `detail` says which. A lag, or a ring that can't be read again, never "
+        + "makes an instance unready. Storage is asked once at a time and at most every 5 seconds.",
+        Access = Access.Anyone)]
+    [Answers<ReadyBody>(200, "Keys and storage can be reached.")]
     public async Task<HttpResponseData> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -41,12 +47,17 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
     }
 }
 
-/// <summary>What a living instance answers.</summary>
-internal sealed record LiveBody(string Status);
+internal sealed record LiveBody([AllowedValues("live")] string Status);
 
-/// <summary>What an instance answers that can serve.</summary>
 internal sealed record ReadyBody(
-    string Status, string Storage, string ClientAddresses, KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers, int UnreadableRows)
+    [AllowedValues("ready")] string Status,
+    [AllowedValues("reachable")] string Storage,
+    [AllowedValues("known", "unknown")]
+    [Description("`unknown` where a request since the start passed fewer proxies than `Network__TrustedProxyHops`.")]
+    string ClientAddresses,
+    KeyRingBody KeyRing,
+    IReadOnlyList<TimerLagBody> Timers,
+    [Description("How many rows of storage the instance couldn't read since it started.")] int UnreadableRows)
 {
     public static ReadyBody Of(ReadinessResult.Ready ready, bool metUnknownAddress) => new(
         "ready",
@@ -58,7 +69,9 @@ internal sealed record ReadyBody(
 }
 
 /// <summary>Whether the key ring could be read lately, and how long ago it was.</summary>
-internal sealed record KeyRingBody(string State, long AgeSeconds);
+internal sealed record KeyRingBody(
+    [AllowedValues("current", "stale"), Description("`stale` where the ring couldn't be read again; the last one stays in use.")] string State,
+    [Description("How long ago it was read.")] long AgeSeconds);
 
-/// <summary>For how many seconds a timer's oldest work has been due; null before its first run.</summary>
-internal sealed record TimerLagBody(string Name, long? LagSeconds);
+internal sealed record TimerLagBody(
+    string Name, [Description("For how many seconds its oldest work has been due; null before its first run.")] long? LagSeconds);

@@ -6,6 +6,8 @@ namespace Serverless.Functions.Http;
 /// <summary>The days that a request asks for, in UTC.</summary>
 /// <param name="From">The first.</param>
 /// <param name="To">The last, included.</param>
+[Query("from", "The first day (UTC), at most 399 days before `to`; 29 days before it by default.", Pattern = Pattern.Day)]
+[Query("to", "The last day (UTC), inclusive; today by default.", Pattern = Pattern.Day)]
 internal readonly record struct DayRange(DateOnly From, DateOnly To)
 {
     public const string Format = "yyyy-MM-dd";

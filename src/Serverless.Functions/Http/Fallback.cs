@@ -9,8 +9,9 @@ namespace Serverless.Functions.Http;
 /// </summary>
 public static class Fallback
 {
-    /// <summary>Answers 404 or 405.</summary>
     [Function("ZzFallback")]
+    [Operation("What any other address answers, and any other method of these.", Access = Access.Anyone)]
+    [Refuses(nameof(ProblemCode.NotFound), nameof(ProblemCode.MethodNotAllowed))]
     public static Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request, string? path)
     {

@@ -4,10 +4,11 @@ using Microsoft.Azure.Functions.Worker.Http;
 namespace Serverless.Functions.Http;
 
 /// <summary>How long a page is.</summary>
+[Query("limit", "How many entries a page has.", Type = typeof(int), Minimum = 1, Maximum = PageLimit.Maximum, Default = PageLimit.Usual)]
 internal static class PageLimit
 {
-    private const int Usual = 50;
-    private const int Maximum = 100;
+    public const int Usual = 50;
+    public const int Maximum = 100;
 
     /// <summary>Reads <c>limit</c>; a wrong one sets the problem unless there is one already.</summary>
     public static int Read(HttpRequestData request, ref Problem? problem)

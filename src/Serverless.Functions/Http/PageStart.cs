@@ -4,6 +4,7 @@ using Serverless.Sessions.AuditLog;
 namespace Serverless.Functions.Http;
 
 /// <summary>Where a page of a log begins.</summary>
+[Query("after", "The `next` of the previous page.")]
 internal static class PageStart
 {
     /// <summary>Reads <c>after</c>; a wrong one sets the problem unless there is one already.</summary>

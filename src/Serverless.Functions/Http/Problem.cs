@@ -35,15 +35,17 @@ internal sealed record Problem(ProblemCode Code, string Detail)
         new(ProblemCode.SessionEnded, "The session is over; log in again.") { Reason = reason };
 }
 
-/// <summary>A problem on the wire.</summary>
+[Description("What went wrong (RFC 9457). Decide by `code`; `detail` is for people.")]
 internal sealed record ProblemBody(
-    string Type,
+    [Url, Description("`urn:serverless-sessions:problem:` and the code.")] string Type,
     string Title,
-    int Status,
+    [Description("The status of the answer.")] int Status,
     string Detail,
-    string Code,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
-    string TraceId)
+    [Description("Stable.")] string Code,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [NamesOf(typeof(EndReason), IsOpen = true), Description("Why the session ended; only with `session_ended`.")]
+    string? Reason,
+    [Description("What to search the log by.")] string TraceId)
 {
     public static ProblemBody Of(Problem problem, string traceId) => new(
         $"urn:serverless-sessions:problem:{problem.Code.Name}",

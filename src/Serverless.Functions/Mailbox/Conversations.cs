@@ -12,8 +12,11 @@ namespace Serverless.Functions.Mailbox;
 public sealed class Conversations(
     IMailboxStore mailbox, MarkMessagesRead markMessagesRead, Callers callers, IOptions<MailboxOptions> options)
 {
-    /// <summary>GET: all conversations of the caller, the one with the newest message first.</summary>
     [Function("ListConversations")]
+    [Operation(
+        "All my conversations, the one with the newest message first, and what is unread.",
+        "Made to be polled: it changes whenever a message arrives or is marked as read.")]
+    [Answers<ConversationsBody>(200, "All conversations.", Caching = Caching.Poll)]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -27,8 +30,11 @@ public sealed class Conversations(
             ConversationsBody.Of(conversations, options.Value), WireJson.Default.ConversationsBody);
     }
 
-    /// <summary>POST: the caller has read a conversation up to a message.</summary>
     [Function("MarkMessagesRead")]
+    [Operation("Marks a conversation as read up to a message.", "It never goes back: a lower number than before changes nothing.")]
+    [Accepts<ReadRequestBody>]
+    [Answers(204, "Marked.")]
+    [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> MarkReadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages/read")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -48,8 +54,9 @@ public sealed class Conversations(
     }
 }
 
-/// <summary>What marking as read asks.</summary>
-internal sealed record ReadRequestBody(string? With, int? UpTo)
+internal sealed record ReadRequestBody(
+    [Required, RegularExpression(Pattern.UserId), Description("The other participant's user id.")] string? With,
+    [Required, Range(1, int.MaxValue), Description("The number of the last message that was read.")] int? UpTo)
 {
     public Problem? Check(UserId caller) =>
         UserField.Check(With, "with", caller) is { } problem ? problem
@@ -58,8 +65,10 @@ internal sealed record ReadRequestBody(string? With, int? UpTo)
         : null;
 }
 
-/// <summary>All conversations of a user on the wire.</summary>
-internal sealed record ConversationsBody(IReadOnlyList<ConversationBody> Conversations, int Unread, int NextPollMs)
+internal sealed record ConversationsBody(
+    IReadOnlyList<ConversationBody> Conversations,
+    [Description("The sum of all.")] int Unread,
+    [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs)
 {
     public static ConversationsBody Of(IReadOnlyList<Conversation> conversations, MailboxOptions options) => new(
         [.. conversations.OrderByDescending(each => each.LastAt).Select(ConversationBody.Of)],
@@ -67,8 +76,13 @@ internal sealed record ConversationsBody(IReadOnlyList<ConversationBody> Convers
         (int)options.PollInterval.TotalMilliseconds);
 }
 
-/// <summary>A conversation on the wire.</summary>
-internal sealed record ConversationBody(string With, int Last, DateTimeOffset LastAt, int ReadUpTo, int Unread)
+[Description("A conversation, without its messages.")]
+internal sealed record ConversationBody(
+    [RegularExpression(Pattern.UserId), Description("The other participant.")] string With,
+    [Range(1, int.MaxValue), Description("The number of its last message.")] int Last,
+    [Description("When that was sent.")] DateTimeOffset LastAt,
+    int ReadUpTo,
+    int Unread)
 {
     public static ConversationBody Of(Conversation conversation) => new(
         conversation.Other.ToString(), conversation.Last, conversation.LastAt, conversation.ReadUpTo, conversation.Unread);

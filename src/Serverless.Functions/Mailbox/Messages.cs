@@ -13,8 +13,12 @@ namespace Serverless.Functions.Mailbox;
 public sealed class Messages(
     SendMessage sendMessage, ReadConversation readConversation, Callers callers, RateLimits rateLimits, IOptions<MailboxOptions> options)
 {
-    /// <summary>POST: sends one.</summary>
     [Function("SendMessage")]
+    [Operation("Sends a message to another user.", "Repeat it with the same `idempotencyKey` until it is answered: it is sent once.")]
+    [Accepts<MessageRequestBody>]
+    [Answers<MessageBody>(201, "The message; both have it.")]
+    [Answers<MessageBody>(200, "Sent before with this key: the message as it was then.")]
+    [Refuses(nameof(ProblemCode.RecipientUnknown), nameof(ProblemCode.IdempotencyKeyReused), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> SendAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -32,8 +36,14 @@ public sealed class Messages(
         return await ReplyAsync(request, result);
     }
 
-    /// <summary>GET: a part of a conversation.</summary>
     [Function("GetMessages")]
+    [Operation("A part of a conversation.", "Made to be polled with `after`. Without `after` and `before` the newest messages come.")]
+    [Query("with", "The other participant's user id.", Pattern = Pattern.UserId, Required = true)]
+    [Query("after", "The number of the last message that is known; 0 for none.", Type = typeof(int))]
+    [Query("before", "The number of the first message that is known, to scroll back; not together with `after`.", Type = typeof(int))]
+    [Reads(typeof(PageLimit))]
+    [Answers<MessagesBody>(
+        200, "The messages, in order. If the last one has a lower number than `last` says, there are more.", Caching = Caching.Poll)]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -69,8 +79,14 @@ public sealed class Messages(
     };
 }
 
-/// <summary>What a new message asks.</summary>
-internal sealed record MessageRequestBody(string? To, string? Body, string? IdempotencyKey)
+internal sealed record MessageRequestBody(
+    [Required, RegularExpression(Pattern.UserId), Description("The recipient's user id; not one's own.")] string? To,
+    [Required, MinLength(1)]
+    [Description("At most 4096 bytes of UTF-8, not only blanks, no control characters but tabs and line ends.")]
+    string? Body,
+    [Required, Length(MessageKey.MinimumLength, MessageKey.MaximumLength)]
+    [Description("What the sender calls the message; unique among those to this recipient.")]
+    string? IdempotencyKey)
 {
     // As UTF-8. A request has at most 16 KiB with all its escapes.
     private const int MaximumBytes = 4096;
@@ -91,8 +107,13 @@ internal sealed record MessageRequestBody(string? To, string? Body, string? Idem
     public override string ToString() => "[message]";
 }
 
-/// <summary>A message on the wire.</summary>
-internal sealed record MessageBody(int Number, string From, string To, string Body, DateTimeOffset SentAt)
+[Description("A message; both participants have the same.")]
+internal sealed record MessageBody(
+    [Range(1, int.MaxValue), Description("Its place in the conversation, from 1 and without gaps.")] int Number,
+    [RegularExpression(Pattern.UserId)] string From,
+    [RegularExpression(Pattern.UserId)] string To,
+    string Body,
+    [Description("Never before that of the previous message.")] DateTimeOffset SentAt)
 {
     public static MessageBody Of(Message message) =>
         new(message.Number, message.From.ToString(), message.To.ToString(), message.Body, message.SentAt);
@@ -101,8 +122,13 @@ internal sealed record MessageBody(int Number, string From, string To, string Bo
     public override string ToString() => "[message]";
 }
 
-/// <summary>A part of a conversation on the wire.</summary>
-internal sealed record MessagesBody(IReadOnlyList<MessageBody> Messages, int Last, int ReadUpTo, int Unread, int NextPollMs)
+[Description("A part of a conversation.")]
+internal sealed record MessagesBody(
+    IReadOnlyList<MessageBody> Messages,
+    [Description("The number of the conversation's last message; 0 where there is none.")] int Last,
+    [Description("The number up to which I have read.")] int ReadUpTo,
+    [Description("How many of the other's messages I haven't read.")] int Unread,
+    [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs)
 {
     public static MessagesBody Of(ConversationPage page, MailboxOptions options) => new(
         [.. page.Messages.Select(MessageBody.Of)],

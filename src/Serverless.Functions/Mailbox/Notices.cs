@@ -9,8 +9,13 @@ namespace Serverless.Functions.Mailbox;
 /// <summary>GET sessions/notices?after&amp;limit: made to be polled, so it is one read beside the session check.</summary>
 public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<MailboxOptions> options)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(Notices))]
+    [Operation(
+        "What the service tells me unasked: logins from new devices, sessions that a reused token ended.",
+        "Made to be polled. Numbers have no gaps, and a notice never comes with a lower number than an earlier one.")]
+    [Query("after", "The number of the last notice that is known; 0 for none.", Type = typeof(int))]
+    [Reads(typeof(PageLimit))]
+    [Answers<NoticesBody>(200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", Caching = Caching.Poll)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -26,12 +31,21 @@ public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<Mai
     }
 }
 
-/// <summary>What notices answers.</summary>
-internal sealed record NoticesBody(IReadOnlyList<NoticeBody> Notices, int NextPollMs);
+internal sealed record NoticesBody(
+    IReadOnlyList<NoticeBody> Notices, [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs)
+{
+    public const string NextPollMsIs = "Milliseconds until the next poll is due.";
+}
 
-/// <summary>A notice on the wire.</summary>
+[Description("What the service tells a user.")]
 internal sealed record NoticeBody(
-    int Number, string Kind, string SessionId, string? Device, string? UserAgent, string IpAddress, DateTimeOffset CreatedAt)
+    [Range(1, int.MaxValue), Description("Its place: send that of the last one as `after`.")] int Number,
+    [NamesOf(typeof(NoticeKind), IsOpen = true), Description("What happened.")] string Kind,
+    [RegularExpression(Pattern.Id), Description("The session that was opened or ended.")] string SessionId,
+    [Description("Who logged in, or sent the reused token.")] string? Device,
+    string? UserAgent,
+    string IpAddress,
+    DateTimeOffset CreatedAt)
 {
     public static NoticeBody Of(StoredNotice stored)
     {

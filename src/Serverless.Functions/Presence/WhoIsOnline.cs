@@ -9,8 +9,14 @@ namespace Serverless.Functions.Presence;
 /// <summary>GET presence?users</summary>
 public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, RateLimits rateLimits)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(WhoIsOnline))]
+    [Operation(
+        "Which of up to 50 users are online.",
+        "A user who doesn't exist looks like one without a session. The answer may be 2.5 seconds old (half of `Presence__HeartbeatInterval`, "
+        + "5 seconds at most).")]
+    [Query("users", "1 to 50 user ids, separated by commas.", Required = true)]
+    [Answers<PresenceBody>(200, "Each user once, in the order of the request.")]
+    [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -49,11 +55,12 @@ public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, Rate
     }
 }
 
-/// <summary>What presence answers.</summary>
 internal sealed record PresenceBody(IReadOnlyList<UserPresenceBody> Users);
 
-/// <summary>Whether a user is there, on the wire.</summary>
-internal sealed record UserPresenceBody(string Id, bool Online, DateTimeOffset? LastSeenAt)
+internal sealed record UserPresenceBody(
+    [RegularExpression(Pattern.UserId)] string Id,
+    bool Online,
+    [Description("The last heartbeat of any session, or its login; null where there is no session.")] DateTimeOffset? LastSeenAt)
 {
     public static UserPresenceBody Of(UserPresence presence) => new(presence.User.ToString(), presence.Online, presence.LastSeenAt);
 }

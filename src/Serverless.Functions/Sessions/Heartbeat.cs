@@ -9,8 +9,9 @@ namespace Serverless.Functions.Sessions;
 /// <summary>POST sessions/heartbeat</summary>
 public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, Callers callers, IOptions<PresenceOptions> options, TimeProvider clock)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(Heartbeat))]
+    [Operation("Says that this session is online.", "Never extends a session.")]
+    [Answers<HeartbeatBody>(200, "When the next heartbeat is due.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/heartbeat")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -28,5 +29,7 @@ public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, Callers callers, 
     }
 }
 
-/// <summary>What a heartbeat answers.</summary>
-internal sealed record HeartbeatBody(bool Online, int NextHeartbeatMs, DateTimeOffset ServerTime);
+internal sealed record HeartbeatBody(
+    [AllowedValues(true)] bool Online,
+    [Range(1, int.MaxValue), Description("Milliseconds until the next one is due.")] int NextHeartbeatMs,
+    DateTimeOffset ServerTime);

@@ -20,8 +20,16 @@ public sealed class Login(
     SessionMetrics metrics,
     ILogger<Login> log)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(Login))]
+    [Operation(
+        "Opens a session.",
+        "With `remember` the session lives 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
+        + "Sessions). An email without an account is answered like one with a wrong password.",
+        Access = Access.Anyone)]
+    [Accepts<LoginRequestBody>]
+    [Answers<LoginBody>(200, "The tokens, the session and the account.")]
+    [Refuses(
+        nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/login")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -65,8 +73,13 @@ public sealed class Login(
     }
 }
 
-/// <summary>What a login asks.</summary>
-internal sealed record LoginRequestBody(string? Email, string? Password, bool? Remember, string? Device, bool? Cookie, string? CaptchaToken)
+internal sealed record LoginRequestBody(
+    [Required, Description("Compared in lower case and without surrounding blanks.")] string? Email,
+    [Required, MinLength(1), Description("At most 128 characters.")] string? Password,
+    [Description("Stay logged in for weeks. Default false.")] bool? Remember,
+    [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
+    [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
+    [MaxLength(CaptchaField.MaximumLength), Description("What a solved captcha gave; only after a 403 `captcha_required`.")] string? CaptchaToken)
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")
@@ -87,13 +100,12 @@ internal sealed record LoginRequestBody(string? Email, string? Password, bool? R
     public override string ToString() => "[login]";
 }
 
-/// <summary>What a login answers.</summary>
 internal sealed record LoginBody(
-    string TokenType,
-    string AccessToken,
-    long ExpiresIn,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken,
-    long RefreshExpiresIn,
+    [AllowedValues(TokenFields.Type)] string TokenType,
+    [Description("A signed JWT (RFC 9068, ES256).")] string AccessToken,
+    [Description("Lifetime of the access token in seconds.")] long ExpiresIn,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Good for one refresh; absent in cookie mode.")] string? RefreshToken,
+    [Description("Seconds until it expires unless it is refreshed before.")] long RefreshExpiresIn,
     SessionBody Session,
     AccountBody Account)
 {

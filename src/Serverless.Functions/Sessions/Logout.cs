@@ -13,8 +13,15 @@ namespace Serverless.Functions.Sessions;
 public sealed class Logout(
     EndSession endSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, RefreshTokenReader refreshTokens)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(Logout))]
+    [Operation(
+        "Ends this session.",
+        "Either token will do: the access token as the bearer, or the refresh token in the body or the cookie. With a bearer the body is not read, "
+        + "and with the cookie it may be left out.",
+        Access = Access.AccessToken | Access.RefreshToken)]
+    [Accepts<LogoutRequestBody>]
+    [Answers(204, "The session is over; its cookie is cleared.")]
+    [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -80,8 +87,7 @@ public sealed class Logout(
     }
 }
 
-/// <summary>What a logout with a refresh token sends.</summary>
-internal sealed record LogoutRequestBody(string? RefreshToken)
+internal sealed record LogoutRequestBody([Description("Required, except in cookie mode.")] string? RefreshToken)
 {
     /// <summary>Gives no token away.</summary>
     public override string ToString() => "[logout]";

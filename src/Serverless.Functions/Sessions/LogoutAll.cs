@@ -9,8 +9,10 @@ namespace Serverless.Functions.Sessions;
 /// <summary>POST sessions/logout-all, with ?others=true all but this one</summary>
 public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(LogoutAll))]
+    [Operation("Ends all my sessions.")]
+    [Query("others", "Whether this session stays; without a value it does.", Type = typeof(bool))]
+    [Answers(204, "They are over.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,
         CancellationToken cancellationToken)

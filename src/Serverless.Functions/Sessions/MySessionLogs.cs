@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
 using Serverless.Functions.Http;
@@ -8,8 +9,10 @@ namespace Serverless.Functions.Sessions;
 /// <summary>GET sessions/my-session-logs?after&amp;limit</summary>
 public sealed class MySessionLogs(ILogStore log, Callers callers)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(MySessionLogs))]
+    [Operation("My history, newest first.", "New entries don't move the pages behind a continuation.")]
+    [Reads(typeof(PageStart), typeof(PageLimit))]
+    [Answers<MySessionLogsBody>(200, "One page; `next` continues it.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -24,28 +27,26 @@ public sealed class MySessionLogs(ILogStore log, Callers callers)
     }
 }
 
-/// <summary>What my-session-logs answers.</summary>
 internal sealed record MySessionLogsBody(
     IReadOnlyList<LogEntryBody> Logs,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-    string? Next)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next)
 {
     public static MySessionLogsBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
 }
 
-/// <summary>A log entry on the wire.</summary>
+[Description("One thing that happened to a user's sessions.")]
 internal sealed record LogEntryBody(
-    string Id,
-    string Action,
-    string? SessionId,
+    [RegularExpression(Pattern.Id)] string Id,
+    [NamesOf(typeof(LogAction), IsOpen = true), Description("What happened.")] string Action,
+    [RegularExpression(Pattern.Id), Description("Null where it concerned none, such as a failed login.")] string? SessionId,
     string? Device,
     string? UserAgent,
-    string? IpAddress,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    [Description("Null where nobody asked for it, such as an expiry.")] string? IpAddress,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [RegularExpression(Pattern.UserId), Description("The user id of the administrator who did it; absent where none did.")]
     string? Administrator,
     bool Success,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-    string? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Who or why; absent where there is nothing to tell.")] string? Error,
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(

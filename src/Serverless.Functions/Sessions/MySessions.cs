@@ -10,8 +10,9 @@ namespace Serverless.Functions.Sessions;
 /// <summary>GET sessions/my-sessions. The list itself tells whether the caller's session is good, so nothing else is read.</summary>
 public sealed class MySessions(ListSessions listSessions, Callers callers, IOptions<PresenceOptions> presence, TimeProvider clock)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(MySessions))]
+    [Operation("Lists my sessions, the most recently used first.")]
+    [Answers<MySessionsBody>(200, "My sessions; the one that asked is marked.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -35,5 +36,4 @@ public sealed class MySessions(ListSessions listSessions, Callers callers, IOpti
     }
 }
 
-/// <summary>What my-sessions answers.</summary>
 internal sealed record MySessionsBody(IReadOnlyList<SessionBody> Sessions);

@@ -12,14 +12,25 @@ namespace Serverless.Functions.Sessions;
 public sealed class Refresh(
     RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, RefusedRefreshes refused)
 {
-    /// <summary>The function.</summary>
+    private const string Rules =
+        "A refresh token is good once; keep the new one. For 30 seconds (`Sessions__Grace`) the old one is still answered with the current "
+        + "tokens, so several tabs may refresh at the same time; after that, using it ends the session. In cookie mode the token comes from the "
+        + "cookie, the body may be left out, and a token younger than those seconds is not rotated: then no cookie is set.";
+
     [Function(nameof(Refresh))]
+    [Operation("Exchanges a refresh token for the next tokens.", Rules, Access = Access.RefreshToken)]
+    [Accepts<RefreshRequestBody>]
+    [Answers<RefreshBody>(200, "The next tokens.")]
+    [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/refresh")] HttpRequestData request,
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
 
-    /// <summary>The function.</summary>
     [Function("RefreshAlias")]
+    [Operation("The same as POST /sessions/refresh.", Rules, Access = Access.RefreshToken)]
+    [Accepts<RefreshRequestBody>]
+    [Answers<RefreshBody>(200, "The next tokens.")]
+    [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAliasAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "auth/refresh")] HttpRequestData request,
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
@@ -66,8 +77,11 @@ public sealed class Refresh(
     };
 }
 
-/// <summary>What a refresh asks.</summary>
-internal sealed record RefreshRequestBody(string? RefreshToken, string? Attempt)
+internal sealed record RefreshRequestBody(
+    [Description("Required, except in cookie mode.")] string? RefreshToken,
+    [Length(AttemptHash.MinimumLength, AttemptHash.MaximumLength)]
+    [Description("A random value that the client stores before it sends the request: repeated with the same token, it gets the lost answer however late.")]
+    string? Attempt)
 {
     public Problem? Check() =>
         string.IsNullOrEmpty(RefreshToken) ? Problem.InvalidField("refreshToken", "is missing.")
@@ -79,13 +93,12 @@ internal sealed record RefreshRequestBody(string? RefreshToken, string? Attempt)
     public override string ToString() => "[refresh]";
 }
 
-/// <summary>What a refresh answers.</summary>
 internal sealed record RefreshBody(
-    string TokenType,
-    string AccessToken,
-    long ExpiresIn,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken,
-    long RefreshExpiresIn,
+    [AllowedValues(TokenFields.Type)] string TokenType,
+    [Description("A signed JWT (RFC 9068, ES256).")] string AccessToken,
+    [Description("Lifetime of the access token in seconds.")] long ExpiresIn,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Good for one refresh; absent in cookie mode.")] string? RefreshToken,
+    [Description("Seconds until it expires unless it is refreshed before.")] long RefreshExpiresIn,
     RefreshedSessionBody Session)
 {
     public static RefreshBody Of(IssuedTokens issued, DateTimeOffset lastActivityAt, bool byCookie)
@@ -105,6 +118,6 @@ internal sealed record RefreshBody(
     public override string ToString() => "[refresh answer]";
 }
 
-/// <summary>What a refresh tells about the session, all of it from the token.</summary>
+[Description("What the refreshed tokens say of their session.")]
 internal sealed record RefreshedSessionBody(
-    string Id, DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt);
+    [RegularExpression(Pattern.Id)] string Id, DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt);

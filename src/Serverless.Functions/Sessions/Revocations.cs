@@ -14,8 +14,23 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
     // The last second of the year 9999.
     private const long LastSecond = 253_402_300_799;
 
-    /// <summary>The function.</summary>
     [Function(nameof(Revocations))]
+    [Operation(
+        "The sessions that ended within 65 minutes, the longest that an access token of theirs may still be accepted.",
+        "404 where the setting `Feed__Public` is off. The ETag is that of the list, not of the signature.",
+        Access = Access.Anyone)]
+    [Query(
+        "since",
+        "Unix seconds, in steps of a minute: leaves out what was known at that time. Send the `iat` of the last answer.",
+        Type = typeof(long),
+        Maximum = LastSecond)]
+    [Answers(
+        200,
+        "The feed as a JWT, signed with the same keys as access tokens.",
+        Caching = Caching.Public,
+        ContentType = "application/jwt",
+        Schema = "RevocationFeed")]
+    [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/revocations")] HttpRequestData request,
         CancellationToken cancellationToken)

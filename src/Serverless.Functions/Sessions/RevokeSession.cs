@@ -10,11 +10,12 @@ namespace Serverless.Functions.Sessions;
 /// <summary>DELETE sessions/{id}: ends one device. One that is over already is as the caller wants it.</summary>
 public sealed class RevokeSession(EndSession endSession, Callers callers)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(RevokeSession))]
+    [Operation("Ends one of my sessions.")]
+    [Answers(204, "The session is over, or was already.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id:regex(^[0-9a-f]{{32}}$)}")] HttpRequestData request,
-        string id,
+        [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
         var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);

@@ -1,37 +1,43 @@
 using System.Text.Json.Serialization;
+using Serverless.Functions.Http;
 using Serverless.Sessions.Presence;
 using Serverless.Sessions.Sessions;
 
 namespace Serverless.Functions.Sessions;
 
-/// <summary>A session on the wire.</summary>
+[Description("One login on one device.")]
 internal sealed record SessionBody
 {
+    [RegularExpression(Pattern.Id), Description("The same for the whole life of the session.")]
     public required string Id { get; init; }
 
+    [Description("The user's own name for it, or one made of its browser and system.")]
     public required string? Device { get; init; }
 
+    [Description("At most 256 characters of it.")]
     public required string? UserAgent { get; init; }
 
+    [Description("The address of the login, or `unknown`.")]
     public required string IpAddress { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    [Description("The last login or refresh.")]
     public required DateTimeOffset LastActivityAt { get; init; }
 
-    /// <summary>Only where presence is told.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The last sign of life; absent in a status.")]
     public DateTimeOffset? LastSeenAt { get; init; }
 
-    /// <summary>Only where presence is told.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Whether a heartbeat came within the last 10 seconds (section Presence); absent in a status.")]
     public bool? Online { get; init; }
 
+    [Description("Unless it is refreshed before.")]
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    [Description("However often it is refreshed.")]
     public required DateTimeOffset AbsoluteExpiresAt { get; init; }
 
-    /// <summary>Whether it is the session that asked.</summary>
+    [Description("Whether it is the session that asked.")]
     public required bool Current { get; init; }
 
     public static SessionBody Of(Session session, bool current) => new()
@@ -55,8 +61,11 @@ internal sealed record SessionBody
         };
 }
 
-/// <summary>An account on the wire.</summary>
-internal sealed record AccountBody(string Id, string Email, IReadOnlyList<string> Roles)
+[Description("An account as its user sees it.")]
+internal sealed record AccountBody(
+    [RegularExpression(Pattern.UserId), Description("The user's id.")] string Id,
+    [MaxLength(254), Description("In lower case.")] string Email,
+    [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles)
 {
     public static AccountBody Of(Session session) => new(session.UserId.ToString(), session.Email.Value, session.Roles);
 }

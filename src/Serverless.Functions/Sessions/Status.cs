@@ -7,8 +7,11 @@ namespace Serverless.Functions.Sessions;
 /// <summary>GET sessions/status</summary>
 public sealed class Status(Callers callers, TimeProvider clock)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(Status))]
+    [Operation(
+        "Tells whether this session is valid, until when, whose it is and on which device.",
+        "May be up to 5 seconds old (`Sessions__StatusCacheLifetime`); the instance that ends a session knows at once.")]
+    [Answers<StatusBody>(200, "The session is valid.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/status")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -23,6 +26,5 @@ public sealed class Status(Callers callers, TimeProvider clock)
     }
 }
 
-/// <summary>What a status check answers.</summary>
 internal sealed record StatusBody(
-    bool Active, SessionBody Session, AccountBody Account, DateTimeOffset AccessTokenExpiresAt, DateTimeOffset ServerTime);
+    [AllowedValues(true)] bool Active, SessionBody Session, AccountBody Account, DateTimeOffset AccessTokenExpiresAt, DateTimeOffset ServerTime);

@@ -103,7 +103,10 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
 }
 
 /// <summary>What a receiver is sent.</summary>
-internal sealed record SecurityWebhookBody(string Type, DateTimeOffset Timestamp, SecurityEventBody Data)
+internal sealed record SecurityWebhookBody(
+    [Description("`security.` and the kind.")] string Type,
+    [Description("When it happened.")] DateTimeOffset Timestamp,
+    SecurityEventBody Data)
 {
     public static SecurityWebhookBody Of(SecurityEvent sent) =>
         new($"security.{sent.Kind}", sent.At, SecurityEventBody.Of(sent with { Delivery = null }));

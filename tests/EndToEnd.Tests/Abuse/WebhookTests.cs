@@ -1,4 +1,3 @@
-using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
 
 namespace EndToEnd.Tests.Abuse;
@@ -25,7 +24,6 @@ public sealed class WebhookTests(DefendedApp app)
             var told = await Eventually.FindAsync($"it is in the list {query}", async () =>
             {
                 var page = (await app.Client.CallAsync(HttpMethod.Get, $"admin/security/events{query}", admin.AccessToken)).IsOk().Json;
-                Golden.SecurityEvents.Matches(page);
                 return page.GetProperty("events").EnumerateArray()
                     .Where(each => each.GetProperty("sessionId").GetString() == login.SessionId && each.GetProperty("delivery").GetString() == "dead_letter")
                     .Select(each => each.GetProperty("id").GetString()).FirstOrDefault();

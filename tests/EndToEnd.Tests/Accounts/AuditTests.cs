@@ -24,7 +24,6 @@ public sealed class AuditTests(App app)
         var gone = await AuditAsync(login);
         Assert.Equal(["3 logout", "2 token_refresh", "1 login"], Lines(gone));
         Assert.True(gone.Json.GetProperty("intact").GetBoolean());
-        Golden.SessionAudit.Matches(gone.Json);
     }
 
     [Fact]
@@ -121,7 +120,6 @@ public sealed class AuditTests(App app)
     private async Task BreaksAsync(Answer login, string kind, int sequence)
     {
         var answer = (await AuditAsync(login)).IsOk();
-        Golden.SessionAudit.Matches(answer.Json);
         Assert.False(answer.Json.GetProperty("intact").GetBoolean());
         var broken = answer.Json.GetProperty("break");
         Assert.Equal((kind, sequence), (broken.GetProperty("kind").GetString(), broken.GetProperty("sequence").GetInt32()));

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
-using Serverless.Testing.OpenApi;
 
 namespace EndToEnd.Tests.Client;
 
@@ -35,7 +34,7 @@ internal static class OpenApiContract
     }
 
     // A path without parameters goes before one with them, whatever the method is (OpenAPI 3.1, 4.8.8.2).
-    private static Operation? Find(HttpMethod method, string address) => ApiDocument.Operations
+    private static ApiOperation? Find(HttpMethod method, string address) => ApiDocument.Operations
         .Where(each => IsAt(each.Path, address))
         .GroupBy(each => each.Path)
         .MinBy(path => path.Key.Count(character => character == '{'))?
@@ -57,8 +56,8 @@ internal static class OpenApiContract
         {
             if (answer.Header(name) is { } text)
             {
-                foreach (var difference in Schema.Differences(header.GetProperty("schema"), AsJson(text), name))
-                    yield return difference;
+                foreach (var difference in StrictSchema.Differences(header.GetProperty("schema"), AsJson(text)))
+                    yield return name + difference;
             }
             else if (header.TryGetProperty("required", out var required) && required.GetBoolean())
             {
@@ -82,12 +81,12 @@ internal static class OpenApiContract
             return type is null && answer.Text.Length == 0 ? [] : ["it should have no body"];
         if (type is null || !contents.TryGetProperty(type, out var content))
             return [$"the content type {type} isn't declared"];
-        var schema = content.GetProperty("schema");
+        var schema = ApiDocument.Resolve(content.GetProperty("schema"));
         if (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal))
-            return Schema.Differences(schema, JsonSerializer.SerializeToElement(answer.Text));
+            return StrictSchema.Differences(schema, JsonSerializer.SerializeToElement(answer.Text));
         return schema.TryGetProperty("contentSchema", out var parts)
-            ? Schema.Differences(parts, Decode(answer.Text))
-            : Schema.Differences(schema, answer.Json);
+            ? StrictSchema.Differences(parts, Decode(answer.Text))
+            : StrictSchema.Differences(schema, answer.Json);
     }
 
     // The header and the claims of a JWT.

@@ -75,10 +75,12 @@ public sealed class SessionClient : IDisposable
         return SendAsync(request);
     }
 
-    /// <summary>Any route with an access token, and a body where it takes one.</summary>
-    public Task<Answer> CallAsync(HttpMethod method, string route, string accessToken, string? json = null)
+    /// <summary>Any route, with an access token and a body where it takes them.</summary>
+    public Task<Answer> CallAsync(HttpMethod method, string route, string? accessToken, string? json = null)
     {
-        var request = WithBearer(new(method, Api(route)), accessToken);
+        var request = new HttpRequestMessage(method, Api(route));
+        if (accessToken is not null)
+            WithBearer(request, accessToken);
         if (json is not null)
             request.Content = Json(json);
         return SendAsync(request);

@@ -15,20 +15,20 @@ public sealed class EveryRouteTests(App app)
 
     private static readonly Dictionary<string, Case> Cases = new()
     {
-        ["GET .well-known/jwks.json"] = new(Public(Golden.Keys)),
-        ["GET .well-known/openid-configuration"] = new(Public(Golden.Discovery)),
-        ["GET admin/accounts"] = new(Ok(Golden.Accounts)),
+        ["GET .well-known/jwks.json"] = new(Public),
+        ["GET .well-known/openid-configuration"] = new(Public),
+        ["GET admin/accounts"] = new(Ok),
         ["POST admin/accounts"] = new(Created, _ => new { email = App.NewEmail(), password = Password, roles = new[] { "reader" } }),
-        ["GET admin/accounts/{userId}"] = new(Ok(Golden.Account)),
-        ["PATCH admin/accounts/{userId}"] = new(Ok(Golden.Account), _ => new { roles = new[] { "reader" } }),
-        ["GET admin/accounts/{userId}/sessions"] = new(Ok(Golden.MySessions)),
+        ["GET admin/accounts/{userId}"] = new(Ok),
+        ["PATCH admin/accounts/{userId}"] = new(Ok, _ => new { roles = new[] { "reader" } }),
+        ["GET admin/accounts/{userId}/sessions"] = new(Ok),
         ["DELETE admin/accounts/{userId}/sessions"] = new(Empty),
         ["DELETE admin/accounts/{userId}/sessions/{id}"] = new(Empty),
-        ["GET admin/accounts/{userId}/sessions/{id}/audit"] = new(Ok(Golden.SessionAudit)),
-        ["GET admin/statistics"] = new(Ok(Golden.Statistics)),
-        ["GET admin/failed-logins"] = new(Ok(Golden.FailedLogins)),
-        ["GET admin/security/events"] = new(Ok(Golden.SecurityEvents)),
-        ["GET admin/suspicious-ips"] = new(Ok(Golden.SuspiciousIps)),
+        ["GET admin/accounts/{userId}/sessions/{id}/audit"] = new(Ok),
+        ["GET admin/statistics"] = new(Ok),
+        ["GET admin/failed-logins"] = new(Ok),
+        ["GET admin/security/events"] = new(Ok),
+        ["GET admin/suspicious-ips"] = new(Ok),
         ["POST admin/suspicious-ips/{address}/acknowledge"] = new(Empty),
         ["GET dashboard"] = new(BuiltPage.Dashboard.IsThePage),
         ["GET dashboard/{file}"] = new(answer => BuiltPage.Dashboard.IsAFile(BuiltPage.Dashboard.FileName, answer)),
@@ -36,26 +36,26 @@ public sealed class EveryRouteTests(App app)
         ["GET demo/{file}"] = new(answer => BuiltPage.Demo.IsAFile(BuiltPage.Demo.FileName, answer)),
         ["POST accounts"] = new(Created, _ => new { email = App.NewEmail(), password = Password }),
         ["POST accounts/password"] = new(Empty, _ => new { currentPassword = Password, newPassword = NextPassword }),
-        ["POST auth/refresh"] = new(Ok(Golden.Refresh), user => new { refreshToken = user.RefreshToken }),
-        ["GET health/live"] = new(Ok(Golden.HealthLive)),
-        ["GET health/ready"] = new(Ok(Golden.HealthReady)),
+        ["POST auth/refresh"] = new(Ok, user => new { refreshToken = user.RefreshToken }),
+        ["GET health/live"] = new(Ok),
+        ["GET health/ready"] = new(Ok),
         ["GET openapi.json"] = new(answer => Assert.StartsWith("3.1.", answer.Json.GetProperty("openapi").GetString(), StringComparison.Ordinal)),
-        ["GET messages"] = new(Ok(Golden.Messages)) { Query = "?with={other}" },
-        ["POST messages"] = new(SentMessage, _ => new { to = "{other}", body = "hello", idempotencyKey = "another key" }),
-        ["GET messages/conversations"] = new(Ok(Golden.Conversations)),
+        ["GET messages"] = new(Ok) { Query = "?with={other}" },
+        ["POST messages"] = new(Created, _ => new { to = "{other}", body = "hello", idempotencyKey = "another key" }),
+        ["GET messages/conversations"] = new(Ok),
         ["POST messages/read"] = new(Empty, _ => new { with = "{other}", upTo = 1 }),
-        ["GET presence"] = new(Ok(Golden.Presence)) { Query = "?users={other}" },
-        ["GET sessions/notices"] = new(Ok(Golden.Notices)),
-        ["POST sessions/heartbeat"] = new(Ok(Golden.Heartbeat)),
+        ["GET presence"] = new(Ok) { Query = "?users={other}" },
+        ["GET sessions/notices"] = new(Ok),
+        ["POST sessions/heartbeat"] = new(Ok),
         ["POST sessions/login"] = new(
-            Ok(Golden.Login), user => new { email = user.Json.GetProperty("account").GetProperty("email"), password = Password }),
+            Ok, user => new { email = user.Json.GetProperty("account").GetProperty("email"), password = Password }),
         ["POST sessions/logout"] = new(Empty),
         ["POST sessions/logout-all"] = new(Empty),
-        ["GET sessions/my-session-logs"] = new(Ok(Golden.MySessionLogs)),
-        ["GET sessions/my-sessions"] = new(Ok(Golden.MySessions)),
-        ["POST sessions/refresh"] = new(Ok(Golden.Refresh), user => new { refreshToken = user.RefreshToken }),
+        ["GET sessions/my-session-logs"] = new(Ok),
+        ["GET sessions/my-sessions"] = new(Ok),
+        ["POST sessions/refresh"] = new(Ok, user => new { refreshToken = user.RefreshToken }),
         ["GET sessions/revocations"] = new(Feed),
-        ["GET sessions/status"] = new(Ok(Golden.Status)),
+        ["GET sessions/status"] = new(Ok),
         ["DELETE sessions/{id}"] = new(Empty),
     };
 
@@ -71,7 +71,11 @@ public sealed class EveryRouteTests(App app)
     public async Task A_route_answers(string route)
     {
         var (path, token, body) = await PrepareAsync(route);
-        Cases[route].Check(await app.Client.CallAsync(new(route.Split(' ')[0]), path, token, body));
+        // Neither a body nor a token that the document doesn't ask for.
+        var promised = ApiDocument.Operations.Single(operation => operation.ToString() == route.Replace(" ", " /", StringComparison.Ordinal)).Body;
+        Assert.True(body is null || promised.TryGetProperty("requestBody", out _));
+        var asksForToken = promised.GetProperty("security").EnumerateArray().Any(scheme => scheme.TryGetProperty("bearer", out _));
+        Cases[route].Check(await app.Client.CallAsync(new(route.Split(' ')[0]), path, asksForToken ? token : null, body));
     }
 
     [OwnAppTheory]
@@ -122,26 +126,17 @@ public sealed class EveryRouteTests(App app)
         return (path + query, caller.AccessToken, body);
     }
 
-    private static Action<Answer> Ok(Golden shape) => answer => shape.Matches(answer.IsOk().Json);
+    // What an answer says is compared with openapi.json by the client.
+    private static void Ok(Answer answer) => answer.IsOk();
 
-    private static Action<Answer> Public(Golden shape) => answer =>
+    private static void Public(Answer answer)
     {
         Assert.Equal((200, "application/json; charset=utf-8"), (answer.Status, answer.Header("Content-Type")));
         Assert.StartsWith("public, max-age=", answer.Header("Cache-Control"), StringComparison.Ordinal);
-        shape.Matches(answer.Json);
-    };
-
-    private static void Created(Answer answer)
-    {
-        Assert.Equal(201, answer.Status);
-        Golden.NewAccount.Matches((answer with { Status = 200 }).IsOk().Json);
     }
 
-    private static void SentMessage(Answer answer)
-    {
-        Assert.Equal(201, answer.Status);
-        Golden.Message.Matches(answer.Json);
-    }
+    private static void Created(Answer answer) =>
+        Assert.Equal((201, "application/json; charset=utf-8"), (answer.Status, answer.Header("Content-Type")));
 
     private static void Empty(Answer answer) => answer.IsEmpty();
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Serverless.Testing.OpenApi;
+using EndToEnd.Tests.Client;
 
 namespace EndToEnd.Tests.Contract;
 

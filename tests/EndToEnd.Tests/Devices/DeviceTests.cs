@@ -18,12 +18,12 @@ public sealed class DeviceTests(App app)
 
         var list = (await app.Client.CallAsync(HttpMethod.Get, "sessions/my-sessions", here.AccessToken)).IsOk();
 
-        Golden.MySessions.Matches(list.Json);
         var sessions = list.Json.GetProperty("sessions").EnumerateArray().ToDictionary(each => each.GetProperty("id").GetString()!);
         Assert.True(sessions[here.SessionId].GetProperty("current").GetBoolean());
         Assert.False(sessions[there.SessionId].GetProperty("current").GetBoolean());
         Assert.Equal("Chrome on Windows", sessions[there.SessionId].GetProperty("device").GetString());
         Assert.True(sessions[there.SessionId].GetProperty("online").GetBoolean());
+        Assert.Equal(there.Session("lastSeenAt"), sessions[there.SessionId].GetProperty("lastSeenAt").GetString());
     }
 
     [Fact]
@@ -62,7 +62,6 @@ public sealed class DeviceTests(App app)
         var second = (await app.Client.CallAsync(
             HttpMethod.Get, $"sessions/my-session-logs?limit=1&after={next}", login.AccessToken)).IsOk();
 
-        Golden.MySessionLogs.Matches(first.Json);
         var times = new[] { first, second }.Select(page => page.Json.GetProperty("logs")[0].GetProperty("createdAt").GetDateTimeOffset()).ToList();
         Assert.True(times[0] >= times[1]);
         Assert.NotEqual(
@@ -108,7 +107,6 @@ public sealed class DeviceTests(App app)
 
         var beat = (await app.Client.CallAsync(HttpMethod.Post, "sessions/heartbeat", login.AccessToken)).IsOk();
 
-        Golden.Heartbeat.Matches(beat.Json);
         Assert.Equal(5000, beat.Json.GetProperty("nextHeartbeatMs").GetInt32());
         var other = await app.LoginAsync();
         (await app.Client.LogoutAsync(other.AccessToken)).IsEmpty();

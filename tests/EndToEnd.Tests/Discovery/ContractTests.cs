@@ -29,7 +29,9 @@ public sealed class ContractTests
     [InlineData("5000", "null")]
     [InlineData("5000", "5000,\"more\":1")]
     [InlineData("678Z", "678")]
-    public void A_body_that_is_another_breaks_it(string from, string to) => Assert.Single(OpenApiContract.Differences(
+    [InlineData(".678Z", "Z")]
+    [InlineData("678Z", "678+00:00")]
+    public void A_body_that_is_another_breaks_it(string from, string to) => Assert.NotEmpty(OpenApiContract.Differences(
         HttpMethod.Post, "api/sessions/heartbeat", Json(200, Heartbeat.Replace(from, to, StringComparison.Ordinal))));
 
     [Theory]

@@ -1,6 +1,5 @@
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
-using Serverless.Testing.OpenApi;
 
 namespace EndToEnd.Tests.Discovery;
 

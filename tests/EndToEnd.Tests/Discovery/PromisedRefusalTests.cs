@@ -1,7 +1,6 @@
 using System.Text;
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
-using Serverless.Testing.OpenApi;
 
 namespace EndToEnd.Tests.Discovery;
 
@@ -15,6 +14,8 @@ public sealed class PromisedRefusalTests(App app)
     public static TheoryData<string> WithBody => NamesOf(each => each.Body.TryGetProperty("requestBody", out _));
 
     public static TheoryData<string> WithSession => NamesOf(each => Schemes(each).Contains("bearer"));
+
+    public static TheoryData<string> ForAdministrators => NamesOf(each => each.Path.StartsWith("/admin/", StringComparison.Ordinal));
 
     public static TheoryData<string> OfAnAccount => NamesOf(each => each.ParametersIn("path").Contains("userId"));
 
@@ -35,6 +36,15 @@ public sealed class PromisedRefusalTests(App app)
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
         (await app.Client.SendAsync(SessionClient.WithBearer(RequestOf(Find(operation)), login.AccessToken)))
             .IsProblem(401, "session_ended", "logout");
+    }
+
+    [Theory]
+    [MemberData(nameof(ForAdministrators))]
+    public async Task An_admin_route_is_for_administrators_only(string operation)
+    {
+        var login = await app.LoginAsync();
+        (await app.Client.SendAsync(SessionClient.WithBearer(RequestOf(Find(operation)), login.AccessToken))).IsProblem(403, "forbidden");
+        (await app.Client.SendAsync(RequestOf(Find(operation)))).IsProblem(401, "token_invalid");
     }
 
     [OwnAppTheory]
@@ -59,22 +69,22 @@ public sealed class PromisedRefusalTests(App app)
         return await app.Client.SendAsync(request);
     }
 
-    private static HttpRequestMessage RequestOf(Operation operation) => new(
+    private static HttpRequestMessage RequestOf(ApiOperation operation) => new(
         new(operation.Method.ToUpperInvariant()),
         SessionClient.Api(operation.Path.TrimStart('/')
             .Replace("{userId}", NobodysId, StringComparison.Ordinal)
             .Replace("{id}", $"{Guid.NewGuid():N}", StringComparison.Ordinal)
             .Replace("{address}", "192.0.2.250", StringComparison.Ordinal)));
 
-    private static Operation Find(string name) => ApiDocument.Operations.Single(each => each.ToString() == name);
+    private static ApiOperation Find(string name) => ApiDocument.Operations.Single(each => each.ToString() == name);
 
-    private static List<string> Schemes(Operation operation) =>
+    private static List<string> Schemes(ApiOperation operation) =>
     [
         .. operation.Body.GetProperty("security").EnumerateArray()
             .SelectMany(requirement => requirement.EnumerateObject()).Select(scheme => scheme.Name),
     ];
 
     // An answer to HEAD has no body that could say why.
-    private static TheoryData<string> NamesOf(Func<Operation, bool> chosen) =>
+    private static TheoryData<string> NamesOf(Func<ApiOperation, bool> chosen) =>
         [.. ApiDocument.Operations.Where(each => each.Method != "head").Where(chosen).Select(each => each.ToString())];
 }

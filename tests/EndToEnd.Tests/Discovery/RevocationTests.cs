@@ -52,7 +52,6 @@ public sealed class RevocationTests(App app)
     private async Task<List<string>> SidsAsync(string query)
     {
         var claims = Jwt.Parse((await GetAsync(query)).Text).Claims;
-        Golden.RevocationsClaims.Matches(claims);
         return [.. claims.GetProperty("sessions").EnumerateArray().Select(each => each.GetProperty("sid").GetString()!)];
     }
 

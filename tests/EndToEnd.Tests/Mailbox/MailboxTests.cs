@@ -16,13 +16,11 @@ public sealed class MailboxTests(App app)
     {
         var email = await NewEmailAsync();
         var first = (await app.Client.LoginAsync(email, Password, device: "first")).IsOk();
-        var nothing = await PollAsync(first, "sessions/notices?after=0");
-        Golden.Notices.Matches(nothing.IsOk().Json);
+        var nothing = (await PollAsync(first, "sessions/notices?after=0")).IsOk();
         Assert.Equal(304, (await PollAsync(first, "sessions/notices?after=0", nothing)).Status);
 
         var second = (await app.Client.LoginAsync(email, Password, device: "second")).IsOk();
         var news = (await PollAsync(first, "sessions/notices?after=0", nothing)).IsOk();
-        Golden.Notices.Matches(news.Json);
         var notice = Assert.Single(news.Json.GetProperty("notices").EnumerateArray().ToList());
         Assert.Equal(
             ("new_device", second.SessionId, "second", 1),
@@ -38,12 +36,10 @@ public sealed class MailboxTests(App app)
         var empty = (await PollAsync(bob, $"messages?with={ann.UserId}&after=0")).IsOk();
         var sent = await SendAsync(ann, bob, "hello", "key number one");
         Assert.Equal(201, sent.Status);
-        Golden.Message.Matches(sent.Json);
         Assert.Equal(sent.Text, (await SendAsync(ann, bob, "hello", "key number one")).IsOk().Text);
         Assert.Equal(201, (await SendAsync(bob, ann, "hello\nyourself 😀", "key number one")).Status);
 
         var news = (await PollAsync(bob, $"messages?with={ann.UserId}&after=0", empty)).IsOk();
-        Golden.Messages.Matches(news.Json);
         Assert.Equal(["hello", "hello\nyourself 😀"], Bodies(news));
         Assert.Equal(Bodies(news), Bodies(await PollAsync(ann, $"messages?with={bob.UserId}")));
         Assert.Equal(304, (await PollAsync(bob, $"messages?with={ann.UserId}&after=0", news)).Status);
@@ -59,7 +55,6 @@ public sealed class MailboxTests(App app)
         await SendAsync(bob, ann, "two", "key number two");
         await SendAsync(eve, ann, "three", "key number one");
         var before = (await PollAsync(ann, "messages/conversations")).IsOk();
-        Golden.Conversations.Matches(before.Json);
         Assert.Equal((3, (eve.UserId, 1), (bob.UserId, 2)), Unread(before));
         Assert.Equal(304, (await PollAsync(ann, "messages/conversations", before)).Status);
 
@@ -123,7 +118,6 @@ public sealed class MailboxTests(App app)
         (await CallAsync(HttpMethod.Post, "sessions/heartbeat", bob)).IsOk();
         const string nobody = "0001ARZ3NDEKTSV4RRFFQ69G5FAV";
         var answer = (await PollAsync(ann, $"presence?users={nobody},{bob.UserId},{nobody}")).IsOk();
-        Golden.Presence.Matches(answer.Json);
         Assert.Equal(
             [(nobody, false), (bob.UserId, true)],
             answer.Json.GetProperty("users").EnumerateArray().Select(user => (Text(user, "id"), user.GetProperty("online").GetBoolean())));

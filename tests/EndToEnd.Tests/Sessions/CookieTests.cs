@@ -15,7 +15,7 @@ public sealed class CookieTests(App app)
     {
         var login = (await NewPage().LoginAsync(app.Email, app.Password, remember: true)).IsOk();
 
-        Golden.LoginByCookie.Matches(login.Json);
+        Assert.False(login.Json.TryGetProperty("refreshToken", out _));
         var lifetime = login.Json.GetProperty("refreshExpiresIn").GetInt64();
         Assert.Equal(2_592_000, lifetime);
         Assert.Equal(Page.CookieName, login.Cookie!.Name);
@@ -37,7 +37,7 @@ public sealed class CookieTests(App app)
         var login = await NewPage().SendAsync("sessions/login", new() { ["email"] = app.Email, ["password"] = app.Password, ["cookie"] = false });
 
         Assert.Null(login.IsOk().Cookie);
-        Golden.Login.Matches(login.Json);
+        Assert.NotEmpty(login.RefreshToken);
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class CookieTests(App app)
         var login = (await page.LoginAsync(app.Email, app.Password, remember: true)).IsOk();
 
         var young = (await page.RefreshAsync()).IsOk();
-        Golden.RefreshByCookie.Matches(young.Json);
         Assert.Null(young.Cookie);
+        Assert.False(young.Json.TryGetProperty("refreshToken", out _));
         Assert.Equal(0, await app.Tables.GenerationAsync(login));
         (await app.Client.StatusAsync(young.AccessToken)).IsOk();
 
@@ -56,7 +56,7 @@ public sealed class CookieTests(App app)
         foreach (var body in new JsonObject?[] { null, new() { ["attempt"] = "an attempt" } })
         {
             var refreshed = (await page.RefreshAsync(body)).IsOk();
-            Golden.RefreshByCookie.Matches(refreshed.Json);
+            Assert.False(refreshed.Json.TryGetProperty("refreshToken", out _));
             Assert.Equal(body is null, refreshed.Cookie is not null); // The second one is young again.
         }
 
@@ -74,7 +74,6 @@ public sealed class CookieTests(App app)
 
         Assert.Equal(other.SessionId, refreshed.SessionId);
         Assert.Null(refreshed.Cookie);
-        Golden.Refresh.Matches(refreshed.Json);
     }
 
     [Theory]

@@ -17,13 +17,14 @@ public sealed class LoginTests(App app)
     {
         var login = await app.LoginAsync(remember);
 
-        Golden.Login.Matches(login.Json);
         Assert.Equal(1800, login.Json.GetProperty("expiresIn").GetInt32());
         Assert.Equal(refreshSeconds, login.Json.GetProperty("refreshExpiresIn").GetInt32());
         Assert.Equal(TimeSpan.FromSeconds(refreshSeconds), login.SessionTime("expiresAt") - login.SessionTime("createdAt"));
         Assert.Equal(app.Email, login.Json.GetProperty("account").GetProperty("email").GetString());
         Assert.Equal(login.Session("createdAt"), login.Session("lastActivityAt"));
         Assert.Equal(login.Session("createdAt"), login.Session("lastSeenAt"));
+        Assert.True(login.Json.GetProperty("session").GetProperty("online").GetBoolean());
+        Assert.True(login.Json.GetProperty("session").GetProperty("current").GetBoolean());
     }
 
     [Theory]

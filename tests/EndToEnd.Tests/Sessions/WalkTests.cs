@@ -1,4 +1,3 @@
-using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
 
 namespace EndToEnd.Tests.Sessions;
@@ -14,11 +13,12 @@ public sealed class WalkTests(App app)
 
         var status = (await app.Client.StatusAsync(login.AccessToken)).IsOk();
 
-        Golden.Status.Matches(status.Json);
         string[] same = ["id", "device", "ipAddress", "createdAt", "lastActivityAt", "expiresAt", "absoluteExpiresAt"];
         foreach (var property in same)
             Assert.Equal(login.Session(property), status.Session(property));
         Assert.Equal("Test bench", status.Session("device"));
+        Assert.False(status.Json.GetProperty("session").TryGetProperty("lastSeenAt", out _));
+        Assert.False(status.Json.GetProperty("session").TryGetProperty("online", out _));
         Assert.Equal(login.Json.GetProperty("account").ToString(), status.Json.GetProperty("account").ToString());
         Assert.Equal(
             Jwt.Parse(login.AccessToken).Claims.GetProperty("exp").GetInt64(),
@@ -38,7 +38,6 @@ public sealed class WalkTests(App app)
 
         var refreshed = (await app.Client.RefreshAsync(login.RefreshToken, route: route)).IsOk();
 
-        Golden.Refresh.Matches(refreshed.Json);
         Assert.NotEqual(login.RefreshToken, refreshed.RefreshToken);
         Assert.NotEqual(login.AccessToken, refreshed.AccessToken);
         Assert.Equal(login.SessionId, refreshed.SessionId);

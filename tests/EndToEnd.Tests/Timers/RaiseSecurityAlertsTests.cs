@@ -121,7 +121,6 @@ public sealed class RaiseSecurityAlertsTests(App app)
     private async Task<List<JsonElement>> ListAsync(string query)
     {
         var answer = (await app.Client.CallAsync(HttpMethod.Get, $"admin/security/events{query}", await LoginAsAdministratorAsync())).IsOk();
-        Golden.SecurityEvents.Matches(answer.Json);
         return [.. answer.Json.GetProperty("events").EnumerateArray()];
     }
 

@@ -34,7 +34,7 @@ public sealed class RollUpStatisticsTests(App app)
         await RecordAsync(Guid.NewGuid(), "FailedLogin", 13, ("AccountKey", unknown));
         await RunToTheEndAsync();
 
-        var statistics = await GetAsync($"admin/statistics?from={DayText}&to={DayText}", admin, Golden.Statistics);
+        var statistics = await GetAsync($"admin/statistics?from={DayText}&to={DayText}", admin);
         Assert.Equal(
             [3, 3, 3, 2, 7, 1, 1], NumbersOf(statistics, "logins", "sessionsStarted", "failedLogins", "sessionsEnded", "refreshes", "tokenReuses", "sessionsActive"));
         Assert.Equal(Day.AddDays(1), statistics.GetProperty("upTo").GetDateTimeOffset());
@@ -49,7 +49,7 @@ public sealed class RollUpStatisticsTests(App app)
         Assert.Equal([3, 3, 1, 2], NumbersOf(
             Assert.Single(statistics.GetProperty("days").EnumerateArray()), "logins", "failedLogins", "users", "sessionsEnded"));
 
-        var failed = await GetAsync($"admin/failed-logins?from={DayText}&to={DayText}", admin, Golden.FailedLogins);
+        var failed = await GetAsync($"admin/failed-logins?from={DayText}&to={DayText}", admin);
         Assert.Equal(3, failed.GetProperty("failedLogins").GetInt32());
         Assert.Equal(
             [(null, unknown, 2), (known, null, 1)],
@@ -57,12 +57,12 @@ public sealed class RollUpStatisticsTests(App app)
                 each.GetProperty("userId").GetString(), each.GetProperty("accountKey").GetString(), each.GetProperty("failedLogins").GetInt32())));
         Assert.Equal("203.0.113.50", Assert.Single(failed.GetProperty("addresses").EnumerateArray()).GetProperty("address").GetString());
 
-        var cut = await GetAsync($"admin/failed-logins?from={DayText}&to={DayText}&limit=1", admin, Golden.FailedLogins);
+        var cut = await GetAsync($"admin/failed-logins?from={DayText}&to={DayText}&limit=1", admin);
         Assert.Single(cut.GetProperty("accounts").EnumerateArray());
         Assert.False(cut.GetProperty("accountsComplete").GetBoolean());
 
         // The last 30 days; those without anything are carried on.
-        var month = await GetAsync("admin/statistics", admin, Golden.Statistics);
+        var month = await GetAsync("admin/statistics", admin);
         Assert.InRange(month.GetProperty("days").GetArrayLength(), 5, 6);
         Assert.Equal(1, month.GetProperty("sessionsActive").GetInt32());
     }
@@ -96,7 +96,7 @@ public sealed class RollUpStatisticsTests(App app)
     public async Task The_ends_of_what_is_allowed_are_allowed(string query)
     {
         var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
-        var statistics = await GetAsync($"admin/statistics?{query}", admin, Golden.Statistics);
+        var statistics = await GetAsync($"admin/statistics?{query}", admin);
         Assert.Equal(JsonValueKind.Null, statistics.GetProperty("upTo").ValueKind);
         Assert.Equal(0, statistics.GetProperty("days").GetArrayLength());
     }
@@ -128,10 +128,6 @@ public sealed class RollUpStatisticsTests(App app)
             await Tables.FindAsync(app.Tables.Security, "cursor", Timer) is { } cursor && cursor.GetDateTimeOffset("UpTo") > closed);
     }
 
-    private async Task<JsonElement> GetAsync(string route, Answer admin, Golden shape)
-    {
-        var answer = (await app.Client.CallAsync(HttpMethod.Get, route, admin.AccessToken)).IsOk();
-        shape.Matches(answer.Json);
-        return answer.Json;
-    }
+    private async Task<JsonElement> GetAsync(string route, Answer admin) =>
+        (await app.Client.CallAsync(HttpMethod.Get, route, admin.AccessToken)).IsOk().Json;
 }

@@ -1,6 +1,5 @@
 using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Hosting;
-using Serverless.Testing.OpenApi;
 
 namespace EndToEnd.Tests.WrongInput;
 
@@ -105,7 +104,7 @@ public sealed class QueryTests(App app)
         return await app.Client.CallAsync(new(operation.Method.ToUpperInvariant()), $"{path}?{query}", login.AccessToken);
     }
 
-    private static TheoryData<string, string> FieldsOf(Func<(Operation Operation, string Field), bool> chosen)
+    private static TheoryData<string, string> FieldsOf(Func<(ApiOperation Operation, string Field), bool> chosen)
     {
         var fields = new TheoryData<string, string>();
         foreach (var (operation, field) in ApiDocument.Operations.Where(each => each.Method != "head")

@@ -1,0 +1,70 @@
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Functions.Http;
+
+namespace Serverless.Documents.OpenApi;
+
+/// <summary>A function behind a route: what its attributes say, and what follows from its signature.</summary>
+internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAttribute Trigger)
+{
+    public static IEnumerable<ApiFunction> All =>
+        from type in typeof(RouteTable).Assembly.GetTypes()
+        from method in type.GetMethods()
+        let function = method.GetCustomAttribute<FunctionAttribute>()
+        where function is not null
+        from parameter in method.GetParameters()
+        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
+        where trigger is not null
+        select new ApiFunction(method, function.Name, trigger);
+
+    /// <summary>Null for the one that answers every other address.</summary>
+    public IReadOnlyList<string>? Verbs => Trigger.Methods;
+
+    public string Path => RouteTable.OfThisApp.RouteOf(Name)["/api".Length..];
+
+    public string Tag => Method.DeclaringType!.Namespace!.Split('.')[^1].ToLowerInvariant();
+
+    public OperationAttribute Operation => Method.GetCustomAttribute<OperationAttribute>()
+        ?? throw new InvalidOperationException($"The function {Name} needs [Operation].");
+
+    public Access Access => Operation.Access;
+
+    public bool IsForAdministrators => Path.StartsWith("/admin/", StringComparison.Ordinal);
+
+    /// <summary>Whether it may set the cookie, or read it.</summary>
+    public bool UsesCookie => Method.DeclaringType!.GetConstructors()
+        .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(RefreshCookie)));
+
+    public Type? RequestBody => Method.GetCustomAttribute<AcceptsAttribute>()?.Body;
+
+    public IEnumerable<AnswerAttribute> Answers => Method.GetCustomAttributes<AnswerAttribute>();
+
+    public Caching Caching => Answers.Select(answer => answer.Caching).FirstOrDefault();
+
+    public IReadOnlyList<QueryAttribute> Query =>
+    [
+        .. Method.GetCustomAttributes<QueryAttribute>(),
+        .. (Method.GetCustomAttribute<ReadsAttribute>()?.Readers ?? []).SelectMany(reader => reader.GetCustomAttributes<QueryAttribute>()),
+    ];
+
+    public IReadOnlyList<ParameterInfo> RouteParameters =>
+        [.. Parameters.Where(parameter => Path.Contains($"{{{parameter.Name}}}", StringComparison.Ordinal))];
+
+    public IEnumerable<ProblemCode> Problems =>
+    [
+        .. If(Access.HasFlag(Access.AccessToken) || RequestBody is not null || Query.Count > 0, ProblemCode.InvalidRequest),
+        .. If(Access.HasFlag(Access.AccessToken), ProblemCode.TokenInvalid, ProblemCode.TokenExpired, ProblemCode.SessionEnded),
+        .. If(IsForAdministrators, ProblemCode.Forbidden),
+        .. If(UsesCookie, ProblemCode.OriginNotAllowed),
+        .. If(RouteParameters.Count > 0, ProblemCode.NotFound),
+        .. If(RequestBody is not null, ProblemCode.PayloadTooLarge, ProblemCode.UnsupportedMediaType),
+        .. (Method.GetCustomAttribute<RefusesAttribute>()?.Codes ?? []).Select(code => (ProblemCode)typeof(ProblemCode).GetField(code)!.GetValue(null)!),
+        .. If(Verbs is not null, ProblemCode.InternalError),
+        // What can't be cancelled waits for nothing that could be away.
+        .. If(Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)), ProblemCode.Unavailable, ProblemCode.Misconfigured),
+    ];
+
+    private ParameterInfo[] Parameters => Method.GetParameters();
+
+    private static ProblemCode[] If(bool condition, params ProblemCode[] codes) => condition ? codes : [];
+}

@@ -1,0 +1,98 @@
+namespace Serverless.Functions.Http;
+
+/// <summary>What a function is for. These attributes are metadata: openapi.json is generated from them, and nothing else reads them.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class OperationAttribute(string summary, string? description = null) : Attribute
+{
+    public string Summary => summary;
+    public string? Description => description;
+
+    /// <summary>Who may call it. A route below <c>admin/</c> needs the role, too.</summary>
+    public Access Access { get; init; } = Access.AccessToken;
+}
+
+/// <summary>What a caller shows to be let in. A refresh token comes in the cookie or in the body.</summary>
+[Flags]
+internal enum Access
+{
+    Anyone = 0,
+    AccessToken = 1,
+    RefreshToken = 2,
+}
+
+/// <summary>The body of a request.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal abstract class AcceptsAttribute(Type body) : Attribute
+{
+    public Type Body => body;
+}
+
+/// <inheritdoc/>
+internal sealed class AcceptsAttribute<T>() : AcceptsAttribute(typeof(T));
+
+/// <summary>An answer to a request that is right.</summary>
+[AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
+internal abstract class AnswerAttribute(int status, string description, Type? body) : Attribute
+{
+    public int Status => status;
+    public string Description => description;
+    public Type? Body => body;
+    public Caching Caching { get; init; }
+
+    /// <summary>The schema of a body that is no wire type, by its name in outline.json.</summary>
+    public string? Schema { get; init; }
+    public string ContentType { get; init; } = "application/json";
+}
+
+/// <inheritdoc/>
+internal sealed class AnswersAttribute(int status, string description) : AnswerAttribute(status, description, body: null);
+
+/// <inheritdoc/>
+internal sealed class AnswersAttribute<T>(int status, string description) : AnswerAttribute(status, description, typeof(T));
+
+/// <summary>Who may keep an answer: nobody; a caller who polls; any cache, for some time; and caches as is right for a page, for its files,
+/// and where one of these is a service worker.</summary>
+internal enum Caching
+{
+    None,
+    Poll,
+    Public,
+    Page,
+    PageFile,
+    PageFileOrWorker,
+}
+
+/// <summary>Problems that don't follow from the signature of a function and its other attributes, by their names in
+/// <see cref="ProblemCode"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class RefusesAttribute(params string[] codes) : Attribute
+{
+    public IReadOnlyList<string> Codes => codes;
+}
+
+/// <summary>A field of the query, on the function or on the type that reads it.</summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true)]
+internal sealed class QueryAttribute(string name, string description) : Attribute
+{
+    public string Name => name;
+    public string Description => description;
+    public Type Type { get; init; } = typeof(string);
+    public bool Required { get; init; }
+    public string? Pattern { get; init; }
+    public long Minimum { get; init; }
+    public long Maximum { get; init; } = int.MaxValue;
+    public object? Default { get; init; }
+
+    /// <summary>The only value that it may have.</summary>
+    public string? Value { get; init; }
+
+    /// <summary>A type whose names are the values.</summary>
+    public Type? NamesOf { get; init; }
+}
+
+/// <summary>The types that read fields of the query that several functions have.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ReadsAttribute(params Type[] readers) : Attribute
+{
+    public IReadOnlyList<Type> Readers => readers;
+}
