@@ -15,7 +15,7 @@ internal sealed class TableStatisticsStore(TableSet tables, UnreadableRows unrea
 
     public IAsyncEnumerable<StoredStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken)
     {
-        var days = new KeyRange(StatisticsRow.PartitionKey(from), StatisticsRow.PartitionKey(to.AddDays(1)));
+        var days = new KeyRange(StatisticsRow.PartitionKey(from), StatisticsRow.PartitionKey(to) + KeyRange.AfterSeparator);
         return _reader.ReadAllAsync(_table.ReadPartitionsAsync(days, cancellationToken), StatisticsRow.Read);
     }
 
