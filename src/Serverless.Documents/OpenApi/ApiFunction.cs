@@ -60,7 +60,7 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
         .. If(RequestBody is not null, ProblemCode.PayloadTooLarge, ProblemCode.UnsupportedMediaType),
         .. (Method.GetCustomAttribute<RefusesAttribute>()?.Codes ?? []).Select(code => (ProblemCode)typeof(ProblemCode).GetField(code)!.GetValue(null)!),
         .. If(Verbs is not null, ProblemCode.InternalError),
-        // What can't be cancelled waits for nothing that could be away.
+        // A function without a CancellationToken calls no storage or other service, so it never answers 503.
         .. If(Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)), ProblemCode.Unavailable, ProblemCode.Misconfigured),
     ];
 

@@ -118,7 +118,7 @@ internal sealed class SchemaWriter(JsonObject schemas)
     private static bool IsLeftOut(JsonPropertyInfo property) =>
         AttributesOf(property).OfType<JsonIgnoreAttribute>().Any(ignore => ignore.Condition == JsonIgnoreCondition.WhenWritingNull);
 
-    // Those of a record are on the parameter of its constructor, unless they say otherwise.
+    // The attributes of a record's property are on its constructor parameter, unless they have the target `property:`.
     private static IEnumerable<object> AttributesOf(JsonPropertyInfo property) =>
         new[] { property.AttributeProvider, property.AssociatedParameter?.AttributeProvider }
             .SelectMany(provider => provider?.GetCustomAttributes(inherit: true) ?? []);

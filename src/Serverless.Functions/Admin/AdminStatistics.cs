@@ -102,7 +102,7 @@ internal sealed record StatisticsDayBody(
 
 internal sealed record NamedCountBody([Description("`other` is what isn't recognized.")] string Name, long Count)
 {
-    // A login that wasn't recorded may still be missing from the other side of the balance.
+    // If the end of a session was recorded but its login wasn't, a count is negative; it is left out.
     public static IReadOnlyList<NamedCountBody> ListOf(IReadOnlyDictionary<string, long>? counts) =>
     [
         .. (counts ?? new Dictionary<string, long>()).Where(each => each.Value > 0)

@@ -8,8 +8,8 @@ using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Answers with an entity tag, by which who has one may ask whether it still stands: those that are the same for everybody,
-/// which any cache may keep, and those to polls, which none may.</summary>
+/// <summary>Responses with an ETag, which clients can revalidate: public ones, which any cache may store, and those to polls, which
+/// none may.</summary>
 internal static class CacheableReplies
 {
     public static Task<HttpResponseData> ReplyCacheableAsync<T>(

@@ -93,7 +93,7 @@ public sealed class Callers(
         return IpAddressGroup.Unknown;
     }
 
-    // Neither where there is none. No token has a comma in it, so behind one there is another header.
+    // (null, null) without a bearer header. Tokens contain no comma, so a comma means that the host joined several headers.
     private static (string? Token, Problem? Problem) BearerOf(HttpRequestData request) => request.SingleHeader("Authorization") switch
     {
         { } header when header.Contains(',', StringComparison.Ordinal) && header.Contains(BearerPrefix, StringComparison.OrdinalIgnoreCase) =>

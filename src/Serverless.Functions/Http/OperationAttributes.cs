@@ -50,15 +50,24 @@ internal sealed class AnswersAttribute(int status, string description) : AnswerA
 /// <inheritdoc/>
 internal sealed class AnswersAttribute<T>(int status, string description) : AnswerAttribute(status, description, typeof(T));
 
-/// <summary>Who may keep an answer: nobody; a caller who polls; any cache, for some time; and caches as is right for a page, for its files,
-/// and where one of these is a service worker.</summary>
+/// <summary>Who may store a response.</summary>
 internal enum Caching
 {
     None,
+
+    /// <summary>Only the polling client, to revalidate it.</summary>
     Poll,
+
+    /// <summary>Any cache, for a limited time.</summary>
     Public,
+
+    /// <summary>Any cache that revalidates it.</summary>
     Page,
+
+    /// <summary>Any cache, for good.</summary>
     PageFile,
+
+    /// <summary>As a page file, except for the service worker, which has one name and is revalidated.</summary>
     PageFileOrWorker,
 }
 

@@ -79,9 +79,9 @@ public sealed class RateLimits : IDisposable
         };
     }
 
-    // A bucket is about 300 bytes, is full again ten seconds after its last request, and is dropped ten seconds after that. One that
-    // holds more than a sixth of its limit takes longer: a minute where it holds the one of a limit of 1, and 50 * 60 / limit seconds
-    // where it holds the users of one call. Keys are short: addresses, hashes, and ids of users who are logged in.
+    // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a
+    // sixth of the limit refill more slowly: in a minute for a limit of 1, and in 50 * 60 / limit seconds for presence, whose bucket
+    // fits the users of one call. Keys are short: addresses, hashes, and ids of logged-in users.
     private static PartitionedRateLimiter<string> PerMinute(int limit, int atOnce = 1) => PartitionedRateLimiter.Create<string, string>(key =>
         limit == 0
             ? RateLimitPartition.GetNoLimiter("")

@@ -119,7 +119,7 @@ internal static partial class RequestBody
     private static Problem TooLarge() =>
         new(ProblemCode.PayloadTooLarge, $"A body has at most {MaximumLength} bytes.");
 
-    // What is quoted and needn't be (RFC 9110, 5.6.4), and anything else that is quoted.
+    // A quoted string that could be a token (RFC 9110, 5.6.4), or any other quoted string.
     [GeneratedRegex("""
         "([^";,\\]*)"|"(?:[^"\\]|\\.)*"
         """)]

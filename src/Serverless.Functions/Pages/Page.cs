@@ -59,7 +59,7 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
         return response;
     }
 
-    // The page names its files relative to its address. Relative itself, since only a proxy knows the address from outside.
+    // The page refers to its files by relative URLs. The redirect is relative, too, because only a proxy knows the public address.
     private HttpResponseData MoveUp(HttpRequestData request)
     {
         var response = request.Empty(HttpStatusCode.PermanentRedirect);

@@ -35,7 +35,7 @@ public sealed class Logout(
         var response = problem is null
             ? await EndAsync(request, user, session, cancellationToken)
             : await request.ReplyAsync(problem);
-        // A cookie goes with its own session, not with another one that an access token named; or when it holds no token at all.
+        // The cookie is cleared with its own session, not with one that an access token named, or if it holds no token at all.
         var goesWithItsSession = problem is null && cookieToken?.SessionId == session;
         var holdsNoToken = problem?.Code == ProblemCode.TokenInvalid && cookieToken is null;
         if (cookieText is not null && (goesWithItsSession || holdsNoToken))

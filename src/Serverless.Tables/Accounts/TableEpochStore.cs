@@ -18,7 +18,7 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
     private readonly TableClient _table = tables.Sessions;
     private readonly RowReader _reader = new(unreadable, tables.Sessions.Name);
 
-    // The count of a user's notices stays for good, so no second request finds its place free.
+    // The row that counts notices is never deleted, so a repeated request conflicts on it and does nothing.
     public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) => _table.SubmitAsync(
         [Open(account), new(TableTransactionActionType.Add, NoticeRow.WriteCount(account.Id, 0))], cancellationToken);
 
@@ -57,7 +57,7 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
             return;
 
         var answer = await _table.SubmitAsync(actions, cancellationToken);
-        // Closed before: with this entry, which its id then shows, or by hand.
+        // Already closed: by an earlier try with this entry, which the append then finds by its id, or by an operator.
         if (answer.Conflict == Conflict.NotFound && entry is not null)
             await log.AppendAsync(LogOwner.Of(user), entry, cancellationToken);
     }

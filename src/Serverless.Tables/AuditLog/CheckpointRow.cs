@@ -21,7 +21,7 @@ internal static class CheckpointRow
         [AuditSeal] = cut.Seal.ToString(),
     };
 
-    // A row of another form is a checkpoint, too; the audit judges it.
+    // A malformed row is a checkpoint, too; the audit judges it.
     public static AuditCheckpoint Read(TableEntity row) => new(
         LogKeys.ReadCheckpoint(row.RowKey),
         new(row[AuditCount] is int count ? count : 0, Code(row, AuditCodeColumn)),

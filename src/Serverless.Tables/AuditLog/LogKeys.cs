@@ -13,7 +13,7 @@ internal static class LogKeys
 
     public static bool IsEntry(string rowKey) => rowKey.StartsWith(Entries.From, StringComparison.Ordinal) && !IsCheckpoint(rowKey);
 
-    /// <summary>When an entry was written; the oldest time for a key of another form.</summary>
+    /// <summary>When an entry was written; the oldest time for a malformed key.</summary>
     public static DateTimeOffset ReadEntryTime(string rowKey) =>
         rowKey.Split(':') is [_, var inverted, _] ? KeyTime.ReadInvertedTicks(inverted) : DateTimeOffset.MinValue;
 

@@ -44,7 +44,7 @@ internal static class LogRow
         }
     }
 
-    // An entry is shown even with a link of another form; the audit judges it.
+    // An entry with a malformed link is shown, too; the audit judges it.
     public static LogEntry Read(TableEntity row)
     {
         Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id);

@@ -71,7 +71,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         // The newest come first.
         var entries = await ReadFirstAsync(owner.Key, LogKeys.EntriesFrom(from), Keys, MaximumPage, row => LogKeys.ReadEntryTime(row.RowKey), cancellationToken)
             .ToListAsync(cancellationToken);
-        // A key of another form has no time.
+        // A malformed key has no time.
         if (entries.FindLast(at => at > DateTimeOffset.MinValue) is var oldest && oldest != default)
             return new(oldest, HasSessions: false, entries.Count < MaximumPage);
         // Messages and notices sort between the log and the sessions, so one range would read them, too.

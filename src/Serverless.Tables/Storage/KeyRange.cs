@@ -7,7 +7,8 @@ namespace Serverless.Tables.Storage;
 /// <param name="To">The first key behind it.</param>
 internal readonly record struct KeyRange(string From, string To)
 {
-    /// <summary>What is behind the separator in any key, so that it ends a range of keys with a prefix.</summary>
+    /// <summary>The character after ':'. In place of a prefix's final ':' it is the exclusive upper bound of all keys with that
+    /// prefix.</summary>
     public const char AfterSeparator = (char)(':' + 1);
 
     public static KeyRange WithPrefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);

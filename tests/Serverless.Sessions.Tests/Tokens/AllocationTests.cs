@@ -37,8 +37,9 @@ public sealed class AllocationTests : IDisposable
     [Fact]
     public void Writing_an_access_token()
     {
-        var access = AccessToken.For(_token, _clock.GetUtcNow(), new());
-        Allocates(2_300, () => AccessTokenCodec.Write(access, _ring, new(), _clock.GetUtcNow()));
+        var options = new TokenOptions();
+        var access = AccessToken.For(_token, _clock.GetUtcNow(), options);
+        Allocates(2_300, () => AccessTokenCodec.Write(access, _ring, options, _clock.GetUtcNow()));
     }
 
     [Fact]
