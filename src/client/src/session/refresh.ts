@@ -11,6 +11,9 @@ import type { EndReason } from './types.ts';
 // `navigator.onLine` may be wrong (VPNs, virtual adapters), so requests are still sent while offline, only less often.
 export const slowdown = (isOnline: boolean): number => isOnline ? 1 : 4;
 
+// Milliseconds for a busy tab to pass on the tokens that it has got.
+const busyTabPatience = 1000;
+
 export type Refresher = ReturnType<typeof createRefresher>;
 
 interface RefresherOptions extends Pick<Platform, 'clock' | 'locks'> {
@@ -37,9 +40,9 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
 
   // How long to listen to the other tabs before asking the service.
   function patienceFor(stale: ActiveSession, isStored: boolean): number {
-    const { access, pending } = store.get(stale.id);
+    const { access, generation, pending } = store.get(stale.id);
     // A tab that slept may have missed a refresh, and its refresh token is spent then.
-    const patience = isStored && isShared && access ? 0 : propagationDelay;
+    const patience = isStored && isShared && access ? 0 : generation > stale.generation ? busyTabPatience : propagationDelay;
     return locks || pending?.tries !== 0 ? patience : Math.max(patience, pending.at - now());
   }
 

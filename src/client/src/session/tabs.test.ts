@@ -12,6 +12,14 @@ const places: [string, TabOptions][] = [
   ['a cookie', { cookie: true }],
 ];
 
+test('tabs whose messages are late, in cookie mode, refresh once', async () => {
+  const all = await env.openTabs(10, { cookie: true });
+  env.browser.messageDelay = 400;
+  await advance(26 * minute);
+  expect(all.map(tab => tab.count('refreshed'))).toEqual(all.map(() => 1));
+  expect(env.service.count(refresh)).toBe(1);
+});
+
 describe.each(places)('ten tabs that share %s', (_, options) => {
   test('refresh once, and all get the new token', async () => {
     const all = await env.openTabs(10, options);

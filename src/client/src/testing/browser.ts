@@ -33,7 +33,7 @@ export interface TabOptions extends Partial<SessionManagerOptions> {
 
 const eventNames: readonly (keyof SessionEvents)[] = ['changed', 'refreshing', 'refreshed', 'retrying', 'expiring', 'ended', 'offline', 'online'];
 
-// Milliseconds until a write or message reaches another tab. A lock may change hands faster.
+// Milliseconds until a write reaches another tab. A lock may change hands faster.
 const propagation = 20;
 
 /** A browser profile: tabs with a shared storage, locks and channels, which see each other's changes late. */
@@ -43,6 +43,8 @@ export class FakeBrowser {
   isOnline = true;
   isVisible = true;
   storageFails = false;
+  /** Milliseconds until a message reaches another tab. */
+  messageDelay = propagation;
   readonly #service: FakeService;
   readonly #channels = new Set<{ name: string; receive: (data: unknown) => void }>();
   readonly #tabs = new Set<Tab>();
@@ -149,7 +151,7 @@ export class FakeBrowser {
           const text = JSON.stringify(message);
           for (const other of this.#channels)
             if (other !== own && other.name === name)
-              setTimeout(() => other.receive(JSON.parse(text)), propagation);
+              setTimeout(() => other.receive(JSON.parse(text)), this.messageDelay);
         },
         close: () => void this.#channels.delete(own),
       };
