@@ -13,7 +13,7 @@ internal sealed record GeneratedFile(string Path, Func<string, string> Write)
         new("docs/settings.md", SettingsPage.Write),
         new("infra/settings.bicep", SettingsTemplate.Write),
         new("local.settings.sample.json", SettingsSample.Write),
-        new("src/Serverless.Functions/Discovery/openapi.json", _ => ApiWriter.Write()),
+        new("src/Serverless.Functions/Http/openapi.json", _ => ApiWriter.Write()),
     ];
 
     public override string ToString() => Path;

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Serverless.Functions;
 
 /// <summary>Everything that the app logs. Event ids are stable: operators alert on them.</summary>

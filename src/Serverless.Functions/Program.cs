@@ -1,13 +1,5 @@
 using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Serverless.Functions;
-using Serverless.Functions.Accounts;
-using Serverless.Functions.Captcha;
-using Serverless.Functions.Http;
-using Serverless.Functions.Settings;
-using Serverless.Functions.Telemetry;
-using Serverless.Functions.Webhook;
 using Serverless.Sessions;
 using Serverless.Tables;
 
@@ -15,6 +7,7 @@ var builder = FunctionsApplication.CreateBuilder(args);
 // Outermost, so that it also records the responses that ProblemMiddleware writes.
 builder.UseMiddleware<InvocationTelemetry>();
 builder.UseMiddleware<ProblemMiddleware>();
+builder.UseMiddleware<AuthorizationMiddleware>();
 
 builder.Logging.AddStartupConsole();
 builder.Services.AddSessions();

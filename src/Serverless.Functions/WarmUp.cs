@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Functions;
 
 /// <summary>Reads the key ring beside the start of the app, and makes it on the first start of all, so that the first request

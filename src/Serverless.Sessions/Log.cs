@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Serverless.Sessions;
 
 /// <summary>Logs of the rules themselves. Event ids are stable and share one range with the app's.</summary>

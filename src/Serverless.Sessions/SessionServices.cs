@@ -1,20 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Settings;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Telemetry;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions;
 

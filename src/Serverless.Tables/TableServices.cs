@@ -1,24 +1,5 @@
-using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Settings;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-using Serverless.Tables.Accounts;
-using Serverless.Tables.AuditLog;
-using Serverless.Tables.Mailbox;
-using Serverless.Tables.Presence;
-using Serverless.Tables.Sessions;
-using Serverless.Tables.Storage;
-using Serverless.Tables.Timeline;
-using Serverless.Tables.Tokens;
 
 namespace Serverless.Tables;
 

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Testing;
 
 /// <summary>What every place for the key ring keeps to.</summary>

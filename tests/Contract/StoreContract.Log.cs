@@ -1,7 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Testing;
 
 // The log of a user.

@@ -1,10 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Testing;
 
 // What has been kept for long enough.

@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Testing;
 
 // Security events, and their way to a receiver.

@@ -1,9 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Testing;
 
 // Sessions: opened, rotated, ended, removed, listed.

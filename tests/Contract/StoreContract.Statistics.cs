@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Testing;
 
 // The statistics of days.

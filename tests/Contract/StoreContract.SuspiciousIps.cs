@@ -1,8 +1,3 @@
-using System.Net;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Testing;
 
 // Flagged addresses, and how far a timer got.

@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Testing;
 
 // What falls due, what happened and what was revoked, in time order.

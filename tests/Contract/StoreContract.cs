@@ -1,9 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Testing;
 
 /// <summary>What every set of stores keeps to, port by port. Compiled into the tests of each of them.</summary>

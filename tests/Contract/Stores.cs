@@ -1,13 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Testing;
 
 /// <summary>One set of stores, of whatever kind.</summary>

@@ -1,4 +1,3 @@
-using Faults.Tests.Run;
 using Xunit.Abstractions;
 
 namespace Faults.Tests;

@@ -1,4 +1,3 @@
-using Faults.Tests.Proxy;
 using Faults.Tests.Soak;
 using Xunit.Abstractions;
 

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Serverless.Testing;
-
 namespace Serverless.Functions.Tests;
 
 /// <summary>The pages that state what operations cost state what the tests count.</summary>

@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Serverless.Functions.Captcha;
-
 namespace Serverless.Functions.Tests;
 
 public sealed class CaptchaOptionsTests

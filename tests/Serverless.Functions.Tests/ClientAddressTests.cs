@@ -1,5 +1,3 @@
-using Serverless.Functions.Http;
-
 namespace Serverless.Functions.Tests;
 
 public sealed class ClientAddressTests

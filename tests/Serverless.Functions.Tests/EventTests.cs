@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Serverless.Testing;
-
 namespace Serverless.Functions.Tests;
 
 /// <summary>The events that operators alert on.</summary>

@@ -1,5 +1,4 @@
 using Serverless.Documents;
-using Serverless.Testing;
 
 namespace Serverless.Functions.Tests;
 

@@ -1,11 +1,6 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Sessions;
 using Serverless.Tables;
-using Serverless.Testing;
 
 namespace Serverless.Functions.Tests;
 

@@ -1,5 +1,3 @@
-using Serverless.Testing;
-
 namespace Serverless.Functions.Tests;
 
 /// <summary>The tables of a page of docs/.</summary>

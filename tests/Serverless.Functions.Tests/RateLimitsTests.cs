@@ -1,8 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Text;
 
 namespace Serverless.Functions.Tests;
@@ -14,8 +9,8 @@ public sealed class RateLimitsTests
     {
         using var limits = Limits(new() { LoginsPerMinutePerAddress = 16 });
         for (var i = 0; i < 3; i++)
-            Assert.Null(limits.CountLogin(From("203.0.113.7")));
-        var problem = limits.CountLogin(From("203.0.113.7"))!;
+            limits.CountLogin(From("203.0.113.7"));
+        var problem = Assert.Throws<ProblemException>(() => limits.CountLogin(From("203.0.113.7"))).Problem;
         Assert.Equal((ProblemCode.RateLimited, "4"), (problem.Code, problem.RetryAfterSeconds));
     }
 
@@ -23,9 +18,9 @@ public sealed class RateLimitsTests
     public void Addresses_of_one_IPv6_network_count_as_one_and_others_on_their_own()
     {
         using var limits = Limits(new() { RefreshesPerMinutePerAddress = 1 });
-        Assert.Null(limits.CountRefresh(From("2001:db8:1:2::1")));
-        Assert.NotNull(limits.CountRefresh(From("2001:db8:1:2:ffff::2")));
-        Assert.Null(limits.CountRefresh(From("2001:db8:1:3::1")));
+        limits.CountRefresh(From("2001:db8:1:2::1"));
+        Assert.Throws<ProblemException>(() => limits.CountRefresh(From("2001:db8:1:2:ffff::2")));
+        limits.CountRefresh(From("2001:db8:1:3::1"));
     }
 
     [Fact]
@@ -34,7 +29,11 @@ public sealed class RateLimitsTests
         using var limits = Limits(new() { LoginsPerMinutePerAddress = 1, RefreshesPerMinutePerAddress = 1, OthersPerMinutePerAddress = 1 });
         var unknown = From(IpAddressGroup.Unknown);
         for (var i = 0; i < 100; i++)
-            Assert.Null(limits.CountLogin(unknown) ?? limits.CountRefresh(unknown) ?? limits.CountOther(unknown));
+        {
+            limits.CountLogin(unknown);
+            limits.CountRefresh(unknown);
+            limits.CountOther(unknown);
+        }
     }
 
     [Fact]
@@ -46,15 +45,17 @@ public sealed class RateLimitsTests
             MessagesPerMinutePerUser = 1, PresencesPerMinutePerUser = 1,
         });
         var user = UserId.New(default);
-        foreach (var expected in new[] { false, true })
-        {
-            Assert.Equal(expected, limits.CountLogin(From("203.0.113.7")) is not null);
-            Assert.Equal(expected, limits.CountLogin(new AccountKey("key")) is not null);
-            Assert.Equal(expected, limits.CountRefresh(From("203.0.113.7")) is not null);
-            Assert.Equal(expected, limits.CountOther(From("203.0.113.7")) is not null);
-            Assert.Equal(expected, limits.CountMessage(user) is not null);
-            Assert.Equal(expected, limits.CountPresences(user, 50) is not null);
-        }
+        Action[] counts =
+        [
+            () => limits.CountLogin(From("203.0.113.7")),
+            () => limits.CountLogin(new AccountKey("key")),
+            () => limits.CountRefresh(From("203.0.113.7")),
+            () => limits.CountOther(From("203.0.113.7")),
+            () => limits.CountMessage(user),
+            () => limits.CountPresences(user, 50),
+        ];
+        Assert.All(counts, count => count());
+        Assert.All(counts, count => Assert.Throws<ProblemException>(count));
     }
 
     [Fact]
@@ -62,7 +63,7 @@ public sealed class RateLimitsTests
     {
         using var limits = Limits(new() { LoginsPerMinutePerAccount = 0 });
         for (var i = 0; i < 10_000; i++)
-            Assert.Null(limits.CountLogin(new AccountKey("key")));
+            limits.CountLogin(new AccountKey("key"));
     }
 
     [Theory]

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Serverless.Testing;
-
 namespace Serverless.Functions.Tests;
 
 public sealed partial class SecurityDocumentTests

@@ -1,9 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Serverless.Documents.Settings;
-using Serverless.Functions.Http;
 using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Tests;

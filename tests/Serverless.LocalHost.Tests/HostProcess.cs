@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using Serverless.Testing;
 
 namespace Serverless.LocalHost.Tests;
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using Serverless.Testing;
 
 namespace Serverless.LocalHost.Tests;
 

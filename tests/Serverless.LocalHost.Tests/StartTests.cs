@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using System.Net;
-using Serverless.Testing;
 
 namespace Serverless.LocalHost.Tests;
 

@@ -1,6 +1,4 @@
-using System.Text;
 using Serverless.LocalHost.Timers;
-using Serverless.Testing;
 
 namespace Serverless.LocalHost.Tests;
 

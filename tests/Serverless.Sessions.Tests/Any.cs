@@ -1,9 +1,4 @@
 using FsCheck;
-using FsCheck.Fluent;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests;
 

@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>What security alerts cost: a run without anything to tell, and each event.</summary>

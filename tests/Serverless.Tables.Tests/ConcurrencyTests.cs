@@ -1,8 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Mailbox;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>Races between instances, on real storage.</summary>

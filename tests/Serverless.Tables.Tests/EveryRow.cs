@@ -1,6 +1,3 @@
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>Rows of every kind, as the service writes them.</summary>

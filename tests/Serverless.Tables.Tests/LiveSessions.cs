@@ -1,10 +1,4 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
 using Serverless.Tables.AuditLog;
-using Serverless.Tables.Timeline;
-using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
 

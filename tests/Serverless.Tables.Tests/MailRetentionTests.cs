@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>What the retention of notices and messages costs, and what much mail beside a log does to it.</summary>

@@ -1,13 +1,4 @@
-using Azure.Core;
 using Azure.Core.Pipeline;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Tables.Sessions;
-using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Tests;
 

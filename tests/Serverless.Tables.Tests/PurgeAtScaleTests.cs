@@ -1,7 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 [Collection(nameof(TableFixture))]

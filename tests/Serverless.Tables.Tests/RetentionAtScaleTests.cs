@@ -1,8 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.AuditLog;
-using Serverless.Tables.Storage;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>What retention costs, with few and with many sessions that live on.</summary>

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>What a roll-up costs, with few and with many sessions that live on.</summary>

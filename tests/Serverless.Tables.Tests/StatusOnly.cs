@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Azure;
-using Azure.Core;
 
 namespace Serverless.Tables.Tests;
 

@@ -1,9 +1,5 @@
-using System.Globalization;
 using Azure;
-using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using Serverless.Sessions.Storage;
-using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Tests;
 

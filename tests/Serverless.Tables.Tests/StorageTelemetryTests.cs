@@ -1,6 +1,3 @@
-using Azure.Core;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>What a collector is told of a request to storage: never a key.</summary>

@@ -1,8 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text;
 using Azure;
-using Azure.Core;
 
 namespace Serverless.Tables.Tests;
 

@@ -1,18 +1,8 @@
-using Azure.Core;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Storage;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.AuditLog;
 using Serverless.Tables.Mailbox;
 using Serverless.Tables.Presence;
-using Serverless.Tables.Sessions;
-using Serverless.Tables.Storage;
-using Serverless.Tables.Timeline;
-using Serverless.Tables.Tokens;
-using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
 

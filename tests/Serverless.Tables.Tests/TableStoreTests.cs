@@ -1,5 +1,3 @@
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 [Collection(nameof(TableFixture))]

@@ -1,10 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>The exact number of storage transactions of each operation: what a deployment pays for.</summary>

@@ -1,12 +1,4 @@
-using System.Collections.Concurrent;
-using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
-using Serverless.Tables.Timeline;
-using Serverless.Tables.Tokens;
-using Serverless.Testing;
 
 namespace Serverless.Tables.Tests;
 

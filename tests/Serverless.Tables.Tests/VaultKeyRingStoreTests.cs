@@ -1,10 +1,3 @@
-using Azure.Core;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Tokens;
-using Serverless.Tables.Tokens;
-using Serverless.Testing;
 using AccessToken = Azure.Core.AccessToken;
 
 namespace Serverless.Tables.Tests;

@@ -20,16 +20,23 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
     /// <summary>Null for the one that answers every other address.</summary>
     public IReadOnlyList<string>? Verbs => Trigger.Methods;
 
-    public string Path => RouteTable.OfThisApp.RouteOf(Name)["/api".Length..];
+    public string Path => Route.Path["/api".Length..];
 
-    public string Tag => Method.DeclaringType!.Namespace!.Split('.')[^1].ToLowerInvariant();
+    public string Tag => Path.Split('/')[1] switch
+    {
+        ".well-known" or "openapi.json" => "discovery",
+        "auth" => "sessions",
+        var first => first,
+    };
 
     public OperationAttribute Operation => Method.GetCustomAttribute<OperationAttribute>()
         ?? throw new InvalidOperationException($"The function {Name} needs [Operation].");
 
-    public Access Access => Operation.Access;
+    public bool TakesAccessToken => Operation.Access is Access.Session or Access.AccessToken or Access.EitherToken;
 
-    public bool IsForAdministrators => Path.StartsWith("/admin/", StringComparison.Ordinal);
+    public bool TakesRefreshToken => Operation.Access is Access.RefreshToken or Access.EitherToken;
+
+    public bool IsForAdministrators => Route.IsForAdministrators;
 
     /// <summary>Whether it may set the cookie, or read it.</summary>
     public bool UsesCookie => Method.DeclaringType!.GetConstructors()
@@ -52,8 +59,8 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
 
     public IEnumerable<ProblemCode> Problems =>
     [
-        .. If(Access.HasFlag(Access.AccessToken) || RequestBody is not null || Query.Count > 0, ProblemCode.InvalidRequest),
-        .. If(Access.HasFlag(Access.AccessToken), ProblemCode.TokenInvalid, ProblemCode.TokenExpired, ProblemCode.SessionEnded),
+        .. If(TakesAccessToken || RequestBody is not null || Query.Count > 0, ProblemCode.InvalidRequest),
+        .. If(TakesAccessToken, ProblemCode.TokenInvalid, ProblemCode.TokenExpired, ProblemCode.SessionEnded),
         .. If(IsForAdministrators, ProblemCode.Forbidden),
         .. If(UsesCookie, ProblemCode.OriginNotAllowed),
         .. If(RouteParameters.Count > 0, ProblemCode.NotFound),
@@ -63,6 +70,8 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
         // A function without a CancellationToken calls no storage or other service, so it never answers 503.
         .. If(Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)), ProblemCode.Unavailable, ProblemCode.Misconfigured),
     ];
+
+    private FunctionRoute Route => RouteTable.OfThisApp.Find(Name)!;
 
     private ParameterInfo[] Parameters => Method.GetParameters();
 

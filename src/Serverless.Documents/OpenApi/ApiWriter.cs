@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Functions.Http;
-using Serverless.Functions.Webhook;
+using Serverless.Functions.Timeline;
 
 namespace Serverless.Documents.OpenApi;
 
@@ -70,7 +70,7 @@ internal sealed class ApiWriter
         {
             operation["requestBody"] = new JsonObject
             {
-                ["required"] = !function.Access.HasFlag(Access.RefreshToken),
+                ["required"] = !function.TakesRefreshToken,
                 ["content"] = Content(_schemas.Reference(body), "application/json"),
             };
         }
@@ -82,9 +82,9 @@ internal sealed class ApiWriter
     private static JsonArray Security(ApiFunction function)
     {
         var security = new JsonArray();
-        if (function.Access.HasFlag(Access.AccessToken))
+        if (function.TakesAccessToken)
             security.Add(new JsonObject { ["bearer"] = function.IsForAdministrators ? new JsonArray("admin") : new JsonArray() });
-        if (function.Access.HasFlag(Access.RefreshToken))
+        if (function.TakesRefreshToken)
         {
             security.Add(new JsonObject { ["refreshCookie"] = new JsonArray() });
             security.Add(new JsonObject());
@@ -131,7 +131,7 @@ internal sealed class ApiWriter
             responses["308"] = Response("The address ended with a slash: the page is at the one without.", "None", "308");
         foreach (var problems in function.Problems.GroupBy(problem => (int)problem.Status))
         {
-            var clearsCookie = problems.Key == 401 && function.Access.HasFlag(Access.RefreshToken);
+            var clearsCookie = problems.Key == 401 && function.TakesRefreshToken;
             responses[Text(problems.Key)] = Refusal(problems.Key, [.. problems], clearsCookie);
         }
 

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Accounts;
 
 /// <summary>The first administrator.</summary>

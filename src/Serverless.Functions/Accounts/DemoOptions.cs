@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Accounts;
 
 /// <summary>An account to try things with, created at start in Development and never elsewhere.</summary>

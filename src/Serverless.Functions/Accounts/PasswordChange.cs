@@ -1,12 +1,3 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Functions.Accounts;
 
 /// <summary>POST accounts/password</summary>
@@ -22,18 +13,15 @@ public sealed class PasswordChange(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (_, session, problem) = await callers.AuthorizeAsync(request, cancellationToken);
-        if (session is null)
-            return await request.ReplyAsync(problem!);
-        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken);
-        var client = callers.ClientOf(request);
+        var body = await RequestBody.ReadAsync(
+            request, WireJson.Default.PasswordChangeRequestBody, body => body.Check(), cancellationToken);
+        var (session, client) = (request.Session(), callers.ClientOf(request));
         // It hashes as a login does, so it counts as one.
-        problem ??= body!.Check() ?? rateLimits.CountLogin(client) ?? rateLimits.CountLogin(session.Email.ToAccountKey());
-        if (problem is not null)
-            return await request.ReplyAsync(problem);
+        rateLimits.CountLogin(client);
+        rateLimits.CountLogin(session.Email.ToAccountKey());
 
         var result = await changePassword.ExecuteAsync(
-            session, new(body!.CurrentPassword!), new(body.NewPassword!), client, cancellationToken);
+            session, new(body.CurrentPassword!), new(body.NewPassword!), client, cancellationToken);
         if (result is ChangePasswordResult.Changed)
             log.PasswordChanged(session.UserId.ToString());
         if (result is ChangePasswordResult.WrongPassword)

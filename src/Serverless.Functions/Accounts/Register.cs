@@ -1,17 +1,3 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Serverless.Functions.Captcha;
-using Serverless.Functions.Http;
-using Serverless.Functions.Sessions;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Functions.Accounts;
 
 /// <summary>POST accounts</summary>
@@ -37,21 +23,20 @@ public sealed class Register(
         CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled)
-            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "Registration is closed."));
-        var (body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
-        problem ??= body!.Roles is null ? body.Check() ?? CaptchaField.Check(body.CaptchaToken)
-            : Problem.InvalidField("roles", "are given by an administrator.");
-        if (problem is not null)
-            return await request.ReplyAsync(problem);
-
+            throw new ProblemException(ProblemCode.NotFound, "Registration is closed.");
+        var body = await RequestBody.ReadAsync(
+            request,
+            WireJson.Default.NewAccountRequestBody,
+            body => body.Roles is null ? body.Check() ?? CaptchaField.Check(body.CaptchaToken)
+                : Problem.InvalidField("roles", "are given by an administrator."),
+            cancellationToken);
         var client = callers.ClientOf(request);
-        problem = rateLimits.CountOther(client);
-        if (problem is null && captcha is not null && !await IsSolvedAsync(captcha, body!, client, cancellationToken))
-            problem = new(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.");
-        if (problem is not null)
-            return await request.ReplyAsync(problem);
+        rateLimits.CountOther(client);
+        if (captcha is not null && !await IsSolvedAsync(captcha, body, client, cancellationToken))
+            throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.");
+
         var result = await createAccount.ExecuteAsync(
-            body!.ToEmail(), new(body.Password!), [], Actor.Of(client), cancellationToken);
+            body.ToEmail(), new(body.Password!), [], Actor.Of(client), cancellationToken);
         if (result is CreateAccountResult.Created created)
             log.Registered(created.Account.Id.ToString(), MaskedAddress.Of(client.IpAddress));
         return await request.ReplyAsync(result);

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Accounts;
 
 /// <summary>Whether strangers may create accounts.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Functions.Health;
 
 /// <summary>GET health/live, GET health/ready</summary>

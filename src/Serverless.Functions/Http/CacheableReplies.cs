@@ -1,10 +1,6 @@
 using System.Buffers.Text;
-using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Serverless.Functions.Http;
 

@@ -1,12 +1,3 @@
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>Who sent a request: the device behind it, and the session that its access token proves.</summary>
@@ -39,49 +30,33 @@ public sealed class Callers(
     }
 
     /// <summary>Whether a request carries a bearer token at all.</summary>
-    public static bool HasBearer(HttpRequestData request) => BearerOf(request) is not (null, null);
+    internal static bool HasBearer(HttpRequestData request) => BearerOf(request) is not null;
 
-    /// <summary>The access token of a request; either it or the problem is set.</summary>
-    internal async ValueTask<(AccessToken? Token, Problem? Problem)> AuthenticateAsync(
-        HttpRequestData request, CancellationToken cancellationToken)
+    /// <summary>The access token of a request.</summary>
+    /// <exception cref="ProblemException">It has none that is valid.</exception>
+    internal async ValueTask<AccessToken> AuthenticateAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
-        var (text, problem) = BearerOf(request);
-        if (text is null)
-            return (null, problem ?? new Problem(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>."));
-        var (check, token) = await tokens.ReadAsync(text, cancellationToken);
-        return check switch
+        var text = BearerOf(request) ?? throw new ProblemException(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>.");
+        // Tokens contain no comma, so a comma means that the host joined several headers.
+        if (text.Contains(',', StringComparison.Ordinal))
+            throw new ProblemException(ProblemCode.InvalidRequest, "Authorization is sent several times, with different values.");
+        return await tokens.ReadAsync(text, cancellationToken) switch
         {
-            TokenCheck.Valid => (token, null),
-            TokenCheck.Expired => (null, new Problem(ProblemCode.TokenExpired, "Refresh, and send the new access token.")),
-            _ => (null, new Problem(ProblemCode.TokenInvalid, "The access token is not valid.")),
+            (TokenCheck.Valid, { } token) => token,
+            (TokenCheck.Expired, _) => throw new ProblemException(ProblemCode.TokenExpired, "Refresh, and send the new access token."),
+            _ => throw new ProblemException(ProblemCode.TokenInvalid, "The access token is not valid."),
         };
     }
 
-    /// <summary>The access token of a request and its session, which is good; either both or the problem is set.</summary>
-    internal async ValueTask<(AccessToken? Token, Session? Session, Problem? Problem)> AuthorizeAsync(
-        HttpRequestData request, CancellationToken cancellationToken)
-    {
-        var (token, problem) = await AuthenticateAsync(request, cancellationToken);
-        if (token is null)
-            return (null, null, problem);
-        return await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken) switch
+    /// <summary>The session of an access token.</summary>
+    /// <exception cref="ProblemException">It is over.</exception>
+    internal async ValueTask<Session> CheckSessionAsync(AccessToken token, CancellationToken cancellationToken) =>
+        await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken) switch
         {
-            CheckSessionResult.Good good => (token, good.Session, null),
-            CheckSessionResult.Ended over => (null, null, Problem.SessionEnded(over.Reason)),
+            CheckSessionResult.Good good => good.Session,
+            CheckSessionResult.Ended over => throw new ProblemException(Problem.SessionEnded(over.Reason)),
             _ => throw new InvalidOperationException("A result without an answer."),
         };
-    }
-
-    /// <summary>The session of an administrator; either it or the problem is set.</summary>
-    internal async ValueTask<(Session? Session, Problem? Problem)> AuthorizeAdminAsync(
-        HttpRequestData request, CancellationToken cancellationToken)
-    {
-        var (_, session, problem) = await AuthorizeAsync(request, cancellationToken);
-        // The roles of the session, not of the token: a role that was taken away is gone at once.
-        return session?.Roles.Contains(Roles.Admin) == false
-            ? (null, Problem.NoAdministrator())
-            : (session, problem);
-    }
 
     private string AddressOf(HttpRequestData request)
     {
@@ -93,12 +68,11 @@ public sealed class Callers(
         return IpAddressGroup.Unknown;
     }
 
-    // (null, null) without a bearer header. Tokens contain no comma, so a comma means that the host joined several headers.
-    private static (string? Token, Problem? Problem) BearerOf(HttpRequestData request) => request.SingleHeader("Authorization") switch
+    private static string? BearerOf(HttpRequestData request) => request.SingleHeader("Authorization") switch
     {
-        { } header when header.Contains(',', StringComparison.Ordinal) && header.Contains(BearerPrefix, StringComparison.OrdinalIgnoreCase) =>
-            (null, new(ProblemCode.InvalidRequest, "Authorization is sent several times, with different values.")),
-        { } header when header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) => (header[BearerPrefix.Length..].Trim(), null),
-        _ => (null, null),
+        // Several headers, one of which is a bearer's.
+        { } header when header.Contains(',', StringComparison.Ordinal) && header.Contains(BearerPrefix, StringComparison.OrdinalIgnoreCase) => header,
+        { } header when header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) => header[BearerPrefix.Length..].Trim(),
+        _ => null,
     };
 }

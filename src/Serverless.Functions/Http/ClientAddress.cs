@@ -1,6 +1,3 @@
-using System.Net;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>

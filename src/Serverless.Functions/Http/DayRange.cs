@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.Azure.Functions.Worker.Http;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>The days that a request asks for, in UTC.</summary>
@@ -15,29 +12,20 @@ internal readonly record struct DayRange(DateOnly From, DateOnly To)
     private const int Usual = 30;
     private const int Longest = 400;
 
-    /// <summary>Reads both days; without them they are the last 30. A wrong one sets the problem unless there is one already.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="today">Today.</param>
-    /// <param name="problem">What is wrong.</param>
-    public static DayRange Read(HttpRequestData request, DateOnly today, ref Problem? problem)
+    /// <summary>Reads both days; without them they are the last 30.</summary>
+    public static DayRange Read(HttpRequestData request, DateOnly today)
     {
-        var last = Parse("to", request.QueryField("to", ref problem), ref problem) ?? today;
+        var last = ReadDay(request, "to") ?? today;
         // There are no days before the first of all.
-        var first = Parse("from", request.QueryField("from", ref problem), ref problem) ?? last.AddDays(-Math.Min(Usual - 1, last.DayNumber));
+        var first = ReadDay(request, "from") ?? last.AddDays(-Math.Min(Usual - 1, last.DayNumber));
         if (first > last)
-            problem ??= Problem.InvalidField("from", "must not be after to, which is today where it isn't sent.");
-        else if (last.DayNumber - first.DayNumber >= Longest)
-            problem ??= Problem.InvalidField("from", $"must be at most {Longest - 1} days before to.");
-        return new(first, last);
+            throw ProblemException.InvalidField("from", "must not be after to, which is today where it isn't sent.");
+        return last.DayNumber - first.DayNumber < Longest ? new(first, last)
+            : throw ProblemException.InvalidField("from", $"must be at most {Longest - 1} days before to.");
     }
 
-    private static DateOnly? Parse(string field, string? text, ref Problem? problem)
-    {
-        if (text is null)
-            return null;
-        if (DateOnly.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            return day;
-        problem ??= Problem.InvalidField(field, "must be a day such as 2026-03-14.");
-        return null;
-    }
+    private static DateOnly? ReadDay(HttpRequestData request, string field) =>
+        request.QueryField(field) is not { } text ? null
+        : DateOnly.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
+        : throw ProblemException.InvalidField(field, "must be a day such as 2026-03-14.");
 }

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Serverless.Functions.Sessions;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>Puts together what the HTTP functions share.</summary>

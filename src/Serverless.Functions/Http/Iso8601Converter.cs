@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>Times on the wire: UTC with milliseconds, the format of JavaScript's <c>toISOString</c>.</summary>

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>What is between callers and the app.</summary>

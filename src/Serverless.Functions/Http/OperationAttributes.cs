@@ -1,23 +1,32 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>What a function is for. These attributes are metadata: openapi.json is generated from them, and nothing else reads them.</summary>
+/// <summary>What a function is for, and who may call it (<see cref="AuthorizationMiddleware"/>). openapi.json is generated from it, and from
+/// the other attributes, which nothing else reads.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OperationAttribute(string summary, string? description = null) : Attribute
 {
     public string Summary => summary;
     public string? Description => description;
 
-    /// <summary>Who may call it. A route below <c>admin/</c> needs the role, too.</summary>
-    public Access Access { get; init; } = Access.AccessToken;
+    public Access Access { get; init; }
 }
 
-/// <summary>What a caller shows to be let in. A refresh token comes in the cookie or in the body.</summary>
-[Flags]
+/// <summary>What a caller shows to be let in.</summary>
 internal enum Access
 {
-    Anyone = 0,
-    AccessToken = 1,
-    RefreshToken = 2,
+    /// <summary>An access token whose session is good; an administrator's below <c>admin/</c>.</summary>
+    Session,
+
+    /// <summary>A valid access token. Whether its session is good shows in what the function reads anyway.</summary>
+    AccessToken,
+
+    /// <summary>A refresh token, in the cookie or in the body. The function checks it.</summary>
+    RefreshToken,
+
+    /// <summary>One or the other. The function checks it.</summary>
+    EitherToken,
+
+    Anyone,
 }
 
 /// <summary>The body of a request.</summary>

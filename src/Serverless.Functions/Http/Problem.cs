@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text.Json.Serialization;
-using Serverless.Sessions.Ending;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>An answer that tells what went wrong (RFC 9457).</summary>

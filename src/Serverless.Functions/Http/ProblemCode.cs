@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>The stable names of everything that can go wrong, each with its status: the one map from results to HTTP.</summary>

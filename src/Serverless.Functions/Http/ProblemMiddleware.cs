@@ -1,11 +1,8 @@
-using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Microsoft.Extensions.Logging;
-using Serverless.Sessions.Storage;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Answers with a problem where a function threw: what nobody expected, and outages. Timers fail as they are.</summary>
+/// <summary>Answers with a problem where a function threw: a refusal, an outage, or what nobody expected. Timers fail as they are.</summary>
 internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunctionsWorkerMiddleware
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
@@ -30,6 +27,8 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
     {
         switch (exception)
         {
+            case ProblemException refused:
+                return refused.Problem;
             case StorageUnavailableException:
                 log.StorageUnavailable(context.FunctionDefinition.Name, exception.Message);
                 return new(ProblemCode.Unavailable, "Storage can't be reached; try again.") { RetryAfter = RetryAfter };

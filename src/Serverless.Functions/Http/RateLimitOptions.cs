@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>How often callers may ask for what is expensive or needs no access token, on each instance.</summary>

@@ -1,10 +1,4 @@
 using System.Threading.RateLimiting;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
 
 namespace Serverless.Functions.Http;
 
@@ -46,37 +40,38 @@ public sealed class RateLimits : IDisposable
         _presences.Dispose();
     }
 
-    /// <summary>Counts a login or a password change from an address; the problem is set where it was one too many.</summary>
-    internal Problem? CountLogin(ClientInfo client) => Count(_loginsOfAddress, client, "logins from your address");
+    /// <summary>Counts a login or a password change from an address.</summary>
+    internal void CountLogin(ClientInfo client) => Count(_loginsOfAddress, client, "logins from your address");
 
-    /// <summary>Counts a login or a password change with an email; the problem is set where it was one too many.</summary>
-    internal Problem? CountLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
+    /// <summary>Counts a login or a password change with an email.</summary>
+    internal void CountLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
 
-    /// <summary>Counts a refresh from an address; the problem is set where it was one too many.</summary>
-    internal Problem? CountRefresh(ClientInfo client) => Count(_refreshes, client, "refreshes from your address");
+    internal void CountRefresh(ClientInfo client) => Count(_refreshes, client, "refreshes from your address");
 
-    /// <summary>Counts another request without an access token; the problem is set where it was one too many.</summary>
-    internal Problem? CountOther(ClientInfo client) => Count(_others, client, "requests from your address");
+    /// <summary>Counts another request without an access token.</summary>
+    internal void CountOther(ClientInfo client) => Count(_others, client, "requests from your address");
 
-    /// <summary>Counts a message of a user; the problem is set where it was one too many.</summary>
-    internal Problem? CountMessage(UserId user) => Count(_messages, user.ToString(), "messages");
+    internal void CountMessage(UserId user) => Count(_messages, user.ToString(), "messages");
 
-    /// <summary>Counts the users whose presence a user asks for; the problem is set where it were too many.</summary>
-    internal Problem? CountPresences(UserId user, int count) => Count(_presences, user.ToString(), "users whose presence you ask for", count);
+    /// <summary>Counts the users whose presence a user asks for.</summary>
+    internal void CountPresences(UserId user, int count) => Count(_presences, user.ToString(), "users whose presence you ask for", count);
 
     // Callers of unknown address are not one caller.
-    private static Problem? Count(PartitionedRateLimiter<string> limiter, ClientInfo client, string what) =>
-        IpAddressGroup.Of(client.IpAddress) is var group && group == IpAddressGroup.Unknown ? null : Count(limiter, group, what);
+    private static void Count(PartitionedRateLimiter<string> limiter, ClientInfo client, string what)
+    {
+        if (IpAddressGroup.Of(client.IpAddress) is var group && group != IpAddressGroup.Unknown)
+            Count(limiter, group, what);
+    }
 
-    private static Problem? Count(PartitionedRateLimiter<string> limiter, string key, string what, int count = 1)
+    private static void Count(PartitionedRateLimiter<string> limiter, string key, string what, int count = 1)
     {
         using var lease = limiter.AttemptAcquire(key, count);
         if (lease.IsAcquired)
-            return null;
-        return new(ProblemCode.RateLimited, $"Too many {what}; wait before you try again.")
+            return;
+        throw new ProblemException(new(ProblemCode.RateLimited, $"Too many {what}; wait before you try again.")
         {
             RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1),
-        };
+        });
     }
 
     // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a

@@ -1,7 +1,3 @@
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>
@@ -41,13 +37,14 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
         return values is [var value] && !value.Contains(',', StringComparison.Ordinal) ? value : null;
     }
 
-    /// <summary>Whether one of our pages made the request; the problem is set where it isn't sure.</summary>
-    internal Problem? Check(HttpRequestData request) =>
-        request.Header("Origin") is not { } origin || !_origins.Contains(origin)
-            ? new(ProblemCode.OriginNotAllowed, "The page's origin is not among those that may use the cookie.")
-        : string.IsNullOrEmpty(request.Header(ProofHeader))
-            ? new(ProblemCode.OriginNotAllowed, $"A request that uses the cookie needs the header {ProofHeader}: 1.")
-        : null;
+    /// <summary>Refuses a request that may not have been made by one of our pages.</summary>
+    internal void Check(HttpRequestData request)
+    {
+        if (request.Header("Origin") is not { } origin || !_origins.Contains(origin))
+            throw new ProblemException(ProblemCode.OriginNotAllowed, "The page's origin is not among those that may use the cookie.");
+        if (string.IsNullOrEmpty(request.Header(ProofHeader)))
+            throw new ProblemException(ProblemCode.OriginNotAllowed, $"A request that uses the cookie needs the header {ProofHeader}: 1.");
+    }
 
     /// <summary>Has the browser keep the refresh token: until it expires, or without <c>remember</c> until the browser closes.</summary>
     internal void Set(HttpResponseData response, IssuedTokens tokens) => response.Cookies.Append(CookieOf(

@@ -1,6 +1,3 @@
-using System.Net;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>Which web pages may have their refresh token kept in a cookie.</summary>

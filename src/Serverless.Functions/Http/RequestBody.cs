@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
-using Microsoft.Azure.Functions.Worker.Http;
 
 namespace Serverless.Functions.Http;
 
@@ -15,14 +13,18 @@ internal static partial class RequestBody
     // Those that occur have a tenth of it.
     private const int MaximumTypeLength = 512;
 
-    /// <summary>Reads a body; either the value or the problem is set.</summary>
-    public static async Task<(T? Body, Problem? Problem)> ReadAsync<T>(
-        HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    /// <summary>Reads a body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="type">What it must be.</param>
+    /// <param name="check">Finds what is wrong with it.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task<T> ReadAsync<T>(
+        HttpRequestData request, JsonTypeInfo<T> type, Func<T, Problem?> check, CancellationToken cancellationToken)
         where T : class
     {
         var expected = (long)MaximumLength;
         if (request.Header("Content-Length") is { } length && (!long.TryParse(length, out expected) || expected is < 0 or > MaximumLength))
-            return (null, TooLarge());
+            throw TooLarge();
         // One byte more shows a body that is longer than it says.
         var room = (int)expected + 1;
         var buffer = ArrayPool<byte>.Shared.Rent(room);
@@ -31,12 +33,14 @@ internal static partial class RequestBody
             var read = await request.Body.ReadAtLeastAsync(
                 buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken);
             if (read > expected)
-                return (null, TooLarge());
+                throw TooLarge();
             if (read == 0)
-                return (null, new(ProblemCode.InvalidRequest, "The body is empty, or came without a Content-Length; it must be a JSON object."));
+                throw Invalid("The body is empty, or came without a Content-Length; it must be a JSON object.");
             if (!IsJson(request.SingleHeader("Content-Type")))
-                return (null, new(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json."));
-            return Parse(buffer.AsSpan(0, read), type);
+                throw new ProblemException(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json.");
+            var body = Parse(buffer.AsSpan(0, read), type);
+            ProblemException.ThrowIf(check(body));
+            return body;
         }
         finally
         {
@@ -50,24 +54,22 @@ internal static partial class RequestBody
     public static bool IsPresent(HttpRequestData request) =>
         request.Header("Transfer-Encoding") is not null || request.Header("Content-Length") is not (null or "0");
 
-    private static (T? Body, Problem? Problem) Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
+    private static T Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(json, type) is { } body
-                ? (body, null)
-                : (null, new(ProblemCode.InvalidRequest, "The body is null; it must be a JSON object."));
+            return JsonSerializer.Deserialize(json, type) ?? throw Invalid("The body is null; it must be a JSON object.");
         }
         catch (JsonException exception)
         {
             if (FindRepeated(json, type) is { } repeated)
-                return (null, Problem.InvalidField(repeated, "is there several times."));
+                throw ProblemException.InvalidField(repeated, "is there several times.");
             // The path is made of the names of our own properties, or is the root.
             var field = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
-            return (null, field is not null && type.Properties.Any(property => property.Name == field)
-                ? Problem.InvalidField(field, "is not of the expected type.")
-                : new(ProblemCode.InvalidRequest, "The body is not a well-formed JSON object."));
+            throw field is not null && type.Properties.Any(property => property.Name == field)
+                ? ProblemException.InvalidField(field, "is not of the expected type.")
+                : Invalid("The body is not a well-formed JSON object.");
         }
     }
 
@@ -116,8 +118,9 @@ internal static partial class RequestBody
                 || value.Trim('\'').ToUpperInvariant() is "UTF-8" or "UTF8");
     }
 
-    private static Problem TooLarge() =>
-        new(ProblemCode.PayloadTooLarge, $"A body has at most {MaximumLength} bytes.");
+    private static ProblemException Invalid(string detail) => new(ProblemCode.InvalidRequest, detail);
+
+    private static ProblemException TooLarge() => new(ProblemCode.PayloadTooLarge, $"A body has at most {MaximumLength} bytes.");
 
     // A quoted string that could be a token (RFC 9110, 5.6.4), or any other quoted string.
     [GeneratedRegex("""

@@ -1,5 +1,3 @@
-using Microsoft.Azure.Functions.Worker.Http;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>Reads headers as they came: the typed view of the platform parses them and leaves out what it doesn't like.</summary>

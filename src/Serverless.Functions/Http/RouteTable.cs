@@ -1,18 +1,24 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Microsoft.Azure.Functions.Worker;
 
 namespace Serverless.Functions.Http;
+
+/// <summary>The route of a function.</summary>
+/// <param name="Path">As it is shown: with the names of its parameters, and without what they allow.</param>
+internal sealed record FunctionRoute(string Path, Access Access)
+{
+    public bool IsForAdministrators { get; } = Path.StartsWith("/api/admin/", StringComparison.Ordinal);
+}
 
 /// <summary>The routes of this app and their methods, read from the functions themselves.</summary>
 internal sealed partial class RouteTable
 {
     private readonly List<(Regex Path, string[] Methods)> _routes;
-    private readonly Dictionary<string, string> _templates;
+    private readonly Dictionary<string, FunctionRoute> _functions;
 
-    private RouteTable(IReadOnlyCollection<(string Function, HttpTriggerAttribute Trigger)> functions)
+    private RouteTable(IReadOnlyCollection<(string Function, HttpTriggerAttribute Trigger, Access Access)> functions)
     {
-        _templates = functions.ToDictionary(each => each.Function, each => ToTemplate(each.Trigger.Route!));
+        _functions = functions.ToDictionary(each => each.Function, each => new FunctionRoute(ToPath(each.Trigger.Route!), each.Access));
         _routes = [.. functions.Where(each => each.Trigger.Methods is { Length: > 0 }).Select(each => (ToRegex(each.Trigger.Route!), each.Trigger.Methods!))];
     }
 
@@ -26,11 +32,11 @@ internal sealed partial class RouteTable
            from parameter in method.GetParameters()
            let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
            where trigger is not null
-           select (function.Name, trigger),
+           select (function.Name, trigger, method.GetCustomAttribute<OperationAttribute>()?.Access ?? Access.Session),
     ]);
 
-    /// <summary>The route of a function as it is shown: with the names of its parameters, and without what they allow.</summary>
-    public string RouteOf(string function) => _templates.GetValueOrDefault(function, "");
+    /// <summary>The route of a function; null for a timer.</summary>
+    public FunctionRoute? Find(string function) => _functions.GetValueOrDefault(function);
 
     /// <summary>The methods that an address knows; none for an unknown address.</summary>
     public IReadOnlyList<string> MethodsOf(string path) =>
@@ -42,7 +48,7 @@ internal sealed partial class RouteTable
             .Distinct(),
     ];
 
-    private static string ToTemplate(string route) => "/api/" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch
+    private static string ToPath(string route) => "/api/" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch
     {
         // A parameter that allows one word is that word.
         { Success: true, Groups: [_, { Success: true, Value: var constraint }] } when constraint.All(char.IsLetter) => constraint,

@@ -1,14 +1,3 @@
-using System.Text.Json.Serialization;
-using Serverless.Functions.Accounts;
-using Serverless.Functions.Admin;
-using Serverless.Functions.Captcha;
-using Serverless.Functions.Discovery;
-using Serverless.Functions.Health;
-using Serverless.Functions.Mailbox;
-using Serverless.Functions.Presence;
-using Serverless.Functions.Sessions;
-using Serverless.Functions.Webhook;
-
 namespace Serverless.Functions.Http;
 
 /// <summary>Reads and writes everything on the wire, without reflection.</summary>

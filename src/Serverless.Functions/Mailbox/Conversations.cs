@@ -1,16 +1,8 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Options;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-
 namespace Serverless.Functions.Mailbox;
 
 /// <summary>GET messages/conversations, and POST messages/read</summary>
 public sealed class Conversations(
-    IMailboxStore mailbox, MarkMessagesRead markMessagesRead, Callers callers, IOptions<MailboxOptions> options)
+    IMailboxStore mailbox, MarkMessagesRead markMessagesRead, IOptions<MailboxOptions> options)
 {
     [Function("ListConversations")]
     [Operation(
@@ -21,10 +13,7 @@ public sealed class Conversations(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
-        if (token is null)
-            return await request.ReplyAsync(problem!);
-        var conversations = await mailbox.ListConversationsAsync(token.UserId, cancellationToken)
+        var conversations = await mailbox.ListConversationsAsync(request.Token().UserId, cancellationToken)
             .ToListAsync(cancellationToken);
         return await request.ReplyPollAsync(
             ConversationsBody.Of(conversations, options.Value), WireJson.Default.ConversationsBody);
@@ -39,15 +28,9 @@ public sealed class Conversations(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages/read")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
-        if (token is null)
-            return await request.ReplyAsync(problem!);
-        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.ReadRequestBody, cancellationToken);
-        problem ??= body!.Check(token.UserId);
-        if (problem is not null)
-            return await request.ReplyAsync(problem);
-        var read = await markMessagesRead.ExecuteAsync(
-            token.UserId, UserField.Read(body!.With), body.UpTo!.Value, cancellationToken);
+        var user = request.Token().UserId;
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.ReadRequestBody, body => body.Check(user), cancellationToken);
+        var read = await markMessagesRead.ExecuteAsync(user, UserField.Read(body.With), body.UpTo!.Value, cancellationToken);
         return read is null
             ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no message of this number with this user."))
             : request.Empty(HttpStatusCode.NoContent);

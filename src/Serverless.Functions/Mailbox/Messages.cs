@@ -1,17 +1,10 @@
-using System.Net;
 using System.Text;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Options;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
 
 namespace Serverless.Functions.Mailbox;
 
 /// <summary>POST messages, and GET messages?with&amp;after&amp;before&amp;limit</summary>
 public sealed class Messages(
-    SendMessage sendMessage, ReadConversation readConversation, Callers callers, RateLimits rateLimits, IOptions<MailboxOptions> options)
+    SendMessage sendMessage, ReadConversation readConversation, RateLimits rateLimits, IOptions<MailboxOptions> options)
 {
     [Function("SendMessage")]
     [Operation("Sends a message to another user.", "Repeat it with the same `idempotencyKey` until it is answered: it is sent once.")]
@@ -23,16 +16,10 @@ public sealed class Messages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
-        if (token is null)
-            return await request.ReplyAsync(problem!);
-        (var body, problem) = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, cancellationToken);
-        problem ??= body!.Check(token.UserId) ?? rateLimits.CountMessage(token.UserId);
-        if (problem is not null)
-            return await request.ReplyAsync(problem);
-
-        var result = await sendMessage.ExecuteAsync(
-            token.UserId, UserField.Read(body!.To), body.Body!, body.IdempotencyKey!, cancellationToken);
+        var user = request.Token().UserId;
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, body => body.Check(user), cancellationToken);
+        rateLimits.CountMessage(user);
+        var result = await sendMessage.ExecuteAsync(user, UserField.Read(body.To), body.Body!, body.IdempotencyKey!, cancellationToken);
         return await ReplyAsync(request, result);
     }
 
@@ -48,23 +35,18 @@ public sealed class Messages(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
-        if (token is null)
-            return await request.ReplyAsync(problem!);
-        var with = request.QueryField("with", ref problem);
-        problem ??= UserField.Check(with, "with", token.UserId);
-        var after = PlaceField.Read(request.QueryField("after", ref problem), "after", ref problem);
-        var before = PlaceField.Read(request.QueryField("before", ref problem), "before", ref problem);
-        var limit = PageLimit.Read(request, ref problem);
+        var user = request.Token().UserId;
+        var with = request.QueryField("with");
+        ProblemException.ThrowIf(UserField.Check(with, "with", user));
+        var (after, before) = (PlaceField.Read(request, "after"), PlaceField.Read(request, "before"));
+        var limit = PageLimit.Read(request);
         if (after is not null && before is not null)
-            problem ??= Problem.InvalidField("before", "goes without after.");
-        if (problem is not null)
-            return await request.ReplyAsync(problem);
+            throw ProblemException.InvalidField("before", "goes without after.");
 
         var other = UserField.Read(with);
-        var page = await (after is { } last ? readConversation.AfterAsync(token.UserId, other, last, limit, cancellationToken)
-            : before is { } first ? readConversation.BeforeAsync(token.UserId, other, first, limit, cancellationToken)
-            : readConversation.OpenAsync(token.UserId, other, limit, cancellationToken));
+        var page = await (after is { } last ? readConversation.AfterAsync(user, other, last, limit, cancellationToken)
+            : before is { } first ? readConversation.BeforeAsync(user, other, first, limit, cancellationToken)
+            : readConversation.OpenAsync(user, other, limit, cancellationToken));
         return await request.ReplyPollAsync(MessagesBody.Of(page, options.Value), WireJson.Default.MessagesBody);
     }
 

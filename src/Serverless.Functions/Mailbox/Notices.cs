@@ -1,13 +1,7 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Options;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Mailbox;
-
 namespace Serverless.Functions.Mailbox;
 
 /// <summary>GET sessions/notices?after&amp;limit: made to be polled, so it is one read beside the session check.</summary>
-public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<MailboxOptions> options)
+public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> options)
 {
     [Function(nameof(Notices))]
     [Operation(
@@ -20,12 +14,8 @@ public sealed class Notices(IMailboxStore mailbox, Callers callers, IOptions<Mai
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
-        var after = PlaceField.Read(request.QueryField("after", ref problem), "after", ref problem) ?? 0;
-        var limit = PageLimit.Read(request, ref problem);
-        if (token is null || problem is not null)
-            return await request.ReplyAsync(problem!);
-        var notices = await mailbox.ReadNoticesAsync(token.UserId, after, limit, cancellationToken);
+        var notices = await mailbox.ReadNoticesAsync(
+            request.Token().UserId, PlaceField.Read(request, "after") ?? 0, PageLimit.Read(request), cancellationToken);
         return await request.ReplyPollAsync(
             new NoticesBody([.. notices.Select(NoticeBody.Of)], (int)options.Value.PollInterval.TotalMilliseconds), WireJson.Default.NoticesBody);
     }

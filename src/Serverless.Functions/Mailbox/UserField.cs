@@ -1,6 +1,3 @@
-using Serverless.Functions.Http;
-using Serverless.Sessions.Accounts;
-
 namespace Serverless.Functions.Mailbox;
 
 /// <summary>The other participant of a conversation, as a request names one.</summary>

@@ -1,7 +1,3 @@
-using System.Net;
-using Microsoft.Azure.Functions.Worker.Http;
-using Serverless.Functions.Http;
-
 namespace Serverless.Functions.Pages;
 
 /// <summary>A page that this app serves, and what it loads: nothing but files of this assembly, and nothing that a text could turn into

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Serverless.Functions.Http;
 
 namespace Serverless.Functions.Pages;
 

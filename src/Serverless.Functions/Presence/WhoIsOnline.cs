@@ -1,13 +1,7 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Presence;
-
 namespace Serverless.Functions.Presence;
 
 /// <summary>GET presence?users</summary>
-public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, RateLimits rateLimits)
+public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits)
 {
     [Function(nameof(WhoIsOnline))]
     [Operation(
@@ -21,37 +15,22 @@ public sealed class WhoIsOnline(ReadPresence readPresence, Callers callers, Rate
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
-        var users = ReadUsers(request.QueryField("users", ref problem), ref problem);
-        if (token is not null)
-            problem ??= rateLimits.CountPresences(token.UserId, users.Count);
-        if (token is null || problem is not null)
-            return await request.ReplyAsync(problem!);
+        var users = ReadUsers(request);
+        rateLimits.CountPresences(request.Token().UserId, users.Count);
         var presences = await readPresence.ExecuteAsync(users, cancellationToken);
         return await request.ReplyAsync(
             new PresenceBody([.. presences.Select(UserPresenceBody.Of)]), WireJson.Default.PresenceBody);
     }
 
-    private static List<UserId> ReadUsers(string? text, ref Problem? problem)
+    private static List<UserId> ReadUsers(HttpRequestData request)
     {
-        var users = new List<UserId>();
-        if (string.IsNullOrEmpty(text))
-        {
-            problem ??= Problem.InvalidField("users", "is missing.");
-            return users;
-        }
-
-        foreach (var part in text.Split(',', ReadPresence.MaximumUsers + 1))
-        {
-            if (users.Count == ReadPresence.MaximumUsers)
-                problem ??= Problem.InvalidField("users", $"has at most {ReadPresence.MaximumUsers} ids.");
-            else if (UserId.TryParse(part, out var user))
-                users.Add(user);
-            else
-                problem ??= Problem.InvalidField("users", "must be user ids separated by commas.");
-        }
-
-        return [.. users.Distinct()];
+        if (request.QueryField("users") is not { Length: > 0 } text)
+            throw ProblemException.InvalidField("users", "is missing.");
+        var parts = text.Split(',', ReadPresence.MaximumUsers + 1);
+        var users = parts.Take(ReadPresence.MaximumUsers).Select(part => UserId.TryParse(part, out var user) ? user
+            : throw ProblemException.InvalidField("users", "must be user ids separated by commas.")).Distinct().ToList();
+        return parts.Length <= ReadPresence.MaximumUsers ? users
+            : throw ProblemException.InvalidField("users", $"has at most {ReadPresence.MaximumUsers} ids.");
     }
 }
 

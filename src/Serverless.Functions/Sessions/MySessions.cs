@@ -1,33 +1,19 @@
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
-using Microsoft.Extensions.Options;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Functions.Sessions;
 
 /// <summary>GET sessions/my-sessions. The list itself tells whether the caller's session is good, so nothing else is read.</summary>
 public sealed class MySessions(ListSessions listSessions, Callers callers, IOptions<PresenceOptions> presence, TimeProvider clock)
 {
     [Function(nameof(MySessions))]
-    [Operation("Lists my sessions, the most recently used first.")]
+    [Operation("Lists my sessions, the most recently used first.", Access = Access.AccessToken)]
     [Answers<MySessionsBody>(200, "My sessions; the one that asked is marked.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var (token, problem) = await callers.AuthenticateAsync(request, cancellationToken);
-        if (token is null)
-            return await request.ReplyAsync(problem!);
-
+        var token = request.Token();
         var listed = await listSessions.ExecuteAsync(token.UserId, cancellationToken);
         if (listed.All(each => each.Stored.Session.Id != token.SessionId))
-        {
-            (_, _, problem) = await callers.AuthorizeAsync(request, cancellationToken);
-            if (problem is not null)
-                return await request.ReplyAsync(problem);
-        }
+            await callers.CheckSessionAsync(token, cancellationToken);
 
         var now = clock.GetUtcNow();
         var body = new MySessionsBody(

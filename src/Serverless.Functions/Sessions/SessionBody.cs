@@ -1,8 +1,3 @@
-using System.Text.Json.Serialization;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Functions.Sessions;
 
 [Description("One login on one device.")]

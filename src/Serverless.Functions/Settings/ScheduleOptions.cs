@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Settings;
 
 /// <summary>The schedules of the timers, which the Functions host reads: a deployment must set them all. The values are what

@@ -1,8 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using NCrontab;
-using Serverless.Sessions.Settings;
 
 namespace Serverless.Functions.Settings;
 

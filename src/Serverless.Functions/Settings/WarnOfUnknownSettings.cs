@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Settings;
 
 /// <summary>Warns of settings that nobody reads, beside the start of the app: they may be for a newer version, so they don't

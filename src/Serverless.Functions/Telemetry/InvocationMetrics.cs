@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Serverless.Sessions.Telemetry;
 
 namespace Serverless.Functions.Telemetry;
 

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.Azure.Functions.Worker.Middleware;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Telemetry;
+using Activity = System.Diagnostics.Activity;
+using ActivityKind = System.Diagnostics.ActivityKind;
 
 namespace Serverless.Functions.Telemetry;
 
@@ -19,7 +17,7 @@ internal sealed class InvocationTelemetry(InvocationMetrics metrics, TimeProvide
     private async Task ObserveAsync(FunctionContext context, FunctionExecutionDelegate next)
     {
         var request = await context.GetHttpRequestDataAsync();
-        var route = RouteTable.OfThisApp.RouteOf(context.FunctionDefinition.Name);
+        var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name)?.Path ?? "";
         using var span = Start(context, request, route);
         var began = clock.GetTimestamp();
         string? error = null;

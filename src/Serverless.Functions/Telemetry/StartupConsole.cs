@@ -1,10 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using Serverless.Functions.Accounts;
-using Serverless.Functions.Settings;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Tokens;
 
 namespace Serverless.Functions.Telemetry;
 

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Telemetry;
 
 /// <summary>Where metrics and traces go. Without a destination nothing is collected.</summary>

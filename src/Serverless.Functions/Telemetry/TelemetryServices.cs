@@ -1,6 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Functions.Telemetry;
 
 /// <summary>Adds what watches invocations and what sends it away.</summary>

@@ -1,7 +1,3 @@
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>A user's account.</summary>

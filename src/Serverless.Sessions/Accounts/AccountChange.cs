@@ -1,8 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>The follow-up of an account change: its log entry, and its effect on the sessions.</summary>

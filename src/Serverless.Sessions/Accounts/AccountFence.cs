@@ -1,11 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Changes an account so that no concurrent login slips by: open a new epoch, move the account to it, close the old one.

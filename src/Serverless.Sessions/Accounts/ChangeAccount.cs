@@ -1,8 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Disables or enables an account, or changes its roles, including for logins under way. Disabling ends the sessions;

@@ -1,7 +1,3 @@
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Changes a user's password after checking the current one, and ends all other sessions. A wrong current password

@@ -1,9 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Creates an account, its epoch first, so that a login is possible from the first moment.</summary>

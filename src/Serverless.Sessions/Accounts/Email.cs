@@ -1,9 +1,4 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Serverless.Sessions.Text;
 
 namespace Serverless.Sessions.Accounts;
 

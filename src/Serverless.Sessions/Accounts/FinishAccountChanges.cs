@@ -1,6 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
 
 namespace Serverless.Sessions.Accounts;
 

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Stores accounts. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>

@@ -1,7 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>

@@ -1,8 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Sets an account's password and ends its sessions, or all but one.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>The identity of a user: a storage shard and a ULID, written as two hexadecimal digits and 26 characters. Every row

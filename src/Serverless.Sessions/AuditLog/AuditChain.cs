@@ -1,10 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Text;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Chains the log entries of a session: each entry carries a MAC over itself and the previous MAC, under a key that

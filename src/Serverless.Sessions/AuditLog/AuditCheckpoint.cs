@@ -1,6 +1,3 @@
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Replaces the oldest entries of a session, in the transaction that removes them; the rest stays verifiable.</summary>

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>A log entry's place in the chain of its session; the final one ends the session.</summary>

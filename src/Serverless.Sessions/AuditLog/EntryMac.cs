@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>The MAC of a chain link: the first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal digits.</summary>

@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Finds and removes rows past their retention, by hour or by owner, never by scanning a table. Every method throws

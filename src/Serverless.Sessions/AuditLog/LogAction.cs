@@ -1,5 +1,3 @@
-using Serverless.Sessions.Ending;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>What a log entry records.</summary>

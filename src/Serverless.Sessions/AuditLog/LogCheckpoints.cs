@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Plans the removal of a log's old entries: a session's entries go in chain order, so a run that dies leaves no hole.

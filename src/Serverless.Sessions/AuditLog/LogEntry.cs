@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>One event of a user's sessions or account, stored in the transaction of its change: both or neither.</summary>

@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Removes the expired entries of one log and schedules its next purge.</summary>

@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Removes log entries, notices, messages, activity, revocations and statistics past their retention, at a cost in

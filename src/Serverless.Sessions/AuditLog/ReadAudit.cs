@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Reads and verifies the whole record of one session. For administrators: the cost grows with the record.</summary>

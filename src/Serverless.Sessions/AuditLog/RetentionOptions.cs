@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>How long records are kept.</summary>

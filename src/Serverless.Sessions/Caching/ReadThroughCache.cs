@@ -1,5 +1,3 @@
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Caching;
 
 /// <summary>Reads missing values, once for all concurrent callers, and caches them. Cancelling stops only the caller's wait; the

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Ending;
 
 /// <summary>Who requested a change: the user from a device, or an administrator, whose device the user's log omits.</summary>

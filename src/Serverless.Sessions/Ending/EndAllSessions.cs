@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Ending;
 
 /// <summary>Logs a user out everywhere or everywhere else, including logins under way.</summary>

@@ -1,10 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Telemetry;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Ending;
 
 /// <summary>Ends one session: the revocation first (if the session then survives, it costs one refresh), then end and log entry

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Ending;
 
 /// <summary>Enforces the cap on sessions per account: the least recently used make room for the newest. Of two concurrent logins

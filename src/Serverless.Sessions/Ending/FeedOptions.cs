@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Ending;
 
 /// <summary>The revocation feed.</summary>

@@ -1,11 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Telemetry;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Ending;
 
 /// <summary>Removes expired sessions, hour by hour of the timeline: the cost is in proportion to what fell due, not to what

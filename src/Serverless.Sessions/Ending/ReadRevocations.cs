@@ -1,9 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Caching;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 

@@ -1,7 +1,4 @@
-using System.Buffers;
 using System.Text.Json;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Ending;
 

@@ -1,9 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Ending;
 
 /// <summary>The end of one session as it is stored, with its log entry.</summary>

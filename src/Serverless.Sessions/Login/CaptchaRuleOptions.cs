@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>Which logins need a captcha, where a provider is configured.</summary>

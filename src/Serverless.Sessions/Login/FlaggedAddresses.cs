@@ -1,6 +1,3 @@
-using Serverless.Sessions.Caching;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>The flags of addresses, cached for a minute; the timer that sets them runs only every few minutes.</summary>

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>The captcha provider; not registered if none is configured.</summary>

@@ -1,9 +1,4 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Login;
 

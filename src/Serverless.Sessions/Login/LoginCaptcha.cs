@@ -1,9 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>Decides whether a login needs a captcha and has it checked, by the address and by the email's failures, which count

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>Serializes the attempts for one email on this instance: each depends on the result of the previous one, so concurrent

@@ -1,11 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>Counts and records the failed logins of an email, and serializes its attempts.</summary>

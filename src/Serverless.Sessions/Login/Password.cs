@@ -1,6 +1,3 @@
-using System.Text;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>A password in Unicode NFC, as keyboards differ in how they encode accents (NIST SP 800-63B, 3.1.1.2).

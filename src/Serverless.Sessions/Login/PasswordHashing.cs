@@ -1,8 +1,4 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Storage;
 
 namespace Serverless.Sessions.Login;
 

@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>How passwords are chosen and stored.</summary>

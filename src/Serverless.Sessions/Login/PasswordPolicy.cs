@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>The rules for a new password: length only, with a maximum as hashing is costly (NIST SP 800-63B, 3.1.1.2).</summary>

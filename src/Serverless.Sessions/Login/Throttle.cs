@@ -1,5 +1,3 @@
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>An email's failed logins and their lock. Stored, so they hold across instances, with or without account.</summary>

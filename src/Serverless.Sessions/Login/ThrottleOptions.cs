@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Login;
 
 /// <summary>How failed logins slow the next ones down.</summary>

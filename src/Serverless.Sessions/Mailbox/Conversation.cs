@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>One participant's copy of a conversation between two users. Messages get their numbers in the

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Copies messages from the main copy of a conversation to the other, in order and without gaps. Every send, repeated

@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Stores notices and messages beside their user's sessions. Notices are added by <see cref="ISessionStore"/>, with what

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Notices and messages.</summary>

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Marks a conversation as read up to a message. The mark never moves back.</summary>

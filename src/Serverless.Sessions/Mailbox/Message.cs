@@ -1,5 +1,3 @@
-using Serverless.Sessions.Accounts;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>A message from one user to another. Both participants keep an identical copy.</summary>

@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>A sender's idempotency key for one message (draft-ietf-httpapi-idempotency-key-header), scoped to one sender and one

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>A notification to a user, stored in the transaction that causes it: neither exists without the other.</summary>

@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Removes a user's notices, or the messages of one copy of a conversation, past their retention: from the oldest up to

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Accounts;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Reads a conversation. Polling for newer messages costs one read of the conversation's row while there are none.

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Caching;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Whether a user can receive messages: has an account that isn't disabled. Cached for a minute if so; a no isn't

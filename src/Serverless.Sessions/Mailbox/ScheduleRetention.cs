@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.AuditLog;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Schedules a copy of a conversation for retention when its oldest message falls due. A writer schedules an unscheduled

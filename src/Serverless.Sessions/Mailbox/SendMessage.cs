@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Sends a message: it gets its number in the main copy of the conversation, in one transaction with its key, and is

@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Presence;
 
 /// <summary>Stores when sessions were last heard from. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Presence;
 
 /// <summary>When a session counts as online.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Caching;
-
 namespace Serverless.Sessions.Presence;
 
 /// <summary>Who is online, with one read per user. Results are cached for half a heartbeat interval, at most five seconds, so a

@@ -1,9 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Caching;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Presence;
 
 /// <summary>Records a heartbeat with one write to the presence row, which is deleted with the session: a missing row means that

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Serverless.Sessions.Refresh;
 
 /// <summary>The hash of a random value that the client stored before it sent a refresh. The same attempt again is the same client

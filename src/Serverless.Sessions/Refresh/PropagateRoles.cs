@@ -1,11 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Refresh;
 
 /// <summary>Propagates an account's roles to its sessions. This service's routes see them at once; tokens, with the next refresh,

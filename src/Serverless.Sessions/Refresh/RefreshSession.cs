@@ -1,12 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Refresh;
 
 /// <summary>Refresh: one conditional write with its log entry, derived from the token alone. The session is read only if storage

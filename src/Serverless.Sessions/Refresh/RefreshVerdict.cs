@@ -1,7 +1,3 @@
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Refresh;
 
 /// <summary>What a refresh means once storage has refused its write, in the order of the table in docs/design.md.</summary>

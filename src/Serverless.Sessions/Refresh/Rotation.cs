@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Refresh;
 
 /// <summary>What a refresh changes in a session, derived from the token alone: one conditional write, no read.</summary>

@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Telemetry;
-
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>Whether a session is valid, by storage or by a read of this instance that is at most seconds old.</summary>

@@ -1,11 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>Stores sessions. Each change and its log entry succeed or fail together. Every method throws

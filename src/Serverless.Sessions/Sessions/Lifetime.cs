@@ -1,5 +1,3 @@
-using Serverless.Sessions.Ending;
-
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>When sessions expire. An expired session is refused, purged or not.</summary>

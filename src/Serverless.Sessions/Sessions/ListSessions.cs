@@ -1,5 +1,3 @@
-using Serverless.Sessions.Accounts;
-
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>Lists the valid sessions of a user, most recently refreshed first.</summary>

@@ -1,9 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>One login on one device, and its state transitions. Pure: it takes the time and returns the next state, which the

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Caching;
-
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>The sessions that this instance read within the last seconds, so that status checks need no storage. Entries are

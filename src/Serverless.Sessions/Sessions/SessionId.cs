@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
-
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>The stable identity of a session (token family), not a secret: 128 random bits as 32 lower-case hex digits.</summary>

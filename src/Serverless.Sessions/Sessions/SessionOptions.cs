@@ -1,7 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>How long sessions live and how forgiving a refresh is.</summary>

@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-
 namespace Serverless.Sessions.Settings;
 
 /// <summary>A time span of whole seconds within a range. Its ends are written as its values are: <c>hh:mm:ss</c> or <c>d.hh:mm:ss</c>.</summary>

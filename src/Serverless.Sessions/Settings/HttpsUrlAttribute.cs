@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Serverless.Sessions.Settings;
 
 /// <summary>An https URL, or nothing.</summary>

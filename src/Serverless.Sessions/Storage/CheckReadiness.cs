@@ -1,8 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Storage;
 
 /// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. A lag never makes an

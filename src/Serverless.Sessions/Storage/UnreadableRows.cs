@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Serverless.Sessions.Storage;
 
 /// <summary>The rows that this instance can't read: a column is missing or has another type, a word is unknown, or the key is

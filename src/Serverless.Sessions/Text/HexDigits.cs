@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Serverless.Sessions.Text;
 
 /// <summary>Lower-case digits only, so that a hash or id has one spelling.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Serverless.Sessions.Text;
 
 /// <summary>Finds and strips characters that are invisible or change how others look: controls, line separators, zero-width and

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-
 namespace Serverless.Sessions.Text;
 
 /// <summary>A ULID: 48 bits of Unix milliseconds and 80 random bits, written as 26 characters of Crockford's base 32, so that

@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Text;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Text;
 
 internal static class UnicodeText

@@ -1,9 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>A login attempt or the end of a session, in time order across all users, for the timers. Refreshes aren't recorded,

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Timeline;
 
 internal sealed class DayCount(DateTimeOffset start)

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>Sends events to the webhook. A run claims a delivery by writing its next attempt before it sends, so a run that dies

@@ -1,8 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>Flags addresses with too many login attempts and removes expired flags. It processes activity in steps, each with one

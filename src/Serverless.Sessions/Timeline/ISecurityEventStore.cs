@@ -1,6 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>Stores events and deliveries. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>Stores the statistics of days. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>

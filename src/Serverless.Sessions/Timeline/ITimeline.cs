@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>What happened and what falls due, in time order across all users. Timers read hours of it, never a whole table. Every

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Accounts;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>The login attempts of one address, and the rule that makes them suspicious.</summary>

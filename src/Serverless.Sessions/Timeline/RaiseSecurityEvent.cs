@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>Records a security event and, if there is a webhook, schedules its delivery in the same write.</summary>

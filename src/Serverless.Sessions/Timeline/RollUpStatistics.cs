@@ -1,5 +1,3 @@
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>Rolls activity up into daily statistics, a quarter of an hour after each hour. A day is a function of the activity in

@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>An incident to look at. Id and time derive from the evidence, so finding it again yields the same event.</summary>

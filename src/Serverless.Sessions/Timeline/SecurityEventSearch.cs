@@ -1,6 +1,3 @@
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>Finds the security events in activity. Pure: the events after a time depend only on the activity since

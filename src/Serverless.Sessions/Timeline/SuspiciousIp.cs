@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>An address with too many login attempts, and the evidence.</summary>

@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>When an address becomes suspicious.</summary>

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>The content of an access token (RFC 9068): short-lived proof of a session to any service.</summary>

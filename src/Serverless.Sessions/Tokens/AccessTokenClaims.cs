@@ -1,9 +1,5 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Text.Json;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
 
 namespace Serverless.Sessions.Tokens;
 

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>Reads access tokens with the current ring, and if their key is unknown, once more with a newer one.</summary>

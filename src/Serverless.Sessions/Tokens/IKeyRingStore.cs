@@ -1,6 +1,3 @@
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>Stores the key ring. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>

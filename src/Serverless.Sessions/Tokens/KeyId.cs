@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>The random, public name of a key: 16 lower-case hexadecimal digits.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>This instance's copy of the key ring. It creates the first ring; it reloads a copy older than the JWKS cache time, so

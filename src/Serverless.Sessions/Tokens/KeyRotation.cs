@@ -1,5 +1,3 @@
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>The schedule of key rotation.</summary>

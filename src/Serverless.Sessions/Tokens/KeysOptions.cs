@@ -1,5 +1,3 @@
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>How long keys may be cached.</summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>A key that authenticates refresh tokens and log entries with HMAC-SHA256 (RFC 2104).</summary>

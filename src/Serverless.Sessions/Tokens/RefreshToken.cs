@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>The content of a refresh token: everything that the conditional write and the next access token need, so that a

@@ -1,8 +1,4 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
-using Serverless.Sessions.AuditLog;
 
 namespace Serverless.Sessions.Tokens;
 

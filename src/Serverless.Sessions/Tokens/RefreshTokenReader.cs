@@ -1,5 +1,3 @@
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>Reads refresh tokens with the current ring, and if their key is unknown, once more with a newer one.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>Creates the next keys ahead of time and removes those whose tokens have all expired. Idempotent, also across

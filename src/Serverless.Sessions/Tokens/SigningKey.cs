@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Serverless.Sessions.Tokens;

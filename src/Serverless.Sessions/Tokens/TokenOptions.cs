@@ -1,7 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using Serverless.Sessions.Settings;
-
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>What access tokens say.</summary>

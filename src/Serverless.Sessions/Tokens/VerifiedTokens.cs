@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using Serverless.Sessions.Caching;
 
 namespace Serverless.Sessions.Tokens;
 

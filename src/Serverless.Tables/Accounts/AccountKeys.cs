@@ -1,8 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Accounts;
 

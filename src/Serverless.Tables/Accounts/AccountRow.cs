@@ -1,9 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Text;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Accounts;
 
 internal static class AccountRow

@@ -1,11 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Accounts;
 
 /// <summary>The columns of an account that hold the unfinished part of its last change.</summary>

@@ -1,10 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Storage;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Accounts;
 
 /// <summary>An account and the throttle of its email in one partition, so that a login reads both at once.</summary>

@@ -1,13 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-using Serverless.Tables.AuditLog;
-using Serverless.Tables.Mailbox;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Accounts;
 
 /// <summary>Epochs in the partition of the user's sessions, so that opening a session checks its epoch in the same transaction.</summary>

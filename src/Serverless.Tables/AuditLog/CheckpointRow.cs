@@ -1,7 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Tables.AuditLog;
 
 internal static class CheckpointRow

@@ -1,7 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.AuditLog;
 
 internal static class LogKeys

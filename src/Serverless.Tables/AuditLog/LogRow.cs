@@ -1,9 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Tables.AuditLog;
 
 internal static class LogRow

@@ -1,9 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.AuditLog;
 
 internal sealed class TableLogStore(TableSet tables) : ILogStore

@@ -1,16 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Mailbox;
-using Serverless.Tables.Sessions;
-using Serverless.Tables.Storage;
-using Serverless.Tables.Timeline;
 
 namespace Serverless.Tables.AuditLog;
 

@@ -1,8 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Mailbox;
 
 /// <summary>A user's copy of a conversation: its last number and the last one read.</summary>

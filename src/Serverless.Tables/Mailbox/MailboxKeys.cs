@@ -1,9 +1,3 @@
-using System.Globalization;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Mailbox;
 
 /// <summary>Row keys of notices, conversations and messages. The owner is in each of them, because row keys are distinct over

@@ -1,8 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Mailbox;
 
 /// <summary>One of the two copies of a message, and the row of its idempotency key.</summary>

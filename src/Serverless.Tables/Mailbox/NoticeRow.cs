@@ -1,11 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Mailbox;
 
 /// <summary>A notice, and the row that counts a user's notices.</summary>

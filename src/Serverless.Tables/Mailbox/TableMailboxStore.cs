@@ -1,10 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Storage;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Mailbox;
 
 /// <summary>A user's notices and copies of conversations, in the user's partition.</summary>

@@ -1,9 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Tables.Sessions;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Presence;
 
 internal static class PresenceRow

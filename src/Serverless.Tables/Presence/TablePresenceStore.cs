@@ -1,12 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Tables.Sessions;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Presence;
 
 internal sealed class TablePresenceStore(TableSet tables, UnreadableRows unreadable) : IPresenceStore

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Sessions;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Sessions;
 
 internal static class SessionKeys

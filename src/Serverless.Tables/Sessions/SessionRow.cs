@@ -1,12 +1,3 @@
-using System.Globalization;
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Sessions;
 
 internal static class SessionRow

@@ -1,19 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-using Serverless.Tables.Accounts;
-using Serverless.Tables.AuditLog;
-using Serverless.Tables.Mailbox;
-using Serverless.Tables.Presence;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Sessions;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Azure.Data.Tables;
 
 namespace Serverless.Tables.Storage;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Serverless.Tables.Storage;
 
 /// <summary>A range of keys.</summary>

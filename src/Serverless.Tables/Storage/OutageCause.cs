@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Azure;
 using Azure.Identity;
 
 namespace Serverless.Tables.Storage;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Azure.Core;
-using Azure.Core.Pipeline;
-
 namespace Serverless.Tables.Storage;
 
 /// <summary>

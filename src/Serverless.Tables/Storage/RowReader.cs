@@ -1,8 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-using Serverless.Tables.Timeline;
-
 namespace Serverless.Tables.Storage;
 
 /// <summary>Turns rows into objects. Reports rows that it can't read, and skips them.</summary>

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Azure;
 using Azure.Data.Tables.Models;
 using Azure.Identity;
-using Serverless.Sessions.Storage;
 
 namespace Serverless.Tables.Storage;
 

@@ -1,6 +1,3 @@
-using Azure.Core;
-using Azure.Core.Pipeline;
-
 namespace Serverless.Tables.Storage;
 
 /// <summary>A pipeline policy for all storage requests, such as a counter. Register any number as services.</summary>

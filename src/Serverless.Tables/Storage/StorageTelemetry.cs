@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Azure.Core;
-using Azure.Core.Pipeline;
-using Serverless.Sessions.Telemetry;
+using Activity = System.Diagnostics.Activity;
+using ActivityKind = System.Diagnostics.ActivityKind;
 
 namespace Serverless.Tables.Storage;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Azure.Data.Tables;
-using Serverless.Sessions.Sessions;
 
 namespace Serverless.Tables.Storage;
 

@@ -1,7 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Tables.Storage;
 
 /// <summary>What the stores ask of a table. Each call throws <see cref="StorageUnavailableException"/> for an outage.</summary>

@@ -1,9 +1,3 @@
-using Azure;
-using Azure.Core;
-using Azure.Core.Pipeline;
-using Azure.Data.Tables;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Tables.Storage;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using Azure.Core;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Options;
-
 namespace Serverless.Tables.Storage;
 
 internal sealed class TableSet

@@ -1,6 +1,5 @@
-using Azure.Core;
+using AccessToken = Azure.Core.AccessToken;
 using Azure.Identity;
-using Serverless.Sessions.Storage;
 
 namespace Serverless.Tables.Storage;
 

@@ -1,10 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Timeline;
 
 internal static class ActivityRow

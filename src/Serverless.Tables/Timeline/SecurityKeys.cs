@@ -1,7 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Timeline;
 
 internal static class SecurityKeys

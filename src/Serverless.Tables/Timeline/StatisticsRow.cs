@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Azure.Data.Tables;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Timeline;
 

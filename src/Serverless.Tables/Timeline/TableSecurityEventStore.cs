@@ -1,10 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Timeline;
 
 /// <summary>

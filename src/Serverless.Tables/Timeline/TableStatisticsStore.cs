@@ -1,10 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Timeline;
 
 /// <summary>The statistics of a day in one row, so that they are complete or absent.</summary>

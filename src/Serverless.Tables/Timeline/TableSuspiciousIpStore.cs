@@ -1,8 +1,3 @@
-using Azure.Data.Tables;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Timeline;
 
 /// <summary>Flagged addresses in the Security table.</summary>

@@ -1,12 +1,4 @@
 using System.Runtime.CompilerServices;
-using Azure;
-using Azure.Data.Tables;
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Accounts;
-using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Timeline;
 

@@ -1,7 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Timeline;
 
 /// <summary>Batches of timeline rows that one transaction can remove.</summary>

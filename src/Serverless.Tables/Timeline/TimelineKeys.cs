@@ -1,10 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Timeline;
 

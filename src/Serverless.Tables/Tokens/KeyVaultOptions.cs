@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Serverless.Sessions.Settings;
 
 namespace Serverless.Tables.Tokens;
 

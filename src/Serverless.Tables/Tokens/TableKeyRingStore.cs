@@ -1,10 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Tokens;
-using Serverless.Tables.Storage;
-
 namespace Serverless.Tables.Tokens;
 
 /// <summary>The key ring in the Security table, for development only.</summary>

@@ -1,9 +1,4 @@
-using Azure;
 using Azure.Security.KeyVault.Secrets;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Tokens;
-using Serverless.Tables.Storage;
 
 namespace Serverless.Tables.Tokens;
 

@@ -1,5 +1,3 @@
-using Serverless.Testing;
-
 namespace Benchmarks.App;
 
 /// <summary>

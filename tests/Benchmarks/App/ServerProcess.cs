@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using EndToEnd.Tests.Hosting;
-using Serverless.Testing;
 
 namespace Benchmarks.App;
 

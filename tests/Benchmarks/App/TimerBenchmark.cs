@@ -1,9 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using Azure.Data.Tables;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-using Serverless.Sessions.Text;
 
 namespace Benchmarks.App;
 

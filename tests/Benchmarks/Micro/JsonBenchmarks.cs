@@ -1,4 +1,3 @@
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Serverless.Functions.Http;
 using Serverless.Functions.Sessions;

@@ -1,9 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 using BenchmarkDotNet.Attributes;
-using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
 using Serverless.Tables.AuditLog;
 using Serverless.Tables.Sessions;
 using Serverless.Tables.Timeline;

@@ -1,7 +1,4 @@
 using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
 
 namespace Benchmarks.Micro;
 

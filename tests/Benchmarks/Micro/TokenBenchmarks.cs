@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Tokens;
 
 namespace Benchmarks.Micro;

@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Abuse;
 
 /// <summary>Logins that need a captcha.</summary>

@@ -1,9 +1,3 @@
-using System.Text.Json.Nodes;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Storage;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Abuse;
 
 /// <summary>An app of its own, as strict as its settings make it: that would be in the way of all other tests.</summary>

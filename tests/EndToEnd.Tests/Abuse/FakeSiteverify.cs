@@ -1,9 +1,4 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Text;
 using System.Web;
-using EndToEnd.Tests.Client;
-using Serverless.Testing;
 
 namespace EndToEnd.Tests.Abuse;
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Abuse;
 
 /// <summary>Callers that ask too often. A limit comes back while a test runs, so it may let one or two more through.</summary>

@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Abuse;
 
 /// <summary>A webhook whose address isn't public: nothing is sent there, and administrators find out.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Accounts;
 
 [Collection(nameof(App))]

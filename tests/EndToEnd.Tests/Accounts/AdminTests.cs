@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Sessions;
-
 namespace EndToEnd.Tests.Accounts;
 
 [Collection(nameof(App))]

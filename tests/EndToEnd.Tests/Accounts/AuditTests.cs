@@ -1,9 +1,3 @@
-using System.Globalization;
-using Azure;
-using Azure.Data.Tables;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Accounts;
 
 /// <summary>That whoever writes to storage behind the service's back is found out.</summary>

@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Accounts;
 
 /// <summary>The accounts of the settings.</summary>

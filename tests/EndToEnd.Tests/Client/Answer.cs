@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EndToEnd.Tests.Client;
 
 /// <summary>What the service answered.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Client;
 
 /// <summary>openapi.json as the tests read it.</summary>

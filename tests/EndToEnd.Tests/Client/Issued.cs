@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Net;
-using System.Text.RegularExpressions;
-
 namespace EndToEnd.Tests.Client;
 
 /// <summary>

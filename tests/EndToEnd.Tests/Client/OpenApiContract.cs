@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Globalization;
-using System.Text.Json;
-
 namespace EndToEnd.Tests.Client;
 
 /// <summary>That an answer is one of those that openapi.json promises for its request.</summary>

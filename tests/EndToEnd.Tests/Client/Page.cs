@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Client;
 
 /// <summary>A page in a browser that keeps the refresh token in its cookie.</summary>

@@ -1,8 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Storage;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Closed;
 
 /// <summary>An app of its own without anything that a setting can turn off; its tests may also do it harm.</summary>

@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Closed;
 
 /// <summary>What an operator turned off is not there, whatever is asked.</summary>

@@ -1,8 +1,4 @@
-using Azure;
-using Azure.Data.Tables;
 using EndToEnd.Tests.Contract;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Storage;
 
 namespace EndToEnd.Tests.Closed;
 

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Commands;
 
 /// <summary>A command that a page tells its reader to type.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Text.RegularExpressions;
 using EndToEnd.Tests.Readme;
-using Serverless.Testing;
 
 namespace EndToEnd.Tests.Commands;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Serverless.Testing;
 
 namespace EndToEnd.Tests.Commands;
 

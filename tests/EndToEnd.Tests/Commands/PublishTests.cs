@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.IO.Compression;
-using Serverless.Testing;
 
 namespace EndToEnd.Tests.Commands;
 

@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using EndToEnd.Tests.Hosting;
-using Serverless.Testing;
 
 namespace EndToEnd.Tests.Commands;
 

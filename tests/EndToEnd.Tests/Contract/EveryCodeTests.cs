@@ -1,9 +1,4 @@
-using System.Globalization;
-using EndToEnd.Tests.Abuse;
-using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Closed;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Sessions;
 using EndToEnd.Tests.Settings;
 using EndToEnd.Tests.WrongInput;
 

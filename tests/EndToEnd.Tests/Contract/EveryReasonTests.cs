@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Abuse;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Contract;
 
 /// <summary>Each reason for which a session ends is what both of its tokens are refused with.</summary>

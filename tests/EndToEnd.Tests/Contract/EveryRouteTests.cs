@@ -1,8 +1,4 @@
-using System.Text.Json;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
 using EndToEnd.Tests.Pages;
-using EndToEnd.Tests.Sessions;
 
 namespace EndToEnd.Tests.Contract;
 

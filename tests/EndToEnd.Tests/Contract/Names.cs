@@ -1,6 +1,3 @@
-using System.Text.Json;
-using EndToEnd.Tests.Client;
-
 namespace EndToEnd.Tests.Contract;
 
 /// <summary>The names that clients rely on, as openapi.json has them; that it has those of the code is tested beside the code.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Devices;
 
 [Collection(nameof(App))]

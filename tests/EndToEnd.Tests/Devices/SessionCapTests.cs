@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Abuse;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Devices;
 
 /// <summary>An account with as many sessions as it may have.</summary>

@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Client;
-
 namespace EndToEnd.Tests.Discovery;
 
 /// <summary>That an answer which breaks openapi.json would be noticed.</summary>

@@ -1,7 +1,3 @@
-using System.Text;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Discovery;
 
 /// <summary>That every operation refuses what openapi.json says that it refuses: here it is the document that asks.</summary>

@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Sessions;
-
 namespace EndToEnd.Tests.Discovery;
 
 /// <summary>What services that verify tokens by themselves are told of ended sessions.</summary>

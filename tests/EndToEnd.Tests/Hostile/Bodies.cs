@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace EndToEnd.Tests.Hostile;
 
 /// <summary>Bodies: right ones, damaged ones, and JSON that parsers choke on.</summary>

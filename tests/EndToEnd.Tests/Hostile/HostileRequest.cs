@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EndToEnd.Tests.Hostile;
 
 /// <summary>A request as it goes over the wire: nothing tidies it up.</summary>

@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Serverless.Testing;
 using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Hostile;

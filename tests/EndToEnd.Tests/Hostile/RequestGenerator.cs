@@ -1,6 +1,3 @@
-using System.Text;
-using EndToEnd.Tests.Client;
-
 namespace EndToEnd.Tests.Hostile;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace EndToEnd.Tests.Hostile;
 
 /// <summary>Texts that something may stumble over. None has a line break: that would be another request.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Storage;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Hosting;
 
 /// <summary>

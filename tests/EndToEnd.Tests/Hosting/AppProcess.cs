@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
-using EndToEnd.Tests.Client;
-using Serverless.Testing;
 
 namespace EndToEnd.Tests.Hosting;
 

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Serverless.Testing;
 
 namespace EndToEnd.Tests.Hosting;
 

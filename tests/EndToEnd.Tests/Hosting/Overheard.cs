@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.RegularExpressions;
-using EndToEnd.Tests.Client;
-
 namespace EndToEnd.Tests.Hosting;
 
 /// <summary>What an app says that it shouldn't.</summary>

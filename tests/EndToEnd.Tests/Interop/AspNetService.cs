@@ -1,6 +1,4 @@
-using System.Net;
 using System.Security.Claims;
-using EndToEnd.Tests.Client;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

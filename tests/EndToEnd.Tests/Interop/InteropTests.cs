@@ -1,11 +1,3 @@
-using System.Text.Json.Nodes;
-using Azure.Data.Tables;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Sessions;
-using EndToEnd.Tests.Storage;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Interop;
 
 /// <summary>Two services of others verify our tokens from the discovery document alone, before, during and after a rotation.</summary>

@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Outages;
 
 /// <summary>An app of its own with a storage that can be stopped, and then comes back with what it had written to disk.</summary>

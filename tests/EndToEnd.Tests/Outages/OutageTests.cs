@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
 
 namespace EndToEnd.Tests.Outages;
 

@@ -1,7 +1,3 @@
-using System.Text.RegularExpressions;
-using EndToEnd.Tests.Client;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Pages;
 
 /// <summary>A page that the app serves, as its build left it. A working copy in which it isn't built gives an app without it.</summary>

@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Pages;
 
 /// <summary>How the pages are served; what they show is tested in a browser, beside their sources.</summary>

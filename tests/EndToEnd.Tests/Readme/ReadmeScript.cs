@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace EndToEnd.Tests.Readme;
 
 /// <summary>A command of the README, and what it says that the command shows.</summary>

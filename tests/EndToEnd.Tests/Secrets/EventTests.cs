@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Secrets;
 
 /// <summary>Each event is printed under its id when its thing happens: operators alert on them.</summary>

@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Secrets;
 
 /// <summary>What the app prints while it is used, by these tests and by all that ran before them.</summary>

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Sessions;
 
 /// <summary>What other services find in an access token (RFC 9068).</summary>

@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Abuse;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Sessions;
 
 /// <summary>The cookie where the pages are on another site than the app.</summary>

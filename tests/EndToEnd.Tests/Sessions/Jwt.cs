@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using System.Text;
-using System.Text.Json;
-
 namespace EndToEnd.Tests.Sessions;
 
 /// <summary>A JSON web token taken apart, and put together wrongly, by nothing of the product's.</summary>

@@ -1,9 +1,3 @@
-using Azure;
-using Azure.Data.Tables;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Storage;
-
 namespace EndToEnd.Tests.Sessions;
 
 [Collection(nameof(App))]

@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Sessions;
 
 /// <summary>What becomes of a refresh token that was used before.</summary>

@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Sessions;
 
 /// <summary>The plain life of a session.</summary>

@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Hosting;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Settings;
 
 public sealed class UnknownSettingTests

@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.Settings;
 
 /// <summary>What an operator sees who has set something wrong.</summary>

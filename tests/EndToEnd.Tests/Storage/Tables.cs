@@ -1,8 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using Azure;
-using Azure.Data.Tables;
-using EndToEnd.Tests.Client;
 
 namespace EndToEnd.Tests.Storage;
 

@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Serverless.Testing;
-
 namespace EndToEnd.Tests.Telemetry;
 
 /// <summary>What an operator's collector of OpenTelemetry gets.</summary>

@@ -1,9 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using Azure.Data.Tables;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Storage;
 
 namespace EndToEnd.Tests.Timers;
 

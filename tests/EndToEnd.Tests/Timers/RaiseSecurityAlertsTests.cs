@@ -1,7 +1,4 @@
-using System.Text.Json;
-using EndToEnd.Tests.Client;
 using EndToEnd.Tests.Contract;
-using EndToEnd.Tests.Hosting;
 
 namespace EndToEnd.Tests.Timers;
 

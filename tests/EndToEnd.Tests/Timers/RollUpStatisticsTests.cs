@@ -1,11 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Azure;
-using Azure.Data.Tables;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using EndToEnd.Tests.Storage;
-
 namespace EndToEnd.Tests.Timers;
 
 /// <summary>Statistics of a day before anything of this run happened, by its activity in storage.</summary>

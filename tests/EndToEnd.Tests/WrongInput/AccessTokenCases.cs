@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using EndToEnd.Tests.Sessions;
 
 namespace EndToEnd.Tests.WrongInput;
 

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using EndToEnd.Tests.Client;
 
 namespace EndToEnd.Tests.WrongInput;
 

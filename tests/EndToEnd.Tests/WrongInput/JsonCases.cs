@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace EndToEnd.Tests.WrongInput;
 
 /// <summary>Bodies that aren't the JSON object that was asked for.</summary>

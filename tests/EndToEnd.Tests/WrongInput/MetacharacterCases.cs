@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace EndToEnd.Tests.WrongInput;
 
 /// <summary>Metacharacters in all that a caller may send with a request that is wrong anyway.</summary>

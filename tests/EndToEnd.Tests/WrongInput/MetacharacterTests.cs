@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.WrongInput;
 
 /// <summary>Metacharacters in requests that are in order: they are text like any other.</summary>

@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.WrongInput;
 
 /// <summary>Every field of every query, by openapi.json: no value of it is silently another one.</summary>

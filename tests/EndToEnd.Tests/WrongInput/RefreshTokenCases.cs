@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Text.Json;
-
 namespace EndToEnd.Tests.WrongInput;
 
 /// <summary>Refresh tokens that the service never issued. Refresh and logout must take none of them.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
 using EndToEnd.Tests.Hostile;
 
 namespace EndToEnd.Tests.WrongInput;

@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Hosting;
-
 namespace EndToEnd.Tests.WrongInput;
 
 /// <summary>Requests that the service must refuse, each with the problem that says why, and without a trace in storage.</summary>

@@ -1,9 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Faults.Tests.Proxy;
-using Faults.Tests.Scenes;
-using Serverless.Testing;
-
 namespace Faults.Tests.Hosting;
 
 /// <summary>Tables of its own, an app that uses them through the proxy, and what a test needs to set scenes there.</summary>

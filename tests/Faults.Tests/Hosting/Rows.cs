@@ -1,5 +1,3 @@
-using Azure.Data.Tables;
-
 namespace Faults.Tests.Hosting;
 
 /// <summary>Every row of a station, read from storage without a detour, and found by what it belongs to.</summary>

@@ -1,7 +1,3 @@
-using Faults.Tests.Scenes;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Timeline;
-
 namespace Faults.Tests.Operations;
 
 /// <summary>Security alerts: each run has a lock and a login from a new device before it.</summary>

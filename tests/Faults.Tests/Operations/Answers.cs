@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Client;
-using Faults.Tests.Hosting;
-using Faults.Tests.Scenes;
-
 namespace Faults.Tests.Operations;
 
 /// <summary>What an answer says, and what the service says afterwards.</summary>

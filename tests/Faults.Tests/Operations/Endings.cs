@@ -1,7 +1,3 @@
-using Faults.Tests.Hosting;
-using Faults.Tests.Scenes;
-using Serverless.Sessions.Accounts;
-
 namespace Faults.Tests.Operations;
 
 /// <summary>What ends sessions, and what changes accounts.</summary>

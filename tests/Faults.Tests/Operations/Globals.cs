@@ -1,8 +1,3 @@
-using Azure.Data.Tables;
-using EndToEnd.Tests.Client;
-using Faults.Tests.Hosting;
-using Faults.Tests.Scenes;
-using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 
 namespace Faults.Tests.Operations;

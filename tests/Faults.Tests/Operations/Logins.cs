@@ -1,8 +1,4 @@
 using Azure;
-using Azure.Data.Tables;
-using Faults.Tests.Hosting;
-using Faults.Tests.Run;
-using Faults.Tests.Scenes;
 using Serverless.Sessions.Login;
 
 namespace Faults.Tests.Operations;

@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using EndToEnd.Tests.Client;
-using Faults.Tests.Hosting;
-using Faults.Tests.Scenes;
-
 namespace Faults.Tests.Operations;
 
 /// <summary>Messages from a user to another, and what polls.</summary>

@@ -1,8 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Faults.Tests.Hosting;
-using Faults.Tests.Scenes;
-
 namespace Faults.Tests.Operations;
 
 /// <summary>Something that a client or a timer does, and what must be true when it is done, whatever went wrong meanwhile.</summary>

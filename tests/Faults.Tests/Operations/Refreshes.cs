@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Client;
-using Faults.Tests.Hosting;
-using Faults.Tests.Scenes;
-
 namespace Faults.Tests.Operations;
 
 /// <summary>Refreshes of every kind, and what only reads.</summary>

@@ -1,7 +1,3 @@
-using System.Text.Json.Nodes;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace Faults.Tests.Operations;
 
 /// <summary>The requests of the operations.</summary>

@@ -1,11 +1,5 @@
-using Azure.Data.Tables;
-using Faults.Tests.Hosting;
-using Faults.Tests.Scenes;
-using Serverless.Sessions.Accounts;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
 
 namespace Faults.Tests.Operations;
 

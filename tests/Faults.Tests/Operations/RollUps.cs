@@ -1,9 +1,4 @@
-using Azure.Data.Tables;
-using Faults.Tests.Scenes;
-using Serverless.Sessions.Accounts;
 using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
 
 namespace Faults.Tests.Operations;
 

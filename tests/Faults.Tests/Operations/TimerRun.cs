@@ -1,6 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-
 namespace Faults.Tests.Operations;
 
 /// <summary>One run of a timer by hand. The host starts it and tells nobody how it ends but its log.</summary>

@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Faults.Tests.Proxy;
 
 /// <summary>A request to storage, as far as it can be told from outside.</summary>

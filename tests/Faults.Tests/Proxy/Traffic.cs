@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Faults.Tests.Proxy;
 
 /// <summary>Tells to which operation a call belongs: by the ids in it, or, where it names nobody, by what it is.</summary>

@@ -1,7 +1,3 @@
-using Faults.Tests.Operations;
-using Faults.Tests.Proxy;
-using Faults.Tests.Scenes;
-
 namespace Faults.Tests.Run;
 
 /// <summary>One fault at one call of one operation.</summary>

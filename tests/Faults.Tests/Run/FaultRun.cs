@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using Faults.Tests.Hosting;
-using Faults.Tests.Operations;
-using Faults.Tests.Proxy;
-using Serverless.Testing;
 
 namespace Faults.Tests.Run;
 

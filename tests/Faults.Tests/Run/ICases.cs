@@ -1,6 +1,3 @@
-using Faults.Tests.Operations;
-using Faults.Tests.Proxy;
-
 namespace Faults.Tests.Run;
 
 /// <summary>Cases that were run, and the calls from which they were made.</summary>

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Azure.Data.Tables;
-using Faults.Tests.Hosting;
 using Serverless.Sessions.Ending;
 
 namespace Faults.Tests.Run;

@@ -1,6 +1,3 @@
-using Faults.Tests.Operations;
-using Faults.Tests.Proxy;
-
 namespace Faults.Tests.Run;
 
 /// <summary>

@@ -1,12 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Faults.Tests.Hosting;
-using Faults.Tests.Operations;
-using Faults.Tests.Proxy;
-using Faults.Tests.Scenes;
-using Serverless.Sessions.Accounts;
-using Serverless.Testing;
-
 namespace Faults.Tests.Run;
 
 /// <summary>The first start of all: tables, key ring and administrator are made. Each case is a start, or two, so only FAULTS=all

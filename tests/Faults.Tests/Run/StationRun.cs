@@ -1,8 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Faults.Tests.Hosting;
-using Faults.Tests.Operations;
-using Faults.Tests.Proxy;
 using Xunit.Sdk;
 
 namespace Faults.Tests.Run;

@@ -1,8 +1,3 @@
-using System.Globalization;
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Faults.Tests.Hosting;
-using Faults.Tests.Proxy;
 using Xunit.Sdk;
 
 namespace Faults.Tests.Run;

@@ -1,16 +1,11 @@
 using Azure;
-using Azure.Data.Tables;
-using Faults.Tests.Proxy;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions;
-using Serverless.Sessions.Accounts;
 using Serverless.Sessions.AuditLog;
 using Serverless.Sessions.Login;
 using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
 using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
 

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-
 namespace Faults.Tests.Scenes;
 
 /// <summary>An account and what somebody who uses it holds.</summary>

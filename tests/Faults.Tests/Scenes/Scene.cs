@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Client;
-
 namespace Faults.Tests.Scenes;
 
 /// <summary>Who is there before an operation, and what came of it.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using EndToEnd.Tests.Client;
-using Faults.Tests.Operations;
-
 namespace Faults.Tests.Soak;
 
 /// <summary>Sends requests as clients do: the same again, to whichever instance, until it is told anything but to come back.</summary>

@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Client;
-
 namespace Faults.Tests.Soak;
 
 /// <summary>A session as its user knows it, from what was acknowledged.</summary>

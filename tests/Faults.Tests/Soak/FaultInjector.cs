@@ -1,5 +1,3 @@
-using Faults.Tests.Proxy;
-
 namespace Faults.Tests.Soak;
 
 /// <summary>What befalls calls to storage by chance. The seed fixes the draws; which call gets which depends on when it comes.</summary>

@@ -1,7 +1,3 @@
-using EndToEnd.Tests.Client;
-using Faults.Tests.Hosting;
-using Faults.Tests.Run;
-
 namespace Faults.Tests.Soak;
 
 /// <summary>Compares what a user was told with what the instances answer and storage holds when all is quiet.</summary>

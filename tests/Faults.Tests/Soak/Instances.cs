@@ -1,8 +1,3 @@
-using EndToEnd.Tests.Client;
-using EndToEnd.Tests.Hosting;
-using Faults.Tests.Hosting;
-using Faults.Tests.Run;
-
 namespace Faults.Tests.Soak;
 
 /// <summary>Two instances of the app: one that lives through the whole run, and one that ends again and again.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Faults.Tests.Run;
-
 namespace Faults.Tests.Soak;
 
 /// <summary>What happened in a run, counted, and what should not have happened.</summary>

@@ -1,5 +1,3 @@
-using EndToEnd.Tests.Hosting;
-
 namespace Faults.Tests.Soak;
 
 /// <summary>

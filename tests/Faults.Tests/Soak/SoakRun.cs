@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Faults.Tests.Hosting;
-using Faults.Tests.Proxy;
-using Faults.Tests.Run;
-using Serverless.Testing;
 
 namespace Faults.Tests.Soak;
 

@@ -1,5 +1,3 @@
-using Faults.Tests.Operations;
-using Faults.Tests.Scenes;
 using Xunit.Sdk;
 
 namespace Faults.Tests.Soak;

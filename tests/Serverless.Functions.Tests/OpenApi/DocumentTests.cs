@@ -1,9 +1,5 @@
-using System.Text.RegularExpressions;
-using Microsoft.OpenApi;
 using Serverless.Documents.OpenApi;
-using Serverless.Functions.Http;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
+using OpenApiDocument = Microsoft.OpenApi.OpenApiDocument;
 
 namespace Serverless.Functions.Tests.OpenApi;
 

@@ -1,12 +1,4 @@
-using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Serverless.Functions.Accounts;
-using Serverless.Functions.Http;
-using Serverless.Functions.Mailbox;
-using Serverless.Functions.Sessions;
-using Serverless.Sessions.Accounts;
 
 namespace Serverless.Functions.Tests.OpenApi;
 

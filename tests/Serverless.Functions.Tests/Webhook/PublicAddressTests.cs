@@ -1,6 +1,3 @@
-using System.Net;
-using Serverless.Functions.Webhook;
-
 namespace Serverless.Functions.Tests.Webhook;
 
 public sealed class PublicAddressTests

@@ -1,13 +1,5 @@
-using System.ComponentModel.DataAnnotations;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.Options;
-using Serverless.Functions.Webhook;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Timeline;
 
 namespace Serverless.Functions.Tests.Webhook;
 

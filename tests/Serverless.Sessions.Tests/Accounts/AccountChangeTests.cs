@@ -1,13 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Accounts;
 
 public sealed class AccountChangeTests : IDisposable

@@ -1,11 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Accounts;
 
 /// <summary>Every change of an account has one entry in its user's log, which names an administrator and no device of theirs; and

@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Text;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Tests.Accounts;
 
 public sealed class EmailTests

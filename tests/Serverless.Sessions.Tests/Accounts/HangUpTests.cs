@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Accounts;
 
 /// <summary>Whoever hangs up in the middle of a change of an account leaves no session alive that the change was to end.</summary>

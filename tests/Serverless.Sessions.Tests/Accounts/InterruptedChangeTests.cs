@@ -1,10 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Accounts;
 
 /// <summary>A change of an account that is interrupted behind its first write is finished by the timer.</summary>

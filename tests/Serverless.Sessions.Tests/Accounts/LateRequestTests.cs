@@ -1,12 +1,3 @@
-using FsCheck.Fluent;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Text;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Accounts;
 
 /// <summary>

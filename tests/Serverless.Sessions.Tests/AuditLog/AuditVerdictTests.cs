@@ -1,9 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Tests.AuditLog;
 
 public sealed class AuditVerdictTests

@@ -1,11 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.AuditLog;
 
 /// <summary>The record that the use cases leave behind.</summary>

@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Tests.AuditLog;
 
 /// <summary>What retention makes of the history of a session, and what it must not be fooled into.</summary>

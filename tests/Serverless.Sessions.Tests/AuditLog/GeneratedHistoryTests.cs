@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Sessions.Tests.AuditLog;
 
 public sealed class GeneratedHistoryTests : IDisposable

@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.AuditLog;
 
 public sealed class PurgeMailTests : IDisposable

@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.AuditLog;
 
 public sealed class PurgeOldLogsTests : IDisposable

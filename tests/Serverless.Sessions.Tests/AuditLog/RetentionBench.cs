@@ -1,10 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.AuditLog;
 
 /// <summary>A service whose retention can be killed at any of its calls, and what must be left when it is through.</summary>

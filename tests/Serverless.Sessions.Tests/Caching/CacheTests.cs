@@ -1,6 +1,4 @@
 using Serverless.Sessions.Caching;
-using Serverless.Sessions.Storage;
-using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Caching;
 

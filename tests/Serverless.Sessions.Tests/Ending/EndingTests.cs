@@ -1,11 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Ending;
 
 public sealed class EndingTests : IDisposable

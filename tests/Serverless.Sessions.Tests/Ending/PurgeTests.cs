@@ -1,10 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Ending;
 
 public sealed class PurgeTests : IDisposable

@@ -1,10 +1,3 @@
-using System.Buffers.Text;
-using System.Text.Json;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Ending;
 
 public sealed class RevocationFeedTests : IDisposable

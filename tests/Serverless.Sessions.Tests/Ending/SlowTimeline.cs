@@ -1,7 +1,3 @@
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Ending;
 
 /// <summary>A timeline on which removing a batch takes ten minutes.</summary>

@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Login;
 
 public sealed class CaptchaTests : IDisposable

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Tests.Login;
 
 public sealed class PasswordHashingTests

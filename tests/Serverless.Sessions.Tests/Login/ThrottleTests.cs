@@ -1,5 +1,3 @@
-using Serverless.Sessions.Login;
-
 namespace Serverless.Sessions.Tests.Login;
 
 public sealed class ThrottleTests

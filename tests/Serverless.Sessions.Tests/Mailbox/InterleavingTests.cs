@@ -1,9 +1,3 @@
-using FsCheck.Fluent;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Storage;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Mailbox;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Mailbox;
 
 public sealed class MessageTests : IAsyncLifetime, IDisposable

@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Mailbox;
 
 public sealed class NoticeTests : IAsyncLifetime, IDisposable

@@ -1,9 +1,3 @@
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Presence;
 
 public sealed class HeartbeatTests : IDisposable

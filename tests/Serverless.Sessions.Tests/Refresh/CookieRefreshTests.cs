@@ -1,9 +1,3 @@
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Refresh;
 
 /// <summary>Refreshes of browsers that keep the token in a cookie, where a late answer can bring an older token back.</summary>

@@ -1,12 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Refresh;
 
 /// <summary>The storage client repeats a call whose reply was lost, and then sees the refusal of its own success.</summary>

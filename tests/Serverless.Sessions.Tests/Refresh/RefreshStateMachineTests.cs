@@ -1,9 +1,3 @@
-using FsCheck.Fluent;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Refresh;
 
 /// <summary>

@@ -1,10 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Refresh;
 
 public sealed class RefreshTests : IDisposable

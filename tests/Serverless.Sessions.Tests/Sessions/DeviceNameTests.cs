@@ -1,5 +1,3 @@
-using Serverless.Sessions.Login;
-
 namespace Serverless.Sessions.Tests.Sessions;
 
 public sealed class DeviceNameTests

@@ -1,9 +1,3 @@
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Sessions;
 
 public sealed class LifetimeTests : IDisposable

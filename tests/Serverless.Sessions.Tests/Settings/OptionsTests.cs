@@ -1,7 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
 
 namespace Serverless.Sessions.Tests.Settings;
 

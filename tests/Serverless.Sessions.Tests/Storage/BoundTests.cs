@@ -1,7 +1,3 @@
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Storage;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Storage;
 
 /// <summary>Whatever storage answers, every operation ends: with an answer, or so that its caller may come back later.</summary>

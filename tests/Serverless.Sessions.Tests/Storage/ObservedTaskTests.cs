@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using Serverless.Sessions.Storage;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Storage;
 
 /// <summary>Wherever storage goes down, an operation is over when all that it started is, and each failure has somebody who sees it.</summary>

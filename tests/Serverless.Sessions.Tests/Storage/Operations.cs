@@ -1,7 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Storage;
 
 /// <summary>What a service does for its users that changes something, and what its timers do.</summary>

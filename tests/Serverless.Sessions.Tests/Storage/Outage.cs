@@ -1,5 +1,3 @@
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Tests.Storage;
 
 /// <summary>A storage that goes down: when, for how many calls, and how many of its calls are under way.</summary>

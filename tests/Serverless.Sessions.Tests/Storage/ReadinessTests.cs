@@ -1,7 +1,3 @@
-using Serverless.Sessions.Storage;
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Storage;
 
 /// <summary>What a probe is told.</summary>

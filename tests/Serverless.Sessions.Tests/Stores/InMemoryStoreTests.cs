@@ -1,5 +1,3 @@
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests;
 
 public sealed class InMemoryStoreTests : StoreContract

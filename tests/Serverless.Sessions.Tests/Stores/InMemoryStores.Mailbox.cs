@@ -1,6 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Mailbox;
-
 namespace Serverless.Sessions.Tests;
 
 // Notices and messages.

@@ -1,10 +1,3 @@
-using System.Globalization;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Tests;
 
 internal sealed partial class InMemoryStores : IRetentionStore

@@ -1,6 +1,3 @@
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Tests;
 
 internal sealed partial class InMemoryStores : ISecurityEventStore

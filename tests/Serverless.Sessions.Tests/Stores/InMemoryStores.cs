@@ -1,16 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Mailbox;
-using Serverless.Sessions.Presence;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests;
 
 /// <summary>All stores in memory, under one lock; held to the same contract as the real ones.</summary>

@@ -1,5 +1,3 @@
-using Serverless.Sessions.Storage;
-
 namespace Serverless.Sessions.Tests;
 
 /// <summary>A storage whose calls wait until a test lets them through, one by one and in the order that the test chooses: so

@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Telemetry;
-using Serverless.Testing;
 
 namespace Serverless.Sessions.Tests.Telemetry;
 

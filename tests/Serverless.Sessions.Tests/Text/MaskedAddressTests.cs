@@ -1,5 +1,3 @@
-using Serverless.Sessions.Text;
-
 namespace Serverless.Sessions.Tests.Text;
 
 public sealed class MaskedAddressTests

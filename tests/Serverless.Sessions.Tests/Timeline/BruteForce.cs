@@ -1,5 +1,3 @@
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Tests.Timeline;
 
 /// <summary>The statistics of a day, counted the slow way over everything that ever happened.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Timeline;
 
 public sealed class DeliverSecurityEventsTests

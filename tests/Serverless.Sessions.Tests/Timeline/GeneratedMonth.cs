@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Tests.Timeline;
 
 /// <summary>A month of activity: few who do much and many who do little, endings that were recorded twice, and records that come

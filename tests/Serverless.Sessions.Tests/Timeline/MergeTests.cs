@@ -1,6 +1,3 @@
-using FsCheck.Fluent;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Tests.Timeline;
 
 public sealed class MergeTests

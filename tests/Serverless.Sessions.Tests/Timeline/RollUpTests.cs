@@ -1,9 +1,3 @@
-using System.Text.Json;
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Timeline;
 
 public sealed class RollUpTests

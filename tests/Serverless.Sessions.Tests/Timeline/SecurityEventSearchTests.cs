@@ -1,9 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-
 namespace Serverless.Sessions.Tests.Timeline;
 
 public sealed class SecurityEventSearchTests

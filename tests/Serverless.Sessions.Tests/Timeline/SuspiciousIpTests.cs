@@ -1,9 +1,3 @@
-using Microsoft.Extensions.Options;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Timeline;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Timeline;
 
 public sealed class SuspiciousIpTests : IDisposable

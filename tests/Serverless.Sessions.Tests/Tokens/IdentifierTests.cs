@@ -1,8 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Text;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Tests.Tokens;
 
 public sealed class IdentifierTests

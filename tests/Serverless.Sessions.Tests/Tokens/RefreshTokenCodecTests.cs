@@ -1,7 +1,3 @@
-using System.Buffers.Text;
-using FsCheck.Fluent;
-using Serverless.Sessions.Tokens;
-
 namespace Serverless.Sessions.Tests.Tokens;
 
 public sealed class RefreshTokenCodecTests

@@ -1,6 +1,3 @@
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Sessions.Tests.Tokens;
 
 public sealed class RotateKeysTests : IDisposable

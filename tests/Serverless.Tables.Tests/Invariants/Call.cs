@@ -1,10 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests.Invariants;
 
 /// <summary>One request, as it is sent to an instance and as the model understands it.</summary>

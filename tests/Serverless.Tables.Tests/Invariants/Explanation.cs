@@ -1,5 +1,3 @@
-using Serverless.Sessions.Sessions;
-
 namespace Serverless.Tables.Tests.Invariants;
 
 /// <summary>

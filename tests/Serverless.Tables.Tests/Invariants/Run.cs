@@ -1,11 +1,3 @@
-using Serverless.Sessions.Accounts;
-using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Login;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
-using Serverless.Testing;
-
 namespace Serverless.Tables.Tests.Invariants;
 
 /// <summary>One user, two instances of the service on the same tables, and what the model says of them.</summary>

@@ -1,9 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Serverless.Sessions.Ending;
-using Serverless.Sessions.Refresh;
-using Serverless.Sessions.Sessions;
-using Serverless.Sessions.Tokens;
 
 namespace Serverless.Tables.Tests.Invariants;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Serverless.Tables.Tests.Invariants;
 
 /// <summary>What somebody does to the sessions of one user.</summary>

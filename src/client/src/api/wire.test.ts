@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import openApi from '../../../Serverless.Functions/Discovery/openapi.json';
+import openApi from '../../../Serverless.Functions/Http/openapi.json';
 import type { SessionErrorCode } from './error.ts';
 import type { Device, Heartbeat, LogPage, LoginResponse, NoticePage, ProblemDetails, RefreshResponse, SessionStatus } from './wire.ts';
 

@@ -1,0 +1,85 @@
+namespace Serverless.Functions.Accounts;
+
+/// <summary>GET and PATCH admin/accounts/{userId}</summary>
+public sealed class AdminAccount(
+    FindAccount findAccount, ChangeAccount changeAccount, ILogger<AdminAccount> log)
+{
+    private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
+
+    [Function("GetAccount")]
+    [Operation("One account.")]
+    [Answers<AdminAccountBody>(200, "The account.")]
+    public async Task<HttpResponseData> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
+        [RegularExpression(Pattern.UserId)] string userId,
+        CancellationToken cancellationToken)
+    {
+        return await ReplyAsync(request, UserId.TryParse(userId, out var user)
+            ? await findAccount.ExecuteAsync(user, cancellationToken)
+            : null);
+    }
+
+    [Function("ChangeAccount")]
+    [Operation(
+        "Disables or enables an account, or sets its roles.",
+        "What is left out stays. Disabling ends the account's sessions; administrators can't disable themselves or remove their own role.")]
+    [Accepts<ChangeAccountRequestBody>]
+    [Answers<AdminAccountBody>(200, "The account as it is now.")]
+    public async Task<HttpResponseData> ChangeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
+        [RegularExpression(Pattern.UserId)] string userId,
+        CancellationToken cancellationToken)
+    {
+        var administrator = request.Session();
+        var body = await RequestBody.ReadAsync(
+            request,
+            WireJson.Default.ChangeAccountRequestBody,
+            body => body.Check(isOwn: userId == administrator.UserId.ToString()),
+            cancellationToken);
+        var result = UserId.TryParse(userId, out var user)
+            ? await changeAccount.ExecuteAsync(administrator, user, body.State, body.Roles, cancellationToken)
+            : new ChangeAccountResult.NoAccount();
+        if (result is ChangeAccountResult.Changed)
+            Note(body, administrator.UserId, user);
+        return result is ChangeAccountResult.NotAllowed
+            ? await request.ReplyAsync(Problem.NoAdministrator())
+            : await ReplyAsync(request, (result as ChangeAccountResult.Changed)?.Account);
+    }
+
+    private void Note(ChangeAccountRequestBody body, UserId administrator, UserId user)
+    {
+        if (body.Roles is not null)
+            log.RolesGiven(administrator.ToString(), user.ToString());
+        if (body.Disabled == true)
+            log.AccountDisabled(administrator.ToString(), user.ToString());
+        else if (body.Disabled == false)
+            log.AccountEnabled(administrator.ToString(), user.ToString());
+    }
+
+    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, Account? account) => account is null
+        ? request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no account of this id."))
+        : request.ReplyAsync(AdminAccountBody.Of(account), WireJson.Default.AdminAccountBody);
+}
+
+/// <summary>What a change of an account asks; what is left out stays.</summary>
+[NotEmpty]
+internal sealed record ChangeAccountRequestBody(
+    [Description("Whether logins are refused.")] bool? Disabled,
+    [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles)
+{
+    public AccountState? State => Disabled switch
+    {
+        null => null,
+        true => AccountState.Disabled,
+        false => AccountState.Active,
+    };
+
+    /// <summary>Finds what is wrong. An administrator who locks out themselves may be the last one.</summary>
+    public Problem? Check(bool isOwn) =>
+        Disabled is null && Roles is null ? new(ProblemCode.InvalidRequest, "Nothing to change: send disabled, roles, or both.")
+        : Roles is not null && !Serverless.Sessions.Accounts.Roles.AreValid(Roles) ? NewAccountRequestBody.RolesProblem()
+        : isOwn && Disabled == true ? Problem.InvalidField("disabled", "can't be set on your own account.")
+        : isOwn && Roles?.Contains(Serverless.Sessions.Accounts.Roles.Admin) == false
+            ? Problem.InvalidField("roles", "must keep your own role of administrator.")
+        : null;
+}

@@ -1,0 +1,70 @@
+namespace Serverless.Functions.Accounts;
+
+/// <summary>GET and POST admin/accounts</summary>
+public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAccount, ILogger<AdminAccounts> log)
+{
+    [Function("ListAccounts")]
+    [Operation("Accounts, page by page, or the one with an email.")]
+    [Query("after", "The `next` of the previous page.")]
+    [Query("email", "Only the account with this email; an empty page if there is none.")]
+    [Reads(typeof(PageLimit))]
+    [Answers<AdminAccountsBody>(200, "One page; `next` continues it.")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var (after, limit) = (ReadAfter(request), PageLimit.Read(request));
+        if (request.QueryField("email") is { } text)
+        {
+            if (!Email.TryParse(text, out var email))
+                throw ProblemException.InvalidField("email", "is no email address.");
+            var found = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
+            return await ReplyAsync(request, found is null ? [] : [found], null);
+        }
+
+        var page = await accounts.ListAsync(after, limit, cancellationToken);
+        return await ReplyAsync(request, page.Accounts, page.Next?.Value);
+    }
+
+    [Function("CreateAccount")]
+    [Operation("Creates an account, with roles.", "`captchaToken` is ignored.")]
+    [Accepts<NewAccountRequestBody>]
+    [Answers<AccountBody>(201, "The account.")]
+    [Refuses(nameof(ProblemCode.EmailTaken))]
+    public async Task<HttpResponseData> CreateAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, body => body.Check(), cancellationToken);
+        var administrator = request.Session().UserId;
+        var result = await createAccount.ExecuteAsync(
+            body.ToEmail(), new(body.Password!), body.Roles ?? [], Actor.Of(administrator), cancellationToken);
+        if (result is CreateAccountResult.Created created)
+            log.AccountMade(administrator.ToString(), created.Account.Id.ToString());
+        return await request.ReplyAsync(result);
+    }
+
+    private static AccountKey? ReadAfter(HttpRequestData request) =>
+        request.QueryField("after") is not { } text ? null
+        : AccountKey.TryParse(text, out var key) ? key
+        : throw ProblemException.InvalidField("after", "is no continuation of this route.");
+
+    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, IReadOnlyList<Account> found, string? next) =>
+        request.ReplyAsync(new AdminAccountsBody([.. found.Select(AdminAccountBody.Of)], next), WireJson.Default.AdminAccountsBody);
+}
+
+internal sealed record AdminAccountsBody(
+    IReadOnlyList<AdminAccountBody> Accounts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next);
+
+[Description("An account as administrators see it.")]
+internal sealed record AdminAccountBody(
+    [RegularExpression(Pattern.UserId), Description("The user's id.")] string Id,
+    [MaxLength(254), Description("In lower case.")] string Email,
+    [RegularExpression(Pattern.Role)] IReadOnlyList<string> Roles,
+    [Description("Whether logins are refused.")] bool Disabled,
+    DateTimeOffset CreatedAt)
+{
+    public static AdminAccountBody Of(Account account) => new(
+        account.Id.ToString(), account.Email.Value, account.Roles, account.State == AccountState.Disabled, account.CreatedAt);
+}

@@ -1,0 +1,15 @@
+namespace Serverless.Functions.AuditLog;
+
+/// <summary>Removes records that were kept for long enough. The schedule is an app setting.</summary>
+public sealed class PurgeOldLogsTimer(PurgeOldLogs purge, ILogger<PurgeOldLogsTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(PurgeOldLogs))]
+    public async Task RunAsync(
+        [TimerTrigger("%PurgeOldLogsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await purge.ExecuteAsync(cancellationToken);
+        log.OldLogsPurged(
+            report.Entries, report.Notices, report.Messages, report.Activities, report.Revocations, report.Days, report.Unreadable, report.Finished);
+    }
+}

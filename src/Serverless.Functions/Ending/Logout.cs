@@ -1,0 +1,88 @@
+namespace Serverless.Functions.Ending;
+
+/// <summary>POST sessions/logout, with either token: whoever holds a session's refresh token may end it (RFC 7009).</summary>
+public sealed class Logout(
+    EndSession endSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, RefreshTokenReader refreshTokens)
+{
+    [Function(nameof(Logout))]
+    [Operation(
+        "Ends this session.",
+        "Either token will do: the access token as the bearer, or the refresh token in the body or the cookie. With a bearer the body is not read, "
+        + "and with the cookie it may be left out.",
+        Access = Access.EitherToken)]
+    [Accepts<LogoutRequestBody>]
+    [Answers(204, "The session is over; its cookie is cleared.")]
+    [Refuses(nameof(ProblemCode.RateLimited))]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var cookieText = cookie.Read(request);
+        var cookieToken = cookieText is null ? null : (await refreshTokens.ReadAsync(cookieText, cancellationToken)).Token;
+        try
+        {
+            var bringsRefreshToken = cookieText is not null || RequestBody.IsPresent(request);
+            var (user, session) = bringsRefreshToken && !Callers.HasBearer(request)
+                ? await ReadRefreshTokenAsync(request, cookieText, cancellationToken)
+                : await ReadAccessTokenAsync(request, cancellationToken);
+            var response = await EndAsync(request, user, session, cancellationToken);
+            // Not with the session of another token.
+            if (cookieText is not null && cookieToken?.SessionId == session)
+                cookie.Clear(response);
+            return response;
+        }
+        catch (ProblemException e) when (e.Problem.Code == ProblemCode.TokenInvalid && cookieText is not null && cookieToken is null)
+        {
+            // The cookie holds no token at all.
+            var response = await request.ReplyAsync(e.Problem);
+            cookie.Clear(response);
+            return response;
+        }
+    }
+
+    private async Task<HttpResponseData> EndAsync(
+        HttpRequestData request, UserId user, SessionId session, CancellationToken cancellationToken)
+    {
+        var result = await endSession.ExecuteAsync(
+            user, session, EndReason.Logout, Actor.Of(callers.ClientOf(request)), cancellationToken);
+        return result switch
+        {
+            EndSessionResult.AlreadyEnded over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
+            EndSessionResult.NotFound => await request.ReplyAsync(Problem.SessionEnded(EndReason.Unknown)),
+            _ => request.Empty(HttpStatusCode.NoContent),
+        };
+    }
+
+    private async Task<(UserId User, SessionId Session)> ReadAccessTokenAsync(HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var token = await callers.AuthenticateAsync(request, cancellationToken);
+        return (token.UserId, token.SessionId);
+    }
+
+    private async Task<(UserId User, SessionId Session)> ReadRefreshTokenAsync(
+        HttpRequestData request, string? cookieText, CancellationToken cancellationToken)
+    {
+        rateLimits.CountOther(callers.ClientOf(request));
+        var body = cookieText is not null && !RequestBody.IsPresent(request)
+            ? new(null)
+            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, _ => null, cancellationToken);
+        var text = body.RefreshToken;
+        if (text is null && cookieText is not null)
+        {
+            cookie.Check(request);
+            text = cookieText;
+        }
+
+        if (string.IsNullOrEmpty(text))
+            throw ProblemException.InvalidField("refreshToken", "is missing; send it, or an access token.");
+        return (await refreshTokens.ReadAsync(text, cancellationToken)).Token is { } token
+            ? (token.UserId, token.SessionId)
+            : throw new ProblemException(ProblemCode.TokenInvalid, "The refresh token is not valid.");
+    }
+}
+
+internal sealed record LogoutRequestBody([Description("Required, except in cookie mode.")] string? RefreshToken)
+{
+    /// <summary>Gives no token away.</summary>
+    public override string ToString() => "[logout]";
+}

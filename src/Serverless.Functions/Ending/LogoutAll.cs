@@ -1,0 +1,24 @@
+namespace Serverless.Functions.Ending;
+
+/// <summary>POST sessions/logout-all, with ?others=true all but this one</summary>
+public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
+{
+    [Function(nameof(LogoutAll))]
+    [Operation("Ends all my sessions.")]
+    [Query("others", "Whether this session stays; without a value it does.", Type = typeof(bool))]
+    [Answers(204, "They are over.")]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var session = request.Session();
+        await endAllSessions.ExecuteAsync(
+            session.UserId,
+            session.Email,
+            EndReason.LogoutAll,
+            request.QueryFlag("others") ? session.Id : null,
+            Actor.Of(callers.ClientOf(request)),
+            cancellationToken);
+        return request.Empty(HttpStatusCode.NoContent);
+    }
+}

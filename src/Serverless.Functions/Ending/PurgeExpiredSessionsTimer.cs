@@ -1,0 +1,14 @@
+namespace Serverless.Functions.Ending;
+
+/// <summary>Removes expired sessions. The schedule is an app setting.</summary>
+public sealed class PurgeExpiredSessionsTimer(PurgeExpiredSessions purge, ILogger<PurgeExpiredSessionsTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(PurgeExpiredSessions))]
+    public async Task RunAsync(
+        [TimerTrigger("%PurgeExpiredSessionsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await purge.ExecuteAsync(cancellationToken);
+        log.Purged(report.Expired, report.Ended, report.Refiled, report.Missing, report.Unreadable, report.Finished);
+    }
+}

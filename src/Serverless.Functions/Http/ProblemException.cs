@@ -1,0 +1,20 @@
+namespace Serverless.Functions.Http;
+
+/// <summary>Ends a request; <see cref="ProblemMiddleware"/> answers it with the problem.</summary>
+internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
+{
+    public ProblemException(ProblemCode code, string detail)
+        : this(new(code, detail))
+    {
+    }
+
+    public Problem Problem => problem;
+
+    public static void ThrowIf(Problem? problem)
+    {
+        if (problem is not null)
+            throw new ProblemException(problem);
+    }
+
+    public static ProblemException InvalidField(string field, string why) => new(Problem.InvalidField(field, why));
+}

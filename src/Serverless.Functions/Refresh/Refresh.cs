@@ -1,0 +1,95 @@
+namespace Serverless.Functions.Refresh;
+
+/// <summary>POST sessions/refresh, and its alias auth/refresh</summary>
+public sealed class Refresh(
+    RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, RefusedRefreshes refused)
+{
+    private const string Rules =
+        "A refresh token is good once; keep the new one. For 30 seconds (`Sessions__Grace`) the old one is still answered with the current "
+        + "tokens, so several tabs may refresh at the same time; after that, using it ends the session. In cookie mode the token comes from the "
+        + "cookie, the body may be left out, and a token younger than those seconds is not rotated: then no cookie is set.";
+
+    [Function(nameof(Refresh))]
+    [Operation("Exchanges a refresh token for the next tokens.", Rules, Access = Access.RefreshToken)]
+    [Accepts<RefreshRequestBody>]
+    [Answers<RefreshBody>(200, "The next tokens.")]
+    [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/refresh")] HttpRequestData request,
+        CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
+
+    [Function("RefreshAlias")]
+    [Operation("The same as POST /sessions/refresh.", Rules, Access = Access.RefreshToken)]
+    [Accepts<RefreshRequestBody>]
+    [Answers<RefreshBody>(200, "The next tokens.")]
+    [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
+    public Task<HttpResponseData> RunAliasAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "auth/refresh")] HttpRequestData request,
+        CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
+
+    private async Task<HttpResponseData> RefreshAsync(HttpRequestData request, CancellationToken cancellationToken)
+    {
+        var cookieToken = cookie.Read(request);
+        var body = cookieToken is not null && !RequestBody.IsPresent(request)
+            ? new(null, null)
+            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, _ => null, cancellationToken);
+        var byCookie = cookieToken is not null && body.RefreshToken is null;
+        if (byCookie)
+        {
+            cookie.Check(request);
+            body = body with { RefreshToken = cookieToken };
+        }
+
+        ProblemException.ThrowIf(body.Check());
+        var client = callers.ClientOf(request);
+        rateLimits.CountRefresh(client);
+
+        var result = await refreshSession.ExecuteAsync(body.RefreshToken!, body.Attempt, byCookie, client, cancellationToken);
+        metrics.Count(result);
+        if (result.Refusal is { } reason)
+            refused.Note(reason);
+        var response = await ReplyAsync(request, result, byCookie);
+        if (byCookie && result is RefreshSessionResult.Refreshed refreshed)
+            cookie.Set(response, refreshed.Tokens);
+        else if (byCookie && result is not RefreshSessionResult.Kept)
+            cookie.Clear(response);
+        return response;
+    }
+
+    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, RefreshSessionResult result, bool byCookie) => result switch
+    {
+        RefreshSessionResult.Refreshed refreshed => request.ReplyAsync(
+            new(refreshed.Tokens, refreshed.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
+        RefreshSessionResult.Kept kept => request.ReplyAsync(new(kept.Tokens, kept.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
+        RefreshSessionResult.Ended over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
+        RefreshSessionResult.Reused => request.ReplyAsync(
+            new Problem(ProblemCode.TokenReused, "Somebody may have a copy of it, so the session was ended; log in again.")),
+        _ => request.ReplyAsync(new Problem(ProblemCode.TokenInvalid, "The refresh token is not valid.")),
+    };
+}
+
+internal sealed record RefreshRequestBody(
+    [Description("Required, except in cookie mode.")] string? RefreshToken,
+    [Length(AttemptHash.MinimumLength, AttemptHash.MaximumLength)]
+    [Description("A random value that the client stores before it sends the request: repeated with the same token, it gets the lost answer however late.")]
+    string? Attempt)
+{
+    public Problem? Check() =>
+        string.IsNullOrEmpty(RefreshToken) ? Problem.InvalidField("refreshToken", "is missing.")
+        : Attempt is { Length: < AttemptHash.MinimumLength or > AttemptHash.MaximumLength }
+            ? Problem.InvalidField("attempt", $"must have {AttemptHash.MinimumLength} to {AttemptHash.MaximumLength} characters.")
+        : null;
+
+    /// <summary>Gives no token away.</summary>
+    public override string ToString() => "[refresh]";
+}
+
+internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, bool byCookie) : TokenBody(tokens, byCookie)
+{
+    public RefreshedSessionBody Session { get; } = new(
+        tokens.Refresh.SessionId.ToString(), lastActivityAt, tokens.Refresh.ExpiresAt, tokens.Refresh.AbsoluteExpiresAt);
+}
+
+[Description("What the refreshed tokens say of their session.")]
+internal sealed record RefreshedSessionBody(
+    [RegularExpression(Pattern.Id)] string Id, DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt);

@@ -1,0 +1,26 @@
+namespace Serverless.Functions.Refresh;
+
+/// <summary>Tells the operator of refused refreshes. Anybody can send tokens that are none, so there is at most one entry a minute for
+/// each reason, which says how many there were; a metric counts them all.</summary>
+public sealed class RefusedRefreshes(TimeProvider clock, ILogger<RefusedRefreshes> log)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    // By reason, of which there are few.
+    private readonly Dictionary<string, (long LoggedAt, int Since)> _last = [];
+
+    internal void Note(string reason)
+    {
+        int count;
+        lock (_last)
+        {
+            var pauses = _last.TryGetValue(reason, out var last) && clock.GetElapsedTime(last.LoggedAt) < Pause;
+            count = last.Since + 1;
+            _last[reason] = pauses ? last with { Since = count } : (clock.GetTimestamp(), 0);
+            if (pauses)
+                return;
+        }
+
+        log.RefreshRefused(reason, count);
+    }
+}

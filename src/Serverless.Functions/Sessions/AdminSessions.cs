@@ -1,0 +1,74 @@
+namespace Serverless.Functions.Sessions;
+
+/// <summary>GET and DELETE admin/accounts/{userId}/sessions, and DELETE of one of them</summary>
+public sealed class AdminSessions(
+    ListSessions listSessions,
+    EndSession endSession,
+    EndAllSessions endAllSessions,
+    FindAccount findAccount,
+    IOptions<PresenceOptions> presence,
+    TimeProvider clock,
+    ILogger<AdminSessions> log)
+{
+    private const string Route = AdminRoutes.Prefix + "accounts/{userId}/sessions";
+
+    [Function("ListSessionsOfAccount")]
+    [Operation("The sessions of a user.")]
+    [Answers<MySessionsBody>(200, "The sessions, the most recently used first.")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
+        [RegularExpression(Pattern.UserId)] string userId,
+        CancellationToken cancellationToken)
+    {
+        if (await FindAsync(userId, cancellationToken) is not { } account)
+            return await NotFoundAsync(request);
+
+        var now = clock.GetUtcNow();
+        var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken);
+        var body = new MySessionsBody(
+            [.. listed.Select(each => SessionBody.Of(each, each.Stored.Session.Id == request.Session().Id, presence.Value, now))]);
+        return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
+    }
+
+    [Function("EndSessionsOfAccount")]
+    [Operation("Ends all sessions of a user.")]
+    [Answers(204, "They are over.")]
+    public async Task<HttpResponseData> EndAllAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
+        [RegularExpression(Pattern.UserId)] string userId,
+        CancellationToken cancellationToken)
+    {
+        if (await FindAsync(userId, cancellationToken) is not { } account)
+            return await NotFoundAsync(request);
+        var administrator = request.Session().UserId;
+        await endAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.Admin, except: null, Actor.Of(administrator), cancellationToken);
+        log.SessionsEnded(administrator.ToString(), account.Id.ToString());
+        return request.Empty(HttpStatusCode.NoContent);
+    }
+
+    [Function("EndSessionOfAccount")]
+    [Operation("Ends one session of a user.")]
+    [Answers(204, "The session is over, or was already.")]
+    public async Task<HttpResponseData> EndOneAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
+        [RegularExpression(Pattern.UserId)] string userId,
+        [RegularExpression(Pattern.Id)] string id,
+        CancellationToken cancellationToken)
+    {
+        var administrator = request.Session().UserId;
+        var result = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
+            ? await endSession.ExecuteAsync(user, session, EndReason.Admin, Actor.Of(administrator), cancellationToken)
+            : new EndSessionResult.NotFound();
+        if (result is EndSessionResult.Ended)
+            log.SessionEnded(administrator.ToString(), id, userId);
+        return result is EndSessionResult.NotFound
+            ? await NotFoundAsync(request)
+            : request.Empty(HttpStatusCode.NoContent);
+    }
+
+    private async Task<Account?> FindAsync(string userId, CancellationToken cancellationToken) =>
+        UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken) : null;
+
+    private static Task<HttpResponseData> NotFoundAsync(HttpRequestData request) =>
+        request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such account or session."));
+}

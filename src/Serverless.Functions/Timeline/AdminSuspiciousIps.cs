@@ -1,0 +1,71 @@
+namespace Serverless.Functions.Timeline;
+
+/// <summary>GET admin/suspicious-ips, and POST .../{address}/acknowledge</summary>
+public sealed class AdminSuspiciousIps(
+    ISuspiciousIpStore store, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
+{
+    [Function("ListSuspiciousIps")]
+    [Operation("Flagged addresses with their evidence, newest first.")]
+    [Answers<SuspiciousIpsBody>(200, "The flags that haven't expired.")]
+    public async Task<HttpResponseData> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var flags = await store.ListAsync(cancellationToken)
+            .Where(flag => flag.ExpiresAt > now)
+            .OrderByDescending(flag => flag.LastAt)
+            .Select(SuspiciousIpBody.Of)
+            .ToListAsync(cancellationToken);
+        return await request.ReplyAsync(new SuspiciousIpsBody(flags), WireJson.Default.SuspiciousIpsBody);
+    }
+
+    [Function("AcknowledgeSuspiciousIp")]
+    [Operation("Notes that an administrator has seen a flag.")]
+    [Answers(204, "It is on record.")]
+    public async Task<HttpResponseData> AcknowledgeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
+        HttpRequestData request,
+        [Description("The address as the flag names it.")] string address,
+        CancellationToken cancellationToken)
+    {
+        var administrator = request.Session().UserId;
+        // Only what can be a flagged address gets into a key.
+        if (!IpAddressGroup.IsGroup(address) || !await store.TryAcknowledgeAsync(
+            address, new(administrator, clock.GetUtcNow()), cancellationToken))
+        {
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address has no flag."));
+        }
+
+        log.FlagAcknowledged(administrator.ToString(), MaskedAddress.Of(address));
+        return request.Empty(HttpStatusCode.NoContent);
+    }
+}
+
+internal sealed record SuspiciousIpsBody(IReadOnlyList<SuspiciousIpBody> SuspiciousIps);
+
+[Description("A flagged address, with the evidence.")]
+internal sealed record SuspiciousIpBody(
+    [Description("An IPv4 address, or the first four hextets of an IPv6 one.")] string Address,
+    [Range(1, int.MaxValue), Description("Length of the window in minutes.")] int WindowMinutes,
+    [Range(1, int.MaxValue), Description("Login attempts in the window.")] int Count,
+    [Description("How many of them failed.")] int Failures,
+    [Description("How many emails they tried.")] int DistinctAccounts,
+    [Description("The first attempt in the window.")] DateTimeOffset FirstAt,
+    [Description("The last attempt in the window.")] DateTimeOffset LastAt,
+    [Description("When the flag is forgotten unless there are more.")] DateTimeOffset ExpiresAt,
+    [Description("Null while no administrator has seen it.")] DateTimeOffset? AcknowledgedAt,
+    [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy)
+{
+    public static SuspiciousIpBody Of(SuspiciousIp flag) => new(
+        flag.AddressGroup,
+        (int)flag.Window.TotalMinutes,
+        flag.Count,
+        flag.Failures,
+        flag.DistinctAccounts,
+        flag.FirstAt,
+        flag.LastAt,
+        flag.ExpiresAt,
+        flag.Acknowledged?.At,
+        flag.Acknowledged?.By.ToString());
+}

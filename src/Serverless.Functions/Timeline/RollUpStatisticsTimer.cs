@@ -1,0 +1,14 @@
+namespace Serverless.Functions.Timeline;
+
+/// <summary>Makes statistics out of activity. The schedule is an app setting.</summary>
+public sealed class RollUpStatisticsTimer(RollUpStatistics rollUp, ILogger<RollUpStatisticsTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function(nameof(RollUpStatistics))]
+    public async Task RunAsync(
+        [TimerTrigger("%RollUpStatisticsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await rollUp.ExecuteAsync(cancellationToken);
+        log.RolledUp(report.Hours, report.Activities, report.Unreadable, report.Finished);
+    }
+}

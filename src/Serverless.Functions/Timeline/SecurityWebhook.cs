@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Serverless.Functions.Timeline;
+
+/// <summary>Sends security events as Standard Webhooks say: signed, with the event's id to know it again by, and taken with any
+/// 2xx. Only over https, to public addresses, and never to where an answer points.</summary>
+internal sealed class SecurityWebhook : IWebhook, IDisposable
+{
+    private readonly SecurityWebhookOptions _options;
+    private readonly byte[] _key;
+    private readonly TimeProvider _clock;
+    private readonly HttpClient _http;
+
+    /// <param name="options">Where to.</param>
+    /// <param name="clock">The time of a signature.</param>
+    /// <param name="connector">How to get there.</param>
+    /// <param name="trust">Whose certificates count; null for those that this machine trusts.</param>
+    public SecurityWebhook(
+        IOptions<SecurityWebhookOptions> options, TimeProvider clock, PublicConnector connector, X509ChainPolicy? trust = null)
+    {
+        (_options, _clock) = (options.Value, clock);
+        _key = _options.ReadSecret() ?? throw new InvalidOperationException("The settings were not checked.");
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // A proxy would connect for us, to any address.
+            UseProxy = false,
+            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
+            // Nothing is read of an answer but its head.
+            MaxResponseHeadersLength = 16,
+            MaxResponseDrainSize = 0,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        };
+        handler.SslOptions.CertificateChainPolicy = trust;
+        _http = new(handler) { Timeout = TimeSpan.FromSeconds(10) };
+    }
+
+    public int MaximumAttempts => _options.MaximumAttempts;
+
+    /// <summary>How long to wait for an answer.</summary>
+    internal TimeSpan Timeout
+    {
+        get => _http.Timeout;
+        init => _http.Timeout = value;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
+    {
+        using var request = Write(securityEvent);
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var after = response.Headers.RetryAfter;
+            return new(OutcomeOf(response.StatusCode), $"it answered {(int)response.StatusCode}")
+            {
+                RetryAfter = after?.Delta ?? (after?.Date - _clock.GetUtcNow()),
+            };
+        }
+        catch (HttpRequestException exception)
+        {
+            return new(WebhookOutcome.Away, exception.GetBaseException() is AddressNotPublicException
+                ? "its address is not public"
+                : $"it can't be reached: {exception.HttpRequestError}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(WebhookOutcome.Away, "it didn't answer in time");
+        }
+    }
+
+    // 410 is the one answer by which a receiver says that it wants no more.
+    private static WebhookOutcome OutcomeOf(HttpStatusCode status) => status switch
+    {
+        >= (HttpStatusCode)200 and < (HttpStatusCode)300 => WebhookOutcome.Taken,
+        HttpStatusCode.Gone => WebhookOutcome.Refused,
+        HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError => WebhookOutcome.Away,
+        _ => WebhookOutcome.Failed,
+    };
+
+    private HttpRequestMessage Write(SecurityEvent sent)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(SecurityWebhookBody.Of(sent), WireJson.Default.SecurityWebhookBody);
+        var (id, timestamp) = (sent.Id.ToString("N"), _clock.GetUtcNow().ToUnixTimeSeconds());
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        var request = new HttpRequestMessage(HttpMethod.Post, _options.Url) { Content = content };
+        request.Headers.Add("webhook-id", id);
+        request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
+        request.Headers.Add("webhook-signature", WebhookSignature.Of(_key, id, timestamp, body));
+        return request;
+    }
+}
+
+/// <summary>What a receiver is sent.</summary>
+internal sealed record SecurityWebhookBody(
+    [Description("`security.` and the kind.")] string Type,
+    [Description("When it happened.")] DateTimeOffset Timestamp,
+    SecurityEventBody Data)
+{
+    public static SecurityWebhookBody Of(SecurityEvent sent) =>
+        new($"security.{sent.Kind}", sent.At, SecurityEventBody.Of(sent with { Delivery = null }));
+}

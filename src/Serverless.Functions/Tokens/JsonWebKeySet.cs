@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+
+namespace Serverless.Functions.Tokens;
+
+/// <summary>GET .well-known/jwks.json: the public keys of access tokens (RFC 7517), those to come and those of before included.</summary>
+public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> options)
+{
+    [Function(nameof(JsonWebKeySet))]
+    [Operation("The public keys of access tokens and of the revocation feed.", Access = Access.Anyone)]
+    [Answers<JsonWebKeySetBody>(
+        200, "The keys (RFC 7517): the one that signs, upcoming ones, and those whose tokens may still be valid.", Caching = Caching.Public)]
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
+        CancellationToken cancellationToken)
+    {
+        // A cache keeps what we say for its full time, so we don't begin with something old.
+        var ring = await keys.GetFreshAsync(cancellationToken);
+        var body = new JsonWebKeySetBody([.. ring.SigningKeys.OrderBy(key => key.SignsFrom).Select(JsonWebKeyBody.Of)]);
+        return await request.ReplyCacheableAsync(body, WireJson.Default.JsonWebKeySetBody, options.Value.JwksCacheLifetime);
+    }
+}
+
+internal sealed record JsonWebKeySetBody(IReadOnlyList<JsonWebKeyBody> Keys);
+
+[Description("A public key (RFC 7518, 6.2.1).")]
+internal sealed record JsonWebKeyBody(
+    [AllowedValues("EC")] string Kty,
+    [AllowedValues("sig")] string Use,
+    [AllowedValues(AccessTokenCodec.Algorithm)] string Alg,
+    [Description("The `kid` in the header of what it signed.")] string Kid,
+    [AllowedValues("P-256")] string Crv,
+    [RegularExpression(Pattern.Coordinate)] string X,
+    [RegularExpression(Pattern.Coordinate)] string Y)
+{
+    public static JsonWebKeyBody Of(SigningKey key)
+    {
+        var point = key.ExportPublicKey().Q;
+        return new(
+            "EC", "sig", AccessTokenCodec.Algorithm, key.Id.ToString(), "P-256",
+            Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+    }
+}

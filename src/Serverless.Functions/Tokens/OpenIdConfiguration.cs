@@ -1,0 +1,31 @@
+namespace Serverless.Functions.Tokens;
+
+/// <summary>
+/// GET .well-known/openid-configuration: where a service finds what it needs to verify our tokens (OpenID Connect Discovery, 3;
+/// RFC 8414). It names no authorization endpoint, which we don't have.
+/// </summary>
+public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<KeysOptions> keys)
+{
+    [Function(nameof(OpenIdConfiguration))]
+    [Operation(
+        "Where a service finds what it needs to verify access tokens.",
+        "OpenID Connect Discovery, 3, and RFC 8414. There is no authorization endpoint and no ID token.",
+        Access = Access.Anyone)]
+    [Answers<OpenIdConfigurationBody>(200, "The discovery document.", Caching = Caching.Public)]
+    public Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request) =>
+        request.ReplyCacheableAsync(
+            OpenIdConfigurationBody.Of(tokens.Value.Issuer), WireJson.Default.OpenIdConfigurationBody, keys.Value.JwksCacheLifetime);
+}
+
+internal sealed record OpenIdConfigurationBody(
+    [Url, Description("The `iss` of every token.")] string Issuer,
+    [property: JsonPropertyName("jwks_uri"), Url] string JwksUri,
+    [property: JsonPropertyName("response_types_supported"), MaxLength(0)] IReadOnlyList<string> ResponseTypes,
+    [property: JsonPropertyName("subject_types_supported")] IReadOnlyList<string> SubjectTypes,
+    [property: JsonPropertyName("id_token_signing_alg_values_supported")] IReadOnlyList<string> SigningAlgorithms,
+    [property: JsonPropertyName("claims_supported")] IReadOnlyList<string> Claims)
+{
+    public static OpenIdConfigurationBody Of(string issuer) =>
+        new(issuer, issuer.TrimEnd('/') + "/.well-known/jwks.json", [], ["public"], [AccessTokenCodec.Algorithm], AccessTokenCodec.Claims);
+}

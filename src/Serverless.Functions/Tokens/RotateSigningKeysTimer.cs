@@ -1,0 +1,14 @@
+namespace Serverless.Functions.Tokens;
+
+/// <summary>Makes the next keys and drops the spent ones. The schedule is an app setting.</summary>
+public sealed class RotateSigningKeysTimer(RotateKeys rotate, ILogger<RotateSigningKeysTimer> log)
+{
+    /// <summary>The function.</summary>
+    [Function("RotateSigningKeys")]
+    public async Task RunAsync(
+        [TimerTrigger("%RotateSigningKeysSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    {
+        var report = await rotate.ExecuteAsync(cancellationToken);
+        log.KeysRotated(report.SigningAdded, report.SigningRemoved, report.MacAdded, report.MacRemoved, report.AuditAdded, report.Unreadable);
+    }
+}
