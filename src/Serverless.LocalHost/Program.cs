@@ -1,5 +1,5 @@
-if (args is [Supervisor.Command, .. var command])
-    return await Supervisor.RunAsync(command);
+if (args is [WorkerGuard.Command, .. var command])
+    return await WorkerGuard.RunAsync(command);
 
 using var stop = new CancellationTokenSource();
 using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

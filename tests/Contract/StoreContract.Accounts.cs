@@ -7,7 +7,7 @@ public abstract partial class StoreContract
     public async Task An_unknown_email_has_no_account_and_a_clear_throttle()
     {
         var file = await Stores.Accounts.ReadAsync(Service.NewEmail().ToAccountKey(), default);
-        Assert.Equal(new AccountFile(null, Throttle.Clear), file);
+        Assert.Equal(new StoredAccount(null, Throttle.Clear), file);
     }
 
     [Fact]

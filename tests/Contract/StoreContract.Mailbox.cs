@@ -128,7 +128,7 @@ public abstract partial class StoreContract
         var (older, _) = await OpenAsync(user);
         var (newer, version) = await OpenAsync(user);
         Assert.Equal(Now, await Stores.Presence.FindLastSeenAsync(user, default));
-        await Stores.Presence.TryBeatAsync(user, newer.Id, Now.AddSeconds(5), default);
+        await Stores.Presence.TryRecordAsync(user, newer.Id, Now.AddSeconds(5), default);
         Assert.Equal(Now.AddSeconds(5), await Stores.Presence.FindLastSeenAsync(user, default));
         await Stores.Sessions.TryRemoveAsync(new(newer, version), null, default);
         Assert.Equal(older.CreatedAt, await Stores.Presence.FindLastSeenAsync(user, default));

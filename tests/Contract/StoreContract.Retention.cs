@@ -11,9 +11,9 @@ public abstract partial class StoreContract
     {
         LogOwner[] owners = [LogOwner.Of(UserId.New(Now)), LogOwner.Of(Service.NewEmail().ToAccountKey())];
         LogDue[] due = [.. owners.Select(owner => new LogDue(owner, LongAgo.AddMinutes(12)))];
-        await Stores.Retention.FileAsync([], default);
-        await Stores.Retention.FileAsync(due, default);
-        await Stores.Retention.FileAsync([due[0], due[0]], default);
+        await Stores.Retention.ScheduleAsync([], default);
+        await Stores.Retention.ScheduleAsync(due, default);
+        await Stores.Retention.ScheduleAsync([due[0], due[0]], default);
         Assert.Empty(await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddMinutes(59), default)));
 
         var batches = await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default));
@@ -21,7 +21,7 @@ public abstract partial class StoreContract
         Assert.Equal(2, batches.Sum(batch => batch.Rows.Count));
         Assert.All(batches, batch => Assert.Equal(LongAgo, batch.Hour));
 
-        await Stores.Retention.FileAsync([new(owners[0], LongAgo.AddHours(1))], default);
+        await Stores.Retention.ScheduleAsync([new(owners[0], LongAgo.AddHours(1))], default);
         await RemoveTwiceAsync(batches);
         Assert.Empty(await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default)));
         var again = await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(2), default));
@@ -33,7 +33,7 @@ public abstract partial class StoreContract
     public async Task A_thousand_logs_of_one_hour_fall_due_in_batches_of_at_most_a_hundred()
     {
         var owners = Enumerable.Range(0, 1_000).Select(_ => LogOwner.Of(UserId.New(Now))).ToHashSet();
-        await Stores.Retention.FileAsync([.. owners.Select(owner => new LogDue(owner, LongAgo))], default);
+        await Stores.Retention.ScheduleAsync([.. owners.Select(owner => new LogDue(owner, LongAgo))], default);
         var batches = await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default));
         Assert.All(batches, batch => Assert.InRange(batch.Rows.Count, 1, 100));
         Assert.Equal(owners, batches.SelectMany(batch => batch.Owners).ToHashSet());
@@ -94,7 +94,7 @@ public abstract partial class StoreContract
     public async Task The_old_part_of_a_log_is_what_was_written_before_a_time()
     {
         var owner = LogOwner.Of(UserId.New(Now));
-        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRestAsync(owner, default, default));
+        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRemainingAsync(owner, default, default));
         var entries = Enumerable.Range(0, 5).Select(i => new LogEntry { Action = LogAction.Login, At = Now.AddTicks(i) }).ToList();
         foreach (var entry in entries)
             await Stores.Log.AppendAsync(owner, entry, default);
@@ -103,20 +103,20 @@ public abstract partial class StoreContract
         Assert.Equal(entries[..3], old.Entries.Select(each => each.Entry).OrderBy(entry => entry.At));
         Assert.All(old.Entries, each => Assert.Equal(each.Entry.At, each.At));
         Assert.Empty(old.Cuts);
-        Assert.Equal(new(Now, false, true), await Stores.Retention.ReadRestAsync(owner, Now, default));
-        Assert.Equal(new(Now.AddTicks(2), false, true), await Stores.Retention.ReadRestAsync(owner, Now.AddTicks(2), default));
-        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRestAsync(owner, Now.AddTicks(5), default));
+        Assert.Equal(new(Now, false, true), await Stores.Retention.ReadRemainingAsync(owner, Now, default));
+        Assert.Equal(new(Now.AddTicks(2), false, true), await Stores.Retention.ReadRemainingAsync(owner, Now.AddTicks(2), default));
+        Assert.Equal(new(null, false, true), await Stores.Retention.ReadRemainingAsync(owner, Now.AddTicks(5), default));
 
-        Assert.True(await Stores.Retention.TryCutAsync(owner, new([.. old.Entries.Select(each => each.Row)], [], []), default));
-        Assert.False(await Stores.Retention.TryCutAsync(owner, new([.. old.Entries.Select(each => each.Row)], [], []), default));
-        Assert.Equal(new(Now.AddTicks(3), false, true), await Stores.Retention.ReadRestAsync(owner, default, default));
+        Assert.True(await Stores.Retention.TryTrimAsync(owner, new([.. old.Entries.Select(each => each.Row)], [], []), default));
+        Assert.False(await Stores.Retention.TryTrimAsync(owner, new([.. old.Entries.Select(each => each.Row)], [], []), default));
+        Assert.Equal(new(Now.AddTicks(3), false, true), await Stores.Retention.ReadRemainingAsync(owner, default, default));
     }
 
     [Fact]
     public async Task A_user_with_a_session_has_sessions()
     {
         var (session, _) = await OpenAsync();
-        Assert.Equal(new(Now.AddSeconds(-1), false, true), await Stores.Retention.ReadRestAsync(LogOwner.Of(session.UserId), default, default));
+        Assert.Equal(new(Now.AddSeconds(-1), false, true), await Stores.Retention.ReadRemainingAsync(LogOwner.Of(session.UserId), default, default));
     }
 
     [Fact]
@@ -128,9 +128,9 @@ public abstract partial class StoreContract
         var cut = new AuditCheckpoint(session.Id, AnyHead(1), KeyId.New(), AnyHead(9).Code);
         var old = await Stores.Retention.ReadOldLogAsync(owner, Now, default);
         var row = Assert.Single(old.Entries).Row;
-        Assert.False(await Stores.Retention.TryCutAsync(owner, new([row], [], [session.Id]), default));
-        Assert.True(await Stores.Retention.TryCutAsync(owner, new([row], [cut], []), default));
-        Assert.False(await Stores.Retention.TryCutAsync(owner, new([row], [cut with { Head = default }], []), default));
+        Assert.False(await Stores.Retention.TryTrimAsync(owner, new([row], [], [session.Id]), default));
+        Assert.True(await Stores.Retention.TryTrimAsync(owner, new([row], [cut], []), default));
+        Assert.False(await Stores.Retention.TryTrimAsync(owner, new([row], [cut with { Head = default }], []), default));
 
         var log = await Stores.Log.ReadOfAsync(session.UserId, session.Id, default);
         Assert.Equal((LogAction.RolesChanged, cut), (Assert.Single(log.Entries).Action, log.Cut));
@@ -140,18 +140,18 @@ public abstract partial class StoreContract
         Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
 
         old = await Stores.Retention.ReadOldLogAsync(owner, Now.AddTicks(1), default);
-        Assert.True(await Stores.Retention.TryCutAsync(owner, new([Assert.Single(old.Entries).Row], [], [session.Id]), default));
+        Assert.True(await Stores.Retention.TryTrimAsync(owner, new([Assert.Single(old.Entries).Row], [], [session.Id]), default));
         Assert.Null((await Stores.Log.ReadOfAsync(session.UserId, session.Id, default)).Cut);
-        Assert.Equal(new(null, true, true), await Stores.Retention.ReadRestAsync(owner, default, default));
+        Assert.Equal(new(null, true, true), await Stores.Retention.ReadRemainingAsync(owner, default, default));
     }
 
     [Fact]
     public async Task A_copy_of_a_conversation_is_filed_beside_logs_and_falls_due_like_them()
     {
         var (owner, copy) = (LogOwner.Of(UserId.New(Now)), new ConversationCopy(UserId.New(Now), UserId.New(Now)));
-        await Stores.Retention.FileAsync(copy, LongAgo.AddMinutes(12), default);
-        await Stores.Retention.FileAsync(copy, LongAgo.AddMinutes(50), default);
-        await Stores.Retention.FileAsync([new(owner, LongAgo), new(LogOwner.Of(copy.Owner), LongAgo)], default);
+        await Stores.Retention.ScheduleAsync(copy, LongAgo.AddMinutes(12), default);
+        await Stores.Retention.ScheduleAsync(copy, LongAgo.AddMinutes(50), default);
+        await Stores.Retention.ScheduleAsync([new(owner, LongAgo), new(LogOwner.Of(copy.Owner), LongAgo)], default);
         Assert.Empty(await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddMinutes(59), default)));
         var batches = await ReadAsync(Stores.Retention.ReadDueLogsAsync(LongAgo.AddHours(1), default));
         Assert.Equal(copy, Assert.Single(batches.SelectMany(batch => batch.Copies)));
@@ -195,20 +195,20 @@ public abstract partial class StoreContract
         var one = NewConversation();
         one = await AddAsync(one, one.Other, "unread");
         var last = await Stores.Retention.ReadOldestMessagesAsync(new(one.Owner, one.Other), 9, default);
-        Assert.Equal((1, true), (Assert.Single(last).Number, one.Filed));
+        Assert.Equal((1, true), (Assert.Single(last).Number, one.RetentionScheduled));
         var two = await AddAsync(one, one.Other, "meanwhile");
-        Assert.False(await Stores.Retention.TryRemoveAsync(one.Owner, last, one.Emptied(), default));
+        Assert.False(await Stores.Retention.TryRemoveAsync(one.Owner, last, one.WithoutMessages(), default));
         Assert.Equal([1, 2], (await ReadAsync(two, 1, 9)).Select(message => message.Number));
         Assert.Equal(two, await FindAsync(two));
 
         last = await Stores.Retention.ReadOldestMessagesAsync(new(one.Owner, one.Other), 9, default);
-        Assert.True(await Stores.Retention.TryRemoveAsync(one.Owner, last, two.Emptied(), default));
+        Assert.True(await Stores.Retention.TryRemoveAsync(one.Owner, last, two.WithoutMessages(), default));
         Assert.Empty(await ReadAsync(two, 1, 9));
         var none = await FindAsync(two);
-        Assert.Equal((2, 0, false), (none.Last, none.Unread, none.Filed));
+        Assert.Equal((2, 0, false), (none.Last, none.Unread, none.RetentionScheduled));
         Assert.Empty(await Stores.Mailbox.ListConversationsAsync(one.Owner, default).ToListAsync());
         var again = await AddAsync(none, one.Other, "again");
-        Assert.Equal((3, 1, true), (again.Last, again.Unread, again.Filed));
+        Assert.Equal((3, 1, true), (again.Last, again.Unread, again.RetentionScheduled));
         Assert.Equal(again, Assert.Single(await Stores.Mailbox.ListConversationsAsync(one.Owner, default).ToListAsync()));
         Assert.False(await Stores.Mailbox.TrySaveAsync(two.MarkRead(2, 2), [], null, default));
     }
@@ -236,10 +236,10 @@ public abstract partial class StoreContract
         Assert.Equal([3, 4], (await Stores.Mailbox.ReadNoticesAsync(user, 0, 9, default)).Select(stored => stored.Number));
     }
 
-    private static async Task<List<PastBatch>> ReadAsync(IAsyncEnumerable<PastBatch> batches) => await batches.ToListAsync();
+    private static async Task<List<ExpiredBatch>> ReadAsync(IAsyncEnumerable<ExpiredBatch> batches) => await batches.ToListAsync();
 
     // What is gone already doesn't matter.
-    private async Task RemoveTwiceAsync(List<PastBatch> batches)
+    private async Task RemoveTwiceAsync(List<ExpiredBatch> batches)
     {
         foreach (var batch in batches.Concat(batches))
             await Stores.Retention.RemoveAsync(batch, default);

@@ -73,8 +73,8 @@ public abstract partial class StoreContract
         Assert.Equal(new Delivery(sent, 0, at), due);
 
         var next = due with { Attempts = 1, DueAt = at.AddMinutes(1) };
-        Assert.True(await Stores.SecurityEvents.TryTakeOnAsync(due, next, default));
-        Assert.False(await Stores.SecurityEvents.TryTakeOnAsync(due, next with { DueAt = at.AddMinutes(2) }, default));
+        Assert.True(await Stores.SecurityEvents.TryClaimAsync(due, next, default));
+        Assert.False(await Stores.SecurityEvents.TryClaimAsync(due, next with { DueAt = at.AddMinutes(2) }, default));
         Assert.Null(await DueAsync(at.AddSeconds(59)));
         Assert.Equal(next, await DueAsync(at.AddMinutes(1)));
 
@@ -125,8 +125,8 @@ public abstract partial class StoreContract
         foreach (var each in (SecurityEvent[])[waiting, sent, given])
             await Stores.SecurityEvents.TryAddAsync(each, default);
         var (sending, giving) = (new Delivery(sent, 1, at.AddDays(1)), new Delivery(given, 1, at.AddDays(1)));
-        Assert.True(await Stores.SecurityEvents.TryTakeOnAsync(new(sent, 0, at), sending, default));
-        Assert.True(await Stores.SecurityEvents.TryTakeOnAsync(new(given, 0, at), giving, default));
+        Assert.True(await Stores.SecurityEvents.TryClaimAsync(new(sent, 0, at), sending, default));
+        Assert.True(await Stores.SecurityEvents.TryClaimAsync(new(given, 0, at), giving, default));
 
         Assert.Equal(3, await Stores.SecurityEvents.RemoveAsync(at.AddSeconds(1), 100, default));
         Assert.Equal(new[] { sent.Id, given.Id }.Order(), await DueAsync());

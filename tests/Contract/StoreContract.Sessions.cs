@@ -71,8 +71,8 @@ public abstract partial class StoreContract
     {
         var account = NewAccount();
         await Stores.Epochs.OpenFirstEpochAsync(account, default);
-        await Stores.Epochs.TakeFirstEpochBackAsync(account, default);
-        await Stores.Epochs.TakeFirstEpochBackAsync(account, default);
+        await Stores.Epochs.RemoveFirstEpochAsync(account, default);
+        await Stores.Epochs.RemoveFirstEpochAsync(account, default);
         Assert.Empty(await Stores.Epochs.ListEpochsAsync(account.Id, default));
         await Stores.Epochs.OpenFirstEpochAsync(account, default);
         Assert.Equal([account.Epoch], await Stores.Epochs.ListEpochsAsync(account.Id, default));
@@ -201,13 +201,13 @@ public abstract partial class StoreContract
     public async Task A_beat_moves_the_presence_and_nothing_else_until_the_session_ends()
     {
         var (session, version) = await OpenAsync();
-        Assert.True(await Stores.Presence.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(5), default));
+        Assert.True(await Stores.Presence.TryRecordAsync(session.UserId, session.Id, Now.AddSeconds(5), default));
         var listed = Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
         Assert.Equal((version, Now.AddSeconds(5)), (listed.Stored.Version, listed.LastSeenAt));
 
         var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
         await Stores.Sessions.TryEndAsync([ending], default);
-        Assert.False(await Stores.Presence.TryBeatAsync(session.UserId, session.Id, Now.AddSeconds(9), default));
+        Assert.False(await Stores.Presence.TryRecordAsync(session.UserId, session.Id, Now.AddSeconds(9), default));
     }
 
     [Fact]

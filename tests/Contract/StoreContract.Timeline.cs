@@ -9,8 +9,8 @@ public abstract partial class StoreContract
         var (account, other) = (Service.NewEmail().ToAccountKey(), Service.NewEmail().ToAccountKey());
         ChangeDue[] dues = [new(account, Now), new(account, Now.AddHours(1)), new(other, Now), new(other, Now.AddTicks(1))];
         foreach (var due in dues)
-            await Stores.Timeline.FileChangeAsync(due, default);
-        await Stores.Timeline.FileChangeAsync(dues[0], default);
+            await Stores.Timeline.ScheduleChangeAsync(due, default);
+        await Stores.Timeline.ScheduleChangeAsync(dues[0], default);
         Assert.Equal([dues[0], dues[2]], await ReadAsync(Now));
         await Stores.Timeline.RemoveAsync([dues[0]], default);
         await Stores.Timeline.RemoveAsync([dues[0], dues[2]], default);

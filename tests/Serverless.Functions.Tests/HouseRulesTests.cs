@@ -109,6 +109,6 @@ public sealed partial class HouseRulesTests
     [GeneratedRegex(@"while \(true\)|for \([^;]*; *;|^\s*do\s*$", RegexOptions.Multiline)]
     private static partial Regex EndlessLoop();
 
-    [GeneratedRegex(@"\.(BindConfiguration|ValidateDataAnnotations|Bind|Get<\w+>)\(|\.Configure<\w+>\(\w*[cC]onfiguration")]
+    [GeneratedRegex(@"\.(BindConfiguration|ValidateDataAnnotations|Bind|Get<\w+Options>)\(|\.Configure<\w+>\(\w*[cC]onfiguration")]
     private static partial Regex OwnBinding();
 }

@@ -25,7 +25,7 @@ internal static class LiveSessions
         })));
         await AddAsync(timeline, ids.GroupBy(each => TimelineKeys.ExpiryPartition(each.Id, session.ExpiresAt, Shards)).SelectMany(shard => shard.Chunk(100)
             .Select(each => each.Select(one => new TableEntity(shard.Key, $"{one.User}:{one.Id}")))));
-        await service.Stores.Retention.FileAsync([.. users.Select(user => new LogDue(LogOwner.Of(user), session.CreatedAt.AddDays(90)))], default);
+        await service.Stores.Retention.ScheduleAsync([.. users.Select(user => new LogDue(LogOwner.Of(user), session.CreatedAt.AddDays(90)))], default);
 
         async Task<TableEntity> ReadAsync(string kind) =>
             (await sessions.GetEntityAsync<TableEntity>(session.UserId.ToString(), kind + session.Id)).Value;

@@ -39,10 +39,10 @@ public sealed class MailRetentionTests(TableFixture fixture)
         var (store, owner, now) = (service.Stores.Retention, LogOwner.Of(account.Id), service.Clock.GetUtcNow());
 
         counter.Reset();
-        Assert.Equal(new(null, true, true), await store.ReadRestAsync(owner, now.AddDays(1), default));
+        Assert.Equal(new(null, true, true), await store.ReadRemainingAsync(owner, now.AddDays(1), default));
         Assert.Equal(2, counter.Reads);
         counter.Reset();
-        Assert.Equal(new(now, false, true), await store.ReadRestAsync(owner, now.AddDays(-1), default));
+        Assert.Equal(new(now, false, true), await store.ReadRemainingAsync(owner, now.AddDays(-1), default));
         Assert.Equal(1, counter.Reads);
     }
 

@@ -209,7 +209,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         var main = new Conversation { Owner = _account.Id, Other = other };
         if (!main.IsMain)
             main = new() { Owner = other, Other = _account.Id };
-        // Filed and there before, so that nothing but what was left costs.
+        // RetentionScheduled and there before, so that nothing but what was left costs.
         await SaveAsync(main, 1);
         await _service.ReadConversation.OpenAsync(_account.Id, other, 50, default);
         for (var more = left; more > 0; more -= DeliverMessages.MaximumAtOnce)

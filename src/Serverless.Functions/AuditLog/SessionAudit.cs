@@ -41,8 +41,8 @@ internal sealed record SessionAuditBody(
     public static SessionAuditBody Of(AuditReport report, LogPosition? after, int limit)
     {
         var rest = report.Entries
-            .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.Behind(entry) != position)
-            .SkipWhile(entry => LogPosition.Behind(entry) == after)
+            .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.After(entry) != position)
+            .SkipWhile(entry => LogPosition.After(entry) == after)
             .ToList();
         return new(
             report.Verdict.Break is null,
@@ -50,7 +50,7 @@ internal sealed record SessionAuditBody(
             report.First,
             report.Entries.Count,
             [.. rest.Take(limit).Select(AuditedEntryBody.Of)],
-            rest.Count > limit ? LogPosition.Behind(rest[limit - 1]).ToString() : null);
+            rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
     }
 }
 

@@ -1,6 +1,6 @@
 namespace Serverless.LocalHost.Workers;
 
-/// <summary>A worker's process under its supervisor, and its connection. Its output is shown unchanged.</summary>
+/// <summary>A worker's process under its guard, and its connection. Its output is shown unchanged.</summary>
 internal sealed class WorkerProcess
 {
     /// <summary>Begins the lines on standard error in which a misconfigured worker says what is wrong. Azure shows such an app as
@@ -14,7 +14,7 @@ internal sealed class WorkerProcess
     /// <summary>For a process to end after its stream is closed, and for output that a child of the worker holds open.</summary>
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(1);
 
-    private readonly Process _supervisor;
+    private readonly Process _guard;
     private readonly bool _keepsGoing;
     private long? _readyAt;
 
@@ -25,11 +25,11 @@ internal sealed class WorkerProcess
         Connection = new(app);
         gateway.Expect(Connection);
         var (uri, worker, request, size) = (gateway.Address, Connection.WorkerId, $"{Guid.NewGuid()}", $"{int.MaxValue}");
-        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Supervisor).Assembly.Location] : [];
+        string[] self = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(WorkerGuard).Assembly.Location] : [];
         var start = new ProcessStartInfo(
             Environment.ProcessPath!,
             [
-                .. self, Supervisor.Command, .. app.Command,
+                .. self, WorkerGuard.Command, .. app.Command,
                 "--host", uri.Host, "--port", $"{uri.Port}", "--workerId", worker, "--requestId", request, "--grpcMaxMessageLength", size,
                 "--functions-uri", uri.AbsoluteUri, "--functions-worker-id", worker, "--functions-request-id", request,
                 "--functions-grpc-max-message-length", size,
@@ -40,7 +40,7 @@ internal sealed class WorkerProcess
         };
         if (OperatingSystem.IsWindows())
             start.CreateNewProcessGroup = true;
-        _supervisor = Process.Start(start)!;
+        _guard = Process.Start(start)!;
         Ended = EndAsync();
     }
 
@@ -49,20 +49,20 @@ internal sealed class WorkerProcess
     /// <summary>Completes when the process has ended and its last lines are shown.</summary>
     internal Task Ended { get; }
 
-    internal int ExitCode => _supervisor.HasExited ? _supervisor.ExitCode : 1;
+    internal int ExitCode => _guard.HasExited ? _guard.ExitCode : 1;
 
     internal bool IsMisconfigured { get; private set; }
 
     internal void MarkReady() => _readyAt = TimeProvider.System.GetTimestamp();
 
-    /// <summary>Makes the supervisor kill the worker, if it still runs.</summary>
-    internal void Kill() => _supervisor.StandardInput.Close();
+    /// <summary>Makes the guard kill the worker, if it still runs.</summary>
+    internal void Kill() => _guard.StandardInput.Close();
 
     private async Task EndAsync()
     {
         var output = Task.WhenAll(
-            ShowAsync(_supervisor.StandardOutput, Console.WriteLine), ShowAsync(_supervisor.StandardError, ShowError));
-        var exited = _supervisor.WaitForExitAsync();
+            ShowAsync(_guard.StandardOutput, Console.WriteLine), ShowAsync(_guard.StandardError, ShowError));
+        var exited = _guard.WaitForExitAsync();
         if (await Task.WhenAny(exited, Connection.Closed) != exited)
         {
             await Task.WhenAny(exited, Task.Delay(LongestEnd));
@@ -70,7 +70,7 @@ internal sealed class WorkerProcess
             await Task.WhenAny(exited, Task.Delay(LongestEnd));
         }
 
-        // Only a supervisor that was killed leaves its worker behind.
+        // Only a guard that was killed leaves its worker behind.
         Connection.SendTerminate(LongestEnd);
         Connection.Close();
         await Task.WhenAny(output, Task.Delay(LongestEnd));

@@ -46,7 +46,7 @@ public sealed class AccountFence(
             // A change that died before it moved the account left its epoch open. Any login or change with such an epoch read the
             // account before this change, and can't move it once this one has.
             var listing = epochs.ListEpochsAsync(old.Id, cancellationToken);
-            await Task.WhenAll(listing, FileAsync(key, cancellationToken));
+            await Task.WhenAll(listing, ScheduleAsync(key, cancellationToken));
             var open = await listing;
             // If an operator removed the account's epoch, the account can still be changed, and logged in to afterwards.
             Ulid? behind = open.Contains(old.Epoch) ? old.Epoch : null;
@@ -61,8 +61,8 @@ public sealed class AccountFence(
     }
 
     /// <summary>Schedules a check of the account, ahead of a change that may be interrupted.</summary>
-    internal Task FileAsync(AccountKey key, CancellationToken cancellationToken) =>
-        timeline.FileChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
+    internal Task ScheduleAsync(AccountKey key, CancellationToken cancellationToken) =>
+        timeline.ScheduleChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
 
     /// <summary>Completes the follow-up of a change. Idempotent, also when run concurrently.</summary>
     internal async Task FinishAsync(Account account)
@@ -92,7 +92,7 @@ public sealed class AccountFence(
         // Schedule before the entry is written, since no activity leads to it: an empty log is dropped when its hour comes.
         if (entry is not null)
         {
-            await retention.FileAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
+            await retention.ScheduleAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
         }
 
         await epochs.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken);

@@ -33,7 +33,7 @@ public sealed class CreateAccount(
             PendingChange = new() { At = now, Action = LogAction.AccountCreated, By = by },
             CreatedAt = now,
         };
-        await fence.FileAsync(email.ToAccountKey(), cancellationToken);
+        await fence.ScheduleAsync(email.ToAccountKey(), cancellationToken);
         // Not cancellable: nothing would close the epoch of an account that isn't created.
         if (!await Detached.RunAsync(clock, token => TryAddAsync(account, token)))
             return new CreateAccountResult.EmailTaken();
@@ -46,7 +46,7 @@ public sealed class CreateAccount(
         await epochs.OpenFirstEpochAsync(account, cancellationToken);
         if (await accounts.TryAddAsync(account, cancellationToken))
             return true;
-        await epochs.TakeFirstEpochBackAsync(account, cancellationToken);
+        await epochs.RemoveFirstEpochAsync(account, cancellationToken);
         return false;
     }
 }

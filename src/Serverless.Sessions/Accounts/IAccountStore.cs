@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Accounts;
 public interface IAccountStore
 {
     /// <summary>Everything that a login needs to know about an email, in one read, with or without an account.</summary>
-    Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken);
+    Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken);
 
     /// <summary>A page of all accounts.</summary>
     /// <param name="after">The last account of the previous page; null for the first page.</param>
@@ -21,4 +21,4 @@ public interface IAccountStore
 }
 
 /// <summary>What storage holds about an email: its failed logins, and its account, if any.</summary>
-public sealed record AccountFile(Account? Account, Throttle Throttle);
+public sealed record StoredAccount(Account? Account, Throttle Throttle);

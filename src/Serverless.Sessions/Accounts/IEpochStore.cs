@@ -11,7 +11,7 @@ public interface IEpochStore
     Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken);
 
     /// <summary>Withdraws the first epoch of an account that isn't created after all.</summary>
-    Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken);
+    Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken);
 
     /// <summary>Opens the epoch that a change moves an account to. An epoch is closed only after the previous one, so a request
     /// that is delivered again after that can't reopen it.</summary>

@@ -5,33 +5,33 @@ namespace Serverless.Sessions.AuditLog;
 public interface IRetentionStore
 {
     /// <summary>Schedules logs for retention, each in the hour of its time. Idempotent.</summary>
-    Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken);
+    Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken);
 
     /// <summary>Schedules a conversation copy for retention in the hour of <paramref name="at"/>. Idempotent.</summary>
-    Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
+    Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>The logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
-    IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
+    IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The activity of all hours that began before <paramref name="before"/>, and the owners of logs that record
     /// it.</summary>
-    IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
+    IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>The revocations of all hours that began before <paramref name="before"/>.</summary>
-    IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
+    IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Removes a batch; rows that are already gone don't matter.</summary>
-    Task RemoveAsync(PastBatch batch, CancellationToken cancellationToken);
+    Task RemoveAsync(ExpiredBatch batch, CancellationToken cancellationToken);
 
     /// <summary>The entries of a log from before a time, and its checkpoints.</summary>
     Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>What a log holds from a time on, in one read; if nothing, a second read finds its owner's sessions.</summary>
-    Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
+    Task<RemainingLog> ReadRemainingAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
 
     /// <summary>Removes entries of a log and updates its checkpoints in one transaction.</summary>
     /// <returns>False, with nothing done, if any row was already gone: read again and decide anew.</returns>
-    Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken);
+    Task<bool> TryTrimAsync(LogOwner owner, LogTrim cut, CancellationToken cancellationToken);
 
     /// <summary>The oldest notices of a user, in order, in one read.</summary>
     Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken);
@@ -56,7 +56,7 @@ public readonly record struct LogDue(LogOwner Owner, DateTimeOffset At);
 /// <param name="Partition">The store's own name for where the rows are.</param>
 /// <param name="Rows">The store's own names of the rows.</param>
 /// <param name="Owners">The distinct owners of logs that the rows name.</param>
-public sealed record PastBatch(string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners)
+public sealed record ExpiredBatch(string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners)
 {
     /// <summary>The distinct copies of conversations that the rows name.</summary>
     public IReadOnlyList<ConversationCopy> Copies { get; init; } = [];
@@ -84,13 +84,13 @@ public sealed record OldEntry(string Row, DateTimeOffset At, LogEntry Entry);
 /// <param name="Oldest">The time of the oldest such entry; null if there is none.</param>
 /// <param name="HasSessions">Whether there is no such entry, but the owner has sessions that may still add some.</param>
 /// <param name="IsComplete">False if the log is too long for one read; older entries may exist.</param>
-public sealed record LogRest(DateTimeOffset? Oldest, bool HasSessions, bool IsComplete);
+public sealed record RemainingLog(DateTimeOffset? Oldest, bool HasSessions, bool IsComplete);
 
 /// <summary>What one transaction removes from a log.</summary>
 /// <param name="Rows">The entries.</param>
 /// <param name="Marks">The checkpoints to write or move forward.</param>
 /// <param name="Unmarked">The sessions whose history is now empty, so their checkpoint goes too.</param>
-public sealed record LogCut(IReadOnlyList<string> Rows, IReadOnlyList<AuditCheckpoint> Marks, IReadOnlyList<SessionId> Unmarked)
+public sealed record LogTrim(IReadOnlyList<string> Rows, IReadOnlyList<AuditCheckpoint> Marks, IReadOnlyList<SessionId> Unmarked)
 {
     /// <summary>The most rows and checkpoints in one transaction.</summary>
     public const int MostAtOnce = 100;

@@ -6,18 +6,18 @@ namespace Serverless.Sessions.AuditLog;
 internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset before, IReadOnlySet<SessionId> stored, KeyRing ring, MacKey key)
 {
     // Leaves room for the checkpoint.
-    private const int MostEntries = LogCut.MostAtOnce - 1;
+    private const int MostEntries = LogTrim.MostAtOnce - 1;
 
     /// <summary>The sessions whose final entry is due. While a session's row exists it is verified against that entry.</summary>
     public static IEnumerable<SessionId> EndsOf(OldLog log, DateTimeOffset before) =>
         log.Entries.Where(old => old.At < before && old.Entry.Link is { IsFinal: true }).Select(old => old.Entry.SessionId).OfType<SessionId>().Distinct();
 
-    public IEnumerable<LogCut> Plan()
+    public IEnumerable<LogTrim> Plan()
     {
-        var cut = new LogCut([], [], []);
+        var cut = new LogTrim([], [], []);
         foreach (var piece in Pieces())
         {
-            if (cut.Count + piece.Count > LogCut.MostAtOnce)
+            if (cut.Count + piece.Count > LogTrim.MostAtOnce)
             {
                 yield return cut;
                 cut = new([], [], []);
@@ -30,7 +30,7 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
             yield return cut;
     }
 
-    private IEnumerable<LogCut> Pieces()
+    private IEnumerable<LogTrim> Pieces()
     {
         var due = log.Entries.Where(old => old.At < before).OrderBy(old => old.At).ToLookup(SessionOf);
         foreach (var chunk in due[null].Chunk(MostEntries))
@@ -42,7 +42,7 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
         }
     }
 
-    private IEnumerable<LogCut> Pieces(SessionId session, IEnumerable<OldEntry> history)
+    private IEnumerable<LogTrim> Pieces(SessionId session, IEnumerable<OldEntry> history)
     {
         // Clocks differ: an entry can look older than the one before it in the chain, and then waits for that one.
         var firstKept = log.Entries.Where(old => old.At >= before && SessionOf(old) == session)
@@ -57,7 +57,7 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
         {
             var chunk = going.Skip(i).Take(MostEntries).ToList();
             string[] rows = [.. chunk.Select(old => old.Row)];
-            head = chunk.Aggregate(head, GoOn);
+            head = chunk.Aggregate(head, Extend);
             if (i + chunk.Count == going.Count && chunk[^1].Entry.Link!.IsFinal)
                 yield return new(rows, [], mark is null ? [] : [session]);
             else
@@ -65,7 +65,7 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
         }
     }
 
-    private AuditHead? GoOn(AuditHead? head, OldEntry old) =>
+    private AuditHead? Extend(AuditHead? head, OldEntry old) =>
         head is { } known
         && old.Entry.Link is { } link
         && link.Sequence == known.Count + 1

@@ -14,7 +14,7 @@ public sealed record SessionLog(IReadOnlyList<LogEntry> Entries, AuditCheckpoint
 public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
 {
     /// <summary>The position after an entry.</summary>
-    public static LogPosition Behind(LogEntry entry)
+    public static LogPosition After(LogEntry entry)
     {
         return new(entry.At, entry.Id);
     }

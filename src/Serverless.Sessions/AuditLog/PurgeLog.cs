@@ -24,7 +24,7 @@ public sealed class PurgeLog(
             {
                 if (isOver())
                     return new(removed, null) { Finished = false };
-                overtaken = !await store.TryCutAsync(owner, cut, cancellationToken);
+                overtaken = !await store.TryTrimAsync(owner, cut, cancellationToken);
                 if (overtaken)
                     break;
                 removed += cut.Rows.Count;
@@ -62,7 +62,7 @@ public sealed class PurgeLog(
         var next = log.Entries.Where(old => old.At >= before).Select(old => (DateTimeOffset?)(old.At + options.Value.LogLifetime)).Min();
         if (next is null)
         {
-            var rest = await store.ReadRestAsync(owner, before, cancellationToken);
+            var rest = await store.ReadRemainingAsync(owner, before, cancellationToken);
             next = rest.IsComplete ? (rest.Oldest ?? (rest.HasSessions ? now : null)) + options.Value.LogLifetime : now + Ahead;
         }
 

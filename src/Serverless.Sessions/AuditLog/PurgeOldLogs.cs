@@ -58,7 +58,7 @@ public sealed class PurgeOldLogs(
                 if (IsOver())
                     return false;
                 // Schedule before removing, since nothing else names these logs.
-                await store.FileAsync(
+                await store.ScheduleAsync(
                     [.. batches.SelectMany(batch => batch.Owners.Select(owner => new LogDue(owner, batch.Hour + options.Value.LogLifetime))).Distinct()],
                     cancellationToken);
                 await RemoveAsync(batches, cancellationToken);
@@ -91,7 +91,7 @@ public sealed class PurgeOldLogs(
                 if (!logs.Concat(notices).Concat(messages).All(purge => purge.Finished))
                     return false;
                 // Schedule the next hour before removing the current one: a crash in between costs one extra purge.
-                await store.FileAsync(
+                await store.ScheduleAsync(
                     [
                         .. batch.Owners.Concat(batch.Owners).Zip(logs.Concat(notices))
                             .Where(each => each.Second.Next is not null)
@@ -101,7 +101,7 @@ public sealed class PurgeOldLogs(
                 foreach (var (copy, purge) in batch.Copies.Zip(messages))
                 {
                     if (purge.Next is { } next)
-                        await store.FileAsync(copy, next, cancellationToken);
+                        await store.ScheduleAsync(copy, next, cancellationToken);
                 }
 
                 await store.RemoveAsync(batch, cancellationToken);
@@ -157,7 +157,7 @@ public sealed class PurgeOldLogs(
         return purges;
     }
 
-    private Task RemoveAsync(PastBatch[] batches, CancellationToken cancellationToken) => Parallel.ForEachAsync(
+    private Task RemoveAsync(ExpiredBatch[] batches, CancellationToken cancellationToken) => Parallel.ForEachAsync(
         batches,
         new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
         async (batch, token) => await store.RemoveAsync(batch, token));

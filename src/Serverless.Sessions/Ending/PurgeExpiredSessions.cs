@@ -21,7 +21,7 @@ public sealed class PurgeExpiredSessions(
         var now = clock.Now();
         var seenUnreadable = unreadable.Watch();
         var report = new PurgeReport();
-        List<(DueBatch Batch, Looked[] Sessions)> together = [];
+        List<(DueBatch Batch, InspectedSession[] Sessions)> together = [];
         // A run that died between rescheduling a session and removing its old entry left two; don't write for both at once.
         var seen = new HashSet<(UserId, SessionId)>();
         await foreach (var batch in timeline.ReadDueAsync(now, cancellationToken))
@@ -29,7 +29,7 @@ public sealed class PurgeExpiredSessions(
             var entries = batch.Sessions.Select(due => (Due: due, IsFirst: seen.Add((due.UserId, due.SessionId)))).ToList();
             together.Add((batch, await ForEachAsync(
                 entries,
-                (entry, token) => entry.IsFirst ? LookAtAsync(entry.Due, now, token) : Task.FromResult(new Looked(entry.Due, Outcome.Missing)),
+                (entry, token) => entry.IsFirst ? InspectAsync(entry.Due, now, token) : Task.FromResult(new InspectedSession(entry.Due, Outcome.Missing)),
                 cancellationToken)));
             if (together.Sum(each => each.Sessions.Length) < LookedAtTogether)
                 continue;
@@ -49,7 +49,7 @@ public sealed class PurgeExpiredSessions(
             await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken);
             foreach (var (batch, sessions) in together)
             {
-                var outcomes = await ForEachAsync(sessions, (looked, token) => RemoveAsync(looked, now, token), cancellationToken);
+                var outcomes = await ForEachAsync(sessions, (inspected, token) => RemoveAsync(inspected, now, token), cancellationToken);
                 report = report.With(outcomes);
                 SessionDue[] done = [.. batch.Sessions.Zip(outcomes).Where(each => each.Second != Outcome.Left).Select(each => each.First)];
                 if (done.Length > 0)
@@ -78,7 +78,7 @@ public sealed class PurgeExpiredSessions(
         return results;
     }
 
-    private async Task<Looked> LookAtAsync(SessionDue due, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<InspectedSession> InspectAsync(SessionDue due, DateTimeOffset now, CancellationToken cancellationToken)
     {
         StoredSession? stored;
         try
@@ -105,24 +105,24 @@ public sealed class PurgeExpiredSessions(
         return session.Ending is null ? new(due, Outcome.Expired, stored, expired) : new(due, Outcome.Ended, stored);
     }
 
-    private async Task RecordAsync(IEnumerable<Looked> looked, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task RecordAsync(IEnumerable<InspectedSession> inspected, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var endings = looked.Where(each => each.Expired is not null)
+        var endings = inspected.Where(each => each.Expired is not null)
             .Select(each => Activity.OfEnd(each.Over!.Session, each.Expired!, now, each.Over.Session.Client));
         foreach (var chunk in endings.Chunk(ITimeline.MostActivitiesAtOnce))
             await timeline.RecordTogetherAsync(chunk, cancellationToken);
     }
 
-    private async Task<Outcome> RemoveAsync(Looked looked, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Outcome> RemoveAsync(InspectedSession inspected, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var tries = new Retries(clock);
-        while (looked.Over is { } stored)
+        while (inspected.Over is { } stored)
         {
             var ring = await keys.GetAsync(cancellationToken);
-            var entry = looked.Expired is { } expired ? ToLogEntry(stored.Session, expired, now, ring.AuditKeyAt(now)) : null;
+            var entry = inspected.Expired is { } expired ? ToLogEntry(stored.Session, expired, now, ring.AuditKeyAt(now)) : null;
             if (await sessions.TryRemoveAsync(stored, entry, cancellationToken))
             {
-                if (looked.Expired is { } ending)
+                if (inspected.Expired is { } ending)
                     metrics.CountEnding(ending.Reason);
                 break;
             }
@@ -130,10 +130,10 @@ public sealed class PurgeExpiredSessions(
             // One session must not block the others; the next run tries again.
             if (!await tries.TryNextAsync(cancellationToken))
                 return Outcome.Left;
-            looked = await LookAtAsync(looked.Due, now, cancellationToken);
+            inspected = await InspectAsync(inspected.Due, now, cancellationToken);
         }
 
-        return looked.Outcome;
+        return inspected.Outcome;
     }
 
     private static LogEntry ToLogEntry(Session session, SessionEnd expired, DateTimeOffset now, MacKey auditKey) => AuditChain.Append(
@@ -152,7 +152,7 @@ public sealed class PurgeExpiredSessions(
 
     /// <param name="Over">The session to remove.</param>
     /// <param name="Expired">Its expiry; null if it was ended before.</param>
-    private sealed record Looked(SessionDue Due, Outcome Outcome, StoredSession? Over = null, SessionEnd? Expired = null);
+    private sealed record InspectedSession(SessionDue Due, Outcome Outcome, StoredSession? Over = null, SessionEnd? Expired = null);
 
     internal enum Outcome
     {

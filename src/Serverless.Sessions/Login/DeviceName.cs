@@ -40,7 +40,7 @@ public static class DeviceName
         var (hinted, told) = (Find(Brands, brands), BrowserOf(userAgent));
         // Many browsers hint only at the engine they are based on.
         var browser = hinted is null or Chrome or Chromium && told is not (null or Chrome) ? told : hinted ?? told;
-        var system = Hinted(platform) ?? SystemOf(userAgent);
+        var system = FromClientHint(platform) ?? SystemOf(userAgent);
         return (browser, system) switch
         {
             (null, null) => null,
@@ -60,7 +60,7 @@ public static class DeviceName
     private static bool IsSafari(string? userAgent) =>
         userAgent is not null && Array.TrueForAll(["Mac OS X", "Version/", "Safari/"], mark => userAgent.Contains(mark, StringComparison.Ordinal));
 
-    private static string? Hinted(string? platform) => platform?.Trim('"') switch
+    private static string? FromClientHint(string? platform) => platform?.Trim('"') switch
     {
         "macOS" => "Mac",
         "Chrome OS" or "Chromium OS" => "ChromeOS",

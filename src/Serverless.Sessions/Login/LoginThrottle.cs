@@ -13,7 +13,7 @@ public sealed class LoginThrottle(
     /// <returns>Whether this failure locked the email, or how long to wait if others did and it doesn't count.</returns>
     internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
-        var throttle = attempt.File.Throttle;
+        var throttle = attempt.Stored.Throttle;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var failed = throttle.Fail(attempt.At, attempt.Id, options.Value);
@@ -34,9 +34,9 @@ public sealed class LoginThrottle(
 
     /// <summary>Clears the failures after a successful login. A failure counted concurrently stays.</summary>
     internal Task SucceedAsync(LoginAttempt attempt, CancellationToken cancellationToken) =>
-        attempt.File.Throttle.Failures == 0
+        attempt.Stored.Throttle.Failures == 0
             ? Task.CompletedTask
-            : accounts.TrySaveAsync(attempt.Key, attempt.File.Throttle.Reset(), cancellationToken);
+            : accounts.TrySaveAsync(attempt.Key, attempt.Stored.Throttle.Reset(), cancellationToken);
 
     private async Task<FailedAttempt> RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken)
     {
@@ -61,16 +61,16 @@ public sealed class LoginThrottle(
 internal readonly record struct FailedAttempt(bool Locks, TimeSpan? Wait);
 
 /// <summary>A login being decided.</summary>
-internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo Client, DateTimeOffset At)
+internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, ClientInfo Client, DateTimeOffset At)
 {
     public Guid Id { get; } = Guid.NewGuid();
 
     /// <summary>The device's fingerprint for the account; null without an account.</summary>
-    public DeviceFingerprint? Device => File.Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
+    public DeviceFingerprint? Device => Stored.Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
 
-    public bool IsFromNewDevice => Device is { } device && File.Account!.Devices.IsNew(device);
+    public bool IsFromNewDevice => Device is { } device && Stored.Account!.Devices.IsNew(device);
 
-    public LogOwner Owner => File.Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
+    public LogOwner Owner => Stored.Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
     public Activity ToActivity(ActivityKind kind, Session? session = null) => new()
     {
@@ -78,7 +78,7 @@ internal sealed record LoginAttempt(AccountKey Key, AccountFile File, ClientInfo
         At = At,
         AddressGroup = IpAddressGroup.Of(Client.IpAddress),
         AccountKey = Key,
-        UserId = File.Account?.Id,
+        UserId = Stored.Account?.Id,
         SessionId = session?.Id,
         System = DeviceName.SystemOf(session?.Client.UserAgent),
         Browser = DeviceName.BrowserOf(session?.Client.UserAgent),

@@ -31,13 +31,13 @@ public sealed class PasswordHashing : IDisposable
     /// <summary>Hashes a password with a new salt.</summary>
     /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordHash> HashAsync(Password password, CancellationToken cancellationToken) =>
-        OnACoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
+        RunOnCoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
 
     /// <summary>Checks a password. Without a stored hash the check fails at the same cost, and the cost doesn't depend on the
     /// iterations of the stored hash, so the time taken doesn't reveal whether an account exists.</summary>
     /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
-        OnACoreAsync(() => Check(stored, password), cancellationToken);
+        RunOnCoreAsync(() => Check(stored, password), cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _cores.Dispose();
@@ -46,7 +46,7 @@ public sealed class PasswordHashing : IDisposable
     {
         var hash = stored ?? _nobodysHash;
         var result = _hasher.VerifyHashedPassword(NoUser, hash.Text, password.Text);
-        TopUp(IterationsOf(hash), password);
+        EqualizeTime(IterationsOf(hash), password);
         return result switch
         {
             _ when stored is null => PasswordCheck.Wrong,
@@ -58,7 +58,7 @@ public sealed class PasswordHashing : IDisposable
 
     // Checking a weaker hash at its own cost would reveal which emails have an account once the iterations are raised. After they
     // are lowered, every check costs as much as the strongest hash seen so far.
-    private void TopUp(int iterations, Password password)
+    private void EqualizeTime(int iterations, Password password)
     {
         int most;
         while ((most = Volatile.Read(ref _mostIterations)) < iterations)
@@ -91,7 +91,7 @@ public sealed class PasswordHashing : IDisposable
         return new(Convert.ToBase64String(bytes));
     }
 
-    private async Task<T> OnACoreAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    private async Task<T> RunOnCoreAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         if (!await _cores.WaitAsync(_maximumWait, cancellationToken))
             throw new ServiceBusyException();

@@ -27,13 +27,13 @@ public sealed record Conversation
     public int Read { get; init; }
 
     /// <summary>Whether the copy is scheduled for retention, as it is while it has messages; null in older rows.</summary>
-    public bool? Filed { get; init; }
+    public bool? RetentionScheduled { get; init; }
 
     /// <summary>The version of the row; null if there is none yet.</summary>
     public RowVersion? Version { get; init; }
 
     /// <summary>Whether it has no messages, or no longer has any.</summary>
-    public bool IsEmpty => Last == 0 || Filed == false;
+    public bool IsEmpty => Last == 0 || RetentionScheduled == false;
 
     /// <summary>How many messages of the other participant are unread.</summary>
     public int Unread => Last - Sent - Read;
@@ -55,7 +55,7 @@ public sealed record Conversation
     /// <summary>Appends messages up to <paramref name="last"/>; the caller has scheduled the copy for retention.</summary>
     public Conversation UpTo(Message last)
     {
-        return this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner), Filed = true };
+        return this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner), RetentionScheduled = true };
     }
 
     /// <summary>Marks messages as read up to <paramref name="number"/>.</summary>
@@ -63,5 +63,5 @@ public sealed record Conversation
     public Conversation MarkRead(int number, int received) => this with { ReadUpTo = number, Read = received };
 
     /// <summary>The copy after retention removed its last message: all read, and scheduled again by the next message.</summary>
-    public Conversation Emptied() => MarkRead(Last, Last - Sent) with { Filed = false };
+    public Conversation WithoutMessages() => MarkRead(Last, Last - Sent) with { RetentionScheduled = false };
 }

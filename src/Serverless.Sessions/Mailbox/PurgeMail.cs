@@ -48,7 +48,7 @@ public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOpt
                 // Read after the messages: if it reaches further, one was added in the meantime, and the copy stays scheduled.
                 var conversation = isAll && find is not null ? await find() : null;
                 isAll &= conversation is null || conversation.Last == due[^1].Number;
-                if (!await store.TryRemoveAsync(owner, due, isAll ? conversation?.Emptied() : null, cancellationToken))
+                if (!await store.TryRemoveAsync(owner, due, isAll ? conversation?.WithoutMessages() : null, cancellationToken))
                 {
                     // Another run or a sender was first, or our own write's reply was lost; otherwise an operator removed a key.
                     // One copy must not block the others.

@@ -13,9 +13,9 @@ public sealed class ScheduleRetention(IRetentionStore store, IOptions<RetentionO
     {
         var (lifetime, soonest) = (options.Value.MailboxLifetime, clock.Now() + Margin);
         // After a pause as long as the retention, schedule anyway: a restore or an older release may have lost the entry.
-        if (copy.Filed == true && copy.LastAt + lifetime > soonest)
+        if (copy.RetentionScheduled == true && copy.LastAt + lifetime > soonest)
             return;
         var due = first + lifetime;
-        await store.FileAsync(new ConversationCopy(copy.Owner, copy.Other), due > soonest ? due : soonest, cancellationToken);
+        await store.ScheduleAsync(new ConversationCopy(copy.Owner, copy.Other), due > soonest ? due : soonest, cancellationToken);
     }
 }

@@ -11,7 +11,7 @@ public sealed class RecordHeartbeat
     // Bounds how long a session that another instance ended still looks alive, however long the interval is.
     private static readonly TimeSpan LongestCoalesced = TimeSpan.FromSeconds(5);
 
-    private readonly ReadThroughCache<SessionId, bool> _beats;
+    private readonly ReadThroughCache<SessionId, bool> _heartbeats;
     private readonly ISessionStore _sessions;
     private readonly IPresenceStore _presence;
     private readonly TimeProvider _clock;
@@ -23,14 +23,14 @@ public sealed class RecordHeartbeat
         _presence = presence;
         _clock = clock;
         var half = options.Value.HeartbeatInterval / 2;
-        _beats = new(MaximumSessions, half < LongestCoalesced ? half : LongestCoalesced, clock);
-        cache.Dropped += _beats.Drop;
+        _heartbeats = new(MaximumSessions, half < LongestCoalesced ? half : LongestCoalesced, clock);
+        cache.Dropped += _heartbeats.Drop;
     }
 
     /// <summary>Records a heartbeat. Returns why the session ended, or null while it is valid.</summary>
     public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
-        var isHeard = await _beats.GetAsync(id, token => _presence.TryBeatAsync(user, id, _clock.Now(), token), cancellationToken);
+        var isHeard = await _heartbeats.GetAsync(id, token => _presence.TryRecordAsync(user, id, _clock.Now(), token), cancellationToken);
         if (isHeard)
             return null;
         var session = (await _sessions.FindAsync(user, id, cancellationToken))?.Session;

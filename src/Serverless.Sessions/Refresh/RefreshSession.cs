@@ -28,7 +28,7 @@ public sealed class RefreshSession(
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
-        var mayRotate = expired is null && token.Audit is not null && (!byCookie || !RefreshVerdict.MayComeBack(token, now, grace));
+        var mayRotate = expired is null && token.Audit is not null && (!byCookie || !RefreshVerdict.IsWithinGrace(token, now, grace));
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);

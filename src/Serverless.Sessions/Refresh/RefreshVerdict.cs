@@ -31,7 +31,7 @@ public abstract record RefreshVerdict
             return new Ended(EndReason.Unknown);
         if (stored.EndingAt(now) is { } ending)
             return new Ended(ending.Reason);
-        if (stored.Generation == token.Generation && byCookie && MayComeBack(token, now, grace))
+        if (stored.Generation == token.Generation && byCookie && IsWithinGrace(token, now, grace))
             return new Keep();
         // Another change touched the row (roles, a label): the token is still current.
         if (stored.Generation == token.Generation)
@@ -50,5 +50,5 @@ public abstract record RefreshVerdict
 
     /// <summary>Whether another response with this token may still reach the browser. It would overwrite the successor in the
     /// cookie, and the next refresh would look like theft, so such a young token isn't rotated.</summary>
-    internal static bool MayComeBack(RefreshToken token, DateTimeOffset now, TimeSpan grace) => now - token.IssuedAt < grace;
+    internal static bool IsWithinGrace(RefreshToken token, DateTimeOffset now, TimeSpan grace) => now - token.IssuedAt < grace;
 }

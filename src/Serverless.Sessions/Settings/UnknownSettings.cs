@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Settings;
 public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguration configuration)
 {
     /// <summary>How many slips make a name of another section one of ours.</summary>
-    private const int MostSlips = 2;
+    private const int MaximumEdits = 2;
 
     /// <summary>Everything in our sections that is no setting, and what is all but one, each with the setting that it resembles
     /// most.</summary>
@@ -19,13 +19,13 @@ public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguratio
             from value in section.GetChildren()
             let name = $"{section.Key}__{value.Key}"
             where !names.Contains(name)
-            let nearest = names.MinBy(known => Slips(name, known))!
-            where sections.Contains(section.Key) || Slips(name, nearest) <= MostSlips
+            let nearest = names.MinBy(known => EditDistance(name, known))!
+            where sections.Contains(section.Key) || EditDistance(name, nearest) <= MaximumEdits
             select (name, nearest);
     }
 
     // The distance of Levenshtein: how many letters are missing, too many or others.
-    private static int Slips(string one, string other)
+    private static int EditDistance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();
         for (var i = 0; i < one.Length; i++)

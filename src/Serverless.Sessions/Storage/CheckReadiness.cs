@@ -24,7 +24,7 @@ public sealed class CheckReadiness(
             if (Known() is { } justChecked)
                 return justChecked;
             if (_check is not { IsCompleted: false })
-                _check = Task.Run(CheckAndKeepAsync);
+                _check = Task.Run(CheckAndCacheAsync);
             check = _check;
         }
 
@@ -34,7 +34,7 @@ public sealed class CheckReadiness(
     private ReadinessResult? Known() =>
         _last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor ? last.Result : null;
 
-    private async Task<ReadinessResult> CheckAndKeepAsync()
+    private async Task<ReadinessResult> CheckAndCacheAsync()
     {
         var result = await CheckAsync();
         // Dated when the result is known: if storage hangs, the check takes longer than a result is cached.

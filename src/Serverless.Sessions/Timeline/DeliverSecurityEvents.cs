@@ -28,7 +28,7 @@ public sealed class DeliverSecurityEvents(
                 return report with { Finished = false };
             var now = clock.GetUtcNow();
             var next = due with { Attempts = due.Attempts + 1, DueAt = now + Backoff.After(due.Attempts + 1, Random.Shared.NextDouble()) };
-            if (!await store.TryTakeOnAsync(due, next, cancellationToken))
+            if (!await store.TryClaimAsync(due, next, cancellationToken))
                 continue;
             var answer = await SendAsync(webhook, next, cancellationToken);
             outages += answer.Outcome == WebhookOutcome.Away ? 1 : 0;
@@ -69,7 +69,7 @@ public sealed class DeliverSecurityEvents(
     {
         var at = clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
         if (at > delivery.DueAt)
-            await store.TryTakeOnAsync(delivery, delivery with { DueAt = at }, cancellationToken);
+            await store.TryClaimAsync(delivery, delivery with { DueAt = at }, cancellationToken);
     }
 }
 

@@ -33,19 +33,19 @@ public sealed class FlagSuspiciousIps(
         {
             if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
                 return report with { Finished = false, Unreadable = seen.Count };
-            report += await LookAtAsync(cursor, cursor + Step, cancellationToken);
+            report += await InspectAsync(cursor, cursor + Step, cancellationToken);
             await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken);
         }
 
         // Process the rest up to now, but save the cursor only up to where nothing late can come.
-        report += await LookAtAsync(cursor, now, cancellationToken);
+        report += await InspectAsync(cursor, now, cancellationToken);
         if (now - Lateness > cursor)
             await cursors.SaveCursorAsync(Timer, now - Lateness, cancellationToken);
         report = report with { Removed = await store.RemoveExpiredAsync(now, cancellationToken) };
         return report with { Unreadable = seen.Count };
     }
 
-    private async Task<FlagReport> LookAtAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
+    private async Task<FlagReport> InspectAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
     {
         var addresses = new Dictionary<string, LoginAttempts>();
         var count = 0;

@@ -21,7 +21,7 @@ public interface ISecurityEventStore
 
     /// <summary>Claims a delivery by replacing it with its next attempt and due time: only the claimant may send it.</summary>
     /// <returns>False if another run has claimed it.</returns>
-    Task<bool> TryTakeOnAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken);
+    Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken);
 
     /// <summary>Ends a delivery and records its state on the event; a dead letter also goes to its own list. If the event was
     /// removed in the meantime, the delivery just ends.</summary>

@@ -33,7 +33,7 @@ public interface ITimeline
     Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Schedules a check of an account for when its change should be complete, interrupted or not.</summary>
-    Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken);
+    Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken);
 
     /// <summary>The accounts scheduled up to now, in batches that can be removed at once.</summary>
     IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken);

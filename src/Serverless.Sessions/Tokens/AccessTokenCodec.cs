@@ -39,7 +39,7 @@ public static class AccessTokenCodec
         if (text.Length > MaximumLength || headerEnd < 0 || claimsEnd == headerEnd)
             return TokenCheck.Invalid;
         if (ring.FindByHeader(text[..headerEnd]) is not { } key)
-            return NamesAKey(text[..headerEnd]) ? TokenCheck.UnknownKey : TokenCheck.Invalid;
+            return HasKeyId(text[..headerEnd]) ? TokenCheck.UnknownKey : TokenCheck.Invalid;
         if (!IsSignedBy(key, text[..claimsEnd], text[(claimsEnd + 1)..]))
             return TokenCheck.Invalid;
 
@@ -63,7 +63,7 @@ public static class AccessTokenCodec
     }
 
     // Only a header that differs from ours in nothing but the key is worth loading a newer ring.
-    private static bool NamesAKey(ReadOnlySpan<char> header)
+    private static bool HasKeyId(ReadOnlySpan<char> header)
     {
         Span<byte> json = stackalloc byte[256];
         if (!StrictBase64Url.TryDecode(header, json, out var length) || !Utf8.IsValid(json[..length]))

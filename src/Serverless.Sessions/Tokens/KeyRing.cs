@@ -61,12 +61,12 @@ public sealed class KeyRing
         return first <= now ? first : null;
     }
 
-    internal SigningKey SignerAt(DateTimeOffset now) => Youngest(SigningKeys, key => key.SignsFrom, now);
+    internal SigningKey SignerAt(DateTimeOffset now) => Latest(SigningKeys, key => key.SignsFrom, now);
 
-    internal MacKey MacAt(DateTimeOffset now) => Youngest(MacKeys, key => key.SignsFrom, now);
+    internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, key => key.SignsFrom, now);
 
     /// <summary>The key that chains log entries at a time.</summary>
-    public MacKey AuditKeyAt(DateTimeOffset now) => Youngest(AuditKeys, key => key.SignsFrom, now);
+    public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, key => key.SignsFrom, now);
 
     internal SigningKey? FindByHeader(ReadOnlySpan<char> header) =>
         _byHeader.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(header, out var key) ? key : null;
@@ -107,7 +107,7 @@ public sealed class KeyRing
     }
 
     // If the clock is behind that of the ring's creator, all keys may lie in the future: then take the oldest.
-    private static T Youngest<T>(ImmutableArray<T> keys, Func<T, DateTimeOffset> signsFrom, DateTimeOffset now)
+    private static T Latest<T>(ImmutableArray<T> keys, Func<T, DateTimeOffset> signsFrom, DateTimeOffset now)
     {
         var best = keys[0];
         foreach (var key in keys)

@@ -29,7 +29,7 @@ internal static class AccountRow
         var email = Email.OfStored(row.Text(nameof(Account.Email)), row.TextOrNull(nameof(Email.Address)));
         var key = email.ToAccountKey();
         // A row under the key of another email can't be changed, so it isn't read either.
-        StoredRow.Demand(row.PartitionKey == key.Value && row.RowKey == AccountKeys.Account(key));
+        StoredRow.Require(row.PartitionKey == key.Value && row.RowKey == AccountKeys.Account(key));
         return new()
         {
             Id = row.Parse<UserId>("UserId", UserId.TryParse),

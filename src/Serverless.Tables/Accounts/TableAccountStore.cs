@@ -6,13 +6,13 @@ internal sealed class TableAccountStore(TableSet tables, UnreadableRows unreadab
     private readonly TableClient _table = tables.Accounts;
     private readonly RowReader _reader = new(unreadable, tables.Accounts.Name);
 
-    public async Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken)
+    public async Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {key.Value}");
         var rows = StorageCall.ReadAllAsync(
             _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken);
 
-        var file = new AccountFile(null, Throttle.Clear);
+        var file = new StoredAccount(null, Throttle.Clear);
         await foreach (var row in rows)
         {
             if (row.RowKey == AccountKeys.Account(key))

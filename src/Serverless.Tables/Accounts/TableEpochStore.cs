@@ -12,7 +12,7 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
     public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) => _table.SubmitAsync(
         [Open(account), new(TableTransactionActionType.Add, NoticeRow.WriteCount(account.Id, 0))], cancellationToken);
 
-    public Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken) => _table.SubmitAsync(
+    public Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken) => _table.SubmitAsync(
         [
             new(TableTransactionActionType.Delete, Row(account.Id, account.Epoch), ETag.All),
             new(TableTransactionActionType.Delete, NoticeRow.WriteCount(account.Id, 0), ETag.All),
@@ -60,7 +60,7 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
         _table.ReadRowsAsync(user.ToString(), AccountKeys.Epochs, cancellationToken),
         row =>
         {
-            StoredRow.Demand(AccountKeys.TryReadEpoch(row.RowKey, out var epoch));
+            StoredRow.Require(AccountKeys.TryReadEpoch(row.RowKey, out var epoch));
             return new OpenEpoch(epoch, row.Parse<AccountKey>(AccountKeyColumn, AccountKey.TryParse));
         });
 

@@ -25,7 +25,7 @@ internal static class LogKeys
     public static KeyRange Entries => new("l:", CheckpointPrefix);
 
     /// <summary>The entries behind a position; null for all of them.</summary>
-    public static KeyRange EntriesBehind(LogPosition? after) =>
+    public static KeyRange EntriesAfter(LogPosition? after) =>
         after is { } position ? Entries with { From = Entry(position) + KeyRange.AfterSeparator } : Entries;
 
     public static KeyRange EntriesAndCheckpoints => KeyRange.WithPrefix("l:");

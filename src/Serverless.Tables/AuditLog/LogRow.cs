@@ -9,7 +9,7 @@ internal static class LogRow
 
     public static TableEntity Write(LogOwner owner, LogEntry entry)
     {
-        var row = new TableEntity(owner.Key, LogKeys.Entry(LogPosition.Behind(entry)))
+        var row = new TableEntity(owner.Key, LogKeys.Entry(LogPosition.After(entry)))
         {
             [nameof(LogEntry.Action)] = entry.Action.Name,
             [nameof(LogEntry.At)] = entry.At,
@@ -56,7 +56,7 @@ internal static class LogRow
                 : null,
         };
         // A link counts only in the place where the entry was written.
-        return row.RowKey == LogKeys.Entry(LogPosition.Behind(entry)) ? entry with { Link = ReadLink(row) } : entry;
+        return row.RowKey == LogKeys.Entry(LogPosition.After(entry)) ? entry with { Link = ReadLink(row) } : entry;
 
         string? Text(string column) => row[column] as string;
     }

@@ -10,10 +10,10 @@ internal sealed class TableLogStore(TableSet tables) : ILogStore
     public async Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken)
     {
         // One entry more than asked for tells whether there is another page.
-        var read = await _table.ReadRowsAsync(owner.Key, LogKeys.EntriesBehind(after), cancellationToken, pageSize: limit + 1).Take(limit + 1)
+        var read = await _table.ReadRowsAsync(owner.Key, LogKeys.EntriesAfter(after), cancellationToken, pageSize: limit + 1).Take(limit + 1)
             .Select(LogRow.Read).ToListAsync(cancellationToken);
         var entries = read.Take(limit).ToList();
-        return new(entries, read.Count > limit ? LogPosition.Behind(entries[^1]) : null);
+        return new(entries, read.Count > limit ? LogPosition.After(entries[^1]) : null);
     }
 
     public async Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
     private readonly RowReader _timeline = new(unreadable, tables.Timeline.Name);
     private readonly RowReader _sessions = new(unreadable, tables.Sessions.Name);
 
-    public async Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken)
+    public async Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken)
     {
         var partitions = due.GroupBy(each => TimelineKeys.RetentionPartition(each.Owner, each.At, _shards), each => each.Owner.Key);
         foreach (var (partition, owners) in partitions.SelectMany(partition => partition.Distinct().Chunk(TimelineBatches.Maximum).Select(owners => (partition.Key, owners))))
@@ -24,26 +24,26 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         }
     }
 
-    public Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) => StorageCall.SendAsync(
+    public Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) => StorageCall.SendAsync(
         tables.Timeline.UpsertEntityAsync(
             new TableEntity(TimelineKeys.RetentionPartition(LogOwner.Of(copy.Owner), at, _shards), TimelineKeys.Retention(copy)),
             TableUpdateMode.Replace,
             cancellationToken),
         cancellationToken);
 
-    public IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        ReadAsync(shard => TimelineKeys.RetentionsBefore(shard, now), Keys, row => Filed.Of(row.RowKey), cancellationToken);
+    public IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(shard => TimelineKeys.RetentionsBefore(shard, now), Keys, row => DueOwner.Of(row.RowKey), cancellationToken);
 
-    public IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
+    public IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
         shard => TimelineKeys.ActivitiesBefore(shard, before),
         [.. Keys, nameof(Activity.UserId), nameof(Activity.AccountKey)],
-        row => (row.TextOrNull(nameof(Activity.UserId)) ?? row.TextOrNull(nameof(Activity.AccountKey))) is { } owner ? Filed.Of(owner) : default,
+        row => (row.TextOrNull(nameof(Activity.UserId)) ?? row.TextOrNull(nameof(Activity.AccountKey))) is { } owner ? DueOwner.Of(owner) : default,
         cancellationToken);
 
-    public IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         ReadAsync(shard => TimelineKeys.RevocationsBefore(shard, before), Keys, ReadRevocation, cancellationToken);
 
-    public Task RemoveAsync(PastBatch batch, CancellationToken cancellationToken) =>
+    public Task RemoveAsync(ExpiredBatch batch, CancellationToken cancellationToken) =>
         TimelineBatches.RemoveAsync(tables.Timeline, batch.Partition, batch.Rows, cancellationToken);
 
     public async Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
             [.. read.Where(row => LogKeys.IsCheckpoint(row.RowKey)).Select(CheckpointRow.Read)]);
     }
 
-    public async Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken)
+    public async Task<RemainingLog> ReadRemainingAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken)
     {
         // The newest come first.
         var entries = await ReadFirstAsync(owner.Key, LogKeys.EntriesFrom(from), Keys, MaximumPage, row => LogKeys.ReadEntryTime(row.RowKey), cancellationToken)
@@ -91,7 +91,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         return answer.Done;
     }
 
-    public async Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken)
+    public async Task<bool> TryTrimAsync(LogOwner owner, LogTrim cut, CancellationToken cancellationToken)
     {
         // A checkpoint is written only together with the removal of its last entry, so a later run can't set it back.
         TableTransactionAction[] actions =
@@ -122,16 +122,16 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         where T : notnull =>
         _sessions.ReadAllAsync(tables.Sessions.ReadRowsAsync(partition, rows, cancellationToken, limit, select), read).Take(limit);
 
-    private async IAsyncEnumerable<PastBatch> ReadAsync(
+    private async IAsyncEnumerable<ExpiredBatch> ReadAsync(
         Func<int, KeyRange> hoursOf,
         string[] select,
-        Func<StoredRow, Filed> read,
+        Func<StoredRow, DueOwner> read,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var shard = 0; shard < _shards; shard++)
         {
             var found = tables.Timeline.ReadPartitionsAsync(hoursOf(shard), cancellationToken, select: select);
-            var rows = _timeline.ReadAllAsync(found, row => TimelineRow<Filed>.Read(row, read));
+            var rows = _timeline.ReadAllAsync(found, row => TimelineRow<DueOwner>.Read(row, read));
             await foreach (var batch in TimelineBatches.BatchAsync(rows).WithCancellation(cancellationToken))
             {
                 yield return new(
@@ -146,19 +146,19 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         }
     }
 
-    private static Filed ReadRevocation(StoredRow row)
+    private static DueOwner ReadRevocation(StoredRow row)
     {
-        StoredRow.Demand(TimelineKeys.TryReadRevocation(row.RowKey, out _));
+        StoredRow.Require(TimelineKeys.TryReadRevocation(row.RowKey, out _));
         return default;
     }
 
-    private readonly record struct Filed(LogOwner? Owner, ConversationCopy? Copy)
+    private readonly record struct DueOwner(LogOwner? Owner, ConversationCopy? Copy)
     {
-        public static Filed Of(string name)
+        public static DueOwner Of(string name)
         {
             if (LogOwner.TryParse(name, out var owner))
                 return new(owner, null);
-            StoredRow.Demand(TimelineKeys.TryReadRetention(name, out var copy));
+            StoredRow.Require(TimelineKeys.TryReadRetention(name, out var copy));
             return new(null, copy);
         }
     }

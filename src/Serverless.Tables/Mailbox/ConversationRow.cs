@@ -13,15 +13,15 @@ internal static class ConversationRow
             [nameof(Conversation.ReadUpTo)] = conversation.ReadUpTo,
             [nameof(Conversation.Read)] = conversation.Read,
         };
-        if (conversation.Filed is { } filed)
-            row[nameof(Conversation.Filed)] = filed;
+        if (conversation.RetentionScheduled is { } filed)
+            row[nameof(Conversation.RetentionScheduled)] = filed;
         return row;
     }
 
     public static Conversation Read(StoredRow row)
     {
-        StoredRow.Demand(UserId.TryParse(row.PartitionKey, out var owner));
-        StoredRow.Demand(MailboxKeys.TryReadConversation(row.RowKey, out var other) && row.RowKey == MailboxKeys.Conversation(owner, other));
+        StoredRow.Require(UserId.TryParse(row.PartitionKey, out var owner));
+        StoredRow.Require(MailboxKeys.TryReadConversation(row.RowKey, out var other) && row.RowKey == MailboxKeys.Conversation(owner, other));
         return new()
         {
             Owner = owner,
@@ -31,7 +31,7 @@ internal static class ConversationRow
             Sent = row.Value<int>(nameof(Conversation.Sent)),
             ReadUpTo = row.Value<int>(nameof(Conversation.ReadUpTo)),
             Read = row.Value<int>(nameof(Conversation.Read)),
-            Filed = row.ValueOrNull<bool>(nameof(Conversation.Filed)),
+            RetentionScheduled = row.ValueOrNull<bool>(nameof(Conversation.RetentionScheduled)),
             Version = row.Version,
         };
     }

@@ -16,7 +16,7 @@ internal static class MailboxKeys
     }
 
     /// <summary>A user's notices behind one.</summary>
-    public static KeyRange NoticesBehind(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
+    public static KeyRange NoticesAfter(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
 
     public static KeyRange Notices(UserId user) => KeyRange.WithPrefix($"n:{user}:");
 

@@ -30,7 +30,7 @@ internal static class MessageRow
 
     public static OldMail ReadOld(StoredRow row)
     {
-        StoredRow.Demand(MailboxKeys.TryReadNumber(row.RowKey, out var number));
+        StoredRow.Require(MailboxKeys.TryReadNumber(row.RowKey, out var number));
         return new(
             number,
             row.RowKey,
@@ -40,7 +40,7 @@ internal static class MessageRow
 
     public static Message Read(Conversation conversation, StoredRow row)
     {
-        StoredRow.Demand(MailboxKeys.TryReadNumber(row.RowKey, out var number));
+        StoredRow.Require(MailboxKeys.TryReadNumber(row.RowKey, out var number));
         var sent = row.Value<bool>(Sent);
         return new()
         {

@@ -23,7 +23,7 @@ internal static class NoticeRow
 
     public static StoredNotice Read(StoredRow row)
     {
-        StoredRow.Demand(MailboxKeys.TryReadNotice(row.RowKey, out var number, out var session));
+        StoredRow.Require(MailboxKeys.TryReadNotice(row.RowKey, out var number, out var session));
         return new(number, new(
             NoticeKind.Of(row.Text(nameof(Notice.Kind))),
             row.Value<DateTimeOffset>(nameof(Notice.At)),
@@ -33,7 +33,7 @@ internal static class NoticeRow
 
     public static OldMail ReadOld(StoredRow row)
     {
-        StoredRow.Demand(MailboxKeys.TryReadNotice(row.RowKey, out var number, out _));
+        StoredRow.Require(MailboxKeys.TryReadNotice(row.RowKey, out var number, out _));
         return new(number, row.RowKey, null, row.Value<DateTimeOffset>(nameof(Notice.At)));
     }
 

@@ -8,7 +8,7 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
 
     public async Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(
         UserId user, int after, int limit, CancellationToken cancellationToken) =>
-        await ReadAsync(user, MailboxKeys.NoticesBehind(user, after), limit, NoticeRow.Read, cancellationToken).Take(limit)
+        await ReadAsync(user, MailboxKeys.NoticesAfter(user, after), limit, NoticeRow.Read, cancellationToken).Take(limit)
             .ToListAsync(cancellationToken);
 
     public async Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>

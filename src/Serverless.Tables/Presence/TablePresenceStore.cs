@@ -5,7 +5,7 @@ internal sealed class TablePresenceStore(TableSet tables, UnreadableRows unreada
     private readonly TableClient _table = tables.Sessions;
     private readonly RowReader _reader = new(unreadable, tables.Sessions.Name);
 
-    public async Task<bool> TryBeatAsync(
+    public async Task<bool> TryRecordAsync(
         UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken)
     {
         var answer = await StorageCall.SendAsync(

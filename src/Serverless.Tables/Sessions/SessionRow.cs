@@ -74,8 +74,8 @@ internal static class SessionRow
 
     public static StoredSession Read(StoredRow row)
     {
-        StoredRow.Demand(UserId.TryParse(row.PartitionKey, out var user));
-        StoredRow.Demand(SessionKeys.TryReadSession(row.RowKey, out var id));
+        StoredRow.Require(UserId.TryParse(row.PartitionKey, out var user));
+        StoredRow.Require(SessionKeys.TryReadSession(row.RowKey, out var id));
         var session = new Session
         {
             Id = id,

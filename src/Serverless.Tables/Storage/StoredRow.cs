@@ -77,7 +77,7 @@ internal sealed class StoredRow(TableEntity row)
     }
 
     /// <summary>Makes the row unreadable unless it matches its key.</summary>
-    public static void Demand([DoesNotReturnIf(false)] bool isAsItsKeySays)
+    public static void Require([DoesNotReturnIf(false)] bool isAsItsKeySays)
     {
         if (!isAsItsKeySays)
             throw new UnreadableRowException("key");

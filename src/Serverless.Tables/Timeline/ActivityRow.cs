@@ -35,7 +35,7 @@ internal static class ActivityRow
 
     public static Activity Read(StoredRow row)
     {
-        StoredRow.Demand(Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id));
+        StoredRow.Require(Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id));
         var activity = new Activity
         {
             Id = id,
@@ -53,7 +53,7 @@ internal static class ActivityRow
             Locks = row.ValueOrNull<bool>(nameof(Activity.Locks)) == true,
             NewDevice = row.ValueOrNull<bool>(nameof(Activity.NewDevice)) == true,
         };
-        StoredRow.Demand(row.RowKey == TimelineKeys.Activity(activity));
+        StoredRow.Require(row.RowKey == TimelineKeys.Activity(activity));
         return activity;
     }
 }

@@ -51,7 +51,7 @@ internal static class SecurityEventRow
     public static Delivery ReadDelivery(StoredRow row)
     {
         var delivery = new Delivery(ReadColumns(row), row.Value<int>(Attempts), row.Value<DateTimeOffset>(DueAt));
-        StoredRow.Demand(row.RowKey == SecurityKeys.Delivery(delivery));
+        StoredRow.Require(row.RowKey == SecurityKeys.Delivery(delivery));
         return delivery;
     }
 
@@ -59,7 +59,7 @@ internal static class SecurityEventRow
     {
         var read = ReadColumns(row);
         var position = new LogPosition(read.At, read.Id);
-        StoredRow.Demand(
+        StoredRow.Require(
             row.RowKey == SecurityKeys.Event(position)
             || row.RowKey == SecurityKeys.Event(read.Kind, position)
             || row.RowKey == SecurityKeys.DeadLetter(position));
@@ -69,7 +69,7 @@ internal static class SecurityEventRow
     private static SecurityEvent ReadColumns(StoredRow row)
     {
         var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
-        StoredRow.Demand(kind is not null);
+        StoredRow.Require(kind is not null);
         return new()
         {
             Id = row.Value<Guid>(EventId),

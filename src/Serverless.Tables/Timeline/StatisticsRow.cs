@@ -38,7 +38,7 @@ internal static class StatisticsRow
 
     public static StoredStatistics Read(StoredRow row)
     {
-        StoredRow.Demand(KeyTime.TryReadDay(row.RowKey, out var date) && row.PartitionKey == PartitionKey(date));
+        StoredRow.Require(KeyTime.TryReadDay(row.RowKey, out var date) && row.PartitionKey == PartitionKey(date));
         var day = new DayStatistics
         {
             Day = date,

@@ -29,7 +29,7 @@ internal static class SuspiciousIpRow
 
     public static SuspiciousIp Read(StoredRow row)
     {
-        StoredRow.Demand(IpAddressGroup.IsGroup(row.RowKey));
+        StoredRow.Require(IpAddressGroup.IsGroup(row.RowKey));
         var firstAt = row.Value<DateTimeOffset>(nameof(SuspiciousIp.FirstAt));
         // Flags without evidence have none of these.
         var since = row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.Since)) ?? firstAt;

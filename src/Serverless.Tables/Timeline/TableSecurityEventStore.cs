@@ -74,7 +74,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
 
     // The key of a delivery holds its due time, so a run that misses the row knows that another one has taken the delivery. A retry of
     // the storage client sees the same; then the delivery waits until it is due again.
-    public Task<bool> TryTakeOnAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => SubmitAsync(
+    public Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => SubmitAsync(
         [
             Delete(SecurityKeys.Delivery(delivery)),
             new(TableTransactionActionType.Add, SecurityEventRow.Write(next, SecurityKeys.Delivery(next))),

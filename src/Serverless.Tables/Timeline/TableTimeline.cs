@@ -57,7 +57,7 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => TimelineBatches.RemoveAsync(
         _table, batch.Partition, [.. batch.Sessions.Select(due => TimelineKeys.Expiry(due.UserId, due.SessionId))], cancellationToken);
 
-    public Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken) =>
+    public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) =>
         UpsertAsync(new(AccountKeys.ChangePartition(due), AccountKeys.Change(due)), cancellationToken);
 
     public async IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(
@@ -112,19 +112,19 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
 
     private static SessionDue ReadDue(StoredRow row)
     {
-        StoredRow.Demand(TimelineKeys.TryReadExpiry(row.RowKey, out var user, out var id));
+        StoredRow.Require(TimelineKeys.TryReadExpiry(row.RowKey, out var user, out var id));
         return new(user, id, default);
     }
 
     private static ChangeDue ReadChange(StoredRow row)
     {
-        StoredRow.Demand(AccountKeys.TryReadChange(row.RowKey, out var due) && row.PartitionKey == AccountKeys.ChangePartition(due));
+        StoredRow.Require(AccountKeys.TryReadChange(row.RowKey, out var due) && row.PartitionKey == AccountKeys.ChangePartition(due));
         return due;
     }
 
     private static Revocation ReadRevocation(StoredRow row)
     {
-        StoredRow.Demand(TimelineKeys.TryReadRevocation(row.RowKey, out var revocation));
+        StoredRow.Require(TimelineKeys.TryReadRevocation(row.RowKey, out var revocation));
         return revocation;
     }
 

@@ -48,7 +48,7 @@ internal sealed record TimelineRow<T>(string Partition, DateTimeOffset Hour, str
 {
     public static TimelineRow<T> Read(StoredRow row, Func<StoredRow, T> read)
     {
-        StoredRow.Demand(TimelineKeys.TryReadHour(row.PartitionKey, out var hour));
+        StoredRow.Require(TimelineKeys.TryReadHour(row.PartitionKey, out var hour));
         return new(row.PartitionKey, hour, row.RowKey, read(row));
     }
 }

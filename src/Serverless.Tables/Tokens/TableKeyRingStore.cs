@@ -30,7 +30,7 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
 
     private static StoredKeyRing Read(StoredRow row)
     {
-        StoredRow.Demand(KeyRingJson.TryRead(row.Text(Keys), out var ring));
+        StoredRow.Require(KeyRingJson.TryRead(row.Text(Keys), out var ring));
         return new(ring!, row.Version);
     }
 

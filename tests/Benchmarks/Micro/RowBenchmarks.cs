@@ -31,7 +31,7 @@ public class RowBenchmarks
     public string SessionKey() => SessionKeys.Session(_session.Id);
 
     [Benchmark]
-    public string LogKey() => LogKeys.Entry(LogPosition.Behind(_entry));
+    public string LogKey() => LogKeys.Entry(LogPosition.After(_entry));
 
     [Benchmark]
     public string ExpiryKey() => TimelineKeys.ExpiryPartition(_session.Id, _session.ExpiresAt, 16);

@@ -4,7 +4,7 @@ namespace EndToEnd.Tests.Client;
 internal static class ApiDocument
 {
     public static string File { get; } = Path.Combine(
-        RepositoryRoot.Path, "src", "Serverless.Functions", "Discovery", "openapi.json");
+        RepositoryRoot.Path, "src", "Serverless.Functions", "Http", "openapi.json");
 
     public static JsonElement Root { get; } = JsonDocument.Parse(
         System.IO.File.ReadAllText(File), new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;

@@ -60,7 +60,7 @@ public static class FunctionsHost
     {
         foreach (var child in ChildrenOf(host))
         {
-            // A supervisor between the two has the worker's arguments among its own.
+            // A guard between the two has the worker's arguments among its own.
             if (FindWorker(child) is { } worker)
                 return worker;
             if (File.ReadAllText($"/proc/{child}/cmdline").Split('\0').Contains("--functions-uri"))

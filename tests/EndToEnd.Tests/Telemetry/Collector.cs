@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace EndToEnd.Tests.Telemetry;
 
 /// <summary>
-/// A collector of OpenTelemetry over HTTP that keeps what it is sent. Texts stand in the messages as they are, so they are looked
+/// A collector of OpenTelemetry over HTTP that keeps what it is sent. Texts stand in the messages as they are, so they are inspected
 /// for and the messages needn't be taken apart.
 /// </summary>
 internal sealed class Collector : IAsyncDisposable

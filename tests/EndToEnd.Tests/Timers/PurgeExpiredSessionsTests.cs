@@ -31,7 +31,7 @@ public sealed class PurgeExpiredSessionsTests(App app)
         (await app.Client.RefreshAsync(login.RefreshToken)).IsProblem(401, "session_ended", "unknown");
 
         // Once more, as after a crash that left the entry.
-        await PurgeAsync(await FileAsync(login));
+        await PurgeAsync(await ScheduleAsync(login));
         Assert.Equal(["session_expired", "login"], await app.Tables.LogAsync(login));
     }
 
@@ -41,7 +41,7 @@ public sealed class PurgeExpiredSessionsTests(App app)
         var login = await app.LoginAsync(remember: true);
         var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
 
-        await PurgeAsync(await FileAsync(login));
+        await PurgeAsync(await ScheduleAsync(login));
 
         (await app.Client.StatusAsync(refreshed.AccessToken)).IsOk();
         (await app.Client.RefreshAsync(refreshed.RefreshToken)).IsOk();
@@ -67,11 +67,11 @@ public sealed class PurgeExpiredSessionsTests(App app)
     private async Task<TableEntity> ExpireAsync(Answer login)
     {
         await app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow.AddHours(-2));
-        return await FileAsync(login);
+        return await ScheduleAsync(login);
     }
 
     /// <summary>Puts a session among those to look at two hours ago.</summary>
-    private async Task<TableEntity> FileAsync(Answer login)
+    private async Task<TableEntity> ScheduleAsync(Answer login)
     {
         var due = new TableEntity(Hour(login, DateTimeOffset.UtcNow.AddHours(-2)), $"{login.UserId}:{login.SessionId}");
         await app.Tables.Timeline.UpsertEntityAsync(due);

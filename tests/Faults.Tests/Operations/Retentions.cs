@@ -23,8 +23,8 @@ internal static class Retentions
             await station.Bench.Timeline.RecordAsync(failure, default);
             // One is filed by its activity and one was before, under another hour, so the calls are the same each time.
             var filed = Bench.Now.AddHours(-3);
-            await station.Bench.Retention.FileAsync([new(LogOwner.Of(party.Account.Id), filed)], default);
-            await station.Bench.Retention.FileAsync(copy, filed, default);
+            await station.Bench.Retention.ScheduleAsync([new(LogOwner.Of(party.Account.Id), filed)], default);
+            await station.Bench.Retention.ScheduleAsync(copy, filed, default);
             await station.Bench.Timeline.RevokeAsync(SessionId.New(), old, default);
             var day = DayStatistics.Of(Bench.Now).AddDays(-500);
             await foreach (var row in station.Bench.Table("Statistics").QueryAsync<TableEntity>())
@@ -54,7 +54,7 @@ internal static class Retentions
         {
             Assert.Empty(rows.Of(scene.Newcomer, 'l'));
             Assert.All("nmk", kind => Assert.Empty(rows.Of(scene.User.UserId, kind)));
-            Assert.False(Assert.Single(rows.Of(scene.User.UserId, 'c')).GetBoolean("Filed"));
+            Assert.False(Assert.Single(rows.Of(scene.User.UserId, 'c')).GetBoolean("RetentionScheduled"));
         },
     };
 

@@ -46,6 +46,6 @@ public sealed partial class DocumentTests
     public void The_kinds_of_security_events_are_all_listed() =>
         Assert.Equal(typeof(SecurityEventKind).GetFields().Select(field => (SecurityEventKind)field.GetValue(null)!), SecurityEventKind.All);
 
-    [GeneratedRegex(@"\.Query(?:Field|Flag)\(""([\w-]+)""")]
+    [GeneratedRegex(@"(?:\.Query(?:Field|Flag)\(|PlaceField\.Read\(request, )""([\w-]+)""")]
     private static partial Regex QueryField();
 }

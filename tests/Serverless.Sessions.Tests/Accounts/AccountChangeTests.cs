@@ -197,7 +197,7 @@ public sealed class AccountChangeTests : IDisposable
     /// <summary>Accounts that something happens to right before and after each change.</summary>
     private sealed class InterruptedAccounts(IAccountStore accounts, Func<Task> beforeReplace, Func<Task> afterReplace) : IAccountStore
     {
-        public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => accounts.ReadAsync(key, cancellationToken);
+        public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => accounts.ReadAsync(key, cancellationToken);
 
         public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) =>
             accounts.ListAsync(after, limit, cancellationToken);

@@ -102,7 +102,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         var fourth = log.Entries.Single(entry => entry.Link!.Sequence == 4);
         await RemoveAsync(log.Entries.Where(entry => entry.Link!.Sequence <= 4));
         await _bench.Stores.Log.AppendAsync(Owner, fourth with { At = _session.CreatedAt }, default);
-        await _bench.Stores.Retention.FileAsync([new(Owner, _session.CreatedAt)], default);
+        await _bench.Stores.Retention.ScheduleAsync([new(Owner, _session.CreatedAt)], default);
 
         Assert.Equal(1, (await _bench.RunAsync())!.Entries);
         Assert.Equal(new(AuditBreak.EntryMissing, 3), (await ReadAsync()).Verdict);
@@ -155,7 +155,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         var early = AuditChain.Append(login.Head, new() { Action = LogAction.TokenRefresh, At = hour.AddTicks(-1), SessionId = id }, owner.User.Value, key);
         foreach (var entry in new[] { login, early })
             await _bench.Stores.Log.AppendAsync(owner, entry, default);
-        await _bench.Stores.Retention.FileAsync([new(owner, early.At.AddDays(10))], default);
+        await _bench.Stores.Retention.ScheduleAsync([new(owner, early.At.AddDays(10))], default);
 
         _bench.Clock.Set(hour.AddDays(10));
         await _bench.RunAsync();
@@ -171,11 +171,11 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         await _bench.RunAsync();
         var mark = (await _bench.Stores.Log.ReadOfAsync(_session.UserId, _session.Id, default)).Cut!;
         // The first reading is one whose pages stand on both sides of the cut: it has neither the beginning nor the mark.
-        await _bench.Stores.Retention.TryCutAsync(Owner, new([], [], [_session.Id]), default);
+        await _bench.Stores.Retention.TryTrimAsync(Owner, new([], [], [_session.Id]), default);
         var log = Intercepted.Around(_bench.Stores.Log, after: call =>
         {
             if (call == nameof(ILogStore.ReadOfAsync))
-                _bench.Stores.Retention.TryCutAsync(Owner, new([], [mark], []), default).GetAwaiter().GetResult();
+                _bench.Stores.Retention.TryTrimAsync(Owner, new([], [mark], []), default).GetAwaiter().GetResult();
         });
         var report = await new ReadAudit(_bench.Stores.Sessions, log, _bench.Service.Keys).ExecuteAsync(_session.UserId, _session.Id, default);
         Assert.Null(report!.Verdict.Break);
@@ -196,6 +196,6 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         var ids = entries.Select(entry => entry.Id).ToHashSet();
         var log = await _bench.Stores.Retention.ReadOldLogAsync(Owner, DateTimeOffset.MaxValue, default);
         string[] rows = [.. log.Entries.Where(old => ids.Contains(old.Entry.Id)).Select(old => old.Row)];
-        Assert.True(await _bench.Stores.Retention.TryCutAsync(Owner, new(rows, marks, []), default) && rows.Length > 0);
+        Assert.True(await _bench.Stores.Retention.TryTrimAsync(Owner, new(rows, marks, []), default) && rows.Length > 0);
     }
 }

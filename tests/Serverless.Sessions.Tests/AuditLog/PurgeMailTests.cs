@@ -132,7 +132,7 @@ public sealed class PurgeMailTests : IDisposable
             foreach (var copy in test.Copies)
             {
                 Assert.Equal([2], (await test.MessagesOfAsync(copy)).Select(message => message.Number));
-                Assert.True((await test.Mailbox.FindConversationAsync(copy.Owner, copy.Other, default)).Filed);
+                Assert.True((await test.Mailbox.FindConversationAsync(copy.Owner, copy.Other, default)).RetentionScheduled);
             }
 
             test._bench.Clock.Advance(TimeSpan.FromDays(6));
@@ -247,7 +247,7 @@ public sealed class PurgeMailTests : IDisposable
             .SelectMany(batch => batch.Copies.Select(copy => (copy, batch.Hour)).ToAsyncEnumerable()).ToLookupAsync(each => each.copy, each => each.Hour);
         foreach (var copy in Copies)
         {
-            // What was brought over late may be looked at a day late.
+            // What was brought over late may be inspected at a day late.
             if (await MessagesOfAsync(copy) is [var oldest, ..])
                 Assert.Contains(filed[copy], hour => hour <= oldest.SentAt + _options.MailboxLifetime + TimeSpan.FromDays(1) || hour <= _bench.Clock.GetUtcNow().AddDays(1));
         }

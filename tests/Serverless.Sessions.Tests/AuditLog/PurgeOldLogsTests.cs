@@ -208,7 +208,7 @@ public sealed class PurgeOldLogsTests : IDisposable
         _bench.Clock.Set(Start.AddDays(91));
         var report = await _bench.RunAsync(before: call =>
         {
-            if (call == nameof(IRetentionStore.TryCutAsync))
+            if (call == nameof(IRetentionStore.TryTrimAsync))
                 _bench.Clock.Advance(TimeSpan.FromSeconds(121));
         });
         Assert.Equal(new() { Entries = 198, Finished = false }, report);

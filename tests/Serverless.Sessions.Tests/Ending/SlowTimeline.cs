@@ -30,7 +30,7 @@ internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
         return inner.RemoveAsync(batch, cancellationToken);
     }
 
-    public Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken) => inner.FileChangeAsync(due, cancellationToken);
+    public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) => inner.ScheduleChangeAsync(due, cancellationToken);
 
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         inner.ReadDueChangesAsync(now, cancellationToken);

@@ -58,10 +58,10 @@ public sealed class LoginTests : IDisposable
     public async Task Of_guesses_at_the_same_time_no_more_are_looked_at_than_one_after_another()
     {
         var account = await _service.CreateAccountAsync();
-        var looked = 0;
-        _service.Hashing.Checked = _ => Interlocked.Increment(ref looked);
+        var inspected = 0;
+        _service.Hashing.Checked = _ => Interlocked.Increment(ref inspected);
         var guesses = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => _service.TryLoginAsync(account.Email, "wrong password")));
-        Assert.Equal(5, looked);
+        Assert.Equal(5, inspected);
         Assert.Equal(5, guesses.Count(guess => guess is StartSessionResult.InvalidCredentials));
         Assert.Equal(15, guesses.Count(guess => guess is StartSessionResult.Locked));
         Assert.Equal(5, (await _service.Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Throttle.Failures);
@@ -72,14 +72,14 @@ public sealed class LoginTests : IDisposable
     public async Task Guesses_by_password_changes_count_with_those_by_logins()
     {
         var here = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
-        var looked = 0;
-        _service.Hashing.Checked = _ => Interlocked.Increment(ref looked);
+        var inspected = 0;
+        _service.Hashing.Checked = _ => Interlocked.Increment(ref inspected);
         var changes = Enumerable.Range(0, 10).Select(_ => _service.ChangePassword.ExecuteAsync(
             here.Session, new("wrong password"), new("another horse battery staple"), Service.Client, default)).ToArray();
         var logins = Enumerable.Range(0, 10).Select(_ => _service.TryLoginAsync(here.Session.Email, "wrong password")).ToArray();
         var wrong = (await Task.WhenAll(changes)).Count(each => each is ChangePasswordResult.WrongPassword)
             + (await Task.WhenAll(logins)).Count(each => each is StartSessionResult.InvalidCredentials);
-        Assert.Equal((5, 5), (wrong, looked));
+        Assert.Equal((5, 5), (wrong, inspected));
     }
 
     [Fact]

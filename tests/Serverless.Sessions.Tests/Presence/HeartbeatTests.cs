@@ -5,11 +5,11 @@ public sealed class HeartbeatTests : IDisposable
     private readonly Stores _stores = InMemoryStores.Create();
     private readonly FakeClock _clock = new();
     private readonly Service _service;
-    private int _beats;
+    private int _heartbeats;
 
     public HeartbeatTests() => _service = NewService(_stores with
     {
-        Presence = Intercepted.Around(_stores.Presence, before: call => _beats += call == nameof(IPresenceStore.TryBeatAsync) ? 1 : 0),
+        Presence = Intercepted.Around(_stores.Presence, before: call => _heartbeats += call == nameof(IPresenceStore.TryRecordAsync) ? 1 : 0),
     });
 
     [Fact]
@@ -42,16 +42,16 @@ public sealed class HeartbeatTests : IDisposable
         using var service = NewService(_stores with { Presence = Intercepted.Around(_stores.Presence, before: Count) });
         var beats = Enumerable.Range(0, 8)
             .Select(_ => Task.Run(() => service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default))).ToArray();
-        await Eventually.HoldsAsync(() => _beats > 0);
+        await Eventually.HoldsAsync(() => _heartbeats > 0);
         written.SetResult();
         Assert.All(await Task.WhenAll(beats), Assert.Null);
-        Assert.Equal(1, _beats);
+        Assert.Equal(1, _heartbeats);
 
         void Count(string call)
         {
-            if (call != nameof(IPresenceStore.TryBeatAsync))
+            if (call != nameof(IPresenceStore.TryRecordAsync))
                 return;
-            Interlocked.Increment(ref _beats);
+            Interlocked.Increment(ref _heartbeats);
             written.Task.GetAwaiter().GetResult();
         }
     }
@@ -63,7 +63,7 @@ public sealed class HeartbeatTests : IDisposable
         var fails = true;
         var presence = Intercepted.Around(_stores.Presence, before: call =>
         {
-            if (fails && call == nameof(IPresenceStore.TryBeatAsync))
+            if (fails && call == nameof(IPresenceStore.TryRecordAsync))
                 throw new StorageUnavailableException("gone");
         });
         using var service = NewService(_stores with { Presence = presence });

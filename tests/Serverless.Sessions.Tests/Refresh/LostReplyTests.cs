@@ -46,7 +46,7 @@ public sealed class LostReplyTests : IDisposable
 
     private sealed class EchoingAccounts(IAccountStore inner) : IAccountStore
     {
-        public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => inner.ReadAsync(key, cancellationToken);
+        public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => inner.ReadAsync(key, cancellationToken);
 
         public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) =>
             inner.ListAsync(after, limit, cancellationToken);

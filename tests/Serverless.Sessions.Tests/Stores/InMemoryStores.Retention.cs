@@ -6,33 +6,33 @@ internal sealed partial class InMemoryStores : IRetentionStore
     private readonly HashSet<(DateTimeOffset Hour, ConversationCopy Copy)> _filedCopies = [];
     private readonly Dictionary<(LogOwner Owner, SessionId Session), AuditCheckpoint> _cuts = [];
 
-    public Task FileAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken) => Locked(() =>
+    public Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken) => Locked(() =>
     {
         foreach (var (owner, at) in due)
             _filed.Add((HourOf(at), owner));
         return true;
     });
 
-    public Task FileAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) =>
         Locked(() => _filedCopies.Add((HourOf(at), copy)));
 
-    public IAsyncEnumerable<PastBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) => ReadBatches(
+    public IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) => ReadBatches(
         'r',
         HourOf(now),
         _filed.Select(filed => (filed.Hour, filed.Owner.Key, (LogOwner?)filed.Owner, (ConversationCopy?)null))
             .Concat(_filedCopies.Select(filed => (filed.Hour, $"{filed.Copy}", (LogOwner?)null, (ConversationCopy?)filed.Copy))));
 
-    public IAsyncEnumerable<PastBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         ReadBatches('a', before, _activities.Values.Select(activity => (
             HourOf(activity.At),
             NameOf(activity),
             activity.UserId is { } user ? LogOwner.Of(user) : activity.AccountKey is { } key ? LogOwner.Of(key) : (LogOwner?)null,
             (ConversationCopy?)null)));
 
-    public IAsyncEnumerable<PastBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         ReadBatches('f', before, Revocations.Select(revocation => (HourOf(revocation.Before), $"{revocation}", (LogOwner?)null, (ConversationCopy?)null)));
 
-    public Task RemoveAsync(PastBatch batch, CancellationToken cancellationToken) => Locked(() => batch.Partition[0] switch
+    public Task RemoveAsync(ExpiredBatch batch, CancellationToken cancellationToken) => Locked(() => batch.Partition[0] switch
     {
         'r' => _filed.RemoveWhere(filed => filed.Hour == batch.Hour && batch.Rows.Contains(filed.Owner.Key))
             + _filedCopies.RemoveWhere(filed => filed.Hour == batch.Hour && batch.Rows.Contains($"{filed.Copy}")),
@@ -48,10 +48,10 @@ internal sealed partial class InMemoryStores : IRetentionStore
         ],
         [.. _cuts.Where(cut => cut.Key.Owner == owner).Select(cut => cut.Value)]));
 
-    public Task<LogRest> ReadRestAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken) => Locked(() =>
+    public Task<RemainingLog> ReadRemainingAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken) => Locked(() =>
     {
         var oldest = _log.Where(each => each.Owner == owner && each.Entry.At >= from).Select(each => (DateTimeOffset?)each.Entry.At).Min();
-        return new LogRest(oldest, oldest is null && _sessions.Values.Any(stored => stored.Session.UserId == owner.User), IsComplete: true);
+        return new RemainingLog(oldest, oldest is null && _sessions.Values.Any(stored => stored.Session.UserId == owner.User), IsComplete: true);
     });
 
     public Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken) =>
@@ -93,7 +93,7 @@ internal sealed partial class InMemoryStores : IRetentionStore
         return true;
     });
 
-    public Task<bool> TryCutAsync(LogOwner owner, LogCut cut, CancellationToken cancellationToken) => Locked(() =>
+    public Task<bool> TryTrimAsync(LogOwner owner, LogTrim cut, CancellationToken cancellationToken) => Locked(() =>
     {
         var rows = cut.Rows.ToHashSet();
         bool Names((LogOwner Owner, LogEntry Entry) each) => each.Owner == owner && rows.Contains(each.Entry.Id.ToString("N"));
@@ -115,13 +115,13 @@ internal sealed partial class InMemoryStores : IRetentionStore
 
     private static string NameOf(Activity activity) => string.Create(CultureInfo.InvariantCulture, $"{activity.At:O}:{activity.Id:N}");
 
-    private IAsyncEnumerable<PastBatch> ReadBatches(
+    private IAsyncEnumerable<ExpiredBatch> ReadBatches(
         char kind, DateTimeOffset before, IEnumerable<(DateTimeOffset Hour, string Row, LogOwner? Owner, ConversationCopy? Copy)> rows) => Snapshot(
             from row in rows
             where row.Hour < before
             group row by row.Hour into hour
             from batch in hour.Chunk(100)
-            select new PastBatch(
+            select new ExpiredBatch(
                 $"{kind}{hour.Key:O}", hour.Key, [.. batch.Select(row => row.Row)], [.. batch.Select(row => row.Owner).OfType<LogOwner>().Distinct()])
             {
                 Copies = [.. batch.Select(row => row.Copy).OfType<ConversationCopy>().Distinct()],

@@ -39,7 +39,7 @@ internal sealed partial class InMemoryStores : ISecurityEventStore
     public IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Snapshot(_deliveries.Values.Where(delivery => delivery.DueAt <= now).OrderBy(delivery => delivery.DueAt));
 
-    public Task<bool> TryTakeOnAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => Locked(() =>
+    public Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => Locked(() =>
     {
         if (_deliveries.GetValueOrDefault(PositionOf(delivery.Event))?.DueAt != delivery.DueAt)
             return false;

@@ -29,8 +29,8 @@ internal sealed partial class InMemoryStores
         return new(all, all, all, all, all, all, all, all, all, all, all, all, all);
     }
 
-    public Task<AccountFile> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
-        new AccountFile(_accounts.GetValueOrDefault(key), _throttles.GetValueOrDefault(key, Throttle.Clear)));
+    public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => Locked(() =>
+        new StoredAccount(_accounts.GetValueOrDefault(key), _throttles.GetValueOrDefault(key, Throttle.Clear)));
 
     public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) => Locked(() =>
     {
@@ -64,7 +64,7 @@ internal sealed partial class InMemoryStores
     public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
         Locked(() => _users.Add(account.Id) && _epochs.TryAdd((account.Id, account.Epoch), account.Email.ToAccountKey()));
 
-    public Task TakeFirstEpochBackAsync(Account account, CancellationToken cancellationToken) =>
+    public Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
         Locked(() => _users.Remove(account.Id) && _epochs.Remove((account.Id, account.Epoch)));
 
     public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken) => Locked(() =>
@@ -130,7 +130,7 @@ internal sealed partial class InMemoryStores
         return true;
     });
 
-    public Task<bool> TryBeatAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
+    public Task<bool> TryRecordAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
         Locked(() =>
         {
             if (!_presences.ContainsKey(session))
@@ -179,7 +179,7 @@ internal sealed partial class InMemoryStores
                 .ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal)
                 .ToList();
             var page = rest.Take(limit).ToList();
-            return new LogPage(page, rest.Count > limit ? LogPosition.Behind(page[^1]) : null);
+            return new LogPage(page, rest.Count > limit ? LogPosition.After(page[^1]) : null);
         });
 
     public Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() => new SessionLog(
@@ -227,7 +227,7 @@ internal sealed partial class InMemoryStores
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
         due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));
 
-    public Task FileChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() => _changes.Add(due));
+    public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() => _changes.Add(due));
 
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
         _changes.Where(due => due.At <= now).GroupBy(due => HourOf(due.At)).SelectMany(hour => hour.Chunk(100)).Cast<IReadOnlyList<ChangeDue>>());

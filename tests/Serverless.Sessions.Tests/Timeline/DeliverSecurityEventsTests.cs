@@ -171,7 +171,7 @@ public sealed class DeliverSecurityEventsTests
         var sent = await RaiseAsync();
         _receiver.MaximumAttempts = 1;
         // The storage client's second try finds its first: nobody sends it.
-        var lostReply = Intercepted.Around(_store, instead: call => call == nameof(ISecurityEventStore.TryTakeOnAsync) ? TakeOnAsync() : null);
+        var lostReply = Intercepted.Around(_store, instead: call => call == nameof(ISecurityEventStore.TryClaimAsync) ? TakeOnAsync() : null);
         Assert.Equal(new(0, 0, 0), await RunAsync(lostReply));
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(new(1, 0, 0), await RunAsync());
@@ -188,7 +188,7 @@ public sealed class DeliverSecurityEventsTests
         async Task<bool> TakeOnAsync()
         {
             var due = await _store.ReadDueDeliveriesAsync(_clock.GetUtcNow(), default).FirstAsync();
-            return !await _store.TryTakeOnAsync(due, due with { Attempts = due.Attempts + 1, DueAt = _clock.GetUtcNow().AddMinutes(1) }, default);
+            return !await _store.TryClaimAsync(due, due with { Attempts = due.Attempts + 1, DueAt = _clock.GetUtcNow().AddMinutes(1) }, default);
         }
     }
 
@@ -199,7 +199,7 @@ public sealed class DeliverSecurityEventsTests
         var overtaken = false;
         var store = Intercepted.Around(_store, before: call =>
         {
-            if (call != nameof(ISecurityEventStore.TryTakeOnAsync) || overtaken)
+            if (call != nameof(ISecurityEventStore.TryClaimAsync) || overtaken)
                 return;
             overtaken = true;
             RunAsync().GetAwaiter().GetResult();

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Serverless.Functions.Tests.Webhook;
+namespace Serverless.Functions.Tests.Timeline;
 
 /// <summary>A receiver on this machine that speaks TLS as <see cref="Host"/>.</summary>
 internal sealed class Receiver : IDisposable

@@ -1,4 +1,4 @@
-namespace Serverless.Functions.Tests.Webhook;
+namespace Serverless.Functions.Tests.Timeline;
 
 public sealed class PublicAddressTests
 {

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
-namespace Serverless.Functions.Tests.Webhook;
+namespace Serverless.Functions.Tests.Timeline;
 
 public sealed class SecurityWebhookTests : IDisposable
 {

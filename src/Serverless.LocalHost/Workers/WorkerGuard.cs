@@ -4,7 +4,7 @@ namespace Serverless.LocalHost.Workers;
 
 /// <summary>A process between the host and its worker. It leads its own process session, so that Ctrl+C in the terminal doesn't
 /// reach the worker, and kills the worker when its standard input closes, which happens however the host ends.</summary>
-internal static partial class Supervisor
+internal static partial class WorkerGuard
 {
     internal const string Command = "supervise";
 
