@@ -67,8 +67,8 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
         .. If(RequestBody is not null, ProblemCode.PayloadTooLarge, ProblemCode.UnsupportedMediaType),
         .. (Method.GetCustomAttribute<RefusesAttribute>()?.Codes ?? []).Select(code => (ProblemCode)typeof(ProblemCode).GetField(code)!.GetValue(null)!),
         .. If(Verbs is not null, ProblemCode.InternalError),
-        // A function without a CancellationToken calls no storage or other service, so it never answers 503.
-        .. If(Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)), ProblemCode.Unavailable, ProblemCode.Misconfigured),
+        // Without an access token and a CancellationToken it calls no storage or other service, so it never answers 503.
+        .. If(TakesAccessToken || Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)), ProblemCode.Unavailable, ProblemCode.Misconfigured),
     ];
 
     private FunctionRoute Route => RouteTable.OfThisApp.Find(Name)!;

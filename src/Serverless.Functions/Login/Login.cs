@@ -90,8 +90,10 @@ internal sealed record LoginRequestBody(
 
 internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)
 {
+    [JsonPropertyOrder(1)]
     public SessionBody Session { get; } =
         SessionBody.Of(started.Session, current: true) with { LastSeenAt = started.Session.LastActivityAt, Online = true };
 
+    [JsonPropertyOrder(1)]
     public AccountBody Account { get; } = AccountBody.Of(started.Session);
 }

@@ -86,6 +86,7 @@ internal sealed record RefreshRequestBody(
 
 internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, bool byCookie) : TokenBody(tokens, byCookie)
 {
+    [JsonPropertyOrder(1)]
     public RefreshedSessionBody Session { get; } = new(
         tokens.Refresh.SessionId.ToString(), lastActivityAt, tokens.Refresh.ExpiresAt, tokens.Refresh.AbsoluteExpiresAt);
 }

@@ -13,11 +13,13 @@ internal static class Answers
         scene.Tries > 1 && answer.Says(status, code, reason);
 
     /// <summary>Asks when the fault is over. A busy machine may make a timeout of its own, and a client then comes back.</summary>
-    public static async Task<Answer> AskAsync(this AppInstance station, Func<SessionClient, Task<Answer>> ask)
+    public static Task<Answer> AskAsync(this AppInstance station, Func<SessionClient, Task<Answer>> ask) => station.Client.AskAsync(ask);
+
+    public static async Task<Answer> AskAsync(this SessionClient client, Func<SessionClient, Task<Answer>> ask)
     {
         for (var tries = 1; ; tries++)
         {
-            var answer = await ask(station.Client);
+            var answer = await ask(client);
             if (answer.Status != 503 || tries == 5)
                 return answer;
             await Task.Delay(100);

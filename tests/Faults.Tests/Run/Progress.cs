@@ -6,6 +6,15 @@ internal static class Progress
     private static readonly Lock Writing = new();
     private static readonly string? Path = Environment.GetEnvironmentVariable("FAULTS_LOG");
 
+    private static int _done;
+
+    /// <summary>Counts a case, but for the kills.</summary>
+    public static void CaseDone()
+    {
+        if (Interlocked.Increment(ref _done) is var done && done % 100 == 0)
+            Tell($"{done} cases are through");
+    }
+
     public static void Tell(string line)
     {
         if (string.IsNullOrEmpty(Path))

@@ -40,7 +40,11 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
         _cases.Add(plain);
         var cases = Selection.Of(Operation, Calls[Operation], [.. Fault.All, .. Fault.Kills]).ToList();
         _cases.AddRange(cases);
-        await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (@case, _) => await RunAsync(@case));
+        await Parallel.ForEachAsync(cases, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (@case, _) =>
+        {
+            await RunAsync(@case);
+            Progress.CaseDone();
+        });
     }
 
     private async Task<IReadOnlyList<CallSite>> RunAsync(Case @case)
@@ -67,7 +71,7 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
             Assert.True(@case.Fault is null || watch.Fired, $"The call never came; these did: {string.Join("; ", calls)}");
 
             using var client = new SessionClient(process.BaseAddress);
-            (await client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
+            (await client.AskAsync(_ => client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword))).IsOk();
             Operation.InStorage(@case.Scene, await station.ReadAsync());
         });
         return calls;

@@ -54,11 +54,10 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         var killed = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.Kills)).ToList();
         _cases.AddRange(survived);
         await Task.WhenAll(survived.Select(RunInTurnAsync));
-        Progress.Tell($"{survived.Count} cases that the process survives are through");
         _cases.AddRange(killed);
         await KillAsync(killed);
 
-        Progress.Tell($"{killed.Count} cases of kills are through");
+        Progress.Tell($"All cases from {operations[0].Name} to {operations[^1].Name} are through, {killed.Count} of them kills");
         var rows = await station.ReadAsync();
         foreach (var @case in _cases.Where(@case => @case.Violation is null))
         {
@@ -88,6 +87,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         finally
         {
             turn.Release();
+            Progress.CaseDone();
         }
     }
 
