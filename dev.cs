@@ -42,17 +42,13 @@ Option<string?> from = new("--from") { HelpName = "FOLDER", Description = "packs
 Command publish = new("publish", "Builds the zip to deploy, compiled ahead for Linux on x64.") { output, from };
 publish.SetAction((given, stop) => Publishing.RunAsync(given.GetValue(from), given.GetValue(output)!, stop));
 
-RootCommand root = new() { up, test, bench, publish };
+Command help = new("help", "Shows this.");
+RootCommand root = new() { up, test, bench, publish, help };
 var usage = "Usage: dotnet dev.cs <command>\n" + string.Concat(root.Subcommands.Select(command =>
     $"\n  {command.Name,-9}{command.Description}\n" + string.Concat(command.Children.Select(child =>
         $"{"",13}{$"{child.Name} {(child as Option)?.HelpName}",-20}{child.Description}\n"))));
+help.SetAction(_ => Console.WriteLine(usage));
 var given = root.Parse(args);
-if (args is ["help"])
-{
-    Console.WriteLine(usage);
-    return 0;
-}
-
 if (given.Errors is not [])
 {
     Console.Error.WriteLine($"{string.Join('\n', given.Errors)}\n\n{usage}");
@@ -103,7 +99,6 @@ internal static class Up
 
     public static async Task<int> RunAsync(int port, int storagePort, string? host, CancellationToken stop)
     {
-        var node = await Tools.NodeAsync(stop);
         var func = await Tools.FuncAsync(host, stop);
         if (!File.Exists("local.settings.json"))
         {
@@ -127,7 +122,7 @@ internal static class Up
         string[] services = func is null
             ? ["node_modules/azurite/dist/src/table/main.js"]
             : ["node_modules/azurite/dist/src/azurite.js", "--blobPort", $"{storagePort}", "--queuePort", $"{storagePort + 1}"];
-        await using var azurite = new Child("Azurite", node, ["--import", "./src/Serverless.LocalHost/azurite.mjs", .. services,
+        await using var azurite = new Child("Azurite", "node", ["--import", "./src/Serverless.LocalHost/azurite.mjs", .. services,
             "--tablePort", $"{storagePort + 2}", "--location", data, "--silent", "--disableTelemetry", "--skipApiVersionCheck"], endsWithInput: true);
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
 
@@ -234,7 +229,6 @@ internal static class Tests
 
     public static async Task<int> RunAsync(string filter, string? host, bool all, CancellationToken stop)
     {
-        var node = await Tools.NodeAsync(stop);
         Environment.SetEnvironmentVariable("SERVERLESS_HOST", await Tools.FuncAsync(host, stop) is null ? "local" : "func");
         var whole = all || filter.Length > 0;
         bool IsAsked(string name) => name.Contains(filter, StringComparison.OrdinalIgnoreCase) && (whole || name != Nightly);
@@ -246,7 +240,8 @@ internal static class Tests
                          .. withoutNightly, "--logger", $"trx;LogFileName={name}.xml", "--results-directory", Results]);
         var nodeSuites = from suite in NodeSuites
                          where IsAsked(suite.Name)
-                         select new Suite(suite.Name, node, ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Folder, "--config", suite.Configuration,
+                         select new Suite(suite.Name, "node", ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Folder,
+                             "--config", suite.Configuration,
                              "--reporter", "default", "--reporter", "junit", "--outputFile.junit", $"{Results}/{suite.Name}.xml"]);
         if (!suites.Concat(nodeSuites).Any())
             throw new Failure($"No suite has '{filter}' in its name.");
@@ -322,7 +317,6 @@ internal static class Publishing
         {
             // A folder of its own, made anew, keeps files of earlier builds out.
             Directory.CreateDirectory(".local/publish").Delete(recursive: true);
-            await Tools.NodeAsync(stop);
             await Tools.BuildPagesAsync(stop);
             await Tools.BuildAsync("src/Serverless.Functions", stop, "publish", "-o", folder, "--artifacts-path", Path.GetFullPath(".local/publish"),
                 "-p:DebugType=none");
@@ -367,31 +361,17 @@ internal static class Publishing
 /// <summary>The programs that the commands need, and what is built with them.</summary>
 internal static class Tools
 {
-    /// <summary>Installs Azurite and the tools of the pages as the lock file says. Returns the path of node.</summary>
-    public static async Task<string> NodeAsync(CancellationToken stop)
-    {
-        if (OnPath("node") is not { } node || OnPath("npm") is not { } npm)
-            throw new Failure("Azurite, the storage emulator, and the tools of the pages need Node.js 20.19 or later with npm, and it is not on PATH: "
-                + "install it, then run this again.");
-        // npm writes this file when it is done.
-        if (File.GetLastWriteTimeUtc("node_modules/.package-lock.json") < File.GetLastWriteTimeUtc("package-lock.json"))
-            await StepAsync("Installing Azurite and the tools of the pages (npm ci)", npm, ["ci", "--engine-strict", "--fetch-retry-mintimeout=2000"],
-                "npm ci failed: check the version of Node.js (20.19 or later), the network and npm's registry (npm config get registry)", stop);
-        return node;
-    }
+    /// <summary>Installs Azurite and what builds the pages, and builds them, where that is not done.</summary>
+    public static Task BuildPagesAsync(CancellationToken stop) => DotnetAsync("the pages", ["msbuild", "src/pages.proj", "-nologo", "-v:m"], stop);
 
-    /// <summary>Builds what runs in a browser unless it is newer than its sources. The app takes the pages in when it is built.</summary>
-    public static async Task BuildPagesAsync(CancellationToken stop)
+    public static Task BuildAsync(string project, CancellationToken stop, string command = "build", params string[] options) =>
+        DotnetAsync(project, [command, project, "-c", "Release", "--nologo", "-clp:ErrorsOnly", .. options], stop);
+
+    private static async Task DotnetAsync(string what, string[] arguments, CancellationToken stop)
     {
-        string[] folders = ["src/client", "src/dashboard"];
-        // They share settings and styles: a change of one builds both.
-        var changed = folders.SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)).Append("package-lock.json")
-            .Where(file => !file.Replace('\\', '/').Split('/').Any(part => part is "dist" or "node_modules")).Max(File.GetLastWriteTimeUtc);
-        foreach (var folder in folders.Where(folder => Directory.GetLastWriteTimeUtc($"{folder}/dist") < changed))
-        {
-            await StepAsync($"Building {folder}", OnPath("npm")!, ["run", "build", "--workspace", folder, "--silent"], $"{folder} does not build", stop);
-            Directory.SetLastWriteTimeUtc($"{folder}/dist", DateTime.UtcNow);
-        }
+        Console.WriteLine($"Building {what} ...");
+        if ((await Child.RunAsync("dotnet", arguments, stop)).Code != 0)
+            throw new Failure($"Building {what} failed; the errors are above.");
     }
 
     /// <summary>The path of Core Tools, or null where the local host runs the app. Says which.</summary>
@@ -408,22 +388,12 @@ internal static class Tools
         return whyNot is null ? func : null;
     }
 
-    public static Task BuildAsync(string what, CancellationToken stop, string command = "build", params string[] options) =>
-        StepAsync($"Building {what}", "dotnet", [command, what, "-c", "Release", "--nologo", "-clp:ErrorsOnly", .. options], $"{what} does not build", stop);
-
     public static async Task<int> BenchAsync(string? json, bool micro, CancellationToken stop)
     {
-        await NodeAsync(stop);
+        await BuildPagesAsync(stop);
         await BuildAsync("tests/Benchmarks", stop);
         string[] options = json is not null ? ["--json", json] : micro ? ["--micro"] : [];
         return (await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop)).Code;
-    }
-
-    private static async Task StepAsync(string step, string program, string[] arguments, string failure, CancellationToken stop)
-    {
-        Console.WriteLine($"{step} ...");
-        if ((await Child.RunAsync(program, arguments, stop)).Code != 0)
-            throw new Failure($"{failure}; the errors are above.");
     }
 
     private static string? OnPath(string program) =>
