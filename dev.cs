@@ -23,7 +23,10 @@ var storagePort = PortOption("--storage-port", 10000, "the first of Azurite's th
 Option<string?> host = new("--host") { HelpName = "func|local", Description = "runs the app in Core Tools (the default if func 4 is "
     + "on PATH) or in src/Serverless.LocalHost" };
 host.AcceptOnlyFromAmong("func", "local");
-Command up = new("up", "Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.") { port, storagePort, host };
+Command up = new("up", "Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.")
+{
+    port, storagePort, host,
+};
 up.SetAction((given, stop) => Up.RunAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), stop));
 
 Argument<string> filter = new("[filter]") { Description = "only the suites whose name contains it, whole", DefaultValueFactory = _ => "" };
@@ -36,11 +39,10 @@ Option<bool> micro = new("--micro") { Description = "measures tokens, keys, rows
 Command bench = new("bench", "Measures the app beside a bare worker; exit code 1 when a budget of docs/performance.md is missed.") { json, micro };
 bench.SetAction((given, stop) => Tools.BenchAsync(given.GetValue(json), given.GetValue(micro), stop));
 
-Option<string> output = new("--output") { HelpName = "FILE", Description = "the zip (publish/serverless-sessions.zip)",
-    DefaultValueFactory = _ => "publish/serverless-sessions.zip" };
+Option<string?> output = new("--output") { HelpName = "FILE", Description = "the zip (publish/serverless-sessions.zip)" };
 Option<string?> from = new("--from") { HelpName = "FOLDER", Description = "packs what was published to FOLDER instead of building" };
 Command publish = new("publish", "Builds the zip to deploy, compiled ahead for Linux on x64.") { output, from };
-publish.SetAction((given, stop) => Publishing.RunAsync(given.GetValue(from), given.GetValue(output)!, stop));
+publish.SetAction((given, stop) => Publishing.RunAsync(given.GetValue(from), given.GetValue(output) ?? "publish/serverless-sessions.zip", stop));
 
 Command help = new("help", "Shows this.");
 RootCommand root = new() { up, test, bench, publish, help };
@@ -76,9 +78,7 @@ catch (Exception exception) when (exception is Failure or IOException or Unautho
 
 static Option<int> PortOption(string name, int usual, string description) => new(name)
 {
-    HelpName = "N",
-    Description = $"{description} ({usual})",
-    DefaultValueFactory = _ => usual,
+    HelpName = "N", Description = $"{description} ({usual})", DefaultValueFactory = _ => usual,
     CustomParser = result =>
     {
         if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is 0 or > 65533)
@@ -119,11 +119,8 @@ internal static class Up
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         // A folder for each port: two Azurites in one folder overwrite each other's files.
         var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
-        string[] services = func is null
-            ? ["node_modules/azurite/dist/src/table/main.js"]
-            : ["node_modules/azurite/dist/src/azurite.js", "--blobPort", $"{storagePort}", "--queuePort", $"{storagePort + 1}"];
-        await using var azurite = new Child("Azurite", "node", ["--import", "./src/Serverless.LocalHost/azurite.mjs", .. services,
-            "--tablePort", $"{storagePort + 2}", "--location", data, "--silent", "--disableTelemetry", "--skipApiVersionCheck"], endsWithInput: true);
+        string[] arguments = ["src/Serverless.LocalHost/azurite.mjs", $"{storagePort}", data, func is null ? "table" : "all"];
+        await using var azurite = new Child("Azurite", "node", arguments, endsWithInput: true);
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
 
         Console.WriteLine($"Starting the app on port {port} ...");
@@ -241,16 +238,16 @@ internal static class Tests
         var nodeSuites = from suite in NodeSuites
                          where IsAsked(suite.Name)
                          select new Suite(suite.Name, "node", ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Folder,
-                             "--config", suite.Configuration,
-                             "--reporter", "default", "--reporter", "junit", "--outputFile.junit", $"{Results}/{suite.Name}.xml"]);
+                             "--config", suite.Configuration, "--reporter", "default", "--reporter", "junit",
+                             "--outputFile.junit", $"{Results}/{suite.Name}.xml"]);
         if (!suites.Concat(nodeSuites).Any())
             throw new Failure($"No suite has '{filter}' in its name.");
 
         await Tools.BuildPagesAsync(stop);
         await Tools.BuildAsync("Serverless.sln", stop);
         Directory.CreateDirectory(Results).Delete(recursive: true);
-        var ran = (await Task.WhenAll(RunAsync(suites.Where(suite => !Timed.Contains(suite.Name)), stop), RunAsync(nodeSuites, stop)))
-            .Append(await RunAsync(suites.Where(suite => Timed.Contains(suite.Name)), stop)).SelectMany(lane => lane).ToList();
+        var lanes = await Task.WhenAll(RunAsync(suites.Where(suite => !Timed.Contains(suite.Name)), stop), RunAsync(nodeSuites, stop));
+        List<Result> ran = [.. lanes[0], .. lanes[1], .. await RunAsync(suites.Where(suite => Timed.Contains(suite.Name)), stop)];
 
         Console.WriteLine($"\n{"Suite",-30}{"Passed",8}{"Failed",8}{"Skipped",9}{"Seconds",9}");
         foreach (var suite in ran)
@@ -300,12 +297,8 @@ internal static class Publishing
 {
     private const string Executable = "Serverless.Functions";
 
-    // Besides the assemblies. The last one is of the host's extensions: many tools leave a folder whose name begins with a dot out of a zip.
-    private static readonly string[] Needed =
-    [
-        "host.json", "worker.config.json", "functions.metadata", "extensions.json", Executable, $"{Executable}.deps.json",
-        $"{Executable}.runtimeconfig.json", ".azurefunctions/function.deps.json",
-    ];
+    // Besides the assemblies. The last one is of the host's extensions: many tools leave out a folder whose name begins with a dot.
+    private static readonly string[] Needed = ["host.json", "functions.metadata", Executable, ".azurefunctions/function.deps.json"];
 
     // Settings of a machine, and what only makes a start longer.
     private static readonly string[] Unwanted = ["local.settings.json", ".pdb", ".xml", ".Tests.dll"];
@@ -315,7 +308,7 @@ internal static class Publishing
         var folder = Path.GetFullPath(from ?? ".local/publish/app");
         if (from is null)
         {
-            // A folder of its own, made anew, keeps files of earlier builds out.
+            // A new folder of its own keeps files of earlier builds out.
             Directory.CreateDirectory(".local/publish").Delete(recursive: true);
             await Tools.BuildPagesAsync(stop);
             await Tools.BuildAsync("src/Serverless.Functions", stop, "publish", "-o", folder, "--artifacts-path", Path.GetFullPath(".local/publish"),
@@ -352,7 +345,7 @@ internal static class Publishing
 
     // What the app loads at run time: its own assemblies and those of its packages.
     private static IEnumerable<string> Assemblies(string depsFile) =>
-        from target in File.Exists(depsFile) ? JsonNode.Parse(File.ReadAllText(depsFile))!["targets"]!.AsObject() : []
+        from target in JsonNode.Parse(File.ReadAllText(depsFile))!["targets"]!.AsObject()
         from library in target.Value!.AsObject()
         from assembly in library.Value!["runtime"]?.AsObject() ?? []
         select Path.GetFileName(assembly.Key);
@@ -412,7 +405,7 @@ internal sealed class Child(string name, string program, string[] arguments, str
     })!;
 
     /// <summary>Ignores the environment's proxy: everything is on this machine.</summary>
-    public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(1) };
 
     public Task Exited => _process.WaitForExitAsync();
 
@@ -437,21 +430,20 @@ internal sealed class Child(string name, string program, string[] arguments, str
     /// <summary>Waits until it answers on this address, with whatever status.</summary>
     public async Task AnswersAsync(string url, CancellationToken stop)
     {
-        for (var clock = Stopwatch.StartNew(); !_process.HasExited; await Task.Delay(200, stop))
+        for (var tries = 0; tries < 300 && !_process.HasExited; tries++)
         {
             try
             {
                 using var answer = await Http.GetAsync(new Uri(url), stop);
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+            catch (HttpRequestException)
             {
-                if (clock.Elapsed > TimeSpan.FromMinutes(1))
-                    throw new Failure($"{name} did not answer on {url} within a minute.");
+                await Task.Delay(200, stop);
             }
         }
 
-        throw new Failure(Ending);
+        throw new Failure(_process.HasExited ? Ending : $"{name} did not answer on {url} within a minute.");
     }
 
     /// <summary>Asks it to end, and kills it when it hasn't after 5 s.</summary>

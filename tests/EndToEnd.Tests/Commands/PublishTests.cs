@@ -59,11 +59,7 @@ public sealed class PublishTests : IDisposable
             "local.settings.json", ".azurefunctions/local.settings.json", "Serverless.Functions.pdb", "Serverless.Functions.xml",
             "Serverless.Functions.Tests.dll",
         ];
-        string[] missing =
-        [
-            "host.json", "worker.config.json", "functions.metadata", "extensions.json", "Serverless.Functions", "Azure.Data.Tables.dll",
-            "Serverless.Sessions.dll",
-        ];
+        string[] missing = ["host.json", "functions.metadata", "Serverless.Functions", "Azure.Data.Tables.dll", "Serverless.Sessions.dll"];
         Write([.. Payload.Except(missing), .. strangers]);
 
         var (code, said) = await PublishAsync();
