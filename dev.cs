@@ -20,8 +20,7 @@ Environment.SetEnvironmentVariable("MSBUILDDISABLENODEREUSE", "1");
 
 var port = PortOption("--port", 7071, "the app's port");
 var storagePort = PortOption("--storage-port", 10000, "the first of Azurite's three ports: blob, queue, table");
-Option<string?> host = new("--host") { HelpName = "func|local", Description = "runs the app in Core Tools (the default if func 4 is "
-    + "on PATH) or in src/Serverless.LocalHost" };
+Option<string?> host = new("--host") { HelpName = "func|local", Description = "Core Tools (if version 4 is on PATH) or src/Serverless.LocalHost" };
 host.AcceptOnlyFromAmong("func", "local");
 Command up = new("up", "Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.")
 {
