@@ -20,6 +20,7 @@ public sealed class PublishTests : IDisposable
         "functions.metadata", "host.json", "worker.config.json",
     ];
 
+    /// <summary>Its deps.json.</summary>
     private const string Assemblies = """
         {
           "targets": {
@@ -88,7 +89,8 @@ public sealed class PublishTests : IDisposable
         foreach (var file in files.Select(file => Path.Combine(_folder.FullName, "app", file)))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, file.EndsWith("Serverless.Functions.deps.json", StringComparison.Ordinal) ? Assemblies : $"This is {Path.GetFileName(file)}.");
+            var name = Path.GetFileName(file);
+            File.WriteAllText(file, name == "Serverless.Functions.deps.json" ? Assemblies : $"This is {name}.");
         }
     }
 
