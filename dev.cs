@@ -1,102 +1,90 @@
 #:property PublishAot=false
-#:package Spectre.Console
+#:package System.CommandLine
 
 // The commands of this repository. They need the .NET SDK, Node.js and the package registries, and no shell.
 
-using System.Collections.Concurrent;
+using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
+using System.Net.Http.Headers;
 using System.Net.NetworkInformation;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using Spectre.Console;
-
-const string Usage = """
-    Usage: dotnet dev.cs <command>
-
-      up       Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.
-                 --port N           the app's port (7071)
-                 --storage-port N   the first of Azurite's three ports: blob, queue, table (10000)
-      test     Builds everything with warnings as errors and runs the test suites.
-                 [filter]           only the suites whose name contains it, whole
-                 --all              what runs every night, too: faults, the soak, big tables, timing
-      bench    Measures the app beside a bare worker; exit code 1 when a budget of docs/performance.md is missed.
-                 --json FILE        writes the figures to a file, too
-                 --micro            measures tokens, keys, rows and JSON by themselves instead
-      publish  Builds the zip to deploy, compiled ahead for Linux on x64.
-                 --output FILE      the zip (publish/serverless-sessions.zip)
-                 --from FOLDER      packs what was published to FOLDER instead of building
-
-      --host func|local, for up and test: run the app in Azure Functions Core Tools, or in src/Serverless.LocalHost.
-      By default func is used where version 4 of it is on PATH.
-    """;
-
-using var stopping = new CancellationTokenSource();
-using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 Directory.SetCurrentDirectory((string)AppContext.GetData("EntryPointFileDirectoryPath")!);
 // The compiler server makes a build faster and ends by itself; idle nodes of MSBuild would only hold memory.
 Environment.SetEnvironmentVariable("MSBUILDDISABLENODEREUSE", "1");
 
-var words = args.ToList();
+var port = PortOption("--port", 7071, "the app's port");
+var storagePort = PortOption("--storage-port", 10000, "the first of Azurite's three ports: blob, queue, table");
+Option<string?> host = new("--host") { HelpName = "func|local", Description = "Core Tools (if version 4 is on PATH) or src/Serverless.LocalHost" };
+host.AcceptOnlyFromAmong("func", "local");
+Command up = new("up", "Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.")
+{
+    port, storagePort, host,
+};
+up.SetAction((given, stop) => Up.RunAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), stop));
+
+Argument<string> filter = new("[filter]") { Description = "only the suites whose name contains it, whole", DefaultValueFactory = _ => "" };
+Option<bool> all = new("--all") { Description = "what runs every night, too: faults, the soak, big tables, timing" };
+Command test = new("test", "Builds everything with warnings as errors and runs the test suites.") { filter, all, host };
+test.SetAction((given, stop) => Tests.RunAsync(given.GetValue(filter)!, given.GetValue(host), given.GetValue(all), stop));
+
+Option<string?> json = new("--json") { HelpName = "FILE", Description = "writes the figures to a file, too" };
+Option<bool> micro = new("--micro") { Description = "measures tokens, keys, rows and JSON by themselves instead" };
+Command bench = new("bench", "Measures the app beside a bare worker; exit code 1 when a budget of docs/performance.md is missed.") { json, micro };
+bench.SetAction((given, stop) => Tools.BenchAsync(given.GetValue(json), given.GetValue(micro), stop));
+
+Option<string?> output = new("--output") { HelpName = "FILE", Description = "the zip (publish/serverless-sessions.zip)" };
+Option<string?> from = new("--from") { HelpName = "FOLDER", Description = "packs what was published to FOLDER instead of building" };
+Command publish = new("publish", "Builds the zip to deploy, compiled ahead for Linux on x64.") { output, from };
+publish.SetAction((given, stop) => Publishing.RunAsync(given.GetValue(from), given.GetValue(output) ?? "publish/serverless-sessions.zip", stop));
+
+Command help = new("help", "Shows this.");
+RootCommand root = new() { up, test, bench, publish, help };
+var usage = "Usage: dotnet dev.cs <command>\n" + string.Concat(root.Subcommands.Select(command =>
+    $"\n  {command.Name,-9}{command.Description}\n" + string.Concat(command.Children.Select(child =>
+        $"{"",13}{$"{child.Name} {(child as Option)?.HelpName}",-20}{child.Description}\n"))));
+help.SetAction(_ => Console.WriteLine(usage));
+var given = root.Parse(args);
+if (given.Errors is not [])
+{
+    Console.Error.WriteLine($"{string.Join('\n', given.Errors)}\n\n{usage}");
+    return 2;
+}
+
 try
 {
-    var (port, storagePort) = words is ["up", ..] ? (Port("--port", 7071), Port("--storage-port", 10000)) : default;
-    var host = words is ["up" or "test", ..] ? Option("--host") : null;
-    var all = words is ["test", ..] && words.Remove("--all");
-    var (output, from) = words is ["publish", ..] ? (Option("--output"), Option("--from")) : default;
-    if (host is not (null or "func" or "local"))
-        throw new Failure($"--host takes func or local, not '{host}'.", 2);
-    return words switch
-    {
-        ["up"] => await Up.RunAsync(port, storagePort, host, stopping.Token),
-        ["test"] => await Tests.RunAsync("", host, all, stopping.Token),
-        ["test", var filter] when filter[0] != '-' => await Tests.RunAsync(filter, host, all, stopping.Token),
-        ["bench", .. var options] when options is [] or ["--json", _] or ["--micro"] => await Tools.BenchAsync([.. options], stopping.Token),
-        ["publish"] => await Publishing.RunAsync(from, output ?? "publish/serverless-sessions.zip", stopping.Token),
-        ["--help" or "-h" or "help"] => throw new Failure(Usage, 0),
-        _ => throw new Failure(Usage, 2),
-    };
+    // Long enough for the processes that it started to end.
+    return await given.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
 }
-catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+catch (OperationCanceledException exception) when (exception.InnerException is not TimeoutException)
 {
     Console.Error.WriteLine("Stopped.");
     return 130;
 }
 catch (Exception exception) when (exception is Failure or IOException or UnauthorizedAccessException or Win32Exception
-    or HttpRequestException or JsonException)
+    or HttpRequestException or TaskCanceledException or JsonException)
 {
-    var code = (exception as Failure)?.ExitCode ?? 1;
-    (code == 0 ? Console.Out : Console.Error).WriteLine(exception.Message);
-    if (code == 1 && words is ["test", ..])
+    Console.Error.WriteLine(exception.Message);
+    if (given.CommandResult.Command == test)
         Console.WriteLine("0 passed, 1 failed, 0 skipped");
-    return code;
+    return 1;
 }
 
-void Stop(PosixSignalContext signal)
+static Option<int> PortOption(string name, int usual, string description) => new(name)
 {
-    signal.Cancel = true;
-    stopping.Cancel();
-}
-
-string? Option(string name)
-{
-    var at = words.IndexOf(name);
-    if (at < 0)
-        return null;
-    var value = words.ElementAtOrDefault(at + 1) ?? throw new Failure(Usage, 2);
-    words.RemoveRange(at, 2);
-    return value;
-}
-
-int Port(string name, int usual) => Option(name) is not { } text ? usual
-    : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65534 ? port
-    : throw new Failure($"{name} takes a port number, not '{text}'.", 2);
+    HelpName = "N", Description = $"{description} ({usual})", DefaultValueFactory = _ => usual,
+    CustomParser = result =>
+    {
+        if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is 0 or > 65533)
+            result.AddError($"{name} takes a port number, not '{result.Tokens[0].Value}'.");
+        return port;
+    },
+};
 
 /// <summary>Storage and the app, from an empty clone to a working login.</summary>
 internal static class Up
@@ -108,17 +96,8 @@ internal static class Up
     private const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
         + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
 
-    // Azurite saves its tables every 5 s and when told to end. The end of its input tells it, on every system and also when this
-    // program is killed. It ignores a Ctrl+C in the terminal, because the app may still be writing.
-    private static readonly string EndsWithInput = "data:text/javascript," + Uri.EscapeDataString("""
-        const once = process.once;
-        process.once = (event, f) => event === 'SIGINT' ? process.on(event, () => {}) : once.call(process, event, f);
-        process.stdin.resume().on('end', () => { process.emit('message', 'shutdown'); setTimeout(process.exit, 4000).unref(); });
-        """);
-
     public static async Task<int> RunAsync(int port, int storagePort, string? host, CancellationToken stop)
     {
-        var node = await Tools.NodeAsync(stop);
         var func = await Tools.FuncAsync(host, stop);
         if (!File.Exists("local.settings.json"))
         {
@@ -127,10 +106,9 @@ internal static class Up
         }
 
         int[] ports = [port, storagePort, storagePort + 1, storagePort + 2];
-        var taken = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).Intersect(ports).ToList();
-        if (taken is [var first, ..])
-            throw new Failure($"Port {first} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
-                + $"stop that, or choose another port with {(first == port ? "--port" : "--storage-port")}.");
+        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().FirstOrDefault(listener => ports.Contains(listener.Port)) is { } taken)
+            throw new Failure($"Port {taken.Port} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
+                + $"stop that, or choose another port with {(taken.Port == port ? "--port" : "--storage-port")}.");
 
         await Tools.BuildPagesAsync(stop);
         await Tools.BuildAsync("src/Serverless.Functions", stop);
@@ -140,19 +118,16 @@ internal static class Up
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         // A folder for each port: two Azurites in one folder overwrite each other's files.
         var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
-        string[] services = func is null
-            ? ["node_modules/azurite/dist/src/table/main.js"]
-            : ["node_modules/azurite/dist/src/azurite.js", "--blobPort", $"{storagePort}", "--queuePort", $"{storagePort + 1}"];
-        await using var azurite = new Child("Azurite", node,
-            ["--import", EndsWithInput, .. services, "--tablePort", $"{storagePort + 2}", "--location", data,
-                "--silent", "--disableTelemetry", "--skipApiVersionCheck"], endsWithInput: true);
+        string[] arguments = ["src/Serverless.LocalHost/azurite.mjs", $"{storagePort}", data, func is null ? "table" : "all"];
+        await using var azurite = new Child("Azurite", "node", arguments, endsWithInput: true);
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
 
         Console.WriteLine($"Starting the app on port {port} ...");
+        var address = $"http://localhost:{port}/api";
         var password = Environment.GetEnvironmentVariable("DEMO_PASSWORD") ?? "correct horse battery staple";
         var administrator = Setting("Administrator__Email");
-        var storage = storagePort == 10000 ? null : $"{Account}BlobEndpoint=http://127.0.0.1:{storagePort}/devstoreaccount1;"
-            + $"QueueEndpoint=http://127.0.0.1:{storagePort + 1}/devstoreaccount1;TableEndpoint=http://127.0.0.1:{storagePort + 2}/devstoreaccount1;";
+        string Endpoint(string service, int at) => $"{service}Endpoint=http://127.0.0.1:{at}/devstoreaccount1;";
+        var storage = Account + Endpoint("Blob", storagePort) + Endpoint("Queue", storagePort + 1) + Endpoint("Table", storagePort + 2);
         // Null leaves it to local.settings.json.
         Dictionary<string, string?> settings = new()
         {
@@ -160,14 +135,15 @@ internal static class Up
             ["Demo__Password"] = password,
             ["Administrator__Email"] = administrator is null ? Administrator : null,
             ["Administrator__Password"] = administrator is null ? password : null,
-            ["Tokens__Issuer"] = port == 7071 ? null : $"http://localhost:{port}/api",
-            ["Storage__ConnectionString"] = storage,
-            ["AzureWebJobsStorage"] = storage,
+            ["Tokens__Issuer"] = port == 7071 ? null : address,
+            ["Storage__ConnectionString"] = storagePort == 10000 ? null : storage,
+            ["AzureWebJobsStorage"] = storagePort == 10000 ? null : storage,
         };
-        var local = Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll");
-        string[] start = [.. func is null ? new[] { local } : [], "start", "--port", $"{port}", "--no-build"];
-        await using var app = new Child("The app", func ?? "dotnet", start, "src/Serverless.Functions/bin/Release/net10.0", settings, aloud: true);
-        var address = $"http://localhost:{port}/api";
+        foreach (var (name, value) in settings.Where(setting => setting.Value is not null))
+            Environment.SetEnvironmentVariable(name, value);
+        string[] local = func is null ? [Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll")] : [];
+        await using var app = new Child("The app", func ?? "dotnet", [.. local, "start", "--port", $"{port}", "--no-build"],
+            folder: "src/Serverless.Functions/bin/Release/net10.0");
         await app.AnswersAsync($"{address}/sessions/status", stop);
         var body = new JsonObject { ["email"] = Email, ["password"] = password }.ToJsonString();
         var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
@@ -201,10 +177,8 @@ internal static class Up
     // As the app will read it: from the environment, else from local.settings.json; null where it is nowhere or empty.
     private static string? Setting(string name)
     {
-        var file = JsonNode.Parse(File.ReadAllText("local.settings.json"), documentOptions: new()
-        {
-            AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip,
-        });
+        JsonDocumentOptions lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+        var file = JsonNode.Parse(File.ReadAllText("local.settings.json"), documentOptions: lenient);
         return (Environment.GetEnvironmentVariable(name) ?? (string?)file?["Values"]?[name]) is { Length: > 0 } value ? value : null;
     }
 
@@ -214,7 +188,7 @@ internal static class Up
         for (var tries = 1; ; tries++)
         {
             await Task.Delay(TimeSpan.FromSeconds(tries), stop);
-            using var content = new StringContent(body, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+            using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
             using var answer = await Child.Http.PostAsync(new Uri(url), content, stop);
             if (answer.IsSuccessStatusCode)
                 return null;
@@ -237,67 +211,48 @@ internal static class Tests
         ("Infrastructure", "tests/infra", "vitest.config.ts"),
     ];
 
-    // Measures time, or delays storage on purpose: has the machine to itself.
-    private static readonly string[] Timed = ["Serverless.Tables.Tests", Long];
-
     // Runs every night, as the tests that are marked so.
-    private const string Long = "Faults.Tests";
-    private const string Short = "Run!=nightly";
+    private const string Nightly = "Faults.Tests";
 
-    private sealed record Suite(string Name, string Program, string[] Arguments, Func<(int Passed, int Failed, int Skipped)> Count);
+    // Measures time, or delays storage on purpose: has the machine to itself.
+    private static readonly string[] Timed = ["Serverless.Tables.Tests", Nightly];
+
+    private static readonly string Results = Path.GetFullPath(".local/test-results");
+
+    private sealed record Suite(string Name, string Program, string[] Arguments);
 
     private sealed record Result(string Name, int Passed, int Failed, int Skipped, TimeSpan Time);
 
     public static async Task<int> RunAsync(string filter, string? host, bool all, CancellationToken stop)
     {
-        var node = await Tools.NodeAsync(stop);
         Environment.SetEnvironmentVariable("SERVERLESS_HOST", await Tools.FuncAsync(host, stop) is null ? "local" : "func");
-        var results = Path.GetFullPath(".local/test-results");
         var whole = all || filter.Length > 0;
-        bool IsAsked(string name) => name.Contains(filter, StringComparison.OrdinalIgnoreCase);
-        var suites = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(project => (Name: Path.GetFileNameWithoutExtension(project), Project: project))
-            .Where(suite => IsAsked(suite.Name) && (whole || suite.Name != Long))
-            .ToLookup(suite => Timed.Contains(suite.Name), suite => new Suite(
-                suite.Name,
-                "dotnet",
-                ["test", suite.Project, "-c", "Release", "--no-build", "--nologo", .. whole ? [] : new[] { "--filter", Short },
-                    "--logger", $"trx;LogFileName={suite.Name}.trx", "--results-directory", results],
-                () => CountTrx($"{results}/{suite.Name}.trx")));
-        var nodeSuites = NodeSuites.Where(suite => IsAsked(suite.Name)).Select(suite => new Suite(
-            suite.Name,
-            node,
-            ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Folder, "--config", suite.Configuration,
-                "--reporter", "default", "--reporter", "json", "--outputFile.json", $"{results}/{suite.Name}.json"],
-            () => CountJson($"{results}/{suite.Name}.json"))).ToList();
-        if (suites.Count + nodeSuites.Count == 0)
+        bool IsAsked(string name) => name.Contains(filter, StringComparison.OrdinalIgnoreCase) && (whole || name != Nightly);
+        string[] withoutNightly = whole ? [] : ["--filter", "Run!=nightly"];
+        var suites = from project in Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                     let name = Path.GetFileNameWithoutExtension(project)
+                     where IsAsked(name)
+                     select new Suite(name, "dotnet", ["test", project, "-c", "Release", "--no-build", "--nologo",
+                         .. withoutNightly, "--logger", $"trx;LogFileName={name}.xml", "--results-directory", Results]);
+        var nodeSuites = from suite in NodeSuites
+                         where IsAsked(suite.Name)
+                         select new Suite(suite.Name, "node", ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Folder,
+                             "--config", suite.Configuration, "--reporter", "default", "--reporter", "junit",
+                             "--outputFile.junit", $"{Results}/{suite.Name}.xml"]);
+        if (!suites.Concat(nodeSuites).Any())
             throw new Failure($"No suite has '{filter}' in its name.");
 
         await Tools.BuildPagesAsync(stop);
         await Tools.BuildAsync("Serverless.sln", stop);
-        if (Directory.Exists(results))
-            Directory.Delete(results, recursive: true);
-        var beside = RunAsync(nodeSuites, stop);
-        List<Result> ran = [];
-        try
-        {
-            ran.AddRange(await RunAsync(suites[false], stop));
-        }
-        finally
-        {
-            // What it started has ended, too, when this program does.
-            await ((Task)beside).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        Directory.CreateDirectory(Results).Delete(recursive: true);
+        var lanes = await Task.WhenAll(RunAsync(suites.Where(suite => !Timed.Contains(suite.Name)), stop), RunAsync(nodeSuites, stop));
+        List<Result> ran = [.. lanes[0], .. lanes[1], .. await RunAsync(suites.Where(suite => Timed.Contains(suite.Name)), stop)];
 
-        ran.AddRange(await beside);
-        ran.AddRange(await RunAsync(suites[true], stop));
-
-        var table = new Table().AddColumns("Suite", "Passed", "Failed", "Skipped", "Seconds");
+        Console.WriteLine($"\n{"Suite",-30}{"Passed",8}{"Failed",8}{"Skipped",9}{"Seconds",9}");
         foreach (var suite in ran)
-            table.AddRow(suite.Name, $"{suite.Passed}", $"{suite.Failed}", $"{suite.Skipped}", $"{suite.Time.TotalSeconds:0}");
-        AnsiConsole.Write(table);
+            Console.WriteLine($"{suite.Name,-30}{suite.Passed,8}{suite.Failed,8}{suite.Skipped,9}{suite.Time.TotalSeconds,9:0}");
         if (!whole)
-            Console.WriteLine($"{Long} and the tests that take minutes were left out: --all runs them, too.");
+            Console.WriteLine($"{Nightly} and the tests that take minutes were left out: --all runs them, too.");
         Console.WriteLine($"{ran.Sum(s => s.Passed)} passed, {ran.Sum(s => s.Failed)} failed, {ran.Sum(s => s.Skipped)} skipped");
         return ran.TrueForAll(suite => suite.Failed == 0) ? 0 : 1;
     }
@@ -309,8 +264,8 @@ internal static class Tests
         {
             Console.WriteLine($"\n{suite.Name} ...");
             var clock = Stopwatch.StartNew();
-            var (code, _) = await Child.RunAsync(suite.Program, suite.Arguments, stop, aloud: true);
-            var (passed, failed, skipped) = suite.Count();
+            var (code, _) = await Child.RunAsync(suite.Program, suite.Arguments, stop);
+            var (passed, failed, skipped) = Count($"{Results}/{suite.Name}.xml");
             // No results, or a process that failed though no test did, is a failure.
             if (failed == 0 && (code != 0 || passed == 0))
             {
@@ -324,69 +279,46 @@ internal static class Tests
         return ran;
     }
 
-    private static (int Passed, int Failed, int Skipped) CountTrx(string file)
+    // dotnet test writes an outcome into each UnitTestResult, vitest a child into each testcase that didn't pass.
+    private static (int Passed, int Failed, int Skipped) Count(string file)
     {
-        var outcomes = !File.Exists(file) ? [] : XDocument.Load(file).Descendants()
-            .Where(element => element.Name.LocalName == "UnitTestResult").Select(test => (string?)test.Attribute("outcome")).ToList();
-        var (passed, skipped) = (outcomes.Count(outcome => outcome == "Passed"), outcomes.Count(outcome => outcome == "NotExecuted"));
-        return (passed, outcomes.Count - passed - skipped, skipped);
-    }
-
-    private static (int Passed, int Failed, int Skipped) CountJson(string file)
-    {
-        var counts = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) : null;
-        int Count(string name) => (int?)counts?[name] ?? 0;
-        return (Count("numPassedTests"), Count("numFailedTests"), Count("numPendingTests") + Count("numTodoTests"));
+        var tests = (File.Exists(file) ? XDocument.Load(file).Descendants() : [])
+            .Where(element => element.Name.LocalName is "UnitTestResult" or "testcase").ToList();
+        var skipped = tests.Count(test => (string?)test.Attribute("outcome") == "NotExecuted" || test.Element("skipped") is not null);
+        var failed = tests.Count(test => (string?)test.Attribute("outcome") is not (null or "Passed" or "NotExecuted")
+            || test.Element("failure") is not null || test.Element("error") is not null);
+        return (tests.Count - failed - skipped, failed, skipped);
     }
 }
 
 /// <summary>The zip that Azure Functions runs from.</summary>
 internal static class Publishing
 {
-    private const string Project = "src/Serverless.Functions";
     private const string Executable = "Serverless.Functions";
 
-    // The host's extensions. Its name begins with a dot, so many tools leave it out of a zip; then no function is found.
-    private const string Extensions = ".azurefunctions/";
-
-    private static readonly string[] Needed =
-    [
-        "host.json", "worker.config.json", "functions.metadata", "extensions.json", Executable, $"{Executable}.dll",
-        $"{Executable}.deps.json", $"{Executable}.runtimeconfig.json",
-    ];
+    // Besides the assemblies. The last one is of the host's extensions: many tools leave out a folder whose name begins with a dot.
+    private static readonly string[] Needed = ["host.json", "functions.metadata", Executable, ".azurefunctions/function.deps.json"];
 
     // Settings of a machine, and what only makes a start longer.
     private static readonly string[] Unwanted = ["local.settings.json", ".pdb", ".xml", ".Tests.dll"];
-
-    // Flex Consumption runs on Linux on x64 and brings the framework. A folder of its own keeps files of earlier builds out.
-    private static readonly string[] Options =
-    [
-        "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "--nologo", "--artifacts-path", Path.GetFullPath(".local/publish"),
-        "-p:PublishReadyToRun=true", "-p:DebugType=none", "-p:PublishDocumentationFiles=false", "-p:PublishReferencesDocumentationFiles=false",
-    ];
 
     public static async Task<int> RunAsync(string? from, string output, CancellationToken stop)
     {
         var folder = Path.GetFullPath(from ?? ".local/publish/app");
         if (from is null)
         {
-            if (Directory.Exists(".local/publish"))
-                Directory.Delete(".local/publish", recursive: true);
-            await Tools.NodeAsync(stop);
+            // A new folder of its own keeps files of earlier builds out.
+            Directory.CreateDirectory(".local/publish").Delete(recursive: true);
             await Tools.BuildPagesAsync(stop);
-            await Tools.BuildAsync(Project, stop, ["publish", Project, "-o", folder, .. Options]);
-        }
-        else if (!Directory.Exists(folder))
-        {
-            throw new Failure($"There is no folder {from}.");
+            await Tools.BuildAsync("src/Serverless.Functions", stop, "publish", "-o", folder, "--artifacts-path", Path.GetFullPath(".local/publish"),
+                "-p:DebugType=none");
         }
 
         string[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
         string[] faults =
         [
-            .. files.Any(file => file.StartsWith(Extensions, StringComparison.Ordinal)) ? [] : new[] { $"{Extensions} is missing." },
-            .. Needed.Except(files).Select(file => $"{file} is missing."),
+            .. Needed.Concat(Assemblies($"{folder}/{Executable}.deps.json")).Except(files).Select(file => $"{file} is missing."),
             .. files.Where(file => Unwanted.Any(end => file.EndsWith(end, StringComparison.Ordinal))).Select(file => $"{file} doesn't belong there."),
         ];
         if (faults is not [])
@@ -409,96 +341,51 @@ internal static class Publishing
         Console.WriteLine($"{output}: {files.Length} files, {new FileInfo(output).Length / 1024} KB");
         return 0;
     }
+
+    // What the app loads at run time: its own assemblies and those of its packages.
+    private static IEnumerable<string> Assemblies(string depsFile) =>
+        from target in JsonNode.Parse(File.ReadAllText(depsFile))!["targets"]!.AsObject()
+        from library in target.Value!.AsObject()
+        from assembly in library.Value!["runtime"]?.AsObject() ?? []
+        select Path.GetFileName(assembly.Key);
 }
 
 /// <summary>The programs that the commands need, and what is built with them.</summary>
 internal static class Tools
 {
-    private const string NeedsNode = "Azurite, the storage emulator, and the tools of the pages need Node.js 20.19 or later with npm";
+    /// <summary>Installs Azurite and what builds the pages, and builds them, where that is not done.</summary>
+    public static Task BuildPagesAsync(CancellationToken stop) => DotnetAsync("the pages", ["msbuild", "src/pages.proj", "-nologo", "-v:m"], stop);
 
-    /// <summary>Installs Azurite and the tools of the pages as the lock file says. Returns the path of node.</summary>
-    public static async Task<string> NodeAsync(CancellationToken stop)
-    {
-        if (OnPath("node") is not { } node || OnPath("npm") is null)
-            throw new Failure($"{NeedsNode}, and it is not on PATH: install it, then run this again.");
-        var version = await VersionAsync(node, stop);
-        if (!Version.TryParse(version.TrimStart('v').Split('-')[0], out var number) || number < new Version(20, 19))
-            throw new Failure($"{NeedsNode}, and the one on PATH is {version}: install a newer one, then run this again.");
-        // npm writes this file when it is done.
-        if (File.GetLastWriteTimeUtc("node_modules/.package-lock.json") >= File.GetLastWriteTimeUtc("package-lock.json"))
-            return node;
-        Console.WriteLine("Installing Azurite and the tools of the pages (npm ci) ...");
-        await NpmAsync(["ci", "--fetch-retry-mintimeout=2000"], "npm ci failed: check the network and npm's registry (npm config get registry)", stop);
-        return node;
-    }
+    public static Task BuildAsync(string project, CancellationToken stop, string command = "build", params string[] options) =>
+        DotnetAsync(project, [command, project, "-c", "Release", "--nologo", "-clp:ErrorsOnly", .. options], stop);
 
-    /// <summary>Builds what runs in a browser unless it is newer than its sources. The app takes the pages in when it is built.</summary>
-    public static async Task BuildPagesAsync(CancellationToken stop)
+    private static async Task DotnetAsync(string what, string[] arguments, CancellationToken stop)
     {
-        string[] folders = ["src/client", "src/dashboard"];
-        // They share settings and styles: a change of one builds both.
-        var changed = folders.SelectMany(folder => Directory.GetFiles(folder, "*", SearchOption.AllDirectories)).Append("package-lock.json")
-            .Where(file => !file.Replace('\\', '/').Split('/').Any(part => part is "dist" or "node_modules")).Max(File.GetLastWriteTimeUtc);
-        foreach (var folder in folders.Where(folder => Directory.GetLastWriteTimeUtc($"{folder}/dist") < changed))
-        {
-            Console.WriteLine($"Building {folder} ...");
-            await NpmAsync(["run", "build", "--workspace", folder], $"{folder} does not build", stop);
-            Directory.SetLastWriteTimeUtc($"{folder}/dist", DateTime.UtcNow);
-        }
+        Console.WriteLine($"Building {what} ...");
+        if ((await Child.RunAsync("dotnet", arguments, stop)).Code != 0)
+            throw new Failure($"Building {what} failed; the errors are above.");
     }
 
     /// <summary>The path of Core Tools, or null where the local host runs the app. Says which.</summary>
     public static async Task<string?> FuncAsync(string? host, CancellationToken stop)
     {
         var func = host == "local" ? null : OnPath("func");
-        var version = func is null ? "" : await VersionAsync(func, stop);
-        if (version.StartsWith("4.", StringComparison.Ordinal))
-        {
-            Console.WriteLine($"Host: Azure Functions Core Tools {version} ({func})");
-            return func;
-        }
-
-        var why = host == "local" ? "as asked" : func is null ? "func is not on PATH" : $"func is version '{version}', and 4 is needed";
-        if (host == "func")
-            throw new Failure($"Azure Functions Core Tools can't run the app: {why}. Install version 4 of them, or leave --host out.");
-        Console.WriteLine($"Host: src/Serverless.LocalHost ({why})");
-        return null;
+        var version = func is null ? "" : (await Child.RunAsync(func, ["--version"], stop, keepOutput: true)).Output.Trim().Split('\n')[^1];
+        var whyNot = host == "local" ? "as asked"
+            : func is null ? "func is not on PATH"
+            : version.StartsWith("4.", StringComparison.Ordinal) ? null : $"func is version '{version}', and 4 is needed";
+        if (host == "func" && whyNot is not null)
+            throw new Failure($"Azure Functions Core Tools can't run the app: {whyNot}. Install version 4 of them, or leave --host out.");
+        Console.WriteLine(whyNot is null ? $"Host: Azure Functions Core Tools {version} ({func})" : $"Host: src/Serverless.LocalHost ({whyNot})");
+        return whyNot is null ? func : null;
     }
 
-    public static async Task BuildAsync(string what, CancellationToken stop, string[]? command = null)
+    public static async Task<int> BenchAsync(string? json, bool micro, CancellationToken stop)
     {
-        Console.WriteLine($"Building {what} ...");
-        var (code, said) = await Child.RunAsync("dotnet", command ?? ["build", what, "-c", "Release", "--nologo"], stop);
-        if (code != 0)
-            throw new Failure($"{said}\n\n{what} does not build; the errors are above.");
-    }
-
-    public static async Task<int> BenchAsync(string[] options, CancellationToken stop)
-    {
-        await NodeAsync(stop);
+        await BuildPagesAsync(stop);
         await BuildAsync("tests/Benchmarks", stop);
-        return (await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop, aloud: true)).Code;
-    }
-
-    private static async Task NpmAsync(string[] arguments, string failure, CancellationToken stop)
-    {
-        var (code, said) = await Child.RunAsync(OnPath("npm")!, arguments, stop);
-        if (code != 0)
-            throw new Failure($"{said}\n\n{failure}; npm's lines are above.");
-    }
-
-    private static async Task<string> VersionAsync(string program, CancellationToken stop)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        try
-        {
-            return (await Child.RunAsync(program, ["--version"], limit.Token)).Said.Split('\n')[^1].Trim();
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return "unknown: no answer in 30 s";
-        }
+        string[] options = json is not null ? ["--json", json] : micro ? ["--micro"] : [];
+        return (await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop)).Code;
     }
 
     private static string? OnPath(string program) =>
@@ -508,58 +395,30 @@ internal static class Tools
 }
 
 /// <summary>A process that this program started and does not leave behind.</summary>
-internal sealed class Child : IAsyncDisposable
+/// <param name="endsWithInput">Whether the end of its input ends it in good order.</param>
+internal sealed class Child(string name, string program, string[] arguments, string folder = "", bool endsWithInput = false) : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
-
-    private readonly string _name;
-    private readonly Process _process;
-    private readonly ConcurrentQueue<string?> _said = [];
-
-    /// <param name="environment">Set for it besides what it inherits; null values are left out.</param>
-    /// <param name="aloud">Whether it writes to this console; otherwise what it says is kept.</param>
-    /// <param name="endsWithInput">Whether the end of its input ends it in good order.</param>
-    public Child(string name, string program, string[] arguments, string folder = "",
-        Dictionary<string, string?>? environment = null, bool aloud = false, bool endsWithInput = false)
+    private readonly Process _process = Process.Start(new ProcessStartInfo(program, arguments)
     {
-        _name = name;
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder, RedirectStandardInput = endsWithInput, RedirectStandardOutput = !aloud, RedirectStandardError = !aloud,
-        };
-        foreach (var (key, value) in environment?.Where(setting => setting.Value is not null) ?? [])
-            start.Environment[key] = value;
-        _process = Process.Start(start)!;
-        if (!aloud)
-        {
-            _process.OutputDataReceived += (_, line) => _said.Enqueue(line.Data);
-            _process.ErrorDataReceived += (_, line) => _said.Enqueue(line.Data);
-            _process.BeginOutputReadLine();
-            _process.BeginErrorReadLine();
-        }
-
-        Exited = _process.WaitForExitAsync();
-    }
+        WorkingDirectory = folder, RedirectStandardInput = endsWithInput,
+    })!;
 
     /// <summary>Ignores the environment's proxy: everything is on this machine.</summary>
-    public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
+    public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromMinutes(1) };
 
-    public Task Exited { get; }
+    public Task Exited => _process.WaitForExitAsync();
 
-    public string Ending => $"{_name} ended by itself (exit code {_process.ExitCode}).";
-
-    private string Said => string.Join('\n', _said).Trim();
+    public string Ending => $"{name} ended by itself (exit code {_process.ExitCode}).";
 
     /// <summary>Runs it to its end; when stopped, kills it and all that it started.</summary>
-    public static async Task<(int Code, string Said)> RunAsync(string program, string[] arguments, CancellationToken stop, bool aloud = false)
+    public static async Task<(int Code, string Output)> RunAsync(string program, string[] arguments, CancellationToken stop, bool keepOutput = false)
     {
-        var child = new Child(program, program, arguments, aloud: aloud);
-        using var process = child._process;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = keepOutput })!;
         try
         {
-            await child.Exited.WaitAsync(stop);
-            return (process.ExitCode, child.Said);
+            var output = keepOutput ? await process.StandardOutput.ReadToEndAsync(stop) : "";
+            await process.WaitForExitAsync(stop);
+            return (process.ExitCode, output);
         }
         finally
         {
@@ -570,39 +429,35 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Waits until it answers on this address, with whatever status.</summary>
     public async Task AnswersAsync(string url, CancellationToken stop)
     {
-        for (var clock = Stopwatch.StartNew(); !Exited.IsCompleted; await Task.Delay(200, stop))
+        for (var tries = 0; tries < 300 && !_process.HasExited; tries++)
         {
             try
             {
                 using var answer = await Http.GetAsync(new Uri(url), stop);
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !stop.IsCancellationRequested))
+            catch (HttpRequestException)
             {
-                if (clock.Elapsed > LongestStart)
-                    throw new Failure($"{Said}\n{_name} did not answer on {url} within {LongestStart.TotalSeconds} s.".TrimStart());
+                await Task.Delay(200, stop);
             }
         }
 
-        throw new Failure($"{Said}\n{Ending}".TrimStart(), Math.Max(_process.ExitCode, 1));
+        throw new Failure(_process.HasExited ? Ending : $"{name} did not answer on {url} within a minute.");
     }
 
     /// <summary>Asks it to end, and kills it when it hasn't after 5 s.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process.StartInfo.RedirectStandardInput)
+        if (endsWithInput)
             _process.StandardInput.Close();
-        else if (!OperatingSystem.IsWindows() && !Exited.IsCompleted) // Windows has sent it the Ctrl+C, and knows no other way.
+        else if (!OperatingSystem.IsWindows() && !_process.HasExited) // Windows has sent it the Ctrl+C, and knows no other way.
             await RunAsync("/bin/sh", ["-c", $"kill -TERM {_process.Id}"], CancellationToken.None);
-        await Task.WhenAny(Exited, Task.Delay(LongestEnd));
+        await Task.WhenAny(Exited, Task.Delay(TimeSpan.FromSeconds(5)));
         _process.Kill(entireProcessTree: true);
-        await Task.WhenAny(Exited, Task.Delay(LongestEnd));
+        await Exited;
         _process.Dispose();
     }
 }
 
-/// <summary>An expected end: a sentence for the user, and the exit code.</summary>
-internal sealed class Failure(string message, int exitCode = 1) : Exception(message)
-{
-    public int ExitCode { get; } = exitCode;
-}
+/// <summary>An expected failure: its message is for the user.</summary>
+internal sealed class Failure(string message) : Exception(message);

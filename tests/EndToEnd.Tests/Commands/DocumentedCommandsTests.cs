@@ -15,9 +15,9 @@ public sealed partial class DocumentedCommandsTests
         ["dotnet format whitespace . --folder --verify-no-changes"] = (".ci/run", "dotnet format whitespace . --folder --verify-no-changes"),
         // Named as programs, without what to do.
         ["dotnet dev.cs"] = (".ci/run", "dotnet dev.cs test"),
-        ["npm ci"] = ("dev.cs", "[\"ci\","),
-        ["npm run build --workspace src/client"] = ("dev.cs", "[\"run\", \"build\", \"--workspace\""),
-        ["npm run build --workspace src/dashboard"] = ("dev.cs", "[\"run\", \"build\", \"--workspace\""),
+        ["npm ci"] = ("src/pages.proj", "npm ci"),
+        ["npm run build --workspace src/client"] = ("src/pages.proj", "npm run build --workspace src/client"),
+        ["npm run build --workspace src/dashboard"] = ("src/pages.proj", "npm run build --workspace src/dashboard"),
         ["npm test"] = ("dev.cs", "(\"Client\", \"src/client\", \"vitest.config.ts\")"),
         ["npm run test:browser"] = ("dev.cs", "(\"Client in a browser\", \"src/client\", \"browser/vitest.config.ts\")"),
     };

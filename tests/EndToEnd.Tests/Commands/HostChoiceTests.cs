@@ -17,7 +17,7 @@ public sealed class HostChoiceTests : IDisposable
     [InlineData("3.0.5", "func", "Azure Functions Core Tools can't run the app: func is version '3.0.5', and 4 is needed.")]
     [InlineData(null, null, "Host: src/Serverless.LocalHost (func is not on PATH)")]
     [InlineData(null, "func", "Azure Functions Core Tools can't run the app: func is not on PATH.")]
-    [InlineData(null, "docker", "--host takes func or local, not 'docker'.")]
+    [InlineData(null, "docker", "Argument 'docker' not recognized. Must be one of:")]
     public async Task Core_Tools_of_version_4_are_taken_where_they_are_on_PATH_unless_a_host_is_named(string? version, string? host, string says)
     {
         var func = Path.Combine(_folder.FullName, "func");

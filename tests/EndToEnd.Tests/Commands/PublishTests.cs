@@ -19,6 +19,21 @@ public sealed class PublishTests : IDisposable
         "functions.metadata", "host.json", "worker.config.json",
     ];
 
+    /// <summary>Its deps.json.</summary>
+    private const string Assemblies = """
+        {
+          "targets": {
+            ".NETCoreApp,Version=v10.0": {},
+            ".NETCoreApp,Version=v10.0/linux-x64": {
+              "Serverless.Functions/1.0.0": { "dependencies": {}, "runtime": { "Serverless.Functions.dll": {} } },
+              "Serverless.Sessions/1.0.0": { "runtime": { "Serverless.Sessions.dll": {} } },
+              "Azure.Data.Tables/12.13.0": { "runtime": { "lib/net8.0/Azure.Data.Tables.dll": {} } },
+              "Microsoft.Azure.Functions.Worker.Sdk/2.1.0": {}
+            }
+          }
+        }
+        """;
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
@@ -44,7 +59,7 @@ public sealed class PublishTests : IDisposable
             "local.settings.json", ".azurefunctions/local.settings.json", "Serverless.Functions.pdb", "Serverless.Functions.xml",
             "Serverless.Functions.Tests.dll",
         ];
-        string[] missing = ["host.json", "worker.config.json", "functions.metadata", "extensions.json", "Serverless.Functions"];
+        string[] missing = ["host.json", "functions.metadata", "Serverless.Functions", "Azure.Data.Tables.dll", "Serverless.Sessions.dll"];
         Write([.. Payload.Except(missing), .. strangers]);
 
         var (code, said) = await PublishAsync();
@@ -63,7 +78,7 @@ public sealed class PublishTests : IDisposable
 
         var (code, said) = await PublishAsync();
 
-        Assert.Equal((1, ".azurefunctions/ is missing."), (code, said.Split("\n\n")[0]));
+        Assert.Equal((1, ".azurefunctions/function.deps.json is missing."), (code, said.Split("\n\n")[0]));
     }
 
     private string Zip => Path.Combine(_folder.FullName, "app.zip");
@@ -73,7 +88,8 @@ public sealed class PublishTests : IDisposable
         foreach (var file in files.Select(file => Path.Combine(_folder.FullName, "app", file)))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, $"This is {Path.GetFileName(file)}.");
+            var name = Path.GetFileName(file);
+            File.WriteAllText(file, name == "Serverless.Functions.deps.json" ? Assemblies : $"This is {name}.");
         }
     }
 
