@@ -370,7 +370,7 @@ internal static class Tools
     public static async Task<string?> FuncAsync(string? host, CancellationToken stop)
     {
         var func = host == "local" ? null : OnPath("func");
-        var version = func is null ? "" : (await Child.RunAsync(func, ["--version"], stop, keepOutput: true)).Output.Trim().Split('\n')[^1];
+        var version = func is null ? "" : await VersionAsync(func, stop);
         var whyNot = host == "local" ? "as asked"
             : func is null ? "func is not on PATH"
             : version.StartsWith("4.", StringComparison.Ordinal) ? null : $"func is version '{version}', and 4 is needed";
@@ -378,6 +378,20 @@ internal static class Tools
             throw new Failure($"Azure Functions Core Tools can't run the app: {whyNot}. Install version 4 of them, or leave --host out.");
         Console.WriteLine(whyNot is null ? $"Host: Azure Functions Core Tools {version} ({func})" : $"Host: src/Serverless.LocalHost ({whyNot})");
         return whyNot is null ? func : null;
+    }
+
+    private static async Task<string> VersionAsync(string func, CancellationToken stop)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        try
+        {
+            return (await Child.RunAsync(func, ["--version"], limit.Token, keepOutput: true)).Output.Trim().Split('\n')[^1];
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new Failure($"{func} --version did not answer within 30 s: repair Core Tools, or add --host local.");
+        }
     }
 
     public static async Task<int> BenchAsync(string? json, bool micro, CancellationToken stop)
@@ -454,7 +468,7 @@ internal sealed class Child(string name, string program, string[] arguments, str
             await RunAsync("/bin/sh", ["-c", $"kill -TERM {_process.Id}"], CancellationToken.None);
         await Task.WhenAny(Exited, Task.Delay(TimeSpan.FromSeconds(5)));
         _process.Kill(entireProcessTree: true);
-        await Exited;
+        await Task.WhenAny(Exited, Task.Delay(TimeSpan.FromSeconds(5)));
         _process.Dispose();
     }
 }
