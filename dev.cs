@@ -3,6 +3,7 @@
 
 // The commands of this repository. They need the .NET SDK, Node.js and the package registries, and no shell.
 
+using System.Collections.Concurrent;
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
@@ -22,11 +23,12 @@ var port = PortOption("--port", 7071, "the app's port");
 var storagePort = PortOption("--storage-port", 10000, "the first of Azurite's three ports: blob, queue, table");
 Option<string?> host = new("--host") { HelpName = "func|local", Description = "Core Tools (if version 4 is on PATH) or src/Serverless.LocalHost" };
 host.AcceptOnlyFromAmong("func", "local");
+Option<bool> noBuild = new("--no-build") { Description = "starts what was built before" };
 Command up = new("up", "Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.")
 {
-    port, storagePort, host,
+    port, storagePort, host, noBuild,
 };
-up.SetAction((given, stop) => Up.RunAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), stop));
+up.SetAction((given, stop) => Up.RunAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), !given.GetValue(noBuild), stop));
 
 Argument<string> filter = new("[filter]") { Description = "only the suites whose name contains it, whole", DefaultValueFactory = _ => "" };
 Option<bool> all = new("--all") { Description = "what runs every night, too: faults, the soak, big tables, timing" };
@@ -96,7 +98,7 @@ internal static class Up
     private const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
         + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
 
-    public static async Task<int> RunAsync(int port, int storagePort, string? host, CancellationToken stop)
+    public static async Task<int> RunAsync(int port, int storagePort, string? host, bool builds, CancellationToken stop)
     {
         var func = await Tools.FuncAsync(host, stop);
         if (!File.Exists("local.settings.json"))
@@ -110,9 +112,13 @@ internal static class Up
             throw new Failure($"Port {taken.Port} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
                 + $"stop that, or choose another port with {(taken.Port == port ? "--port" : "--storage-port")}.");
 
-        await Tools.BuildPagesAsync(stop);
-        await Tools.BuildAsync("src/Serverless.Functions", stop);
-        if (func is null)
+        if (builds)
+        {
+            await Tools.BuildPagesAsync(stop);
+            await Tools.BuildAsync("src/Serverless.Functions", stop);
+        }
+
+        if (builds && func is null)
             await Tools.BuildAsync("src/Serverless.LocalHost", stop);
 
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
@@ -201,7 +207,6 @@ internal static class Up
 /// <summary>The test suites, and their sums from the result files.</summary>
 internal static class Tests
 {
-    // Those of the browser mostly wait, so they run beside the others.
     private static readonly (string Name, string Folder, string Configuration)[] NodeSuites =
     [
         ("Client", "src/client", "vitest.config.ts"),
@@ -211,11 +216,11 @@ internal static class Tests
         ("Infrastructure", "tests/infra", "vitest.config.ts"),
     ];
 
-    // Runs every night, as the tests that are marked so.
-    private const string Nightly = "Faults.Tests";
+    // Two run at a time. These begin, so that no long one is left alone at the end.
+    private static readonly string[] Longest = ["EndToEnd.Tests", "Client in a browser", "Dashboard in a browser", "Serverless.Tables.Tests"];
 
-    // Measures time, or delays storage on purpose: has the machine to itself.
-    private static readonly string[] Timed = ["Serverless.Tables.Tests", Nightly];
+    // Runs every night, as the tests that are marked so, and has the machine to itself.
+    private const string Nightly = "Faults.Tests";
 
     private static readonly string Results = Path.GetFullPath(".local/test-results");
 
@@ -239,14 +244,20 @@ internal static class Tests
                          select new Suite(suite.Name, "node", ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Folder,
                              "--config", suite.Configuration, "--reporter", "default", "--reporter", "junit",
                              "--outputFile.junit", $"{Results}/{suite.Name}.xml"]);
-        if (!suites.Concat(nodeSuites).Any())
+        List<Suite> asked = [.. suites.Concat(nodeSuites)
+            .OrderBy(suite => Longest.Contains(suite.Name) ? Array.IndexOf(Longest, suite.Name) : Longest.Length)];
+        if (asked.Count == 0)
             throw new Failure($"No suite has '{filter}' in its name.");
 
         await Tools.BuildPagesAsync(stop);
         await Tools.BuildAsync("Serverless.sln", stop);
         Directory.CreateDirectory(Results).Delete(recursive: true);
-        var lanes = await Task.WhenAll(RunAsync(suites.Where(suite => !Timed.Contains(suite.Name)), stop), RunAsync(nodeSuites, stop));
-        List<Result> ran = [.. lanes[0], .. lanes[1], .. await RunAsync(suites.Where(suite => Timed.Contains(suite.Name)), stop)];
+        ConcurrentQueue<Result> ran = [];
+        foreach (var isAlone in new[] { false, true })
+        {
+            ParallelOptions two = new() { MaxDegreeOfParallelism = 2, CancellationToken = stop };
+            await Parallel.ForEachAsync(asked.Where(suite => suite.Name == Nightly == isAlone), two, async (suite, _) => ran.Enqueue(await RunAsync(suite, stop)));
+        }
 
         Console.WriteLine($"\n{"Suite",-30}{"Passed",8}{"Failed",8}{"Skipped",9}{"Seconds",9}");
         foreach (var suite in ran)
@@ -254,29 +265,23 @@ internal static class Tests
         if (!whole)
             Console.WriteLine($"{Nightly} and the tests that take minutes were left out: --all runs them, too.");
         Console.WriteLine($"{ran.Sum(s => s.Passed)} passed, {ran.Sum(s => s.Failed)} failed, {ran.Sum(s => s.Skipped)} skipped");
-        return ran.TrueForAll(suite => suite.Failed == 0) ? 0 : 1;
+        return ran.All(suite => suite.Failed == 0) ? 0 : 1;
     }
 
-    private static async Task<List<Result>> RunAsync(IEnumerable<Suite> suites, CancellationToken stop)
+    private static async Task<Result> RunAsync(Suite suite, CancellationToken stop)
     {
-        var ran = new List<Result>();
-        foreach (var suite in suites)
+        Console.WriteLine($"\n{suite.Name} ...");
+        var clock = Stopwatch.StartNew();
+        var (code, _) = await Child.RunAsync(suite.Program, suite.Arguments, stop);
+        var (passed, failed, skipped) = Count($"{Results}/{suite.Name}.xml");
+        // No results, or a process that failed though no test did, is a failure.
+        if (failed == 0 && (code != 0 || passed == 0))
         {
-            Console.WriteLine($"\n{suite.Name} ...");
-            var clock = Stopwatch.StartNew();
-            var (code, _) = await Child.RunAsync(suite.Program, suite.Arguments, stop);
-            var (passed, failed, skipped) = Count($"{Results}/{suite.Name}.xml");
-            // No results, or a process that failed though no test did, is a failure.
-            if (failed == 0 && (code != 0 || passed == 0))
-            {
-                Console.WriteLine($"{suite.Name} counts as failed: {passed} tests passed, and its process ended with exit code {code}.");
-                failed = 1;
-            }
-
-            ran.Add(new(suite.Name, passed, failed, skipped, clock.Elapsed));
+            Console.WriteLine($"{suite.Name} counts as failed: {passed} tests passed, and its process ended with exit code {code}.");
+            failed = 1;
         }
 
-        return ran;
+        return new(suite.Name, passed, failed, skipped, clock.Elapsed);
     }
 
     // dotnet test writes an outcome into each UnitTestResult, vitest a child into each testcase that didn't pass.

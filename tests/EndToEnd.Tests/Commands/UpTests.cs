@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Commands;
 
-/// <summary><c>dotnet dev.cs up</c>, as a newcomer types it.</summary>
+/// <summary><c>dotnet dev.cs up</c>, without the builds, which the suite itself needed.</summary>
 public sealed class UpTests
 {
     private static readonly string Output = Path.Combine(RepositoryRoot.Path, "src/Serverless.Functions/bin/Release/net10.0");
@@ -16,7 +16,7 @@ public sealed class UpTests
         var isFresh = !File.Exists(settings);
         var lines = new ConcurrentQueue<string>();
         var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}",
-            "--host", FunctionsHost.IsCoreTools ? "func" : "local"])
+            "--no-build", "--host", FunctionsHost.IsCoreTools ? "func" : "local"])
         {
             WorkingDirectory = RepositoryRoot.Path,
             RedirectStandardOutput = true,
