@@ -46,7 +46,7 @@ internal static partial class Log
     public static partial void AccountMade(this ILogger log, string administratorId, string userId);
 
     [LoggerMessage(2022, LogLevel.Information, "Security: administrator {AdministratorId} gave user {UserId} roles")]
-    public static partial void RolesGiven(this ILogger log, string administratorId, string userId);
+    public static partial void RolesChanged(this ILogger log, string administratorId, string userId);
 
     [LoggerMessage(2023, LogLevel.Information, "Security: administrator {AdministratorId} disabled the account of user {UserId}")]
     public static partial void AccountDisabled(this ILogger log, string administratorId, string userId);

@@ -49,7 +49,7 @@ public sealed class AdminAccount(
     private void Note(ChangeAccountRequestBody body, UserId administrator, UserId user)
     {
         if (body.Roles is not null)
-            log.RolesGiven(administrator.ToString(), user.ToString());
+            log.RolesChanged(administrator.ToString(), user.ToString());
         if (body.Disabled == true)
             log.AccountDisabled(administrator.ToString(), user.ToString());
         else if (body.Disabled == false)

@@ -47,6 +47,8 @@ public sealed record Activity
     /// <summary>Whether a login came from a device new to its account; never true for the account's first.</summary>
     public bool NewDevice { get; init; }
 
+    public bool IsLoginAttempt => Kind is ActivityKind.Login or ActivityKind.FailedLogin;
+
     /// <summary>The end of a session.</summary>
     /// <param name="at">When it is recorded, which may be later than the end.</param>
     public static Activity OfEnd(Session session, SessionEnd ending, DateTimeOffset at, ClientInfo client)

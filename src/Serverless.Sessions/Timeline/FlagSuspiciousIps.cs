@@ -53,7 +53,7 @@ public sealed class FlagSuspiciousIps(
         await foreach (var activity in activities)
         {
             // Callers without a known address have nothing in common.
-            if (activity.Kind == ActivityKind.SessionEnded || activity.AddressGroup == IpAddressGroup.Unknown)
+            if (!activity.IsLoginAttempt || activity.AddressGroup == IpAddressGroup.Unknown)
                 continue;
             if (!addresses.TryGetValue(activity.AddressGroup, out var attempts))
                 addresses.Add(activity.AddressGroup, attempts = new(activity.AddressGroup));

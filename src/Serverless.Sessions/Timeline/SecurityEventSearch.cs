@@ -28,7 +28,7 @@ public static class SecurityEventSearch
             select SecurityEvent.Of(kind, activity);
         var bursts =
             from activity in sorted
-            where activity.Kind != ActivityKind.SessionEnded && activity.AddressGroup != IpAddressGroup.Unknown
+            where activity.IsLoginAttempt && activity.AddressGroup != IpAddressGroup.Unknown
             group activity by (activity.UserId, activity.Kind) into attempts
             from burst in FindBursts([.. attempts])
             select burst;
