@@ -3,10 +3,7 @@ using Azure.Data.Tables;
 
 namespace BareWorker;
 
-/// <summary>
-/// The transaction of a refresh, sent with the storage library alone and the client options of the product: rows of the same number and
-/// size in the same table, made by hand.
-/// </summary>
+/// <summary>The transaction of a refresh, with the storage library alone: rows of the same number and size, made by hand.</summary>
 public sealed class Sessions
 {
     private const string UserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";

@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-/// <summary>A clock that only a test moves.</summary>
 public sealed class FakeClock : TimeProvider
 {
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(250);
@@ -14,8 +13,7 @@ public sealed class FakeClock : TimeProvider
 
     public override long GetTimestamp() => _now.UtcTicks;
 
-    /// <summary>The short waits between two tries cost a test no time, so what goes on behind them goes on in its turn. A time limit never
-    /// comes, however long a busy machine takes.</summary>
+    /// <summary>Short waits between tries end at once; a time limit never comes, however slow the machine is.</summary>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         if (dueTime <= ShortestTimer && dueTime >= TimeSpan.Zero)

@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-/// <summary>What every place for the key ring keeps to.</summary>
 public abstract class KeyRingContract
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);

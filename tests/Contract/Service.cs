@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Serverless.Testing;
 
-/// <summary>One instance of the service on a set of stores and a fake clock: what the app puts together, without HTTP.</summary>
+/// <summary>One instance of the service on a set of stores and a fake clock, without HTTP.</summary>
 public sealed class Service : IDisposable
 {
     public static readonly UserId Administrator = UserId.New(DateTimeOffset.UnixEpoch);
@@ -121,7 +121,6 @@ public sealed class Service : IDisposable
 
     public Stores Stores { get; }
 
-    /// <summary>Where its instruments are from, by which a listener knows them.</summary>
     public IMeterFactory Meters => _meters.GetRequiredService<IMeterFactory>();
 
     public FakeClock Clock { get; }
@@ -225,7 +224,6 @@ public sealed class Service : IDisposable
     public async Task<Session> FindAsync(Session session) =>
         (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))?.Session ?? throw new InvalidOperationException("gone");
 
-    /// <summary>The log of a user since the account was made.</summary>
     public async Task<IReadOnlyList<LogEntry>> LogOfAsync(UserId user) =>
     [
         .. (await Stores.Log.ReadAsync(LogOwner.Of(user), null, 1000, default)).Entries

@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// Accounts, and the failed logins of emails.
 public abstract partial class StoreContract
 {
     [Fact]

@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// The log of a user.
 public abstract partial class StoreContract
 {
     [Fact]

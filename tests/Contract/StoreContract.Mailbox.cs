@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// Notices and messages.
 public abstract partial class StoreContract
 {
     [Fact]

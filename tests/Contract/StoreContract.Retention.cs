@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// What has been kept for long enough.
 public abstract partial class StoreContract
 {
     // Older than what any other test leaves.
@@ -238,7 +237,6 @@ public abstract partial class StoreContract
 
     private static async Task<List<ExpiredBatch>> ReadAsync(IAsyncEnumerable<ExpiredBatch> batches) => await batches.ToListAsync();
 
-    // What is gone already doesn't matter.
     private async Task RemoveTwiceAsync(List<ExpiredBatch> batches)
     {
         foreach (var batch in batches.Concat(batches))

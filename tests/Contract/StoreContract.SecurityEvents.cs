@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// Security events, and their way to a receiver.
 public abstract partial class StoreContract
 {
     [Fact]

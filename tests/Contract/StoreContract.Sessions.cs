@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// Sessions: opened, rotated, ended, removed, listed.
 public abstract partial class StoreContract
 {
     private static readonly Guid EntryId = Guid.NewGuid();

@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// The statistics of days.
 public abstract partial class StoreContract
 {
     [Fact]

@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// Flagged addresses, and how far a timer got.
 public abstract partial class StoreContract
 {
     [Fact]

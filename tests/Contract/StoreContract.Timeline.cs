@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// What falls due, what happened and what was revoked, in time order.
 public abstract partial class StoreContract
 {
     [Fact]

@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-// How far timers got.
 public abstract partial class StoreContract
 {
     [Fact]

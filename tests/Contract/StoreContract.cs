@@ -1,6 +1,6 @@
 namespace Serverless.Testing;
 
-/// <summary>What every set of stores keeps to, port by port. Compiled into the tests of each of them.</summary>
+/// <summary>What every set of stores keeps to; compiled into the tests of each.</summary>
 public abstract partial class StoreContract : KeyRingContract
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);

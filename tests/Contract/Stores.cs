@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-/// <summary>One set of stores, of whatever kind.</summary>
 public sealed record Stores(
     IAccountStore Accounts,
     IEpochStore Epochs,
@@ -16,6 +15,5 @@ public sealed record Stores(
     IRetentionStore Retention,
     IKeyRingStore Keys)
 {
-    /// <summary>Who is told of rows that they can't read.</summary>
     public UnreadableRows Unreadable { get; init; } = new(NullLogger<UnreadableRows>.Instance);
 }

@@ -6,7 +6,6 @@ internal static class Eventually
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>Asks until there is something; fails when that takes far longer than it should.</summary>
     public static async Task<T> FindAsync<T>(string what, Func<Task<T?>> find)
         where T : class
     {
@@ -20,7 +19,6 @@ internal static class Eventually
         }
     }
 
-    /// <summary>Asks until it is so.</summary>
     public static Task TrueAsync(string what, Func<Task<bool>> condition) =>
         FindAsync(what, async () => await condition() ? what : null);
 }

@@ -3,8 +3,7 @@ using Xunit.Abstractions;
 
 namespace Faults.Tests;
 
-/// <summary>A mixed load on two instances over a storage in trouble: docs/faults.md, "Soak". In a collection with the faults, since
-/// tests beside it would make an honest answer late.</summary>
+/// <summary>In a collection with the faults, since tests beside it would make an honest answer late (docs/faults.md, "Soak").</summary>
 [Collection("One after the other")]
 public sealed class SoakTests(SoakRun run, ITestOutputHelper output) : IClassFixture<SoakRun>
 {

@@ -4,10 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace LocalHost.Worker;
 
-/// <summary>Functions that show what the host does.</summary>
 public sealed partial class Functions(ILogger<Functions> logger)
 {
-    /// <summary>Returns all that the function got.</summary>
     [Function("Echo")]
     public static async Task<HttpResponseData> EchoAsync(
         [HttpTrigger(AuthorizationLevel.Function, Route = "echo/{word?}")] HttpRequestData request,
@@ -36,7 +34,6 @@ public sealed partial class Functions(ILogger<Functions> logger)
     public static HttpResponseData Empty([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "empty")] HttpRequestData request) =>
         request.CreateResponse(HttpStatusCode.OK);
 
-    /// <summary>Cookies of both kinds, and a header with several values.</summary>
     [Function("Cookies")]
     public static HttpResponseData Cookies([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "cookies")] HttpRequestData request)
     {
@@ -47,7 +44,6 @@ public sealed partial class Functions(ILogger<Functions> logger)
         return response;
     }
 
-    /// <summary>Set-Cookie as a header.</summary>
     [Function("RawCookies")]
     public static HttpResponseData RawCookies([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "raw-cookies")] HttpRequestData request)
     {
@@ -57,7 +53,7 @@ public sealed partial class Functions(ILogger<Functions> logger)
         return response;
     }
 
-    /// <summary>Answers with the status in the route and always a body, but for HEAD, where it says how long that would be.</summary>
+    /// <summary>Always with a body, but for HEAD, where it only tells the length.</summary>
     [Function("Answer")]
     public static HttpResponseData Answer(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "answer/{status:int}")] HttpRequestData request, int status)
@@ -71,7 +67,6 @@ public sealed partial class Functions(ILogger<Functions> logger)
         return response;
     }
 
-    /// <summary>Counts the bytes of the body.</summary>
     [Function("Length")]
     public static HttpResponseData Length([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "length")] HttpRequestData request)
     {
@@ -106,7 +101,6 @@ public sealed partial class Functions(ILogger<Functions> logger)
     public static HttpResponseData Throws([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "throws")] HttpRequestData request) =>
         throw new InvalidOperationException($"Thrown by {request.FunctionContext.FunctionDefinition.Name}.");
 
-    /// <summary>Takes as long as the route says, and prints when it is canceled.</summary>
     [Function("Slow")]
     public static async Task<HttpResponseData> SlowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "slow/{milliseconds:int}")] HttpRequestData request,
@@ -127,7 +121,6 @@ public sealed partial class Functions(ILogger<Functions> logger)
         return Named(request, "slow");
     }
 
-    /// <summary>Ends the process.</summary>
     [Function("Exit")]
     public static HttpResponseData Exit([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "exit/{code:int}")] HttpRequestData request, int code)
     {
@@ -157,7 +150,6 @@ public sealed partial class Functions(ILogger<Functions> logger)
     [Function("Hourly")]
     public static Task HourlyAsync([TimerTrigger("0 0 * * * *")] TimerInfo timer) => TimerAsync("Hourly", timer);
 
-    /// <summary>Its schedule is a setting.</summary>
     [Function("Scheduled")]
     public static Task ScheduledAsync([TimerTrigger("%Timers:Schedule%")] TimerInfo timer) => TimerAsync("Scheduled", timer);
 
@@ -192,7 +184,6 @@ public sealed partial class Functions(ILogger<Functions> logger)
     private static partial void Warned(ILogger logger, Exception reason);
 }
 
-/// <summary>What <see cref="Functions.EchoAsync"/> returns.</summary>
 public sealed record Echo(
     string Method,
     string Url,

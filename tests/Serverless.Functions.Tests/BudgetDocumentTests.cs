@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Tests;
 
-/// <summary>The pages that state what operations cost state what the tests count.</summary>
 public sealed class BudgetDocumentTests
 {
     private static readonly Dictionary<string, TransactionCost> Budgets = new()

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Tests;
 
-/// <summary>The events that operators alert on.</summary>
 public sealed partial class EventTests
 {
     private static readonly string[] Projects = ["Serverless.Sessions", "Serverless.Tables", "Serverless.Functions"];

@@ -4,7 +4,7 @@ using Serverless.Tables;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>The rules of this house that a compiler doesn't know.</summary>
+/// <summary>Rules that the compiler doesn't know.</summary>
 public sealed partial class HouseRulesTests
 {
     private static readonly Assembly Sessions = typeof(Session).Assembly;

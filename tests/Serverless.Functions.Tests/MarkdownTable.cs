@@ -1,13 +1,11 @@
 namespace Serverless.Functions.Tests;
 
-/// <summary>The tables of a page of docs/.</summary>
 internal static class MarkdownTable
 {
-    /// <summary>The text of a page.</summary>
     public static string Page(string name) =>
         File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", name)).ReplaceLineEndings("\n");
 
-    /// <summary>The rows of the table whose header begins with this cell; one exactly.</summary>
+    /// <summary>The rows of the only table whose header begins with this cell.</summary>
     public static IReadOnlyList<string[]> Read(string page, string firstCell)
     {
         var lines = page.Split('\n');

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 
 namespace Serverless.LocalHost.Tests;
 
-/// <summary>What the test worker's function of that name returns.</summary>
 public sealed record Echo(
     string Method,
     string Url,

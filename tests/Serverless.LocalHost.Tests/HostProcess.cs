@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Serverless.LocalHost.Tests;
 
-/// <summary>The host in a process of its own, with the test worker in a folder of its own.</summary>
+/// <summary>The host in its own process, with a copy of the test worker.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -51,7 +51,6 @@ public sealed class HostProcess : IAsyncDisposable
 
     public IReadOnlyList<string> Errors => [.. _errors];
 
-    /// <summary>A copy of the test worker's output.</summary>
     public static string NewFolder(string? localSettings = null)
     {
         var folder = Directory.CreateTempSubdirectory("localhost-").FullName;
@@ -63,7 +62,6 @@ public sealed class HostProcess : IAsyncDisposable
         return folder;
     }
 
-    /// <summary>Starts it and waits until it answers.</summary>
     public static async Task<HostProcess> StartAsync(
         string? localSettings = null, string? folder = null, int? port = null, params (string Name, string Value)[] environment)
     {
@@ -74,7 +72,6 @@ public sealed class HostProcess : IAsyncDisposable
         return host._process.HasExited ? throw new InvalidOperationException(string.Join('\n', host.Errors)) : host;
     }
 
-    /// <summary>Starts it and waits until it ends by itself.</summary>
     public static async Task<(int ExitCode, IReadOnlyList<string> Lines, IReadOnlyList<string> Errors)> RunAsync(
         string[] arguments, string? localSettings = null, string? folder = null, params (string Name, string Value)[] environment)
     {

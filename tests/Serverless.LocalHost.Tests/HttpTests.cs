@@ -2,7 +2,6 @@ using System.Net.Sockets;
 
 namespace Serverless.LocalHost.Tests;
 
-/// <summary>A host that several tests call.</summary>
 public sealed class SharedHost : IAsyncLifetime
 {
     public HostProcess Host { get; private set; } = null!;

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 
 namespace Serverless.LocalHost.Tests;
 
-/// <summary>What a developer sees of a start that can't work.</summary>
 public sealed class StartTests
 {
     [Theory]

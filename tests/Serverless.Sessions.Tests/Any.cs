@@ -2,7 +2,6 @@ using FsCheck;
 
 namespace Serverless.Sessions.Tests;
 
-/// <summary>Random values for property tests.</summary>
 internal static class Any
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -37,7 +36,7 @@ internal static class Any
 
     public static T One<T>(Gen<T> values) => values.Sample(1)[0];
 
-    /// <summary>Checks a property for many values; FsCheck throws with the smallest value that breaks it.</summary>
+    /// <summary>FsCheck throws with the smallest value that breaks the property.</summary>
     public static void Holds<T>(Gen<T> values, Action<T> property) =>
         Prop.ForAll(Arb.From(values), property).QuickCheckThrowOnFailure();
 }

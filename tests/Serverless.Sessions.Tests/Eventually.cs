@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tests;
 
-/// <summary>Waits for what other threads do.</summary>
 internal static class Eventually
 {
     private const int MostLooks = 10_000;

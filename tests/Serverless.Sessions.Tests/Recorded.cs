@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Sessions.Tests;
 
-/// <summary>A log that keeps what it is told.</summary>
 internal sealed class Recorded<T> : ILogger<T>
 {
     public List<string> Lines { get; } = [];

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>What security alerts cost: a run without anything to tell, and each event.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class AlertBudgetTests : IDisposable
 {
@@ -112,7 +111,6 @@ public sealed class AlertBudgetTests : IDisposable
         await AssertCostAsync(_service, reads, writes);
     }
 
-    /// <summary>An account that was inspected at.</summary>
     private async Task<Account> CreateAccountAsync()
     {
         var account = await _service.CreateAccountAsync();

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>Races between instances, on real storage.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
 {

@@ -2,7 +2,7 @@ using Azure.Core.Pipeline;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>Counts the requests that storage gets: its place is before the transport, so each try of a call is one.</summary>
+/// <summary>Stands before the transport, so each try of a call counts as one.</summary>
 internal sealed class CountingPolicy : HttpPipelineSynchronousPolicy
 {
     private ConcurrentQueue<string> _requests = [];

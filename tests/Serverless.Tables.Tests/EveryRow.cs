@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>Rows of every kind, as the service writes them.</summary>
 internal static class EveryRow
 {
     private static readonly ClientInfo Browser = new(

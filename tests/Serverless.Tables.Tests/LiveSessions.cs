@@ -2,7 +2,7 @@ using Serverless.Tables.AuditLog;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>Sessions that live on while something is measured: copies of what a login leaves, under ids of their own.</summary>
+/// <summary>Copies of what a login leaves, under their own ids, that live on while something is measured.</summary>
 internal static class LiveSessions
 {
     private const int SessionsOfUser = 25;
@@ -35,7 +35,6 @@ internal static class LiveSessions
                 batch.Select(entity => new TableTransactionAction(TableTransactionActionType.Add, entity)), token));
     }
 
-    /// <summary>A row in another place.</summary>
     public static TableEntity Copy(TableEntity from, string partition, string row)
     {
         var copy = new TableEntity(partition, row);

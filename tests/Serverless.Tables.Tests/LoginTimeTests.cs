@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>The time that a refused login takes doesn't tell whether there is an account.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class LoginTimeTests(TableFixture fixture)
 {
@@ -14,8 +13,7 @@ public sealed class LoginTimeTests(TableFixture fixture)
     // A sixth of what production hashes with: the longest step still, and quick enough to try it hundreds of times.
     private const int Iterations = 36_000;
 
-    // Chance alone goes beyond it once in 15,000 runs. At 240 tries each it is reached where one kind takes longer than the
-    // other in 61 of 100 pairs.
+    // By chance once in 15,000 runs; at 240 tries reached where one kind takes longer than the other in 61 of 100 pairs.
     private const double MostDeviations = 4;
 
     private readonly CountingPolicy _requests = new();

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>What the retention of notices and messages costs, and what much mail beside a log does to it.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class MailRetentionTests(TableFixture fixture)
 {

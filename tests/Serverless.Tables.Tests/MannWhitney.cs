@@ -1,13 +1,9 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>
-/// The Mann-Whitney U test: whether one kind of value tends to be larger than another. It looks at ranks alone, so a few values
-/// that a busy machine made very large weigh no more than others.
-/// </summary>
+/// <summary>The Mann-Whitney U test compares ranks, so the outliers of a busy machine weigh no more than others.</summary>
 internal static class MannWhitney
 {
-    /// <summary>How many standard deviations U is away from what it would be if both were alike; negative where the first tend
-    /// to be smaller.</summary>
+    /// <summary>How many standard deviations U is off; negative where the first tend to be smaller.</summary>
     public static double Deviations(IReadOnlyCollection<double> first, IReadOnlyCollection<double> second)
     {
         double larger = first.Sum(one => second.Sum(other => one > other ? 1 : one == other ? 0.5 : 0));

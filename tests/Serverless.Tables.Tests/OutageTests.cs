@@ -2,7 +2,7 @@ using Azure.Core.Pipeline;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>What storage does when it is in trouble is an outage and never a verdict.</summary>
+/// <summary>What storage does in trouble is an outage and never a verdict.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class OutageTests(TableFixture fixture)
 {
@@ -60,7 +60,6 @@ public sealed class OutageTests(TableFixture fixture)
         policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)],
         fixture.Azure);
 
-    /// <summary>Gives every answer another status.</summary>
     private sealed class AnswerPolicy(int status) : HttpPipelinePolicy
     {
         public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) => throw new NotSupportedException();

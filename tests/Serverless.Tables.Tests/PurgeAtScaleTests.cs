@@ -28,8 +28,7 @@ public sealed class PurgeAtScaleTests(TableFixture fixture)
         var report = await service.Purge.ExecuteAsync(default);
         Assert.Equal((expiring, 0, 0, 0, true), (report.Expired, report.Ended, report.Refiled, report.Missing, report.Finished));
 
-        // A query for each shard, a read and a transaction for each session, the endings recorded by the hundred, and the rows of an
-        // hour and shard removed by the hundred.
+        // A query for each shard, a read and a transaction for each session, endings and removals by the hundred.
         var removals = expired.GroupBy(session => (int)(session.Id.Value % 16)).Sum(shard => (shard.Count() + 99) / 100);
         Assert.Equal(
             TransactionBudgets.IdlePurge + (expiring * TransactionBudgets.PurgedSession) + (removals * TransactionBudgets.RemovedRows) + new TransactionCost(0, expiring / 100),
@@ -68,7 +67,7 @@ public sealed class PurgeAtScaleTests(TableFixture fixture)
 
     private static Comparer<SessionId> Ids { get; } = Comparer<SessionId>.Create((left, right) => left.Value.CompareTo(right.Value));
 
-    // What a login does, without its password hash.
+    // As a login does it, without the hash.
     private static async Task<List<Session>> OpenAsync(
         Service service, Serverless.Sessions.Accounts.Account[] accounts, int count, bool remember)
     {

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>What retention costs, with few and with many sessions that live on.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class RetentionAtScaleTests(TableFixture fixture)
 {
@@ -67,7 +66,7 @@ public sealed class RetentionAtScaleTests(TableFixture fixture)
         return owners;
     }
 
-    // The same rows once more, so that nothing but the number of live sessions differs.
+    // The same rows, so that nothing but the number of live sessions differs.
     private async Task<string> CopyAsync(string prefix)
     {
         var copy = TableFixture.NewPrefix();

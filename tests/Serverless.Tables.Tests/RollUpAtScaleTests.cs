@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>What a roll-up costs, with few and with many sessions that live on.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class RollUpAtScaleTests(TableFixture fixture)
 {

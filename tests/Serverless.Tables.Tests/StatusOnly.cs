@@ -3,7 +3,6 @@ using Azure;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>An answer that has a status and nothing else.</summary>
 internal sealed class StatusOnly(int status) : Response
 {
     public override int Status => status;

@@ -3,14 +3,13 @@ using Azure.Data.Tables.Models;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>What the client of tables and the service do in the cases on which the stores rely, and what <see cref="StorageCall"/>
-/// makes of each.</summary>
+/// <summary>What the table client and the service do where the stores rely on it, and what <see cref="StorageCall"/> makes of it.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
 {
     private const string Partition = "p";
 
-    // The first that the service takes.
+    // The oldest that the service takes.
     private static readonly DateTimeOffset OldestTime = new(1601, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly TableClient _table = fixture.Table(TableFixture.NewPrefix(), "Answers");

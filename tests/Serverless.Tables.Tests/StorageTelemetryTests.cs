@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>What a collector is told of a request to storage: never a key.</summary>
 public sealed class StorageTelemetryTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Azure;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>An answer with a body, and with the time as all servers tell it: in whole seconds.</summary>
+/// <summary>Tells the time as all servers do: in whole seconds.</summary>
 internal sealed class StubResponse(int status, string body) : Response
 {
     private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase)

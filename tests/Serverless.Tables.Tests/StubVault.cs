@@ -2,8 +2,7 @@ using Azure.Core.Pipeline;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>A key vault with one secret, as far as its answers show: a challenge to who brings no token, versions, times in whole
-/// seconds, errors by their code.</summary>
+/// <summary>A key vault with one secret, as its answers show: challenges, versions, times in whole seconds, error codes.</summary>
 internal sealed class StubVault(Uri address) : HttpPipelineTransport
 {
     private const string Challenge =
@@ -14,17 +13,14 @@ internal sealed class StubVault(Uri address) : HttpPipelineTransport
 
     public Uri Address => address;
 
-    /// <summary>What the next requests are answered with instead.</summary>
     public Queue<(int Status, string Body)> Failures { get; } = [];
 
-    /// <summary>How long a write is under way.</summary>
     public TimeSpan WriteTime { get; set; }
 
     public IReadOnlyList<string> Values => [.. _versions.Select(version => version.Value)];
 
     public List<string> Requests { get; } = [];
 
-    /// <summary>Stores a version that is as young as can be.</summary>
     public void Set(string value)
     {
         lock (_lock)

@@ -6,7 +6,6 @@ using Serverless.Tables.Presence;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>One Azurite for all tests of this assembly.</summary>
 public sealed class TableFixture : IAsyncLifetime
 {
     public Azurite Azurite { get; private set; } = null!;
@@ -21,7 +20,7 @@ public sealed class TableFixture : IAsyncLifetime
         await Azurite.DisposeAsync();
     }
 
-    /// <summary>Stores with tables of their own, so that a test can count rows and read whole hours.</summary>
+    /// <summary>With tables of their own, so that a test can count rows and read whole hours.</summary>
     internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? logger = null, int shards = 16)
     {
         var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix(), TimelineShards = shards });

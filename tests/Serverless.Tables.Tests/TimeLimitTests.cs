@@ -6,7 +6,6 @@ using AccessToken = Azure.Core.AccessToken;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>No call waits for storage, or for a token, longer than its tries and pauses may take.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class TimeLimitTests
 {
@@ -188,7 +187,6 @@ public sealed class TimeLimitTests
             throw new CredentialUnavailableException("None of them.", new AggregateException(new InvalidOperationException()));
     }
 
-    /// <summary>Issues a token after a while and heeds no cancellation.</summary>
     private sealed class HangingCredential(TimeSpan time) : TokenCredential
     {
         public int Asked { get; private set; }

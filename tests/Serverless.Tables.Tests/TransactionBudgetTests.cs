@@ -1,6 +1,6 @@
 namespace Serverless.Tables.Tests;
 
-/// <summary>The exact number of storage transactions of each operation: what a deployment pays for.</summary>
+/// <summary>What a deployment pays for.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
 {
@@ -11,8 +11,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
 
     public TransactionBudgetTests(TableFixture fixture) => _service = new(fixture.CreateStores(_counter), _clock);
 
-    /// <summary>What happens once for an instance, making the tables and reading the keys, is in no budget, and the plain login is
-    /// from a device that the account knows.</summary>
+    /// <summary>Making the tables and reading the keys are in no budget, and the device of the plain login is known.</summary>
     public async Task InitializeAsync()
     {
         _account = await _service.CreateAccountAsync();

@@ -2,16 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>A row that can't be read stops nothing but itself: each timer tells it, steps over it and leaves it where it is.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class UnreadableRowTests(TableFixture fixture)
 {
     private static readonly string[] System = ["odata.etag", "PartitionKey", "RowKey", "Timestamp"];
 
-    /// <summary>The most columns that a row has.</summary>
     private const int MostColumns = 27;
 
-    // All that is done here is done for each of them.
     private const int Shards = 1;
 
     [Fact]
@@ -53,8 +50,7 @@ public sealed class UnreadableRowTests(TableFixture fixture)
         Assert.Equal(text, left.TryGetValue("Keys", out var kept) ? kept : null);
     }
 
-    /// <summary>Breaks one column of each row, but of the keys, and runs all timers beside somebody whose rows are whole.</summary>
-    /// <returns>What went wrong.</returns>
+    /// <summary>Breaks one column of each row beside a user whose rows are whole, runs all timers, and returns what went wrong.</summary>
     private async Task<string> RunAsync(List<(string Table, TableEntity Row)> rows, int column, bool isMissing)
     {
         var prefix = TableFixture.NewPrefix();
@@ -134,7 +130,6 @@ public sealed class UnreadableRowTests(TableFixture fixture)
             yield return (table, LiveSessions.Copy(row, row.PartitionKey[..^10] + $"{hour.AddHours(1):yyyyMMddHH}", row.RowKey));
     }
 
-    /// <summary>Keeps the rows that were told.</summary>
     private sealed class Told : ILogger<UnreadableRows>
     {
         public ConcurrentQueue<(string Table, string Partition, string Row)> Rows { get; } = [];

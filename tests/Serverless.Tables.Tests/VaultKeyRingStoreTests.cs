@@ -2,8 +2,7 @@ using AccessToken = Azure.Core.AccessToken;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>The key ring in a vault, held to the same contract as the others. Its steps follow the clock, so nothing that keeps all
-/// threads busy runs beside it.</summary>
+/// <summary>Its steps follow the clock, so nothing that keeps all threads busy runs beside it.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContract
 {

@@ -2,8 +2,7 @@ using System.Diagnostics;
 
 namespace Serverless.Testing;
 
-/// <summary>A table service of Azurite for tests, in a process of its own on a free port. Core Tools keep leases in blobs, so with
-/// SERVERLESS_HOST=func there are the other two services as well.</summary>
+/// <summary>Core Tools keep leases in blobs, so with SERVERLESS_HOST=func the other two services run, too.</summary>
 public sealed class Azurite : IAsyncDisposable
 {
     // Public knowledge, the same in every emulator.
@@ -41,7 +40,7 @@ public sealed class Azurite : IAsyncDisposable
 
     private bool PortWasTaken => Output.Contains("EADDRINUSE", StringComparison.Ordinal);
 
-    /// <param name="location">The folder to keep the data in; null keeps it in memory, until the process ends.</param>
+    /// <param name="location">The folder of the data; null keeps it in memory.</param>
     public static async Task<Azurite> StartAsync(string? location = null)
     {
         // A free port may be taken by somebody else before Azurite binds it.
@@ -60,7 +59,6 @@ public sealed class Azurite : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process again after <see cref="StopAsync"/>, on the same port and the same folder.</summary>
     public async Task StartAgainAsync()
     {
         if (_process is not null)
@@ -79,7 +77,7 @@ public sealed class Azurite : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process at once, as a crash would: a soft stop takes up to 20 s.</summary>
+    /// <summary>A kill: a soft stop takes up to 20 s.</summary>
     public async Task StopAsync()
     {
         if (_process is not { } process)

@@ -2,10 +2,7 @@ using System.Net.Sockets;
 
 namespace Serverless.Testing;
 
-/// <summary>
-/// Ports for the processes that tests start. They lie below the ports that systems give to whoever asks for any, so that hardly anything
-/// takes one between its choice and its use, or while the process that listened on it is started again.
-/// </summary>
+/// <summary>Ports below the ephemeral range, so that hardly anything takes one between its choice and its use, or in a restart.</summary>
 public static class FreePort
 {
     private const int First = 14_000;
@@ -13,7 +10,7 @@ public static class FreePort
 
     private static uint _next = (uint)Random.Shared.Next(Count);
 
-    /// <returns>A port that nothing listens on, the first of as many as are asked for.</returns>
+    /// <returns>The first of <paramref name="count"/> ports that nothing listens on.</returns>
     public static int Next(int count = 1)
     {
         for (var tries = 0; tries < Count; tries++)

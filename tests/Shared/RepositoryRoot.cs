@@ -1,6 +1,5 @@
 namespace Serverless.Testing;
 
-/// <summary>The folder of the repository that the tests were built from.</summary>
 public static class RepositoryRoot
 {
     /// <summary>Found by walking up from the test assembly.</summary>

@@ -1,11 +1,9 @@
 namespace Serverless.Testing;
 
-/// <summary>Storage transactions, as they are counted and paid for.</summary>
-/// <param name="Reads">Requests that read.</param>
-/// <param name="Writes">Requests that write; an entity-group transaction is one.</param>
+/// <param name="Writes">An entity-group transaction is one.</param>
 public readonly record struct TransactionCost(int Reads, int Writes)
 {
-    /// <summary>All of them: table storage has one price for both.</summary>
+    /// <summary>Table storage has one price for both.</summary>
     public int Total => Reads + Writes;
 
     public static TransactionCost operator +(TransactionCost left, TransactionCost right) =>
@@ -14,13 +12,9 @@ public readonly record struct TransactionCost(int Reads, int Writes)
     public static TransactionCost operator *(int times, TransactionCost cost) => new(times * cost.Reads, times * cost.Writes);
 }
 
-/// <summary>
-/// The transactions of each operation. The tests that count requests assert them, and docs/scaling.md and docs/design.md state
-/// them.
-/// </summary>
+/// <summary>The transactions of each operation; the pages in docs state them.</summary>
 public static class TransactionBudgets
 {
-    /// <summary>The shards of the timeline, by default.</summary>
     public const int Shards = 16;
 
     public static TransactionCost Login => new(1, 3);
@@ -40,14 +34,12 @@ public static class TransactionBudgets
 
     public static TransactionCost Status => new(1, 0);
 
-    /// <summary>A list of the user's sessions, or a page of the log.</summary>
     public static TransactionCost List => new(1, 0);
 
     public static TransactionCost Logout => new(1, 3);
 
     public static TransactionCost Heartbeat => new(0, 1);
 
-    /// <summary>A poll of notices or of a conversation with nothing new.</summary>
     public static TransactionCost IdlePoll => new(1, 0);
 
     /// <summary>A session whose expiry hour is over, ended or not: the look at it, and its removal.</summary>

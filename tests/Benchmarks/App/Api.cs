@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 
 namespace Benchmarks.App;
 
-/// <summary>The operations over HTTP; each throws unless it is answered as it should be.</summary>
+/// <summary>The operations over HTTP; each throws on an unexpected answer.</summary>
 internal sealed class Api(Uri address, int connections) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, MaxConnectionsPerServer = connections })
@@ -21,7 +21,7 @@ internal sealed class Api(Uri address, int connections) : IDisposable
 
     public Task FailToLogInAsync(string email) => LoginAsync(email, "wrong horse battery staple", 401);
 
-    /// <summary>Gives the next refresh token.</summary>
+    /// <returns>The next refresh token.</returns>
     public async Task<string> RefreshAsync(string refreshToken)
     {
         var body = await SendAsync(Json("api/sessions/refresh", $$"""{"refreshToken":"{{refreshToken}}"}"""), 200);

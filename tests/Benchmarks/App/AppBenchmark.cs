@@ -1,9 +1,6 @@
 namespace Benchmarks.App;
 
-/// <summary>
-/// Runs the app and a bare worker in the same kind of host, on one storage, and measures both. Their rounds take turns, so that whatever
-/// else the machine does hits both.
-/// </summary>
+/// <summary>Measures the app and a bare worker on one storage, in turns, so that the load of the machine hits both.</summary>
 internal static class AppBenchmark
 {
     private const int Turns = 5;
@@ -112,9 +109,6 @@ internal static class AppBenchmark
         await report.CountAsync(proxy, "failed login, unknown", 4, () => cachedApi.FailToLogInAsync("nobody@example.com"));
     }
 
-    /// <summary>Starts the app on a storage.</summary>
-    /// <param name="connectionString">The storage.</param>
-    /// <param name="cached">Whether it may answer status checks from its cache.</param>
     public static Task<ServerProcess> StartAppAsync(string connectionString, bool cached = true)
     {
         var settings = Settings(connectionString);

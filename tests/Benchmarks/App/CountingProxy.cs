@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Benchmarks.App;
 
-/// <summary>Stands between an app and storage, and counts the transactions: every request is one, whatever it holds.</summary>
+/// <summary>A proxy in front of storage that counts transactions: every request is one.</summary>
 internal sealed class CountingProxy : IAsyncDisposable
 {
     private readonly HttpMessageInvoker _storage = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
@@ -30,7 +30,6 @@ internal sealed class CountingProxy : IAsyncDisposable
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The connection string that leads through this proxy.</summary>
     public string Route(string connectionString) =>
         connectionString.Replace($":{_target.Port}/", $":{Port}/", StringComparison.Ordinal);
 

@@ -22,7 +22,6 @@ internal sealed class Report
 
     public List<string> Lines { get; } = [];
 
-    /// <summary>The figures behind the ratios that belong to no operation.</summary>
     public string Figures => string.Create(CultureInfo.InvariantCulture,
         $"""
         first answer after the worker's start {Starts.Ours(start => start.FromWorker):0} ms, bare worker {Starts.Bare(start => start.FromWorker):0} ms
@@ -105,13 +104,11 @@ internal sealed class Pairs<T> : List<(T Ours, T Bare)>
     public double Ratio(Func<T, double> figure) => Rounds.Middle(this.Select(pair => figure(pair.Ours) / figure(pair.Bare)));
 }
 
-/// <summary>A promise, and what became of it.</summary>
 internal sealed record Budget(string Name, double Limit, double Measured)
 {
     public bool Held => Measured <= Limit;
 }
 
-/// <summary>A row of the table.</summary>
 internal sealed record OperationLine(
     string Name,
     double Transactions,
@@ -127,12 +124,7 @@ internal sealed record OperationLine(
     double? P50Ratio,
     double? WorkerRatio);
 
-/// <summary>A run of a timer.</summary>
-/// <param name="Live">Sessions that it must not look at.</param>
-/// <param name="Expired">Sessions, or for flagging login attempts, that it has to deal with.</param>
-/// <param name="Transactions">Storage transactions.</param>
-/// <param name="Ms">How long it took.</param>
-/// <param name="Budget">The most transactions that it may send.</param>
+/// <summary>A run of a timer beside live sessions that it must not look at.</summary>
 internal sealed record TimerLine(int Live, int Expired, int Transactions, double Ms, int Budget);
 
 internal sealed record ReportBody(

@@ -10,10 +10,9 @@ using Serverless.Tables;
 
 namespace Benchmarks.App;
 
-/// <summary>A session that was put into storage without a login, whose password hash would take most of the time.</summary>
+/// <summary>Put into storage without a login, whose password hash would take most of the time.</summary>
 internal sealed record SeededSession(Session Session, IssuedTokens Tokens);
 
-/// <summary>Puts accounts and sessions into storage, with the product's own stores and key ring.</summary>
 internal sealed class Seeder : IAsyncDisposable
 {
     public const string Password = "correct horse battery staple";
@@ -38,7 +37,6 @@ internal sealed class Seeder : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    /// <summary>An account that can log in.</summary>
     public async Task<string> AddAccountAsync()
     {
         var email = $"{Guid.NewGuid():N}@example.com";
@@ -46,10 +44,6 @@ internal sealed class Seeder : IAsyncDisposable
         return result is CreateAccountResult.Created ? email : throw new BenchmarkException($"No account was made: {result}.");
     }
 
-    /// <summary>Sessions of new users, some of each.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="age">How long ago they were opened.</param>
-    /// <param name="remember">Whether they live for 30 days, or for 12 hours.</param>
     public async Task<List<SeededSession>> AddSessionsAsync(int count, TimeSpan age = default, bool remember = true)
     {
         var ring = await Get<KeyRingSource>().GetAsync(default);
@@ -65,7 +59,6 @@ internal sealed class Seeder : IAsyncDisposable
         return [.. seeded];
     }
 
-    /// <summary>Failed logins of now, from several addresses.</summary>
     public Task AddLoginAttemptsAsync(int addresses, int ofEach) => Parallel.ForAsync(
         0, addresses * ofEach, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
             await Get<ITimeline>().RecordAsync(

@@ -3,7 +3,6 @@ using EndToEnd.Tests.Hosting;
 
 namespace Benchmarks.App;
 
-/// <summary>A Functions host with a worker below it: the app, or the bare worker that it is compared with.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
@@ -59,10 +58,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it and waits for an answer.</summary>
-    /// <param name="project">The folder of the worker's project.</param>
-    /// <param name="settings">Its settings.</param>
-    /// <param name="firstAsked">A path that answers as soon as anything does.</param>
     public static async Task<ServerProcess> StartAsync(string project, IReadOnlyDictionary<string, string> settings, string firstAsked)
     {
         var server = new ServerProcess(project, settings);
@@ -78,7 +73,6 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it has logged a line with this text more often than before.</summary>
     public async Task LogsAsync(string text, int times)
     {
         var clock = Stopwatch.StartNew();
@@ -133,5 +127,4 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 }
 
-/// <summary>An expected end: a sentence for who runs the benchmark.</summary>
 internal sealed class BenchmarkException(string message) : Exception(message);

@@ -10,7 +10,6 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
 
     public int Connections => emails.Count;
 
-    /// <summary>Every operation of the table.</summary>
     public IReadOnlyList<Operation> Operations =>
     [
         new("login", 4, (api, connection) => api.LoginAsync(emails[connection])),
@@ -41,7 +40,6 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
 
     private async Task RefreshAsync(Api api, int index) => _refreshTokens[index] = await api.RefreshAsync(_refreshTokens[index]);
 
-    /// <summary>The session of a connection, which nothing ends.</summary>
     private SeededSession Own(int connection) => sessions[connection];
 
     /// <summary>The sessions in turn, so that none is still cached when it comes again.</summary>
@@ -51,7 +49,6 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
         return sessions[2 * Connections + (int)((uint)Interlocked.Increment(ref _used) % (uint)(span - 2 * Connections))];
     }
 
-    /// <summary>A session to end.</summary>
     private SeededSession Take()
     {
         var index = sessions.Count - Interlocked.Increment(ref _ended);
@@ -59,15 +56,10 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
     }
 }
 
-/// <summary>An operation to measure.</summary>
-/// <param name="Name">Its name in the table.</param>
-/// <param name="Transactions">The budget of storage transactions.</param>
-/// <param name="Send">Sends a request on a connection.</param>
 internal sealed record Operation(string Name, int Transactions, Func<Api, int, Task> Send)
 {
-    /// <summary>Whether the app may answer from its cache of sessions.</summary>
     public bool Cached { get; init; } = true;
 
-    /// <summary>What the bare worker does in its place; null where there is no budget.</summary>
+    /// <summary>What the bare worker does instead; null where there is no budget.</summary>
     public Func<Api, int, Task>? Bare { get; init; }
 }

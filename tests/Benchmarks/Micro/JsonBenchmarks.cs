@@ -4,7 +4,6 @@ using Serverless.Functions.Sessions;
 
 namespace Benchmarks.Micro;
 
-/// <summary>Bodies on the wire.</summary>
 public class JsonBenchmarks
 {
     private readonly byte[] _refresh = """{"refreshToken":"AbCdEfGhIjKlMnOpQrStUvWxYz0123456789","attempt":"0123456789abcdef"}"""u8.ToArray();

@@ -8,7 +8,6 @@ using Serverless.Tables.Timeline;
 
 namespace Benchmarks.Micro;
 
-/// <summary>Keys and rows of the data model.</summary>
 public class RowBenchmarks
 {
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();

@@ -2,7 +2,6 @@ using Serverless.Sessions.Accounts;
 
 namespace Benchmarks.Micro;
 
-/// <summary>What the micro-benchmarks work on.</summary>
 internal static class Samples
 {
     public static RowVersion Version { get; } = new("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\"");

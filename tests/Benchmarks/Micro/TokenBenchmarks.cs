@@ -5,7 +5,6 @@ using Serverless.Sessions.Tokens;
 
 namespace Benchmarks.Micro;
 
-/// <summary>Both kinds of tokens, written and read.</summary>
 public class TokenBenchmarks
 {
     private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Abuse;
 
-/// <summary>Logins that need a captcha.</summary>
 [Collection(nameof(DefendedApp))]
 public sealed class CaptchaTests(DefendedApp app)
 {

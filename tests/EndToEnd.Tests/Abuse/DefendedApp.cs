@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Abuse;
 
-/// <summary>An app of its own, as strict as its settings make it: that would be in the way of all other tests.</summary>
+/// <summary>An app whose strict settings would be in the way of all other tests.</summary>
 public sealed class DefendedApp : IAsyncLifetime
 {
     public const string WrongPassword = "wrong horse battery staple";
@@ -21,12 +21,11 @@ public sealed class DefendedApp : IAsyncLifetime
 
     public Tables Tables { get; private set; } = null!;
 
-    /// <summary>All that the app printed.</summary>
     public string Output => _process?.Output ?? "";
 
     public SessionClient Client { get; private set; } = null!;
 
-    /// <summary>A login from before all tests: so its access token is the one that expires first.</summary>
+    /// <summary>A login before all tests, so its access token expires first.</summary>
     public Answer First { get; private set; } = null!;
 
     public async Task InitializeAsync()
@@ -79,7 +78,6 @@ public sealed class DefendedApp : IAsyncLifetime
         return Client.SendAsync(request);
     }
 
-    /// <summary>The email of an account that no other test uses.</summary>
     public async Task<string> NewUserAsync()
     {
         var email = App.NewEmail();
@@ -87,7 +85,6 @@ public sealed class DefendedApp : IAsyncLifetime
         return email;
     }
 
-    /// <summary>A session of an account, each time from another address.</summary>
     public async Task<Answer> LoginAsAsync(string email) => (await TryLoginAsync(email, App.NewAddress(), AppSettings.Password)).IsOk();
 
     public async Task<Answer> LoginAsync(string from) => (await TryLoginAsync(AppSettings.Email, from, AppSettings.Password)).IsOk();

@@ -2,7 +2,7 @@ using System.Web;
 
 namespace EndToEnd.Tests.Abuse;
 
-/// <summary>A provider of captchas on this machine. What a token begins with says how it is answered.</summary>
+/// <summary>A captcha provider on this machine; the beginning of a token says how it is answered.</summary>
 public sealed class FakeSiteverify : IDisposable
 {
     public const string Secret = "secret-of-the-captcha-provider-0123456789";
@@ -20,10 +20,8 @@ public sealed class FakeSiteverify : IDisposable
 
     public string Address { get; }
 
-    /// <summary>The forms that came, by their token.</summary>
     public ConcurrentDictionary<string, string> Forms { get; } = [];
 
-    /// <summary>A token that is answered that way.</summary>
     public static string Token(string how) => $"{how}-{Guid.NewGuid():N}";
 
     public void Dispose() => _listener.Close();

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Abuse;
 
-/// <summary>Callers that ask too often. A limit comes back while a test runs, so it may let one or two more through.</summary>
+/// <summary>A limit recovers while a test runs, so it may let one or two more through.</summary>
 [Collection(nameof(DefendedApp))]
 public sealed class RateLimitTests(DefendedApp app)
 {

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Accounts;
 
-/// <summary>That whoever writes to storage behind the service's back is found out.</summary>
+/// <summary>Whoever writes to storage behind the service's back is found out.</summary>
 [Collection(nameof(App))]
 public sealed class AuditTests(App app)
 {

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Accounts;
 
-/// <summary>The accounts of the settings.</summary>
 public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTests.Storage>
 {
     private const string OwnPassword = "a fourth horse battery staple";

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Client;
 
-/// <summary>What the service answered.</summary>
 public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Headers, string Text)
 {
     private readonly Lazy<JsonElement> _json = new(() => JsonDocument.Parse(Text).RootElement);
@@ -17,13 +16,10 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
-    /// <summary>The cookie that it sets or clears; null where it does neither.</summary>
     public CookieSet? Cookie => Header("Set-Cookie") is { } text ? CookieSet.Parse(text) : null;
 
-    /// <summary>A text of the session that this answer tells about.</summary>
     public string Session(string property) => Json.GetProperty("session").GetProperty(property).GetString()!;
 
-    /// <summary>A time of the session that this answer tells about.</summary>
     public DateTimeOffset SessionTime(string property) => Json.GetProperty("session").GetProperty(property).GetDateTimeOffset();
 
     /// <summary>Expects success with JSON that no cache may keep.</summary>
@@ -35,14 +31,12 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
         return this;
     }
 
-    /// <summary>Expects success without a body.</summary>
     public void IsEmpty()
     {
         Assert.True(Status == 204 && Text.Length == 0, $"Expected 204 without a body, got {this}");
         Assert.Equal("no-store", Header("Cache-Control"));
     }
 
-    /// <summary>Expects a problem as RFC 9457 and this service's own documentation have it.</summary>
     public Answer IsProblem(int status, string code, string? reason = null)
     {
         Assert.True(

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Client;
 
-/// <summary>openapi.json as the tests read it.</summary>
 internal static class ApiDocument
 {
     public static string File { get; } = Path.Combine(
@@ -9,7 +8,6 @@ internal static class ApiDocument
     public static JsonElement Root { get; } = JsonDocument.Parse(
         System.IO.File.ReadAllText(File), new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
 
-    /// <summary>Every operation.</summary>
     public static IReadOnlyList<ApiOperation> Operations { get; } =
     [
         .. from path in Root.GetProperty("paths").EnumerateObject()
@@ -17,7 +15,7 @@ internal static class ApiDocument
            select new ApiOperation(path.Name, operation.Name, operation.Value, [.. ParametersOf(operation.Value)]),
     ];
 
-    /// <summary>What every other address answers, and every other method of these, by status.</summary>
+    /// <summary>What every other address and method answers, by status.</summary>
     public static IReadOnlyDictionary<string, JsonElement> OtherResponses { get; } =
         ResponsesOf(Root.GetProperty("x-other-requests"));
 
@@ -25,7 +23,6 @@ internal static class ApiDocument
 
     public static JsonElement Schema(string name) => Components("schemas").GetProperty(name);
 
-    /// <summary>What a reference points to, or the element itself.</summary>
     public static JsonElement Resolve(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out var reference)
             ? reference.GetString()!.Split('/').Skip(1).Aggregate(Root, (found, step) => found.GetProperty(step))
@@ -38,10 +35,8 @@ internal static class ApiDocument
         holder.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray().Select(Resolve) : [];
 }
 
-/// <summary>One operation of the document.</summary>
 internal sealed record ApiOperation(string Path, string Method, JsonElement Body, IReadOnlyList<JsonElement> Parameters)
 {
-    /// <summary>Its answers by status.</summary>
     public IReadOnlyDictionary<string, JsonElement> Responses { get; } = ApiDocument.ResponsesOf(Body);
 
     public IEnumerable<string> ParametersIn(string place) =>

@@ -1,9 +1,6 @@
 namespace EndToEnd.Tests.Client;
 
-/// <summary>
-/// Every secret, every email and every address that went over the wire in this run, so that a test can look for them where
-/// they must not be.
-/// </summary>
+/// <summary>Every secret, email and address that went over the wire, so that a test can look for them where they must not be.</summary>
 internal static partial class Issued
 {
     public static ConcurrentDictionary<string, bool> Secrets { get; } = [];
@@ -18,7 +15,6 @@ internal static partial class Issued
 
     public static ConcurrentDictionary<string, bool> Addresses { get; } = [];
 
-    /// <summary>Keeps what a request tells about people.</summary>
     public static void Add(string body, IEnumerable<string> forwardedFor)
     {
         foreach (Match password in Passwords().Matches(body))

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Client;
 
-/// <summary>That an answer is one of those that openapi.json promises for its request.</summary>
 internal static class OpenApiContract
 {
     // What servers and proxies add, with the answers to CORS.
@@ -10,10 +9,7 @@ internal static class OpenApiContract
         "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers",
     };
 
-    /// <summary>Expects nothing but what the document says.</summary>
-    /// <param name="method">The method of the request.</param>
-    /// <param name="address">The address below the base address, with its query.</param>
-    /// <param name="answer">What came.</param>
+    /// <param name="address">Relative to the base address, with its query.</param>
     public static void Holds(HttpMethod method, string address, Answer answer)
     {
         var differences = Differences(method, address, answer);

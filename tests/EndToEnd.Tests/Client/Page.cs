@@ -5,7 +5,6 @@ public sealed class Page(SessionClient client)
 {
     public const string CookieName = "__Host-refresh";
 
-    /// <summary>What the browser has; null where it has no cookie.</summary>
     public string? Cookie { get; set; }
 
     /// <summary>What another page of the site may have set.</summary>
@@ -13,7 +12,6 @@ public sealed class Page(SessionClient client)
 
     public string? Origin { get; init; } = AppSettings.PageOrigin;
 
-    /// <summary>Where it calls from; null where nobody says.</summary>
     public string? Address { get; init; }
 
     public bool SendsProof { get; init; } = true;
@@ -28,7 +26,7 @@ public sealed class Page(SessionClient client)
 
     public Task<Answer> LogoutAsync(string? accessToken = null, JsonObject? body = null) => SendAsync("sessions/logout", body, accessToken);
 
-    /// <summary>Sends a request, and keeps what it sets, unless the answer is to come late.</summary>
+    /// <summary>Keeps the cookie of the answer, unless the answer is to come late.</summary>
     public async Task<Answer> SendAsync(string route, JsonObject? body, string? accessToken = null)
     {
         var request = body is null ? new(HttpMethod.Post, SessionClient.Api(route)) : SessionClient.Post(route, body.ToJsonString());

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 
 namespace EndToEnd.Tests.Client;
 
-/// <summary>The routes of the service as a client sees them.</summary>
 public sealed class SessionClient : IDisposable
 {
     private readonly HttpClient _http;
@@ -73,7 +72,6 @@ public sealed class SessionClient : IDisposable
         return SendAsync(request);
     }
 
-    /// <summary>Any route, with an access token and a body where it takes them.</summary>
     public Task<Answer> CallAsync(HttpMethod method, string route, string? accessToken, string? json = null)
     {
         var request = new HttpRequestMessage(method, Api(route));
@@ -84,11 +82,10 @@ public sealed class SessionClient : IDisposable
         return SendAsync(request);
     }
 
-    /// <summary>Asks the host to run a timer now.</summary>
     public Task<Answer> RunTimerAsync(string name) =>
         SendToHostAsync(new(HttpMethod.Post, new Uri($"admin/functions/{name}", UriKind.Relative)) { Content = Json("{}") });
 
-    /// <summary>Sends a request to the app, and expects an answer as openapi.json promises it.</summary>
+    /// <summary>Expects an answer as openapi.json promises it.</summary>
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         var (method, address) = (request.Method, request.RequestUri!.OriginalString);

@@ -2,10 +2,7 @@ using Json.Schema;
 
 namespace EndToEnd.Tests.Client;
 
-/// <summary>
-/// Compares values with schemas of openapi.json, more strictly than it speaks: clients must be ready for properties to come, but none
-/// comes that isn't declared, no text is empty, and times are what JavaScript's <c>toISOString</c> writes.
-/// </summary>
+/// <summary>Stricter than openapi.json: no undeclared property, no empty text, times as <c>toISOString</c> writes them.</summary>
 internal static class StrictSchema
 {
     private static readonly EvaluationOptions Options = new() { OutputFormat = OutputFormat.List, RequireFormatValidation = true };

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Closed;
 
-/// <summary>An app of its own without anything that a setting can turn off; its tests may also do it harm.</summary>
+/// <summary>An app with everything turned off that a setting can turn off; its tests may also harm it.</summary>
 public sealed class ClosedApp : IAsyncLifetime
 {
     private Azurite? _azurite;

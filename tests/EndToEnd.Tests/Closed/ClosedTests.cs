@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Closed;
 
-/// <summary>What an operator turned off is not there, whatever is asked.</summary>
 [Collection(nameof(ClosedApp))]
 public sealed class ClosedTests(ClosedApp app)
 {

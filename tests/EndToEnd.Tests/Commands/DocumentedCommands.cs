@@ -1,15 +1,9 @@
 namespace EndToEnd.Tests.Commands;
 
-/// <summary>A command that a page tells its reader to type.</summary>
-/// <param name="Page">The file.</param>
-/// <param name="Text">The command, on one line and without its comment.</param>
-/// <param name="Needs">What the block says that it needs: <c>azure</c>, <c>core-tools</c>; null for nothing of the kind.</param>
+/// <param name="Needs">What its block is marked with, such as <c>azure</c> or <c>core-tools</c>.</param>
 internal sealed record DocumentedCommand(string Page, string Text, string? Needs);
 
-/// <summary>
-/// The commands of README.md and docs/*.md: each line of a block that is marked <c>sh</c>, and what stands within a line between
-/// backticks and begins with a program. A block marked <c>sh needs-azure</c> or <c>sh needs-core-tools</c> can't run here.
-/// </summary>
+/// <summary>The lines of <c>sh</c> blocks, and text between backticks that begins with the name of a program.</summary>
 internal static partial class DocumentedCommands
 {
     public static IReadOnlyList<string> Pages { get; } =
@@ -21,7 +15,6 @@ internal static partial class DocumentedCommands
 
     public static string Read(string page) => File.ReadAllText(Path.Combine(RepositoryRoot.Path, page)).ReplaceLineEndings("\n");
 
-    /// <summary>What stands behind the opening fence of each block.</summary>
     public static IEnumerable<string> Marks(string markdown) => Blocks().Matches(markdown).Select(block => block.Groups["mark"].Value);
 
     public static IEnumerable<DocumentedCommand> Find(string page, string markdown)

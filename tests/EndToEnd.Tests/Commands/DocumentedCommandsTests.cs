@@ -3,11 +3,10 @@ using EndToEnd.Tests.Readme;
 
 namespace EndToEnd.Tests.Commands;
 
-/// <summary>Every command of the documents is accounted for: run here, done in CI by the same words, or marked with what it needs that isn't here.</summary>
+/// <summary>Every command of the documents is run here, run by CI, tested elsewhere, or marked with what it needs.</summary>
 public sealed partial class DocumentedCommandsTests
 {
-    /// <summary>Commands that take long, or change the working copy: what does the same in CI, a file and the words in it. What
-    /// changes the formatting is only checked there. That the words are there is all that is inspected at here.</summary>
+    /// <summary>Commands that take long or change the working copy, and the file and words by which CI does the same.</summary>
     private static readonly Dictionary<string, (string File, string Words)> DoneByCi = new()
     {
         ["dotnet dev.cs test"] = (".ci/run", "dotnet dev.cs test"),
@@ -22,7 +21,6 @@ public sealed partial class DocumentedCommandsTests
         ["npm run test:browser"] = ("dev.cs", "(\"Client in a browser\", \"src/client\", \"browser/vitest.config.ts\")"),
     };
 
-    /// <summary>Commands that run a part of what CI runs whole. What is held here is that the part exists.</summary>
     private static readonly string[] Parts =
     [
         "dotnet dev.cs test Sessions",
@@ -32,7 +30,6 @@ public sealed partial class DocumentedCommandsTests
         "SOAK_SECONDS=1200 FAULTS_LOG=soak.log dotnet test tests/Faults.Tests -c Release --filter SoakTests",
     ];
 
-    /// <summary>Commands that have a test of their own.</summary>
     private static readonly Dictionary<string, string> TestedElsewhere = new()
     {
         ["dotnet dev.cs up"] = "UpTests: as a newcomer types it.",
@@ -40,14 +37,12 @@ public sealed partial class DocumentedCommandsTests
         ["dotnet dev.cs publish"] = "PublishTests: what it packs and what it refuses. The build itself runs in the workflow.",
     };
 
-    /// <summary>Commands that nothing runs, and why not.</summary>
     private static readonly Dictionary<string, string> RunByHand = new()
     {
         ["dotnet dev.cs test --all"] = "Runs every night (.github/workflows/nightly.yml).",
         ["dotnet dev.cs bench"] = "Measures for minutes, and its budgets of time don't hold on a machine that does anything else.",
     };
 
-    /// <summary>Short commands, which this class runs itself, and the beginning of what they show.</summary>
     private static readonly Dictionary<string, string> RunHere = new()
     {
         ["dotnet dev.cs help"] = "Usage: dotnet dev.cs <command>",

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Commands;
 
-/// <summary>Which host <c>dotnet dev.cs</c> takes. No suite has the name that is asked for, so it ends after it has said that.</summary>
+/// <summary>No suite has the name that is asked for, so <c>dev.cs</c> ends after it has said which host it takes.</summary>
 public sealed class HostChoiceTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-func-");

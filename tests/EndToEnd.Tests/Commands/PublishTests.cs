@@ -3,14 +3,11 @@ using System.IO.Compression;
 
 namespace EndToEnd.Tests.Commands;
 
-/// <summary>
-/// What <c>dotnet dev.cs publish</c> lets into its zip, shown with made-up files.
-/// </summary>
 public sealed class PublishTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-publish-");
 
-    /// <summary>What the worker's SDK leaves of an app like ours.</summary>
+    /// <summary>What the worker's SDK leaves of an app like this one.</summary>
     private static readonly string[] Payload =
     [
         ".azurefunctions/Microsoft.Azure.WebJobs.Host.Storage.dll", ".azurefunctions/function.deps.json", "Azure.Data.Tables.dll",
@@ -19,7 +16,6 @@ public sealed class PublishTests : IDisposable
         "functions.metadata", "host.json", "worker.config.json",
     ];
 
-    /// <summary>Its deps.json.</summary>
     private const string Assemblies = """
         {
           "targets": {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Commands;
 
-/// <summary><c>dotnet dev.cs up</c>, without the builds, which the suite itself needed.</summary>
+/// <summary><c>dotnet dev.cs up</c> without the builds, which this suite needs as well.</summary>
 public sealed class UpTests
 {
     private static readonly string Output = Path.Combine(RepositoryRoot.Path, "src/Serverless.Functions/bin/Release/net10.0");

@@ -4,7 +4,6 @@ using EndToEnd.Tests.WrongInput;
 
 namespace EndToEnd.Tests.Contract;
 
-/// <summary>Each code of a problem is what somebody gets who does that.</summary>
 [Collection(nameof(DefendedApp))]
 public sealed class EveryCodeTests(DefendedApp app)
 {

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Contract;
 
-/// <summary>Each reason for which a session ends is what both of its tokens are refused with.</summary>
+/// <summary>Both tokens of an ended session are refused with its reason.</summary>
 [Collection(nameof(DefendedApp))]
 public sealed class EveryReasonTests(DefendedApp app)
 {

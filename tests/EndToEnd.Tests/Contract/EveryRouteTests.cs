@@ -2,7 +2,6 @@ using EndToEnd.Tests.Pages;
 
 namespace EndToEnd.Tests.Contract;
 
-/// <summary>Each route answers a request that is right with what it is there for.</summary>
 [Collection(nameof(App))]
 public sealed class EveryRouteTests(App app)
 {
@@ -122,7 +121,6 @@ public sealed class EveryRouteTests(App app)
         return (path + query, caller.AccessToken, body);
     }
 
-    // What an answer says is compared with openapi.json by the client.
     private static void Ok(Answer answer) => answer.IsOk();
 
     private static void Public(Answer answer)
@@ -165,12 +163,9 @@ public sealed class EveryRouteTests(App app)
         return address;
     }
 
-    /// <summary>A request to a route, and its answer.</summary>
-    /// <param name="Check">What the answer must be.</param>
-    /// <param name="Body">What is sent, for a login of the user; null for routes that need no body.</param>
     private sealed record Case(Action<Answer> Check, Func<Answer, object>? Body = null)
     {
-        /// <summary>The query of the request; {other} is another user, to whom the user has written.</summary>
+        /// <summary>{other} is another user, to whom the user has written.</summary>
         public string? Query { get; init; }
     }
 }

@@ -1,13 +1,12 @@
 namespace EndToEnd.Tests.Contract;
 
-/// <summary>The names that clients rely on, as openapi.json has them; that it has those of the code is tested beside the code.</summary>
+/// <summary>The names that clients rely on, from openapi.json.</summary>
 internal static class Names
 {
-    /// <summary>Method and template of every route, but for HEAD, which every GET answers.</summary>
+    /// <summary>Without HEAD, which every GET answers.</summary>
     public static IReadOnlyList<string> Routes =>
         [.. ApiDocument.Operations.Where(operation => operation.Method != "head").Select(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path.TrimStart('/')}")];
 
-    /// <summary>Every problem's code with its status.</summary>
     public static IReadOnlyDictionary<string, int> Problems => (
         from response in ApiDocument.Components("responses").EnumerateObject()
         where response.Value.TryGetProperty("content", out _)
@@ -17,11 +16,9 @@ internal static class Names
         select (code, rule.GetProperty("status").GetProperty("const").GetInt32()))
         .Distinct().ToDictionary();
 
-    /// <summary>Every reason for which a session ends.</summary>
     public static IReadOnlyList<string> Reasons =>
         Texts(ApiDocument.Schema("Problem").GetProperty("properties").GetProperty("reason"), "examples");
 
-    /// <summary>Every kind of security event.</summary>
     public static IReadOnlyList<string> SecurityEventKinds =>
         Texts(ApiDocument.Schema("SecurityEvent").GetProperty("properties").GetProperty("kind"), "enum");
 

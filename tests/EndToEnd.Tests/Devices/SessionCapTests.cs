@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Devices;
 
-/// <summary>An account with as many sessions as it may have.</summary>
 [Collection(nameof(DefendedApp))]
 public sealed class SessionCapTests(DefendedApp app)
 {

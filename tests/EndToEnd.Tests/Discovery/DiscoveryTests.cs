@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 
 namespace EndToEnd.Tests.Discovery;
 
-/// <summary>What another service needs to verify our tokens.</summary>
 [Collection(nameof(App))]
 public sealed class DiscoveryTests(App app)
 {

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Discovery;
 
-/// <summary>The contract as machines get it.</summary>
 [Collection(nameof(App))]
 public sealed class OpenApiTests(App app)
 {

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Discovery;
 
-/// <summary>That every operation refuses what openapi.json says that it refuses: here it is the document that asks.</summary>
+/// <summary>Every operation refuses what openapi.json says that it refuses.</summary>
 [Collection(nameof(App))]
 public sealed class PromisedRefusalTests(App app)
 {

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Discovery;
 
-/// <summary>What services that verify tokens by themselves are told of ended sessions.</summary>
 [Collection(nameof(App))]
 public sealed class RevocationTests(App app)
 {

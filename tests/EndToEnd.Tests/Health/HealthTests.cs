@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Health;
 
-/// <summary>What a load balancer and an alert ask.</summary>
 [Collection(nameof(App))]
 public sealed class HealthTests(App app)
 {

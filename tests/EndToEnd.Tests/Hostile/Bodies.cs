@@ -1,9 +1,8 @@
 namespace EndToEnd.Tests.Hostile;
 
-/// <summary>Bodies: right ones, damaged ones, and JSON that parsers choke on.</summary>
 internal static class Bodies
 {
-    // Locked after its first failures, so that no hash is spent on it: what is tested here is not how fast a core hashes.
+    // Locked after its first failures, so that no test spends time on a hash.
     public const string LockedEmail = "locked@example.com";
 
     private static readonly string[] Fields =
@@ -39,7 +38,6 @@ internal static class Bodies
         _ => $$"""{"{{JsonEncodedText.Encode(Texts.Any(random))}}":{{Value(random)}}}""",
     };
 
-    /// <summary>A right body in which one field has become something else.</summary>
     public static string WithTorture(string json, Random random)
     {
         var end = json.LastIndexOf('}');

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Hostile;
 
-/// <summary>A request as it goes over the wire: nothing tidies it up.</summary>
+/// <summary>A request as it goes over the wire: no client tidies it up.</summary>
 internal sealed record HostileRequest(string Method, string Target, IReadOnlyList<(string Name, string Value)> Headers, byte[]? Body)
 {
     public byte[] ToBytes(string host)

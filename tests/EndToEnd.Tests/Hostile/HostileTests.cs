@@ -2,10 +2,7 @@ using Xunit.Abstractions;
 
 namespace EndToEnd.Tests.Hostile;
 
-/// <summary>
-/// Whatever is sent: no 5xx, no fault in the log, no memory kept. HOSTILE_REQUESTS sets how many requests are sent (200,000 take
-/// some minutes), HOSTILE_SEED repeats a run.
-/// </summary>
+/// <summary>Whatever is sent: no 5xx, no fault in the log, no leak. HOSTILE_REQUESTS sets how many, HOSTILE_SEED repeats a run.</summary>
 public sealed class HostileTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly string[] Reached =
@@ -56,11 +53,9 @@ public sealed class HostileTests(ITestOutputHelper output) : IAsyncLifetime
 
         foreach (var (answer, count) in _seen.OrderByDescending(each => each.Value))
             output.WriteLine($"{count,7} {answer}");
-        // They reached what they were to reach.
         Assert.Empty(Reached.Except(_seen.Keys));
         Overheard.IsClean(_app.Output);
         Assert.InRange(_app.Worker.WorkingSet64 - before, long.MinValue, MostMemoryKept);
-        // It serves as ever.
         (await client.StatusAsync((await LogInAsync(client, 1))[0].AccessToken)).IsOk();
     }
 

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 
 namespace EndToEnd.Tests.Hostile;
 
-/// <summary>A connection that sends any bytes, and reads answers as HTTP/1.1 says.</summary>
 internal sealed class RawConnection(Uri address) : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
@@ -12,7 +11,7 @@ internal sealed class RawConnection(Uri address) : IDisposable
 
     public void Dispose() => _client?.Dispose();
 
-    /// <summary>Sends a request; null where the server hung up without an answer, as it may when it is sent what is no HTTP.</summary>
+    /// <returns>Null where the server hangs up without an answer, as it may do on what isn't HTTP.</returns>
     public async Task<RawAnswer?> SendAsync(HostileRequest request)
     {
         using var patience = new CancellationTokenSource(LongestWait);
@@ -75,15 +74,13 @@ internal sealed class RawConnection(Uri address) : IDisposable
     }
 }
 
-/// <summary>An answer.</summary>
 internal sealed record RawAnswer(int Status, string? ContentType, string Body, bool Closes)
 {
-    /// <summary>The status, and the code of a problem.</summary>
     public string Name => Body.Length > 0 && ContentType?.StartsWith("application/problem+json", StringComparison.Ordinal) == true
         ? $"{Status} {JsonDocument.Parse(Body).RootElement.GetProperty("code")}"
         : $"{Status}";
 
-    /// <summary>Why no such answer should be; null where it is in order.</summary>
+    /// <summary>What is wrong with the answer; null where nothing is.</summary>
     public string? Fault
     {
         get

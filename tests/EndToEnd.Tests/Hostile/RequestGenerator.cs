@@ -1,9 +1,6 @@
 namespace EndToEnd.Tests.Hostile;
 
-/// <summary>
-/// Makes requests that were right once. Each has a number, and the same number and seed give the same request; where it begins
-/// are the routes of openapi.json, so a new route is attacked by itself.
-/// </summary>
+/// <summary>Damages right requests to the routes of openapi.json; the same number and seed give the same request.</summary>
 internal sealed class RequestGenerator(int seed, IReadOnlyList<string> accessTokens, IReadOnlyList<string> refreshTokens)
 {
     private static readonly (string Method, string Path)[] Routes =

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Hostile;
 
-/// <summary>Texts that something may stumble over. None has a line break: that would be another request.</summary>
+/// <summary>None has a line break: that would be another request.</summary>
 internal static class Texts
 {
     private static readonly string[] Odd =
@@ -48,7 +48,6 @@ internal static class Texts
         });
     }
 
-    /// <summary>Changes a text at one place.</summary>
     public static string Damage(string text, Random random)
     {
         if (text.Length == 0)

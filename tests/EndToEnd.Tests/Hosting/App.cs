@@ -1,8 +1,6 @@
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>
-/// The app that all tests share: the one at SERVERLESS_BASE_URL, otherwise one that is started here with a storage of its own.
-/// </summary>
+/// <summary>The app that all tests share: the one at SERVERLESS_BASE_URL, otherwise one with a storage of its own.</summary>
 public sealed class App : IAsyncLifetime
 {
     private static readonly TimeSpan OwnGrace = TimeSpan.FromSeconds(3);
@@ -12,7 +10,6 @@ public sealed class App : IAsyncLifetime
     private Azurite? _azurite;
     private AppProcess? _process;
 
-    /// <summary>Whether the tests start it themselves.</summary>
     public static bool IsOwn => Setting("SERVERLESS_BASE_URL") is null;
 
     public Uri BaseAddress { get; private set; } = null!;
@@ -21,14 +18,13 @@ public sealed class App : IAsyncLifetime
 
     public string Password { get; private set; } = AppSettings.Password;
 
-    /// <summary>How long a rotated refresh token is forgiven.</summary>
     public TimeSpan Grace { get; private set; } = OwnGrace;
 
     public SessionClient Client { get; private set; } = null!;
 
     public Tables Tables { get; private set; } = null!;
 
-    /// <summary>All that the app printed; empty for one that was started elsewhere.</summary>
+    /// <summary>Empty for an app that was started elsewhere.</summary>
     public string Output => _process?.Output ?? "";
 
     public async Task InitializeAsync()
@@ -59,18 +55,15 @@ public sealed class App : IAsyncLifetime
             await _process.DisposeAsync();
         if (_azurite is not null)
             await _azurite.DisposeAsync();
-        // Also what the last test made it print.
         Overheard.IsClean(Output);
     }
 
-    /// <summary>A new session of the demo account.</summary>
     public async Task<Answer> LoginAsync(bool? remember = null, string? device = null, string? from = null) =>
         (await Client.LoginAsync(Email, Password, remember, device, from)).IsOk();
 
-    /// <summary>An email that has no account and no failures yet.</summary>
     public static string NewEmail() => $"nobody-{Guid.NewGuid():N}@example.com";
 
-    /// <summary>An address that nobody came from yet, out of those that are set aside for tests (RFC 2544).</summary>
+    /// <summary>An unused address of the range for benchmarks (RFC 2544).</summary>
     public static string NewAddress()
     {
         var next = Interlocked.Increment(ref _addresses);

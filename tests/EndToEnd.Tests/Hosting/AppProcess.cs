@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>An app of its own in a Functions host of its own, with settings of its own, and all that both print.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
     private const string ConfigurationError = "Configuration error: ";
@@ -38,21 +37,18 @@ public sealed class AppProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>The process that runs the functions, below the host; another one after the host had to start it again.</summary>
+    /// <summary>The process that runs the functions, below the host; another one after the host restarted it.</summary>
     public Process Worker => FunctionsHost.FindWorker(_process.Id) ?? throw new InvalidOperationException($"There is no worker:\n{Output}");
 
     public string Output => string.Join('\n', _output);
 
-    /// <summary>What the app says of settings that it can't run with.</summary>
     public IReadOnlyList<string> ConfigurationErrors =>
     [
         .. _output.Select(line => line.IndexOf(ConfigurationError, StringComparison.Ordinal) is var at and >= 0 ? line[(at + ConfigurationError.Length)..] : null)
             .OfType<string>().Distinct(),
     ];
 
-    /// <summary>Starts the app and doesn't wait for it.</summary>
-    /// <param name="settingsFor">Its settings, for the port that it gets.</param>
-    /// <param name="options">More arguments of the host.</param>
+    /// <summary>Starts the app without waiting for it.</summary>
     public static AppProcess Launch(Func<int, IReadOnlyDictionary<string, string>> settingsFor, params string[] options)
     {
         var port = FreePort.Next();
@@ -60,7 +56,6 @@ public sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app and waits until the demo account can log in.</summary>
-    /// <param name="settingsFor">Its settings, for the port that it gets.</param>
     public static async Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor)
     {
         // A free port may be taken by somebody else before the host binds it.
@@ -86,15 +81,14 @@ public sealed class AppProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends host and app as a crash would (SIGKILL), in the middle of whatever they do.</summary>
+    /// <summary>Ends host and app as a crash would (SIGKILL).</summary>
     public Task KillAsync()
     {
         _process.Kill(entireProcessTree: true);
         return _process.WaitForExitAsync();
     }
 
-    /// <summary>Ends it as a deployment would (SIGTERM): it may finish what it does. What doesn't end in time is killed, as are Core
-    /// Tools, which ignore the signal, and everything on Windows, which has none.</summary>
+    /// <summary>SIGTERM, as a deployment does; then a kill, which Core Tools and Windows always need.</summary>
     public async Task StopAsync()
     {
         if (!OperatingSystem.IsWindows())
@@ -107,8 +101,7 @@ public sealed class AppProcess : IAsyncDisposable
         await KillAsync();
     }
 
-    /// <summary>Waits for the end of an app that can't run.</summary>
-    /// <returns>The exit code.</returns>
+    /// <returns>The exit code of an app that can't run.</returns>
     public async Task<int> WaitForExitAsync()
     {
         using var patience = new CancellationTokenSource(LongestStart);

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>The settings that an app is started with: all that a test relies on, whatever local.settings.json says.</summary>
+/// <summary>All that a test relies on, whatever local.settings.json says.</summary>
 internal static class AppSettings
 {
     public const string Email = "demo@example.com";
@@ -8,7 +8,6 @@ internal static class AppSettings
 
     public const string AdminEmail = "admin@example.com";
     public const string AdminPassword = "wrong donkey capacitor paperclip";
-    /// <summary>Where the pages come from that may use the cookie.</summary>
     public const string PageOrigin = "http://localhost:5173";
 
     // Timers run only when a test asks for it.

@@ -2,13 +2,9 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>
-/// The Functions host that runs the apps of the tests: Core Tools where SERVERLESS_HOST is <c>func</c>, otherwise the local host. Both
-/// take the same arguments and read the same files, so each app gets a folder of its own with its settings.
-/// </summary>
+/// <summary>Core Tools where SERVERLESS_HOST is <c>func</c>, otherwise the local host; each app gets a folder with its settings.</summary>
 public static class FunctionsHost
 {
-    /// <summary>Whether it is Core Tools.</summary>
     public static bool IsCoreTools => Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
 
     private static DirectoryInfo Framework => new(AppContext.BaseDirectory);
@@ -16,7 +12,6 @@ public static class FunctionsHost
     // The same (Debug, Release) as these tests.
     private static string OutputOf(string project) => Path.Combine(RepositoryRoot.Path, project, "bin", Framework.Parent!.Name, Framework.Name);
 
-    /// <summary>Puts a built worker and its settings into a new folder.</summary>
     public static DirectoryInfo Prepare(IReadOnlyDictionary<string, string> settings, string project = "src/Serverless.Functions")
     {
         var folder = Directory.CreateTempSubdirectory("serverless-app-");
@@ -38,7 +33,6 @@ public static class FunctionsHost
         return folder;
     }
 
-    /// <summary>How to start an app from its folder.</summary>
     public static ProcessStartInfo Start(DirectoryInfo folder, int port, IReadOnlyDictionary<string, string> settings, params string[] options)
     {
         string[] arguments = ["start", "--port", $"{port}", "--no-build", .. options];
@@ -55,7 +49,7 @@ public static class FunctionsHost
         return start;
     }
 
-    /// <summary>The process of the worker below its host; null while there is none. On Linux alone.</summary>
+    /// <summary>The worker process below its host, or null. Linux only.</summary>
     public static Process? FindWorker(int host)
     {
         foreach (var child in ChildrenOf(host))

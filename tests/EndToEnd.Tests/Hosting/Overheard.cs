@@ -1,19 +1,17 @@
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>What an app says that it shouldn't.</summary>
 internal static partial class Overheard
 {
     private static readonly string[] Alarming = ["fail:", "crit:", "] Error ", "] Critical ", "Exception", "   at ", "Unhandled"];
 
-    /// <summary>The secrets in a text. A part of a token is as bad as the whole: its end is the signature, or the
-    /// authentication code.</summary>
+    /// <summary>Also parts of a token: its end is the signature or the authentication code.</summary>
     public static IReadOnlyList<string> SecretsIn(string text) =>
     [
         .. Issued.Secrets.Keys.Select(secret => secret[^Math.Min(30, secret.Length)..]).Distinct()
             .Where(part => text.Contains(part, StringComparison.Ordinal)),
     ];
 
-    /// <summary>The emails and the full addresses in a text. A network isn't one, nor is the loopback.</summary>
+    /// <summary>Emails and full addresses, but no networks and no loopback.</summary>
     public static IReadOnlyList<string> PeopleIn(string text)
     {
         var words = AddressTexts().Matches(text).Select(match => match.Value.Trim(':', '.')).ToHashSet();
@@ -24,8 +22,7 @@ internal static partial class Overheard
         ];
     }
 
-    /// <summary>The printed lines that tell of a failure that nobody expected. An outage is expected, and its warning names the
-    /// cause.</summary>
+    /// <summary>The printed failures. An outage is expected, and its warning names the cause.</summary>
     public static IReadOnlyList<string> FailuresIn(string output) =>
     [
         .. output.Split('\n')
@@ -35,7 +32,6 @@ internal static partial class Overheard
 
     private static bool IsOutage(string line) => line.Contains(" answered 503: ", StringComparison.Ordinal);
 
-    /// <summary>Fails where an app printed what it shouldn't.</summary>
     public static void IsClean(string output)
     {
         Assert.Equal([], SecretsIn(output));

@@ -1,9 +1,6 @@
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>
-/// A test that needs an app started by this run: its administrator, settings and output, and addresses that nobody else comes from.
-/// It is skipped for the one at SERVERLESS_BASE_URL.
-/// </summary>
+/// <summary>Needs an app started by this run, with its settings and output; skipped where SERVERLESS_BASE_URL names another.</summary>
 public sealed class OwnAppFactAttribute : FactAttribute
 {
     internal const string Reason = "Needs an app that the tests start themselves, and SERVERLESS_BASE_URL names another.";

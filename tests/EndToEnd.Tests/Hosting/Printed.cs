@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>What an event prints that no other one does: hosts print an event's message and not its id.</summary>
+/// <summary>What only this event prints: hosts print an event's message and not its id.</summary>
 internal static class Printed
 {
     public static string Of(int eventId) => eventId switch

@@ -11,7 +11,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace EndToEnd.Tests.Interop;
 
-/// <summary>A service on ASP.NET Core with the usual middleware: it knows the issuer, the audience and the type of access tokens.</summary>
+/// <summary>ASP.NET Core with its usual middleware, given the issuer, the audience and the type of access tokens.</summary>
 internal sealed class AspNetService : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -41,8 +41,7 @@ internal sealed class AspNetService : IAsyncDisposable
         return new(app);
     }
 
-    /// <summary>Gets the discovery document and the keys again, as the middleware does by itself once or twice a day.</summary>
-    /// <returns>How many keys it knows now.</returns>
+    /// <summary>Fetches the keys again, as the middleware does once or twice a day, and returns how many there are.</summary>
     public async Task<int> GetKeysAgainAsync()
     {
         var options = _app.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
@@ -52,7 +51,7 @@ internal sealed class AspNetService : IAsyncDisposable
         return (await configuration.GetConfigurationAsync(CancellationToken.None)).SigningKeys.Count;
     }
 
-    /// <summary>Whose token it is, or null where it isn't believed.</summary>
+    /// <returns>The token's user, or null where the token is refused.</returns>
     public async Task<string?> VerifyAsync(string token)
     {
         using var request = SessionClient.WithBearer(new(HttpMethod.Get, "/"), token);

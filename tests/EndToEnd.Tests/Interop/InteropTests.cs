@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Interop;
 
-/// <summary>Two services of others verify our tokens from the discovery document alone, before, during and after a rotation.</summary>
+/// <summary>Two other services verify tokens from the discovery document alone, before, during and after a rotation.</summary>
 public sealed class InteropTests : IAsyncLifetime, IDisposable
 {
     private const string Audience = "end-to-end";

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Mailbox;
 
-/// <summary>Notices, messages and presence, as two clients that poll see them.</summary>
 [Collection(nameof(App))]
 public sealed class MailboxTests(App app)
 {

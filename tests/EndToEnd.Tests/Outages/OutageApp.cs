@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Outages;
 
-/// <summary>An app of its own with a storage that can be stopped, and then comes back with what it had written to disk.</summary>
+/// <summary>An app with a storage that can be stopped, and comes back with what it had written to disk.</summary>
 public sealed class OutageApp : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("end-to-end-");
@@ -10,7 +10,6 @@ public sealed class OutageApp : IAsyncLifetime
 
     public SessionClient Client { get; private set; } = null!;
 
-    /// <summary>The process of the app: another one where the host had to start it again.</summary>
     public int WorkerId => _process!.Worker.Id;
 
     public string Output => _process?.Output ?? "";
@@ -35,7 +34,7 @@ public sealed class OutageApp : IAsyncLifetime
 
     public Task<Answer> TryLoginAsync() => Client.LoginAsync(AppSettings.Email, AppSettings.Password);
 
-    /// <summary>Logs in, several times, and waits until storage has the sessions on disk; it writes every five seconds.</summary>
+    /// <summary>Waits until storage has the sessions on disk; it writes every five seconds.</summary>
     public async Task<IReadOnlyList<Answer>> LoginForGoodAsync(int count)
     {
         var logins = new List<Answer>();

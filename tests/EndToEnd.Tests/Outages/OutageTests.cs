@@ -2,7 +2,6 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Outages;
 
-/// <summary>Storage goes away and comes back.</summary>
 public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
 {
     private static readonly TimeSpan ShortestPatience = TimeSpan.FromSeconds(10);
@@ -34,7 +33,6 @@ public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
         SaysWhenToComeBack(unready);
         Assert.Equal("Storage can't be reached; the key ring is loaded.", unready.Json.GetProperty("detail").GetString());
 
-        // What needs no storage is answered as ever.
         (await app.Client.StatusAsync("garbage")).IsProblem(401, "token_invalid");
         (await app.Client.RefreshAsync("garbage")).IsProblem(401, "token_invalid");
         (await app.Client.SendAsync(SessionClient.Post("sessions/login", "{}"))).IsProblem(400, "invalid_request");
@@ -72,7 +70,7 @@ public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
         }
     }
 
-    /// <summary>What a client does that wants to stay logged in: after a 503 it tries the same token again.</summary>
+    /// <summary>As a client that wants to stay logged in: after a 503 it tries the same token again.</summary>
     private async Task<(int Before, int During, int After, Answer Last)> RefreshOnAndOnAsync(Answer login, CancellationToken stop)
     {
         var (before, during, after, last) = (0, 0, 0, login);

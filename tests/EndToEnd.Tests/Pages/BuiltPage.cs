@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Pages;
 
-/// <summary>A page that the app serves, as its build left it. A working copy in which it isn't built gives an app without it.</summary>
+/// <summary>A page as its build left it; where it isn't built, the app serves none.</summary>
 internal sealed partial class BuiltPage
 {
     public static readonly BuiltPage Dashboard = new("dashboard", "src/dashboard", "src/dashboard/dist", "trusted-types 'none'");
@@ -26,7 +26,6 @@ internal sealed partial class BuiltPage
 
     public bool IsBuilt => Files.Count > 0;
 
-    /// <summary>The name of a file that it loads; of none where it isn't built.</summary>
     public string FileName => Files.FirstOrDefault(file => file != _worker, "main.js");
 
     public void IsThePage(Answer answer)
@@ -68,7 +67,6 @@ internal sealed partial class BuiltPage
         Assert.Equal("same-origin", answer.Header("Cross-Origin-Resource-Policy"));
     }
 
-    /// <summary>The files that the page names.</summary>
     public IEnumerable<string> LinksOf(Answer answer) =>
         Links().Matches(answer.Text).Where(link => link.Groups[1].Value == Route).Select(link => link.Groups[2].Value)
             .Concat(_worker is null ? [] : [_worker]);

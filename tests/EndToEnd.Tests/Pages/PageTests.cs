@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Pages;
 
-/// <summary>How the pages are served; what they show is tested in a browser, beside their sources.</summary>
 [Collection(nameof(App))]
 public sealed class PageTests(App app)
 {

@@ -2,15 +2,14 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Readme;
 
-/// <summary>Runs the commands of a README one after another in one shell, as somebody does who follows it.</summary>
+/// <summary>Runs the commands of a README in one shell, as its reader does.</summary>
 internal static class Bash
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>The output of each command, or the value of the variable that it sets, with its exit code.</summary>
+    /// <returns>The output of each command, or the value of the variable that it sets, and its exit code.</returns>
     public static async Task<IReadOnlyList<(int ExitCode, string Output)>> RunAsync(IReadOnlyList<ReadmeCommand> commands)
     {
-        // Something that no output holds.
         var mark = $"@@{Guid.NewGuid():N}@@";
         var script = new StringBuilder();
         foreach (var command in commands)

@@ -1,12 +1,9 @@
 namespace EndToEnd.Tests.Readme;
 
-/// <summary>A command of the README, and what it says that the command shows.</summary>
-/// <param name="Text">The command, of one or more lines.</param>
-/// <param name="Variable">The variable that it sets, if it sets one.</param>
-/// <param name="Expectations">What the comments below it say that it shows.</param>
+/// <param name="Variable">The variable that it sets, if any.</param>
 internal sealed record ReadmeCommand(string Text, string? Variable, IReadOnlyList<string> Expectations)
 {
-    /// <summary>What is wrong with the output; null where it is as the README says.</summary>
+    /// <returns>What is wrong with the output; null where it is as expected.</returns>
     public string? Refuse(string output)
     {
         if (Variable is not null && output.Trim().Length == 0)
@@ -16,10 +13,7 @@ internal sealed record ReadmeCommand(string Text, string? Variable, IReadOnlyLis
     }
 }
 
-/// <summary>
-/// The commands in the <c>sh</c> blocks of a README: lines that begin with <c>curl</c> or set a variable. A comment right below
-/// one that begins with three digits or with a brace says what it shows, as in <c># 204</c> or <c># {"active":true,...}</c>.
-/// </summary>
+/// <summary>Lines of <c>sh</c> blocks with curl or a variable; a comment below such as <c># 204</c> says what they show.</summary>
 internal static partial class ReadmeScript
 {
     public static IReadOnlyList<ReadmeCommand> Parse(string markdown)
@@ -42,7 +36,7 @@ internal static partial class ReadmeScript
         return commands;
     }
 
-    /// <summary>Three digits are the status that curl shows; all else is text, with <c>...</c> for what is left out.</summary>
+    /// <summary>Three digits are the status that curl shows; in all else <c>...</c> is what is left out.</summary>
     public static bool Fits(string expectation, string output)
     {
         if (StatusExpectation().Match(expectation) is { Success: true } status)

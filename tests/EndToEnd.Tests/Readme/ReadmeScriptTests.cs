@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Readme;
 
-/// <summary>That the README's commands are found, run, and held to what it says.</summary>
 public sealed class ReadmeScriptTests
 {
     private const string Markdown =

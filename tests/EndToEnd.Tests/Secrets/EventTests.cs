@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Secrets;
 
-/// <summary>Each event is printed under its id when its thing happens: operators alert on them.</summary>
+/// <summary>Each event is printed under its id: operators alert on them.</summary>
 [Collection(nameof(App))]
 public sealed class EventTests(App app)
 {
@@ -106,7 +106,6 @@ public sealed class EventTests(App app)
         return _ => true;
     });
 
-    // The address itself must not be there: the run as a whole is searched for it.
     private static string NetworkOf(string address) => $"{address[..address.LastIndexOf('.')]}.0/24";
 
     private async Task IsPrintedAsync(int id, string what, Func<Task<Func<string, bool>>> happens)

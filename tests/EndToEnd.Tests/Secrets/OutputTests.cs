@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Secrets;
 
-/// <summary>What the app prints while it is used, by these tests and by all that ran before them.</summary>
+/// <summary>What the app prints during these tests and all that ran before them.</summary>
 [Collection(nameof(App))]
 public sealed class OutputTests(App app)
 {
@@ -64,7 +64,7 @@ public sealed class OutputTests(App app)
         Assert.All(answers, answer => Assert.Equal([], Overheard.SecretsIn(answer.Text)));
     }
 
-    // The app prints behind its answers: a timer run by hand is printed at its end, behind all that came before.
+    // A timer run by hand is printed at its end, after all that came before.
     private async Task WaitForOutputAsync()
     {
         var runs = CountRuns();

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Sessions;
 
-/// <summary>What other services find in an access token (RFC 9068).</summary>
 [Collection(nameof(App))]
 public sealed class AccessTokenTests(App app)
 {

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Sessions;
 
-/// <summary>The refresh token in a cookie that no script can read.</summary>
 [Collection(nameof(App))]
 public sealed class CookieTests(App app)
 {

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Sessions;
 
-/// <summary>The cookie where the pages are on another site than the app.</summary>
 [Collection(nameof(DefendedApp))]
 public sealed class CrossSiteCookieTests(DefendedApp app)
 {

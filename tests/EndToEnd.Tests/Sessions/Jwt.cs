@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Sessions;
 
-/// <summary>A JSON web token taken apart, and put together wrongly, by nothing of the product's.</summary>
+/// <summary>A JSON web token taken apart and put together wrongly, without the product's code.</summary>
 internal sealed record Jwt(string HeaderPart, string ClaimsPart, string SignaturePart)
 {
     public JsonElement Header => JsonDocument.Parse(Base64Url.DecodeFromChars(HeaderPart)).RootElement;
@@ -16,7 +16,6 @@ internal sealed record Jwt(string HeaderPart, string ClaimsPart, string Signatur
         return new(parts[0], parts[1], parts[2]);
     }
 
-    /// <summary>The same claims, or others, under another header and signature.</summary>
     public static string Sign(string headerJson, string claimsJson, Func<byte[], byte[]> sign)
     {
         var signed = $"{Encode(headerJson)}.{Encode(claimsJson)}";

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Sessions;
 
-/// <summary>What becomes of a refresh token that was used before.</summary>
 [Collection(nameof(App))]
 public sealed class RefreshGraceTests(App app)
 {

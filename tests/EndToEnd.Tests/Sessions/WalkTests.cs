@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Sessions;
 
-/// <summary>The plain life of a session.</summary>
 [Collection(nameof(App))]
 public sealed class WalkTests(App app)
 {

@@ -1,11 +1,10 @@
 namespace EndToEnd.Tests.Settings;
 
-/// <summary>What an operator sees who has set something wrong.</summary>
 public sealed class WrongSettingTests
 {
     public const string Code = "misconfigured";
 
-    /// <summary>Each set has one fault at the most for each section, because a fault can keep others of its section from being found.</summary>
+    /// <summary>At most one fault for each section, since a fault can hide others of its section.</summary>
     public static TheoryData<(string Name, string Value, string Sentence)[]> Faults =>
     [
         [

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 
 namespace EndToEnd.Tests.Storage;
 
-/// <summary>The service's tables, for the few tests that look behind it.</summary>
 public sealed class Tables(string connectionString)
 {
     public TableClient Accounts { get; } = new(connectionString, nameof(Accounts));
@@ -15,7 +14,6 @@ public sealed class Tables(string connectionString)
 
     public TableClient Statistics { get; } = new(connectionString, nameof(Statistics));
 
-    /// <summary>The name of an account in storage.</summary>
     public static string AccountKey(string email) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];
 
@@ -23,7 +21,6 @@ public sealed class Tables(string connectionString)
 
     public async Task<int?> GenerationAsync(Answer login) => (await FindSessionAsync(login))?.GetInt32("Generation");
 
-    /// <summary>What the log of a session's user says about that session.</summary>
     public async Task<IReadOnlyList<string>> LogAsync(Answer login)
     {
         var (user, session) = (login.UserId, login.SessionId);
@@ -35,7 +32,7 @@ public sealed class Tables(string connectionString)
         return actions;
     }
 
-    /// <summary>Makes a session old: over since a time, and with <paramref name="absolutely"/> for good however active it was.</summary>
+    /// <param name="absolutely">Whether its absolute lifetime is over, too.</param>
     public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false)
     {
         var past = new TableEntity(login.UserId, $"s:{login.SessionId}")
@@ -46,7 +43,6 @@ public sealed class Tables(string connectionString)
         return Sessions.UpdateEntityAsync(past, ETag.All, TableUpdateMode.Merge);
     }
 
-    /// <summary>Flags an address, as the timer would after eleven failed logins.</summary>
     public Task FlagAsync(string address, DateTimeOffset expiresAt) => Security.UpsertEntityAsync(new TableEntity("ip", address)
     {
         ["WindowMinutes"] = 60.0, ["Count"] = 11, ["Failures"] = 11, ["DistinctAccounts"] = 11,
@@ -59,7 +55,6 @@ public sealed class Tables(string connectionString)
         return answer.HasValue ? answer.Value : null;
     }
 
-    /// <summary>Every row and its state, without those that only timers write.</summary>
     public async Task<IReadOnlySet<string>> SnapshotAsync()
     {
         var rows = new HashSet<string>();

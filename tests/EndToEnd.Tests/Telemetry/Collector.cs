@@ -4,10 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace EndToEnd.Tests.Telemetry;
 
-/// <summary>
-/// A collector of OpenTelemetry over HTTP that keeps what it is sent. Texts stand in the messages as they are, so they are inspected
-/// for and the messages needn't be taken apart.
-/// </summary>
+/// <summary>An OpenTelemetry collector over HTTP; texts stand in the messages as they are, so nothing is decoded.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -18,7 +15,6 @@ internal sealed class Collector : IAsyncDisposable
 
     public string Address => _server.Urls.Single();
 
-    /// <summary>The header that each message came with.</summary>
     public IReadOnlyCollection<string> Keys => _keys;
 
     public static async Task<Collector> StartAsync()
@@ -32,7 +28,6 @@ internal sealed class Collector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Whether a text came for a signal, v1/traces or v1/metrics.</summary>
     public bool Has(string signal, string text) => Has(signal, Encoding.UTF8.GetBytes(text));
 
     public bool Has(string signal, byte[] bytes) =>
@@ -46,7 +41,7 @@ internal sealed class Collector : IAsyncDisposable
         await http.Request.Body.CopyToAsync(body);
         _keys.Enqueue(http.Request.Headers["api-key"].ToString());
         _received.GetOrAdd(http.Request.Path, _ => []).Enqueue(body.ToArray());
-        // An empty answer is an empty message, which is how a collector says that it has taken all.
+        // An empty message says that the collector has taken all.
         http.Response.ContentType = "application/x-protobuf";
     }
 }

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Telemetry;
 
-/// <summary>What an operator's collector of OpenTelemetry gets.</summary>
 public sealed class TelemetryTests : IAsyncLifetime
 {
     private const string Traces = "v1/traces";

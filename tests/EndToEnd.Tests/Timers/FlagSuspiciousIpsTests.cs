@@ -2,7 +2,6 @@ using System.Net.Sockets;
 
 namespace EndToEnd.Tests.Timers;
 
-/// <summary>More than ten login attempts from one address within an hour.</summary>
 [Collection(nameof(App))]
 public sealed class FlagSuspiciousIpsTests(App app)
 {

@@ -63,14 +63,13 @@ public sealed class PurgeExpiredSessionsTests(App app)
         Assert.Equal(["logout", "login"], await app.Tables.LogAsync(login));
     }
 
-    /// <summary>Makes a session old.</summary>
     private async Task<TableEntity> ExpireAsync(Answer login)
     {
         await app.Tables.ExpireAsync(login, DateTimeOffset.UtcNow.AddHours(-2));
         return await ScheduleAsync(login);
     }
 
-    /// <summary>Puts a session among those to look at two hours ago.</summary>
+    /// <summary>Files a session under the hour two hours ago.</summary>
     private async Task<TableEntity> ScheduleAsync(Answer login)
     {
         var due = new TableEntity(Hour(login, DateTimeOffset.UtcNow.AddHours(-2)), $"{login.UserId}:{login.SessionId}");
@@ -78,7 +77,7 @@ public sealed class PurgeExpiredSessionsTests(App app)
         return due;
     }
 
-    /// <summary>Runs the timer; the entry in the timeline is what goes last.</summary>
+    /// <summary>The entry in the timeline is what goes last.</summary>
     private async Task PurgeAsync(TableEntity due)
     {
         Assert.Equal(202, (await app.Client.RunTimerAsync(Timer)).Status);

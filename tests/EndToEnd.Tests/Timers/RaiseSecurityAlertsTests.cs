@@ -2,14 +2,13 @@ using EndToEnd.Tests.Contract;
 
 namespace EndToEnd.Tests.Timers;
 
-/// <summary>Each kind of security event, from what somebody does to the list of administrators.</summary>
 [Collection(nameof(App))]
 public sealed class RaiseSecurityAlertsTests(App app)
 {
     private const string Password = "a sixth horse battery staple";
     private const string WrongPassword = "wrong horse battery staple";
 
-    /// <summary>What somebody does for an event of a kind; and the session or address that it tells of, if any.</summary>
+    /// <summary>What raises an event of a kind, and the session or address that the event names.</summary>
     private static readonly Dictionary<string, Func<App, string, Task<(string Property, string? Value)>>> Cases = new()
     {
         ["address_flagged"] = async (app, _) =>

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Timers;
 
-/// <summary>Statistics of a day before anything of this run happened, by its activity in storage.</summary>
+/// <summary>Statistics of a day before this run, from activity put into storage.</summary>
 [Collection(nameof(App))]
 public sealed class RollUpStatisticsTests(App app)
 {

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Bodies that are missing, too large, or said to be something else than JSON.</summary>
 internal static class BodyCases
 {
     private const int Maximum = 16 * 1024;
@@ -50,7 +49,6 @@ internal static class BodyCases
             new Case($"{route}: no body", 400, "invalid_request", _ => Case.Send(HttpMethod.Post, route)),
         }),
         .. Routes.Select(route => new Case($"{route}: a body of unknown length", 400, "invalid_request", _ => Chunked(route))),
-        // Neither token.
         new("sessions/logout: no body", 401, "token_invalid", _ => Case.Send(HttpMethod.Post, "sessions/logout")),
         new("sessions/logout: an empty body", 401, "token_invalid", _ => Case.Post("sessions/logout", "")),
         new("sessions/logout: a wrong access token beside a right refresh token", 401, "token_invalid", sessions =>

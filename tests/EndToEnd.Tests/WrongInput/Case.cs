@@ -1,19 +1,12 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>A request that must be refused, and how.</summary>
-/// <param name="Name">What is wrong with it.</param>
-/// <param name="Status">The status to expect.</param>
-/// <param name="Code">The problem's code to expect.</param>
-/// <param name="Build">Makes the request; it may borrow the tokens of sessions that are good.</param>
+/// <summary>A request that must be refused, and how; it may borrow the tokens of good sessions.</summary>
 public sealed record Case(string Name, int Status, string Code, Func<GoodSessions, HttpRequestMessage> Build)
 {
-    /// <summary>The field that the problem must name.</summary>
     public string? Field { get; init; }
 
-    /// <summary>A part of what the problem must say.</summary>
     public string Detail { get; init; } = "";
 
-    /// <summary>The methods that the answer must allow.</summary>
     public string? Allow { get; init; }
 
     public static readonly IReadOnlyList<Case> All =
@@ -48,11 +41,9 @@ public sealed record Case(string Name, int Status, string Code, Func<GoodSession
         return request;
     }
 
-    /// <summary>A text short enough for the name of a test.</summary>
+    /// <summary>Short enough for the name of a test.</summary>
     internal static string Short(string text) => text.Length <= 40 ? text : $"{text[..30]}... ({text.Length})";
 }
 
-/// <summary>Two sessions that no case may disturb.</summary>
-/// <param name="Mine">The one that a request is about.</param>
-/// <param name="Other">Another one of the same account.</param>
+/// <summary>Two sessions of one account that no case may disturb.</summary>
 public sealed record GoodSessions(Answer Mine, Answer Other);

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>JSON objects with a field that is missing, of the wrong type, or not what it should be.</summary>
 internal static class FieldCases
 {
     private static readonly string[] NoTexts = ["1", "-1.5", "true", "[]", "[\"a@example.com\"]", "{}", "{\"a\":\"b\"}"];

@@ -1,11 +1,10 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Bodies that aren't the JSON object that was asked for.</summary>
 internal static class JsonCases
 {
     private static readonly string[] Routes = ["sessions/login", "sessions/refresh", "auth/refresh", "sessions/logout"];
 
-    // Each would be a request in order, but for what is wrong with it. FIELD is the route's first field.
+    // FIELD is the route's first field.
     private static readonly (string Name, string Json)[] Texts =
     [
         ("an empty object", "{}"),
@@ -68,7 +67,6 @@ internal static class JsonCases
             .Concat(Binaries.Select(binary => (binary.Name, Bytes: binary.Bytes(Good(route)))))
         select new Case($"{route}: {body.Name}", 400, "invalid_request", _ => Case.Post(route, body.Bytes));
 
-    /// <summary>Fields that are there several times; the problem says of which it is so.</summary>
     public static IEnumerable<Case> Repeated =>
         from route in Routes
         from json in new[]

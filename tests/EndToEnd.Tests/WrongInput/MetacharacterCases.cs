@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Metacharacters in all that a caller may send with a request that is wrong anyway.</summary>
 internal static class MetacharacterCases
 {
     private static readonly string[] Headers =

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Metacharacters in requests that are in order: they are text like any other.</summary>
 [Collection(nameof(App))]
 public sealed class MetacharacterTests(App app)
 {

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Texts that mean something to a database, a shell, a browser or a log, and must mean nothing to the service.</summary>
+/// <summary>Texts that mean something to a database, a shell, a browser or a log.</summary>
 internal static class Metacharacters
 {
     public static readonly string[] All =

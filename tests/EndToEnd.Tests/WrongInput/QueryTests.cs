@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Every field of every query, by openapi.json: no value of it is silently another one.</summary>
+/// <summary>Every field of every query in openapi.json: no wrong value is silently taken for another.</summary>
 [Collection(nameof(App))]
 public sealed class QueryTests(App app)
 {
@@ -8,7 +8,6 @@ public sealed class QueryTests(App app)
     private const string Nobody = "0001ARZ3NDEKTSV4RRFFQ69G5FAV";
     private const string AnotherNobody = "0001ARZ3NDEKTSV4RRFFQ69G5FAW";
 
-    // Two values that are right, of a field that has some.
     private static readonly Dictionary<string, (string First, string Second)> Right = new()
     {
         ["limit"] = ("1", "2"),

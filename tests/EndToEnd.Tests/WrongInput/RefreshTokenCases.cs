@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Refresh tokens that the service never issued. Refresh and logout must take none of them.</summary>
+/// <summary>Refresh tokens that the service never issued.</summary>
 internal static class RefreshTokenCases
 {
     private static readonly string[] Routes = ["sessions/refresh", "auth/refresh", "sessions/logout"];

@@ -2,7 +2,7 @@ using EndToEnd.Tests.Hostile;
 
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Headers that have one value, sent twice: each on a line of its own, as a proxy that adds one sends them.</summary>
+/// <summary>Single-valued headers sent twice, each on its own line, as a proxy that adds one sends them.</summary>
 [Collection(nameof(App))]
 public sealed class RepeatedHeaderTests(App app)
 {

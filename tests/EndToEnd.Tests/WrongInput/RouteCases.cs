@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Addresses that don't exist, and methods that an address doesn't know.</summary>
 internal static class RouteCases
 {
     private static readonly string[] NoRoutes =

@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Requests that the service must refuse, each with the problem that says why, and without a trace in storage.</summary>
+/// <summary>Each wrong request is refused with the problem that says why, and leaves no trace in storage.</summary>
 [Collection(nameof(App))]
 public sealed class WrongInputTests(App app, WrongInputTests.Fixture fixture) : IClassFixture<WrongInputTests.Fixture>
 {
@@ -77,7 +77,6 @@ public sealed class WrongInputTests(App app, WrongInputTests.Fixture fixture) : 
         Assert.InRange(answer.Status, 400, 499);
     }
 
-    /// <summary>Sessions that the cases borrow.</summary>
     public sealed class Fixture(App app) : IAsyncLifetime
     {
         public GoodSessions Sessions { get; private set; } = null!;

@@ -1,9 +1,8 @@
 namespace Faults.Tests.Hosting;
 
-/// <summary>Tables of its own, an app that uses them through the proxy, and what a test needs to set scenes there.</summary>
+/// <summary>An app with its own tables behind the proxy, and what a test needs to set scenes there.</summary>
 public sealed class AppInstance : IAsyncDisposable
 {
-    /// <summary>How long the app waits for an answer of storage.</summary>
     internal static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private readonly Azurite _azurite;
@@ -28,10 +27,6 @@ public sealed class AppInstance : IAsyncDisposable
 
     public SessionClient Client { get; private set; } = null!;
 
-    /// <summary>Starts one.</summary>
-    /// <param name="azurite">The storage.</param>
-    /// <param name="proxy">The way to it.</param>
-    /// <param name="settings">What differs from the usual settings.</param>
     public static async Task<AppInstance> StartAsync(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings)
     {
         var station = new AppInstance(azurite, proxy, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
@@ -45,14 +40,13 @@ public sealed class AppInstance : IAsyncDisposable
     public static AppInstance Empty(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings) =>
         new(azurite, proxy, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
 
-    /// <summary>One more process with the same tables. The storage client's patience is its own.</summary>
+    /// <summary>One more process with the same tables.</summary>
     public AppProcess Launch(TimeSpan timeout) => AppProcess.Launch(port => new Dictionary<string, string>(SettingsFor(port))
     {
         ["Storage__NetworkTimeout"] = $"{timeout}",
     });
 
-    /// <summary>What is stored. A change that died, or whose request came late, may leave an epoch open that its account never had: nobody
-    /// has seen it, and the next change closes it, which comes here. One that the account had stays for all to see.</summary>
+    /// <summary>A change that died may leave an epoch open that its account never had; the next change, here, closes it.</summary>
     public async Task<Rows> ReadAsync()
     {
         var rows = await Rows.ReadAsync(_azurite.ConnectionString, Prefix);

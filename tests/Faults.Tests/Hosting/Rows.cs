@@ -1,6 +1,6 @@
 namespace Faults.Tests.Hosting;
 
-/// <summary>Every row of a station, read from storage without a detour, and found by what it belongs to.</summary>
+/// <summary>Every row of a station, read without the proxy.</summary>
 public sealed class Rows
 {
     private readonly ILookup<string, TableEntity> _accounts;
@@ -21,7 +21,7 @@ public sealed class Rows
 
     public IReadOnlyList<TableEntity> Security { get; }
 
-    /// <summary>The keys of the accounts that are done with their changes and have open epochs beside their own, all of a kind.</summary>
+    /// <summary>Accounts without a pending change whose open epochs, beside their own, all match.</summary>
     public IReadOnlyList<string> AccountsBeside(Predicate<string> epoch) =>
     [
         .. from account in _accounts.SelectMany(rows => rows).Where(row => row.RowKey.StartsWith("a:", StringComparison.Ordinal))
@@ -47,7 +47,6 @@ public sealed class Rows
 
     public TableEntity? Throttle(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"t:{key}");
 
-    /// <summary>The rows of a user, or of an account key, of one kind.</summary>
     public IReadOnlyList<TableEntity> Of(string partition, char kind) =>
         [.. _sessions[partition].Where(row => row.RowKey[0] == kind && row.RowKey[1] == ':')];
 
@@ -60,6 +59,6 @@ public sealed class Rows
 
     public IEnumerable<TableEntity> Revocations(string session) => _revocations[session];
 
-    /// <summary>What the timeline tells about a session, or about an email without account.</summary>
+    /// <param name="id">A session, or an email without account.</param>
     public IEnumerable<TableEntity> Activities(string id) => _activities[id];
 }

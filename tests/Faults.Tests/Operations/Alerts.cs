@@ -1,6 +1,6 @@
 namespace Faults.Tests.Operations;
 
-/// <summary>Security alerts: each run has a lock and a login from a new device before it.</summary>
+/// <summary>Each run has a lock and a login from a new device before it.</summary>
 internal static class Alerts
 {
     public static Operation Operation { get; } = new(

@@ -1,6 +1,5 @@
 namespace Faults.Tests.Operations;
 
-/// <summary>What an answer says, and what the service says afterwards.</summary>
 internal static class Answers
 {
     public static bool Says(this Answer answer, int status, string code, string? reason = null) =>
@@ -12,7 +11,7 @@ internal static class Answers
     public static bool SaysAgain(this Answer answer, Scene scene, int status, string code, string? reason = null) =>
         scene.Tries > 1 && answer.Says(status, code, reason);
 
-    /// <summary>Asks when the fault is over. A busy machine may make a timeout of its own, and a client then comes back.</summary>
+    /// <summary>Asks when the fault is over; a busy machine may cause a timeout of its own, so it tries again.</summary>
     public static Task<Answer> AskAsync(this AppInstance station, Func<SessionClient, Task<Answer>> ask) => station.Client.AskAsync(ask);
 
     public static async Task<Answer> AskAsync(this SessionClient client, Func<SessionClient, Task<Answer>> ask)
@@ -41,7 +40,6 @@ internal static class Answers
         await station.IsOverAsync(ticket, "logout");
     }
 
-    /// <summary>It is good and can be refreshed.</summary>
     public static async Task LivesOnAsync(this AppInstance station, string accessToken, string refreshToken)
     {
         await station.IsGoodAsync(accessToken);

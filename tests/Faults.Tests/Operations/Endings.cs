@@ -1,6 +1,5 @@
 namespace Faults.Tests.Operations;
 
-/// <summary>What ends sessions, and what changes accounts.</summary>
 internal static class Endings
 {
     private const string NextPassword = "another horse battery staple";
@@ -208,8 +207,7 @@ internal static class Endings
         return scene;
     }
 
-    /// <summary>Where the try that ended the sessions died, and the next one had nothing to do, an instance may believe in them for
-    /// as long as its cache does (Sessions__StatusCacheLifetime).</summary>
+    /// <summary>After a died try an instance may believe in the sessions until its cache expires (Sessions__StatusCacheLifetime).</summary>
     private static Task UntilCachesForgetAsync(Scene scene) => scene.Acknowledged ? Task.CompletedTask : Task.Delay(TimeSpan.FromSeconds(5.5));
 
     private static async Task FirstEndedAsync(AppInstance station, Scene scene, string reason)

@@ -2,7 +2,6 @@ using Serverless.Sessions.Tokens;
 
 namespace Faults.Tests.Operations;
 
-/// <summary>What concerns everybody: lists, the feed, the timers.</summary>
 internal static class Globals
 {
     private const string Address = "203.0.113.9";

@@ -3,7 +3,6 @@ using Serverless.Sessions.Login;
 
 namespace Faults.Tests.Operations;
 
-/// <summary>Logins, and new accounts.</summary>
 internal static class Logins
 {
     private const string WrongPassword = "wrong horse battery staple";
@@ -100,7 +99,6 @@ internal static class Logins
         },
     ];
 
-    /// <summary>With a cap of two sessions.</summary>
     public static Operation OverTheCap { get; } = new(
         "login over the cap",
         async station => new(await station.Bench.NewPartyAsync(sessions: 2)),

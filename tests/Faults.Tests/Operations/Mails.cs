@@ -1,6 +1,5 @@
 namespace Faults.Tests.Operations;
 
-/// <summary>Messages from a user to another, and what polls.</summary>
 internal static class Mails
 {
     private const string Key = "the first key of mine";

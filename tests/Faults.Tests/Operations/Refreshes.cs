@@ -1,6 +1,5 @@
 namespace Faults.Tests.Operations;
 
-/// <summary>Refreshes of every kind, and what only reads.</summary>
 internal static class Refreshes
 {
     private static readonly TimeSpan LongAgo = TimeSpan.FromHours(2);
@@ -118,7 +117,6 @@ internal static class Refreshes
     private static Task GoesOnAsync(AppInstance station, Scene scene) =>
         station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.RefreshToken);
 
-    /// <summary>The refresh that was tried, however often, and the one that followed it.</summary>
     private static void WasRotated(Scene scene, Rows rows, int times) =>
         Assert.Equal(times, rows.Session(scene.User.UserId, scene.User.Ticket.Id)?.GetInt32("Generation"));
 }

@@ -1,6 +1,5 @@
 namespace Faults.Tests.Operations;
 
-/// <summary>The requests of the operations.</summary>
 internal static class Requests
 {
     public static HttpRequestMessage Get(string route, string accessToken) =>
@@ -29,7 +28,6 @@ internal static class Requests
         "sessions/refresh",
         attempt is null ? new() { ["refreshToken"] = refreshToken } : new() { ["refreshToken"] = refreshToken, ["attempt"] = attempt });
 
-    /// <summary>A refresh of a page that keeps its token in the cookie.</summary>
     public static HttpRequestMessage RefreshByCookie(string refreshToken)
     {
         var request = Post("sessions/refresh");

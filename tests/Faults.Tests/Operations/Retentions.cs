@@ -3,8 +3,7 @@ using Serverless.Sessions.Mailbox;
 
 namespace Faults.Tests.Operations;
 
-/// <summary>Retention. Each run has before it a session that is older than its log, of more old entries than a transaction takes,
-/// the failed login of an email without account, and the notice, message, activity, revocation and statistics of those days.</summary>
+/// <summary>Before each run every kind of row is due, with more old entries than a transaction takes.</summary>
 internal static class Retentions
 {
     private const int OldEntries = 130;

@@ -2,8 +2,7 @@ using Serverless.Sessions.Ending;
 
 namespace Faults.Tests.Operations;
 
-/// <summary>The roll-up of statistics. Each run has all but an hour of yesterday before it, with more activity than the run
-/// before, and the hours of today that are closed.</summary>
+/// <summary>Each run has most of yesterday and the closed hours of today before it, with more activity than the run before.</summary>
 internal static class RollUps
 {
     private static DateTimeOffset Yesterday => new DateTimeOffset(Bench.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-1);

@@ -1,8 +1,6 @@
 namespace Faults.Tests.Operations;
 
-/// <summary>One run of a timer by hand. The host starts it and tells nobody how it ends but its log.</summary>
-/// <param name="Name">The function.</param>
-/// <param name="DoneEvent">The event that it logs at its end.</param>
+/// <summary>A timer run by hand: how it ends, the host tells only in its log.</summary>
 public sealed record TimerRun(string Name, int DoneEvent)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);

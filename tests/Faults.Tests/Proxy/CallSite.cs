@@ -1,7 +1,6 @@
 namespace Faults.Tests.Proxy;
 
-/// <summary>One call to storage of an operation: what it is, and which of its kind. Calls that an operation makes beside each
-/// other have no order, so a plain number would not name them.</summary>
+/// <summary>A call to storage by kind and occurrence: parallel calls have no order that could number them.</summary>
 public readonly record struct CallSite(string Signature, int Occurrence)
 {
     public override string ToString() => Occurrence == 1 ? Signature : $"{Signature} #{Occurrence}";

@@ -1,6 +1,5 @@
 namespace Faults.Tests.Proxy;
 
-/// <summary>What happens to a call.</summary>
 public enum FaultClass
 {
     /// <summary>The connection is dropped before the call has effect.</summary>
@@ -28,11 +27,7 @@ public enum FaultClass
     KilledAfter,
 }
 
-/// <summary>One fault.</summary>
-/// <param name="Class">What happens.</param>
 /// <param name="Lasting">Whether it also meets the storage client's retries of the call, so that the operation fails.</param>
-/// <param name="Status">The status of an <see cref="FaultClass.Answer"/>.</param>
-/// <param name="RetryAfter">Its Retry-After, in seconds.</param>
 public sealed record Fault(FaultClass Class, bool Lasting = false, int Status = 0, int? RetryAfter = null)
 {
     public static IReadOnlyList<Fault> Kills { get; } = [new(FaultClass.KilledBefore), new(FaultClass.KilledAfter)];

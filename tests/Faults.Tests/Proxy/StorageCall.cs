@@ -1,10 +1,6 @@
 namespace Faults.Tests.Proxy;
 
-/// <summary>A request to storage, as far as it can be told from outside.</summary>
-/// <param name="Prefix">What the names of its tables begin with.</param>
 /// <param name="Signature">Method, table and kind of rows, without anything that differs from run to run.</param>
-/// <param name="Marks">The users, accounts and sessions that it names.</param>
-/// <param name="Epoch">The epoch that it gives an account; null for none.</param>
 public sealed partial record StorageCall(string Prefix, string Signature, IReadOnlyList<string> Marks, string? Epoch)
 {
     public static StorageCall Of(string method, string target, byte[] body)

@@ -7,10 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Faults.Tests.Proxy;
 
-/// <summary>
-/// Stands between the apps and Azurite. Requests go through unchanged, as their signatures need it; faults meet the calls that
-/// the watches of a prefix are waiting for.
-/// </summary>
+/// <summary>Between the apps and Azurite. Requests pass unchanged, as their signatures need; faults meet the watched calls.</summary>
 public sealed class StorageProxy : IAsyncDisposable
 {
     // Far longer than any app waits, and short enough for a test to end.
@@ -43,7 +40,6 @@ public sealed class StorageProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>The traffic of the tables with a prefix.</summary>
     public Traffic TrafficOf(string prefix) => _traffic.GetOrAdd(prefix, _ => new());
 
     public async ValueTask DisposeAsync()
@@ -129,7 +125,7 @@ public sealed class StorageProxy : IAsyncDisposable
             $$$$"""{"odata.error":{"code":"{{{{code}}}}","message":{"lang":"en-US","value":"Try again.\nRequestId:0"}}}""", context.RequestAborted);
     }
 
-    /// <summary>The first half of what goes over the wire, past the server, which would rather send a whole reply.</summary>
+    /// <summary>Half of the reply, sent past the server, which would only send a whole one.</summary>
     private static async Task AnswerHalfAsync(HttpContext context, HttpResponseMessage reply, byte[] content)
     {
         var headers = string.Concat(HeadersOf(reply).Select(header => $"{header.Name}: {header.Value}\r\n"));

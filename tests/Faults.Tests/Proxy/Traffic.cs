@@ -1,16 +1,14 @@
 namespace Faults.Tests.Proxy;
 
-/// <summary>Tells to which operation a call belongs: by the ids in it, or, where it names nobody, by what it is.</summary>
+/// <summary>Assigns each call to an operation by the ids in it or, where it names nobody, by its signature.</summary>
 public sealed class Traffic
 {
     private readonly Lock _changing = new();
     private readonly List<Watch> _watches = [];
 
-    /// <summary>The epochs that accounts have had.</summary>
     public ConcurrentDictionary<string, bool> Epochs { get; } = [];
 
-    /// <summary>What happens to the calls of no operation, by the id that is the same for every retry of a call. It may take its
-    /// time.</summary>
+    /// <summary>What happens to the calls of no operation, by request id, which is the same for every retry of a call.</summary>
     public Func<string, Task<Fault?>>? Otherwise { get; set; }
 
     public void Add(Watch watch)

@@ -1,7 +1,5 @@
 namespace Faults.Tests.Proxy;
 
-/// <summary>The calls of one operation, and the fault that waits for one of them.</summary>
-/// <param name="marks">The ids by which its calls are known.</param>
 /// <param name="nameless">The signatures of its calls that may name nobody; null for any.</param>
 public sealed class Watch(IEnumerable<string> marks, IReadOnlyCollection<string>? nameless)
 {
@@ -14,16 +12,13 @@ public sealed class Watch(IEnumerable<string> marks, IReadOnlyCollection<string>
     private Fault? _fault;
     private bool _recording = true;
 
-    /// <summary>Completes when a call has reached the point at which the process is to die.</summary>
+    /// <summary>Completes when a call reaches the point at which the process is to die.</summary>
     public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes when the process is dead.</summary>
     public TaskCompletionSource Killed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Whether the fault has met its call.</summary>
     public bool Fired { get; private set; }
 
-    /// <summary>The calls so far, without the storage client's retries.</summary>
     public IReadOnlyList<CallSite> Calls
     {
         get
@@ -35,7 +30,6 @@ public sealed class Watch(IEnumerable<string> marks, IReadOnlyCollection<string>
 
     public void Arm(CallSite site, Fault fault) => (_site, _fault) = (site, fault);
 
-    /// <summary>Lets everything pass from here on.</summary>
     public void Rest()
     {
         lock (_changing)
@@ -54,13 +48,9 @@ public sealed class Watch(IEnumerable<string> marks, IReadOnlyCollection<string>
         }
     }
 
-    /// <summary>Whether a call that names nobody who is known can only be one of these.</summary>
     public bool Expects(StorageCall call) => nameless is null || nameless.Contains(call.Signature);
 
-    /// <summary>Counts a call in.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="requestId">The same for every retry of it.</param>
-    /// <returns>What is to happen to it.</returns>
+    /// <param name="requestId">The same for every retry of the call.</param>
     public Fault? Enter(StorageCall call, string requestId)
     {
         lock (_changing)

@@ -1,9 +1,8 @@
 namespace Faults.Tests.Run;
 
-/// <summary>One fault at one call of one operation.</summary>
 public sealed record Case(Operation Operation, CallSite Site, Fault? Fault)
 {
-    /// <summary>The signatures of all calls of the operation; null where they are only being found out.</summary>
+    /// <summary>The signatures of all calls of the operation; null while they are being found out.</summary>
     public IReadOnlyCollection<string>? Signatures { get; init; }
 
     public Scene Scene { get; set; } = null!;

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace Faults.Tests.Run;
 
-/// <summary>All cases of all operations, over several stations at once: most of the time is waiting for timeouts.</summary>
+/// <summary>Several stations at once: most of the time is waiting for timeouts.</summary>
 public sealed class FaultRun : IAsyncLifetime
 {
     private readonly List<ICases> _runs = [];
 
-    /// <summary>All operations, or those that have the text of FAULTS_ONLY in their name.</summary>
+    /// <summary>Limited by FAULTS_ONLY, a part of their names.</summary>
     public static IReadOnlyList<Operation> Operations { get; } =
     [
         .. new Operation[][]

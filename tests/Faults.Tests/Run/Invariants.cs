@@ -2,7 +2,7 @@ using Serverless.Sessions.Ending;
 
 namespace Faults.Tests.Run;
 
-/// <summary>What holds for every account, whatever happened: docs/design.md says why.</summary>
+/// <summary>What holds for every account, whatever happened (docs/design.md).</summary>
 internal static class Invariants
 {
     private static readonly string[] Endings =
@@ -25,8 +25,7 @@ internal static class Invariants
             CheckSessions(user, rows);
     }
 
-    /// <summary>The fence: the account's own epoch is open, and no other, but for what the next change closes (<see cref="AppInstance.ReadAsync"/>).
-    /// And all that follows its changes is done.</summary>
+    /// <summary>The account's own epoch alone is open, but for what the next change closes (<see cref="AppInstance.ReadAsync"/>).</summary>
     public static void CheckAccount(string key, string user, Rows rows)
     {
         var account = rows.Account(key);
@@ -35,7 +34,6 @@ internal static class Invariants
         Assert.DoesNotContain(account.Keys, column => column.StartsWith("PendingChange", StringComparison.Ordinal));
     }
 
-    /// <summary>Each of a user's sessions with its log, and nothing in the log of any other.</summary>
     public static void CheckSessions(string user, Rows rows)
     {
         var sessions = rows.Of(user, 's');

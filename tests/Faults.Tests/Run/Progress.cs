@@ -1,6 +1,6 @@
 namespace Faults.Tests.Run;
 
-/// <summary>Tells a long run's progress, and each violation as it comes, where FAULTS_LOG names a file for it.</summary>
+/// <summary>Writes progress and violations to the file that FAULTS_LOG names.</summary>
 internal static class Progress
 {
     private static readonly Lock Writing = new();
@@ -8,7 +8,6 @@ internal static class Progress
 
     private static int _done;
 
-    /// <summary>Counts a case, but for the kills.</summary>
     public static void CaseDone()
     {
         if (Interlocked.Increment(ref _done) is var done && done % 100 == 0)

@@ -1,10 +1,6 @@
 namespace Faults.Tests.Run;
 
-/// <summary>
-/// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all.
-/// Otherwise each call meets a third of the classes of faults, each in one variant (once or lasting, which status), and at the first
-/// start each kind of call does; FAULTS_SEED chooses, so a few runs meet them all.
-/// </summary>
+/// <summary>FAULTS=all takes all cases; otherwise each call meets a third of the faults, one variant each, chosen by FAULTS_SEED.</summary>
 internal static class Selection
 {
     private const int Share = 3;

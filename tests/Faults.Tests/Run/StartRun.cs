@@ -1,7 +1,6 @@
 namespace Faults.Tests.Run;
 
-/// <summary>The first start of all: tables, key ring and administrator are made. Each case is a start, or two, so only FAULTS=all
-/// runs them all.</summary>
+/// <summary>The first start makes tables, key ring and administrator. Each case is a start or two, so only FAULTS=all runs all.</summary>
 internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
 {
     private const int AtOnce = 2;

@@ -2,7 +2,6 @@ using Xunit.Sdk;
 
 namespace Faults.Tests.Run;
 
-/// <summary>All cases of the operations of one station.</summary>
 internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> operations) : ICases, IDisposable
 {
     private const int KilledAtOnce = 32;
@@ -91,7 +90,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         }
     }
 
-    /// <summary>Kills processes, each in the middle of many operations, and has the station's own app answer the retries.</summary>
+    /// <summary>Kills processes, each amid many operations; the station's own app answers the retries.</summary>
     private async Task KillAsync(List<Case> cases)
     {
         var waiting = new List<Case>(cases);
@@ -166,7 +165,6 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         _retries.Release();
     }
 
-    /// <summary>Waits until it can sign.</summary>
     internal static async Task WaitUntilReadyAsync(AppProcess process)
     {
         using var client = new SessionClient(process.BaseAddress);

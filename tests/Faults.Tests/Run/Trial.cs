@@ -2,7 +2,7 @@ using Xunit.Sdk;
 
 namespace Faults.Tests.Run;
 
-/// <summary>Runs a case: the operation, the fault, the client's natural retry, and what must be true afterwards.</summary>
+/// <summary>An operation, the fault, the client's natural retry, and what must be true afterwards.</summary>
 internal static class Trial
 {
     private const int MostTries = 12;
@@ -13,8 +13,7 @@ internal static class Trial
     // What a client waits, a hundred times as fast.
     private static readonly TimeSpan Second = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Runs a case whose fault the process survives.</summary>
-    /// <returns>The calls that the operation made.</returns>
+    /// <summary>A case whose fault the process survives; returns the calls that the operation made.</summary>
     public static async Task<IReadOnlyList<CallSite>> RunAsync(AppInstance station, Case @case)
     {
         IReadOnlyList<CallSite> calls = [];
@@ -39,7 +38,6 @@ internal static class Trial
         return calls;
     }
 
-    /// <summary>Arms the fault of a case whose scene is set.</summary>
     public static Watch Begin(AppInstance station, Case @case)
     {
         var watch = new Watch(@case.Scene.Marks, @case.Operation.IsSole ? @case.Signatures : []);
@@ -50,7 +48,7 @@ internal static class Trial
         return watch;
     }
 
-    /// <summary>Sends the request until it is answered by something other than "come back later".</summary>
+    /// <summary>Repeats the request until the answer is other than "come back later".</summary>
     public static async Task SucceedAsync(Case @case, AppProcess app, SessionClient client)
     {
         while (true)
@@ -73,7 +71,6 @@ internal static class Trial
         }
     }
 
-    /// <summary>Keeps what is wrong with a case for the report.</summary>
     public static async Task JudgeAsync(Case @case, Func<Task> run)
     {
         try

@@ -11,10 +11,7 @@ using Serverless.Tables;
 
 namespace Faults.Tests.Scenes;
 
-/// <summary>
-/// Sets scenes by the product's own stores, past the proxy: what a login leaves behind, without the hash, which is most of its
-/// cost.
-/// </summary>
+/// <summary>Sets scenes with the product's own stores, past the proxy and without the hash of a login, which is most of its cost.</summary>
 public sealed class Bench : IAsyncDisposable
 {
     public const int Shards = 2;
@@ -74,7 +71,6 @@ public sealed class Bench : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 
-    /// <summary>Makes the tables and the key ring.</summary>
     public async Task PrepareAsync() => await _services.GetRequiredService<KeyRingSource>().GetAsync(default);
 
     public static DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
@@ -83,7 +79,6 @@ public sealed class Bench : IAsyncDisposable
 
     public TableClient Table(string name) => new(_connectionString, _prefix + name);
 
-    /// <summary>An account with sessions.</summary>
     public async Task<Party> NewPartyAsync(
         int sessions = 1, string[]? roles = null, AccountState state = AccountState.Active, string? email = null, TimeSpan age = default)
     {
@@ -109,14 +104,11 @@ public sealed class Bench : IAsyncDisposable
         return party;
     }
 
-    /// <summary>A change of an account that changes nothing of it but its epoch.</summary>
+    /// <summary>Changes nothing of the account but its epoch.</summary>
     public Task ChangeAsync(string key) => _services.GetRequiredService<AccountFence>()
         .ChangeAsync(new(key), account => (account, new() { At = Now }), default);
 
-    /// <summary>One more session.</summary>
-    /// <param name="party">Whose.</param>
-    /// <param name="age">How long ago it was opened, and its tokens issued.</param>
-    /// <param name="shard">The shard of the timeline that it is to be in.</param>
+    /// <param name="shard">The shard of the timeline that the session is to be in.</param>
     public async Task<Ticket> OpenAsync(Party party, TimeSpan age = default, int? shard = null)
     {
         var now = Now - age;
@@ -143,7 +135,6 @@ public sealed class Bench : IAsyncDisposable
         return ticket;
     }
 
-    /// <summary>Overwrites columns of a session.</summary>
     public async Task TouchAsync(Ticket ticket, params (string Column, object Value)[] columns)
     {
         var row = new TableEntity(ticket.Session.UserId.ToString(), $"s:{ticket.Id}");

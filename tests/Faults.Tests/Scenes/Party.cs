@@ -1,6 +1,5 @@
 namespace Faults.Tests.Scenes;
 
-/// <summary>An account and what somebody who uses it holds.</summary>
 public sealed record Party(Account Account)
 {
     public string UserId => Account.Id.ToString();
@@ -16,7 +15,6 @@ public sealed record Party(Account Account)
     public IEnumerable<string> Marks => [UserId, Key, .. Tickets.Select(ticket => ticket.Id)];
 }
 
-/// <summary>A session and its tokens.</summary>
 public sealed record Ticket(Session Session, string AccessToken, string RefreshToken)
 {
     public string Id => Session.Id.ToString();

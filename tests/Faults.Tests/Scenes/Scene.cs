@@ -1,9 +1,7 @@
 namespace Faults.Tests.Scenes;
 
-/// <summary>Who is there before an operation, and what came of it.</summary>
 public sealed record Scene(params Party[] Parties)
 {
-    /// <summary>Whom the operation is about.</summary>
     public Party User => Parties[0];
 
     /// <summary>Who asks for it, where that is somebody else.</summary>
@@ -17,10 +15,8 @@ public sealed record Scene(params Party[] Parties)
     /// <summary>Other ids by which its calls are known.</summary>
     public IReadOnlyList<string> MoreMarks { get; init; } = [];
 
-    /// <summary>How often the request was sent.</summary>
     public int Tries { get; set; }
 
-    /// <summary>The last answer to it.</summary>
     public Answer Answer { get; set; } = null!;
 
     /// <summary>Whether storage takes no activity from the operation, however often it tries.</summary>

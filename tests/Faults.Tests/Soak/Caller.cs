@@ -1,6 +1,6 @@
 namespace Faults.Tests.Soak;
 
-/// <summary>Sends requests as clients do: the same again, to whichever instance, until it is told anything but to come back.</summary>
+/// <summary>Repeats a request, to whichever instance, until it is told anything but to come back.</summary>
 internal sealed class Caller(Instances instances, Ledger ledger, Random random, CancellationToken stop)
 {
     private const int MostTries = 20;
@@ -12,8 +12,6 @@ internal sealed class Caller(Instances instances, Ledger ledger, Random random, 
     // What a client waits, a hundred times as fast.
     private static readonly TimeSpan Second = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Sends a request.</summary>
-    /// <param name="request">Makes it anew for each try.</param>
     /// <param name="nap">For how long its device may fall asleep after a try without success.</param>
     public async Task<Told> SendAsync(Func<HttpRequestMessage> request, TimeSpan nap = default)
     {
@@ -68,9 +66,7 @@ internal sealed class Caller(Instances instances, Ledger ledger, Random random, 
     }
 }
 
-/// <summary>What a client was told in the end.</summary>
 internal sealed record Told(Answer Answer, int Tries)
 {
-    /// <summary>Whether it tells of what an earlier try has done.</summary>
     public bool SaysAgain(int status, string code, string? reason = null) => Tries > 1 && Answer.Says(status, code, reason);
 }

@@ -9,20 +9,17 @@ internal sealed class Device(string id, string accessToken, string refreshToken)
 
     public string RefreshToken { get; private set; } = refreshToken;
 
-    /// <summary>How many steps its refresh chain has made.</summary>
     public int Steps { get; private set; }
 
-    /// <summary>Whether it may have made one more, of which nobody was told because it was ended meanwhile.</summary>
+    /// <summary>Whether a refresh may have succeeded of which only the ending was told.</summary>
     public bool MayHaveSteppedOnceMore { get; set; }
 
-    /// <summary>How often it changed its user's password.</summary>
     public int PasswordChanges { get; set; }
 
     public string? EndReason { get; private set; }
 
     public bool IsLive => EndReason is null;
 
-    /// <summary>The entry that its ending leaves in the log.</summary>
     public string? EndAction => EndReason is "revoked" or "password_changed" ? "session_revoked" : EndReason;
 
     public void Step(Answer answer)
@@ -32,7 +29,6 @@ internal sealed class Device(string id, string accessToken, string refreshToken)
         Steps++;
     }
 
-    /// <summary>A step of which only the ending was told.</summary>
     public void Step() => Steps++;
 
     public void End(string reason) => EndReason ??= reason;

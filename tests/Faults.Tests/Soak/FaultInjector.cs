@@ -1,6 +1,6 @@
 namespace Faults.Tests.Soak;
 
-/// <summary>What befalls calls to storage by chance. The seed fixes the draws; which call gets which depends on when it comes.</summary>
+/// <summary>The seed fixes the draws; which call gets which depends on when it comes.</summary>
 internal sealed class FaultInjector(int seed, Ledger ledger)
 {
     private const double FaultyShare = 0.04;
@@ -14,7 +14,6 @@ internal sealed class FaultInjector(int seed, Ledger ledger)
     private readonly Dictionary<string, Fault> _lasting = [];
     private bool _over;
 
-    /// <summary>Lets everything pass from here on.</summary>
     public void Stop()
     {
         lock (_drawing)

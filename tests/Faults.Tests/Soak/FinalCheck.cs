@@ -1,9 +1,8 @@
 namespace Faults.Tests.Soak;
 
-/// <summary>Compares what a user was told with what the instances answer and storage holds when all is quiet.</summary>
 internal sealed class FinalCheck(User user, IReadOnlyList<SessionClient> instances)
 {
-    /// <summary>Every session that is good works at every instance, and every other has its reason there.</summary>
+    /// <summary>Every good session works at every instance, and every other has its reason there.</summary>
     public async Task AskAsync()
     {
         foreach (var device in user.Devices)
@@ -25,7 +24,6 @@ internal sealed class FinalCheck(User user, IReadOnlyList<SessionClient> instanc
         }
     }
 
-    /// <summary>Sessions and log match what was acknowledged, one to one.</summary>
     public void Compare(Rows rows)
     {
         var id = user.Party.UserId;

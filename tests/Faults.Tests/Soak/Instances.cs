@@ -1,6 +1,6 @@
 namespace Faults.Tests.Soak;
 
-/// <summary>Two instances of the app: one that lives through the whole run, and one that ends again and again.</summary>
+/// <summary>One instance lives through the whole run, one ends again and again.</summary>
 internal sealed class Instances(AppInstance station, Ledger ledger, int seed) : IAsyncDisposable
 {
     private readonly Random _random = new(seed);
@@ -13,7 +13,6 @@ internal sealed class Instances(AppInstance station, Ledger ledger, int seed) : 
 
     public Instance Pick(Random random) => _mortal is { } mortal && random.Next(2) == 0 ? mortal : Steady;
 
-    /// <summary>Starts the other instance, and has it end and start again every few seconds.</summary>
     public async Task ComeAndGoAsync(CancellationToken stop)
     {
         while (true)
@@ -28,7 +27,6 @@ internal sealed class Instances(AppInstance station, Ledger ledger, int seed) : 
         }
     }
 
-    /// <summary>Has both up when nothing ends them any more.</summary>
     public async Task StayAsync() => _mortal ??= await StartAsync();
 
     public async ValueTask DisposeAsync()
@@ -83,13 +81,11 @@ internal sealed class Instances(AppInstance station, Ledger ledger, int seed) : 
     }
 }
 
-/// <summary>A process of the app and the way to it.</summary>
 internal sealed class Instance(AppProcess process)
 {
     public AppProcess Process => process;
 
     public SessionClient Client { get; } = new(process.BaseAddress);
 
-    /// <summary>Whether it may leave a request without an answer.</summary>
     public volatile bool IsEnding;
 }

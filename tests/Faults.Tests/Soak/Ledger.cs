@@ -1,6 +1,5 @@
 namespace Faults.Tests.Soak;
 
-/// <summary>What happened in a run, counted, and what should not have happened.</summary>
 internal sealed class Ledger
 {
     private readonly ConcurrentDictionary<(string Group, string Name), int> _counts = [];
@@ -16,7 +15,7 @@ internal sealed class Ledger
         Progress.Tell(violation);
     }
 
-    /// <summary>All of a group, or those whose name begins so.</summary>
+    /// <param name="name">What the names begin with; empty for all of the group.</param>
     public int Total(string group, string name = "") => _counts
         .Where(count => count.Key.Group == group && count.Key.Name.StartsWith(name, StringComparison.Ordinal)).Sum(count => count.Value);
 

@@ -1,9 +1,6 @@
 namespace Faults.Tests.Soak;
 
-/// <summary>
-/// Memory and open handles of a process over time. The first third of a run is its warm-up; afterwards they must stay where they
-/// are, but for what comes and goes with the load of the moment.
-/// </summary>
+/// <summary>Memory and open handles of a process, which must stay flat after the first third of a run, its warm-up.</summary>
 internal sealed class ResourceSampler(AppProcess process)
 {
     private const double Megabyte = 1 << 20;
@@ -31,7 +28,7 @@ internal sealed class ResourceSampler(AppProcess process)
         }
     }
 
-    /// <summary>Expects both to be flat: the median of the last third against that of the second.</summary>
+    /// <summary>Compares the median of the last third with that of the second.</summary>
     public void AreFlat()
     {
         var (memory, handles) = (Medians(_memory), Medians(_handles));

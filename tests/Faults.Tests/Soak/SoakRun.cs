@@ -2,14 +2,14 @@ using System.Diagnostics;
 
 namespace Faults.Tests.Soak;
 
-/// <summary>Users of two instances over a storage in trouble, for SOAK_SECONDS; and the final check when it is over.</summary>
+/// <summary>Users of two instances over a storage in trouble, for SOAK_SECONDS.</summary>
 public sealed class SoakRun : IAsyncLifetime
 {
     internal const int Users = 40;
     private const int SessionsEach = 2;
     private const int Shortest = 30;
 
-    /// <summary>How long a spent token is forgiven: short, so that there is time for a client to come back after it.</summary>
+    /// <summary>Short, so that there is time for a client to come back after it.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
     // What comes before and after the load: the starts, and the questions at the end.
@@ -29,7 +29,6 @@ public sealed class SoakRun : IAsyncLifetime
 
     internal ResourceSampler ResourceSampler { get; private set; } = null!;
 
-    /// <summary>What went wrong at the end, when all was quiet.</summary>
     public IReadOnlyList<string> Losses { get; private set; } = [];
 
     public string Record => $"seed {Seed}, {_clock.Elapsed.TotalSeconds:0} s, of which {Load.TotalSeconds:0} s of load\n{_ledger}\n{ResourceSampler}";

@@ -2,7 +2,7 @@ using Xunit.Sdk;
 
 namespace Faults.Tests.Soak;
 
-/// <summary>Somebody with a few devices, who does one thing after another and remembers what was acknowledged.</summary>
+/// <summary>Somebody with a few devices who remembers what was acknowledged.</summary>
 internal sealed class User
 {
     private const int MostDevices = 4;
@@ -50,7 +50,7 @@ internal sealed class User
 
     public IReadOnlyList<Device> Devices => _devices;
 
-    /// <summary>Logins without an answer: each may have opened a session that nobody has the tokens of.</summary>
+    /// <summary>Each may have opened a session that nobody has the tokens of.</summary>
     public int UnansweredLogins { get; private set; }
 
     /// <summary>Whether something went wrong that makes what it remembers worthless.</summary>
@@ -58,7 +58,6 @@ internal sealed class User
 
     private List<Device> Live => _devices.FindAll(device => device.IsLive);
 
-    /// <summary>Does one thing after another until it is told to stop, or something is wrong.</summary>
     public async Task LiveAsync()
     {
         while (!_stop.IsCancellationRequested && !IsLost)
@@ -70,7 +69,6 @@ internal sealed class User
         }
     }
 
-    /// <summary>Keeps what is wrong for the report.</summary>
     public async Task JudgeAsync(string what, Func<Task> action)
     {
         try
@@ -138,7 +136,7 @@ internal sealed class User
         _ledger.Count("changes acknowledged", "refresh in two tabs");
     }
 
-    /// <summary>Whether a token counts as spent because its repetition took longer than the grace: that is the rule.</summary>
+    /// <summary>Whether a token counts as spent because its repetition took longer than the grace.</summary>
     private static bool IsLate(Told told, long began) =>
         TimeProvider.System.GetElapsedTime(began) >= SoakRun.Grace
         && (told.Answer.Says(401, "token_reused") || told.Answer.Says(401, "session_ended", "token_reuse"));

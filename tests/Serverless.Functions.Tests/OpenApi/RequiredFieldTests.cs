@@ -2,7 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Serverless.Functions.Tests.OpenApi;
 
-/// <summary>That the fields with <c>[Required]</c> are those that a request's check misses.</summary>
+/// <summary>The fields with <c>[Required]</c> are those that a request's check misses.</summary>
 public sealed class RequiredFieldTests
 {
     private static readonly UserId Caller = UserId.New(default);

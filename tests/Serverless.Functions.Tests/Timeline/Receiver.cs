@@ -21,17 +21,14 @@ internal sealed class Receiver : IDisposable
         _serving = ServeAsync();
     }
 
-    /// <summary>What it answers, status line and all.</summary>
     public string Answer { get; set; } = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
 
-    /// <summary>Whether it answers nothing at all.</summary>
     public bool IsSilent { get; set; }
 
     public List<(IReadOnlyDictionary<string, string> Headers, string Body)> Requests { get; } = [];
 
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndpoint;
 
-    /// <summary>Trusts its certificate and no other.</summary>
     public X509ChainPolicy Trust
     {
         get

@@ -30,7 +30,7 @@ public sealed class SecurityWebhookTests : IDisposable
         var (headers, body) = Assert.Single(_receiver.Requests);
         Assert.Equal(("POST /in?key=7 HTTP/1.1", Receiver.Host, "application/json"), (headers[""], headers["host"], headers["content-type"]));
         Assert.Equal(new(Public, 443), Assert.Single(_connections));
-        // What the specification tells a receiver to do, not what the product does.
+        // As the specification tells a receiver, without the product's code.
         var (id, timestamp) = (headers["webhook-id"], headers["webhook-timestamp"]);
         using var mac = new HMACSHA256(Convert.FromBase64String(Secret.Split('_')[1]));
         var expected = Convert.ToBase64String(mac.ComputeHash(Encoding.UTF8.GetBytes($"{id}.{timestamp}.{body}")));

@@ -164,7 +164,6 @@ public sealed class AccountChangeTests : IDisposable
     private Task<ChangePasswordResult> ChangeAsync(Session session, string current, string next) =>
         _service.ChangePassword.ExecuteAsync(session, new(current), new(next), Service.Client, default);
 
-    /// <summary>Waits until so many have come.</summary>
     private static Func<Task> Gathering(int count)
     {
         var all = new TaskCompletionSource();
@@ -194,7 +193,6 @@ public sealed class AccountChangeTests : IDisposable
             _service.Clock);
     }
 
-    /// <summary>Accounts that something happens to right before and after each change.</summary>
     private sealed class InterruptedAccounts(IAccountStore accounts, Func<Task> beforeReplace, Func<Task> afterReplace) : IAccountStore
     {
         public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => accounts.ReadAsync(key, cancellationToken);

@@ -1,7 +1,5 @@
 namespace Serverless.Sessions.Tests.Accounts;
 
-/// <summary>Every change of an account has one entry in its user's log, which names an administrator and no device of theirs; and
-/// a change that was interrupted is finished, entry and endings, by the next login or change.</summary>
 public sealed class AccountRecordTests : IDisposable
 {
     private const string Next = "another horse battery staple";

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tests.Accounts;
 
-/// <summary>Whoever hangs up in the middle of a change of an account leaves no session alive that the change was to end.</summary>
+/// <summary>A caller who hangs up during a change of an account leaves no session alive that the change was to end.</summary>
 public sealed class HangUpTests : IDisposable
 {
     private readonly CancellationTokenSource _caller = new();

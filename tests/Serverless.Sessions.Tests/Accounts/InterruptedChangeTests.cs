@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tests.Accounts;
 
-/// <summary>A change of an account that is interrupted behind its first write is finished by the timer.</summary>
+/// <summary>The timer finishes a change of an account that was interrupted after its first write.</summary>
 public sealed class InterruptedChangeTests : IDisposable
 {
     private readonly FakeClock _clock = new();
@@ -78,7 +78,6 @@ public sealed class InterruptedChangeTests : IDisposable
 
     public void Dispose() => _service.Dispose();
 
-    /// <summary>Lets the time of all changes pass, and the timer come.</summary>
     private async Task<int> PassAsync()
     {
         _clock.Advance(TimeSpan.FromMinutes(5));

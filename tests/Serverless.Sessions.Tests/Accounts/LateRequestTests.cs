@@ -1,9 +1,6 @@
 namespace Serverless.Sessions.Tests.Accounts;
 
-/// <summary>
-/// Two instances end all sessions of an account again and again, while others log in to it. Their calls to storage happen in any
-/// order; any of them may fail, come late, or come twice.
-/// </summary>
+/// <summary>Two instances end all sessions of an account while others log in; calls may be reordered, fail, come late or twice.</summary>
 public sealed class LateRequestTests
 {
     private const int ChangesOfEach = 3;

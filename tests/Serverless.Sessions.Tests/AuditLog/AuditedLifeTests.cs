@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tests.AuditLog;
 
-/// <summary>The record that the use cases leave behind.</summary>
 public sealed class AuditedLifeTests : IDisposable
 {
     private readonly Service _service = new(InMemoryStores.Create(), new());

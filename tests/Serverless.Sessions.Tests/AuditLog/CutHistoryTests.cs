@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tests.AuditLog;
 
-/// <summary>What retention makes of the history of a session, and what it must not be fooled into.</summary>
 public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
 {
     private readonly RetentionBench _bench = new(new() { LogLifetime = TimeSpan.FromDays(10), ActivityLifetime = TimeSpan.FromDays(10) });

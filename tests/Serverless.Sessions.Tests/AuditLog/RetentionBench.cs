@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tests.AuditLog;
 
-/// <summary>A service whose retention can be killed at any of its calls, and what must be left when it is through.</summary>
+/// <summary>A service whose retention can be killed at any of its calls.</summary>
 internal sealed class RetentionBench : IDisposable
 {
     private readonly RetentionOptions _options;
@@ -18,10 +18,8 @@ internal sealed class RetentionBench : IDisposable
 
     public Service Service { get; }
 
-    /// <summary>Whose logs are inspected at when the outcome is checked.</summary>
     public List<LogOwner> Owners { get; } = [];
 
-    /// <summary>The sessions whose history must be whole.</summary>
     public List<Session> Sessions { get; } = [];
 
     private DateTimeOffset Hour => Clock.GetUtcNow().StartOfHour();
@@ -53,8 +51,7 @@ internal sealed class RetentionBench : IDisposable
     public async Task<IReadOnlyList<LogEntry>> LogOfAsync(LogOwner owner) =>
         (await Stores.Log.ReadAsync(owner, null, 100_000, default)).Entries;
 
-    /// <summary>Runs the other timers and then retention, and kills it right before or after one of its calls to storage.</summary>
-    /// <returns>Null where it was killed.</returns>
+    /// <summary>Runs retention after the other timers and kills it at one of its calls to storage; null where it was killed.</summary>
     public async Task<RetentionReport?> RunAsync(int? dieAt = null, Action<string>? before = null)
     {
         await Service.Purge.ExecuteAsync(default);
@@ -91,7 +88,7 @@ internal sealed class RetentionBench : IDisposable
         }
     }
 
-    /// <summary>Exactly what is younger than its retention is left, and the history of every session is whole.</summary>
+    /// <summary>Only what is younger than its retention is left, and the history of every session is whole.</summary>
     public async Task AssertKeptAsync()
     {
         var before = Hour - _options.LogLifetime;

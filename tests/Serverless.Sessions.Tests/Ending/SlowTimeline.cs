@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tests.Ending;
 
-/// <summary>A timeline on which removing a batch takes ten minutes.</summary>
+/// <summary>Removing a batch takes ten minutes.</summary>
 internal sealed class SlowTimeline(ITimeline inner, FakeClock clock) : ITimeline
 {
     public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>

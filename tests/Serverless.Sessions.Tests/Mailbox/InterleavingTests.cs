@@ -1,9 +1,6 @@
 namespace Serverless.Sessions.Tests.Mailbox;
 
-/// <summary>
-/// Two users write to each other at the same time, over two instances whose clocks are an hour apart. Their calls to storage
-/// happen in any order, and any of them may fail; who gets no answer repeats the request.
-/// </summary>
+/// <summary>Two users write to each other over instances with clocks an hour apart; calls may be reordered, fail or be repeated.</summary>
 public sealed class InterleavingTests
 {
     private const int MessagesOfEach = 4;

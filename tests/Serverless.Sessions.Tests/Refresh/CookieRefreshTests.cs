@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tests.Refresh;
 
-/// <summary>Refreshes of browsers that keep the token in a cookie, where a late answer can bring an older token back.</summary>
+/// <summary>In a browser a late answer can bring an older token back into the cookie.</summary>
 public sealed class CookieRefreshTests : IDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);

@@ -1,9 +1,6 @@
 namespace Serverless.Sessions.Tests.Refresh;
 
-/// <summary>
-/// Clients, a thief, time and a second instance do random things to one session. The model is what the promises say: one
-/// rotation for each generation, a spent token is good only within the grace or with its own attempt, and an end is an end.
-/// </summary>
+/// <summary>Clients, a thief, time and a second instance do random things to a session; the model is what the documents promise.</summary>
 public sealed class RefreshStateMachineTests
 {
     private static readonly TimeSpan Grace = new SessionOptions().Grace;

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tests.Storage;
 
-/// <summary>Whatever storage answers, every operation ends: with an answer, or so that its caller may come back later.</summary>
 public sealed class BoundTests : IDisposable
 {
     private static readonly TimeSpan Limit = Retries.Usual.Longest + TimeSpan.FromSeconds(20);

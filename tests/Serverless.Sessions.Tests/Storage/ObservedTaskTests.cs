@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tests.Storage;
 
-/// <summary>Wherever storage goes down, an operation is over when all that it started is, and each failure has somebody who sees it.</summary>
+/// <summary>When storage goes down, an operation still awaits all that it started and observes each failure.</summary>
 public sealed class ObservedTaskTests : IDisposable
 {
     private const int MostCalls = 200;
@@ -35,7 +35,6 @@ public sealed class ObservedTaskTests : IDisposable
 
     public void Dispose() => TaskScheduler.UnobservedTaskException -= Note;
 
-    /// <returns>Whether the operation went as far as the call at which storage goes down.</returns>
     private static async Task<bool> MeetsOutageAsync(string operation, int call, bool lasting)
     {
         var outage = new Outage { IsLasting = lasting };

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tests.Storage;
 
-/// <summary>What a service does for its users that changes something, and what its timers do.</summary>
 internal static class Operations
 {
     private const string Next = "another horse battery staple";
@@ -11,8 +10,7 @@ internal static class Operations
         "new account", "message", "marking as read", "heartbeat", "keys", "purge timer", "flagging timer", "alerts timer", "roll-up timer", "retention timer",
     ];
 
-    /// <summary>Prepares one.</summary>
-    /// <returns>Runs it.</returns>
+    /// <returns>Runs the prepared operation.</returns>
     public static async Task<Func<Task>> PrepareAsync(Service service, string operation)
     {
         var account = await service.CreateAccountAsync();

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tests.Storage;
 
-/// <summary>A storage that goes down: when, for how many calls, and how many of its calls are under way.</summary>
 internal sealed class Outage : IPassage
 {
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(10);
@@ -10,13 +9,11 @@ internal sealed class Outage : IPassage
 
     public int UnderWay => Volatile.Read(ref _underWay);
 
-    /// <summary>The first call that fails, of those from here on; null for none.</summary>
+    /// <summary>The first call that fails, counted from here on; null for none.</summary>
     public int? Begins { get; set; }
 
-    /// <summary>Whether all calls fail behind that one, too.</summary>
     public bool IsLasting { get; init; }
 
-    /// <summary>Whether it has begun.</summary>
     public bool HasBegun => Volatile.Read(ref _calls) > Begins;
 
     public T Around<T>(T store)

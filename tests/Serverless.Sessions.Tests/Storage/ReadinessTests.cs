@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tests.Storage;
 
-/// <summary>What a probe is told.</summary>
 public sealed class ReadinessTests
 {
     private static readonly DateTimeOffset Start = new FakeClock().GetUtcNow();

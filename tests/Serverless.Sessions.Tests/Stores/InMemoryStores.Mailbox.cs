@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tests;
 
-// Notices and messages.
 internal sealed partial class InMemoryStores
 {
     private readonly List<(UserId User, StoredNotice Notice)> _notices = [];

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tests;
 
-/// <summary>All stores in memory, under one lock; held to the same contract as the real ones.</summary>
+/// <summary>All stores under one lock; held to the same contract as the real ones.</summary>
 internal sealed partial class InMemoryStores
     : IAccountStore, IEpochStore, ISessionStore, ILogStore, IPresenceStore, IMailboxStore, ITimeline, ISuspiciousIpStore, ITimerCursors, IStatisticsStore, IKeyRingStore
 {

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Serverless.Sessions.Tests;
 
-/// <summary>A store with something before, behind or instead of its calls, that also heeds a caller who has hung up, as real storage does.</summary>
+/// <summary>A store with something before, after or instead of its calls; it heeds cancellation, as real storage does.</summary>
 public class Intercepted : DispatchProxy
 {
     private object _inner = null!;

@@ -2,13 +2,12 @@ using System.Reflection;
 
 namespace Serverless.Sessions.Tests;
 
-/// <summary>What all calls to a storage go through.</summary>
 internal interface IPassage
 {
     Task<TResult> PassAsync<TResult>(Func<Task> call);
 }
 
-/// <summary>A store whose calls go through a passage, but for those that read many rows.</summary>
+/// <summary>All calls go through a passage, but for those that read many rows.</summary>
 public class PassageProxy : DispatchProxy
 {
     private object _inner = null!;

@@ -1,12 +1,11 @@
 namespace Serverless.Sessions.Tests;
 
-/// <summary>A storage whose calls wait until a test lets them through, one by one and in the order that the test chooses: so
-/// what several instances do at the same time happens in any order that it could happen in, and can be repeated.</summary>
+/// <summary>Calls wait until the test lets them through in the order that it chooses, so that any race can be repeated.</summary>
 internal sealed class SteppedStorage : IPassage
 {
     private readonly List<TaskCompletionSource<Fate>> _waiting = [];
 
-    /// <summary>Requests that are on their way, though nobody waits for them any more.</summary>
+    /// <summary>Requests on their way that nobody waits for any more.</summary>
     private readonly List<Func<Task>> _late = [];
 
     public int Waiting => _waiting.Count;
@@ -16,10 +15,10 @@ internal sealed class SteppedStorage : IPassage
     public T Around<T>(T store)
         where T : class => PassageProxy.Around(store, this);
 
-    /// <summary>Has a request that was answered before arrive once more, whenever the test lets it.</summary>
+    /// <summary>Has an answered request arrive once more, when the test lets it.</summary>
     public void Repeat(Func<Task> call) => _late.Add(call);
 
-    /// <summary>Lets one of the waiting calls through; all that follows up to the next calls happens before this returns.</summary>
+    /// <summary>Lets a waiting call through; all that follows up to the next calls happens before this returns.</summary>
     public void LetThrough(int which, Fate fate)
     {
         var call = _waiting[which % _waiting.Count];
@@ -27,7 +26,6 @@ internal sealed class SteppedStorage : IPassage
         call.SetResult(fate);
     }
 
-    /// <summary>Has one of the late requests carried out.</summary>
     public Task ArriveAsync(int which)
     {
         var call = _late[which % _late.Count];
@@ -52,7 +50,6 @@ internal sealed class SteppedStorage : IPassage
     }
 }
 
-/// <summary>What becomes of a call to storage.</summary>
 internal enum Fate
 {
     /// <summary>It is answered.</summary>

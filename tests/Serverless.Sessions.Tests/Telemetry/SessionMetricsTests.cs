@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 
 namespace Serverless.Sessions.Tests.Telemetry;
 
-/// <summary>Each ending is counted once, whoever asked for it.</summary>
 public sealed class SessionMetricsTests : IDisposable
 {
     private readonly Service _service = new(InMemoryStores.Create(), new());

@@ -43,7 +43,7 @@ internal sealed class BruteForce(IEnumerable<Activity> activities)
         }
     }
 
-    /// <summary>Percentiles of sorted durations by nearest rank, within what the histogram promises.</summary>
+    /// <summary>By nearest rank, within what the histogram promises.</summary>
     public static void AssertDurations(List<TimeSpan> sorted, Durations actual)
     {
         Assert.Equal((sorted.Count, sorted.Sum(each => (long)each.TotalMilliseconds)), (actual.Count, actual.TotalMilliseconds));

@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Tests.Timeline;
 
-/// <summary>A month of activity: few who do much and many who do little, endings that were recorded twice, and records that come
-/// late.</summary>
+/// <summary>A few users do much and many do little; some endings are recorded twice, some records come late.</summary>
 internal sealed class GeneratedMonth
 {
     public static readonly DateTimeOffset Start = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
@@ -29,7 +28,6 @@ internal sealed class GeneratedMonth
         Records = [.. Records.Take(events).OrderBy(record => record.StoredAt)];
     }
 
-    /// <summary>What is recorded, by the time at which it is stored.</summary>
     public List<(DateTimeOffset StoredAt, Activity Activity)> Records { get; } = [];
 
     private void Fail()

@@ -195,8 +195,7 @@ public sealed class RollUpTests
             await _stores.Timeline.RecordAsync(LoginAt(at), default);
     }
 
-    /// <summary>Runs the timer, and kills it right before or after one of its calls to storage.</summary>
-    /// <returns>Null where it was killed.</returns>
+    /// <summary>Kills the timer before or after one of its calls to storage; null where it was killed.</summary>
     private async Task<RollUpReport?> RunAsync(int? dieAt = null, Stores? stores = null, Action<string>? before = null)
     {
         stores ??= _stores;

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tests.Tokens;
 
-/// <summary>What the hot paths allocate, in bytes: each of these runs with every request of its kind.</summary>
+/// <summary>Bytes that the hot paths allocate, each of which runs with every request of its kind.</summary>
 public sealed class AllocationTests : IDisposable
 {
     private readonly FakeClock _clock = new();

@@ -1,9 +1,6 @@
 namespace Serverless.Tables.Tests.Invariants;
 
-/// <summary>One request, as it is sent to an instance and as the model understands it.</summary>
-/// <param name="Subject">The session that the answer is about; null for one that is about all of them.</param>
-/// <param name="Send">Asks an instance.</param>
-/// <param name="Apply">What it does to a session.</param>
+/// <summary>A request, as it is sent to an instance and as the model understands it; without a subject it is about all sessions.</summary>
 internal sealed record Call(
     SessionId? Subject, Func<Service, Task<Reply>> Send, Func<SessionModel, DateTimeOffset, Outcome> Apply)
 {
@@ -63,5 +60,4 @@ internal sealed record Call(
         new(id, send, (session, now) => session.Id == id ? apply(session, now) : new(session));
 }
 
-/// <summary>What a caller hears.</summary>
 internal sealed record Reply(string Text, IssuedTokens? Tokens = null);

@@ -1,13 +1,9 @@
 namespace Serverless.Tables.Tests.Invariants;
 
-/// <summary>
-/// Finds the orders in which what happened at the same time can have happened one after the other, so that every caller heard
-/// what it heard, storage shows what it shows, and the log has exactly the entries of the changes. Sessions are independent of
-/// each other, so each has its own order.
-/// </summary>
+/// <summary>Finds the orders of concurrent calls that explain answers, storage and log; sessions are independent of each other.</summary>
 internal static class Explanation
 {
-    /// <summary>All models of the session that explain what was seen; none where nothing does.</summary>
+    /// <returns>All models of the session that explain what was seen.</returns>
     public static List<SessionModel> Find(IReadOnlyCollection<SessionModel> before, DateTimeOffset now, Seen seen)
     {
         var after = new Dictionary<string, SessionModel>();
@@ -53,11 +49,6 @@ internal static class Explanation
     }
 }
 
-/// <summary>What was seen of one session in one step.</summary>
-/// <param name="Session">Which.</param>
-/// <param name="Calls">What was asked at the same time, and what was answered.</param>
-/// <param name="Stored">What storage shows afterwards.</param>
-/// <param name="Entries">The log entries of this step.</param>
 internal sealed record Seen(
     SessionId Session, IReadOnlyList<(Call Call, Reply Reply)> Calls, string Stored, IReadOnlyList<LogLine> Entries)
 {

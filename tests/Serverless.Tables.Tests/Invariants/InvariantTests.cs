@@ -3,11 +3,7 @@ using FsCheck.Fluent;
 
 namespace Serverless.Tables.Tests.Invariants;
 
-/// <summary>
-/// Two instances on one storage, clients that lose replies and race each other, thieves, endings of all kinds, and time: after
-/// every step, answers, sessions and log are those of the model. A failure names the seed that repeats it and the shortest run
-/// that was found to fail.
-/// </summary>
+/// <summary>After every step, answers, sessions and log are those of the model; a failure names its seed and its shortest run.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class InvariantTests(TableFixture fixture)
 {

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tests.Invariants;
 
-/// <summary>One user, two instances of the service on the same tables, and what the model says of them.</summary>
 internal sealed class Run : IDisposable
 {
     private const int MostOpen = 4;
@@ -18,7 +17,6 @@ internal sealed class Run : IDisposable
         _instances = [new(fixture.CreateStores(prefix: prefix), _clock), new(fixture.CreateStores(prefix: prefix), _clock)];
     }
 
-    /// <summary>Steps that asked for something.</summary>
     public int Steps { get; private set; }
 
     public async Task ExecuteAsync(IEnumerable<Step> steps)
@@ -117,7 +115,6 @@ internal sealed class Run : IDisposable
         return replies;
     }
 
-    // Storage, log and answers against the model, session by session.
     private async Task CompareAsync(IReadOnlyList<(Call Call, Reply Reply)> calls, params LogLine[] others)
     {
         var now = _clock.GetUtcNow();
@@ -188,10 +185,9 @@ internal sealed class Run : IDisposable
     {
         public Session Session { get; } = session;
 
-        /// <summary>One of each generation.</summary>
         public List<IssuedTokens> Tokens { get; } = tokens;
 
-        /// <summary>Mostly one; more where a race may have gone two ways that storage doesn't show.</summary>
+        /// <summary>More than one where a race may have gone two ways that storage doesn't show.</summary>
         public List<SessionModel> Models { get; set; } = models;
     }
 }

@@ -2,10 +2,7 @@ using System.Collections.Immutable;
 
 namespace Serverless.Tables.Tests.Invariants;
 
-/// <summary>
-/// What the promises say of one session, written a second time and as plainly as possible: no storage, no versions, one thing
-/// after the other.
-/// </summary>
+/// <summary>What the documents promise of a session, as plainly as possible: no storage, no versions, one thing after the other.</summary>
 internal sealed record SessionModel
 {
     public static readonly SessionOptions Options = new();
@@ -24,12 +21,10 @@ internal sealed record SessionModel
 
     public required DateTimeOffset NumberStartedAt { get; init; }
 
-    /// <summary>The hour in which a purge will look at it.</summary>
     public required DateTimeOffset FiledUnder { get; init; }
 
     public int Number { get; init; }
 
-    /// <summary>How and when each generation was spent.</summary>
     public ImmutableList<(AttemptHash? Attempt, DateTimeOffset At)> Spent { get; init; } = [];
 
     public DateTimeOffset? LastSeenAt { get; init; }
@@ -86,7 +81,6 @@ internal sealed record SessionModel
         return new(this with { Ending = new(reason, now), LastSeenAt = null }, "ended", new(Id, action, error));
     }
 
-    /// <summary>A beat reaches a session until it is ended or purged.</summary>
     public Outcome Beat(DateTimeOffset now) => IsPurged || Ending is not null
         ? new(this, $"over: {OverAt(now)}")
         : new(this with { LastSeenAt = now }, "heard");
@@ -101,7 +95,6 @@ internal sealed record SessionModel
         return Ending is null ? new(gone, "", new(Id, "session_expired", expired.Name)) : new(gone);
     }
 
-    /// <summary>What storage shows of it.</summary>
     public override string ToString() => IsPurged
         ? "none"
         : Text(Generation, Number, LastActivityAt, ExpiresAt, Generation == 0 ? null : Spent[^1].Attempt, Ending, LastSeenAt ?? CreatedAt);
@@ -142,11 +135,7 @@ internal sealed record SessionModel
     private static long HourOf(DateTimeOffset time) => time.UtcTicks / TimeSpan.TicksPerHour;
 }
 
-/// <summary>What one thing does to one session.</summary>
-/// <param name="Next">The session after it.</param>
-/// <param name="Result">What the caller hears, if it is about this session.</param>
 /// <param name="Entry">The log entry that goes with the change; none without a change.</param>
 internal sealed record Outcome(SessionModel Next, string Result = "", LogLine? Entry = null);
 
-/// <summary>A log entry as the model knows it.</summary>
 internal sealed record LogLine(SessionId? Session, string Action, string? Error);

@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 
 namespace Serverless.Tables.Tests.Invariants;
 
-/// <summary>Random runs, and smaller ones to explain a failure with.</summary>
 internal static class Steps
 {
     private static readonly Gen<TimeSpan> Wait = Gen.Frequency(
