@@ -103,8 +103,7 @@ public sealed class Service : IDisposable
             stores.Unreadable,
             clock,
             NullLogger<RaiseSecurityAlerts>.Instance);
-        RollUp = new(
-            stores.Timeline, stores.Statistics, stores.Cursors, stores.Unreadable, clock);
+        RollUp = new(stores.Timeline, stores.Statistics, stores.Cursors, stores.Unreadable, clock);
         PurgeOldLogs = new(
             stores.Retention,
             new(stores.Retention, stores.Sessions, Keys, retention, clock),

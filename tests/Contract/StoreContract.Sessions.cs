@@ -145,8 +145,7 @@ public abstract partial class StoreContract
     public async Task A_removed_session_is_gone_and_its_entry_stays()
     {
         var (session, version) = await OpenAsync();
-        Assert.True(await Stores.Sessions.TryRemoveAsync(
-            new(session, version), EntryFor(session, LogAction.SessionExpired), default));
+        Assert.True(await Stores.Sessions.TryRemoveAsync(new(session, version), EntryFor(session, LogAction.SessionExpired), default));
         Assert.False(await Stores.Sessions.TryRemoveAsync(new(session, version), EntryFor(session, LogAction.SessionExpired), default));
         Assert.Null(await Stores.Sessions.FindAsync(session.UserId, session.Id, default));
         Assert.Equal([LogAction.SessionExpired, LogAction.Login], (await LogOfAsync(session)).Select(entry => entry.Action));

@@ -19,6 +19,5 @@ internal static class Eventually
         }
     }
 
-    public static Task TrueAsync(string what, Func<Task<bool>> condition) =>
-        FindAsync(what, async () => await condition() ? what : null);
+    public static Task TrueAsync(string what, Func<Task<bool>> condition) => FindAsync(what, async () => await condition() ? what : null);
 }

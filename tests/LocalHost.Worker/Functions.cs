@@ -8,9 +8,7 @@ public sealed partial class Functions(ILogger<Functions> logger)
 {
     [Function("Echo")]
     public static async Task<HttpResponseData> EchoAsync(
-        [HttpTrigger(AuthorizationLevel.Function, Route = "echo/{word?}")] HttpRequestData request,
-        string? word,
-        FunctionContext context)
+        [HttpTrigger(AuthorizationLevel.Function, Route = "echo/{word?}")] HttpRequestData request, string? word, FunctionContext context)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);

@@ -2,8 +2,7 @@ namespace Serverless.Functions.Tests;
 
 internal static class MarkdownTable
 {
-    public static string Page(string name) =>
-        File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", name)).ReplaceLineEndings("\n");
+    public static string Page(string name) => File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", name)).ReplaceLineEndings("\n");
 
     /// <summary>The rows of the only table whose header begins with this cell.</summary>
     public static IReadOnlyList<string[]> Read(string page, string firstCell)

@@ -25,9 +25,7 @@ public sealed class HostProcess : IAsyncDisposable
         (_folder, _ownsFolder, Port) = (folder, ownsFolder, port);
         Client = new() { BaseAddress = new($"http://127.0.0.1:{port}/"), Timeout = LongestWait };
         var start = new ProcessStartInfo("dotnet", [Output("src/Serverless.LocalHost", "Serverless.LocalHost.dll"), .. arguments])
-        {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
+        { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["Timers__Schedule"] = "0 0 0 1 1 *";
         start.Environment.Remove("AZURE_FUNCTIONS_ENVIRONMENT");
         foreach (var (name, value) in environment)

@@ -94,8 +94,7 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
         using var response = await Client.GetAsync("things/cookies");
 
         Assert.Equal(
-            ["first=1; max-age=60; path=/; secure; samesite=lax; httponly", "second=2; path=/"],
-            response.Headers.GetValues("Set-Cookie"));
+            ["first=1; max-age=60; path=/; secure; samesite=lax; httponly", "second=2; path=/"], response.Headers.GetValues("Set-Cookie"));
         Assert.Equal("a,b", string.Join('|', response.Headers.GetValues("X-Several")).Replace(" ", "", StringComparison.Ordinal));
     }
 

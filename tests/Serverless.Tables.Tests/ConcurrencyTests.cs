@@ -26,8 +26,7 @@ public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
         var logins = Enumerable.Range(0, 24).Select(_ => _service.TryLoginAsync(account.Email)).ToArray();
         await _service.SetPassword.ExecuteAsync(account.Email, new("another horse battery staple"), null, null, null, default);
         await Task.WhenAll(logins);
-        Assert.DoesNotContain(
-            await _service.Stores.Sessions.ListAsync(account.Id, default), each => each.Stored.Session.Ending is null);
+        Assert.DoesNotContain(await _service.Stores.Sessions.ListAsync(account.Id, default), each => each.Stored.Session.Ending is null);
     }
 
     [Fact]

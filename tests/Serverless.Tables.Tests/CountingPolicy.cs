@@ -15,6 +15,5 @@ internal sealed class CountingPolicy : HttpPipelineSynchronousPolicy
 
     public void Reset() => _requests = [];
 
-    public override void OnSendingRequest(HttpMessage message) =>
-        _requests.Enqueue($"{message.Request.Method} {message.Request.Uri.Path}");
+    public override void OnSendingRequest(HttpMessage message) => _requests.Enqueue($"{message.Request.Method} {message.Request.Uri.Path}");
 }

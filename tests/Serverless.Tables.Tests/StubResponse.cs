@@ -7,9 +7,7 @@ namespace Serverless.Tables.Tests;
 internal sealed class StubResponse(int status, string body) : Response
 {
     private readonly Dictionary<string, string> _headers = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Date"] = DateTimeOffset.UtcNow.ToString("R", CultureInfo.InvariantCulture),
-    };
+    { ["Date"] = DateTimeOffset.UtcNow.ToString("R", CultureInfo.InvariantCulture) };
 
     public StubResponse With(string header, string value)
     {

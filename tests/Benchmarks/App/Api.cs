@@ -6,10 +6,7 @@ namespace Benchmarks.App;
 internal sealed class Api(Uri address, int connections) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, MaxConnectionsPerServer = connections })
-    {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromSeconds(60),
-    };
+    { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
 
     public void Dispose() => _http.Dispose();
 

@@ -30,8 +30,7 @@ internal sealed class CountingProxy : IAsyncDisposable
 
     public int Count => Volatile.Read(ref _count);
 
-    public string Route(string connectionString) =>
-        connectionString.Replace($":{_target.Port}/", $":{Port}/", StringComparison.Ordinal);
+    public string Route(string connectionString) => connectionString.Replace($":{_target.Port}/", $":{Port}/", StringComparison.Ordinal);
 
     public static async Task<CountingProxy> StartAsync(Uri target)
     {

@@ -10,12 +10,7 @@ public sealed class SessionClient : IDisposable
     public SessionClient(Uri baseAddress)
     {
         var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-        };
+        { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
         _http = new(handler) { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(60) };
     }
 
@@ -58,11 +53,9 @@ public sealed class SessionClient : IDisposable
         return SendAsync(request);
     }
 
-    public Task<Answer> StatusAsync(string accessToken) =>
-        SendAsync(WithBearer(new(HttpMethod.Get, Api("sessions/status")), accessToken));
+    public Task<Answer> StatusAsync(string accessToken) => SendAsync(WithBearer(new(HttpMethod.Get, Api("sessions/status")), accessToken));
 
-    public Task<Answer> LogoutAsync(string accessToken) =>
-        SendAsync(WithBearer(new(HttpMethod.Post, Api("sessions/logout")), accessToken));
+    public Task<Answer> LogoutAsync(string accessToken) => SendAsync(WithBearer(new(HttpMethod.Post, Api("sessions/logout")), accessToken));
 
     public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken, string? from = null)
     {
@@ -129,8 +122,7 @@ public sealed class SessionClient : IDisposable
 
     // The platform would tidy up an address before it is sent; a stranger doesn't.
     private Uri AsItStands(Uri relative) => new(
-        _http.BaseAddress + relative.OriginalString,
-        new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        _http.BaseAddress + relative.OriginalString, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
     private static ByteArrayContent Json(string json)
     {

@@ -44,10 +44,7 @@ public sealed partial class DocumentedCommandsTests
     };
 
     private static readonly Dictionary<string, string> RunHere = new()
-    {
-        ["dotnet dev.cs help"] = "Usage: dotnet dev.cs <command>",
-        ["echo whsec_$(openssl rand -base64 32)"] = "whsec_",
-    };
+    { ["dotnet dev.cs help"] = "Usage: dotnet dev.cs <command>", ["echo whsec_$(openssl rand -base64 32)"] = "whsec_" };
 
     private static readonly List<DocumentedCommand> Commands =
         [.. DocumentedCommands.Pages.SelectMany(page => DocumentedCommands.Find(page, DocumentedCommands.Read(page)))];
@@ -113,10 +110,7 @@ public sealed partial class DocumentedCommandsTests
             using var process = new Process
             {
                 StartInfo = new("bash", ["--noprofile", "--norc", "-c", command])
-                {
-                    WorkingDirectory = RepositoryRoot.Path,
-                    RedirectStandardOutput = true,
-                },
+                { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true },
             };
             process.Start();
             var shown = await process.StandardOutput.ReadToEndAsync();

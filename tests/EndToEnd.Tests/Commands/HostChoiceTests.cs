@@ -30,11 +30,7 @@ public sealed class HostChoiceTests : IDisposable
 
         string[] option = host is null ? [] : ["--host", host];
         var start = new ProcessStartInfo("dotnet", ["dev.cs", "test", "no-such-suite", .. option])
-        {
-            WorkingDirectory = RepositoryRoot.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         var others = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Where(folder => !File.Exists(Path.Combine(folder, "func")));
         start.Environment["PATH"] = string.Join(Path.PathSeparator, others.Prepend(_folder.FullName));
         using var process = Process.Start(start)!;

@@ -99,11 +99,7 @@ public sealed class PublishTests : IDisposable
     private async Task<(int Code, string Errors)> PublishAsync()
     {
         var start = new ProcessStartInfo("dotnet", ["dev.cs", "publish", "--from", Path.Combine(_folder.FullName, "app"), "--output", Zip])
-        {
-            WorkingDirectory = RepositoryRoot.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = new Process { StartInfo = start };
         process.Start();
         var output = process.StandardOutput.ReadToEndAsync();

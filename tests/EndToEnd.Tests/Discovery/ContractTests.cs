@@ -80,10 +80,7 @@ public sealed class ContractTests
     private static Dictionary<string, string> Headers(params (string Name, string? Value)[] others)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["Cache-Control"] = "no-store",
-            ["X-Content-Type-Options"] = "nosniff",
-        };
+        { ["Cache-Control"] = "no-store", ["X-Content-Type-Options"] = "nosniff" };
         foreach (var (name, value) in others)
         {
             if (value is null)

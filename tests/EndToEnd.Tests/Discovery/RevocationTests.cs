@@ -41,8 +41,7 @@ public sealed class RevocationTests(App app)
     [InlineData("99999999999999999999")]
     [InlineData("1&since=2")]
     [InlineData("'%20or%20true")]
-    public async Task A_time_that_is_none_is_refused(string since) =>
-        (await GetAsync($"?since={since}")).IsProblem(400, "invalid_request");
+    public async Task A_time_that_is_none_is_refused(string since) => (await GetAsync($"?since={since}")).IsProblem(400, "invalid_request");
 
     private async Task<List<string>> SidsAsync(string query)
     {

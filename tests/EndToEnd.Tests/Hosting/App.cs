@@ -70,8 +70,7 @@ public sealed class App : IAsyncLifetime
         return string.Create(CultureInfo.InvariantCulture, $"198.{18 + (next >> 16 & 1)}.{next >> 8 & 255}.{next & 255}");
     }
 
-    private static string? Setting(string name) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+    private static string? Setting(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }
 
 [CollectionDefinition(nameof(App))]

@@ -17,8 +17,7 @@ internal sealed class AspNetService : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly HttpClient _http;
 
-    private AspNetService(WebApplication app) =>
-        (_app, _http) = (app, new() { BaseAddress = new(app.Urls.Single()) });
+    private AspNetService(WebApplication app) => (_app, _http) = (app, new() { BaseAddress = new(app.Urls.Single()) });
 
     public static async Task<AspNetService> StartAsync(string issuer, string audience)
     {

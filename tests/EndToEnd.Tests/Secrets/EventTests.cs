@@ -40,8 +40,7 @@ public sealed class EventTests(App app)
         var from = App.NewAddress();
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
         (await app.Client.SendAsync(request)).IsProblem(401, "token_reused");
-        return line => line.Contains(login.SessionId, StringComparison.Ordinal)
-            && line.Contains(NetworkOf(from), StringComparison.Ordinal);
+        return line => line.Contains(login.SessionId, StringComparison.Ordinal) && line.Contains(NetworkOf(from), StringComparison.Ordinal);
     });
 
     [OwnAppFact]
@@ -114,7 +113,6 @@ public sealed class EventTests(App app)
         var isIt = await happens();
         await Eventually.TrueAsync($"{what} is printed", () => Task.FromResult(Lines().Skip(before).Any(isIt)));
 
-        IEnumerable<string> Lines() =>
-            app.Output.Split('\n').Where(line => line.Contains(Printed.Of(id), StringComparison.Ordinal));
+        IEnumerable<string> Lines() => app.Output.Split('\n').Where(line => line.Contains(Printed.Of(id), StringComparison.Ordinal));
     }
 }

@@ -28,8 +28,7 @@ public sealed class AccessTokenTests(App app)
         Assert.Equal(login.UserId, claims.GetProperty("sub").GetString());
         Assert.Equal($"{login.SessionId}.0", claims.GetProperty("sid").GetString());
         Assert.Equal(
-            login.Json.GetProperty("expiresIn").GetInt64(),
-            claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
+            login.Json.GetProperty("expiresIn").GetInt64(), claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
         Assert.Equal(login.SessionTime("createdAt").ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
         Assert.Equal(login.SessionTime("createdAt").ToUnixTimeSeconds(), claims.GetProperty("auth_time").GetInt64());
         Assert.Equal(login.Json.GetProperty("account").GetProperty("roles").ToString(), claims.GetProperty("roles").ToString());

@@ -59,6 +59,5 @@ public sealed class ParallelRefreshTests(App app)
         Assert.Single(await app.Tables.LogAsync(login), action => action == "logout");
     }
 
-    private static Task<Answer[]> AllAsync(Func<int, Task<Answer>> call) =>
-        Task.WhenAll(Enumerable.Range(0, Callers).Select(call));
+    private static Task<Answer[]> AllAsync(Func<int, Task<Answer>> call) => Task.WhenAll(Enumerable.Range(0, Callers).Select(call));
 }

@@ -14,8 +14,7 @@ public sealed class Tables(string connectionString)
 
     public TableClient Statistics { get; } = new(connectionString, nameof(Statistics));
 
-    public static string AccountKey(string email) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];
+    public static string AccountKey(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];
 
     public Task<TableEntity?> FindSessionAsync(Answer login) => FindAsync(Sessions, login.UserId, $"s:{login.SessionId}");
 
@@ -36,10 +35,7 @@ public sealed class Tables(string connectionString)
     public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false)
     {
         var past = new TableEntity(login.UserId, $"s:{login.SessionId}")
-        {
-            ["ExpiresAt"] = at,
-            ["AbsoluteExpiresAt"] = absolutely ? at : at.AddHours(1),
-        };
+        { ["ExpiresAt"] = at, ["AbsoluteExpiresAt"] = absolutely ? at : at.AddHours(1) };
         return Sessions.UpdateEntityAsync(past, ETag.All, TableUpdateMode.Merge);
     }
 

@@ -82,8 +82,7 @@ public sealed class PurgeExpiredSessionsTests(App app)
     {
         Assert.Equal(202, (await app.Client.RunTimerAsync(Timer)).Status);
         await Eventually.TrueAsync(
-            $"{due.RowKey} is dealt with",
-            async () => await Tables.FindAsync(app.Tables.Timeline, due.PartitionKey, due.RowKey) is null);
+            $"{due.RowKey} is dealt with", async () => await Tables.FindAsync(app.Tables.Timeline, due.PartitionKey, due.RowKey) is null);
     }
 
     // Sixteen shards: the last digit of the id.

@@ -29,8 +29,7 @@ internal static class AccessTokenCases
         ("without a signature", Of(jwt => $"{jwt.HeaderPart}.{jwt.ClaimsPart}.")),
         ("without claims", Of(jwt => $"{jwt.HeaderPart}..{jwt.SignaturePart}")),
         ("without a header", Of(jwt => $".{jwt.ClaimsPart}.{jwt.SignaturePart}")),
-        ("another signature of the same key", sessions =>
-            Of(sessions) with { SignaturePart = OfOther(sessions).SignaturePart } + ""),
+        ("another signature of the same key", sessions => Of(sessions) with { SignaturePart = OfOther(sessions).SignaturePart } + ""),
         ("claims of another session", sessions => Of(sessions) with { ClaimsPart = OfOther(sessions).ClaimsPart } + ""),
         ("header and claims exchanged", Of(jwt => $"{jwt.ClaimsPart}.{jwt.HeaderPart}.{jwt.SignaturePart}")),
         ("a signature of zeros", Of(jwt => jwt with { SignaturePart = new string('A', 86) } + "")),
@@ -43,8 +42,7 @@ internal static class AccessTokenCases
         ("a later expiry in the claims", sessions => Claims(sessions, "\"exp\":1", "\"exp\":2")),
         ("alg none", Unsigned("none")),
         ("alg None", Unsigned("None")),
-        ("alg none with the old signature", Of(jwt =>
-            jwt with { HeaderPart = Jwt.Encode(Header("none", Kid(jwt), "at+jwt")) } + "")),
+        ("alg none with the old signature", Of(jwt => jwt with { HeaderPart = Jwt.Encode(Header("none", Kid(jwt), "at+jwt")) } + "")),
         ("HS256 with the key's id as secret", Of(jwt => Hmac(jwt, Encoding.ASCII.GetBytes(Kid(jwt))))),
         ("HS256 with no secret", Of(jwt => Hmac(jwt, []))),
         ("another key under the same id", Of(jwt => Es256(jwt, Header("ES256", Kid(jwt), "at+jwt")))),
@@ -70,8 +68,7 @@ internal static class AccessTokenCases
     [
         .. Tokens.SelectMany(token => new[]
         {
-            new Case($"status: {token.Name}", 401, "token_invalid", sessions =>
-                Case.StatusWith($"Bearer {token.Token(sessions)}")),
+            new Case($"status: {token.Name}", 401, "token_invalid", sessions => Case.StatusWith($"Bearer {token.Token(sessions)}")),
             new Case($"logout: {token.Name}", 401, "token_invalid", sessions =>
             {
                 var request = Case.Send(HttpMethod.Post, "sessions/logout");

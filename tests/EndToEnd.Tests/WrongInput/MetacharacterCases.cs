@@ -2,8 +2,7 @@ namespace EndToEnd.Tests.WrongInput;
 
 internal static class MetacharacterCases
 {
-    private static readonly string[] Headers =
-        ["X-Forwarded-For", "User-Agent", "Accept", "Cookie", "traceparent", "If-Match", "Origin"];
+    private static readonly string[] Headers = ["X-Forwarded-For", "User-Agent", "Accept", "Cookie", "traceparent", "If-Match", "Origin"];
 
     public static IEnumerable<Case> All => Metacharacters.All.SelectMany((text, i) =>
     {

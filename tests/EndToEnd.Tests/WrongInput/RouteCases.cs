@@ -29,8 +29,7 @@ internal static class RouteCases
            select new Case($"{method} {(route.Length == 0 ? "nothing" : route)}", 404, "not_found", _ =>
                Case.Send(method, route)),
         new("GET a very long address", 404, "not_found", _ => Case.Send(HttpMethod.Get, new string('a', 4000))),
-        new("GET a very deep address", 404, "not_found", _ =>
-            Case.Send(HttpMethod.Get, string.Concat(Enumerable.Repeat("a/", 1000)))),
+        new("GET a very deep address", 404, "not_found", _ => Case.Send(HttpMethod.Get, string.Concat(Enumerable.Repeat("a/", 1000)))),
         .. from route in Routes
            from method in Methods
            where !route.Allow.Split(',').Contains(method)

@@ -191,8 +191,7 @@ internal static class Endings
         AppInstance station, AccountState state = AccountState.Active, string[]? roles = null)
     {
         var users = state == AccountState.Active ? 2 : 0;
-        return new(
-            await station.Bench.NewPartyAsync(users, roles, state), await station.Bench.NewPartyAsync(roles: ["admin"]));
+        return new(await station.Bench.NewPartyAsync(users, roles, state), await station.Bench.NewPartyAsync(roles: ["admin"]));
     }
 
     private static HttpRequestMessage Patch(Scene scene, System.Text.Json.Nodes.JsonObject body) =>

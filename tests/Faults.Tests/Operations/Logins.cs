@@ -29,11 +29,7 @@ internal static class Logins
             },
             scene => Requests.Login(scene.User.Email, Bench.Password),
             (_, answer) => answer.Status == 200)
-        {
-            Hashes = true,
-            Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken),
-            InStorage = IsOpen,
-        },
+        { Hashes = true, Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken), InStorage = IsOpen },
         new(
             "login from a new device",
             async station =>
@@ -63,40 +59,26 @@ internal static class Logins
             async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
             scene => Requests.Login(scene.User.Email, WrongPassword),
             (_, answer) => answer.Says(401, "invalid_credentials"))
-        {
-            Hashes = true,
-            InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.User.UserId, scene.User.Key),
-        },
+        { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.User.UserId, scene.User.Key) },
         new(
             "login with an unknown email",
             station => Task.FromResult(Unknown()),
             scene => Requests.Login(scene.Newcomer, WrongPassword),
             (_, answer) => answer.Says(401, "invalid_credentials"))
-        {
-            Hashes = true,
-            InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.MoreMarks[0], scene.MoreMarks[0]),
-        },
+        { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.MoreMarks[0], scene.MoreMarks[0]) },
         new(
             "register",
             station => Task.FromResult(Unknown()),
             scene => Requests.Post("accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }),
             (scene, answer) => answer.Status == 201 || answer.SaysAgain(scene, 409, "email_taken"))
-        {
-            Hashes = true,
-            Afterwards = CanLogInAsync,
-            InStorage = IsMade,
-        },
+        { Hashes = true, Afterwards = CanLogInAsync, InStorage = IsMade },
         new(
             "admin: create an account",
             async station => new(await station.Bench.NewPartyAsync(roles: ["admin"])) { Newcomer = Unknown(out var key), MoreMarks = [key] },
             scene => Requests.Post(
                 "admin/accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }, scene.Admin.Ticket.AccessToken),
             (scene, answer) => answer.Status == 201 || answer.SaysAgain(scene, 409, "email_taken"))
-        {
-            Hashes = true,
-            Afterwards = CanLogInAsync,
-            InStorage = IsMade,
-        },
+        { Hashes = true, Afterwards = CanLogInAsync, InStorage = IsMade },
     ];
 
     public static Operation OverTheCap { get; } = new(

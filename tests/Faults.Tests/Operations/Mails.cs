@@ -7,10 +7,7 @@ internal static class Mails
     public static IEnumerable<Operation> All =>
     [
         new("message", TwoUsersAsync, SendMessage, IsSent)
-        {
-            Afterwards = (station, scene) => HaveAsync(station, scene, "hello"),
-            InStorage = (scene, rows) => AreEqual(scene, rows, 1),
-        },
+        { Afterwards = (station, scene) => HaveAsync(station, scene, "hello"), InStorage = (scene, rows) => AreEqual(scene, rows, 1) },
         new("message to who has written before", station => WrittenAsync(station, fromUser: false), SendMessage, IsSent)
         {
             Afterwards = (station, scene) => HaveAsync(station, scene, "before", "hello"),
@@ -40,18 +37,13 @@ internal static class Mails
             },
             scene => Requests.Get($"messages?with={scene.User.UserId}", Other(scene).Ticket.AccessToken),
             (_, answer) => answer.Status == 200 && answer.Json.GetProperty("last").GetInt32() == 1)
-        {
-            Afterwards = (station, scene) => HaveAsync(station, scene, "before"),
-            InStorage = (scene, rows) => AreEqual(scene, rows, 1),
-        },
+        { Afterwards = (station, scene) => HaveAsync(station, scene, "before"), InStorage = (scene, rows) => AreEqual(scene, rows, 1) },
         new(
             "message read",
             station => WrittenAsync(station, fromUser: false),
             scene => Requests.Post("messages/read", new() { ["with"] = Other(scene).UserId, ["upTo"] = 1 }, scene.User.Ticket.AccessToken),
             (_, answer) => answer.Status == 204)
-        {
-            InStorage = (scene, rows) => Assert.Equal(1, Assert.Single(rows.Of(scene.User.UserId, 'c')).GetInt32("Read")),
-        },
+        { InStorage = (scene, rows) => Assert.Equal(1, Assert.Single(rows.Of(scene.User.UserId, 'c')).GetInt32("Read")) },
         new(
             "polls of a conversation",
             station => WrittenAsync(station, fromUser: false),
@@ -79,9 +71,7 @@ internal static class Mails
     private static HttpRequestMessage SendMessage(Scene scene) => Message(scene.User, Other(scene), "hello", scene.Attempt);
 
     private static HttpRequestMessage Message(Party from, Party to, string body, string key) => Requests.Post(
-        "messages",
-        new JsonObject { ["to"] = to.UserId, ["body"] = body, ["idempotencyKey"] = key },
-        from.Ticket.AccessToken);
+        "messages", new JsonObject { ["to"] = to.UserId, ["body"] = body, ["idempotencyKey"] = key }, from.Ticket.AccessToken);
 
     // The storage client's own retry finds what its first try has stored.
     private static bool IsSent(Scene scene, Answer answer) => answer.Status is 200 or 201;

@@ -2,10 +2,7 @@ namespace Faults.Tests.Operations;
 
 /// <param name="IsDone">Whether an answer tells of success, or honestly of what an earlier try has done.</param>
 public sealed record Operation(
-    string Name,
-    Func<AppInstance, Task<Scene>> Prepare,
-    Func<Scene, HttpRequestMessage> Request,
-    Func<Scene, Answer, bool> IsDone)
+    string Name, Func<AppInstance, Task<Scene>> Prepare, Func<Scene, HttpRequestMessage> Request, Func<Scene, Answer, bool> IsDone)
 {
     /// <summary>Whether it makes calls that name nobody, so that it can't run beside itself.</summary>
     public bool IsSole { get; init; }

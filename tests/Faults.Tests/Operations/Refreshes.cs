@@ -7,15 +7,9 @@ internal static class Refreshes
     public static IEnumerable<Operation> All =>
     [
         new("refresh", OneSessionAsync, scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
-        {
-            Afterwards = GoesOnAsync,
-            InStorage = (scene, rows) => WasRotated(scene, rows, times: 2),
-        },
+        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
         new("refresh without an attempt", OneSessionAsync, scene => Requests.Refresh(scene.User.Ticket.RefreshToken), IsOk)
-        {
-            Afterwards = GoesOnAsync,
-            InStorage = (scene, rows) => WasRotated(scene, rows, times: 2),
-        },
+        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
         new("refresh of a session that gets its next number", OldSessionAsync, scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
         {
             Afterwards = GoesOnAsync,
@@ -41,15 +35,9 @@ internal static class Refreshes
             InStorage = (scene, rows) => WasRotated(scene, rows, times: 2),
         },
         new("refresh after a lost reply", station => RotatedAsync(station, byAttempt: true), scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
-        {
-            Afterwards = GoesOnAsync,
-            InStorage = (scene, rows) => WasRotated(scene, rows, times: 2),
-        },
+        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
         new("refresh of another tab", station => RotatedAsync(station, byAttempt: false), scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
-        {
-            Afterwards = GoesOnAsync,
-            InStorage = (scene, rows) => WasRotated(scene, rows, times: 2),
-        },
+        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
         new(
             "refresh with a spent token",
             async station =>
@@ -79,17 +67,11 @@ internal static class Refreshes
             InStorage = (scene, rows) => WasRotated(scene, rows, times: 1),
         },
         new("status", OneSessionAsync, scene => Requests.Get("sessions/status", scene.User.Ticket.AccessToken), IsOk)
-        {
-            Afterwards = LivesOnAsync,
-        },
+        { Afterwards = LivesOnAsync },
         new("my-sessions", OneSessionAsync, scene => Requests.Get("sessions/my-sessions", scene.User.Ticket.AccessToken), IsOk)
-        {
-            Afterwards = LivesOnAsync,
-        },
+        { Afterwards = LivesOnAsync },
         new("my-session-logs", OneSessionAsync, scene => Requests.Get("sessions/my-session-logs", scene.User.Ticket.AccessToken), IsOk)
-        {
-            Afterwards = LivesOnAsync,
-        },
+        { Afterwards = LivesOnAsync },
         new("heartbeat", OneSessionAsync, scene => Requests.Post("sessions/heartbeat", accessToken: scene.User.Ticket.AccessToken), IsOk)
         {
             Afterwards = LivesOnAsync,

@@ -5,8 +5,7 @@ namespace Faults.Tests.Run;
 /// <summary>What holds for every account, whatever happened (docs/design.md).</summary>
 internal static class Invariants
 {
-    private static readonly string[] Endings =
-        ["logout", "logout_all", "session_revoked", "token_reuse", "session_expired"];
+    private static readonly string[] Endings = ["logout", "logout_all", "session_revoked", "token_reuse", "session_expired"];
 
     public static void Check(Case @case, Rows rows)
     {

@@ -24,8 +24,7 @@ public sealed class AccountChangeTests : IDisposable
         var here = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
         for (var i = 0; i < 5; i++)
             Assert.IsType<ChangePasswordResult.WrongPassword>(await ChangeAsync(here.Session, "a wrong password", Next));
-        Assert.Equal(
-            new ChangePasswordResult.Locked(TimeSpan.FromSeconds(30)), await ChangeAsync(here.Session, Service.Password, Next));
+        Assert.Equal(new ChangePasswordResult.Locked(TimeSpan.FromSeconds(30)), await ChangeAsync(here.Session, Service.Password, Next));
         Assert.IsType<StartSessionResult.Locked>(await _service.TryLoginAsync(here.Session.Email));
     }
 
@@ -91,8 +90,7 @@ public sealed class AccountChangeTests : IDisposable
         // All are let in before the first change, and look at their own accounts after the last.
         var change = ChangeAccountWith(Gathering(count), Gathering(count));
 
-        await Task.WhenAll(ring.Select((session, i) =>
-            change.ExecuteAsync(session, ring[(i + 1) % count].UserId, state, [], default)));
+        await Task.WhenAll(ring.Select((session, i) => change.ExecuteAsync(session, ring[(i + 1) % count].UserId, state, [], default)));
 
         var left = await Task.WhenAll(ring.Select(session => _service.FindAccount.ExecuteAsync(session.UserId, default)));
         Assert.Contains(left, account => account!.State == AccountState.Active && account.Roles.Contains(Roles.Admin));
@@ -121,8 +119,7 @@ public sealed class AccountChangeTests : IDisposable
             demoted = true;
         });
 
-        Assert.IsType<ChangeAccountResult.NotAllowed>(
-            await change.ExecuteAsync(first, second.UserId, AccountState.Disabled, [], default));
+        Assert.IsType<ChangeAccountResult.NotAllowed>(await change.ExecuteAsync(first, second.UserId, AccountState.Disabled, [], default));
 
         var kept = (await _service.FindAccount.ExecuteAsync(second.UserId, default))!;
         Assert.Equal((AccountState.Active, Roles.Admin), (kept.State, Assert.Single(kept.Roles)));

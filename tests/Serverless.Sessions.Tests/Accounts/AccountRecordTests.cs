@@ -17,8 +17,7 @@ public sealed class AccountRecordTests : IDisposable
         var own = Assert.Single(await EntriesAsync(account.Id));
         Assert.Equal((LogAction.AccountCreated, Service.Client, null), (own.Action, own.Client, own.Administrator));
 
-        var made = await _service.CreateAccount.ExecuteAsync(
-            Service.NewEmail(), new(Next), [], Actor.Of(Service.Administrator), default);
+        var made = await _service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(Next), [], Actor.Of(Service.Administrator), default);
         var entry = Assert.Single(await EntriesAsync(Assert.IsType<CreateAccountResult.Created>(made).Account.Id));
         Assert.Equal((LogAction.AccountCreated, null, Service.Administrator), (entry.Action, entry.Client, entry.Administrator));
     }
@@ -147,10 +146,7 @@ public sealed class AccountRecordTests : IDisposable
         var email = (await _service.CreateAccountAsync()).Email;
         var (here, there) = ((await _service.LoginAsync(email)).Session, (await _service.LoginAsync(email)).Session);
         var interrupted = _stores with
-        {
-            Epochs = Intercepted.Around(_stores.Epochs, before: Fail),
-            Sessions = Intercepted.Around(_stores.Sessions, before: Fail),
-        };
+        { Epochs = Intercepted.Around(_stores.Epochs, before: Fail), Sessions = Intercepted.Around(_stores.Sessions, before: Fail) };
         using var service = new Service(interrupted, _clock);
         await Assert.ThrowsAsync<StorageUnavailableException>(() =>
             service.ChangePassword.ExecuteAsync(here, new(Service.Password), new(Next), Service.Client, default));

@@ -212,10 +212,7 @@ public sealed class PurgeMailTests : IDisposable
         }
 
         var stores = _bench.Stores with
-        {
-            Mailbox = Intercepted.Around(Mailbox, Die, Die),
-            Retention = Intercepted.Around(_bench.Stores.Retention, Die, Die),
-        };
+        { Mailbox = Intercepted.Around(Mailbox, Die, Die), Retention = Intercepted.Around(_bench.Stores.Retention, Die, Die) };
         using var service = new Service(stores, _bench.Clock, retentionOptions: _options);
         try
         {

@@ -88,8 +88,7 @@ public sealed class EndingTests : IDisposable
         _service.Clock.GetUtcNow(),
         new());
 
-    private async Task<StartSessionResult.Started> LoginAsync() =>
-        await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+    private async Task<StartSessionResult.Started> LoginAsync() => await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
 
     private async Task<CheckSessionResult> CheckAsync(Session session) =>
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default);

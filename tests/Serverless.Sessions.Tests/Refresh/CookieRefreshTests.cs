@@ -100,6 +100,5 @@ public sealed class CookieRefreshTests : IDisposable
 
     private async Task<IssuedTokens> KeptAsync(string text) => Assert.IsType<RefreshSessionResult.Kept>(await TryAsync(text)).Tokens;
 
-    private async Task<StartSessionResult.Started> LoginAsync() =>
-        await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+    private async Task<StartSessionResult.Started> LoginAsync() => await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
 }

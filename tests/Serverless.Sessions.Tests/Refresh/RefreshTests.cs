@@ -81,6 +81,5 @@ public sealed class RefreshTests : IDisposable
     private async Task<string> WriteAsync(RefreshToken token) =>
         RefreshTokenCodec.Write(token, await _service.Keys.GetAsync(default), _service.Clock.GetUtcNow());
 
-    private async Task<StartSessionResult.Started> LoginAsync() =>
-        await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+    private async Task<StartSessionResult.Started> LoginAsync() => await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
 }

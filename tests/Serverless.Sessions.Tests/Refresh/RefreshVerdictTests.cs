@@ -27,12 +27,10 @@ public sealed class RefreshVerdictTests
     }
 
     [Fact]
-    public void The_same_generation_in_another_state_is_rotated_again() =>
-        Assert.IsType<RefreshVerdict.RotateAgain>(Judge(4, At(4)));
+    public void The_same_generation_in_another_state_is_rotated_again() => Assert.IsType<RefreshVerdict.RotateAgain>(Judge(4, At(4)));
 
     [Fact]
-    public void A_session_behind_the_token_is_rotated_from_the_token() =>
-        Assert.IsType<RefreshVerdict.RotateAgain>(Judge(9, At(4)));
+    public void A_session_behind_the_token_is_rotated_from_the_token() => Assert.IsType<RefreshVerdict.RotateAgain>(Judge(9, At(4)));
 
     [Fact]
     public void The_attempt_of_the_last_rotation_is_a_lost_reply_however_late() =>
@@ -41,8 +39,7 @@ public sealed class RefreshVerdictTests
 
     [Fact]
     public void An_attempt_counts_only_for_the_last_rotation() =>
-        Assert.IsType<RefreshVerdict.Reused>(
-            Judge(4, At(6, rotatedAgo: TimeSpan.FromDays(20)) with { Attempt = Attempt }, Attempt));
+        Assert.IsType<RefreshVerdict.Reused>(Judge(4, At(6, rotatedAgo: TimeSpan.FromDays(20)) with { Attempt = Attempt }, Attempt));
 
     [Fact]
     public void Another_attempt_or_none_is_no_lost_reply()
@@ -73,10 +70,7 @@ public sealed class RefreshVerdictTests
         for (var generation = 0; generation < 20; generation++)
         {
             session = session with
-            {
-                Generation = generation + 1,
-                Rotations = session.Rotations.With(generation, Now.AddSeconds(-5 * (19 - generation))),
-            };
+            { Generation = generation + 1, Rotations = session.Rotations.With(generation, Now.AddSeconds(-5 * (19 - generation))) };
         }
 
         for (var generation = 0; generation < 20; generation++)
@@ -85,8 +79,7 @@ public sealed class RefreshVerdictTests
 
     [Fact]
     public void A_generation_that_the_row_forgot_is_reuse_even_if_its_slot_was_just_written() =>
-        Assert.IsType<RefreshVerdict.Reused>(
-            Judge(0, At(9) with { Rotations = RotationTimes.None.With(8, Now) }));
+        Assert.IsType<RefreshVerdict.Reused>(Judge(0, At(9) with { Rotations = RotationTimes.None.With(8, Now) }));
 
     private static RefreshVerdict Judge(int generation, Session stored, AttemptHash? attempt = null) =>
         RefreshVerdict.Of(TokenOf(At(generation)), attempt, stored, Now, Grace);

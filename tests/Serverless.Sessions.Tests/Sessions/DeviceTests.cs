@@ -35,8 +35,7 @@ public sealed class DeviceTests : IDisposable
             _service.Clock.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(
-            [logins[3].Session.Id, logins[0].Session.Id, logins[2].Session.Id], await ListAsync(logins[0].Session));
+        Assert.Equal([logins[3].Session.Id, logins[0].Session.Id, logins[2].Session.Id], await ListAsync(logins[0].Session));
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.Evicted), await _service.TryRefreshAsync(logins[1].Tokens.RefreshText));
         var entry = (await _service.LogOfAsync(logins[0].Session.UserId)).Single(each => each.Action == LogAction.SessionRevoked);
         Assert.Equal((logins[1].Session.Id, "evicted"), (entry.SessionId!.Value, entry.Error));

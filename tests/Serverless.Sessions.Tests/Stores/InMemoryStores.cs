@@ -112,8 +112,7 @@ internal sealed partial class InMemoryStores
         [
             .. _sessions.Values
                 .Where(stored => stored.Session.UserId == user)
-                .Select(stored => new ListedSession(
-                    stored, _presences.GetValueOrDefault(stored.Session.Id, stored.Session.CreatedAt))),
+                .Select(stored => new ListedSession(stored, _presences.GetValueOrDefault(stored.Session.Id, stored.Session.CreatedAt))),
         ]);
 
     public Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken) => Locked(() =>
@@ -245,8 +244,7 @@ internal sealed partial class InMemoryStores
         _activities.Values.Select(activity => (DateTimeOffset?)HourOf(activity.At)).Where(hour => hour < before).Min());
 
     public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
-        Locked(() => _suspicious[address.AddressGroup] =
-            address.With(_suspicious.GetValueOrDefault(address.AddressGroup)?.Acknowledged));
+        Locked(() => _suspicious[address.AddressGroup] = address.With(_suspicious.GetValueOrDefault(address.AddressGroup)?.Acknowledged));
 
     public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => Snapshot(_suspicious.Values);
 

@@ -3,8 +3,7 @@ namespace Serverless.Sessions.Tests.Timeline;
 /// <summary>The statistics of a day, counted the slow way over everything that ever happened.</summary>
 internal sealed class BruteForce(IEnumerable<Activity> activities)
 {
-    private readonly List<Activity> _attempts =
-        [.. activities.Where(each => each.Kind != ActivityKind.SessionEnded)];
+    private readonly List<Activity> _attempts = [.. activities.Where(each => each.Kind != ActivityKind.SessionEnded)];
 
     // The first record of an ending counts.
     private readonly List<Activity> _endings =

@@ -112,9 +112,7 @@ public sealed class SecurityEventSearchTests
     }
 
     private static Activity At(int minutes, int address = 1) => new()
-    {
-        Kind = ActivityKind.Login, At = Start.AddMinutes(minutes), UserId = User, AddressGroup = $"203.0.113.{address}",
-    };
+    { Kind = ActivityKind.Login, At = Start.AddMinutes(minutes), UserId = User, AddressGroup = $"203.0.113.{address}" };
 
     private static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset? after = null) =>
         SecurityEventSearch.Find(activities, after ?? Start.AddMinutes(-1));

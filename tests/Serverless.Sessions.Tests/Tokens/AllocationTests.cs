@@ -38,8 +38,7 @@ public sealed class AllocationTests : IDisposable
     [Fact]
     public async Task Reading_an_access_token_that_was_verified_before()
     {
-        var keys = new KeyRingSource(
-            _service.Stores.Keys, Options.Create(new KeysOptions()), _clock, NullLogger<KeyRingSource>.Instance);
+        var keys = new KeyRingSource(_service.Stores.Keys, Options.Create(new KeysOptions()), _clock, NullLogger<KeyRingSource>.Instance);
         var reader = new AccessTokenReader(keys, Options.Create(new TokenOptions()), _clock);
         var now = _clock.GetUtcNow();
         var text = AccessTokenCodec.Write(AccessToken.For(TokenAt(now), now, new()), await keys.GetAsync(default), new(), now);

@@ -106,8 +106,7 @@ internal sealed record SessionModel
             $"generation {generation}, number {number}, active {activity:O}, expires {expiry:O}, attempt {attempt}, ended {ending?.Reason} {ending?.At:O}, seen {seen:O}");
 
     /// <summary>Also what storage doesn't show, so that two models with the same text go on in the same way.</summary>
-    public string ToFullText() =>
-        $"{this}, {string.Join(',', Spent.TakeLast(RotationTimes.Count))}, {NumberStartedAt:O}, {FiledUnder:O}";
+    public string ToFullText() => $"{this}, {string.Join(',', Spent.TakeLast(RotationTimes.Count))}, {NumberStartedAt:O}, {FiledUnder:O}";
 
     private Outcome Rotate(AttemptHash? attempt, DateTimeOffset now)
     {
