@@ -65,9 +65,7 @@ public sealed class Sessions
     private sealed class Session
     {
         public string User { get; } = $"raw{Guid.NewGuid():N}";
-
         public string Id { get; } = Guid.NewGuid().ToString("N");
-
         public ETag Version { get; set; }
     }
 }

@@ -15,14 +15,8 @@ public sealed class Service : IDisposable
     private readonly ServiceProvider _meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     public Service(
-        Stores stores,
-        FakeClock clock,
-        SessionOptions? sessionOptions = null,
-        ICaptcha? captcha = null,
-        int hashIterations = 1_000,
-        PresenceOptions? presenceOptions = null,
-        IWebhook? webhook = null,
-        RetentionOptions? retentionOptions = null,
+        Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000,
+        PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
         TokenOptions? tokenOptions = null)
     {
         Stores = stores;
@@ -49,19 +43,9 @@ public sealed class Service : IDisposable
         ListSessions = new(stores.Sessions, clock);
         Flagged = new(stores.SuspiciousIps, clock);
         StartSession = new(
-            stores.Accounts,
-            stores.Sessions,
-            stores.Timeline,
-            Hashing,
-            throttle,
-            fence,
-            new(Flagged, Options.Create(new CaptchaRuleOptions()), clock, captcha),
-            new(ListSessions, EndSession, sessions),
-            Keys,
-            sessions,
-            tokens,
-            clock,
-            NullLogger<StartSession>.Instance);
+            stores.Accounts, stores.Sessions, stores.Timeline, Hashing, throttle, fence,
+            new(Flagged, Options.Create(new CaptchaRuleOptions()), clock, captcha), new(ListSessions, EndSession, sessions), Keys, sessions,
+            tokens, clock, NullLogger<StartSession>.Instance);
         RefreshSession = new(
             stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock, NullLogger<RefreshSession>.Instance);
         CheckSession = new(stores.Sessions, Cache, clock, metrics);
@@ -81,37 +65,17 @@ public sealed class Service : IDisposable
         ReadConversation = new(stores.Mailbox, deliver);
         MarkMessagesRead = new(stores.Mailbox, clock);
         Flag = new(
-            stores.Timeline,
-            stores.SuspiciousIps,
-            stores.Cursors,
-            RaiseEvent,
-            Options.Create(new SuspiciousIpOptions()),
-            stores.Unreadable,
-            clock,
-            NullLogger<FlagSuspiciousIps>.Instance);
+            stores.Timeline, stores.SuspiciousIps, stores.Cursors, RaiseEvent, Options.Create(new SuspiciousIpOptions()), stores.Unreadable,
+            clock, NullLogger<FlagSuspiciousIps>.Instance);
         FinishChanges = new(stores.Accounts, stores.Timeline, fence, clock);
         RaiseAlerts = new(
-            stores.Timeline,
-            stores.SecurityEvents,
-            stores.Sessions,
-            EndSession,
-            stores.Cursors,
-            RaiseEvent,
-            new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
-            FinishChanges,
-            retention,
-            stores.Unreadable,
-            clock,
-            NullLogger<RaiseSecurityAlerts>.Instance);
+            stores.Timeline, stores.SecurityEvents, stores.Sessions, EndSession, stores.Cursors, RaiseEvent,
+            new(stores.SecurityEvents, clock, NullLogger<DeliverSecurityEvents>.Instance, webhook), FinishChanges, retention,
+            stores.Unreadable, clock, NullLogger<RaiseSecurityAlerts>.Instance);
         RollUp = new(stores.Timeline, stores.Statistics, stores.Cursors, stores.Unreadable, clock);
         PurgeOldLogs = new(
-            stores.Retention,
-            new(stores.Retention, stores.Sessions, Keys, retention, clock),
-            new(stores.Retention, stores.Mailbox, retention, clock),
-            stores.Cursors,
-            retention,
-            stores.Unreadable,
-            clock);
+            stores.Retention, new(stores.Retention, stores.Sessions, Keys, retention, clock),
+            new(stores.Retention, stores.Mailbox, retention, clock), stores.Cursors, retention, stores.Unreadable, clock);
         Revocations = new(stores.Timeline, Keys, Options.Create(new FeedOptions()), tokens, clock);
         AccessTokens = new(Keys, tokens, clock);
         ReadAudit = new(stores.Sessions, stores.Log, Keys);
@@ -123,75 +87,40 @@ public sealed class Service : IDisposable
     public IMeterFactory Meters => _meters.GetRequiredService<IMeterFactory>();
 
     public FakeClock Clock { get; }
-
     public KeyRingSource Keys { get; }
-
     public PasswordHashing Hashing { get; }
-
     public FlaggedAddresses Flagged { get; }
-
     public SessionCache Cache { get; }
-
     public CreateAccount CreateAccount { get; }
-
     public StartSession StartSession { get; }
-
     public EndSession EndSession { get; }
-
     public EndSessions EndSessions { get; }
-
     public PropagateRoles PropagateRoles { get; }
-
     public EndAllSessions EndAllSessions { get; }
-
     public ChangePassword ChangePassword { get; }
-
     public FindAccount FindAccount { get; }
-
     public ChangeAccount ChangeAccount { get; }
-
     public ListSessions ListSessions { get; }
-
     public RecordHeartbeat Heartbeat { get; }
-
     public ReadPresence ReadPresence { get; }
-
     public Recipients Recipients { get; }
-
     public SendMessage SendMessage { get; }
-
     public ReadConversation ReadConversation { get; }
-
     public MarkMessagesRead MarkMessagesRead { get; }
-
     public RefreshSession RefreshSession { get; }
-
     public CheckSession CheckSession { get; }
-
     public SetPassword SetPassword { get; }
-
     public PurgeExpiredSessions Purge { get; }
-
     public FlagSuspiciousIps Flag { get; }
-
     public RaiseSecurityEvent RaiseEvent { get; }
-
     public FinishAccountChanges FinishChanges { get; }
-
     public RaiseSecurityAlerts RaiseAlerts { get; }
-
     public RollUpStatistics RollUp { get; }
-
     public PurgeOldLogs PurgeOldLogs { get; }
-
     public RotateKeys RotateKeys { get; }
-
     public ReadRevocations Revocations { get; }
-
     public AccessTokenReader AccessTokens { get; }
-
     public ReadAudit ReadAudit { get; }
-
     public CheckReadiness Readiness { get; }
 
     public static Email NewEmail() =>

@@ -24,10 +24,7 @@ public abstract partial class StoreContract : KeyRingContract
 
     private static LogEntry EntryFor(Session session, LogAction action) => new()
     {
-        Action = action,
-        At = Now,
-        SessionId = session.Id,
-        Client = Service.Client,
+        Action = action, At = Now, SessionId = session.Id, Client = Service.Client,
         Link = new(7, AnyHead(7).Code, KeyId.New(), IsFinal: action == LogAction.Logout),
     };
 

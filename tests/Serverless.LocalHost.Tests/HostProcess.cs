@@ -40,7 +40,6 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     public int Port { get; }
-
     public HttpClient Client { get; }
 
     public int ProcessId => _process.Id;

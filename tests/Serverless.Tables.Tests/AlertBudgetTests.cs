@@ -143,7 +143,6 @@ public sealed class AlertBudgetTests : IDisposable
     private sealed class Receiver : IWebhook
     {
         public WebhookOutcome Outcome { get; set; }
-
         public int Sent { get; private set; }
 
         public int MaximumAttempts => 10;

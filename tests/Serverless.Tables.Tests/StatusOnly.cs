@@ -10,7 +10,6 @@ internal sealed class StatusOnly(int status) : Response
     public override string ReasonPhrase => "";
 
     public override Stream? ContentStream { get; set; }
-
     public override string ClientRequestId { get; set; } = "";
 
     public override void Dispose()

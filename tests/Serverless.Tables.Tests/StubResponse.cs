@@ -20,7 +20,6 @@ internal sealed class StubResponse(int status, string body) : Response
     public override string ReasonPhrase => "";
 
     public override Stream? ContentStream { get; set; } = new MemoryStream(Encoding.UTF8.GetBytes(body));
-
     public override string ClientRequestId { get; set; } = "";
 
     public override void Dispose()

@@ -28,19 +28,12 @@ public sealed class TableFixture : IAsyncLifetime
         var unreadable = new UnreadableRows(logger ?? NullLogger<UnreadableRows>.Instance);
         var log = new TableLogStore(tables);
         return new(
-            new TableAccountStore(tables, unreadable),
-            new TableEpochStore(tables, log, unreadable),
-            new TableSessionStore(tables, unreadable),
-            log,
-            new TablePresenceStore(tables, unreadable),
-            new TableMailboxStore(tables, unreadable),
-            new TableTimeline(tables, options, unreadable),
-            new TableSuspiciousIpStore(tables, unreadable),
-            new TableTimerCursors(tables, unreadable),
-            new TableSecurityEventStore(tables, unreadable),
-            new TableStatisticsStore(tables, unreadable),
-            new TableRetentionStore(tables, options, unreadable),
-            new TableKeyRingStore(tables, unreadable))
+            new TableAccountStore(tables, unreadable), new TableEpochStore(tables, log, unreadable),
+            new TableSessionStore(tables, unreadable), log, new TablePresenceStore(tables, unreadable),
+            new TableMailboxStore(tables, unreadable), new TableTimeline(tables, options, unreadable),
+            new TableSuspiciousIpStore(tables, unreadable), new TableTimerCursors(tables, unreadable),
+            new TableSecurityEventStore(tables, unreadable), new TableStatisticsStore(tables, unreadable),
+            new TableRetentionStore(tables, options, unreadable), new TableKeyRingStore(tables, unreadable))
         { Unreadable = unreadable };
     }
 

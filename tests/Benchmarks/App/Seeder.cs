@@ -64,9 +64,7 @@ internal sealed class Seeder : IAsyncDisposable
             await Get<ITimeline>().RecordAsync(
                 new()
                 {
-                    Kind = ActivityKind.FailedLogin,
-                    At = TimeProvider.System.Now(),
-                    AddressGroup = $"198.51.100.{i % addresses}",
+                    Kind = ActivityKind.FailedLogin, At = TimeProvider.System.Now(), AddressGroup = $"198.51.100.{i % addresses}",
                     AccountKey = ToEmail($"{i}@example.com").ToAccountKey(),
                 },
                 default));
@@ -88,13 +86,8 @@ internal sealed class Seeder : IAsyncDisposable
         var now = TimeProvider.System.Now();
         return new()
         {
-            Id = UserId.New(now),
-            Email = ToEmail($"{Guid.NewGuid():N}@example.com"),
-            PasswordHash = new(""),
-            Roles = ["reader"],
-            State = AccountState.Active,
-            Epoch = Ulid.New(now),
-            CreatedAt = now,
+            Id = UserId.New(now), Email = ToEmail($"{Guid.NewGuid():N}@example.com"), PasswordHash = new(""), Roles = ["reader"],
+            State = AccountState.Active, Epoch = Ulid.New(now), CreatedAt = now,
         };
     }
 

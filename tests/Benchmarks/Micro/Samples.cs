@@ -15,11 +15,7 @@ internal static class Samples
         {
             Id = UserId.New(now),
             Email = Email.TryParse("somebody@example.com", out var email) ? email : throw new InvalidOperationException(),
-            PasswordHash = new(""),
-            Roles = ["reader"],
-            State = AccountState.Active,
-            Epoch = Ulid.New(now),
-            CreatedAt = now,
+            PasswordHash = new(""), Roles = ["reader"], State = AccountState.Active, Epoch = Ulid.New(now), CreatedAt = now,
         };
         return Serverless.Sessions.Sessions.Session.Start(account, Client, remember: true, now, new());
     }

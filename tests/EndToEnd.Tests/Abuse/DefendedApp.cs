@@ -18,7 +18,6 @@ public sealed class DefendedApp : IAsyncLifetime
     private AppProcess? _process;
 
     public FakeSiteverify Siteverify { get; } = new();
-
     public Tables Tables { get; private set; } = null!;
 
     public string Output => _process?.Output ?? "";

@@ -19,7 +19,6 @@ public sealed class FakeSiteverify : IDisposable
     }
 
     public string Address { get; }
-
     public ConcurrentDictionary<string, string> Forms { get; } = [];
 
     public static string Token(string how) => $"{how}-{Guid.NewGuid():N}";

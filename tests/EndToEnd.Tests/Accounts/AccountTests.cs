@@ -91,9 +91,7 @@ public sealed class AccountTests(App app)
     {
         Issued.Add(next);
         return app.Client.CallAsync(
-            HttpMethod.Post,
-            "accounts/password",
-            login.AccessToken,
+            HttpMethod.Post, "accounts/password", login.AccessToken,
             new JsonObject { ["currentPassword"] = current, ["newPassword"] = next }.ToJsonString());
     }
 }

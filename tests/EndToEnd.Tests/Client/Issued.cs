@@ -12,7 +12,6 @@ internal static partial class Issued
     }
 
     public static ConcurrentDictionary<string, bool> Emails { get; } = [];
-
     public static ConcurrentDictionary<string, bool> Addresses { get; } = [];
 
     public static void Add(string body, IEnumerable<string> forwardedFor)

@@ -11,9 +11,7 @@ public sealed class Page(SessionClient client)
     public string OtherCookie { get; set; } = "theme=dark";
 
     public string? Origin { get; init; } = AppSettings.PageOrigin;
-
     public string? Address { get; init; }
-
     public bool SendsProof { get; init; } = true;
 
     public Task<Answer> LoginAsync(string email, string password, bool remember = false)

@@ -17,12 +17,7 @@ public sealed class SessionClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     public Task<Answer> LoginAsync(
-        string email,
-        string password,
-        bool? remember = null,
-        string? device = null,
-        string? from = null,
-        string? userAgent = null,
+        string email, string password, bool? remember = null, string? device = null, string? from = null, string? userAgent = null,
         string? captchaToken = null)
     {
         Issued.Add(password);

@@ -7,7 +7,6 @@ public sealed class ClosedApp : IAsyncLifetime
     private AppProcess? _process;
 
     public SessionClient Client { get; private set; } = null!;
-
     public Tables Tables { get; private set; } = null!;
 
     public string Output => _process?.Output ?? "";

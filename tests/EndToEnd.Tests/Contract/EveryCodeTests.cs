@@ -33,9 +33,7 @@ public sealed class EveryCodeTests(DefendedApp app)
             HttpMethod.Get, "admin/accounts", (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken),
         ["origin_not_allowed"] = app => new Page(app.Client) { Origin = null }.LoginAsync(AppSettings.Email, AppSettings.Password),
         ["wrong_password"] = async app => await app.Client.CallAsync(
-            HttpMethod.Post,
-            "accounts/password",
-            (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken,
+            HttpMethod.Post, "accounts/password", (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken,
             $$"""{"currentPassword":"{{DefendedApp.WrongPassword}}","newPassword":"a next horse battery staple"}"""),
         ["not_found"] = app => app.Client.SendAsync(Case.Send(HttpMethod.Get, "nowhere")),
         ["recipient_unknown"] = async app => await SendAsync(app, await app.LoginAsAsync(await app.NewUserAsync()), Nobody, "hello"),

@@ -13,15 +13,10 @@ public sealed class App : IAsyncLifetime
     public static bool IsOwn => Setting("SERVERLESS_BASE_URL") is null;
 
     public Uri BaseAddress { get; private set; } = null!;
-
     public string Email { get; private set; } = AppSettings.Email;
-
     public string Password { get; private set; } = AppSettings.Password;
-
     public TimeSpan Grace { get; private set; } = OwnGrace;
-
     public SessionClient Client { get; private set; } = null!;
-
     public Tables Tables { get; private set; } = null!;
 
     /// <summary>Empty for an app that was started elsewhere.</summary>

@@ -7,7 +7,6 @@ public sealed class OutageApp : IAsyncLifetime
     private AppProcess? _process;
 
     public Azurite Azurite { get; private set; } = null!;
-
     public SessionClient Client { get; private set; } = null!;
 
     public int WorkerId => _process!.Worker.Id;

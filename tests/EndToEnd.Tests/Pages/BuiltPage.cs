@@ -21,7 +21,6 @@ internal sealed partial class BuiltPage
     }
 
     public string Route { get; }
-
     public IReadOnlyList<string> Files { get; }
 
     public bool IsBuilt => Files.Count > 0;

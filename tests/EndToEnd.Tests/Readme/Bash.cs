@@ -31,9 +31,7 @@ internal static class Bash
         {
             StartInfo = new("bash")
             {
-                ArgumentList = { "--noprofile", "--norc", "-c", script },
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
+                ArgumentList = { "--noprofile", "--norc", "-c", script }, RedirectStandardInput = true, RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
         };

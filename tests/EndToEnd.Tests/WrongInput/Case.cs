@@ -4,9 +4,7 @@ namespace EndToEnd.Tests.WrongInput;
 public sealed record Case(string Name, int Status, string Code, Func<GoodSessions, HttpRequestMessage> Build)
 {
     public string? Field { get; init; }
-
     public string Detail { get; init; } = "";
-
     public string? Allow { get; init; }
 
     public static readonly IReadOnlyList<Case> All =

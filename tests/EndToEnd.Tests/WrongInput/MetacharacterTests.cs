@@ -10,7 +10,6 @@ public sealed class MetacharacterTests(App app)
     ];
 
     public static TheoryData<int> Texts { get; } = [.. Enumerable.Range(0, Metacharacters.All.Length)];
-
     public static TheoryData<string> AllEmails { get; } = [.. Emails];
 
     [Theory]

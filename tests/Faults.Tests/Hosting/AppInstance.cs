@@ -18,13 +18,9 @@ public sealed class AppInstance : IAsyncDisposable
     }
 
     public string Prefix { get; }
-
     public Traffic Traffic { get; }
-
     public Bench Bench { get; }
-
     public AppProcess App { get; private set; } = null!;
-
     public SessionClient Client { get; private set; } = null!;
 
     public static async Task<AppInstance> StartAsync(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings)

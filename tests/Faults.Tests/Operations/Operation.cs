@@ -8,11 +8,8 @@ public sealed record Operation(
     public bool IsSole { get; init; }
 
     public bool Hashes { get; init; }
-
     public bool Starts { get; init; }
-
     public TimerRun? Timer { get; init; }
-
     public Func<AppInstance, Scene, Task> Afterwards { get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>What must be true in storage, beside what holds for every account.</summary>

@@ -16,7 +16,6 @@ public sealed class Watch(IEnumerable<string> marks, IReadOnlyCollection<string>
     public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public TaskCompletionSource Killed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     public bool Fired { get; private set; }
 
     public IReadOnlyList<CallSite> Calls

@@ -87,13 +87,8 @@ public sealed class Bench : IAsyncDisposable
             throw new ArgumentException("No email.", nameof(email));
         var account = new Account
         {
-            Id = UserId.New(now),
-            Email = address,
-            PasswordHash = await Hash.Value,
-            Roles = roles ?? [],
-            State = state,
-            Epoch = Ulid.New(now),
-            CreatedAt = now,
+            Id = UserId.New(now), Email = address, PasswordHash = await Hash.Value, Roles = roles ?? [], State = state,
+            Epoch = Ulid.New(now), CreatedAt = now,
         };
         await Epochs.OpenFirstEpochAsync(account, default);
         await Accounts.TryAddAsync(account, default);

@@ -16,7 +16,6 @@ public sealed record Scene(params Party[] Parties)
     public IReadOnlyList<string> MoreMarks { get; init; } = [];
 
     public int Tries { get; set; }
-
     public Answer Answer { get; set; } = null!;
 
     /// <summary>Whether storage takes no activity from the operation, however often it tries.</summary>

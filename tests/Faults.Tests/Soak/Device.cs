@@ -6,16 +6,13 @@ internal sealed class Device(string id, string accessToken, string refreshToken)
     public string Id => id;
 
     public string AccessToken { get; private set; } = accessToken;
-
     public string RefreshToken { get; private set; } = refreshToken;
-
     public int Steps { get; private set; }
 
     /// <summary>Whether a refresh may have succeeded of which only the ending was told.</summary>
     public bool MayHaveSteppedOnceMore { get; set; }
 
     public int PasswordChanges { get; set; }
-
     public string? EndReason { get; private set; }
 
     public bool IsLive => EndReason is null;

@@ -22,13 +22,11 @@ public sealed class SoakRun : IAsyncLifetime
     private readonly Stopwatch _clock = new();
 
     private static int Seed { get; } = Setting("SOAK_SEED", 1);
-
     private static TimeSpan Load { get; } = TimeSpan.FromSeconds(Math.Max(Setting("SOAK_SECONDS", 60), Shortest)) - Around;
 
     internal Ledger Ledger => _ledger;
 
     internal ResourceSampler ResourceSampler { get; private set; } = null!;
-
     public IReadOnlyList<string> Losses { get; private set; } = [];
 
     public string Record => $"seed {Seed}, {_clock.Elapsed.TotalSeconds:0} s, of which {Load.TotalSeconds:0} s of load\n{_ledger}\n{ResourceSampler}";

@@ -22,7 +22,6 @@ internal sealed class Receiver : IDisposable
     }
 
     public string Answer { get; set; } = "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n";
-
     public bool IsSilent { get; set; }
 
     public List<(IReadOnlyDictionary<string, string> Headers, string Body)> Requests { get; } = [];

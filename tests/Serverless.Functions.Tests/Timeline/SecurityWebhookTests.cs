@@ -158,9 +158,7 @@ public sealed class SecurityWebhookTests : IDisposable
         Options.Create(new SecurityWebhookOptions { Url = url, Secret = Secret });
 
     private SecurityWebhook Create(bool trusts = true, TimeSpan? timeout = null) => new(
-        OptionsFor($"https://{Receiver.Host}/in?key=7"),
-        TimeProvider.System,
-        new((_, _) => Task.FromResult(_addresses), ConnectAsync),
+        OptionsFor($"https://{Receiver.Host}/in?key=7"), TimeProvider.System, new((_, _) => Task.FromResult(_addresses), ConnectAsync),
         trusts ? _receiver.Trust : null)
     {
         Timeout = timeout ?? TimeSpan.FromSeconds(10),

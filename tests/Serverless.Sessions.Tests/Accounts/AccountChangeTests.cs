@@ -179,14 +179,8 @@ public sealed class AccountChangeTests : IDisposable
             accounts,
             _service.Stores.Epochs,
             new(
-                accounts,
-                _service.Stores.Epochs,
-                _service.Stores.Timeline,
-                _service.Stores.Retention,
-                _service.EndSessions,
-                _service.PropagateRoles,
-                Options.Create(new RetentionOptions()),
-                _service.Clock),
+                accounts, _service.Stores.Epochs, _service.Stores.Timeline, _service.Stores.Retention, _service.EndSessions,
+                _service.PropagateRoles, Options.Create(new RetentionOptions()), _service.Clock),
             _service.Clock);
     }
 

@@ -13,13 +13,9 @@ internal sealed class RetentionBench : IDisposable
     }
 
     public Stores Stores { get; } = InMemoryStores.Create();
-
     public FakeClock Clock { get; } = new();
-
     public Service Service { get; }
-
     public List<LogOwner> Owners { get; } = [];
-
     public List<Session> Sessions { get; } = [];
 
     private DateTimeOffset Hour => Clock.GetUtcNow().StartOfHour();

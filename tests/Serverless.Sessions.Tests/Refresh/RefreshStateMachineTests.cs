@@ -76,13 +76,7 @@ public sealed class RefreshStateMachineTests
         return false;
     }
 
-    private enum StepKind
-    {
-        Refresh,
-        RefreshWithAttempt,
-        Wait,
-        SwitchInstance,
-    }
+    private enum StepKind { Refresh, RefreshWithAttempt, Wait, SwitchInstance }
 
     private sealed record Step(StepKind Kind, int Value);
 }

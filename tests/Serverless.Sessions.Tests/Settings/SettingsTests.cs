@@ -113,12 +113,7 @@ public sealed class SettingsTests
             .AddSingleton<IConfiguration>(configuration).AddSingleton<UnknownSettings>().AddSettings<Things>("Things").BuildServiceProvider();
     }
 
-    private enum Colour
-    {
-        Red,
-        Green,
-        Grey,
-    }
+    private enum Colour { Red, Green, Grey }
 
     private sealed class Things : IValidatableObject
     {

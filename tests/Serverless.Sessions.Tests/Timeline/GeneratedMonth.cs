@@ -36,11 +36,8 @@ internal sealed class GeneratedMonth
         var unknown = _random.Next(2) == 0;
         Add(new()
         {
-            Kind = ActivityKind.FailedLogin,
-            At = AnyTime(),
-            AddressGroup = AnyAddress(),
-            AccountKey = new(unknown ? $"{Skewed(500):x32}" : $"{user.GetHashCode():x32}"),
-            UserId = unknown ? null : user,
+            Kind = ActivityKind.FailedLogin, At = AnyTime(), AddressGroup = AnyAddress(),
+            AccountKey = new(unknown ? $"{Skewed(500):x32}" : $"{user.GetHashCode():x32}"), UserId = unknown ? null : user,
         });
     }
 
@@ -58,11 +55,7 @@ internal sealed class GeneratedMonth
             return;
         var end = login with
         {
-            Id = id.ToGuid(),
-            Kind = ActivityKind.SessionEnded,
-            At = at + duration,
-            EndReason = Any(Reasons),
-            Duration = duration,
+            Id = id.ToGuid(), Kind = ActivityKind.SessionEnded, At = at + duration, EndReason = Any(Reasons), Duration = duration,
             Generation = _random.Next(50),
         };
         Add(end);

@@ -322,14 +322,9 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     {
         var steps = 0;
         var flag = new FlagSuspiciousIps(
-            stores.Timeline,
-            Intercepted.Around(stores.SuspiciousIps, Step, Step),
-            Intercepted.Around(stores.Cursors, Step, Step),
+            stores.Timeline, Intercepted.Around(stores.SuspiciousIps, Step, Step), Intercepted.Around(stores.Cursors, Step, Step),
             new(Intercepted.Around(stores.SecurityEvents, Step, Step), NullLogger<RaiseSecurityEvent>.Instance),
-            Options.Create(new SuspiciousIpOptions()),
-            stores.Unreadable,
-            _clock,
-            NullLogger<FlagSuspiciousIps>.Instance);
+            Options.Create(new SuspiciousIpOptions()), stores.Unreadable, _clock, NullLogger<FlagSuspiciousIps>.Instance);
         return await LivesAsync(() => flag.ExecuteAsync(default));
 
         void Step(string call)
@@ -345,18 +340,10 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         var events = Intercepted.Around(stores.SecurityEvents, Before, Step);
         var (timeline, sessions) = (Intercepted.Around(stores.Timeline, Before, Step), Intercepted.Around(stores.Sessions, Before, Step));
         var alerts = new RaiseSecurityAlerts(
-            timeline,
-            events,
-            sessions,
-            new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
-            Intercepted.Around(stores.Cursors, Before, Step),
-            new(events, NullLogger<RaiseSecurityEvent>.Instance),
-            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook),
-            _service.FinishChanges,
-            Options.Create(new RetentionOptions()),
-            stores.Unreadable,
-            _clock,
-            _told);
+            timeline, events, sessions, new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
+            Intercepted.Around(stores.Cursors, Before, Step), new(events, NullLogger<RaiseSecurityEvent>.Instance),
+            new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook), _service.FinishChanges,
+            Options.Create(new RetentionOptions()), stores.Unreadable, _clock, _told);
         AlertReport? report = null;
         return await LivesAsync(async () => report = await alerts.ExecuteAsync(default)) ? report : null;
 

@@ -201,11 +201,8 @@ public sealed class RollUpTests
         stores ??= _stores;
         var steps = 0;
         var rollUp = new RollUpStatistics(
-            Intercepted.Around(stores.Timeline, Before, Step),
-            Intercepted.Around(stores.Statistics, Before, Step),
-            Intercepted.Around(stores.Cursors, Before, Step),
-            stores.Unreadable,
-            _clock);
+            Intercepted.Around(stores.Timeline, Before, Step), Intercepted.Around(stores.Statistics, Before, Step),
+            Intercepted.Around(stores.Cursors, Before, Step), stores.Unreadable, _clock);
         try
         {
             return await rollUp.ExecuteAsync(default);

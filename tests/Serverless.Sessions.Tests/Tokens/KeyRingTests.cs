@@ -177,9 +177,7 @@ public sealed class KeyRingTests
     private sealed class CountingKeyRingStore(KeyRing? ring) : IKeyRingStore
     {
         public KeyRing? Ring { get; set; } = ring;
-
         public TaskCompletionSource? Gate { get; set; }
-
         public int Reads { get; private set; }
 
         public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)

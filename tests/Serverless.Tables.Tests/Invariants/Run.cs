@@ -184,7 +184,6 @@ internal sealed class Run : IDisposable
     private sealed class Client(Session session, List<IssuedTokens> tokens, List<SessionModel> models)
     {
         public Session Session { get; } = session;
-
         public List<IssuedTokens> Tokens { get; } = tokens;
 
         /// <summary>More than one where a race may have gone two ways that storage doesn't show.</summary>

@@ -8,29 +8,19 @@ internal sealed record SessionModel
     public static readonly SessionOptions Options = new();
 
     public required SessionId Id { get; init; }
-
     public required bool Remember { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
-
     public required DateTimeOffset LastActivityAt { get; init; }
-
     public required DateTimeOffset ExpiresAt { get; init; }
-
     public required DateTimeOffset AbsoluteExpiresAt { get; init; }
-
     public required DateTimeOffset NumberStartedAt { get; init; }
-
     public required DateTimeOffset FiledUnder { get; init; }
-
     public int Number { get; init; }
 
     public ImmutableList<(AttemptHash? Attempt, DateTimeOffset At)> Spent { get; init; } = [];
 
     public DateTimeOffset? LastSeenAt { get; init; }
-
     public SessionEnd? Ending { get; init; }
-
     public bool IsPurged { get; init; }
 
     public int Generation => Spent.Count;
@@ -40,15 +30,8 @@ internal sealed record SessionModel
         var absolute = now + Options.AbsoluteLifetimeOf(remember);
         return new()
         {
-            Id = id,
-            Remember = remember,
-            CreatedAt = now,
-            LastActivityAt = now,
-            LastSeenAt = now,
-            NumberStartedAt = now,
-            ExpiresAt = Idle(now, remember, absolute),
-            AbsoluteExpiresAt = absolute,
-            FiledUnder = Idle(now, remember, absolute),
+            Id = id, Remember = remember, CreatedAt = now, LastActivityAt = now, LastSeenAt = now, NumberStartedAt = now,
+            ExpiresAt = Idle(now, remember, absolute), AbsoluteExpiresAt = absolute, FiledUnder = Idle(now, remember, absolute),
         };
     }
 
@@ -113,11 +96,8 @@ internal sealed record SessionModel
         var regenerates = now - NumberStartedAt >= TimeSpan.FromHours(24);
         var next = this with
         {
-            Spent = Spent.Add((attempt, now)),
-            LastActivityAt = now,
-            ExpiresAt = Idle(now, Remember, AbsoluteExpiresAt),
-            Number = regenerates ? Number + 1 : Number,
-            NumberStartedAt = regenerates ? now : NumberStartedAt,
+            Spent = Spent.Add((attempt, now)), LastActivityAt = now, ExpiresAt = Idle(now, Remember, AbsoluteExpiresAt),
+            Number = regenerates ? Number + 1 : Number, NumberStartedAt = regenerates ? now : NumberStartedAt,
         };
         return new(next, $"refreshed: {next.Generation}", new(Id, regenerates ? "session_regenerated" : "token_refresh", null));
     }
