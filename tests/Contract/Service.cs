@@ -140,6 +140,9 @@ public sealed class Service : IDisposable
     public async Task<StartSessionResult.Started> LoginAsync(Email email, bool remember = false, ClientInfo? client = null) =>
         Assert.IsType<StartSessionResult.Started>(await TryLoginAsync(email, remember: remember, client: client));
 
+    public async Task<StartSessionResult.Started> LoginAsync(bool remember = false) =>
+        await LoginAsync((await CreateAccountAsync()).Email, remember);
+
     public Task<RefreshSessionResult> TryRefreshAsync(string refreshToken, string? attempt = null, bool byCookie = false) =>
         RefreshSession.ExecuteAsync(refreshToken, attempt, byCookie, Client, default);
 

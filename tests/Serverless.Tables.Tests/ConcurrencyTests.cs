@@ -8,7 +8,7 @@ public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
     [Fact]
     public async Task Of_64_refreshes_with_one_token_one_rotates_and_all_get_working_tokens()
     {
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         using var other = new Service(_service.Stores, _service.Clock);
         var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(i =>
             (i % 2 == 0 ? _service : other).RefreshAsync(started.Tokens.RefreshText)));
@@ -32,7 +32,7 @@ public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
     [Fact]
     public async Task A_logout_beside_refreshes_wins_and_is_logged_once()
     {
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         var refreshes = Enumerable.Range(0, 16).Select(_ => _service.TryRefreshAsync(started.Tokens.RefreshText)).ToArray();
         Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
         await Task.WhenAll(refreshes);

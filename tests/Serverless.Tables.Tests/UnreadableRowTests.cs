@@ -35,7 +35,7 @@ public sealed class UnreadableRowTests(TableFixture fixture)
         var prefix = TableFixture.NewPrefix();
         var (log, clock) = (new Told(), new FakeClock());
         using var service = new Service(fixture.CreateStores(prefix: prefix, logger: log, shards: Shards), clock);
-        await service.LoginAsync((await service.CreateAccountAsync()).Email);
+        await service.LoginAsync();
         var broken = new TableEntity(TableKeyRingStore.Partition, TableKeyRingStore.Row) { ["Keys"] = text };
         await fixture.Table(prefix, "Security").UpsertEntityAsync(broken, TableUpdateMode.Replace);
         clock.Advance(TimeSpan.FromHours(14));
@@ -58,7 +58,7 @@ public sealed class UnreadableRowTests(TableFixture fixture)
         clock.Advance(TimeSpan.FromDays(92));
         var stores = fixture.CreateStores(prefix: prefix, logger: log, shards: Shards);
         using var service = new Service(stores, clock);
-        var session = (await service.LoginAsync((await service.CreateAccountAsync()).Email)).Session;
+        var session = (await service.LoginAsync()).Session;
         foreach (var partition in rows.SelectMany(each => Break(each.Table, each.Row, column, isMissing)).GroupBy(each => (each.Table, each.Row.PartitionKey)))
         {
             foreach (var chunk in partition.DistinctBy(each => each.Row.RowKey).Chunk(100))

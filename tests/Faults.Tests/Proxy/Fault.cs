@@ -2,29 +2,14 @@ namespace Faults.Tests.Proxy;
 
 public enum FaultClass
 {
-    /// <summary>The connection is dropped before the call has effect.</summary>
-    Dropped,
-
-    /// <summary>The call has effect, and the connection is dropped without a reply.</summary>
-    ReplyLost,
-
-    /// <summary>No reply comes, and the call has no effect.</summary>
-    TimeoutBefore,
-
-    /// <summary>No reply comes, though the call has effect.</summary>
-    TimeoutAfter,
-
-    /// <summary>Storage refuses with a status of trouble.</summary>
-    Answer,
-
-    /// <summary>The call has effect, and the connection is reset in the middle of the reply.</summary>
-    ReplyCut,
-
-    /// <summary>The app's process dies right before the call is sent.</summary>
-    KilledBefore,
-
-    /// <summary>The app's process dies right after the call had effect.</summary>
-    KilledAfter,
+    Dropped, // The connection, before the call has effect.
+    ReplyLost, // The call has effect.
+    TimeoutBefore, // No reply and no effect.
+    TimeoutAfter, // No reply, though the call has effect.
+    Answer, // Storage refuses with a status of trouble.
+    ReplyCut, // The call has effect, and the connection is reset in the middle of the reply.
+    KilledBefore, // The process dies right before the call is sent.
+    KilledAfter, // The process dies right after the call had effect.
 }
 
 /// <param name="Lasting">Whether it also meets the storage client's retries of the call, so that the operation fails.</param>

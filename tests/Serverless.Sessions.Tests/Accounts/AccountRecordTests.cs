@@ -57,7 +57,7 @@ public sealed class AccountRecordTests : IDisposable
     [Fact]
     public async Task The_sessions_that_an_administrator_changes_name_the_administrator_too()
     {
-        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var session = (await _service.LoginAsync()).Session;
         var administrator = await _service.NewAdministratorAsync();
         await AdministerAsync(administrator, session.UserId, null, []);
         await AdministerAsync(administrator, session.UserId, AccountState.Disabled, null);
@@ -98,7 +98,7 @@ public sealed class AccountRecordTests : IDisposable
     [Fact]
     public async Task Of_two_changes_of_roles_at_the_same_time_the_sessions_get_those_that_the_account_has()
     {
-        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var session = (await _service.LoginAsync()).Session;
         var administrator = await _service.NewAdministratorAsync();
         var first = true;
         var sessions = Intercepted.Around(_stores.Sessions, before: call =>
@@ -117,7 +117,7 @@ public sealed class AccountRecordTests : IDisposable
     [Fact]
     public async Task A_present_password_that_another_change_replaced_meanwhile_is_wrong()
     {
-        var here = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var here = (await _service.LoginAsync()).Session;
         var first = true;
         var epochs = Intercepted.Around(_stores.Epochs, before: call =>
         {

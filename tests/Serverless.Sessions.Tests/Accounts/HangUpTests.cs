@@ -40,7 +40,7 @@ public sealed class HangUpTests : IDisposable
     [InlineData(nameof(IEpochStore.CloseEpochAsync))]
     public async Task A_disabling_ends_the_sessions(string after)
     {
-        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var session = (await _service.LoginAsync()).Session;
         var administrator = await _service.NewAdministratorAsync();
         _hangsUpAfter = after;
         await _service.ChangeAccount.ExecuteAsync(administrator, session.UserId, AccountState.Disabled, null, _caller.Token);
@@ -50,7 +50,7 @@ public sealed class HangUpTests : IDisposable
     [Fact]
     public async Task A_role_that_is_taken_away_is_taken_from_the_sessions()
     {
-        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var session = (await _service.LoginAsync()).Session;
         var administrator = await _service.NewAdministratorAsync();
         _hangsUpAfter = nameof(IAccountStore.TryReplaceAsync);
         await _service.ChangeAccount.ExecuteAsync(administrator, session.UserId, null, [], _caller.Token);
@@ -62,7 +62,7 @@ public sealed class HangUpTests : IDisposable
     [InlineData(nameof(IEpochStore.CloseEpochAsync))]
     public async Task A_logout_everywhere_ends_the_sessions(string after)
     {
-        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var session = (await _service.LoginAsync()).Session;
         _hangsUpAfter = after;
         await _service.EndAllSessions.ExecuteAsync(session.UserId, session.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), _caller.Token);
         Assert.Equal(EndReason.LogoutAll, (await _service.FindAsync(session)).Ending?.Reason);

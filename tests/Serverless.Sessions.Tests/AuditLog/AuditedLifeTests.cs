@@ -9,7 +9,7 @@ public sealed class AuditedLifeTests : IDisposable
     [Fact]
     public async Task The_record_of_a_whole_life_is_whole_at_each_step()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync(remember: true);
         var (user, id) = (started.Session.UserId, started.Session.Id);
         var tokens = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
         await IsWholeAsync(started.Session, 2);
@@ -31,7 +31,7 @@ public sealed class AuditedLifeTests : IDisposable
     [Fact]
     public async Task The_record_of_a_session_that_expired_is_whole()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync(remember: true);
         _service.Clock.Advance(TimeSpan.FromDays(100));
         await _service.Purge.ExecuteAsync(default);
         await IsWholeAsync(started.Session, 2);
@@ -40,7 +40,7 @@ public sealed class AuditedLifeTests : IDisposable
     [Fact]
     public async Task A_record_that_was_set_back_together_with_its_row_shows_the_gap_when_the_client_comes_back()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync(remember: true);
         var told = started.Tokens.Refresh with { Version = new("a state that was lost"), Generation = 3, Audit = new(4, new(4)) };
         await IsWholeAsync(started.Session, 1);
         await _service.RefreshAsync(await WriteAsync(told));
@@ -50,7 +50,7 @@ public sealed class AuditedLifeTests : IDisposable
     [Fact]
     public async Task A_head_that_was_set_to_another_of_the_same_length_is_found_when_the_client_comes_back()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync(remember: true);
         await _service.RefreshAsync(await WriteAsync(started.Tokens.Refresh with { Version = new("another state"), Audit = new(1, new(7)) }));
         Assert.Equal((AuditBreak.EntryChanged, 2), await BreakAsync(started.Session));
     }
@@ -58,7 +58,7 @@ public sealed class AuditedLifeTests : IDisposable
     [Fact]
     public async Task A_token_of_before_there_were_chains_goes_on_and_its_successor_knows_the_record()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync(remember: true);
         var refreshed = await _service.RefreshAsync(await WriteAsync(started.Tokens.Refresh with { Audit = null }));
         Assert.Equal((1, 2), (refreshed.Refresh.Generation, refreshed.Refresh.Audit!.Value.Count));
         await IsWholeAsync(started.Session, 2);
@@ -72,20 +72,17 @@ public sealed class AuditedLifeTests : IDisposable
         await _service.RotateKeys.ExecuteAsync(default);
         _service.Clock.Advance(TimeSpan.FromDays(400));
         await _service.Keys.GetFreshAsync(default);
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync(remember: true);
         Assert.Null((await other.ReadAudit.ExecuteAsync(started.Session.UserId, started.Session.Id, default))!.Verdict.Break);
     }
 
     [Fact]
     public async Task Of_a_session_that_never_was_there_is_no_record()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync(remember: true);
         Assert.Null(await _service.ReadAudit.ExecuteAsync(started.Session.UserId, SessionId.New(), default));
         Assert.Null(await _service.ReadAudit.ExecuteAsync(UserId.New(DateTimeOffset.UnixEpoch), started.Session.Id, default));
     }
-
-    private async Task<StartSessionResult.Started> LoginAsync() =>
-        await _service.LoginAsync((await _service.CreateAccountAsync()).Email, remember: true);
 
     private async Task<string> WriteAsync(RefreshToken token) =>
         RefreshTokenCodec.Write(token, await _service.Keys.GetAsync(default), _service.Clock.GetUtcNow());

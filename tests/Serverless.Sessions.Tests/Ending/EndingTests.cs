@@ -7,7 +7,7 @@ public sealed class EndingTests : IDisposable
     [Fact]
     public async Task A_logout_ends_the_session_for_status_and_refresh_and_logs_it_once()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
@@ -21,14 +21,14 @@ public sealed class EndingTests : IDisposable
     [Fact]
     public async Task A_session_that_never_was_is_not_found()
     {
-        var session = (await LoginAsync()).Session;
+        var session = (await _service.LoginAsync()).Session;
         Assert.IsType<EndSessionResult.NotFound>(await _service.LogoutAsync(session with { Id = SessionId.New() }));
     }
 
     [Fact]
     public async Task Of_many_endings_at_the_same_time_one_counts()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => _service.EndSession.ExecuteAsync(
             started.Session.UserId, started.Session.Id, i % 2 == 0 ? EndReason.Logout : EndReason.TokenReuse, null, default))));
         var reason = (await _service.FindAsync(started.Session)).Ending!.Reason;
@@ -40,7 +40,7 @@ public sealed class EndingTests : IDisposable
     [Fact]
     public async Task A_logout_beside_refreshes_ends_the_session_whoever_is_first()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var refreshes = Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _service.TryRefreshAsync(started.Tokens.RefreshText))));
         Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
         await refreshes;
@@ -50,7 +50,7 @@ public sealed class EndingTests : IDisposable
     [Fact]
     public async Task A_status_is_at_most_as_stale_as_the_setting()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
         // Another instance ends it: this one learns of it when its copy is too old.
         using var other = new Service(_service.Stores, _service.Clock);
@@ -87,8 +87,6 @@ public sealed class EndingTests : IDisposable
         remember: false,
         _service.Clock.GetUtcNow(),
         new());
-
-    private async Task<StartSessionResult.Started> LoginAsync() => await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
 
     private async Task<CheckSessionResult> CheckAsync(Session session) =>
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default);

@@ -49,7 +49,7 @@ public sealed class RevocationFeedTests : IDisposable
     [Fact]
     public async Task Retention_leaves_what_it_still_tells()
     {
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         await _service.LogoutAsync(started.Session);
         _clock.Advance(SessionEnding.LastTokens + TimeSpan.FromMinutes(60 + 5));
         await _service.PurgeOldLogs.ExecuteAsync(default);
@@ -59,7 +59,7 @@ public sealed class RevocationFeedTests : IDisposable
     [Fact]
     public async Task A_token_that_a_refresh_issues_while_its_session_is_ended_is_void()
     {
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         IssuedTokens? last = null;
         var sessions = Intercepted.Around(_service.Stores.Sessions, before: call =>
         {

@@ -150,21 +150,15 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
             var (from, to) = (await _service.CreateAccountAsync(), await _service.CreateAccountAsync());
             if (new Conversation { Owner = from.Id, Other = to.Id }.IsMain != hasMain)
                 (from, to) = (to, from);
-            var steps = 0;
             await SendAsync(from, to, "before");
             await SendAsync(to, from, "between");
-            var mailbox = Intercepted.Around(_stores.Mailbox, _ => Die(), _ => Die());
-            using (var dying = new Service(_stores with { Mailbox = mailbox }, _clock))
+            using (var dying = new Service(_stores with { Mailbox = new Killer(dieAt).Around(_stores.Mailbox) }, _clock))
             {
-                try
+                if (await Killer.RunAsync(() => dying.SendMessage.ExecuteAsync(from.Id, to.Id, "hello", "key number one", default)) is not null)
                 {
-                    await dying.SendMessage.ExecuteAsync(from.Id, to.Id, "hello", "key number one", default);
                     // Both copies read, the message stored, and brought over; before and after each.
                     Assert.Equal(2 * 4, dieAt);
                     return;
-                }
-                catch (Killed)
-                {
                 }
             }
 
@@ -177,12 +171,6 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
             Assert.Equal(theirs.Conversation.Last, theirs.Messages.Count);
             if (repeats)
                 Assert.Equal(["before", "between", "hello"], mine.Messages.Select(message => message.Body));
-
-            void Die()
-            {
-                if (steps++ == dieAt)
-                    throw new Killed();
-            }
         }
     }
 
@@ -195,10 +183,7 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
             await Assert.ThrowsAnyAsync<Exception>(() => dying.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, $"{i}", $"key number {i}", default));
         await SendAsync(_bob, _ann, "121");
         foreach (var (owner, other) in new[] { (_ann, _bob), (_bob, _ann) })
-        {
             Assert.Equal(Enumerable.Range(1, 121).Select(i => $"{i}"), (await PollAsync(owner, other)).Messages.Select(message => message.Body));
-        }
-
         Assert.Equal(120, (await OpenAsync(_bob, _ann)).Conversation.Unread);
     }
 
@@ -274,6 +259,4 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
             SendMessageResult.SentBefore before => before.Message,
             var other => throw new InvalidOperationException($"{other}"),
         };
-
-    private sealed class Killed : Exception;
 }

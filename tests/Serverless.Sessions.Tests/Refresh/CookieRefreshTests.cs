@@ -9,7 +9,7 @@ public sealed class CookieRefreshTests : IDisposable
     [Fact]
     public async Task A_young_token_is_kept_with_a_new_access_token_and_nothing_is_written()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         _service.Clock.Advance(Grace - TimeSpan.FromMilliseconds(1));
         var kept = await KeptAsync(started.Tokens.RefreshText);
         Assert.Equal(started.Tokens.Refresh, kept.Refresh with { Roles = started.Tokens.Refresh.Roles });
@@ -21,7 +21,7 @@ public sealed class CookieRefreshTests : IDisposable
     [Fact]
     public async Task From_the_grace_on_a_token_is_rotated()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         _service.Clock.Advance(Grace);
         Assert.Equal(1, (await RotatedAsync(started.Tokens.RefreshText)).Refresh.Generation);
     }
@@ -29,14 +29,14 @@ public sealed class CookieRefreshTests : IDisposable
     [Fact]
     public async Task The_same_token_out_of_a_body_is_rotated_however_young()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         Assert.Equal(1, (await _service.RefreshAsync(started.Tokens.RefreshText)).Refresh.Generation);
     }
 
     [Fact]
     public async Task A_late_answer_that_brings_a_token_back_brings_back_the_current_one()
     {
-        var jar = (await LoginAsync()).Tokens.RefreshText;
+        var jar = (await _service.LoginAsync()).Tokens.RefreshText;
         _service.Clock.Advance(TimeSpan.FromMinutes(25));
         var late = await RotatedAsync(jar);
         _service.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -56,7 +56,7 @@ public sealed class CookieRefreshTests : IDisposable
     [Fact]
     public async Task A_young_token_of_a_session_that_is_over_is_refused()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         await _service.LogoutAsync(started.Session);
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.Logout), await TryAsync(started.Tokens.RefreshText));
     }
@@ -64,7 +64,7 @@ public sealed class CookieRefreshTests : IDisposable
     [Fact]
     public async Task A_young_token_that_a_body_rotated_is_another_tab_within_the_grace_and_reuse_after_it()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         await _service.RefreshAsync(started.Tokens.RefreshText);
         Assert.Equal(1, (await RotatedAsync(started.Tokens.RefreshText)).Refresh.Generation);
         _service.Clock.Advance(Grace);
@@ -74,7 +74,7 @@ public sealed class CookieRefreshTests : IDisposable
     [Fact]
     public async Task A_young_token_ahead_of_a_row_that_storage_set_back_is_rotated()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var ahead = started.Tokens.Refresh with { Version = new("a state that was lost"), Generation = 7 };
         var text = RefreshTokenCodec.Write(ahead, await _service.Keys.GetAsync(default), _service.Clock.GetUtcNow());
         Assert.Equal(8, (await RotatedAsync(text)).Refresh.Generation);
@@ -83,7 +83,7 @@ public sealed class CookieRefreshTests : IDisposable
     [Fact]
     public async Task Of_64_refreshes_with_one_cookie_one_rotates_and_all_stay_with_it()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         _service.Clock.Advance(Grace);
         var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => RotatedAsync(started.Tokens.RefreshText)));
         foreach (var tokens in all)
@@ -99,6 +99,4 @@ public sealed class CookieRefreshTests : IDisposable
         Assert.IsType<RefreshSessionResult.Refreshed>(await TryAsync(text)).Tokens;
 
     private async Task<IssuedTokens> KeptAsync(string text) => Assert.IsType<RefreshSessionResult.Kept>(await TryAsync(text)).Tokens;
-
-    private async Task<StartSessionResult.Started> LoginAsync() => await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
 }

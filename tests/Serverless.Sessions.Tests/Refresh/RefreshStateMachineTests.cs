@@ -22,7 +22,7 @@ public sealed class RefreshStateMachineTests
         var (stores, clock) = (InMemoryStores.Create(), new FakeClock());
         using Service first = new(stores, clock), second = new(stores, clock);
         var service = first;
-        var started = await first.LoginAsync((await first.CreateAccountAsync()).Email, remember: true);
+        var started = await first.LoginAsync(remember: true);
         // One token of each generation, and how and when it was spent.
         List<(string Token, string? Attempt, DateTimeOffset? SpentAt)> model = [(started.Tokens.RefreshText, null, null)];
         var dead = false;

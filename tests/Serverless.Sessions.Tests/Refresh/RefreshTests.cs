@@ -7,7 +7,7 @@ public sealed class RefreshTests : IDisposable
     [Fact]
     public async Task A_lost_reply_is_answered_again_with_its_attempt_after_the_grace()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var first = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
         _service.Clock.Advance(TimeSpan.FromHours(3));
         var again = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
@@ -19,7 +19,7 @@ public sealed class RefreshTests : IDisposable
     [Fact]
     public async Task A_rotation_without_an_attempt_forgets_the_attempt_before_it()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var first = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
         await _service.RefreshAsync(first.RefreshText);
         _service.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -29,7 +29,7 @@ public sealed class RefreshTests : IDisposable
     [Fact]
     public async Task A_token_older_than_the_grace_ends_the_session()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var current = await _service.RefreshAsync(started.Tokens.RefreshText);
         _service.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
@@ -41,7 +41,7 @@ public sealed class RefreshTests : IDisposable
     [Fact]
     public async Task A_row_that_something_else_touched_is_rotated_from_its_new_state()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var stale = started.Tokens.Refresh with { Version = new("another state"), Roles = ["stale"] };
         var refreshed = await _service.RefreshAsync(await WriteAsync(stale));
         Assert.Equal(1, refreshed.Refresh.Generation);
@@ -51,7 +51,7 @@ public sealed class RefreshTests : IDisposable
     [Fact]
     public async Task A_row_that_storage_set_back_is_rotated_from_the_tokens_generation()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var ahead = started.Tokens.Refresh with { Version = new("a state that was lost"), Generation = 7 };
         Assert.Equal(8, (await _service.RefreshAsync(await WriteAsync(ahead))).Refresh.Generation);
         Assert.Equal(8, (await _service.FindAsync(started.Session)).Generation);
@@ -60,7 +60,7 @@ public sealed class RefreshTests : IDisposable
     [Fact]
     public async Task Of_64_refreshes_with_one_token_one_rotates_and_all_work()
     {
-        var started = await LoginAsync();
+        var started = await _service.LoginAsync();
         var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => _service.RefreshAsync(started.Tokens.RefreshText)));
         Assert.All(all, tokens => Assert.Equal(1, tokens.Refresh.Generation));
         Assert.Equal(1, (await _service.FindAsync(started.Session)).Generation);
@@ -72,7 +72,7 @@ public sealed class RefreshTests : IDisposable
     [Fact]
     public async Task A_token_of_nobody_is_invalid()
     {
-        await LoginAsync();
+        await _service.LoginAsync();
         Assert.IsType<RefreshSessionResult.Invalid>(await _service.TryRefreshAsync("nonsense"));
     }
 
@@ -80,6 +80,4 @@ public sealed class RefreshTests : IDisposable
 
     private async Task<string> WriteAsync(RefreshToken token) =>
         RefreshTokenCodec.Write(token, await _service.Keys.GetAsync(default), _service.Clock.GetUtcNow());
-
-    private async Task<StartSessionResult.Started> LoginAsync() => await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
 }

@@ -9,7 +9,7 @@ public sealed class LifetimeTests : IDisposable
     [InlineData(false, 12, 24)]
     public async Task A_session_lives_as_long_as_remember_says(bool remember, int idleHours, int absoluteHours)
     {
-        var session = (await LoginAsync(remember)).Session;
+        var session = (await _service.LoginAsync(remember)).Session;
         Assert.Equal(_service.Clock.GetUtcNow().AddHours(idleHours), session.ExpiresAt);
         Assert.Equal(_service.Clock.GetUtcNow().AddHours(absoluteHours), session.AbsoluteExpiresAt);
     }
@@ -17,7 +17,7 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public async Task A_lost_reply_is_repeated_after_the_token_has_expired_itself_as_long_as_the_session_lives()
     {
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         _service.Clock.Advance(TimeSpan.FromHours(11));
         await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
         _service.Clock.Advance(TimeSpan.FromHours(11));
@@ -29,7 +29,7 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public async Task A_spent_token_ends_the_session_even_after_it_has_expired_itself()
     {
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         _service.Clock.Advance(TimeSpan.FromHours(11));
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _service.Clock.Advance(TimeSpan.FromHours(11));
@@ -40,7 +40,7 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public async Task A_token_whose_session_was_purged_tells_its_own_expiry()
     {
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         _service.Clock.Advance(TimeSpan.FromHours(14));
         await _service.Purge.ExecuteAsync(default);
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.ExpiredIdle), await _service.TryRefreshAsync(started.Tokens.RefreshText));
@@ -49,7 +49,7 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public async Task A_refresh_slides_the_expiry_but_never_beyond_the_absolute_one()
     {
-        var started = await LoginAsync(remember: true);
+        var started = await _service.LoginAsync(remember: true);
         var token = started.Tokens.RefreshText;
         for (var day = 29; day < 90; day += 29)
         {
@@ -67,7 +67,7 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public async Task A_session_is_over_at_its_idle_expiry_and_good_right_before()
     {
-        var started = await LoginAsync(remember: false);
+        var started = await _service.LoginAsync();
         _service.Clock.Advance(TimeSpan.FromHours(12) - TimeSpan.FromMilliseconds(1));
         Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromMilliseconds(1));
@@ -78,7 +78,7 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public async Task An_access_token_is_never_good_for_longer_than_its_session()
     {
-        var started = await LoginAsync(remember: false);
+        var started = await _service.LoginAsync();
         var token = started.Tokens.RefreshText;
         _service.Clock.Advance(TimeSpan.FromHours(11.9));
         token = (await _service.RefreshAsync(token)).RefreshText;
@@ -90,7 +90,7 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public async Task A_refresh_raises_the_number_once_a_day_and_keeps_the_family()
     {
-        var started = await LoginAsync(remember: true);
+        var started = await _service.LoginAsync(remember: true);
         _service.Clock.Advance(TimeSpan.FromHours(23));
         var first = await _service.RefreshAsync(started.Tokens.RefreshText);
         _service.Clock.Advance(TimeSpan.FromHours(1));
@@ -106,9 +106,6 @@ public sealed class LifetimeTests : IDisposable
     }
 
     public void Dispose() => _service.Dispose();
-
-    private async Task<StartSessionResult.Started> LoginAsync(bool remember) =>
-        await _service.LoginAsync((await _service.CreateAccountAsync()).Email, remember);
 
     private async Task<CheckSessionResult> CheckAsync(Session session) =>
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default);

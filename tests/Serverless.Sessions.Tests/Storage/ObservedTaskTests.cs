@@ -55,7 +55,7 @@ public sealed class ObservedTaskTests : IDisposable
     {
         var outage = new Outage { IsLasting = true };
         using var service = NewService(outage);
-        var session = (await service.LoginAsync((await service.CreateAccountAsync()).Email)).Session;
+        var session = (await service.LoginAsync()).Session;
         outage.Begins = 0;
         var beat = service.Heartbeat.ExecuteAsync(session.UserId, session.Id, caller.Token);
         await caller.CancelAsync();

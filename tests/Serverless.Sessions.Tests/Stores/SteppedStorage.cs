@@ -52,18 +52,9 @@ internal sealed class SteppedStorage : IPassage
 
 internal enum Fate
 {
-    /// <summary>It is answered.</summary>
     Answered,
-
-    /// <summary>It does nothing.</summary>
     NeverArrives,
-
-    /// <summary>It is carried out, and nobody hears of it.</summary>
-    ReplyIsLost,
-
-    /// <summary>It is carried out when its sender has given it up.</summary>
-    ArrivesLate,
-
-    /// <summary>It is answered, and carried out once more later: a try that its sender had given up before.</summary>
-    ArrivesTwice,
+    ReplyIsLost, // Carried out.
+    ArrivesLate, // Carried out when its sender has given it up.
+    ArrivesTwice, // Answered, and carried out once more later: an earlier try that its sender had given up.
 }

@@ -31,7 +31,7 @@ public sealed class SessionMetricsTests : IDisposable
     [Fact]
     public async Task A_logout_is_one_ending_and_a_second_one_none()
     {
-        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var session = (await _service.LoginAsync()).Session;
         await _service.LogoutAsync(session);
         await _service.LogoutAsync(session);
         Assert.Equal([(1, "reason=logout")], Endings);
@@ -51,7 +51,7 @@ public sealed class SessionMetricsTests : IDisposable
     [Fact]
     public async Task An_expired_session_is_counted_when_it_is_purged()
     {
-        await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        await _service.LoginAsync();
         _service.Clock.Advance(TimeSpan.FromHours(14));
         await _service.Purge.ExecuteAsync(default);
         await _service.Purge.ExecuteAsync(default);
@@ -61,7 +61,7 @@ public sealed class SessionMetricsTests : IDisposable
     [Fact]
     public async Task A_look_at_a_session_meets_the_cache_or_it_does_not()
     {
-        var session = (await _service.LoginAsync((await _service.CreateAccountAsync()).Email)).Session;
+        var session = (await _service.LoginAsync()).Session;
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default);
         await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default);
         Assert.Equal(
@@ -72,9 +72,9 @@ public sealed class SessionMetricsTests : IDisposable
     [Fact]
     public async Task A_refused_refresh_is_counted_with_the_reason()
     {
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         using var stranger = new Service(InMemoryStores.Create(), _service.Clock);
-        var unknown = (await stranger.LoginAsync((await stranger.CreateAccountAsync()).Email)).Tokens.RefreshText;
+        var unknown = (await stranger.LoginAsync()).Tokens.RefreshText;
         await CountAsync("nonsense");
         await CountAsync(unknown);
         await CountAsync(started.Tokens.RefreshText);

@@ -131,17 +131,8 @@ public sealed class DeliverSecurityEventsTests
         {
             var sent = await RaiseAsync();
             _receiver.Sent.Clear();
-            var died = false;
-            var steps = 0;
-            try
-            {
-                await RunAsync(Intercepted.Around(_store, Step, Step));
-            }
-            catch (Killed)
-            {
-                died = true;
-            }
-
+            var store = new Killer(dieAt).Around(_store);
+            var died = await Killer.RunAsync(() => RunAsync(store)) is null;
             for (var i = 0; i < 3; i++)
             {
                 _clock.Advance(TimeSpan.FromMinutes(1));
@@ -155,12 +146,6 @@ public sealed class DeliverSecurityEventsTests
             {
                 Assert.Equal(2 * 3, dieAt);
                 return;
-            }
-
-            void Step(string call)
-            {
-                if (steps++ == dieAt)
-                    throw new Killed();
             }
         }
     }
@@ -223,8 +208,6 @@ public sealed class DeliverSecurityEventsTests
 
     private async Task<DeliveryState?> StateAsync(SecurityEvent sent) =>
         (await _store.ReadEventsAsync(sent.At, sent.At, default).FirstAsync(each => each.Id == sent.Id)).Delivery;
-
-    private sealed class Killed : Exception;
 
     private sealed class Receiver : IWebhook
     {

@@ -40,7 +40,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     public async Task A_reuse_that_could_not_be_recorded_leaves_the_session_to_the_next_try_which_is_told()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _clock.Advance(TimeSpan.FromSeconds(31));
         var timeline = Intercepted.Around(_stores.Timeline, instead: call =>
@@ -288,7 +288,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     private async Task<StartSessionResult.Started> ReuseWithoutEndAsync()
     {
         await _service.RaiseAlerts.ExecuteAsync(default);
-        var started = await _service.LoginAsync((await _service.CreateAccountAsync()).Email);
+        var started = await _service.LoginAsync();
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _clock.Advance(TimeSpan.FromSeconds(31));
         var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryEndAsync)
@@ -320,60 +320,25 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
 
     private async Task<bool> FlagAsync(Stores stores, int dieAt)
     {
-        var steps = 0;
+        var killer = new Killer(dieAt);
         var flag = new FlagSuspiciousIps(
-            stores.Timeline, Intercepted.Around(stores.SuspiciousIps, Step, Step), Intercepted.Around(stores.Cursors, Step, Step),
-            new(Intercepted.Around(stores.SecurityEvents, Step, Step), NullLogger<RaiseSecurityEvent>.Instance),
+            stores.Timeline, killer.Around(stores.SuspiciousIps), killer.Around(stores.Cursors),
+            new(killer.Around(stores.SecurityEvents), NullLogger<RaiseSecurityEvent>.Instance),
             Options.Create(new SuspiciousIpOptions()), stores.Unreadable, _clock, NullLogger<FlagSuspiciousIps>.Instance);
-        return await LivesAsync(() => flag.ExecuteAsync(default));
-
-        void Step(string call)
-        {
-            if (steps++ == dieAt)
-                throw new Killed();
-        }
+        return await Killer.RunAsync(() => flag.ExecuteAsync(default)) is not null;
     }
 
     private async Task<AlertReport?> RunAsync(Stores stores, int? dieAt = null, Action<string>? before = null, IWebhook? webhook = null)
     {
-        var steps = 0;
-        var events = Intercepted.Around(stores.SecurityEvents, Before, Step);
-        var (timeline, sessions) = (Intercepted.Around(stores.Timeline, Before, Step), Intercepted.Around(stores.Sessions, Before, Step));
+        var killer = new Killer(dieAt, before);
+        var (events, timeline, sessions) = (killer.Around(stores.SecurityEvents), killer.Around(stores.Timeline), killer.Around(stores.Sessions));
         var alerts = new RaiseSecurityAlerts(
             timeline, events, sessions, new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
-            Intercepted.Around(stores.Cursors, Before, Step), new(events, NullLogger<RaiseSecurityEvent>.Instance),
+            killer.Around(stores.Cursors), new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook), _service.FinishChanges,
             Options.Create(new RetentionOptions()), stores.Unreadable, _clock, _told);
-        AlertReport? report = null;
-        return await LivesAsync(async () => report = await alerts.ExecuteAsync(default)) ? report : null;
-
-        void Before(string call)
-        {
-            before?.Invoke(call);
-            Step(call);
-        }
-
-        void Step(string call)
-        {
-            if (steps++ == dieAt)
-                throw new Killed();
-        }
+        return await Killer.RunAsync(() => alerts.ExecuteAsync(default));
     }
-
-    private static async Task<bool> LivesAsync(Func<Task> run)
-    {
-        try
-        {
-            await run();
-            return true;
-        }
-        catch (Killed)
-        {
-            return false;
-        }
-    }
-
-    private sealed class Killed : Exception;
 
     private sealed class Receiver : IWebhook
     {

@@ -195,34 +195,13 @@ public sealed class RollUpTests
             await _stores.Timeline.RecordAsync(LoginAt(at), default);
     }
 
-    /// <summary>Kills the timer before or after one of its calls to storage; null where it was killed.</summary>
     private async Task<RollUpReport?> RunAsync(int? dieAt = null, Stores? stores = null, Action<string>? before = null)
     {
         stores ??= _stores;
-        var steps = 0;
+        var killer = new Killer(dieAt, before);
         var rollUp = new RollUpStatistics(
-            Intercepted.Around(stores.Timeline, Before, Step), Intercepted.Around(stores.Statistics, Before, Step),
-            Intercepted.Around(stores.Cursors, Before, Step), stores.Unreadable, _clock);
-        try
-        {
-            return await rollUp.ExecuteAsync(default);
-        }
-        catch (Killed)
-        {
-            return null;
-        }
-
-        void Before(string call)
-        {
-            before?.Invoke(call);
-            Step(call);
-        }
-
-        void Step(string call)
-        {
-            if (steps++ == dieAt)
-                throw new Killed();
-        }
+            killer.Around(stores.Timeline), killer.Around(stores.Statistics), killer.Around(stores.Cursors), stores.Unreadable, _clock);
+        return await Killer.RunAsync(() => rollUp.ExecuteAsync(default));
     }
 
     private async Task<List<DayStatistics>> ReadAsync(DateOnly from, DateOnly to) =>
@@ -236,6 +215,4 @@ public sealed class RollUpTests
         var days = await stores.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).Select(stored => stored.Day).ToListAsync();
         return JsonSerializer.Serialize(days) + await stores.Cursors.ReadCursorAsync(RollUpStatistics.Timer, default);
     }
-
-    private sealed class Killed : Exception;
 }
