@@ -72,9 +72,7 @@ public sealed class DefendedApp : IAsyncLifetime
     public Task<Answer> RegisterAsync(string email, string? captcha)
     {
         var body = new JsonObject { ["email"] = email, ["password"] = AppSettings.Password, ["captchaToken"] = captcha };
-        var request = SessionClient.Post("accounts", body.ToJsonString());
-        request.Headers.TryAddWithoutValidation("X-Forwarded-For", App.NewAddress());
-        return Client.SendAsync(request);
+        return Client.SendAsync(SessionClient.Post("accounts", body.ToJsonString(), App.NewAddress()));
     }
 
     public async Task<string> NewUserAsync()

@@ -67,8 +67,8 @@ public sealed class RateLimitTests(DefendedApp app)
 
         Task<Answer> ChangeAsync(string address)
         {
-            var request = SessionClient.Post("accounts/password", $$"""{"currentPassword":"{{DefendedApp.WrongPassword}}","newPassword":"short"}""");
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", address);
+            var body = $$"""{"currentPassword":"{{DefendedApp.WrongPassword}}","newPassword":"short"}""";
+            var request = SessionClient.Post("accounts/password", body, address);
             return app.Client.SendAsync(SessionClient.WithBearer(request, login.AccessToken));
         }
     }

@@ -41,10 +41,8 @@ public sealed class AccountTests(App app)
     [InlineData("""{"email":"new@example.com"}""")]
     [InlineData("""{"email":"new@example.com","password":"short"}""")]
     [InlineData("""{"email":"new@example.com","password":"a first horse battery staple","roles":["admin"]}""")]
-    public async Task A_registration_that_cannot_be_is_refused(string json)
-    {
+    public async Task A_registration_that_cannot_be_is_refused(string json) =>
         (await app.Client.SendAsync(SessionClient.Post("accounts", json))).IsProblem(400, "invalid_request");
-    }
 
     [OwnAppFact]
     public async Task A_password_change_ends_the_other_sessions_and_needs_the_present_password()

@@ -90,10 +90,8 @@ public sealed class AdminTests(App app)
     [InlineData("""{"roles":["a","a"]}""")]
     [InlineData("""{"roles":[null]}""")]
     [InlineData("""{"disabled":"yes"}""")]
-    public async Task A_change_that_cannot_be_is_refused(string json)
-    {
+    public async Task A_change_that_cannot_be_is_refused(string json) =>
         (await AdminAsync(HttpMethod.Patch, "admin/accounts/x", json)).IsProblem(400, "invalid_request");
-    }
 
     [OwnAppFact]
     public async Task An_administrator_cannot_lock_out_themselves()

@@ -25,7 +25,7 @@ public sealed class AuditTests(App app)
     {
         var login = await OpenAsync();
         (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        var entry = (await EntriesAsync(login)).Single(row => row.GetString("Action") == "login");
+        var entry = (await app.Tables.EntriesAsync(login)).Single(row => row.GetString("Action") == "login");
         await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
         await BreaksAsync(login, "entry_missing", 1);
     }
@@ -35,7 +35,7 @@ public sealed class AuditTests(App app)
     {
         var login = await OpenAsync();
         (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        var entry = (await EntriesAsync(login)).Single(row => row.GetString("Action") == "token_refresh");
+        var entry = (await app.Tables.EntriesAsync(login)).Single(row => row.GetString("Action") == "token_refresh");
         entry["IpAddress"] = "198.51.100.1";
         await app.Tables.Sessions.UpdateEntityAsync(entry, ETag.All, TableUpdateMode.Replace);
         await BreaksAsync(login, "entry_changed", 2);
@@ -47,7 +47,7 @@ public sealed class AuditTests(App app)
     {
         var login = await OpenAsync();
         (await app.Client.RefreshAsync((await app.Client.RefreshAsync(login.RefreshToken)).IsOk().RefreshToken)).IsOk();
-        var entries = (await EntriesAsync(login)).Where(row => row.GetString("Action") == "token_refresh").ToList();
+        var entries = (await app.Tables.EntriesAsync(login)).Where(row => row.GetString("Action") == "token_refresh").ToList();
         (entries[0]["AuditSequence"], entries[1]["AuditSequence"]) = (entries[1]["AuditSequence"], entries[0]["AuditSequence"]);
         foreach (var entry in entries)
             await app.Tables.Sessions.UpdateEntityAsync(entry, ETag.All, TableUpdateMode.Replace);
@@ -59,7 +59,7 @@ public sealed class AuditTests(App app)
     {
         var login = await OpenAsync();
         (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        var entry = (await EntriesAsync(login)).Single(row => row.GetString("Action") == "login");
+        var entry = (await app.Tables.EntriesAsync(login)).Single(row => row.GetString("Action") == "login");
         await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
         await app.Tables.Sessions.AddEntityAsync(new TableEntity(login.UserId, $"l:~{login.SessionId}")
         {
@@ -121,12 +121,4 @@ public sealed class AuditTests(App app)
 
     private static IEnumerable<string> Lines(Answer audit) => audit.IsOk().Json.GetProperty("logs").EnumerateArray().Select(each => string.Create(
         CultureInfo.InvariantCulture, $"{each.GetProperty("sequence").GetInt32()} {each.GetProperty("entry").GetProperty("action").GetString()}"));
-
-    private async Task<List<TableEntity>> EntriesAsync(Answer login)
-    {
-        var (user, session) = (login.UserId, login.SessionId);
-        var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {user} and RowKey ge {"l:"} and RowKey lt {"l;"} and SessionId eq {session}");
-        return await app.Tables.Sessions.QueryAsync<TableEntity>(filter).ToListAsync();
-    }
 }

@@ -60,7 +60,7 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
         })))
         {
             using var client = new SessionClient(deployed.BaseAddress);
-            await Eventually.TrueAsync("the app answers", () => AnswersAsync(client));
+            await Eventually.TrueAsync("the app answers", client.LivesAsync);
             await Task.Delay(TimeSpan.FromSeconds(3));
             Assert.DoesNotContain("section Demo", deployed.Output, StringComparison.Ordinal);
         }
@@ -68,18 +68,6 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
         await using var developers = await StartAsync("deployed", new() { ["Demo__Email"] = "another-demo@example.com" });
         using var again = new SessionClient(developers.BaseAddress);
         (await again.LoginAsync(AppSettings.Email, AppSettings.Password)).IsProblem(401, "invalid_credentials");
-    }
-
-    private static async Task<bool> AnswersAsync(SessionClient client)
-    {
-        try
-        {
-            return (await client.SendAsync(SessionClient.Get("health/live"))).Status == 200;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 
     private Task<AppProcess> StartAsync(string tables, Dictionary<string, string> settings) =>

@@ -28,9 +28,7 @@ public sealed class SessionClient : IDisposable
             body["device"] = device;
         if (captchaToken is not null)
             body["captchaToken"] = captchaToken;
-        var request = Post("sessions/login", body.ToJsonString());
-        if (from is not null)
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
+        var request = Post("sessions/login", body.ToJsonString(), from);
         if (userAgent is not null)
             request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         return SendAsync(request);
@@ -42,22 +40,34 @@ public sealed class SessionClient : IDisposable
         var body = new JsonObject { ["refreshToken"] = refreshToken };
         if (attempt is not null)
             body["attempt"] = attempt;
-        var request = Post(route, body.ToJsonString());
-        if (from is not null)
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
-        return SendAsync(request);
+        return SendAsync(Post(route, body.ToJsonString(), from));
     }
 
     public Task<Answer> StatusAsync(string accessToken) => SendAsync(WithBearer(new(HttpMethod.Get, Api("sessions/status")), accessToken));
 
     public Task<Answer> LogoutAsync(string accessToken) => SendAsync(WithBearer(new(HttpMethod.Post, Api("sessions/logout")), accessToken));
 
-    public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken, string? from = null)
+    public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken, string? from = null) =>
+        SendAsync(Post("sessions/logout", new JsonObject { ["refreshToken"] = refreshToken }.ToJsonString(), from));
+
+    public Task<Answer> GetAsync(string route, string? ifNoneMatch = null)
     {
-        var request = Post("sessions/logout", new JsonObject { ["refreshToken"] = refreshToken }.ToJsonString());
-        if (from is not null)
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
+        var request = Get(route);
+        if (ifNoneMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
         return SendAsync(request);
+    }
+
+    public async Task<bool> LivesAsync()
+    {
+        try
+        {
+            return (await GetAsync("health/live")).Status == 200;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     public Task<Answer> CallAsync(HttpMethod method, string route, string? accessToken, string? json = null)
@@ -105,7 +115,13 @@ public sealed class SessionClient : IDisposable
 
     public static HttpRequestMessage Get(string route) => new(HttpMethod.Get, Api(route));
 
-    public static HttpRequestMessage Post(string route, string json) => new(HttpMethod.Post, Api(route)) { Content = Json(json) };
+    public static HttpRequestMessage Post(string route, string json, string? from = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, Api(route)) { Content = Json(json) };
+        if (from is not null)
+            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
+        return request;
+    }
 
     public static HttpRequestMessage WithBearer(HttpRequestMessage request, string accessToken)
     {

@@ -14,13 +14,9 @@ public sealed class ClosedApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var azurite = _azurite = await Azurite.StartAsync();
-        _process = await AppProcess.StartAsync(port => new Dictionary<string, string>(
-            AppSettings.For(azurite.ConnectionString, port, TimeSpan.FromSeconds(30)))
-        {
-            ["Cookies__AllowedOrigins"] = "",
-            ["Feed__Public"] = "false",
-            ["Registration__Enabled"] = "false",
-        });
+        _process = await AppProcess.StartAsync(port => AppSettings.For(
+            azurite.ConnectionString, port, TimeSpan.FromSeconds(30),
+            ("Cookies__AllowedOrigins", ""), ("Feed__Public", "false"), ("Registration__Enabled", "false")));
         Client = new(_process.BaseAddress);
         Tables = new(azurite.ConnectionString);
     }

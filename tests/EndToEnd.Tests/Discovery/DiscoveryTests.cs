@@ -62,11 +62,5 @@ public sealed class DiscoveryTests(App app)
 
     private static byte[] Bytes(JsonElement key, string name) => Base64Url.DecodeFromChars(key.GetProperty(name).GetString());
 
-    private Task<Answer> GetAsync(string route, string? ifNoneMatch = null)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, SessionClient.Api(route));
-        if (ifNoneMatch is not null)
-            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
-        return app.Client.SendAsync(request);
-    }
+    private Task<Answer> GetAsync(string route, string? ifNoneMatch = null) => app.Client.GetAsync(route, ifNoneMatch);
 }

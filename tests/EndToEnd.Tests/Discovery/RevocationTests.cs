@@ -49,11 +49,6 @@ public sealed class RevocationTests(App app)
         return [.. claims.GetProperty("sessions").EnumerateArray().Select(each => each.GetProperty("sid").GetString()!)];
     }
 
-    private Task<Answer> GetAsync(string query, string? ifNoneMatch = null)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Get, SessionClient.Api("sessions/revocations" + query));
-        if (ifNoneMatch is not null)
-            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
-        return app.Client.SendAsync(request);
-    }
+    private Task<Answer> GetAsync(string query, string? ifNoneMatch = null) =>
+        app.Client.GetAsync("sessions/revocations" + query, ifNoneMatch);
 }

@@ -4,10 +4,7 @@ namespace EndToEnd.Tests.Health;
 public sealed class HealthTests(App app)
 {
     [Fact]
-    public async Task A_living_instance_says_so()
-    {
-        (await app.Client.SendAsync(SessionClient.Get("health/live"))).IsOk();
-    }
+    public async Task A_living_instance_says_so() => (await app.Client.SendAsync(SessionClient.Get("health/live"))).IsOk();
 
     [Fact]
     public async Task A_ready_instance_tells_how_far_each_timer_lags()

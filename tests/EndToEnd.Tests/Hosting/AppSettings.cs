@@ -13,8 +13,10 @@ internal static class AppSettings
     // Timers run only when a test asks for it.
     private const string OnceAYear = "0 0 0 1 1 *";
 
-    public static IReadOnlyDictionary<string, string> For(string storage, int port, TimeSpan grace) =>
-        new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> For(
+        string storage, int port, TimeSpan grace, params (string Name, string Value)[] others)
+    {
+        var settings = new Dictionary<string, string>
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["Storage__ConnectionString"] = storage,
@@ -63,4 +65,8 @@ internal static class AppSettings
             // The host adds nothing to X-Forwarded-For, so the tests say where they come from.
             ["Network__TrustedProxyHops"] = "1",
         };
+        foreach (var (name, value) in others)
+            settings[name] = value;
+        return settings;
+    }
 }

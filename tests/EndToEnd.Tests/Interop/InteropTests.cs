@@ -16,12 +16,9 @@ public sealed class InteropTests : IAsyncLifetime, IDisposable
     {
         _azurite = await Azurite.StartAsync();
         // Keys may be kept for a second, so an instance knows of a next one by then.
-        _app = await AppProcess.StartAsync(port =>
-            new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, TimeSpan.FromSeconds(30)))
-            {
-                ["Keys__JwksCacheLifetime"] = "00:00:01",
-                ["Feed__CacheLifetime"] = "00:01:00",
-            });
+        _app = await AppProcess.StartAsync(port => AppSettings.For(
+            _azurite.ConnectionString, port, TimeSpan.FromSeconds(30),
+            ("Keys__JwksCacheLifetime", "00:00:01"), ("Feed__CacheLifetime", "00:01:00")));
         _client = new(_app.BaseAddress);
         _security = new Tables(_azurite.ConnectionString).Security;
     }

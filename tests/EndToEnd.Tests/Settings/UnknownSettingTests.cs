@@ -7,10 +7,7 @@ public sealed class UnknownSettingTests
     {
         await using var azurite = await Azurite.StartAsync();
         await using var app = await AppProcess.StartAsync(port =>
-            new Dictionary<string, string>(AppSettings.For(azurite.ConnectionString, port, TimeSpan.FromSeconds(30)))
-            {
-                ["Sessions__Grase"] = "00:01:00",
-            });
+            AppSettings.For(azurite.ConnectionString, port, TimeSpan.FromSeconds(30), ("Sessions__Grase", "00:01:00")));
 
         Assert.Single(app.Output.Split('\n'), line => line.Contains("[4004]", StringComparison.Ordinal));
         Assert.Contains(

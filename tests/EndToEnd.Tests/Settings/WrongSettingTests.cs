@@ -98,15 +98,8 @@ public sealed class WrongSettingTests
     // Core Tools go on anyway.
     private static string[] KeepGoing => FunctionsHost.IsCoreTools ? [] : ["--keep-going"];
 
-    private static AppProcess Launch(string[] options, params (string Name, string Value)[] wrong) => AppProcess.Launch(
-        port =>
-        {
-            var settings = new Dictionary<string, string>(AppSettings.For("UseDevelopmentStorage=true", port, TimeSpan.FromSeconds(3)));
-            foreach (var (name, value) in wrong)
-                settings[name] = value;
-            return settings;
-        },
-        options);
+    private static AppProcess Launch(string[] options, params (string Name, string Value)[] wrong) =>
+        AppProcess.Launch(port => AppSettings.For("UseDevelopmentStorage=true", port, TimeSpan.FromSeconds(3), wrong), options);
 
     // The local host ends; Core Tools stay with an app that answers nothing else.
     private static async Task IsRefusedAsync(AppProcess app)

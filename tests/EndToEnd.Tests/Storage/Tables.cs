@@ -16,16 +16,16 @@ public sealed class Tables(string connectionString)
 
     public async Task<int?> GenerationAsync(Answer login) => (await FindSessionAsync(login))?.GetInt32("Generation");
 
-    public async Task<IReadOnlyList<string>> LogAsync(Answer login)
+    public async Task<IReadOnlyList<TableEntity>> EntriesAsync(Answer login)
     {
         var (user, session) = (login.UserId, login.SessionId);
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {user} and RowKey ge {"l:"} and RowKey lt {"l;"} and SessionId eq {session}");
-        var actions = new List<string>();
-        await foreach (var row in Sessions.QueryAsync<TableEntity>(filter))
-            actions.Add(row.GetString("Action"));
-        return actions;
+        return await Sessions.QueryAsync<TableEntity>(filter).ToListAsync();
     }
+
+    public async Task<IReadOnlyList<string>> LogAsync(Answer login) =>
+        [.. (await EntriesAsync(login)).Select(row => row.GetString("Action"))];
 
     /// <param name="absolutely">Whether its absolute lifetime is over, too.</param>
     public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false)

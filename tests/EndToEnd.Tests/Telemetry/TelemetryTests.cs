@@ -84,19 +84,12 @@ public sealed class TelemetryTests : IAsyncLifetime
             await Eventually.TrueAsync($"'{text}' among {signal}", () => Task.FromResult(_collector.Has(signal, text)));
     }
 
-    private Task<AppProcess> StartAsync(params (string Name, string Value)[] others) => AppProcess.StartAsync(port =>
-    {
-        var settings = new Dictionary<string, string>(AppSettings.For(_azurite.ConnectionString, port, TimeSpan.FromSeconds(30)))
-        {
-            ["Telemetry__OtlpEndpoint"] = _collector.Address,
-            ["Telemetry__OtlpHeaders"] = "api-key=abc",
-            ["Telemetry__ServiceName"] = "a-name-of-ours",
+    private Task<AppProcess> StartAsync(params (string Name, string Value)[] others) => AppProcess.StartAsync(port => AppSettings.For(
+        _azurite.ConnectionString, port, TimeSpan.FromSeconds(30),
+        [
+            ("Telemetry__OtlpEndpoint", _collector.Address), ("Telemetry__OtlpHeaders", "api-key=abc"), ("Telemetry__ServiceName", "a-name-of-ours"),
             // Settings of the library itself, so that nobody waits.
-            ["OTEL_METRIC_EXPORT_INTERVAL"] = "300",
-            ["OTEL_BSP_SCHEDULE_DELAY"] = "300",
-        };
-        foreach (var (name, value) in others)
-            settings[name] = value;
-        return settings;
-    });
+            ("OTEL_METRIC_EXPORT_INTERVAL", "300"), ("OTEL_BSP_SCHEDULE_DELAY", "300"),
+            .. others,
+        ]));
 }

@@ -7,9 +7,9 @@ public sealed class AppInstance : IAsyncDisposable
 
     private readonly Azurite _azurite;
     private readonly StorageProxy _proxy;
-    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly (string Name, string Value)[] _settings;
 
-    private AppInstance(Azurite azurite, StorageProxy proxy, IReadOnlyDictionary<string, string> settings)
+    private AppInstance(Azurite azurite, StorageProxy proxy, (string Name, string Value)[] settings)
     {
         (_azurite, _proxy, _settings) = (azurite, proxy, settings);
         Prefix = $"F{Guid.NewGuid():N}"[..9];
@@ -25,7 +25,7 @@ public sealed class AppInstance : IAsyncDisposable
 
     public static async Task<AppInstance> StartAsync(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings)
     {
-        var station = new AppInstance(azurite, proxy, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        var station = new AppInstance(azurite, proxy, settings);
         await station.Bench.PrepareAsync();
         station.App = await AppProcess.StartAsync(port => station.SettingsFor(port));
         station.Client = new(station.App.BaseAddress);
@@ -34,13 +34,10 @@ public sealed class AppInstance : IAsyncDisposable
 
     /// <summary>Without an app: its start is what is tested.</summary>
     public static AppInstance Empty(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings) =>
-        new(azurite, proxy, settings.ToDictionary(setting => setting.Name, setting => setting.Value));
+        new(azurite, proxy, settings);
 
     /// <summary>One more process with the same tables.</summary>
-    public AppProcess Launch(TimeSpan timeout) => AppProcess.Launch(port => new Dictionary<string, string>(SettingsFor(port))
-    {
-        ["Storage__NetworkTimeout"] = $"{timeout}",
-    });
+    public AppProcess Launch(TimeSpan timeout) => AppProcess.Launch(port => SettingsFor(port, ("Storage__NetworkTimeout", $"{timeout}")));
 
     /// <summary>A change that died may leave an epoch open that its account never had; the next change, here, closes it.</summary>
     public async Task<Rows> ReadAsync()
@@ -60,20 +57,12 @@ public sealed class AppInstance : IAsyncDisposable
         await Bench.DisposeAsync();
     }
 
-    private Dictionary<string, string> SettingsFor(int port)
-    {
-        var settings = new Dictionary<string, string>(AppSettings.For(_proxy.ConnectionString, port, TimeSpan.FromSeconds(30)))
-        {
-            ["Storage__TablePrefix"] = Prefix,
-            ["Storage__TimelineShards"] = $"{Bench.Shards}",
-            ["Storage__NetworkTimeout"] = $"{Timeout}",
+    private IReadOnlyDictionary<string, string> SettingsFor(int port, params (string Name, string Value)[] others) => AppSettings.For(
+        _proxy.ConnectionString, port, TimeSpan.FromSeconds(30),
+        [
+            ("Storage__TablePrefix", Prefix), ("Storage__TimelineShards", $"{Bench.Shards}"), ("Storage__NetworkTimeout", $"{Timeout}"),
             // Every process of a station takes the tokens of the others.
-            ["Tokens__Issuer"] = Bench.Issuer,
-            ["Tokens__Audience"] = Bench.Audience,
-            ["Administrator__Email"] = "",
-        };
-        foreach (var (name, value) in _settings)
-            settings[name] = value;
-        return settings;
-    }
+            ("Tokens__Issuer", Bench.Issuer), ("Tokens__Audience", Bench.Audience), ("Administrator__Email", ""),
+            .. _settings, .. others,
+        ]);
 }
