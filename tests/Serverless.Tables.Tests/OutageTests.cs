@@ -68,7 +68,7 @@ public sealed class OutageTests(TableFixture fixture)
         {
             await ProcessNextAsync(message, pipeline);
             if (!message.Request.Uri.Path.Contains("/Tables", StringComparison.Ordinal))
-                message.Response = new StatusOnly(status);
+                message.Response = new StubResponse(status, "");
         }
     }
 }

@@ -8,7 +8,6 @@ public sealed class UnreadableRowTests(TableFixture fixture)
     private static readonly string[] System = ["odata.etag", "PartitionKey", "RowKey", "Timestamp"];
 
     private const int MostColumns = 27;
-
     private const int Shards = 1;
 
     [Fact]

@@ -7,7 +7,6 @@ namespace Serverless.Tables.Tests;
 public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContract
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
-
     private static readonly TimeSpan Never = TimeSpan.FromHours(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 

@@ -11,7 +11,6 @@ public sealed class Azurite : IAsyncDisposable
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly ConcurrentDictionary<Process, bool> Running = [];
-
     private static readonly bool AllServices = Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
 
     private readonly string? _location;

@@ -4,7 +4,7 @@ namespace Faults.Tests.Operations;
 internal static class Alerts
 {
     public static Operation Operation { get; } = new(
-        "timer: raise security alerts",
+        "timer: raise security alerts", new("RaiseSecurityAlerts", 3006),
         async station =>
         {
             var user = UserId.New(Bench.Now);
@@ -13,12 +13,8 @@ internal static class Alerts
             await station.Bench.Timeline.RecordAsync(
                 login with { Id = Guid.NewGuid(), Kind = ActivityKind.FailedLogin, NewDevice = false, Locks = true }, default);
             return new() { Newcomer = user.ToString() };
-        },
-        _ => throw new NotSupportedException(),
-        (_, answer) => answer.Status == 200)
+        })
     {
-        IsSole = true,
-        Timer = new("RaiseSecurityAlerts", 3006),
         InStorage = (scene, rows) =>
         {
             var told = rows.Security.Where(row => row.PartitionKey == "event" && row.GetString("UserId") == scene.Newcomer).ToList();

@@ -12,7 +12,7 @@ internal static class Globals
     private static int _attempts;
 
     public static Operation Purge { get; } = new(
-        "timer: purge",
+        "timer: purge", new("PurgeExpiredSessions", 3001),
         async station =>
         {
             var party = await station.Bench.NewPartyAsync(sessions: 0);
@@ -34,12 +34,8 @@ internal static class Globals
             await foreach (var entry in entries)
                 await station.Bench.Table("Sessions").DeleteEntityAsync(entry.PartitionKey, entry.RowKey);
             return new(party);
-        },
-        _ => throw new NotSupportedException(),
-        (_, answer) => answer.Status == 200)
+        })
     {
-        IsSole = true,
-        Timer = new("PurgeExpiredSessions", 3001),
         Afterwards = async (station, scene) =>
         {
             await station.IsOverAsync(scene.User.Tickets[0], "unknown");
@@ -58,7 +54,7 @@ internal static class Globals
     };
 
     public static Operation Flag { get; } = new(
-        "timer: flag addresses",
+        "timer: flag addresses", Flagging,
         async station =>
         {
             var now = Bench.Now;
@@ -72,12 +68,8 @@ internal static class Globals
             await foreach (var row in security.QueryAsync<TableEntity>($"RowKey eq '{Address}' or AddressGroup eq '{Address}'"))
                 await security.DeleteEntityAsync(row.PartitionKey, row.RowKey);
             return new();
-        },
-        _ => throw new NotSupportedException(),
-        (_, answer) => answer.Status == 200)
+        })
     {
-        IsSole = true,
-        Timer = Flagging,
         Afterwards = async (station, _) =>
         {
             var flag = await station.Bench.Table("Security").GetEntityAsync<TableEntity>("ip", Address);
@@ -93,7 +85,7 @@ internal static class Globals
     };
 
     public static Operation Rotate { get; } = new(
-        "timer: rotate keys",
+        "timer: rotate keys", new("RotateSigningKeys", 3003),
         async station =>
         {
             // The next keys go, so that there is something to make.
@@ -101,12 +93,8 @@ internal static class Globals
             var ring = new KeyRing([stored.Ring.SigningKeys[0]], [stored.Ring.MacKeys[0]], [stored.Ring.AuditKeys[0]]);
             Assert.True(await station.Bench.Ring.TryReplaceAsync(ring, stored.Version, default));
             return new(await station.Bench.NewPartyAsync());
-        },
-        _ => throw new NotSupportedException(),
-        (_, answer) => answer.Status == 200)
+        })
     {
-        IsSole = true,
-        Timer = new("RotateSigningKeys", 3003),
         Afterwards = async (station, scene) =>
         {
             var ring = (await station.Bench.Ring.ReadAsync(default))!.Ring;

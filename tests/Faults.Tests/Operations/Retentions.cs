@@ -10,7 +10,7 @@ internal static class Retentions
     private const int YoungEntries = 2;
 
     public static Operation Operation { get; } = new(
-        "timer: retention",
+        "timer: retention", new("PurgeOldLogs", 3005),
         async station =>
         {
             var party = await station.Bench.NewPartyAsync(sessions: 0);
@@ -31,12 +31,8 @@ internal static class Retentions
             Assert.True(await station.Bench.Statistics.TrySaveAsync(new() { Day = day, UpTo = DayStatistics.StartOf(day.AddDays(1)) }, null, default));
             await station.Bench.Table("Security").UpsertEntityAsync(new TableEntity("cursor", "RollUpStatistics") { ["UpTo"] = Bench.Now.AddHours(-1) });
             return new(party) { Newcomer = key.Value };
-        },
-        _ => throw new NotSupportedException(),
-        (_, answer) => answer.Status == 200)
+        })
     {
-        IsSole = true,
-        Timer = new("PurgeOldLogs", 3005),
         Afterwards = async (station, scene) =>
         {
             var report = await station.Bench.ReadAudit.ExecuteAsync(scene.User.Account.Id, scene.User.Ticket.Session.Id, default);

@@ -8,7 +8,7 @@ internal static class RollUps
     private static DateTimeOffset Yesterday => new DateTimeOffset(Bench.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-1);
 
     public static Operation Operation { get; } = new(
-        "timer: roll up statistics",
+        "timer: roll up statistics", new("RollUpStatistics", 3004),
         async station =>
         {
             await RecordAsync(station.Bench.Timeline);
@@ -19,12 +19,8 @@ internal static class RollUps
             Assert.True(await station.Bench.Statistics.TrySaveAsync(begun, null, default));
             await station.Bench.Table("Security").UpsertEntityAsync(cursor);
             return new();
-        },
-        _ => throw new NotSupportedException(),
-        (_, answer) => answer.Status == 200)
+        })
     {
-        IsSole = true,
-        Timer = new("RollUpStatistics", 3004),
         Afterwards = async (station, _) =>
         {
             var activities = await station.Bench.Timeline.ReadActivityAsync(Yesterday, Yesterday.AddDays(1), default).ToListAsync();
