@@ -5,11 +5,7 @@ public abstract partial class StoreContract
     [Fact]
     public async Task A_flag_keeps_the_newest_evidence()
     {
-        var flag = new SuspiciousIp
-        {
-            AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
-            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
-        };
+        var flag = NewFlag();
         Assert.Null(await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
         await Stores.SuspiciousIps.FlagAsync(flag, default);
         await Stores.SuspiciousIps.FlagAsync(flag with { Count = 12, Raised = true }, default);
@@ -19,11 +15,7 @@ public abstract partial class StoreContract
     [Fact]
     public async Task An_acknowledgement_stays_when_the_evidence_is_renewed()
     {
-        var flag = new SuspiciousIp
-        {
-            AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
-            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
-        };
+        var flag = NewFlag();
         var acknowledgement = new Acknowledgement(UserId.New(Now), Now.AddMinutes(6));
         Assert.False(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
         await Stores.SuspiciousIps.FlagAsync(flag, default);
@@ -38,11 +30,7 @@ public abstract partial class StoreContract
     [Fact]
     public async Task An_acknowledgement_is_not_of_evidence_that_came_after_it()
     {
-        var flag = new SuspiciousIp
-        {
-            AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
-            DistinctAccounts = 3, FirstAt = Now, LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
-        };
+        var flag = NewFlag();
         await Stores.SuspiciousIps.FlagAsync(flag, default);
         await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, new(UserId.New(Now), Now.AddMinutes(6)), default);
 
@@ -59,10 +47,9 @@ public abstract partial class StoreContract
     public async Task Expired_flags_are_removed_and_others_stay()
     {
         var longAgo = Now.AddYears(-3); // No other test has flags of that time.
-        var expired = new SuspiciousIp
+        var expired = NewFlag() with
         {
-            AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4,
-            DistinctAccounts = 3, FirstAt = longAgo, LastAt = longAgo, Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1),
+            FirstAt = longAgo, LastAt = longAgo, Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1),
         };
         var lasting = expired with { AddressGroup = NewAddress(), ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
         await Stores.SuspiciousIps.FlagAsync(expired, default);
@@ -74,6 +61,12 @@ public abstract partial class StoreContract
         Assert.Equal(lasting, await Stores.SuspiciousIps.FindAsync(lasting.AddressGroup, default));
         await Stores.SuspiciousIps.RemoveExpiredAsync(lasting.ExpiresAt, default);
     }
+
+    private static SuspiciousIp NewFlag() => new()
+    {
+        AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4, DistinctAccounts = 3, FirstAt = Now,
+        LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
+    };
 
     private static string NewAddress() => IpAddressGroup.Of(new IPAddress(Guid.NewGuid().ToByteArray()).ToString());
 }

@@ -43,9 +43,7 @@ public sealed class HostProcess : IAsyncDisposable
     public HttpClient Client { get; }
 
     public int ProcessId => _process.Id;
-
     public IReadOnlyList<string> Lines => [.. _lines];
-
     public IReadOnlyList<string> Errors => [.. _errors];
 
     public static string NewFolder(string? localSettings = null)

@@ -8,9 +8,7 @@ internal sealed class CountingPolicy : HttpPipelineSynchronousPolicy
     private ConcurrentQueue<string> _requests = [];
 
     public int Reads => _requests.Count(request => request.StartsWith("GET", StringComparison.Ordinal));
-
     public int Writes => _requests.Count - Reads;
-
     public int Total => _requests.Count;
 
     public void Reset() => _requests = [];

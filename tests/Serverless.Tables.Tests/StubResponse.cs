@@ -16,7 +16,6 @@ internal sealed class StubResponse(int status, string body) : Response
     }
 
     public override int Status => status;
-
     public override string ReasonPhrase => "";
 
     public override Stream? ContentStream { get; set; } = new MemoryStream(Encoding.UTF8.GetBytes(body));

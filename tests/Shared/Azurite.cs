@@ -36,7 +36,6 @@ public sealed class Azurite : IAsyncDisposable
         + (AllServices ? $"BlobEndpoint=http://127.0.0.1:{_blobPort}/{Account};QueueEndpoint=http://127.0.0.1:{_queuePort}/{Account};" : "");
 
     private string Output => string.Join('\n', _output);
-
     private bool PortWasTaken => Output.Contains("EADDRINUSE", StringComparison.Ordinal);
 
     /// <param name="location">The folder of the data; null keeps it in memory.</param>

@@ -31,15 +31,10 @@ public static class TransactionBudgets
     public static TransactionCost RaisedEvent => new(2, 1);
 
     public static TransactionCost Refresh => new(0, 1);
-
     public static TransactionCost Status => new(1, 0);
-
     public static TransactionCost List => new(1, 0);
-
     public static TransactionCost Logout => new(1, 3);
-
     public static TransactionCost Heartbeat => new(0, 1);
-
     public static TransactionCost IdlePoll => new(1, 0);
 
     /// <summary>A session whose expiry hour is over, ended or not: the look at it, and its removal.</summary>
@@ -62,9 +57,7 @@ public static class TransactionBudgets
     public static TransactionCost RemovedRows => new(0, 1);
 
     public static TransactionCost IdlePurge => new(Shards, 0);
-
     public static TransactionCost IdleFlagging => new(Shards + 2, 1);
-
     public static TransactionCost IdleAlerts => new(1 + 1 + Shards + 1, 1);
 
     /// <summary>A roll-up with an hour to count.</summary>

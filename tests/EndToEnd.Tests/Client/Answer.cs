@@ -5,13 +5,9 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
     private readonly Lazy<JsonElement> _json = new(() => JsonDocument.Parse(Text).RootElement);
 
     public JsonElement Json => _json.Value;
-
     public string AccessToken => Json.GetProperty("accessToken").GetString()!;
-
     public string RefreshToken => Json.GetProperty("refreshToken").GetString()!;
-
     public string SessionId => Session("id");
-
     public string UserId => Json.GetProperty("account").GetProperty("id").GetString()!;
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);

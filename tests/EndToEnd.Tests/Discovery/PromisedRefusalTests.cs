@@ -8,11 +8,8 @@ public sealed class PromisedRefusalTests(App app)
     private const string NobodysId = "0001ARZ3NDEKTSV4RRFFQ69G5FAV";
 
     public static TheoryData<string> WithBody => NamesOf(each => each.Body.TryGetProperty("requestBody", out _));
-
     public static TheoryData<string> WithSession => NamesOf(each => Schemes(each).Contains("bearer"));
-
     public static TheoryData<string> ForAdministrators => NamesOf(each => each.Path.StartsWith("/admin/", StringComparison.Ordinal));
-
     public static TheoryData<string> OfAnAccount => NamesOf(each => each.ParametersIn("path").Contains("userId"));
 
     [OwnAppTheory]

@@ -10,7 +10,6 @@ public sealed class OutageApp : IAsyncLifetime
     public SessionClient Client { get; private set; } = null!;
 
     public int WorkerId => _process!.Worker.Id;
-
     public string Output => _process?.Output ?? "";
 
     public async Task InitializeAsync()

@@ -24,7 +24,6 @@ internal sealed partial class BuiltPage
     public IReadOnlyList<string> Files { get; }
 
     public bool IsBuilt => Files.Count > 0;
-
     public string FileName => Files.FirstOrDefault(file => file != _worker, "main.js");
 
     public void IsThePage(Answer answer)

@@ -4,9 +4,7 @@ namespace EndToEnd.Tests.Sessions;
 internal sealed record Jwt(string HeaderPart, string ClaimsPart, string SignaturePart)
 {
     public JsonElement Header => JsonDocument.Parse(Base64Url.DecodeFromChars(HeaderPart)).RootElement;
-
     public JsonElement Claims => JsonDocument.Parse(Base64Url.DecodeFromChars(ClaimsPart)).RootElement;
-
     public string ClaimsJson => Encoding.UTF8.GetString(Base64Url.DecodeFromChars(ClaimsPart));
 
     public static Jwt Parse(string token)

@@ -14,7 +14,6 @@ internal sealed class Collector : IAsyncDisposable
     private Collector(WebApplication server) => _server = server;
 
     public string Address => _server.Urls.Single();
-
     public IReadOnlyCollection<string> Keys => _keys;
 
     public static async Task<Collector> StartAsync()

@@ -50,23 +50,14 @@ public sealed class Bench : IAsyncDisposable
     }
 
     public IEpochStore Epochs => _services.GetRequiredService<IEpochStore>();
-
     public ILogStore Log => _services.GetRequiredService<ILogStore>();
-
     public ISessionStore Sessions => _services.GetRequiredService<ISessionStore>();
-
     public IAccountStore Accounts => _services.GetRequiredService<IAccountStore>();
-
     public ITimeline Timeline => _services.GetRequiredService<ITimeline>();
-
     public IStatisticsStore Statistics => _services.GetRequiredService<IStatisticsStore>();
-
     public IMailboxStore Mailbox => _services.GetRequiredService<IMailboxStore>();
-
     public IRetentionStore Retention => _services.GetRequiredService<IRetentionStore>();
-
     public ReadAudit ReadAudit => _services.GetRequiredService<ReadAudit>();
-
     public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -16,7 +16,6 @@ internal sealed class Device(string id, string accessToken, string refreshToken)
     public string? EndReason { get; private set; }
 
     public bool IsLive => EndReason is null;
-
     public string? EndAction => EndReason is "revoked" or "password_changed" ? "session_revoked" : EndReason;
 
     public void Step(Answer answer)

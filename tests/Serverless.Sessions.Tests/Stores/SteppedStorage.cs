@@ -9,7 +9,6 @@ internal sealed class SteppedStorage : IPassage
     private readonly List<Func<Task>> _late = [];
 
     public int Waiting => _waiting.Count;
-
     public int Late => _late.Count;
 
     public T Around<T>(T store)
