@@ -48,9 +48,7 @@ public abstract partial class StoreContract
     {
         var longAgo = Now.AddYears(-3); // No other test has flags of that time.
         var expired = NewFlag() with
-        {
-            FirstAt = longAgo, LastAt = longAgo, Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1),
-        };
+        { FirstAt = longAgo, LastAt = longAgo, Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1) };
         var lasting = expired with { AddressGroup = NewAddress(), ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
         await Stores.SuspiciousIps.FlagAsync(expired, default);
         await Stores.SuspiciousIps.FlagAsync(lasting, default);

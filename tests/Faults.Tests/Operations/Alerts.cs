@@ -3,8 +3,7 @@ namespace Faults.Tests.Operations;
 /// <summary>Each run has a lock and a login from a new device before it.</summary>
 internal static class Alerts
 {
-    public static Operation Operation { get; } = new(
-        "timer: raise security alerts", new("RaiseSecurityAlerts", 3006),
+    public static Operation Operation { get; } = new("timer: raise security alerts", new("RaiseSecurityAlerts", 3006),
         async station =>
         {
             var user = UserId.New(Bench.Now);

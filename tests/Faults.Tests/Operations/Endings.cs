@@ -7,27 +7,21 @@ internal static class Endings
 
     public static IEnumerable<Operation> All =>
     [
-        new(
-            "logout",
-            station => TwoSessionsAsync(station),
+        new("logout", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout", accessToken: scene.User.Ticket.AccessToken),
             (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout"))
         {
             Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout"),
             InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout")),
         },
-        new(
-            "logout by refresh token",
-            station => TwoSessionsAsync(station),
+        new("logout by refresh token", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout", new() { ["refreshToken"] = scene.User.Ticket.RefreshToken }),
             (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout"))
         {
             Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout"),
             InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout")),
         },
-        new(
-            "logout-all",
-            station => TwoSessionsAsync(station),
+        new("logout-all", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout-all", accessToken: scene.User.Ticket.AccessToken),
             (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout_all"))
         {
@@ -41,27 +35,21 @@ internal static class Endings
             },
             InStorage = (scene, rows) => Assert.Equal(2, rows.Log(scene.User.UserId, "logout_all").Count),
         },
-        new(
-            "logout-all of the others",
-            station => TwoSessionsAsync(station),
+        new("logout-all of the others", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout-all?others=true", accessToken: scene.User.Tickets[1].AccessToken),
             (_, answer) => answer.Status == 204)
         {
             Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout_all"),
             InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout_all")),
         },
-        new(
-            "end a session of mine",
-            station => TwoSessionsAsync(station),
+        new("end a session of mine", TwoSessionsAsync,
             scene => Requests.Delete($"sessions/{scene.User.Ticket.Id}", scene.User.Tickets[1].AccessToken),
             (_, answer) => answer.Status == 204)
         {
             Afterwards = (station, scene) => FirstEndedAsync(station, scene, "revoked"),
             InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "session_revoked")),
         },
-        new(
-            "change the password",
-            station => TwoSessionsAsync(station),
+        new("change the password", TwoSessionsAsync,
             scene => Requests.Post(
                 "accounts/password",
                 new() { ["currentPassword"] = Bench.Password, ["newPassword"] = NextPassword },
@@ -82,9 +70,7 @@ internal static class Endings
                 Assert.Equal(0, rows.Throttle(scene.User.Key)?.GetInt32("Failures") ?? 0);
             },
         },
-        new(
-            "change the password with a wrong one",
-            station => TwoSessionsAsync(station),
+        new("change the password with a wrong one", TwoSessionsAsync,
             scene => Requests.Post(
                 "accounts/password",
                 new() { ["currentPassword"] = WrongPassword, ["newPassword"] = NextPassword },
@@ -95,9 +81,7 @@ internal static class Endings
             Afterwards = BothLiveOnAsync,
             InStorage = (scene, rows) => Assert.InRange(rows.Throttle(scene.User.Key)?.GetInt32("Failures") ?? 0, 1, scene.Tries),
         },
-        new(
-            "admin: disable",
-            station => WithAdminAsync(station),
+        new("admin: disable", station => WithAdminAsync(station),
             scene => Patch(scene, new() { ["disabled"] = true }),
             (_, answer) => answer.Status == 200)
         {
@@ -109,9 +93,7 @@ internal static class Endings
                 Assert.Equal(2, rows.Log(scene.User.UserId, "session_revoked").Count);
             },
         },
-        new(
-            "admin: enable",
-            station => WithAdminAsync(station, AccountState.Disabled),
+        new("admin: enable", station => WithAdminAsync(station, AccountState.Disabled),
             scene => Patch(scene, new() { ["disabled"] = false }),
             (_, answer) => answer.Status == 200)
         {
@@ -121,8 +103,7 @@ internal static class Endings
                 Assert.Single(rows.Log(scene.User.UserId, "account_enabled"));
             },
         },
-        new(
-            "admin: give roles",
+        new("admin: give roles",
             async station =>
             {
                 var scene = await WithAdminAsync(station, roles: ["admin"]);
@@ -152,33 +133,23 @@ internal static class Endings
                 });
             },
         },
-        new(
-            "admin: an account",
-            station => WithAdminAsync(station),
+        new("admin: an account", station => WithAdminAsync(station),
             scene => Requests.Get($"admin/accounts/{scene.User.UserId}", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 200),
-        new(
-            "admin: the account of an email",
-            station => WithAdminAsync(station),
+        new("admin: the account of an email", station => WithAdminAsync(station),
             scene => Requests.Get($"admin/accounts?email={scene.User.Email}", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 200),
-        new(
-            "admin: sessions of an account",
-            station => WithAdminAsync(station),
+        new("admin: sessions of an account", station => WithAdminAsync(station),
             scene => Requests.Get($"admin/accounts/{scene.User.UserId}/sessions", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 200),
-        new(
-            "admin: end a session",
-            station => WithAdminAsync(station),
+        new("admin: end a session", station => WithAdminAsync(station),
             scene => Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions/{scene.User.Ticket.Id}", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 204)
         {
             Afterwards = (station, scene) => FirstEndedAsync(station, scene, "admin"),
             InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "session_revoked")),
         },
-        new(
-            "admin: end all sessions",
-            station => WithAdminAsync(station),
+        new("admin: end all sessions", station => WithAdminAsync(station),
             scene => Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 204)
         {

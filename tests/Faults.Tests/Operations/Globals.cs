@@ -11,8 +11,7 @@ internal static class Globals
 
     private static int _attempts;
 
-    public static Operation Purge { get; } = new(
-        "timer: purge", new("PurgeExpiredSessions", 3001),
+    public static Operation Purge { get; } = new("timer: purge", new("PurgeExpiredSessions", 3001),
         async station =>
         {
             var party = await station.Bench.NewPartyAsync(sessions: 0);
@@ -53,8 +52,7 @@ internal static class Globals
         },
     };
 
-    public static Operation Flag { get; } = new(
-        "timer: flag addresses", Flagging,
+    public static Operation Flag { get; } = new("timer: flag addresses", Flagging,
         async station =>
         {
             var now = Bench.Now;
@@ -84,8 +82,7 @@ internal static class Globals
         },
     };
 
-    public static Operation Rotate { get; } = new(
-        "timer: rotate keys", new("RotateSigningKeys", 3003),
+    public static Operation Rotate { get; } = new("timer: rotate keys", new("RotateSigningKeys", 3003),
         async station =>
         {
             // The next keys go, so that there is something to make.
@@ -106,16 +103,11 @@ internal static class Globals
 
     public static IEnumerable<Operation> Lists =>
     [
-        new(
-            "admin: accounts",
-            station => Endings.WithAdminAsync(station),
+        new("admin: accounts", station => Endings.WithAdminAsync(station),
             scene => Requests.Get("admin/accounts?limit=1", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 200)
-        {
-            IsSole = true,
-        },
-        new(
-            "admin: suspicious addresses",
+        { IsSole = true },
+        new("admin: suspicious addresses",
             async station =>
             {
                 var scene = await Endings.WithAdminAsync(station);
@@ -124,11 +116,8 @@ internal static class Globals
             },
             scene => Requests.Get("admin/suspicious-ips", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 200 && answer.Json.GetProperty("suspiciousIps").GetArrayLength() > 0)
-        {
-            IsSole = true,
-        },
-        new(
-            "admin: acknowledge an address",
+        { IsSole = true },
+        new("admin: acknowledge an address",
             async station =>
             {
                 var scene = await Endings.WithAdminAsync(station) with { Newcomer = $"198.18.{Random.Shared.Next(256)}.{Random.Shared.Next(256)}" };
@@ -141,8 +130,7 @@ internal static class Globals
             InStorage = (scene, rows) =>
                 Assert.Single(rows.Security, row => row.RowKey == scene.Newcomer && row.GetString("AcknowledgedBy") == scene.Admin.UserId),
         },
-        new(
-            "revocation feed",
+        new("revocation feed",
             async station =>
             {
                 var scene = new Scene(await station.Bench.NewPartyAsync());

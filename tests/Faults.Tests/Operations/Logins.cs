@@ -9,9 +9,7 @@ internal static class Logins
 
     public static IEnumerable<Operation> All =>
     [
-        new(
-            "login",
-            async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
+        new("login", async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
             scene => Requests.Login(scene.User.Email, Bench.Password),
             (_, answer) => answer.Status == 200)
         {
@@ -19,8 +17,7 @@ internal static class Logins
             Afterwards = (station, scene) => station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.RefreshToken),
             InStorage = IsOpen,
         },
-        new(
-            "login after a failure",
+        new("login after a failure",
             async station =>
             {
                 var party = await station.Bench.NewPartyAsync(sessions: 0);
@@ -30,8 +27,7 @@ internal static class Logins
             scene => Requests.Login(scene.User.Email, Bench.Password),
             (_, answer) => answer.Status == 200)
         { Hashes = true, Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken), InStorage = IsOpen },
-        new(
-            "login from a new device",
+        new("login from a new device",
             async station =>
             {
                 var party = await station.Bench.NewPartyAsync(sessions: 0);
@@ -54,26 +50,19 @@ internal static class Logins
                 Assert.NotEmpty(rows.Of(scene.User.UserId, 'n'));
             },
         },
-        new(
-            "login with a wrong password",
-            async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
+        new("login with a wrong password", async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
             scene => Requests.Login(scene.User.Email, WrongPassword),
             (_, answer) => answer.Says(401, "invalid_credentials"))
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.User.UserId, scene.User.Key) },
-        new(
-            "login with an unknown email",
-            station => Task.FromResult(Unknown()),
+        new("login with an unknown email", station => Task.FromResult(Unknown()),
             scene => Requests.Login(scene.Newcomer, WrongPassword),
             (_, answer) => answer.Says(401, "invalid_credentials"))
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.MoreMarks[0], scene.MoreMarks[0]) },
-        new(
-            "register",
-            station => Task.FromResult(Unknown()),
+        new("register", station => Task.FromResult(Unknown()),
             scene => Requests.Post("accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }),
             (scene, answer) => answer.Status == 201 || answer.SaysAgain(scene, 409, "email_taken"))
         { Hashes = true, Afterwards = CanLogInAsync, InStorage = IsMade },
-        new(
-            "admin: create an account",
+        new("admin: create an account",
             async station => new(await station.Bench.NewPartyAsync(roles: ["admin"])) { Newcomer = Unknown(out var key), MoreMarks = [key] },
             scene => Requests.Post(
                 "admin/accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }, scene.Admin.Ticket.AccessToken),
@@ -81,8 +70,7 @@ internal static class Logins
         { Hashes = true, Afterwards = CanLogInAsync, InStorage = IsMade },
     ];
 
-    public static Operation OverTheCap { get; } = new(
-        "login over the cap",
+    public static Operation OverTheCap { get; } = new("login over the cap",
         async station => new(await station.Bench.NewPartyAsync(sessions: 2)),
         scene => Requests.Login(scene.User.Email, Bench.Password),
         (_, answer) => answer.Status == 200)

@@ -13,8 +13,7 @@ internal static class Mails
             Afterwards = (station, scene) => HaveAsync(station, scene, "before", "hello"),
             InStorage = (scene, rows) => AreEqual(scene, rows, 2),
         },
-        new(
-            "message behind one that a dead sender left in one copy",
+        new("message behind one that a dead sender left in one copy",
             async station =>
             {
                 var scene = await WrittenAsync(station, fromUser: true);
@@ -27,8 +26,7 @@ internal static class Mails
             Afterwards = (station, scene) => HaveAsync(station, scene, "before", "hello"),
             InStorage = (scene, rows) => AreEqual(scene, rows, 2),
         },
-        new(
-            "conversation with a message that a dead sender left in one copy",
+        new("conversation with a message that a dead sender left in one copy",
             async station =>
             {
                 var scene = await WrittenAsync(station, fromUser: true);
@@ -38,30 +36,20 @@ internal static class Mails
             scene => Requests.Get($"messages?with={scene.User.UserId}", Other(scene).Ticket.AccessToken),
             (_, answer) => answer.Status == 200 && answer.Json.GetProperty("last").GetInt32() == 1)
         { Afterwards = (station, scene) => HaveAsync(station, scene, "before"), InStorage = (scene, rows) => AreEqual(scene, rows, 1) },
-        new(
-            "message read",
-            station => WrittenAsync(station, fromUser: false),
+        new("message read", station => WrittenAsync(station, fromUser: false),
             scene => Requests.Post("messages/read", new() { ["with"] = Other(scene).UserId, ["upTo"] = 1 }, scene.User.Ticket.AccessToken),
             (_, answer) => answer.Status == 204)
         { InStorage = (scene, rows) => Assert.Equal(1, Assert.Single(rows.Of(scene.User.UserId, 'c')).GetInt32("Read")) },
-        new(
-            "polls of a conversation",
-            station => WrittenAsync(station, fromUser: false),
+        new("polls of a conversation", station => WrittenAsync(station, fromUser: false),
             scene => Requests.Get($"messages?with={Other(scene).UserId}&after=0", scene.User.Ticket.AccessToken),
             (_, answer) => answer.Status == 200 && answer.Json.GetProperty("messages").GetArrayLength() == 1),
-        new(
-            "conversations",
-            station => WrittenAsync(station, fromUser: false),
+        new("conversations", station => WrittenAsync(station, fromUser: false),
             scene => Requests.Get("messages/conversations", scene.User.Ticket.AccessToken),
             (_, answer) => answer.Status == 200 && answer.Json.GetProperty("unread").GetInt32() == 1),
-        new(
-            "notices",
-            TwoUsersAsync,
+        new("notices", TwoUsersAsync,
             scene => Requests.Get("sessions/notices", scene.User.Ticket.AccessToken),
             (_, answer) => answer.Status == 200),
-        new(
-            "presence",
-            TwoUsersAsync,
+        new("presence", TwoUsersAsync,
             scene => Requests.Get($"presence?users={scene.User.UserId},{Other(scene).UserId}", scene.User.Ticket.AccessToken),
             (_, answer) => answer.Status == 200 && answer.Json.GetProperty("users").GetArrayLength() == 2),
     ];

@@ -20,8 +20,7 @@ internal static class Refreshes
                 Assert.Equal(1, rows.Session(scene.User.UserId, scene.User.Ticket.Id)?.GetInt32("Number"));
             },
         },
-        new(
-            "refresh of a row that something else touched",
+        new("refresh of a row that something else touched",
             async station =>
             {
                 var scene = await OneSessionAsync(station);
@@ -30,16 +29,12 @@ internal static class Refreshes
             },
             scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt),
             IsOk)
-        {
-            Afterwards = GoesOnAsync,
-            InStorage = (scene, rows) => WasRotated(scene, rows, times: 2),
-        },
+        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
         new("refresh after a lost reply", station => RotatedAsync(station, byAttempt: true), scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
         { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
         new("refresh of another tab", station => RotatedAsync(station, byAttempt: false), scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
         { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
-        new(
-            "refresh with a spent token",
+        new("refresh with a spent token",
             async station =>
             {
                 var scene = await RotatedAsync(station, byAttempt: false);

@@ -9,8 +9,7 @@ internal static class Retentions
     private const int OldEntries = 130;
     private const int YoungEntries = 2;
 
-    public static Operation Operation { get; } = new(
-        "timer: retention", new("PurgeOldLogs", 3005),
+    public static Operation Operation { get; } = new("timer: retention", new("PurgeOldLogs", 3005),
         async station =>
         {
             var party = await station.Bench.NewPartyAsync(sessions: 0);

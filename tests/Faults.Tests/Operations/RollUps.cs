@@ -7,8 +7,7 @@ internal static class RollUps
 {
     private static DateTimeOffset Yesterday => new DateTimeOffset(Bench.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-1);
 
-    public static Operation Operation { get; } = new(
-        "timer: roll up statistics", new("RollUpStatistics", 3004),
+    public static Operation Operation { get; } = new("timer: roll up statistics", new("RollUpStatistics", 3004),
         async station =>
         {
             await RecordAsync(station.Bench.Timeline);

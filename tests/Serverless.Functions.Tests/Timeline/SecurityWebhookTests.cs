@@ -160,9 +160,7 @@ public sealed class SecurityWebhookTests : IDisposable
     private SecurityWebhook Create(bool trusts = true, TimeSpan? timeout = null) => new(
         OptionsFor($"https://{Receiver.Host}/in?key=7"), TimeProvider.System, new((_, _) => Task.FromResult(_addresses), ConnectAsync),
         trusts ? _receiver.Trust : null)
-    {
-        Timeout = timeout ?? TimeSpan.FromSeconds(10),
-    };
+    { Timeout = timeout ?? TimeSpan.FromSeconds(10) };
 
     // Leads to the receiver whatever the address.
     private async Task<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
