@@ -16,9 +16,7 @@ public sealed partial class EventTests
     public void Every_event_stands_in_the_operations_page_with_its_level_and_nothing_else()
     {
         var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "operations.md"));
-
         var documented = Rows().Matches(page).Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value}");
-
         Assert.NotEmpty(Events());
         Assert.Equal(Events().Order(), documented);
     }

@@ -33,7 +33,6 @@ public sealed class CorsTests
     {
         await using var host = await HostProcess.StartAsync("""{ "Host": { "CORS": "*" } }""");
         using var response = await SendAsync(host, HttpMethod.Get, "https://other.example.com");
-
         Assert.Equal("*", Header(response, "Access-Control-Allow-Origin"));
     }
 
@@ -42,7 +41,6 @@ public sealed class CorsTests
     {
         await using var host = await HostProcess.StartAsync();
         using var response = await SendAsync(host, HttpMethod.Get, "http://localhost:3000");
-
         Assert.Equal("", Header(response, "Access-Control-Allow-Origin"));
     }
 

@@ -19,7 +19,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task A_function_gets_method_url_route_and_query()
     {
         var echo = await Echo.OfAsync(Client, "things/echo/caf%C3%A9?a=1&a=2&b=x%20y&c=1&C=2&word=other");
-
         Assert.Equal("GET", echo.Method);
         Assert.Equal($"http://127.0.0.1:{shared.Host.Port}/things/echo/caf%C3%A9?a=1&a=2&b=x%20y&c=1&C=2&word=other", echo.Url);
         Assert.Equal("café", echo.Word);
@@ -52,7 +51,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
         var bytes = Enumerable.Range(0, 256).Select(i => (byte)i).ToArray();
         using var request = new HttpRequestMessage(HttpMethod.Post, "things/echo") { Content = new ByteArrayContent(bytes) };
         request.Headers.TransferEncodingChunked = chunked;
-
         Assert.Equal(chunked ? "" : Convert.ToBase64String(bytes), (await Echo.OfAsync(Client, request)).Body);
     }
 
@@ -61,7 +59,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var content = new ByteArrayContent(new byte[5_000_000]);
         using var response = await Client.PutAsync("things/length", content);
-
         Assert.Equal("5000000", await response.Content.ReadAsStringAsync());
     }
 
@@ -71,7 +68,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
         using var socket = new TcpClient("127.0.0.1", shared.Host.Port);
         await socket.GetStream().WriteAsync("PUT /things/length HTTP/1.1\r\nHost: localhost\r\nContent-Length: 104857601\r\n\r\n"u8.ToArray());
         using var reader = new StreamReader(socket.GetStream(), Encoding.ASCII);
-
         Assert.StartsWith("HTTP/1.1 413", await reader.ReadLineAsync(), StringComparison.Ordinal);
     }
 
@@ -80,9 +76,7 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "things/echo");
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
-
         var trace = (await Echo.OfAsync(Client, request)).Trace;
-
         Assert.Matches("^00-0af7651916cd43dd8448eb211c80319c-[0-9a-f]{16}-01$", trace);
         Assert.DoesNotContain("b7ad6b7169203331", trace, StringComparison.Ordinal);
         Assert.Matches("^00-[0-9a-f]{32}-[0-9a-f]{16}-00$", (await Echo.OfAsync(Client)).Trace);
@@ -92,7 +86,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task Cookies_are_a_header_each_and_several_values_are_joined()
     {
         using var response = await Client.GetAsync("things/cookies");
-
         Assert.Equal(
             ["first=1; max-age=60; path=/; secure; samesite=lax; httponly", "second=2; path=/"], response.Headers.GetValues("Set-Cookie"));
         Assert.Equal("a,b", string.Join('|', response.Headers.GetValues("X-Several")).Replace(" ", "", StringComparison.Ordinal));
@@ -102,7 +95,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task Raw_cookies_arrive_as_the_worker_joined_them()
     {
         using var response = await Client.GetAsync("things/raw-cookies");
-
         Assert.Equal("a=1; Path=/,b=2; Path=/", string.Concat(response.Headers.GetValues("Set-Cookie")).Replace(", ", ",", StringComparison.Ordinal));
     }
 
@@ -117,7 +109,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var request = new HttpRequestMessage(new(method), $"things/answer/{status}");
         using var response = await Client.SendAsync(request);
-
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal(body, await response.Content.ReadAsStringAsync());
         Assert.Equal(length, response.Content.Headers.ContentLength);
@@ -130,7 +121,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task A_failed_function_is_500_without_a_body(string path)
     {
         using var response = await Client.GetAsync(path);
-
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         Assert.Equal("", await response.Content.ReadAsStringAsync());
     }
@@ -143,7 +133,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var request = new HttpRequestMessage(new(method), path);
         using var response = await Client.SendAsync(request);
-
         Assert.Equal(answer, await response.Content.ReadAsStringAsync());
     }
 
@@ -162,7 +151,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var request = new HttpRequestMessage(new(method), path);
         using var response = await Client.SendAsync(request);
-
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("", await response.Content.ReadAsStringAsync());
     }
@@ -179,7 +167,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
         if (host.Contains(IPAddress.IPv6Loopback))
             Assert.NotEmpty(await Client.GetStringAsync(new Uri($"http://[::1]:{shared.Host.Port}/")));
         using var response = await Client.PostAsync("AzureFunctionsRpcMessages.FunctionRpc/EventStream", null);
-
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
 
@@ -187,7 +174,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task Many_calls_at_once_each_get_their_own_answer()
     {
         var words = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i => (await Echo.OfAsync(Client, $"things/echo/{i}")).Word));
-
         Assert.Equal(Enumerable.Range(0, 200).Select(i => $"{i}"), words);
     }
 
@@ -200,7 +186,6 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var content = new StringContent("""{"input":""}""", Encoding.UTF8, type);
         using var response = await Client.PostAsync($"admin/functions/{name}", content);
-
         Assert.Equal(status, response.StatusCode);
     }
 }

@@ -113,9 +113,7 @@ public sealed class LifecycleTests
     {
         await using var host = await HostProcess.StartAsync();
         var worker = (await Echo.OfAsync(host.Client)).ProcessId;
-
         host.Signal("KILL");
-
         await host.UntilAsync(() => !IsAlive(worker));
     }
 
@@ -123,7 +121,6 @@ public sealed class LifecycleTests
     public async Task A_worker_that_ends_before_it_is_ready_ends_the_host_with_its_code_and_last_lines()
     {
         var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{FreePort.Next()}"], environment: ("EXIT_BEFORE_START", "7"));
-
         Assert.Equal(7, exitCode);
         Assert.Equal(["The last words of the worker.", "The worker ended with exit code 7 before it was ready."], errors);
     }
@@ -132,7 +129,6 @@ public sealed class LifecycleTests
     public async Task A_misconfigured_worker_ends_the_host_with_its_sentences()
     {
         var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{FreePort.Next()}"], environment: ("MISCONFIGURED", "1"));
-
         Assert.Equal(1, exitCode);
         Assert.Equal(["Configuration error: Colour must be red or blue, but is 'green'.", "Configuration error: Size must be set, but is not."], errors);
     }

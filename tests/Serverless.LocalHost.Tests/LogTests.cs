@@ -21,7 +21,6 @@ public sealed class LogTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task A_failed_invocation_is_an_error_with_its_reason()
     {
         using var response = await shared.Host.Client.GetAsync("things/throws");
-
         await shared.Host.UntilPrintedAsync("Thrown by Throws.");
         Assert.Contains(shared.Host.Lines, l => Matches(l, @"Error Executed 'Functions\.Throws' \(Failed, Id=.*Thrown by Throws\."));
     }
@@ -30,7 +29,6 @@ public sealed class LogTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task Logs_outside_an_invocation_are_dropped_and_output_is_shown()
     {
         await shared.Host.Client.GetStringAsync("things/empty");
-
         Assert.Contains("A line of the worker's output.", shared.Host.Lines);
         Assert.DoesNotContain(shared.Host.Lines, l => Matches(l, "Logged outside"));
     }

@@ -10,7 +10,6 @@ public sealed class StartTests
     public async Task Help_is_the_usage(params string[] arguments)
     {
         var (exitCode, lines, _) = await HostProcess.RunAsync(arguments);
-
         Assert.Equal(0, exitCode);
         Assert.StartsWith("Usage: Serverless.LocalHost start", lines[0], StringComparison.Ordinal);
     }
@@ -25,7 +24,6 @@ public sealed class StartTests
     public async Task Unknown_arguments_are_answered_with_the_usage(params string[] arguments)
     {
         var (exitCode, _, errors) = await HostProcess.RunAsync(arguments);
-
         Assert.Equal(2, exitCode);
         Assert.StartsWith("Usage: Serverless.LocalHost start", errors[0], StringComparison.Ordinal);
     }
@@ -46,7 +44,6 @@ public sealed class StartTests
     {
         var folder = HostProcess.NewFolder();
         File.Delete(Path.Combine(folder, file));
-
         await AssertFailsAsync($"{folder} has no {file}. Run this in the output folder of a built function app.", folder: folder);
         Directory.Delete(folder, recursive: true);
     }
@@ -67,7 +64,6 @@ public sealed class StartTests
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         var (exitCode, _, errors) = await HostProcess.RunAsync(["start"], $$"""{ "Host": { "LocalHttpPort": {{port}} } }""");
-
         Assert.Equal(1, exitCode);
         Assert.Equal([$"Port {port} is in use: stop the process that listens on it, or choose another port with --port."], errors);
     }

@@ -38,7 +38,6 @@ public sealed class TimerTests
     public async Task A_schedule_in_a_setting_runs_again_and_again()
     {
         await using var host = await HostProcess.StartAsync(environment: ("Timers__Schedule", "* * * * * *"));
-
         await host.UntilAsync(() => host.Lines.Count(l => l == "Scheduled ended.") >= 2);
         Assert.Contains(host.Lines, l => l.StartsWith("Scheduled" + Begun + "False, next: .", StringComparison.Ordinal));
     }

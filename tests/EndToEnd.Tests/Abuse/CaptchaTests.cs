@@ -46,9 +46,7 @@ public sealed class CaptchaTests(DefendedApp app)
     {
         var (email, from) = (App.NewEmail(), App.NewAddress());
         await FailThreeTimesAsync(email, from);
-
         var answer = (await app.TryLoginAsync(email, from, captcha: FakeSiteverify.Token(how))).IsProblem(503, "unavailable");
-
         Assert.Equal("2", answer.Header("Retry-After"));
     }
 
@@ -58,7 +56,6 @@ public sealed class CaptchaTests(DefendedApp app)
         var (flagged, before) = (App.NewAddress(), App.NewAddress());
         await app.Tables.FlagAsync(flagged, DateTimeOffset.UtcNow.AddHours(1));
         await app.Tables.FlagAsync(before, DateTimeOffset.UtcNow.AddHours(-1));
-
         (await app.TryLoginAsync(App.NewEmail(), flagged)).IsProblem(403, "captcha_required");
         (await app.TryLoginAsync(App.NewEmail(), flagged, captcha: FakeSiteverify.Token("good"))).IsProblem(401, "invalid_credentials");
         (await app.TryLoginAsync(App.NewEmail(), before)).IsProblem(401, "invalid_credentials");

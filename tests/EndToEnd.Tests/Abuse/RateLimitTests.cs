@@ -10,7 +10,6 @@ public sealed class RateLimitTests(DefendedApp app)
         var network = $"2001:db8:{Random.Shared.Next(0x1000, 0x10000):x}:{Random.Shared.Next(0x1000, 0x10000):x}";
         await ExpectRefusalAsync(
             DefendedApp.LoginsAtOncePerAddress, i => app.TryLoginAsync(App.NewEmail(), $"[{network}::{i + 1:x}]:4711"), 401);
-
         (await app.TryLoginAsync(App.NewEmail(), App.NewAddress())).IsProblem(401, "invalid_credentials");
     }
 
@@ -27,7 +26,6 @@ public sealed class RateLimitTests(DefendedApp app)
         var token = (await app.LoginAsync(App.NewAddress())).RefreshToken;
         var from = App.NewAddress();
         await ExpectRefusalAsync(DefendedApp.RefreshesAtOncePerAddress, _ => app.Client.RefreshAsync("none", from: from), 401);
-
         (await app.Client.RefreshAsync(token, from: from)).IsProblem(429, "rate_limited");
         (await app.Client.RefreshAsync(token, from: App.NewAddress())).IsOk();
     }
@@ -54,7 +52,6 @@ public sealed class RateLimitTests(DefendedApp app)
     {
         var answers = await Task.WhenAll(
             Enumerable.Range(0, 4 * DefendedApp.OthersAtOncePerAddress).Select(_ => app.Client.LogoutByRefreshTokenAsync("none")));
-
         Assert.All(answers, answer => answer.IsProblem(401, "token_invalid"));
     }
 

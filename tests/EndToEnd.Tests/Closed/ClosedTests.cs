@@ -20,7 +20,6 @@ public sealed class ClosedTests(ClosedApp app)
     public async Task A_login_that_asks_for_a_cookie_is_told_that_there_are_none()
     {
         var answer = (await new Page(app.Client).LoginAsync(AppSettings.Email, AppSettings.Password)).IsProblem(400, "invalid_request");
-
         Assert.Null(answer.Cookie);
         Assert.StartsWith("cookie: ", answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
@@ -30,7 +29,6 @@ public sealed class ClosedTests(ClosedApp app)
     {
         var login = await app.LoginAsync();
         var page = new Page(app.Client) { Cookie = login.RefreshToken };
-
         Assert.Null((await page.RefreshAsync([])).IsProblem(400, "invalid_request").Cookie);
         Assert.Null((await page.LogoutAsync()).IsProblem(401, "token_invalid").Cookie);
         (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();

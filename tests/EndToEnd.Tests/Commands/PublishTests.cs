@@ -71,9 +71,7 @@ public sealed class PublishTests : IDisposable
     public async Task Without_the_hidden_folder_of_the_hosts_extensions_nothing_is_packed()
     {
         Write(Payload.Where(file => file[0] != '.'));
-
         var (code, said) = await PublishAsync();
-
         Assert.Equal((1, ".azurefunctions/function.deps.json is missing."), (code, said.Split("\n\n")[0]));
     }
 

@@ -48,9 +48,7 @@ public sealed class EveryReasonTests(DefendedApp app)
     {
         var email = await app.NewUserAsync();
         var login = await app.LoginAsAsync(email);
-
         await Cases[reason](app, email, login);
-
         (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", reason);
         (await app.Client.RefreshAsync(login.RefreshToken, from: App.NewAddress())).IsProblem(401, "session_ended", reason);
     }

@@ -42,7 +42,6 @@ public sealed class DeviceTests(App app)
     {
         var mine = await app.LoginAsync();
         var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
-
         (await app.Client.CallAsync(HttpMethod.Delete, $"sessions/{admin.SessionId}", mine.AccessToken)).IsProblem(404, "not_found");
         (await app.Client.StatusAsync(admin.AccessToken)).IsOk();
     }
@@ -100,9 +99,7 @@ public sealed class DeviceTests(App app)
     public async Task A_heartbeat_says_when_the_next_one_is_due_and_that_a_session_is_over()
     {
         var login = await app.LoginAsync();
-
         var beat = (await app.Client.CallAsync(HttpMethod.Post, "sessions/heartbeat", login.AccessToken)).IsOk();
-
         Assert.Equal(5000, beat.Json.GetProperty("nextHeartbeatMs").GetInt32());
         var other = await app.LoginAsync();
         (await app.Client.LogoutAsync(other.AccessToken)).IsEmpty();

@@ -7,7 +7,6 @@ public sealed class OpenApiTests(App app)
     public async Task The_document_is_the_one_that_these_tests_hold_the_answers_to()
     {
         var answer = await GetAsync();
-
         Assert.Equal(200, answer.Status);
         Assert.Equal("application/json; charset=utf-8", answer.Header("Content-Type"));
         Assert.Equal(await File.ReadAllTextAsync(ApiDocument.File), answer.Text);
@@ -18,7 +17,6 @@ public sealed class OpenApiTests(App app)
     {
         var answer = await GetAsync();
         Assert.Equal("public, max-age=3600", answer.Header("Cache-Control"));
-
         var again = await GetAsync(answer.Header("ETag"));
         Assert.Equal((304, "", answer.Header("ETag")), (again.Status, again.Text, again.Header("ETag")));
         Assert.Equal(200, (await GetAsync("\"other\"")).Status);

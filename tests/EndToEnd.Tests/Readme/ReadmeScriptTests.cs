@@ -28,7 +28,6 @@ public sealed class ReadmeScriptTests
     public void Commands_are_lines_of_sh_blocks_that_begin_with_curl_or_set_a_variable()
     {
         var commands = ReadmeScript.Parse(Markdown);
-
         Assert.Equal(["ANSWER", "TOKEN", null], commands.Select(command => command.Variable));
         Assert.Equal(["""{"token":"...","n":1}"""], commands[0].Expectations);
         Assert.Empty(commands[1].Expectations);
@@ -40,9 +39,7 @@ public sealed class ReadmeScriptTests
     public async Task Commands_run_in_one_shell()
     {
         var commands = ReadmeScript.Parse(Markdown);
-
         var results = await Bash.RunAsync(commands);
-
         Assert.Equal((0, "abc"), results[1]);
         Assert.All(commands.Zip(results), step => Assert.Null(step.First.Refuse(step.Second.Output)));
     }
@@ -51,7 +48,6 @@ public sealed class ReadmeScriptTests
     public async Task A_command_that_fails_is_noticed()
     {
         var results = await Bash.RunAsync(ReadmeScript.Parse("```sh\ncurl -s http://127.0.0.1:1/\nEMPTY=\nLAST=1\n```\n"));
-
         Assert.Equal([7, 0, 0], results.Select(result => result.ExitCode));
         Assert.NotNull(new ReadmeCommand("EMPTY=", "EMPTY", []).Refuse(results[1].Output));
     }

@@ -30,7 +30,6 @@ public sealed class OutputTests(App app)
     public void A_secret_that_is_printed_would_be_noticed()
     {
         Issued.Add("secret-of-this-test-0123456789-secret-of-this-test");
-
         Assert.Single(Overheard.SecretsIn("info: x\ninfo: token 0123456789-secret-of-this-test came\ninfo: y"));
         Assert.Single(Overheard.FailuresIn("info: x\nfail: Login failed\nwarn: Login answered 503: RequestFailedException"));
     }
@@ -39,7 +38,6 @@ public sealed class OutputTests(App app)
     public void An_email_or_a_full_address_that_is_printed_would_be_noticed()
     {
         Issued.Add("""{"email":"Somebody.Else@example.com"}""", ["198.51.100.20", "[2001:db8:5:6::7]:443, 127.0.0.1:80", "2001:db8:5:7::8"]);
-
         Assert.Single(Overheard.PeopleIn("info: somebody.else@example.com logged in"));
         Assert.Single(Overheard.PeopleIn("info: it came from 198.51.100.20."));
         Assert.Single(Overheard.PeopleIn("info: it came from [2001:db8:5:6::7]:443"));

@@ -7,7 +7,6 @@ public sealed class AccessTokenTests(App app)
     public async Task An_access_token_is_an_ES256_JWT_of_the_type_for_access_tokens()
     {
         var jwt = Jwt.Parse((await app.LoginAsync()).AccessToken);
-
         Assert.Equal("ES256", jwt.Header.GetProperty("alg").GetString());
         Assert.Equal("at+jwt", jwt.Header.GetProperty("typ").GetString());
         Assert.Matches("^[0-9a-f]{16}$", jwt.Header.GetProperty("kid").GetString());
@@ -58,7 +57,6 @@ public sealed class AccessTokenTests(App app)
     public async Task No_token_tells_the_email()
     {
         var login = await app.LoginAsync();
-
         Assert.DoesNotContain(app.Email, Jwt.Parse(login.AccessToken).ClaimsJson, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(
             app.Email,

@@ -22,7 +22,6 @@ public sealed class CookieTests(App app)
     public async Task Without_remember_the_cookie_lives_as_long_as_the_browser()
     {
         var login = (await NewPage().LoginAsync(app.Email, app.Password)).IsOk();
-
         Assert.Equal("httponly; path=/; samesite=lax; secure", login.Cookie!.Attributes);
     }
 
@@ -30,7 +29,6 @@ public sealed class CookieTests(App app)
     public async Task A_login_without_cookie_sets_none()
     {
         var login = await NewPage().SendAsync("sessions/login", new() { ["email"] = app.Email, ["password"] = app.Password, ["cookie"] = false });
-
         Assert.Null(login.IsOk().Cookie);
         Assert.NotEmpty(login.RefreshToken);
     }
@@ -64,9 +62,7 @@ public sealed class CookieTests(App app)
         var page = NewPage();
         (await page.LoginAsync(app.Email, app.Password)).IsOk();
         var other = await app.LoginAsync();
-
         var refreshed = (await page.RefreshAsync(new() { ["refreshToken"] = other.RefreshToken })).IsOk();
-
         Assert.Equal(other.SessionId, refreshed.SessionId);
         Assert.Null(refreshed.Cookie);
     }
@@ -104,7 +100,6 @@ public sealed class CookieTests(App app)
     public async Task An_answer_to_a_page_says_which_headers_it_may_read(string? origin, string? expected)
     {
         var page = new Page(app.Client) { Origin = origin };
-
         foreach (var answer in new[] { await page.LoginAsync(app.Email, "wrong"), await page.RefreshAsync(), await page.LogoutAsync() })
             Assert.Equal(expected, answer.Header("Access-Control-Expose-Headers"));
     }
@@ -161,7 +156,6 @@ public sealed class CookieTests(App app)
         var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
         (await app.Client.RefreshAsync(login.Cookie!.Value)).IsOk();
         await AfterTheGraceAsync();
-
         Assert.Equal(Cleared, (await page.RefreshAsync()).IsProblem(401, "token_reused").Cookie!.Attributes);
     }
 
@@ -188,7 +182,6 @@ public sealed class CookieTests(App app)
         var page = NewPage();
         var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
         page.OtherCookie = $"theme=dark,{Page.CookieName}={(await app.LoginAsync()).RefreshToken}";
-
         Assert.Equal(login.SessionId, (await page.RefreshAsync()).IsOk().SessionId);
     }
 
@@ -214,7 +207,6 @@ public sealed class CookieTests(App app)
         var page = NewPage();
         (await page.LoginAsync(app.Email, app.Password)).IsOk();
         page.Cookie += ",theme=dark";
-
         Assert.Null((await page.RefreshAsync()).IsProblem(400, "invalid_request").Cookie);
     }
 

@@ -31,7 +31,6 @@ public sealed class LoginTests(App app)
     {
         var login = await app.LoginAsync(remember);
         var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-
         Assert.Equal(TimeSpan.FromDays(days), login.SessionTime("absoluteExpiresAt") - login.SessionTime("createdAt"));
         Assert.Equal(login.Session("absoluteExpiresAt"), refreshed.Session("absoluteExpiresAt"));
     }
@@ -41,7 +40,6 @@ public sealed class LoginTests(App app)
     {
         var first = await app.LoginAsync();
         var second = await app.LoginAsync();
-
         Assert.NotEqual(first.SessionId, second.SessionId);
         Assert.Equal(first.UserId, second.UserId);
         (await app.Client.LogoutAsync(first.AccessToken)).IsEmpty();
@@ -54,7 +52,6 @@ public sealed class LoginTests(App app)
     public async Task A_device_and_a_user_agent_are_told_without_what_cannot_be_seen(string device, string userAgent)
     {
         var login = (await app.Client.LoginAsync(app.Email, app.Password, device: device, userAgent: userAgent)).IsOk();
-
         Assert.Equal("TestAgent/2.0", login.Session("userAgent"));
         Assert.Equal(device.Contains("laptop", StringComparison.Ordinal) ? "my laptop" : null, login.Json.GetProperty("session").GetProperty("device").GetString());
     }
@@ -63,7 +60,6 @@ public sealed class LoginTests(App app)
     public async Task A_login_is_on_record()
     {
         var login = await app.LoginAsync();
-
         Assert.Equal(["login"], await app.Tables.LogAsync(login));
     }
 
@@ -71,7 +67,6 @@ public sealed class LoginTests(App app)
     public async Task An_email_may_be_spelled_in_any_case_and_with_blanks_around_it()
     {
         var login = (await app.Client.LoginAsync($"  {app.Email.ToUpperInvariant()} ", app.Password)).IsOk();
-
         Assert.Equal(app.Email, login.Json.GetProperty("account").GetProperty("email").GetString());
     }
 
@@ -81,7 +76,6 @@ public sealed class LoginTests(App app)
         var known = (await app.Client.LoginAsync(app.Email, "wrong horse battery staple")).IsProblem(401, "invalid_credentials");
         var unknown = (await app.Client.LoginAsync(App.NewEmail(), app.Password)).IsProblem(401, "invalid_credentials");
         await app.LoginAsync(); // Forgets the failure.
-
         Assert.Equal(known.Headers.Keys, unknown.Headers.Keys);
         foreach (var name in new[] { "type", "title", "status", "detail", "code" })
             Assert.Equal(known.Json.GetProperty(name).ToString(), unknown.Json.GetProperty(name).ToString());
@@ -93,9 +87,7 @@ public sealed class LoginTests(App app)
         var request = SessionClient.Post(
             "sessions/login",
             $$"""{"admin":true,"email":"{{app.Email}}","roles":["admin"],"password":"{{app.Password}}","x":[1]}""");
-
         var login = (await app.Client.SendAsync(request)).IsOk();
-
         Assert.Empty(login.Json.GetProperty("account").GetProperty("roles").EnumerateArray());
     }
 
@@ -103,7 +95,6 @@ public sealed class LoginTests(App app)
     public async Task A_body_of_exactly_the_most_bytes_is_read()
     {
         var json = $$"""{"email":"{{app.Email}}","password":"{{app.Password}}"}""";
-
         (await app.Client.SendAsync(SessionClient.Post("sessions/login", json.PadRight(16 * 1024)))).IsOk();
     }
 
@@ -111,7 +102,6 @@ public sealed class LoginTests(App app)
     public async Task The_address_of_a_session_is_what_the_proxy_saw_and_not_what_the_caller_claims()
     {
         var seen = App.NewAddress();
-
         Assert.Equal(seen, (await app.LoginAsync(from: seen)).Session("ipAddress"));
         Assert.Equal(seen, (await app.LoginAsync(from: $"203.0.113.9, {seen}:4711")).Session("ipAddress"));
         Assert.Equal("2001:db8::1", (await app.LoginAsync(from: "[2001:db8:0::1]:443")).Session("ipAddress"));

@@ -75,7 +75,6 @@ public sealed class RefreshGraceTests(App app)
         var first = (await app.Client.RefreshAsync(login.RefreshToken, attempt)).IsOk();
         (await app.Client.RefreshAsync(first.RefreshToken)).IsOk();
         await AfterTheGraceAsync();
-
         (await app.Client.RefreshAsync(login.RefreshToken, attempt)).IsProblem(401, "token_reused");
     }
 
@@ -85,7 +84,6 @@ public sealed class RefreshGraceTests(App app)
         var login = await app.LoginAsync();
         var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
         await AfterTheGraceAsync();
-
         (await app.Client.RefreshAsync(refreshed.RefreshToken)).IsOk();
     }
 

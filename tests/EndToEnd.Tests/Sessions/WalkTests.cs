@@ -51,10 +51,8 @@ public sealed class WalkTests(App app)
     {
         var login = await app.LoginAsync();
         (await app.Client.StatusAsync(login.AccessToken)).IsOk();
-
         var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
         var status = (await app.Client.StatusAsync(login.AccessToken)).IsOk();
-
         Assert.Equal(refreshed.Session("lastActivityAt"), status.Session("lastActivityAt"));
         Assert.Equal(refreshed.Session("expiresAt"), status.Session("expiresAt"));
     }
@@ -91,9 +89,7 @@ public sealed class WalkTests(App app)
     public async Task A_logout_takes_the_refresh_token_as_well()
     {
         var login = await app.LoginAsync();
-
         (await app.Client.LogoutByRefreshTokenAsync(login.RefreshToken)).IsEmpty();
-
         (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", "logout");
         (await app.Client.LogoutByRefreshTokenAsync(login.RefreshToken)).IsProblem(401, "session_ended", "logout");
     }
@@ -103,7 +99,6 @@ public sealed class WalkTests(App app)
     {
         var login = await app.LoginAsync();
         (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-
         (await app.Client.StatusAsync(login.AccessToken)).IsOk();
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
     }

@@ -34,9 +34,7 @@ public sealed class WrongSettingTests
     public async Task Each_wrong_setting_is_told_in_one_sentence_to_whoever_starts_the_app((string Name, string Value, string Sentence)[] faults)
     {
         await using var app = Launch([], [.. faults.Select(fault => (fault.Name, fault.Value))]);
-
         await IsRefusedAsync(app);
-
         Assert.Equal(faults.Select(fault => fault.Sentence).Order(), app.ConfigurationErrors.Order());
     }
 
@@ -45,9 +43,7 @@ public sealed class WrongSettingTests
     {
         await using var app = Launch(
             [], ("Storage__ConnectionString", "AccountKey=hush"), ("Keys__VaultUri", "http://v.example.com"), ("Keys__SecretName", "hush!"));
-
         await IsRefusedAsync(app);
-
         Assert.Equal(3, app.ConfigurationErrors.Count);
         Assert.DoesNotContain("hush", app.Output, StringComparison.Ordinal);
     }
@@ -56,9 +52,7 @@ public sealed class WrongSettingTests
     public async Task Without_a_key_vault_or_with_cheap_hashes_there_is_no_start_outside_Development()
     {
         await using var app = Launch([], ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Keys__VaultUri", ""), ("Passwords__Iterations", "219999"));
-
         await IsRefusedAsync(app);
-
         Assert.Collection(
             app.ConfigurationErrors.Order(),
             vault => Assert.StartsWith("Keys__VaultUri must be set ", vault, StringComparison.Ordinal),

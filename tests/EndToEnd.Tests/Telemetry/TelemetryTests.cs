@@ -71,9 +71,7 @@ public sealed class TelemetryTests : IAsyncLifetime
     {
         await using var app = await StartAsync(("Telemetry__OtlpEndpoint", "http://127.0.0.1:9/"));
         using var client = new SessionClient(app.BaseAddress);
-
         (await client.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
-
         await app.StopAsync();
         Assert.Equal([], Overheard.FailuresIn(app.Output));
     }

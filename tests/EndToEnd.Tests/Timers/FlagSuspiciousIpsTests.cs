@@ -67,7 +67,6 @@ public sealed class FlagSuspiciousIpsTests(App app)
         for (var i = 1; i <= 11; i++)
             await FailAsync($"[{network}::{i:x}]:4711");
         await RunToTheEndAsync();
-
         Assert.Equal(11, (await FindFlagAsync(network.Replace(":db8:", ":0db8:", StringComparison.Ordinal)))?.GetInt32("Count"));
     }
 

@@ -10,7 +10,6 @@ public sealed class PurgeExpiredSessionsTests(App app)
     {
         var login = await app.LoginAsync();
         await ExpireAsync(login);
-
         (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", "expired_idle");
         (await app.Client.RefreshAsync(login.RefreshToken)).IsProblem(401, "session_ended", "expired_idle");
         (await app.Client.LogoutAsync(login.AccessToken)).IsProblem(401, "session_ended", "expired_idle");
@@ -56,9 +55,7 @@ public sealed class PurgeExpiredSessionsTests(App app)
         var login = await app.LoginAsync();
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
         var due = await ExpireAsync(login);
-
         await PurgeAsync(due);
-
         Assert.Null(await app.Tables.FindSessionAsync(login));
         Assert.Equal(["logout", "login"], await app.Tables.LogAsync(login));
     }

@@ -17,7 +17,6 @@ public sealed class MetacharacterTests(App app)
     public async Task An_email_with_metacharacters_is_as_unknown_as_any_other(string email)
     {
         var unknown = email.Replace("@", $"{Guid.NewGuid():N}@", StringComparison.Ordinal);
-
         (await app.Client.LoginAsync(unknown, app.Password)).IsProblem(401, "invalid_credentials");
     }
 
@@ -49,7 +48,6 @@ public sealed class MetacharacterTests(App app)
     public async Task A_user_agent_is_kept_to_its_first_256_characters()
     {
         var login = (await app.Client.LoginAsync(app.Email, app.Password, userAgent: new string('u', 5_000))).IsOk();
-
         Assert.Equal(new string('u', 256), login.Session("userAgent"));
     }
 }

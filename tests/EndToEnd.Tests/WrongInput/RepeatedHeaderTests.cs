@@ -87,7 +87,6 @@ public sealed class RepeatedHeaderTests(App app)
     public async Task If_None_Match_is_a_list_however_many_lines_it_has()
     {
         var keys = await app.Client.SendAsync(SessionClient.Get(".well-known/jwks.json"));
-
         Assert.Equal("304", await SendAsync(
             "GET", ".well-known/jwks.json", [("If-None-Match", "\"other\""), ("If-None-Match", keys.Header("ETag")!), ("If-None-Match", "\"third\"")]));
     }

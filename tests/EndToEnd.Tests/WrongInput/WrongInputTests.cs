@@ -13,9 +13,7 @@ public sealed class WrongInputTests(App app, WrongInputTests.Fixture fixture) : 
     public async Task Wrong_input_gets_the_problem_that_says_why(string name)
     {
         var wrong = ByName[name];
-
         var answer = (await app.Client.SendAsync(wrong.Build(fixture.Sessions))).IsProblem(wrong.Status, wrong.Code);
-
         Assert.Equal(wrong.Allow, answer.Header("Allow"));
         Assert.Contains(wrong.Detail, answer.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
         if (wrong.Field is { } field)
@@ -53,7 +51,6 @@ public sealed class WrongInputTests(App app, WrongInputTests.Fixture fixture) : 
     public async Task A_HEAD_request_to_what_has_no_GET_is_refused_without_a_body()
     {
         var answer = await app.Client.SendAsync(Case.Send(HttpMethod.Head, "sessions/login"));
-
         Assert.Equal((405, "POST", ""), (answer.Status, answer.Header("Allow"), answer.Text));
     }
 
@@ -65,7 +62,6 @@ public sealed class WrongInputTests(App app, WrongInputTests.Fixture fixture) : 
     public async Task An_address_that_does_not_get_as_far_as_the_app_is_refused_by_the_host(string route)
     {
         var answer = await app.Client.SendToHostAsync(Case.Send(HttpMethod.Get, route));
-
         Assert.InRange(answer.Status, 400, 499);
     }
 
@@ -73,7 +69,6 @@ public sealed class WrongInputTests(App app, WrongInputTests.Fixture fixture) : 
     public async Task A_header_beyond_what_the_server_takes_is_refused()
     {
         var answer = await app.Client.SendToHostAsync(Case.StatusWith($"Bearer {new string('a', 100_000)}"));
-
         Assert.InRange(answer.Status, 400, 499);
     }
 

@@ -101,9 +101,7 @@ public sealed class AccountChangeTests : IDisposable
     {
         var (first, second) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
         Assert.IsType<ChangeAccountResult.Changed>(await TryChangeAsync(first, second.UserId, null, []));
-
         Assert.IsType<ChangeAccountResult.NotAllowed>(await TryChangeAsync(second, first.UserId, null, []));
-
         Assert.Equal([Roles.Admin], (await _service.FindAccount.ExecuteAsync(first.UserId, default))!.Roles);
     }
 

@@ -16,7 +16,6 @@ public sealed class AccountRecordTests : IDisposable
         var account = await _service.CreateAccountAsync();
         var own = Assert.Single(await EntriesAsync(account.Id));
         Assert.Equal((LogAction.AccountCreated, Service.Client, null), (own.Action, own.Client, own.Administrator));
-
         var made = await _service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(Next), [], Actor.Of(Service.Administrator), default);
         var entry = Assert.Single(await EntriesAsync(Assert.IsType<CreateAccountResult.Created>(made).Account.Id));
         Assert.Equal((LogAction.AccountCreated, null, Service.Administrator), (entry.Action, entry.Client, entry.Administrator));

@@ -51,9 +51,7 @@ public sealed class SettingsTests
     public void A_good_value_arrives_and_the_others_keep_their_defaults()
     {
         using var services = With(("things:COUNT", "3"), ("Things:Colour", "green"), ("Things:Home", "https://example.com"), ("Things:Code", ""));
-
         services.GetRequiredService<IStartupValidator>().Validate();
-
         var things = services.GetRequiredService<IOptions<Things>>().Value;
         Assert.Equal((3, Colour.Green, "https://example.com/", "", 9), (things.Count, things.Colour, things.Home!.AbsoluteUri, things.Code, things.Limit));
     }

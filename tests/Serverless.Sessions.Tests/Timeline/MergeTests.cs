@@ -35,7 +35,6 @@ public sealed class MergeTests
         var cut = ListOf([.. Enumerable.Range(0, 101).Select(i => ($"{i}", 1))]);
         Assert.Equal((100, false), (cut.Entries.Count, cut.IsComplete));
         Assert.False(TopList.Merge([cut, ListOf(("a", 1))]).IsComplete);
-
         var halves = TopList.Merge([ListOf([.. Enumerable.Range(0, 60).Select(i => ($"{i}", 1))]), ListOf([.. Enumerable.Range(50, 60).Select(i => ($"{i}", 1))])]);
         Assert.Equal((100, false), (halves.Entries.Count, halves.IsComplete));
         Assert.Equal(Enumerable.Range(50, 10).Select(i => $"{i}"), halves.Entries.Take(10).Select(entry => entry.Key));

@@ -47,9 +47,7 @@ public sealed class SecurityEventSearchTests
     {
         var attempts = Enumerable.Range(1, 6).Select(i => At(i, address: i) with { Kind = kind }).ToList();
         Assert.Empty(Find(attempts[..4]));
-
         var found = Assert.Single(Find(attempts));
-
         Assert.Equal((name, attempts[4].At, "203.0.113.5"), (found.Kind.Name, found.At, found.AddressGroup));
         Assert.Equal(new(TimeSpan.FromMinutes(10), 5, failures, 1, 5, attempts[0].At, attempts[4].At), found.Evidence);
     }

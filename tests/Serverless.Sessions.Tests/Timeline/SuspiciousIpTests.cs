@@ -21,7 +21,6 @@ public sealed class SuspiciousIpTests : IDisposable
     public async Task Callers_of_unknown_address_are_never_flagged()
     {
         await RecordAsync(30, TimeSpan.Zero, IpAddressGroup.Unknown);
-
         Assert.Equal(new FlagReport(0, 0), await _service.Flag.ExecuteAsync(default));
     }
 
