@@ -144,19 +144,13 @@ public sealed class AccountRecordTests : IDisposable
     {
         var email = (await _service.CreateAccountAsync()).Email;
         var (here, there) = ((await _service.LoginAsync(email)).Session, (await _service.LoginAsync(email)).Session);
-        var interrupted = _stores with
-        { Epochs = Intercepted.Around(_stores.Epochs, before: Fail), Sessions = Intercepted.Around(_stores.Sessions, before: Fail) };
-        using var service = new Service(interrupted, _clock);
+        var away = Intercepted.Away(at);
+        using var service = new Service(
+            _stores with { Epochs = Intercepted.Around(_stores.Epochs, away), Sessions = Intercepted.Around(_stores.Sessions, away) }, _clock);
         await Assert.ThrowsAsync<StorageUnavailableException>(() =>
             service.ChangePassword.ExecuteAsync(here, new(Service.Password), new(Next), Service.Client, default));
         Assert.Null((await _service.FindAsync(there)).Ending);
         return (here, there);
-
-        void Fail(string call)
-        {
-            if (call == at)
-                throw new StorageUnavailableException("gone");
-        }
     }
 
     private async Task AssertFinishedAsync(Session here, Session there)

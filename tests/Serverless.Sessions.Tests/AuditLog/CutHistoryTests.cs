@@ -171,11 +171,8 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         var mark = (await _bench.Stores.Log.ReadOfAsync(_session.UserId, _session.Id, default)).Cut!;
         // The first reading is one whose pages stand on both sides of the cut: it has neither the beginning nor the mark.
         await _bench.Stores.Retention.TryTrimAsync(Owner, new([], [], [_session.Id]), default);
-        var log = Intercepted.Around(_bench.Stores.Log, after: call =>
-        {
-            if (call == nameof(ILogStore.ReadOfAsync))
-                _bench.Stores.Retention.TryTrimAsync(Owner, new([], [mark], []), default).GetAwaiter().GetResult();
-        });
+        var log = Intercepted.Around(_bench.Stores.Log, after: Intercepted.At(nameof(ILogStore.ReadOfAsync), () =>
+            _bench.Stores.Retention.TryTrimAsync(Owner, new([], [mark], []), default).GetAwaiter().GetResult()));
         var report = await new ReadAudit(_bench.Stores.Sessions, log, _bench.Service.Keys).ExecuteAsync(_session.UserId, _session.Id, default);
         Assert.Null(report!.Verdict.Break);
     }

@@ -206,11 +206,8 @@ public sealed class PurgeOldLogsTests : IDisposable
         for (var i = 0; i < 250; i++)
             await _bench.Stores.Log.AppendAsync(LogOwner.Of(account.Id), new() { Action = LogAction.Login, At = Start }, default);
         _bench.Clock.Set(Start.AddDays(91));
-        var report = await _bench.RunAsync(before: call =>
-        {
-            if (call == nameof(IRetentionStore.TryTrimAsync))
-                _bench.Clock.Advance(TimeSpan.FromSeconds(121));
-        });
+        var report = await _bench.RunAsync(before: Intercepted.At(
+            nameof(IRetentionStore.TryTrimAsync), () => _bench.Clock.Advance(TimeSpan.FromSeconds(121))));
         Assert.Equal(new() { Entries = 198, Finished = false }, report);
         Assert.Null(await _bench.Stores.Cursors.ReadCursorAsync(PurgeOldLogs.Timer, default));
         Assert.Equal(new() { Entries = 53 }, await _bench.RunAsync());

@@ -37,11 +37,7 @@ public sealed class PurgeTests : IDisposable
     {
         await LoginAsync();
         _service.Clock.Advance(TimeSpan.FromHours(14));
-        var dying = Intercepted.Around(_service.Stores.Sessions, before: call =>
-        {
-            if (call == nameof(ISessionStore.TryRemoveAsync))
-                throw new StorageUnavailableException("gone");
-        });
+        var dying = Intercepted.Around(_service.Stores.Sessions, before: Intercepted.Away(nameof(ISessionStore.TryRemoveAsync)));
         using var other = new Service(_service.Stores with { Sessions = dying }, _service.Clock);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => other.Purge.ExecuteAsync(default));
         Assert.Single(await EndingsAsync());
@@ -133,11 +129,8 @@ public sealed class PurgeTests : IDisposable
         }
 
         _service.Clock.Advance(TimeSpan.FromDays(1));
-        var timeline = Intercepted.Around(_service.Stores.Timeline, before: call =>
-        {
-            if (call == nameof(ITimeline.RemoveAsync))
-                _service.Clock.Advance(TimeSpan.FromMinutes(10));
-        });
+        var timeline = Intercepted.Around(_service.Stores.Timeline, before: Intercepted.At(
+            nameof(ITimeline.RemoveAsync), () => _service.Clock.Advance(TimeSpan.FromMinutes(10))));
         using var slow = new Service(_service.Stores with { Timeline = timeline }, _service.Clock);
         var first = await slow.Purge.ExecuteAsync(default);
         Assert.Equal((false, 1), (first.Finished, first.Expired));

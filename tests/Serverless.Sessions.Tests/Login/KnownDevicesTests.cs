@@ -65,11 +65,8 @@ public sealed class KnownDevicesTests : IDisposable
         var email = (await _service.CreateAccountAsync()).Email;
         await LoginAsync(email, Laptop);
         var outage = true;
-        var accounts = Intercepted.Around(_service.Stores.Accounts, before: call =>
-        {
-            if (outage && call == nameof(IAccountStore.TryReplaceAsync))
-                throw new StorageUnavailableException("gone");
-        });
+        var accounts = Intercepted.Around(
+            _service.Stores.Accounts, before: Intercepted.Away(nameof(IAccountStore.TryReplaceAsync), () => outage));
         using var service = new Service(_service.Stores with { Accounts = accounts }, _service.Clock);
         var phone = Laptop with { Device = "a phone" };
         for (var i = 0; i < 3; i++, outage = false)

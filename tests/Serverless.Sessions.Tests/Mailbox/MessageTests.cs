@@ -226,11 +226,7 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     public async Task A_message_whose_sender_hangs_up_behind_the_first_write_is_brought_over_by_who_opens_the_conversation()
     {
         using var caller = new CancellationTokenSource();
-        var mailbox = Intercepted.Around(_stores.Mailbox, after: call =>
-        {
-            if (call == nameof(IMailboxStore.TrySaveAsync))
-                caller.Cancel();
-        });
+        var mailbox = Intercepted.Around(_stores.Mailbox, after: Intercepted.At(nameof(IMailboxStore.TrySaveAsync), () => caller.Cancel()));
         using var service = new Service(_stores with { Mailbox = mailbox }, _clock);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => service.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "hello", "key number one", caller.Token));

@@ -61,11 +61,7 @@ public sealed class HeartbeatTests : IDisposable
     {
         var session = await LoginAsync();
         var fails = true;
-        var presence = Intercepted.Around(_stores.Presence, before: call =>
-        {
-            if (fails && call == nameof(IPresenceStore.TryRecordAsync))
-                throw new StorageUnavailableException("gone");
-        });
+        var presence = Intercepted.Around(_stores.Presence, before: Intercepted.Away(nameof(IPresenceStore.TryRecordAsync), () => fails));
         using var service = NewService(_stores with { Presence = presence });
         await Assert.ThrowsAsync<StorageUnavailableException>(() => service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default));
         fails = false;

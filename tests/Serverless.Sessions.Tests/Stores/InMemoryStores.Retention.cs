@@ -10,7 +10,6 @@ internal sealed partial class InMemoryStores : IRetentionStore
     {
         foreach (var (owner, at) in due)
             _filed.Add((HourOf(at), owner));
-        return true;
     });
 
     public Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) =>

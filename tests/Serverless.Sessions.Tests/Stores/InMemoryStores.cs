@@ -87,7 +87,6 @@ internal sealed partial class InMemoryStores
             _epochs.Remove((user, open));
         if (entry is not null && !_log.Any(each => each.Entry.Id == entry.Id))
             _log.Add((LogOwner.Of(user), entry));
-        return true;
     });
 
     public Task<RowVersion?> TryOpenAsync(
@@ -162,11 +161,7 @@ internal sealed partial class InMemoryStores
         return true;
     });
 
-    public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => Locked(() =>
-    {
-        _log.Add((owner, entry));
-        return true;
-    });
+    public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) => Locked(() => _log.Add((owner, entry)));
 
     public Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken) =>
         Locked(() =>
@@ -193,11 +188,8 @@ internal sealed partial class InMemoryStores
     public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>
         Locked(() => _due.Add((HourOf(due.At), due.UserId, due.SessionId)));
 
-    public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
-    {
-        Revocations.Add((session, before));
-        return true;
-    });
+    public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) =>
+        Locked(() => Revocations.Add((session, before)));
 
     public Task<IReadOnlyList<Revocation>> ReadRevocationsAsync(
         DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) => Locked<IReadOnlyList<Revocation>>(() =>
@@ -210,7 +202,6 @@ internal sealed partial class InMemoryStores
     {
         foreach (var activity in activities)
             _activities[(activity.At, activity.Id)] = activity;
-        return true;
     });
 
     public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
@@ -231,11 +222,7 @@ internal sealed partial class InMemoryStores
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
         _changes.Where(due => due.At <= now).GroupBy(due => HourOf(due.At)).SelectMany(hour => hour.Chunk(100)).Cast<IReadOnlyList<ChangeDue>>());
 
-    public Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken) => Locked(() =>
-    {
-        _changes.ExceptWith(done);
-        return true;
-    });
+    public Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken) => Locked(() => _changes.ExceptWith(done));
 
     public IAsyncEnumerable<Activity> ReadActivityAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
         Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
@@ -320,6 +307,13 @@ internal sealed partial class InMemoryStores
     {
         lock (_lock)
             return Task.FromResult(action());
+    }
+
+    private Task Locked(Action action)
+    {
+        lock (_lock)
+            action();
+        return Task.CompletedTask;
     }
 
     private IAsyncEnumerable<T> Snapshot<T>(IEnumerable<T> items)

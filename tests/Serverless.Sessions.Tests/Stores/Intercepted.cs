@@ -19,6 +19,19 @@ public class Intercepted : DispatchProxy
         return proxy;
     }
 
+    /// <summary>What is done at calls of one name alone.</summary>
+    public static Action<string> At(string name, Action act) => call =>
+    {
+        if (call == name)
+            act();
+    };
+
+    public static Action<string> Away(string name, Func<bool>? when = null) => At(name, () =>
+    {
+        if (when is null || when())
+            throw new StorageUnavailableException("gone");
+    });
+
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         args!.OfType<CancellationToken>().LastOrDefault().ThrowIfCancellationRequested();

@@ -136,11 +136,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         await _service.RaiseAlerts.ExecuteAsync(default);
         await RecordAsync(_stores, _clock.GetUtcNow().AddHours(1.5), _clock.GetUtcNow().AddHours(20));
         _clock.Advance(TimeSpan.FromDays(1));
-        var slow = await RunAsync(_stores, before: call =>
-        {
-            if (call == nameof(ITimeline.ReadActivityAsync))
-                _clock.Advance(TimeSpan.FromSeconds(100));
-        });
+        var slow = await RunAsync(_stores, before: SlowReading());
         Assert.Equal((2, false), (slow!.Raised, slow.Finished));
         var rest = await _service.RaiseAlerts.ExecuteAsync(default);
         Assert.Equal((2, true), (rest.Raised, rest.Finished));
@@ -156,11 +152,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         };
         await _stores.SecurityEvents.TryAddAsync(due, default);
         _clock.Advance(TimeSpan.FromDays(1));
-        var slow = await RunAsync(_stores, webhook: new Receiver(), before: call =>
-        {
-            if (call == nameof(ITimeline.ReadActivityAsync))
-                _clock.Advance(TimeSpan.FromSeconds(100));
-        });
+        var slow = await RunAsync(_stores, before: SlowReading(), webhook: new Receiver());
         Assert.Equal((new(1, 0, 0), false), (slow!.Deliveries, slow.Finished));
     }
 
@@ -315,6 +307,9 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         static byte[] SessionIdOf(DateTimeOffset at) => [.. BitConverter.GetBytes(at.UtcTicks), .. new byte[8]];
     }
 
+    private Action<string> SlowReading() =>
+        Intercepted.At(nameof(ITimeline.ReadActivityAsync), () => _clock.Advance(TimeSpan.FromSeconds(100)));
+
     private Task<List<SecurityEvent>> EventsAsync() => _stores.SecurityEvents.ReadEventsAsync(
         DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync().AsTask();
 
@@ -338,13 +333,5 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook), _service.FinishChanges,
             Options.Create(new RetentionOptions()), stores.Unreadable, _clock, _told);
         return await Killer.RunAsync(() => alerts.ExecuteAsync(default));
-    }
-
-    private sealed class Receiver : IWebhook
-    {
-        public int MaximumAttempts => 10;
-
-        public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken) =>
-            Task.FromResult(new WebhookAnswer(WebhookOutcome.Taken, "so"));
     }
 }

@@ -144,11 +144,7 @@ public sealed class RollUpTests
     {
         await RecordAsync(Start.AddHours(1));
         _clock.Set(Start.AddDays(4).AddMinutes(15));
-        var report = await RunAsync(before: call =>
-        {
-            if (call == nameof(IStatisticsStore.TrySaveAsync))
-                _clock.Advance(TimeSpan.FromSeconds(121));
-        });
+        var report = await RunAsync(before: Intercepted.At(nameof(IStatisticsStore.TrySaveAsync), () => _clock.Advance(TimeSpan.FromSeconds(121))));
         Assert.Equal(new RollUpReport(47, 1) { Finished = false }, report);
         Assert.Equal(new RollUpReport(48, 0), await RunAsync());
     }
