@@ -63,11 +63,8 @@ public sealed class AuditTests(App app)
         await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
         await app.Tables.Sessions.AddEntityAsync(new TableEntity(login.UserId, $"l:~{login.SessionId}")
         {
-            ["SessionId"] = login.SessionId,
-            ["AuditCount"] = 1,
-            ["AuditCode"] = entry["AuditCode"],
-            ["AuditKey"] = entry["AuditKey"],
-            ["AuditSeal"] = entry["AuditCode"],
+            ["SessionId"] = login.SessionId, ["AuditCount"] = 1, ["AuditCode"] = entry["AuditCode"],
+            ["AuditKey"] = entry["AuditKey"], ["AuditSeal"] = entry["AuditCode"],
         });
         await BreaksAsync(login, "cut_changed", 1);
     }

@@ -46,6 +46,9 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
         return this;
     }
 
+    public void Refuses(string field) =>
+        Assert.StartsWith($"{field}: ", IsProblem(400, "invalid_request").Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+
     public override string ToString() =>
         $"{Status} {string.Join("; ", Headers.Select(header => $"{header.Key}: {header.Value}"))}\n{Text}";
 

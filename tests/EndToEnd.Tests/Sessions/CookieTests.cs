@@ -59,8 +59,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task A_token_in_the_body_goes_before_the_cookie_and_is_answered_in_the_body()
     {
-        var page = NewPage();
-        (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, _) = await LoginAsync();
         var other = await app.LoginAsync();
         var refreshed = (await page.RefreshAsync(new() { ["refreshToken"] = other.RefreshToken })).IsOk();
         Assert.Equal(other.SessionId, refreshed.SessionId);
@@ -77,8 +76,7 @@ public sealed class CookieTests(App app)
     [InlineData(AppSettings.PageOrigin, false)]
     public async Task A_request_that_uses_the_cookie_needs_an_allowed_origin_and_the_header(string? origin, bool sendsProof)
     {
-        var good = NewPage();
-        var login = (await good.LoginAsync(app.Email, app.Password)).IsOk();
+        var (good, login) = await LoginAsync();
         var bad = new Page(app.Client) { Origin = origin, SendsProof = sendsProof, Cookie = good.Cookie };
 
         foreach (var answer in new[]
@@ -107,8 +105,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task A_logout_by_cookie_ends_the_session_and_clears_the_cookie()
     {
-        var page = NewPage();
-        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, login) = await LoginAsync();
 
         var logout = await page.LogoutAsync();
 
@@ -121,8 +118,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task A_logout_by_access_token_clears_the_cookie_of_its_own_session_only()
     {
-        var page = NewPage();
-        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, login) = await LoginAsync();
 
         var other = await page.LogoutAsync((await app.LoginAsync()).AccessToken);
         other.IsEmpty();
@@ -136,8 +132,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task The_cookie_is_cleared_when_its_session_is_over_or_it_holds_no_token()
     {
-        var page = NewPage();
-        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, login) = await LoginAsync();
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
         Assert.Equal(Cleared, (await page.RefreshAsync()).IsProblem(401, "session_ended", "logout").Cookie!.Attributes);
 
@@ -152,8 +147,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task The_cookie_is_cleared_when_its_token_was_used_by_somebody_else()
     {
-        var page = NewPage();
-        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, login) = await LoginAsync();
         (await app.Client.RefreshAsync(login.Cookie!.Value)).IsOk();
         await AfterTheGraceAsync();
         Assert.Equal(Cleared, (await page.RefreshAsync()).IsProblem(401, "token_reused").Cookie!.Attributes);
@@ -162,8 +156,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task A_tab_that_lost_a_race_gets_the_current_token_and_keeps_its_cookie()
     {
-        var page = NewPage();
-        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, login) = await LoginAsync();
         await AfterTheGraceAsync();
 
         var tabs = Enumerable.Range(0, 8).Select(_ => new Page(app.Client) { Cookie = login.Cookie!.Value }).ToList();
@@ -179,8 +172,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task What_stands_in_a_cookie_of_another_name_cannot_pass_for_the_token()
     {
-        var page = NewPage();
-        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, login) = await LoginAsync();
         page.OtherCookie = $"theme=dark,{Page.CookieName}={(await app.LoginAsync()).RefreshToken}";
         Assert.Equal(login.SessionId, (await page.RefreshAsync()).IsOk().SessionId);
     }
@@ -188,8 +180,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task Two_cookies_of_the_name_count_as_none_and_neither_is_cleared()
     {
-        var page = NewPage();
-        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, login) = await LoginAsync();
         foreach (var strange in new[] { (await app.LoginAsync()).RefreshToken, "nonsense", "" })
         {
             page.OtherCookie = $"{Page.CookieName}={strange}";
@@ -204,8 +195,7 @@ public sealed class CookieTests(App app)
     [Fact]
     public async Task Several_headers_that_were_joined_count_as_no_cookie_and_nothing_is_cleared()
     {
-        var page = NewPage();
-        (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, _) = await LoginAsync();
         page.Cookie += ",theme=dark";
         Assert.Null((await page.RefreshAsync()).IsProblem(400, "invalid_request").Cookie);
     }
@@ -215,8 +205,7 @@ public sealed class CookieTests(App app)
     [InlineData("sessions/logout")]
     public async Task A_body_that_does_not_arrive_is_not_taken_for_none(string route)
     {
-        var page = NewPage();
-        var login = (await page.LoginAsync(app.Email, app.Password)).IsOk();
+        var (page, login) = await LoginAsync();
         var request = SessionClient.Post(route, $$"""{"refreshToken":"{{(await app.LoginAsync()).RefreshToken}}"}""");
         request.Headers.TransferEncodingChunked = true;
         request.Headers.TryAddWithoutValidation("Cookie", $"{Page.CookieName}={page.Cookie}");
@@ -228,6 +217,12 @@ public sealed class CookieTests(App app)
     }
 
     private Page NewPage() => new(app.Client);
+
+    private async Task<(Page Page, Answer Login)> LoginAsync()
+    {
+        var page = NewPage();
+        return (page, (await page.LoginAsync(app.Email, app.Password)).IsOk());
+    }
 
     private Task AfterTheGraceAsync() => Task.Delay(app.Grace + TimeSpan.FromMilliseconds(200));
 }

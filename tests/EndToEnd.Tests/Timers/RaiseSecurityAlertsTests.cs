@@ -104,12 +104,8 @@ public sealed class RaiseSecurityAlertsTests(App app)
     [InlineData("delivery=dead_letter&kind=new_device", "delivery")]
     [InlineData("after=nowhere", "after")]
     [InlineData("limit=101", "limit")]
-    public async Task A_wrong_question_is_named(string query, string field)
-    {
-        var problem = (await app.Client.CallAsync(HttpMethod.Get, $"admin/security/events?{query}", await LoginAsAdministratorAsync()))
-            .IsProblem(400, "invalid_request");
-        Assert.StartsWith($"{field}: ", problem.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
-    }
+    public async Task A_wrong_question_is_named(string query, string field) =>
+        (await app.Client.CallAsync(HttpMethod.Get, $"admin/security/events?{query}", await LoginAsAdministratorAsync())).Refuses(field);
 
     private async Task<string> LoginAsAdministratorAsync() =>
         (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk().AccessToken;

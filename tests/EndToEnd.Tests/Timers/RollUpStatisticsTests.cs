@@ -74,10 +74,7 @@ public sealed class RollUpStatisticsTests(App app)
     {
         var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
         foreach (var route in (string[])["statistics", "failed-logins"])
-        {
-            var problem = (await app.Client.CallAsync(HttpMethod.Get, $"admin/{route}?{query}", admin.AccessToken)).IsProblem(400, "invalid_request");
-            Assert.StartsWith($"{field}: ", problem.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
-        }
+            (await app.Client.CallAsync(HttpMethod.Get, $"admin/{route}?{query}", admin.AccessToken)).Refuses(field);
     }
 
     [OwnAppTheory]

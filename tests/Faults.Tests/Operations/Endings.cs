@@ -5,22 +5,14 @@ internal static class Endings
     private const string NextPassword = "another horse battery staple";
     private const string WrongPassword = "wrong horse battery staple";
 
-    public static IEnumerable<Operation> All =>
+    public static IEnumerable<Operation> All { get; } =
     [
-        new("logout", TwoSessionsAsync,
+        EndsFirst("logout", reason: "logout", action: "logout", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout", accessToken: scene.User.Ticket.AccessToken),
-            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout"))
-        {
-            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout"),
-            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout")),
-        },
-        new("logout by refresh token", TwoSessionsAsync,
+            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout")),
+        EndsFirst("logout by refresh token", reason: "logout", action: "logout", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout", new() { ["refreshToken"] = scene.User.Ticket.RefreshToken }),
-            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout"))
-        {
-            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout"),
-            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout")),
-        },
+            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout")),
         new("logout-all", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout-all", accessToken: scene.User.Ticket.AccessToken),
             (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout_all"))
@@ -35,20 +27,12 @@ internal static class Endings
             },
             InStorage = (scene, rows) => Assert.Equal(2, rows.Log(scene.User.UserId, "logout_all").Count),
         },
-        new("logout-all of the others", TwoSessionsAsync,
+        EndsFirst("logout-all of the others", reason: "logout_all", action: "logout_all", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout-all?others=true", accessToken: scene.User.Tickets[1].AccessToken),
-            (_, answer) => answer.Status == 204)
-        {
-            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "logout_all"),
-            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "logout_all")),
-        },
-        new("end a session of mine", TwoSessionsAsync,
+            (_, answer) => answer.Status == 204),
+        EndsFirst("end a session of mine", reason: "revoked", action: "session_revoked", TwoSessionsAsync,
             scene => Requests.Delete($"sessions/{scene.User.Ticket.Id}", scene.User.Tickets[1].AccessToken),
-            (_, answer) => answer.Status == 204)
-        {
-            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "revoked"),
-            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "session_revoked")),
-        },
+            (_, answer) => answer.Status == 204),
         new("change the password", TwoSessionsAsync,
             scene => Requests.Post(
                 "accounts/password",
@@ -142,13 +126,9 @@ internal static class Endings
         new("admin: sessions of an account", station => WithAdminAsync(station),
             scene => Requests.Get($"admin/accounts/{scene.User.UserId}/sessions", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 200),
-        new("admin: end a session", station => WithAdminAsync(station),
+        EndsFirst("admin: end a session", reason: "admin", action: "session_revoked", station => WithAdminAsync(station),
             scene => Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions/{scene.User.Ticket.Id}", scene.Admin.Ticket.AccessToken),
-            (_, answer) => answer.Status == 204)
-        {
-            Afterwards = (station, scene) => FirstEndedAsync(station, scene, "admin"),
-            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, "session_revoked")),
-        },
+            (_, answer) => answer.Status == 204),
         new("admin: end all sessions", station => WithAdminAsync(station),
             scene => Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions", scene.Admin.Ticket.AccessToken),
             (_, answer) => answer.Status == 204)
@@ -164,6 +144,15 @@ internal static class Endings
         var users = state == AccountState.Active ? 2 : 0;
         return new(await station.Bench.NewPartyAsync(users, roles, state), await station.Bench.NewPartyAsync(roles: ["admin"]));
     }
+
+    private static Operation EndsFirst(
+        string name, string reason, string action, Func<AppInstance, Task<Scene>> prepare, Func<Scene, HttpRequestMessage> request,
+        Func<Scene, Answer, bool> isDone) =>
+        new(name, prepare, request, isDone)
+        {
+            Afterwards = (station, scene) => FirstEndedAsync(station, scene, reason),
+            InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, action)),
+        };
 
     private static HttpRequestMessage Patch(Scene scene, System.Text.Json.Nodes.JsonObject body) =>
         Requests.Patch($"admin/accounts/{scene.User.UserId}", body, scene.Admin.Ticket.AccessToken);

@@ -159,12 +159,7 @@ internal static class Globals
     private static Task<Azure.Response> FlagAsync(AppInstance station, string address) => station.Bench.Table("Security").UpsertEntityAsync(
         new TableEntity("ip", address)
         {
-            ["WindowMinutes"] = 60.0,
-            ["Count"] = 11,
-            ["Failures"] = 11,
-            ["DistinctAccounts"] = 1,
-            ["ExpiresAt"] = Bench.Now.AddHours(1),
-            ["FirstAt"] = Bench.Now,
-            ["LastAt"] = Bench.Now,
+            ["WindowMinutes"] = 60.0, ["Count"] = 11, ["Failures"] = 11, ["DistinctAccounts"] = 1,
+            ["ExpiresAt"] = Bench.Now.AddHours(1), ["FirstAt"] = Bench.Now, ["LastAt"] = Bench.Now,
         });
 }

@@ -5,21 +5,17 @@ namespace Faults.Tests.Run;
 /// <summary>Several stations at once: most of the time is waiting for timeouts.</summary>
 public sealed class FaultRun : IAsyncLifetime
 {
+    private static readonly Operation[] All =
+    [
+        .. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate,
+        RollUps.Operation, Retentions.Operation, Alerts.Operation, StartRun.Operation,
+    ];
+
     private readonly List<ICases> _runs = [];
 
     /// <summary>Limited by FAULTS_ONLY, a part of their names.</summary>
     public static IReadOnlyList<Operation> Operations { get; } =
-    [
-        .. new Operation[][]
-            {
-                [
-                    .. Logins.All, .. Refreshes.All, .. Endings.All, .. Mails.All, Logins.OverTheCap, .. Globals.Lists, Globals.Purge, Globals.Flag, Globals.Rotate,
-                    RollUps.Operation, Retentions.Operation, Alerts.Operation, StartRun.Operation,
-                ],
-            }
-            .SelectMany(operations => operations)
-            .Where(operation => operation.Name.Contains(Environment.GetEnvironmentVariable("FAULTS_ONLY") ?? "", StringComparison.Ordinal)),
-    ];
+        [.. All.Where(operation => operation.Name.Contains(Environment.GetEnvironmentVariable("FAULTS_ONLY") ?? "", StringComparison.Ordinal))];
 
     public TimeSpan Elapsed { get; private set; }
 

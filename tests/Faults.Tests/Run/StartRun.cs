@@ -50,10 +50,7 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
         await Trial.JudgeAsync(@case, async () =>
         {
             await using var station = AppInstance.Empty(
-                azurite,
-                proxy,
-                ("Administrator__Email", AppSettings.AdminEmail),
-                ("Administrator__Password", AppSettings.AdminPassword),
+                azurite, proxy, ("Administrator__Email", AppSettings.AdminEmail), ("Administrator__Password", AppSettings.AdminPassword),
                 ("Demo__Email", ""));
             @case.Scene = await Operation.Prepare(station);
             var watch = Trial.Begin(station, @case);
