@@ -9,10 +9,8 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync("wrong", new()
         {
-            ["Administrator__Email"] = "not-an-email",
-            ["Administrator__Password"] = "short",
-            ["Demo__Email"] = "not-an-email",
-            ["Demo__Password"] = "short",
+            ["Administrator__Email"] = "not-an-email", ["Administrator__Password"] = "short",
+            ["Demo__Email"] = "not-an-email", ["Demo__Password"] = "short",
         }));
 
         Assert.All(
@@ -53,10 +51,8 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
         // Nobody answers as the vault, which a login needs; an account would be made without it.
         await using (var deployed = AppProcess.Launch(port => With(port, "deployed", new()
         {
-            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production",
-            ["Passwords__Iterations"] = "220000",
-            ["Keys__VaultUri"] = "https://127.0.0.1:1",
-            ["Administrator__Email"] = "",
+            ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Production", ["Passwords__Iterations"] = "220000",
+            ["Keys__VaultUri"] = "https://127.0.0.1:1", ["Administrator__Email"] = "",
         })))
         {
             using var client = new SessionClient(deployed.BaseAddress);

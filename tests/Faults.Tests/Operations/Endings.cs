@@ -66,8 +66,7 @@ internal static class Endings
             InStorage = (scene, rows) => Assert.InRange(rows.Throttle(scene.User.Key)?.GetInt32("Failures") ?? 0, 1, scene.Tries),
         },
         new("admin: disable", station => WithAdminAsync(station),
-            scene => Patch(scene, new() { ["disabled"] = true }),
-            (_, answer) => answer.Status == 200)
+            scene => Patch(scene, new() { ["disabled"] = true }), (_, answer) => answer.Status == 200)
         {
             Afterwards = (station, scene) => AllEndedAsync(station, scene, "admin"),
             InStorage = (scene, rows) =>
@@ -78,8 +77,7 @@ internal static class Endings
             },
         },
         new("admin: enable", station => WithAdminAsync(station, AccountState.Disabled),
-            scene => Patch(scene, new() { ["disabled"] = false }),
-            (_, answer) => answer.Status == 200)
+            scene => Patch(scene, new() { ["disabled"] = false }), (_, answer) => answer.Status == 200)
         {
             InStorage = (scene, rows) =>
             {

@@ -104,8 +104,7 @@ internal static class Globals
     public static IEnumerable<Operation> Lists =>
     [
         new("admin: accounts", station => Endings.WithAdminAsync(station),
-            scene => Requests.Get("admin/accounts?limit=1", scene.Admin.Ticket.AccessToken),
-            (_, answer) => answer.Status == 200)
+            scene => Requests.Get("admin/accounts?limit=1", scene.Admin.Ticket.AccessToken), (_, answer) => answer.Status == 200)
         { IsSole = true },
         new("admin: suspicious addresses",
             async station =>
@@ -138,8 +137,7 @@ internal static class Globals
                 await Task.Delay(1100); // Until the instance reads the feed again.
                 return scene;
             },
-            _ => new(HttpMethod.Get, SessionClient.Api("sessions/revocations")),
-            (_, answer) => answer.Status == 200)
+            _ => new(HttpMethod.Get, SessionClient.Api("sessions/revocations")), (_, answer) => answer.Status == 200)
         {
             IsSole = true,
             Afterwards = (_, scene) =>

@@ -10,8 +10,7 @@ internal static class Logins
     public static IEnumerable<Operation> All =>
     [
         new("login", async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
-            scene => Requests.Login(scene.User.Email, Bench.Password),
-            (_, answer) => answer.Status == 200)
+            scene => Requests.Login(scene.User.Email, Bench.Password), (_, answer) => answer.Status == 200)
         {
             Hashes = true,
             Afterwards = (station, scene) => station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.RefreshToken),
@@ -24,8 +23,7 @@ internal static class Logins
                 await station.Bench.Table("Accounts").AddEntityAsync(new TableEntity(party.Key, $"t:{party.Key}") { ["Failures"] = 1 });
                 return new(party);
             },
-            scene => Requests.Login(scene.User.Email, Bench.Password),
-            (_, answer) => answer.Status == 200)
+            scene => Requests.Login(scene.User.Email, Bench.Password), (_, answer) => answer.Status == 200)
         { Hashes = true, Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken), InStorage = IsOpen },
         new("login from a new device",
             async station =>
@@ -35,8 +33,7 @@ internal static class Logins
                 await station.Bench.Table("Accounts").UpdateEntityAsync(known, ETag.All, TableUpdateMode.Merge);
                 return new(party);
             },
-            scene => Requests.Login(scene.User.Email, Bench.Password),
-            (_, answer) => answer.Status == 200)
+            scene => Requests.Login(scene.User.Email, Bench.Password), (_, answer) => answer.Status == 200)
         {
             Hashes = true,
             Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken),
@@ -51,12 +48,10 @@ internal static class Logins
             },
         },
         new("login with a wrong password", async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
-            scene => Requests.Login(scene.User.Email, WrongPassword),
-            (_, answer) => answer.Says(401, "invalid_credentials"))
+            scene => Requests.Login(scene.User.Email, WrongPassword), (_, answer) => answer.Says(401, "invalid_credentials"))
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.User.UserId, scene.User.Key) },
         new("login with an unknown email", station => Task.FromResult(Unknown()),
-            scene => Requests.Login(scene.Newcomer, WrongPassword),
-            (_, answer) => answer.Says(401, "invalid_credentials"))
+            scene => Requests.Login(scene.Newcomer, WrongPassword), (_, answer) => answer.Says(401, "invalid_credentials"))
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.MoreMarks[0], scene.MoreMarks[0]) },
         new("register", station => Task.FromResult(Unknown()),
             scene => Requests.Post("accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }),
@@ -72,8 +67,7 @@ internal static class Logins
 
     public static Operation OverTheCap { get; } = new("login over the cap",
         async station => new(await station.Bench.NewPartyAsync(sessions: 2)),
-        scene => Requests.Login(scene.User.Email, Bench.Password),
-        (_, answer) => answer.Status == 200)
+        scene => Requests.Login(scene.User.Email, Bench.Password), (_, answer) => answer.Status == 200)
     {
         Hashes = true,
         Afterwards = async (station, scene) =>

@@ -10,8 +10,7 @@ internal sealed class StartRun(Azurite azurite, StorageProxy proxy) : ICases
     private readonly List<Case> _cases = [];
 
     public static Operation Operation { get; } = new("first start", _ => Task.FromResult(new Scene()),
-        _ => new(HttpMethod.Get, SessionClient.Api(".well-known/jwks.json")),
-        (_, answer) => answer.Status == 200)
+        _ => new(HttpMethod.Get, SessionClient.Api(".well-known/jwks.json")), (_, answer) => answer.Status == 200)
     {
         IsSole = true,
         Starts = true,

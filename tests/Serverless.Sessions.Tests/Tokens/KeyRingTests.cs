@@ -4,6 +4,8 @@ public sealed class KeyRingTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
+    private readonly FakeClock _clock = new();
+
     [Fact]
     public void A_ring_reads_back_from_its_text_and_reads_its_tokens()
     {
@@ -40,8 +42,7 @@ public sealed class KeyRingTests
     public async Task Two_instances_that_start_first_agree_on_one_ring()
     {
         var store = new InMemoryStores();
-        var clock = new FakeClock();
-        KeyRingSource first = Source(store, clock), second = Source(store, clock);
+        KeyRingSource first = Source(store), second = Source(store);
         var rings = await Task.WhenAll(first.GetAsync(default).AsTask(), second.GetAsync(default).AsTask());
         Assert.Equal(rings[0].MacKeys[0].Id, rings[1].MacKeys[0].Id);
     }
@@ -50,15 +51,14 @@ public sealed class KeyRingTests
     public async Task An_unknown_key_reads_the_ring_again_but_not_more_often_than_every_few_seconds()
     {
         var store = new CountingKeyRingStore(KeyRing.Create(Now));
-        var clock = new FakeClock();
-        var source = Source(store, clock);
+        var source = Source(store);
         var ring = await source.GetAsync(default);
         for (var i = 0; i < 5; i++)
             ring = await source.GetNewerAsync(ring, default);
         Assert.Equal(1, store.Reads);
 
         store.Ring = KeyRing.Create(Now);
-        clock.Advance(KeyRingSource.ReloadInterval);
+        _clock.Advance(KeyRingSource.ReloadInterval);
         Assert.Same(store.Ring, await source.GetNewerAsync(ring, default));
         Assert.Same(store.Ring, await source.GetNewerAsync(ring, default));
         Assert.Equal(2, store.Reads);
@@ -68,7 +68,7 @@ public sealed class KeyRingTests
     public async Task A_ring_that_cannot_be_read_is_asked_for_again_the_next_time()
     {
         var store = new CountingKeyRingStore(null);
-        var source = Source(store, new FakeClock());
+        var source = Source(store);
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await source.GetAsync(default));
         store.Ring = KeyRing.Create(Now);
         Assert.Same(store.Ring, await source.GetAsync(default));
@@ -78,16 +78,15 @@ public sealed class KeyRingTests
     public async Task An_old_ring_is_read_again_once_beside_the_requests_that_it_serves()
     {
         var store = new CountingKeyRingStore(KeyRing.Create(Now));
-        var clock = new FakeClock();
-        var source = Source(store, clock);
+        var source = Source(store);
         var old = await source.GetAsync(default);
-        clock.Advance(TimeSpan.FromSeconds(299));
+        _clock.Advance(TimeSpan.FromSeconds(299));
         Assert.Same(old, await source.GetAsync(default));
         Assert.Equal(1, store.Reads);
 
         store.Ring = KeyRing.Create(Now);
         store.Gate = new();
-        clock.Advance(TimeSpan.FromSeconds(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 5; i++)
             Assert.Same(old, await source.GetAsync(default));
         var fresh = source.GetFreshAsync(default);
@@ -102,18 +101,17 @@ public sealed class KeyRingTests
     {
         var ring = KeyRing.Create(Now);
         var store = new CountingKeyRingStore(ring);
-        var clock = new FakeClock();
-        var source = Source(store, clock);
+        var source = Source(store);
         await source.GetAsync(default);
 
         store.Ring = null;
-        clock.Advance(TimeSpan.FromSeconds(300));
+        _clock.Advance(TimeSpan.FromSeconds(300));
         for (var i = 0; i < 5; i++)
             Assert.Same(ring, await source.GetFreshAsync(default));
         Assert.Equal(2, store.Reads);
 
         store.Ring = KeyRing.Create(Now);
-        clock.Advance(KeyRingSource.ReloadInterval);
+        _clock.Advance(KeyRingSource.ReloadInterval);
         Assert.Same(store.Ring, await source.GetFreshAsync(default));
     }
 
@@ -121,7 +119,7 @@ public sealed class KeyRingTests
     public async Task All_who_wait_for_the_first_ring_share_one_read_and_its_failure()
     {
         var store = new CountingKeyRingStore(null) { Gate = new() };
-        var source = Source(store, new FakeClock());
+        var source = Source(store);
         var waiting = Enumerable.Range(0, 8).Select(_ => source.GetAsync(default).AsTask()).ToList();
         store.Gate.SetResult();
         foreach (var each in waiting)
@@ -133,11 +131,10 @@ public sealed class KeyRingTests
     public async Task Who_lay_idle_past_the_notice_of_a_key_reads_before_it_signs()
     {
         var store = new CountingKeyRingStore(KeyRing.Create(Now));
-        var clock = new FakeClock();
-        var source = Source(store, clock);
+        var source = Source(store);
         var old = await source.GetAsync(default);
         store.Ring = KeyRing.Create(Now);
-        clock.Advance(TimeSpan.FromSeconds(600));
+        _clock.Advance(TimeSpan.FromSeconds(600));
         Assert.Same(store.Ring, await source.GetAsync(default));
         Assert.NotSame(old, store.Ring);
     }
@@ -146,15 +143,14 @@ public sealed class KeyRingTests
     public async Task Who_lay_idle_after_a_read_that_failed_reads_before_it_signs()
     {
         var store = new CountingKeyRingStore(KeyRing.Create(Now));
-        var clock = new FakeClock();
-        var source = Source(store, clock);
+        var source = Source(store);
         await source.GetAsync(default);
         store.Ring = null;
-        clock.Advance(TimeSpan.FromSeconds(300));
+        _clock.Advance(TimeSpan.FromSeconds(300));
         await source.GetFreshAsync(default);
         Assert.True(source.State!.Stale);
         store.Ring = KeyRing.Create(Now);
-        clock.Advance(TimeSpan.FromSeconds(600));
+        _clock.Advance(TimeSpan.FromSeconds(600));
         Assert.Same(store.Ring, await source.GetAsync(default));
     }
 
@@ -162,17 +158,16 @@ public sealed class KeyRingTests
     public async Task A_ring_that_did_not_change_stays_the_same_object()
     {
         var store = new InMemoryStores();
-        var clock = new FakeClock();
-        var source = Source(store, clock);
+        var source = Source(store);
         var ring = await source.GetAsync(default);
-        clock.Advance(TimeSpan.FromSeconds(300));
+        _clock.Advance(TimeSpan.FromSeconds(300));
         Assert.Same(ring, await source.GetFreshAsync(default));
     }
 
     private static KeyRing Read(string text) => KeyRingJson.TryRead(text, out var ring) ? ring : throw new ArgumentException("No ring.", nameof(text));
 
-    private static KeyRingSource Source(IKeyRingStore store, FakeClock clock) =>
-        new(store, Options.Create(new KeysOptions()), clock, NullLogger<KeyRingSource>.Instance);
+    private KeyRingSource Source(IKeyRingStore store) =>
+        new(store, Options.Create(new KeysOptions()), _clock, NullLogger<KeyRingSource>.Instance);
 
     private sealed class CountingKeyRingStore(KeyRing? ring) : IKeyRingStore
     {
