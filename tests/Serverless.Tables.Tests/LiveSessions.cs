@@ -10,8 +10,7 @@ internal static class LiveSessions
 
     public static async Task AddAsync(TableFixture fixture, Service service, string prefix, int count)
     {
-        var account = await service.CreateAccountAsync();
-        var session = (await service.LoginAsync(account.Email, remember: true)).Session;
+        var session = (await service.LoginAsync(remember: true)).Session;
         var (sessions, timeline) = (fixture.Table(prefix, "Sessions"), fixture.Table(prefix, "Timeline"));
         var rows = await sessions.QueryAsync<TableEntity>($"PartitionKey eq '{session.UserId}' and SessionId eq '{session.Id}'").ToListAsync();
         var (row, presence, entry) = (await ReadAsync("s:"), await ReadAsync("p:"), rows.Single(each => LogKeys.IsEntry(each.RowKey)));

@@ -68,8 +68,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_refresh_is_1_write_and_no_read()
     {
-        var started = await _service.LoginAsync(_account.Email);
-        var next = started.Tokens.RefreshText;
+        var next = (await _service.LoginAsync(_account.Email)).Tokens.RefreshText;
         for (var i = 0; i < 3; i++)
             await AssertCostAsync(TransactionBudgets.Refresh, async () => next = (await _service.RefreshAsync(next)).RefreshText);
     }

@@ -55,8 +55,7 @@ public sealed class AdminTests(App app)
         var logins = new[] { (await app.Client.LoginAsync(email, Password)).IsOk(), (await app.Client.LoginAsync(email, Password)).IsOk() };
         var route = $"admin/accounts/{logins[0].UserId}/sessions";
 
-        var listed = (await AdminAsync(HttpMethod.Get, route)).IsOk().Json;
-        Assert.Equal(2, listed.GetProperty("sessions").GetArrayLength());
+        Assert.Equal(2, (await AdminAsync(HttpMethod.Get, route)).IsOk().Json.GetProperty("sessions").GetArrayLength());
         (await AdminAsync(HttpMethod.Delete, $"{route}/{logins[0].SessionId}")).IsEmpty();
         (await app.Client.StatusAsync(logins[0].AccessToken)).IsProblem(401, "session_ended", "admin");
         (await app.Client.StatusAsync(logins[1].AccessToken)).IsOk();

@@ -25,8 +25,7 @@ public sealed class DiscoveryTests(App app)
     public async Task The_published_key_verifies_a_token_and_nothing_private_is_published()
     {
         var token = (await app.LoginAsync()).AccessToken;
-        var published = (await GetAsync(".well-known/jwks.json")).Json;
-        var keys = published.GetProperty("keys").EnumerateArray().ToList();
+        var keys = (await GetAsync(".well-known/jwks.json")).Json.GetProperty("keys").EnumerateArray().ToList();
 
         var jwt = Jwt.Parse(token);
         var key = keys.Single(each => each.GetProperty("kid").ToString() == jwt.Header.GetProperty("kid").ToString());

@@ -54,8 +54,7 @@ public sealed class PurgeExpiredSessionsTests(App app)
     {
         var login = await app.LoginAsync();
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
-        var due = await ExpireAsync(login);
-        await PurgeAsync(due);
+        await PurgeAsync(await ExpireAsync(login));
         Assert.Null(await app.Tables.FindSessionAsync(login));
         Assert.Equal(["logout", "login"], await app.Tables.LogAsync(login));
     }

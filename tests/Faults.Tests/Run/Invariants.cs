@@ -88,8 +88,7 @@ internal static class Invariants
             return;
         }
 
-        var entry = Assert.Single(endings);
-        Assert.EndsWith($":{session.GetGuid("EndEntry"):N}", entry.RowKey, StringComparison.Ordinal);
+        Assert.EndsWith($":{session.GetGuid("EndEntry"):N}", Assert.Single(endings).RowKey, StringComparison.Ordinal);
         Assert.False(presence, "A session that is over has a presence row.");
         var before = $"{(session.GetDateTimeOffset("EndedAt")!.Value + SessionEnding.LastTokens).UtcTicks:D19}";
         Assert.Contains(rows.Revocations(id), row => row.RowKey.StartsWith(before, StringComparison.Ordinal));

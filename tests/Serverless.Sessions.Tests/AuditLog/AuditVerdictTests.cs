@@ -102,8 +102,7 @@ public sealed class AuditVerdictTests
     {
         Assert.NotEmpty(what);
         _entries[1] = edit(_entries[1]);
-        var verdict = Breaks(AuditBreak.EntryChanged, 2);
-        Assert.Equal(_entries[1].Id, verdict.EntryId);
+        Assert.Equal(_entries[1].Id, Breaks(AuditBreak.EntryChanged, 2).EntryId);
     }
 
     [Fact]
@@ -299,8 +298,7 @@ public sealed class AuditVerdictTests
         var login = _entries[0];
         Cut(2);
         _entries.Insert(0, login);
-        var verdict = Breaks(AuditBreak.EntryAdded, 1);
-        Assert.Equal(login.Id, verdict.EntryId);
+        Assert.Equal(login.Id, Breaks(AuditBreak.EntryAdded, 1).EntryId);
     }
 
     [Fact]

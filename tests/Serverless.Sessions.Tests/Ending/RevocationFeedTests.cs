@@ -49,8 +49,7 @@ public sealed class RevocationFeedTests : IDisposable
     [Fact]
     public async Task Retention_leaves_what_it_still_tells()
     {
-        var started = await _service.LoginAsync();
-        await _service.LogoutAsync(started.Session);
+        await _service.LogoutAsync((await _service.LoginAsync()).Session);
         _clock.Advance(SessionEnding.LastTokens + TimeSpan.FromMinutes(60 + 5));
         await _service.PurgeOldLogs.ExecuteAsync(default);
         Assert.Single(await ReadAsync());

@@ -78,8 +78,7 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public async Task An_access_token_is_never_good_for_longer_than_its_session()
     {
-        var started = await _service.LoginAsync();
-        var token = started.Tokens.RefreshText;
+        var token = (await _service.LoginAsync()).Tokens.RefreshText;
         _service.Clock.Advance(TimeSpan.FromHours(11.9));
         token = (await _service.RefreshAsync(token)).RefreshText;
         _service.Clock.Advance(TimeSpan.FromHours(11.9));

@@ -34,8 +34,7 @@ public sealed class SecurityEventSearchTests
         var reuse = At(1) with { Kind = ActivityKind.SessionEnded, EndReason = EndReason.TokenReuse };
         var logout = reuse with { At = Start.AddSeconds(59), EndReason = EndReason.Logout };
         var again = reuse with { At = reuse.At.AddSeconds(1) };
-        var found = Assert.Single(Find([logout, again, reuse]));
-        Assert.Equal(reuse.At, found.At);
+        Assert.Equal(reuse.At, Assert.Single(Find([logout, again, reuse])).At);
         // Also where the first of them was inspected at before.
         Assert.Empty(Find([logout, again, reuse], after: reuse.At));
     }

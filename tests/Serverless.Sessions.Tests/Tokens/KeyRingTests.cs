@@ -157,8 +157,7 @@ public sealed class KeyRingTests
     [Fact]
     public async Task A_ring_that_did_not_change_stays_the_same_object()
     {
-        var store = new InMemoryStores();
-        var source = Source(store);
+        var source = Source(new InMemoryStores());
         var ring = await source.GetAsync(default);
         _clock.Advance(TimeSpan.FromSeconds(300));
         Assert.Same(ring, await source.GetFreshAsync(default));
