@@ -202,7 +202,6 @@ public abstract partial class StoreContract
         Assert.True(await Stores.Presence.TryRecordAsync(session.UserId, session.Id, Now.AddSeconds(5), default));
         var listed = Assert.Single(await Stores.Sessions.ListAsync(session.UserId, default));
         Assert.Equal((version, Now.AddSeconds(5)), (listed.Stored.Version, listed.LastSeenAt));
-
         var ending = new SessionEnding(session.End(EndReason.Logout, Now, EntryId), version, EntryFor(session, LogAction.Logout));
         await Stores.Sessions.TryEndAsync([ending], default);
         Assert.False(await Stores.Presence.TryRecordAsync(session.UserId, session.Id, Now.AddSeconds(9), default));

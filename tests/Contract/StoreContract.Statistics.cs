@@ -10,7 +10,6 @@ public abstract partial class StoreContract
         Assert.True(await Stores.Statistics.TrySaveAsync(day, null, default));
         Assert.Equivalent(day, Assert.Single(await StatisticsAsync(day.Day, day.Day)).Day, strict: true);
         Assert.NotEmpty(await StatisticsAsync(DateOnly.MinValue, DateOnly.MaxValue));
-
         var nothing = new DayStatistics { Day = day.Day.AddDays(1), UpTo = day.UpTo.AddDays(1) };
         Assert.True(await Stores.Statistics.TrySaveAsync(nothing, null, default));
         Assert.Equivalent(nothing, Assert.Single(await StatisticsAsync(nothing.Day, nothing.Day)).Day, strict: true);

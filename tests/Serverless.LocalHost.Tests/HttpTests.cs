@@ -32,9 +32,7 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
         request.Headers.TryAddWithoutValidation("X-Mixed", "a");
         request.Headers.TryAddWithoutValidation("x-mixed", "b");
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", "192.0.2.1");
-
         var echo = await Echo.OfAsync(Client, request);
-
         Assert.Contains(echo.Headers["x-mixed"], new[] { "a,b", "a, b" });
         Assert.Equal("192.0.2.1", echo.Headers["x-forwarded-for"]);
     }

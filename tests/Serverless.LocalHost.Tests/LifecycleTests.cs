@@ -32,9 +32,7 @@ public sealed class LifecycleTests
     {
         await using var host = await HostProcess.StartAsync();
         var before = (await Echo.OfAsync(host.Client)).ProcessId;
-
         using var response = await host.Client.GetAsync("things/slow/20000");
-
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
         await host.UntilPrintedAsync("(TimedOut, ");
         await host.UntilAnswersAsync();
@@ -47,10 +45,8 @@ public sealed class LifecycleTests
     {
         await using var host = await HostProcess.StartAsync();
         var before = (await Echo.OfAsync(host.Client)).ProcessId;
-
         using (var supervisor = Process.GetProcessById(ParentOf(before)))
             supervisor.Kill();
-
         await host.UntilPrintedAsync("The next starts in");
         await host.UntilAnswersAsync();
         Assert.NotEqual(before, (await Echo.OfAsync(host.Client)).ProcessId);
@@ -100,9 +96,7 @@ public sealed class LifecycleTests
         await using var host = await HostProcess.StartAsync();
         var running = host.Client.GetAsync("things/slow/4500");
         await host.UntilPrintedAsync("Slow began.");
-
         host.Signal("TERM");
-
         using var answer = await running;
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal(0, await host.ExitCodeAsync());

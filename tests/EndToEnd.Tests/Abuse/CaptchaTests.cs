@@ -65,12 +65,10 @@ public sealed class CaptchaTests(DefendedApp app)
     public async Task Every_registration_needs_a_captcha()
     {
         var email = App.NewEmail();
-
         foreach (var none in new[] { null, "", FakeSiteverify.Token("bad") })
             (await app.RegisterAsync(email, none)).IsProblem(403, "captcha_required");
         (await app.RegisterAsync(email, FakeSiteverify.Token("broken"))).IsProblem(503, "unavailable");
         (await app.TryLoginAsync(email, App.NewAddress(), AppSettings.Password)).IsProblem(401, "invalid_credentials");
-
         Assert.Equal(201, (await app.RegisterAsync(email, FakeSiteverify.Token("good"))).Status);
         await app.LoginAsAsync(email);
     }

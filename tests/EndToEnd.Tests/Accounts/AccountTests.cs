@@ -10,9 +10,7 @@ public sealed class AccountTests(App app)
     public async Task Whoever_registers_can_log_in_without_any_role()
     {
         var email = App.NewEmail();
-
         var registered = await RegisterAsync(email);
-
         Assert.Equal(201, registered.Status);
         Assert.Equal(email, registered.Json.GetProperty("email").GetString());
         var login = (await app.Client.LoginAsync(email, FirstPassword)).IsOk();
@@ -25,9 +23,7 @@ public sealed class AccountTests(App app)
     public async Task A_registration_opens_no_session()
     {
         var email = App.NewEmail();
-
         var registered = await RegisterAsync(email);
-
         Assert.Null(registered.Cookie);
         Assert.Equal(["id", "email", "roles"], registered.Json.EnumerateObject().Select(property => property.Name));
         var login = (await app.Client.LoginAsync(email, FirstPassword)).IsOk();

@@ -14,9 +14,7 @@ public sealed class DamageTests(ClosedApp app)
         var key = Tables.AccountKey(AppSettings.AdminEmail);
         var damage = new TableEntity(key, $"a:{key}") { ["PasswordHash"] = "one day" };
         await app.Tables.Accounts.UpdateEntityAsync(damage, ETag.All, TableUpdateMode.Merge);
-
         var answer = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsProblem(Names.Problems[Code], Code);
-
         Assert.Null(answer.Header("Retry-After"));
         Assert.DoesNotContain("Exception", answer.Text, StringComparison.Ordinal);
         await Eventually.TrueAsync("the failure is logged", () =>
@@ -29,9 +27,7 @@ public sealed class DamageTests(ClosedApp app)
         var login = await app.LoginAsync();
         var damage = new TableEntity(login.UserId, $"s:{login.SessionId}") { ["ExpiresAt"] = "one day" };
         await app.Tables.Sessions.UpdateEntityAsync(damage, ETag.All, TableUpdateMode.Merge);
-
         (await app.Client.StatusAsync(login.AccessToken)).IsProblem(503, "unavailable");
-
         await Eventually.TrueAsync("the row is reported", () =>
             Task.FromResult(app.Output.Contains("A row can't be read and is skipped", StringComparison.Ordinal)));
         (await app.Client.StatusAsync((await app.LoginAsync()).AccessToken)).IsOk();

@@ -36,9 +36,7 @@ public sealed class PublishTests : IDisposable
     public async Task The_same_files_make_the_same_zip_of_all_of_them_in_order_with_the_rights_that_they_need()
     {
         Write(Payload);
-
         var (first, second) = (await PackAsync(), await PackAsync());
-
         Assert.Equal(first, second);
         using var zip = new ZipArchive(new MemoryStream(first));
         Assert.Equal(Payload, zip.Entries.Select(entry => entry.FullName));

@@ -9,9 +9,7 @@ public sealed class SessionCapTests(DefendedApp app)
         var email = await app.NewUserAsync();
         var (older, newer) = (await app.LoginAsAsync(email), await app.LoginAsAsync(email));
         (await app.Client.RefreshAsync(older.RefreshToken, from: App.NewAddress())).IsOk();
-
         var newest = await app.LoginAsAsync(email);
-
         (await app.Client.StatusAsync(newer.AccessToken)).IsProblem(401, "session_ended", "evicted");
         (await app.Client.StatusAsync(older.AccessToken)).IsOk();
         (await app.Client.StatusAsync(newest.AccessToken)).IsOk();

@@ -9,7 +9,6 @@ public sealed class RevocationTests(App app)
         var (ended, living) = (await app.LoginAsync(), await app.LoginAsync());
         (await app.Client.LogoutAsync(ended.AccessToken)).IsEmpty();
         await Eventually.TrueAsync("the session is in the feed", async () => (await SidsAsync("")).Contains(ended.SessionId));
-
         var since = Jwt.Parse(living.AccessToken).Claims.GetProperty("iat").GetInt64();
         Assert.Contains(ended.SessionId, await SidsAsync($"?since={since}"));
         Assert.Contains(ended.SessionId, await SidsAsync("?since=0"));
@@ -26,7 +25,6 @@ public sealed class RevocationTests(App app)
         Assert.StartsWith("public, max-age=", answer.Header("Cache-Control"), StringComparison.Ordinal);
         Assert.Equal("revocations+jwt", Jwt.Parse(answer.Text).Header.GetProperty("typ").GetString());
         (await app.Client.StatusAsync(answer.Text)).IsProblem(401, "token_invalid");
-
         var again = await GetAsync("?since=253402300799", answer.Header("ETag"));
         Assert.Equal((304, ""), (again.Status, again.Text));
     }

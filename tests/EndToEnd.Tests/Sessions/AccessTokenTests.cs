@@ -45,9 +45,7 @@ public sealed class AccessTokenTests(App app)
         var login = await app.LoginAsync();
         var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
         var repeated = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-
         var tokens = new[] { login, refreshed, repeated }.Select(answer => Jwt.Parse(answer.AccessToken).Claims).ToList();
-
         Assert.Single(tokens.Select(claims => claims.GetProperty("auth_time").GetInt64()).Distinct());
         Assert.Single(tokens.Select(claims => claims.GetProperty("sid").GetString()).Distinct());
         Assert.Equal(3, tokens.Select(claims => claims.GetProperty("jti").GetString()).Distinct().Count());

@@ -9,7 +9,6 @@ public sealed class CookieTests(App app)
     public async Task A_login_sets_a_cookie_for_as_long_as_the_session_is_remembered_and_tells_no_refresh_token()
     {
         var login = (await NewPage().LoginAsync(app.Email, app.Password, remember: true)).IsOk();
-
         Assert.False(login.Json.TryGetProperty("refreshToken", out _));
         var lifetime = login.Json.GetProperty("refreshExpiresIn").GetInt64();
         Assert.Equal(2_592_000, lifetime);
@@ -106,9 +105,7 @@ public sealed class CookieTests(App app)
     public async Task A_logout_by_cookie_ends_the_session_and_clears_the_cookie()
     {
         var (page, login) = await LoginAsync();
-
         var logout = await page.LogoutAsync();
-
         logout.IsEmpty();
         Assert.Equal(new CookieSet(Page.CookieName, "", Cleared), logout.Cookie);
         (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", "logout");
@@ -119,11 +116,9 @@ public sealed class CookieTests(App app)
     public async Task A_logout_by_access_token_clears_the_cookie_of_its_own_session_only()
     {
         var (page, login) = await LoginAsync();
-
         var other = await page.LogoutAsync((await app.LoginAsync()).AccessToken);
         other.IsEmpty();
         Assert.Null(other.Cookie);
-
         var own = await page.LogoutAsync(login.AccessToken);
         own.IsEmpty();
         Assert.Equal(Cleared, own.Cookie!.Attributes);
@@ -211,7 +206,6 @@ public sealed class CookieTests(App app)
         request.Headers.TryAddWithoutValidation("Cookie", $"{Page.CookieName}={page.Cookie}");
         request.Headers.TryAddWithoutValidation("Origin", page.Origin);
         request.Headers.TryAddWithoutValidation("X-Session-Request", "1");
-
         Assert.Null((await app.Client.SendAsync(request)).IsProblem(400, "invalid_request").Cookie);
         (await app.Client.StatusAsync(login.AccessToken)).IsOk();
     }

@@ -28,11 +28,9 @@ public sealed class ParallelRefreshTests(App app)
     public async Task Of_many_logouts_at_once_none_fails_and_the_end_is_on_record_once()
     {
         var login = await app.LoginAsync();
-
         var logouts = await AllAsync(i => i % 2 == 0
             ? app.Client.LogoutAsync(login.AccessToken)
             : app.Client.LogoutByRefreshTokenAsync(login.RefreshToken));
-
         Assert.Single(logouts, answer => answer.Status == 204);
         Assert.All(logouts.Where(answer => answer.Status != 204), answer => answer.IsProblem(401, "session_ended", "logout"));
         Assert.Equal(["logout", "login"], await app.Tables.LogAsync(login));

@@ -7,10 +7,8 @@ public sealed class RefreshGraceTests(App app)
     public async Task A_spent_token_within_the_grace_gets_the_current_successor_without_another_rotation()
     {
         var login = await app.LoginAsync();
-
         var first = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
         var second = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-
         Assert.Equal(1, await app.Tables.GenerationAsync(login));
         Assert.Equal(["token_refresh", "login"], await app.Tables.LogAsync(login));
         (await app.Client.RefreshAsync(first.RefreshToken)).IsOk();

@@ -61,11 +61,9 @@ public sealed class WalkTests(App app)
     public async Task Many_refreshes_in_a_row_each_rotate_once()
     {
         var login = await app.LoginAsync();
-
         var current = login;
         for (var i = 0; i < 10; i++)
             current = (await app.Client.RefreshAsync(current.RefreshToken)).IsOk();
-
         Assert.Equal(10, await app.Tables.GenerationAsync(login));
         Assert.Equal(10, (await app.Tables.LogAsync(login)).Count(action => action == "token_refresh"));
         (await app.Client.StatusAsync(current.AccessToken)).IsOk();
@@ -76,9 +74,7 @@ public sealed class WalkTests(App app)
     {
         var login = await app.LoginAsync();
         (await app.Client.StatusAsync(login.AccessToken)).IsOk();
-
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
-
         (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", "logout");
         (await app.Client.RefreshAsync(login.RefreshToken)).IsProblem(401, "session_ended", "logout");
         (await app.Client.LogoutAsync(login.AccessToken)).IsProblem(401, "session_ended", "logout");

@@ -8,7 +8,6 @@ public sealed class UnknownSettingTests
         await using var azurite = await Azurite.StartAsync();
         await using var app = await AppProcess.StartAsync(port =>
             AppSettings.For(azurite.ConnectionString, port, TimeSpan.FromSeconds(30), ("Sessions__Grase", "00:01:00")));
-
         Assert.Single(app.Output.Split('\n'), line => line.Contains("[4004]", StringComparison.Ordinal));
         Assert.Contains(
             "The setting Sessions__Grase is unknown and does nothing; the nearest that is known is Sessions__Grace",

@@ -81,9 +81,7 @@ public sealed class WrongSettingTests
         await using var app = Launch(KeepGoing, ("Sessions__Grace", "0"), ("Storage__ConnectionString", "UseDevelopmentStorage=true"));
         using var client = new SessionClient(app.BaseAddress);
         await Eventually.TrueAsync("the app lives", () => AnswersAsync(client, "health/live", 200));
-
         Assert.Equal(202, (await client.RunTimerAsync("PurgeExpiredSessions")).Status);
-
         await Eventually.TrueAsync("the timer fails", () => Task.FromResult(
             app.Output.Contains("Configuration error, so the app does nothing: Sessions__Grace must be", StringComparison.Ordinal)
             && app.Output.Contains("Executed 'Functions.PurgeExpiredSessions' (Failed", StringComparison.Ordinal)));

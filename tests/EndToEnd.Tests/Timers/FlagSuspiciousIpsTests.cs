@@ -53,10 +53,8 @@ public sealed class FlagSuspiciousIpsTests(App app)
             await FailAsync(from);
         await RunToTheEndAsync();
         Assert.Null(await FindFlagAsync(from));
-
         await FailAsync(from);
         await RunToTheEndAsync();
-
         Assert.Equal(11, (await FindFlagAsync(from))?.GetInt32("Count"));
     }
 

@@ -39,9 +39,7 @@ public sealed class PurgeExpiredSessionsTests(App app)
     {
         var login = await app.LoginAsync(remember: true);
         var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-
         await PurgeAsync(await ScheduleAsync(login));
-
         (await app.Client.StatusAsync(refreshed.AccessToken)).IsOk();
         (await app.Client.RefreshAsync(refreshed.RefreshToken)).IsOk();
         Assert.DoesNotContain("session_expired", await app.Tables.LogAsync(login));

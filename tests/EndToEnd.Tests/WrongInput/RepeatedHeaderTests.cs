@@ -30,13 +30,11 @@ public sealed class RepeatedHeaderTests(App app)
     public async Task A_logout_with_two_different_ones_ends_neither_session()
     {
         var (mine, other) = (await app.LoginAsync(), await app.LoginAsync());
-
         Assert.Equal("400 invalid_request", await SendAsync(
             "POST",
             "sessions/logout",
             [("Authorization", "Basic eDp5"), ("Authorization", $"Bearer {other.AccessToken}"), ("Content-Type", "application/json")],
             $$"""{"refreshToken":"{{mine.RefreshToken}}"}"""));
-
         (await app.Client.StatusAsync(mine.AccessToken)).IsOk();
         (await app.Client.StatusAsync(other.AccessToken)).IsOk();
     }

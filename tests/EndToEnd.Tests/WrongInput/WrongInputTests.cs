@@ -24,10 +24,8 @@ public sealed class WrongInputTests(App app, WrongInputTests.Fixture fixture) : 
     public async Task Wrong_input_writes_nothing()
     {
         var before = await app.Tables.SnapshotAsync();
-
         foreach (var wrong in ByName.Values)
             await app.Client.SendAsync(wrong.Build(fixture.Sessions));
-
         var after = await app.Tables.SnapshotAsync();
         Assert.NotEmpty(before);
         Assert.Empty(after.Except(before));
@@ -39,7 +37,6 @@ public sealed class WrongInputTests(App app, WrongInputTests.Fixture fixture) : 
     {
         foreach (var wrong in ByName.Values)
             await app.Client.SendAsync(wrong.Build(fixture.Sessions));
-
         foreach (var session in new[] { fixture.Sessions.Mine, fixture.Sessions.Other })
         {
             Assert.Equal(0, await app.Tables.GenerationAsync(session));

@@ -89,9 +89,7 @@ public sealed class AccountChangeTests : IDisposable
             ring.Add(await _service.NewAdministratorAsync());
         // All are let in before the first change, and look at their own accounts after the last.
         var change = ChangeAccountWith(Gathering(count), Gathering(count));
-
         await Task.WhenAll(ring.Select((session, i) => change.ExecuteAsync(session, ring[(i + 1) % count].UserId, state, [], default)));
-
         var left = await Task.WhenAll(ring.Select(session => _service.FindAccount.ExecuteAsync(session.UserId, default)));
         Assert.Contains(left, account => account!.State == AccountState.Active && account.Roles.Contains(Roles.Admin));
     }
@@ -128,11 +126,9 @@ public sealed class AccountChangeTests : IDisposable
     {
         var (other, own) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
         var forged = own with { Email = other.Email };
-
         Assert.IsType<ChangePasswordResult.WrongPassword>(await ChangeAsync(forged, Service.Password, Next));
         Assert.IsType<ChangeAccountResult.NotAllowed>(await TryChangeAsync(forged, own.UserId, null, []));
         await _service.EndAllSessions.ExecuteAsync(forged.UserId, forged.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
-
         Assert.Null((await _service.FindAsync(other)).Ending);
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(other.Email));
     }

@@ -102,7 +102,6 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         await RemoveAsync(log.Entries.Where(entry => entry.Link!.Sequence <= 4));
         await _bench.Stores.Log.AppendAsync(Owner, fourth with { At = _session.CreatedAt }, default);
         await _bench.Stores.Retention.ScheduleAsync([new(Owner, _session.CreatedAt)], default);
-
         Assert.Equal(1, (await _bench.RunAsync())!.Entries);
         Assert.Equal(new(AuditBreak.EntryMissing, 3), (await ReadAsync()).Verdict);
     }

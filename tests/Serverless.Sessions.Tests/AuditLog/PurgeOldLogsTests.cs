@@ -27,7 +27,6 @@ public sealed class PurgeOldLogsTests : IDisposable
         await _bench.Service.TryLoginAsync(account.Email, "wrong password");
         _bench.Clock.Set(Start.AddDays(91));
         Assert.Equal(1, (await _bench.RunAsync())!.Entries);
-
         var due = new DateTimeOffset(2026, 7, 2, 10, 0, 0, TimeSpan.Zero);
         Assert.Empty(await _bench.Stores.Retention.ReadDueLogsAsync(due.AddTicks(-1), default).ToListAsync());
         Assert.Equal(LogOwner.Of(account.Id), Assert.Single(Assert.Single(await _bench.Stores.Retention.ReadDueLogsAsync(due, default).ToListAsync()).Owners));
@@ -133,7 +132,6 @@ public sealed class PurgeOldLogsTests : IDisposable
         await _bench.Stores.Retention.RemoveAsync(Assert.Single(filed), default);
         _bench.Clock.Advance(TimeSpan.FromHours(5));
         await _bench.LoginAsync(account);
-
         _bench.Clock.Set(Start.AddDays(91));
         Assert.Equal(2, (await _bench.RunAsync())!.Entries);
         await _bench.AssertKeptAsync();

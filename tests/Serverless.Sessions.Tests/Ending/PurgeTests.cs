@@ -25,7 +25,6 @@ public sealed class PurgeTests : IDisposable
         await _service.LogoutAsync(ended);
         _service.Clock.Advance(TimeSpan.FromHours(14));
         await PurgeAsync();
-
         var activity = Assert.Single(await EndingsAsync(), each => each.EndReason != EndReason.Logout);
         Assert.Equal(
             (expired.Id, EndReason.ExpiredIdle, _service.Clock.GetUtcNow(), TimeSpan.FromHours(12), 0),

@@ -121,9 +121,7 @@ public sealed class RollUpTests
         await RunAsync();
         var other = InMemoryStores.Create();
         await other.Timeline.RecordAsync(LoginAt(Start.AddHours(23)), default);
-
         await RunAsync(stores: other with { Statistics = _stores.Statistics });
-
         Assert.Equal((1, 1), (await LoginsOfAsync(Start), await LoginsOfAsync(Start.AddDays(1))));
     }
 
