@@ -66,13 +66,8 @@ public abstract partial class StoreContract
         var day = new DateOnly(2100, 1, 1).AddDays(Random.Shared.Next(20_000) * 100);
         return new()
         {
-            Day = day,
-            UpTo = DayStatistics.StartOf(day).AddHours(13),
-            Logins = 7,
-            FailedLogins = 4,
-            Users = 3,
+            Day = day, UpTo = DayStatistics.StartOf(day).AddHours(13), Logins = 7, FailedLogins = 4, Users = 3, Refreshes = 5_000_000_000,
             EndedByReason = new Dictionary<string, long> { ["logout"] = 2, ["token_reuse"] = 1 },
-            Refreshes = 5_000_000_000,
             Durations = Durations.Of([TimeSpan.Zero, TimeSpan.FromSeconds(3.25), TimeSpan.FromDays(90)]),
             ActiveBySystem = new Dictionary<string, long> { ["Windows"] = 3, ["other"] = -1 },
             ActiveByBrowser = new Dictionary<string, long> { ["Samsung Internet"] = 2 },

@@ -43,8 +43,7 @@ public static class TransactionBudgets
     /// <summary>A session that was refreshed and outlives the hour that it was filed under.</summary>
     public static TransactionCost RefiledSession => new(1, 1);
 
-    /// <summary>An hour of a user's log that fell due, with younger entries of the same day: a look, the notices; the removal and the
-    /// next filing.</summary>
+    /// <summary>An hour of a user's log that fell due, with younger entries of the day: a look, the notices; the removal and the next filing.</summary>
     public static TransactionCost LogRetentionWithinADay => new(2, 2);
 
     /// <summary>A user's log that fell due: two looks, the notices, the session whose end goes; the removal and the next filing.</summary>

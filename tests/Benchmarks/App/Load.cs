@@ -24,11 +24,8 @@ internal sealed record Round(double P50Ms, double P99Ms, double PerSecond, doubl
         var (elapsed, (workerAfter, hostAfter)) = (clock.Elapsed, server.Cpu);
         var sorted = latencies.SelectMany(each => each).Order().ToList();
         return new(
-            sorted[sorted.Count / 2],
-            sorted[(int)(sorted.Count * 0.99)],
-            sorted.Count / elapsed.TotalSeconds,
-            (workerAfter - worker).TotalMilliseconds / sorted.Count,
-            (hostAfter - host).TotalMilliseconds / sorted.Count);
+            sorted[sorted.Count / 2], sorted[(int)(sorted.Count * 0.99)], sorted.Count / elapsed.TotalSeconds,
+            (workerAfter - worker).TotalMilliseconds / sorted.Count, (hostAfter - host).TotalMilliseconds / sorted.Count);
     }
 }
 

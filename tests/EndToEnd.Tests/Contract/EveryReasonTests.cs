@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Contract;
 
-/// <summary>Both tokens of an ended session are refused with its reason.</summary>
 [Collection(nameof(DefendedApp))]
 public sealed class EveryReasonTests(DefendedApp app)
 {

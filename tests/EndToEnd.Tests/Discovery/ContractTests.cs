@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Discovery;
 
-/// <summary>An answer that breaks openapi.json is noticed.</summary>
 public sealed class ContractTests
 {
     private const string Heartbeat = """{"online":true,"nextHeartbeatMs":5000,"serverTime":"2026-01-02T03:04:05.678Z"}""";

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Discovery;
 
-/// <summary>Every operation refuses what openapi.json says that it refuses.</summary>
 [Collection(nameof(App))]
 public sealed class PromisedRefusalTests(App app)
 {

@@ -16,10 +16,8 @@ internal static class Globals
         {
             var party = await station.Bench.NewPartyAsync(sessions: 0);
             var (expired, refreshed, ended, missing) = (
-                await station.Bench.OpenAsync(party, shard: 0),
-                await station.Bench.OpenAsync(party, shard: 0),
-                await station.Bench.OpenAsync(party, shard: 1),
-                await station.Bench.OpenAsync(party, shard: 0));
+                await station.Bench.OpenAsync(party, shard: 0), await station.Bench.OpenAsync(party, shard: 0),
+                await station.Bench.OpenAsync(party, shard: 1), await station.Bench.OpenAsync(party, shard: 0));
             await station.LogOutAsync(ended);
             var due = Bench.Now.AddHours(-2);
             foreach (var ticket in new[] { expired, ended })
