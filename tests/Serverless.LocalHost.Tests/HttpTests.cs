@@ -107,8 +107,7 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var request = new HttpRequestMessage(new(method), $"things/answer/{status}");
         using var response = await Client.SendAsync(request);
-        Assert.Equal(status, (int)response.StatusCode);
-        Assert.Equal(body, await response.Content.ReadAsStringAsync());
+        Assert.Equal((status, body), ((int)response.StatusCode, await response.Content.ReadAsStringAsync()));
         Assert.Equal(length, response.Content.Headers.ContentLength);
         Assert.Null(response.Headers.TransferEncodingChunked);
     }
@@ -119,8 +118,7 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     public async Task A_failed_function_is_500_without_a_body(string path)
     {
         using var response = await Client.GetAsync(path);
-        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
-        Assert.Equal("", await response.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.InternalServerError, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
     }
 
     [Theory]
@@ -149,8 +147,7 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     {
         using var request = new HttpRequestMessage(new(method), path);
         using var response = await Client.SendAsync(request);
-        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal("", await response.Content.ReadAsStringAsync());
+        Assert.Equal((HttpStatusCode.NotFound, ""), (response.StatusCode, await response.Content.ReadAsStringAsync()));
     }
 
     [Theory]

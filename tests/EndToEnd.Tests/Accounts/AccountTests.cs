@@ -11,8 +11,7 @@ public sealed class AccountTests(App app)
     {
         var email = App.NewEmail();
         var registered = await RegisterAsync(email);
-        Assert.Equal(201, registered.Status);
-        Assert.Equal(email, registered.Json.GetProperty("email").GetString());
+        Assert.Equal((201, email), (registered.Status, registered.Json.GetProperty("email").GetString()));
         var login = (await app.Client.LoginAsync(email, FirstPassword)).IsOk();
         Assert.Equal(registered.Json.GetProperty("id").GetString(), login.UserId);
         Assert.Empty(login.Json.GetProperty("account").GetProperty("roles").EnumerateArray());

@@ -20,8 +20,7 @@ public sealed class RevocationTests(App app)
     public async Task It_is_a_JWT_that_a_cache_may_keep_for_a_moment_and_ask_for_again()
     {
         var answer = await GetAsync("?since=253402300799");
-        Assert.Equal(200, answer.Status);
-        Assert.Equal("application/jwt", answer.Header("Content-Type"));
+        Assert.Equal((200, "application/jwt"), (answer.Status, answer.Header("Content-Type")));
         Assert.StartsWith("public, max-age=", answer.Header("Cache-Control"), StringComparison.Ordinal);
         Assert.Equal("revocations+jwt", Jwt.Parse(answer.Text).Header.GetProperty("typ").GetString());
         (await app.Client.StatusAsync(answer.Text)).IsProblem(401, "token_invalid");

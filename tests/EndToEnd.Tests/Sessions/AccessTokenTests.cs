@@ -7,8 +7,7 @@ public sealed class AccessTokenTests(App app)
     public async Task An_access_token_is_an_ES256_JWT_of_the_type_for_access_tokens()
     {
         var jwt = Jwt.Parse((await app.LoginAsync()).AccessToken);
-        Assert.Equal("ES256", jwt.Header.GetProperty("alg").GetString());
-        Assert.Equal("at+jwt", jwt.Header.GetProperty("typ").GetString());
+        Assert.Equal(("ES256", "at+jwt"), (jwt.Header.GetProperty("alg").GetString(), jwt.Header.GetProperty("typ").GetString()));
         Assert.Matches("^[0-9a-f]{16}$", jwt.Header.GetProperty("kid").GetString());
         Assert.Equal(["alg", "kid", "typ"], jwt.Header.EnumerateObject().Select(property => property.Name).Order());
         Assert.Equal(64, Base64Url.DecodeFromChars(jwt.SignaturePart).Length);

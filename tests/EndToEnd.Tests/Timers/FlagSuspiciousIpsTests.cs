@@ -28,11 +28,9 @@ public sealed class FlagSuspiciousIpsTests(App app)
         if (App.IsOwn)
         {
             Assert.Equal(from, flag.RowKey);
-            Assert.Equal(12, flag.GetInt32("Count"));
-            Assert.Equal(6, flag.GetInt32("Failures"));
-            Assert.Equal(7, flag.GetInt32("DistinctAccounts"));
-            Assert.Equal(first.SessionTime("createdAt"), flag.GetDateTimeOffset("FirstAt"));
-            Assert.Equal(last.SessionTime("createdAt"), flag.GetDateTimeOffset("LastAt"));
+            Assert.Equal((12, 6, 7), (flag.GetInt32("Count"), flag.GetInt32("Failures"), flag.GetInt32("DistinctAccounts")));
+            Assert.Equal(
+                (first.SessionTime("createdAt"), last.SessionTime("createdAt")), (flag.GetDateTimeOffset("FirstAt"), flag.GetDateTimeOffset("LastAt")));
         }
         else
         {

@@ -31,8 +31,7 @@ public sealed class RepeatedHeaderTests(App app)
     {
         var (mine, other) = (await app.LoginAsync(), await app.LoginAsync());
         Assert.Equal("400 invalid_request", await SendAsync(
-            "POST",
-            "sessions/logout",
+            "POST", "sessions/logout",
             [("Authorization", "Basic eDp5"), ("Authorization", $"Bearer {other.AccessToken}"), ("Content-Type", "application/json")],
             $$"""{"refreshToken":"{{mine.RefreshToken}}"}"""));
         (await app.Client.StatusAsync(mine.AccessToken)).IsOk();
@@ -60,8 +59,7 @@ public sealed class RepeatedHeaderTests(App app)
         Assert.Equal("200", await RefreshAsync(AppSettings.PageOrigin));
 
         Task<string> RefreshAsync(params string[] origins) => SendAsync(
-            "POST",
-            "sessions/refresh",
+            "POST", "sessions/refresh",
             [("Cookie", $"__Host-refresh={login.RefreshToken}"), ("X-Session-Request", "1"), ("X-Session-Request", "1"), .. origins.Select(origin => ("Origin", origin))]);
     }
 
@@ -72,8 +70,7 @@ public sealed class RepeatedHeaderTests(App app)
         var login = await app.LoginAsync();
 
         Assert.Equal("200", await SendAsync(
-            "POST",
-            "sessions/refresh",
+            "POST", "sessions/refresh",
             [("X-Forwarded-For", made), ("X-Forwarded-For", from), ("Content-Type", "application/json")],
             $$"""{"refreshToken":"{{login.RefreshToken}}"}"""));
 

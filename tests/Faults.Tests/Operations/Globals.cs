@@ -69,9 +69,8 @@ internal static class Globals
         Afterwards = async (station, _) =>
         {
             var flag = await station.Bench.Table("Security").GetEntityAsync<TableEntity>("ip", Address);
-            Assert.Equal(_attempts, flag.Value.GetInt32("Count"));
-            Assert.Equal(_attempts, flag.Value.GetInt32("Failures"));
-            Assert.True(flag.Value.GetBoolean("Raised"));
+            Assert.Equal(
+                (_attempts, _attempts, true), (flag.Value.GetInt32("Count"), flag.Value.GetInt32("Failures"), flag.Value.GetBoolean("Raised")));
         },
         InStorage = (_, rows) =>
         {

@@ -134,8 +134,7 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
         var question = await SendAsync(_ann, _bob, "when?");
         var answer = Assert.IsType<SendMessageResult.Sent>(
             await behind.SendMessage.ExecuteAsync(_bob.Id, _ann.Id, "now", "key number one", default)).Message;
-        Assert.Equal(question.Number + 1, answer.Number);
-        Assert.Equal(question.SentAt, answer.SentAt);
+        Assert.Equal((question.Number + 1, question.SentAt), (answer.Number, answer.SentAt));
     }
 
     [Theory]
