@@ -47,8 +47,9 @@ public static class TableServices
             return new VaultKeyRingStore(
                 new(vault, azure.Credential, VaultKeyRingStore.CreateOptions(azure)),
                 options.SecretName,
+                provider.GetRequiredService<TableSet>(),
                 provider.GetRequiredService<TimeProvider>(),
-                VaultKeyRingStore.UsualSettling,
+                VaultKeyRingStore.UsualTurn,
                 provider.GetRequiredService<UnreadableRows>());
         });
     }

@@ -10,13 +10,14 @@ public sealed class KeyRing
 
     /// <summary>Creates a ring of these keys.</summary>
     /// <exception cref="ArgumentException">A kind has no key.</exception>
-    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys)
+    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence = 1)
     {
         if (signingKeys.IsDefaultOrEmpty || macKeys.IsDefaultOrEmpty || auditKeys.IsDefaultOrEmpty)
             throw new ArgumentException("A key ring needs at least one key of each kind.");
         SigningKeys = signingKeys;
         MacKeys = macKeys;
         AuditKeys = auditKeys;
+        Sequence = sequence;
         _byHeader = signingKeys.ToDictionary(key => key.Header);
     }
 
@@ -29,9 +30,8 @@ public sealed class KeyRing
     /// <summary>The keys that chain log entries; never removed, since entries are verified as long as they are kept.</summary>
     public ImmutableArray<MacKey> AuditKeys { get; }
 
-    /// <summary>Whether this is the first ring ever, whose keys sign at once. After a rotation there is a next key of each kind
-    /// that doesn't sign yet.</summary>
-    public bool IsFirst => SigningKeys.Length == 1 && MacKeys.Length == 1;
+    /// <summary>1 for the first ring, and one more with each rotation.</summary>
+    public int Sequence { get; }
 
     /// <summary>A first ring, with one key of each kind.</summary>
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
@@ -49,7 +49,7 @@ public sealed class KeyRing
         var audit = Rotate(
             AuditKeys, key => key.SignsFrom, MacKey.Create, now, rotation.AuditPeriod, rotation.Notice, tokenLifetime: null);
         var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
-        return changed ? new(signing, mac, audit) : this;
+        return changed ? new(signing, mac, audit, Sequence + 1) : this;
     }
 
     /// <summary>Since when a kind has lacked a next key, so that <see cref="Rotate"/> is due; null if none does. Audit keys don't

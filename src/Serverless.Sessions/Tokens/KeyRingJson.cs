@@ -11,6 +11,7 @@ public static class KeyRingJson
     public static string Write(KeyRing ring)
     {
         var document = new KeyRingDocument(
+            ring.Sequence,
             [.. ring.SigningKeys.Select(key => new KeyDocument(key.Id.ToString(), key.SignsFrom, key.ExportPrivateKey()))],
             [.. ring.MacKeys.Select(ToDocument)],
             [.. ring.AuditKeys.Select(ToDocument)]);
@@ -24,12 +25,11 @@ public static class KeyRingJson
         {
             var document = JsonSerializer.Deserialize(json, KeyRingJsonContext.Default.KeyRingDocument)
                 ?? throw new FormatException("The text is null.");
-            // A ring from before audit keys existed derives one, and the next rotation stores it.
-            var audit = document.Audit ?? [.. document.Mac.Take(1).Select(DeriveAuditKey)];
             ring = new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
                 [.. document.Mac.Select(ToMacKey)],
-                [.. audit.Select(ToMacKey)]);
+                [.. document.Audit.Select(ToMacKey)],
+                document.Sequence);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException
@@ -42,15 +42,13 @@ public static class KeyRingJson
 
     private static KeyDocument ToDocument(MacKey key) => new(key.Id.ToString(), key.SignsFrom, key.ExportSecret());
 
-    private static KeyDocument DeriveAuditKey(KeyDocument key) => key with { Key = HMACSHA256.HashData(key.Key, "audit"u8) };
-
     private static MacKey ToMacKey(KeyDocument key) => new(Id(key), key.SignsFrom, key.Key);
 
     private static KeyId Id(KeyDocument key) =>
         KeyId.TryParse(key.Id, out var id) ? id : throw new FormatException("A key has no valid id.");
 }
 
-internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[]? Audit = null);
+internal sealed record KeyRingDocument(int Sequence, KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[] Audit);
 
 internal sealed record KeyDocument(string Id, DateTimeOffset SignsFrom, byte[] Key);
 
