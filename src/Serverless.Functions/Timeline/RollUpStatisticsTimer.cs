@@ -3,7 +3,6 @@ namespace Serverless.Functions.Timeline;
 /// <summary>Makes statistics out of activity. The schedule is an app setting.</summary>
 public sealed class RollUpStatisticsTimer(RollUpStatistics rollUp, ILogger<RollUpStatisticsTimer> log)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(RollUpStatistics))]
     public async Task RunAsync(
         [TimerTrigger("%RollUpStatisticsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
