@@ -57,7 +57,7 @@ internal sealed record AdminAccountsBody(
     IReadOnlyList<AdminAccountBody> Accounts,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
-[Description("An account as administrators see it.")]
+[Description("An account, as administrators see it.")]
 internal sealed record AdminAccountBody(
     [RegularExpression(Pattern.UserId), Description("The user's id.")] string Id,
     [MaxLength(254), Description("In lower case.")] string Email,

@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>Makes statistics out of activity. The schedule is an app setting.</summary>
+/// <summary>Rolls up activity into statistics. The schedule is an app setting.</summary>
 public sealed class RollUpStatisticsTimer(RollUpStatistics rollUp, ILogger<RollUpStatisticsTimer> log)
 {
     [Function(nameof(RollUpStatistics))]

@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Tokens;
 
-/// <summary>Makes the next keys and drops the spent ones. The schedule is an app setting.</summary>
+/// <summary>Creates upcoming keys and removes old ones. The schedule is an app setting.</summary>
 public sealed class RotateSigningKeysTimer(RotateKeys rotate, ILogger<RotateSigningKeysTimer> log)
 {
     [Function("RotateSigningKeys")]
