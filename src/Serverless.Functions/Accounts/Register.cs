@@ -67,7 +67,8 @@ internal sealed record NewAccountRequestBody(
         : throw new InvalidOperationException("The body was not checked.");
 
     public static Problem RolesProblem() => Problem.InvalidField(
-        "roles", $"must be at most {Serverless.Sessions.Accounts.Roles.MaximumCount} distinct names of 1 to 32 characters: a-z, 0-9, dot, dash, underscore.");
+        "roles",
+        $"must be at most {Serverless.Sessions.Accounts.Roles.MaximumCount} distinct names of 1 to 32 characters: a-z, 0-9, dot, dash, underscore.");
 
     /// <summary>Redacts the password.</summary>
     public override string ToString() => "[new account]";

@@ -36,7 +36,7 @@ internal sealed record LogEntryBody(
     [RegularExpression(Pattern.UserId), Description("The user id of the administrator who did it; absent if none did.")]
     string? Administrator,
     bool Success,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Who or why; absent where there is nothing to tell.")] string? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Why it failed or ended; absent otherwise.")] string? Error,
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(

@@ -73,7 +73,8 @@ internal sealed record LoginRequestBody(
         Email is null ? Problem.InvalidField("email", "is missing.")
         : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is not an email address.")
         : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
-        : new Password(Password).Length > PasswordOptions.MaximumLength ? Problem.InvalidField("password", $"must have at most {PasswordOptions.MaximumLength} characters.")
+        : new Password(Password).Length > PasswordOptions.MaximumLength
+            ? Problem.InvalidField("password", $"must have at most {PasswordOptions.MaximumLength} characters.")
         : Device?.Length > Callers.MaximumDeviceLength
             ? Problem.InvalidField("device", $"must have at most {Callers.MaximumDeviceLength} characters.")
         : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "must not contain control characters.")

@@ -71,7 +71,7 @@ public sealed class Refresh(
 internal sealed record RefreshRequestBody(
     [Description("Required, except in cookie mode.")] string? RefreshToken,
     [Length(AttemptHash.MinimumLength, AttemptHash.MaximumLength)]
-    [Description("A random value that the client stores before it sends the request; a retry with it and the same token gets the lost response, however late.")]
+    [Description("A random value, stored before the request is sent. A retry with it and the same token gets the lost response, however late.")]
     string? Attempt)
 {
     public Problem? Check() =>

@@ -36,7 +36,7 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store)
 
 internal sealed record SecurityEventsBody(
     IReadOnlyList<SecurityEventBody> Events,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("An incident that somebody should look at.")]
 internal sealed record SecurityEventBody(
