@@ -11,7 +11,7 @@ public sealed class CaptchaOptions : IValidatableObject
     [Setting("the provider's secret for the site", "there is a provider: then it must be set"), Sensitive]
     public string Secret { get; set; } = "";
 
-    // Only https: the secret is sent there.
+    // Encrypted, since the secret is sent there.
     [Setting("the address that checks captchas; empty for the provider's own siteverify", "you call the provider through a proxy, or test")]
     [HttpsUrl(OrThisMachine = true), Sensitive]
     public string Endpoint { get; set; } = "";
