@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Checks that a caller is who the <see cref="OperationAttribute"/> of a function asks for, before the function runs.</summary>
+/// <summary>Enforces the <see cref="OperationAttribute.Access"/> of every function, so that none can forget the check.</summary>
 internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -22,27 +22,26 @@ internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorke
     {
         var token = await callers.AuthenticateAsync(request, cancellationToken);
         var session = route.Access == Access.Session ? await callers.CheckSessionAsync(token, cancellationToken) : null;
-        // The roles of the session, not of the token: removing a role takes effect at once.
+        // The roles of the session, not of the token: a removed role doesn't last until the token expires.
         if (route.IsForAdministrators && session?.Roles.Contains(Roles.Admin) != true)
             throw new ProblemException(Problem.NoAdministrator());
         return new(token, session);
     }
 }
 
-/// <summary>Who sent a request.</summary>
-/// <param name="Session">Null where the function asks for an access token alone.</param>
+/// <param name="Session">Null if the function only requires an access token.</param>
 internal sealed record Caller(AccessToken Token, Session? Session);
 
-/// <summary>The findings of <see cref="AuthorizationMiddleware"/>.</summary>
+/// <summary>The caller that <see cref="AuthorizationMiddleware"/> authenticated.</summary>
 internal static class AuthorizedRequests
 {
-    /// <summary>The access token, in functions with <see cref="Access.Session"/> or <see cref="Access.AccessToken"/>.</summary>
+    /// <summary>The access token, if the function has <see cref="Access.Session"/> or <see cref="Access.AccessToken"/>.</summary>
     public static AccessToken Token(this HttpRequestData request) => request.Caller().Token;
 
-    /// <summary>The session, in functions with <see cref="Access.Session"/>.</summary>
+    /// <summary>The session, if the function has <see cref="Access.Session"/>.</summary>
     public static Session Session(this HttpRequestData request) =>
-        request.Caller().Session ?? throw new InvalidOperationException("The function asks for no session.");
+        request.Caller().Session ?? throw new InvalidOperationException("The function doesn't require a session.");
 
     private static Caller Caller(this HttpRequestData request) =>
-        request.FunctionContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The function asks for no access token.");
+        request.FunctionContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The function doesn't require an access token.");
 }

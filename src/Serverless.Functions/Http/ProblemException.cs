@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Ends a request; <see cref="ProblemMiddleware"/> answers it with the problem.</summary>
+/// <summary>Aborts a request; <see cref="ProblemMiddleware"/> responds with the problem.</summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
 {
     public ProblemException(ProblemCode code, string detail)

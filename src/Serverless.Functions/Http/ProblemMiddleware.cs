@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Answers with a problem where a function threw: a refusal, an outage, or what nobody expected. Timers fail as they are.</summary>
+/// <summary>Turns the exceptions of HTTP functions into problems; those of timers pass through.</summary>
 internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunctionsWorkerMiddleware
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
@@ -17,7 +17,7 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
         {
             if (await context.GetHttpRequestDataAsync() is not { } request)
                 throw;
-            // Depending on how the worker calls a function, its exception comes wrapped.
+            // Depending on how the worker calls a function, its exception is wrapped.
             var cause = exception is AggregateException several ? several.GetBaseException() : exception;
             context.GetInvocationResult().Value = await request.ReplyAsync(ToProblem(cause, context));
         }

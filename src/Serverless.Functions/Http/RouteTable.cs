@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Serverless.Functions.Http;
 
 /// <summary>The route of a function.</summary>
-/// <param name="Path">As it is shown: with the names of its parameters, and without what they allow.</param>
+/// <param name="Path">With the names of its parameters, without their constraints.</param>
 internal sealed record FunctionRoute(string Path, Access Access)
 {
     public bool IsForAdministrators { get; } = Path.StartsWith("/api/admin/", StringComparison.Ordinal);
@@ -22,7 +22,7 @@ internal sealed partial class RouteTable
         _routes = [.. functions.Where(each => each.Trigger.Methods is { Length: > 0 }).Select(each => (ToRegex(each.Trigger.Route!), each.Trigger.Methods!))];
     }
 
-    /// <summary>All but the fallback, which takes every method.</summary>
+    /// <summary>The routes of all HTTP functions.</summary>
     public static RouteTable OfThisApp { get; } = new(
     [
         .. from type in typeof(RouteTable).Assembly.GetTypes()
@@ -38,7 +38,7 @@ internal sealed partial class RouteTable
     /// <summary>The route of a function; null for a timer.</summary>
     public FunctionRoute? Find(string function) => _functions.GetValueOrDefault(function);
 
-    /// <summary>The methods that an address knows; none for an unknown address.</summary>
+    /// <summary>The methods of a path; none for an unknown one.</summary>
     public IReadOnlyList<string> MethodsOf(string path) =>
     [
         .. _routes
@@ -50,13 +50,13 @@ internal sealed partial class RouteTable
 
     private static string ToPath(string route) => "/api/" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch
     {
-        // A parameter that allows one word is that word.
+        // A parameter constrained to one word is written as that word.
         { Success: true, Groups: [_, { Success: true, Value: var constraint }] } when constraint.All(char.IsLetter) => constraint,
         { Success: true } => $"{{{segment.TrimStart('{', '*').Split(':', '}')[0]}}}",
         _ => segment,
     }));
 
-    // A parameter of a route here is either free or has one constraint, a regular expression in which braces are doubled.
+    // A parameter is unconstrained or has one constraint, a regular expression in which braces are doubled.
     private static Regex ToRegex(string route) => new(
         "^" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch
         {

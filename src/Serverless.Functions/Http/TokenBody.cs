@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>The tokens that login and refresh answer with (RFC 6749, 5.1).</summary>
+/// <summary>The token response of login and refresh (RFC 6749, 5.1).</summary>
 internal abstract class TokenBody(IssuedTokens tokens, bool byCookie)
 {
     [AllowedValues("Bearer")]
@@ -12,10 +12,10 @@ internal abstract class TokenBody(IssuedTokens tokens, bool byCookie)
     [Description("Lifetime of the access token in seconds.")]
     public long ExpiresIn { get; } = SecondsFrom(tokens.Access.IssuedAt, tokens.Access.ExpiresAt);
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Good for one refresh; absent in cookie mode.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Valid for one refresh; absent in cookie mode.")]
     public string? RefreshToken { get; } = byCookie ? null : tokens.RefreshText;
 
-    [Description("Seconds until it expires unless it is refreshed before.")]
+    [Description("Seconds until the refresh token expires unless refreshed.")]
     public long RefreshExpiresIn { get; } = SecondsFrom(tokens.Access.IssuedAt, tokens.Refresh.ExpiresAt);
 
     private static long SecondsFrom(DateTimeOffset from, DateTimeOffset to) => (long)(to - from).TotalSeconds;

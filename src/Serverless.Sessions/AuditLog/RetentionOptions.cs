@@ -8,7 +8,7 @@ public sealed class RetentionOptions
     private static readonly TimeSpan LongestActivity = TimeSpan.FromDays(90);
 
     [Setting("how long log entries are kept, including those of sessions that live on",
-        "users may look further back, or your rules want it gone sooner")]
+        "users may look further back, or your policy requires earlier deletion")]
     [Duration("2.00:00:00", "3650.00:00:00")]
     public TimeSpan LogLifetime { get; set; } = TimeSpan.FromDays(90);
 
@@ -16,12 +16,12 @@ public sealed class RetentionOptions
     [Duration("31.00:00:00", "3650.00:00:00")]
     public TimeSpan StatisticsLifetime { get; set; } = TimeSpan.FromDays(400);
 
-    [Setting("how long notices and messages are kept; notices go when the log of their user is purged, so they may stay as long as the log where that is longer",
-        "users may look further back, or your rules want it gone sooner")]
+    [Setting("how long notices and messages are kept; notices are removed with their user's log, so they may stay as long as it does",
+        "users may look further back, or your policy requires earlier deletion")]
     [Duration("2.00:00:00", "3650.00:00:00")]
     public TimeSpan MailboxLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    [Setting("how long security events are kept", "a policy of yours asks for another time")]
+    [Setting("how long security events are kept", "your policy requires another period")]
     [Duration("30.00:00:00", "3650.00:00:00")]
     public TimeSpan SecurityEventLifetime { get; set; } = TimeSpan.FromDays(400);
 

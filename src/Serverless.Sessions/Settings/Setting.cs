@@ -118,7 +118,7 @@ public sealed class Setting
     {
         null => "not set",
         _ when string.IsNullOrWhiteSpace(text) => "empty",
-        _ when Property.IsDefined(typeof(SensitiveAttribute)) => "something else, which is not shown here since it may hold a secret",
+        _ when Property.IsDefined(typeof(SensitiveAttribute)) => "something else, which is not shown since it may hold a secret",
         _ => Show(text),
     };
 

@@ -14,7 +14,7 @@ public sealed class UnknownSettingTests
 
         Assert.Single(app.Output.Split('\n'), line => line.Contains("[4004]", StringComparison.Ordinal));
         Assert.Contains(
-            "The setting Sessions__Grase is unknown and does nothing; the nearest that is known is Sessions__Grace",
+            "The setting Sessions__Grase is unknown and has no effect; the nearest known name is Sessions__Grace",
             app.Output, StringComparison.Ordinal);
     }
 }

@@ -81,7 +81,7 @@ internal static class JsonCases
         }
         select new Case($"{route}: twice in {json}", 400, "invalid_request", _ => Case.Post(route, Fill(json, route)))
         {
-            Field = FieldOf(route), Detail = "several times",
+            Field = FieldOf(route), Detail = "is repeated",
         };
 
     private static string FieldOf(string route) => route == "sessions/login" ? "email" : "refreshToken";
