@@ -24,6 +24,9 @@ internal static partial class Log
     [LoggerMessage(2033, LogLevel.Warning, "Security: logins of user {UserId} failed {Count} times within {Minutes} minutes from {Addresses} addresses")]
     public static partial void FailedLoginBurst(this ILogger log, string userId, int count, int minutes, int addresses);
 
+    [LoggerMessage(1006, LogLevel.Error, "Key ring {Stored} is stored, though {InUse} was, and stays in use")]
+    public static partial void KeysRolledBack(this ILogger log, int stored, int inUse);
+
     [LoggerMessage(1008, LogLevel.Warning, "A login succeeded, but its follow-up is left to the next login: {Why}")]
     public static partial void LeftForNextLogin(this ILogger log, string why);
 

@@ -49,7 +49,7 @@ public static class TableServices
                 options.SecretName,
                 provider.GetRequiredService<TableSet>(),
                 provider.GetRequiredService<TimeProvider>(),
-                VaultKeyRingStore.UsualTurn,
+                VaultKeyRingStore.UsualLeaseTime,
                 provider.GetRequiredService<UnreadableRows>());
         });
     }

@@ -112,7 +112,7 @@ public sealed class AlertBudgetTests : IDisposable
         await AssertCostAsync(_service, reads, writes);
     }
 
-    /// <summary>An account that was inspected at.</summary>
+    /// <summary>An account that was inspected.</summary>
     private async Task<Account> CreateAccountAsync()
     {
         var account = await _service.CreateAccountAsync();

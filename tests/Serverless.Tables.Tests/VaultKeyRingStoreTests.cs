@@ -6,7 +6,7 @@ namespace Serverless.Tables.Tests;
 [Collection(nameof(TableFixture))]
 public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContract
 {
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
 
     private readonly string _prefix = TableFixture.NewPrefix();
     private readonly UnreadableRows _unreadable = new(NullLogger<UnreadableRows>.Instance);
@@ -50,7 +50,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     }
 
     [Fact]
-    public async Task Writers_take_turns()
+    public async Task Of_writers_at_once_one_writes()
     {
         _vault.WriteTime = TimeSpan.FromMilliseconds(200);
         var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default)));
@@ -59,31 +59,42 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     }
 
     [Fact]
-    public async Task The_turn_of_a_writer_that_died_ends_by_itself()
+    public async Task The_lease_of_a_writer_that_died_expires()
     {
-        var turn = TimeSpan.FromSeconds(2);
+        var leaseTime = TimeSpan.FromSeconds(2);
         var began = TimeProvider.System.GetTimestamp();
-        await SetTurnAsync(DateTimeOffset.UtcNow + turn);
-        Assert.True(await Open(turn).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
-        Assert.InRange(TimeProvider.System.GetElapsedTime(began), turn / 2, Turn);
+        await LeaseAsync(DateTimeOffset.UtcNow + leaseTime);
+        Assert.True(await Open(leaseTime).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), leaseTime / 2, LeaseTime);
     }
 
     [Theory]
     [InlineData(-1)]
     [InlineData(86_400)]
-    public async Task A_turn_that_is_past_or_longer_than_any_holds_up_nobody(int seconds)
+    public async Task A_lease_that_has_expired_or_is_longer_than_any_holds_up_nobody(int seconds)
     {
-        await SetTurnAsync(DateTimeOffset.UtcNow.AddSeconds(seconds));
+        await LeaseAsync(DateTimeOffset.UtcNow.AddSeconds(seconds));
         Assert.True(await Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
     }
 
     [Fact]
-    public async Task A_writer_waits_no_longer_than_its_caller()
+    public async Task A_lease_by_a_clock_that_is_ahead_counts_and_a_writer_waits_no_longer_than_its_caller()
     {
-        await SetTurnAsync(DateTimeOffset.UtcNow + Turn);
-        using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        await LeaseAsync(DateTimeOffset.UtcNow + LeaseTime + TimeSpan.FromSeconds(1));
+        using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Keys.TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), caller.Token));
         Assert.Empty(_vault.Requests);
+    }
+
+    [Fact]
+    public async Task A_writer_that_lost_its_lease_meanwhile_looks_whether_its_ring_counts()
+    {
+        _vault.WriteTime = TimeSpan.FromSeconds(1);
+        var writing = Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default);
+        await Task.Delay(_vault.WriteTime / 2);
+        await LeaseAsync(DateTimeOffset.UtcNow);
+        Assert.True(await writing);
+        Assert.Equal(["GET", "PUT", "GET"], _vault.Requests.Select(request => request.Split(' ')[0]));
     }
 
     [Fact]
@@ -100,31 +111,30 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     }
 
     [Fact]
-    public async Task A_write_that_takes_too_long_is_given_up_and_keeps_its_turn()
+    public async Task A_write_that_takes_too_long_is_abandoned_and_keeps_its_lease()
     {
-        var turn = TimeSpan.FromSeconds(1);
-        _vault.WriteTime = turn;
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(turn).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        var leaseTime = TimeSpan.FromSeconds(2);
+        _vault.WriteTime = leaseTime;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(leaseTime).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
         Assert.Empty(_vault.Values);
-        var row = await Table.GetEntityAsync<TableEntity>("ring", "turn");
-        Assert.True(row.Value.GetDateTimeOffset("Until") > row.Value.Timestamp);
+        Assert.True((await Table.GetEntityAsync<TableEntity>("ring", "lease")).Value.GetDateTimeOffset("ExpiresAt") > DateTimeOffset.UtcNow);
     }
 
     private TableClient Table => fixture.Table(_prefix, "Security");
 
-    private async Task SetTurnAsync(DateTimeOffset until)
+    private async Task LeaseAsync(DateTimeOffset expiresAt)
     {
         await Table.CreateIfNotExistsAsync();
-        await Table.UpsertEntityAsync(new TableEntity("ring", "turn") { ["Until"] = until });
+        await Table.UpsertEntityAsync(new TableEntity("ring", "lease") { ["ExpiresAt"] = expiresAt });
     }
 
-    private VaultKeyRingStore Open(TimeSpan? turn = null)
+    private VaultKeyRingStore Open(TimeSpan? leaseTime = null)
     {
         var storage = new StorageOptions { ConnectionString = fixture.Azurite.ConnectionString, TablePrefix = _prefix };
         var tables = new TableSet(Options.Create(storage), [], fixture.Azure);
         var options = VaultKeyRingStore.CreateOptions(fixture.Azure);
         options.Transport = _vault;
-        return new(new(_vault.Address, new FixedCredential(), options), "session-keys", tables, TimeProvider.System, turn ?? Turn, _unreadable);
+        return new(new(_vault.Address, new FixedCredential(), options), "session-keys", tables, TimeProvider.System, leaseTime ?? LeaseTime, _unreadable);
     }
 
     private sealed class FixedCredential : TokenCredential

@@ -17,8 +17,8 @@ public sealed class PasswordChange(
             request, WireJson.Default.PasswordChangeRequestBody, body => body.Check(), cancellationToken);
         var (session, client) = (request.Session(), callers.ClientOf(request));
         // Costs as much hashing as a login, so it counts as one.
-        rateLimits.CountLogin(client);
-        rateLimits.CountLogin(session.Email.ToAccountKey());
+        rateLimits.LimitLogin(client);
+        rateLimits.LimitLogin(session.Email.ToAccountKey());
 
         var result = await changePassword.ExecuteAsync(
             session, new(body.CurrentPassword!), new(body.NewPassword!), client, cancellationToken);

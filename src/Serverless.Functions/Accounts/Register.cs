@@ -31,7 +31,7 @@ public sealed class Register(
                 : Problem.InvalidField("roles", "can only be assigned by an administrator."),
             cancellationToken);
         var client = callers.ClientOf(request);
-        rateLimits.CountOther(client);
+        rateLimits.LimitOther(client);
         if (captcha is not null && !await IsSolvedAsync(captcha, body, client, cancellationToken))
             throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.");
 

@@ -62,14 +62,14 @@ public sealed class Logout(
     private async Task<(UserId User, SessionId Session)> ReadRefreshTokenAsync(
         HttpRequestData request, string? cookieText, CancellationToken cancellationToken)
     {
-        rateLimits.CountOther(callers.ClientOf(request));
+        rateLimits.LimitOther(callers.ClientOf(request));
         var body = cookieText is not null && !RequestBody.IsPresent(request)
             ? new(null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, _ => null, cancellationToken);
+            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, check: null, cancellationToken);
         var text = body.RefreshToken;
         if (text is null && cookieText is not null)
         {
-            cookie.Check(request);
+            cookie.RequireAllowedOrigin(request);
             text = cookieText;
         }
 

@@ -7,12 +7,13 @@ internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorke
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name);
-        if (route is null or { Access: Access.Session or Access.AccessToken } && await context.GetHttpRequestDataAsync() is { } request)
+        // Null for a timer.
+        if (await context.GetHttpRequestDataAsync() is { } request)
         {
-            if (route is null)
-                throw new InvalidOperationException($"The function {context.FunctionDefinition.Name} has no known route.");
-            context.Features.Set(await AuthorizeAsync(request, route, context.CancellationToken));
+            var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name)
+                ?? throw new InvalidOperationException($"The function {context.FunctionDefinition.Name} has no known route.");
+            if (route.Access is not (Access.Anyone or Access.RefreshToken or Access.EitherToken))
+                context.Features.Set(await AuthorizeAsync(request, route, context.CancellationToken));
         }
 
         await next(context);
@@ -21,7 +22,7 @@ internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorke
     private async ValueTask<Caller> AuthorizeAsync(HttpRequestData request, FunctionRoute route, CancellationToken cancellationToken)
     {
         var token = await callers.AuthenticateAsync(request, cancellationToken);
-        var session = route.Access == Access.Session ? await callers.CheckSessionAsync(token, cancellationToken) : null;
+        var session = route.Access != Access.AccessToken ? await callers.CheckSessionAsync(token, cancellationToken) : null;
         // The roles of the session, not of the token: a removed role doesn't last until the token expires.
         if (route.IsForAdministrators && session?.Roles.Contains(Roles.Admin) != true)
             throw new ProblemException(Problem.NoAdministrator());

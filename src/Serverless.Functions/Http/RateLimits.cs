@@ -40,19 +40,19 @@ public sealed class RateLimits : IDisposable
     }
 
     /// <summary>Counts a login or a password change from an address.</summary>
-    internal void CountLogin(ClientInfo client) => Count(_loginsOfAddress, client, "logins from your address");
+    internal void LimitLogin(ClientInfo client) => Count(_loginsOfAddress, client, "logins from your address");
 
     /// <summary>Counts a login or a password change with an email.</summary>
-    internal void CountLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
+    internal void LimitLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
 
-    internal void CountRefresh(ClientInfo client) => Count(_refreshes, client, "refreshes from your address");
+    internal void LimitRefresh(ClientInfo client) => Count(_refreshes, client, "refreshes from your address");
 
     /// <summary>Counts another request without an access token.</summary>
-    internal void CountOther(ClientInfo client) => Count(_others, client, "requests from your address");
+    internal void LimitOther(ClientInfo client) => Count(_others, client, "requests from your address");
 
-    internal void CountMessage(UserId user) => Count(_messages, user.ToString(), "messages");
+    internal void LimitMessage(UserId user) => Count(_messages, user.ToString(), "messages");
 
-    internal void CountPresences(UserId user, int count) => Count(_presences, user.ToString(), "presences requested", count);
+    internal void LimitPresences(UserId user, int count) => Count(_presences, user.ToString(), "presences requested", count);
 
     // Callers with an unknown address must not share a bucket.
     private static void Count(PartitionedRateLimiter<string> limiter, ClientInfo client, string what)

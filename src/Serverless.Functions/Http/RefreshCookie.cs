@@ -37,7 +37,7 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
     }
 
     /// <summary>Rejects a request unless an allowed page made it.</summary>
-    internal void Check(HttpRequestData request)
+    internal void RequireAllowedOrigin(HttpRequestData request)
     {
         if (request.Header("Origin") is not { } origin || !_origins.Contains(origin))
             throw new ProblemException(ProblemCode.OriginNotAllowed, "The page's origin may not use the cookie.");

@@ -13,10 +13,10 @@ internal static partial class RequestBody
     // Ten times what clients send.
     private const int MaximumTypeLength = 512;
 
-    /// <param name="check">Returns an error or null.</param>
+    /// <param name="check">Returns what is wrong, or null; null where nothing can be.</param>
     /// <exception cref="ProblemException">The body is missing, malformed, too large, or fails the check.</exception>
     public static async Task<T> ReadAsync<T>(
-        HttpRequestData request, JsonTypeInfo<T> type, Func<T, Problem?> check, CancellationToken cancellationToken)
+        HttpRequestData request, JsonTypeInfo<T> type, Func<T, Problem?>? check, CancellationToken cancellationToken)
         where T : class
     {
         var expected = (long)MaximumLength;
@@ -36,7 +36,7 @@ internal static partial class RequestBody
             if (!IsJson(request.SingleHeader("Content-Type")))
                 throw new ProblemException(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json.");
             var body = Parse(buffer.AsSpan(0, read), type);
-            ProblemException.ThrowIf(check(body));
+            ProblemException.ThrowIf(check?.Invoke(body));
             return body;
         }
         finally

@@ -5,21 +5,21 @@ namespace Serverless.Functions.Http;
 
 /// <summary>The route of a function.</summary>
 /// <param name="Path">With the names of its parameters, without their constraints.</param>
-internal sealed record FunctionRoute(string Path, Access Access)
-{
-    public bool IsForAdministrators { get; } = Path.StartsWith("/api/admin/", StringComparison.Ordinal);
-}
+internal sealed record FunctionRoute(string Path, Access Access, bool IsForAdministrators);
 
 /// <summary>The routes of this app and their methods, read from the functions themselves.</summary>
 internal sealed partial class RouteTable
 {
-    private readonly List<(Regex Path, string[] Methods)> _routes;
+    // Only the fallback asks for them.
+    private readonly Lazy<List<(Regex Path, string[] Methods)>> _routes;
     private readonly Dictionary<string, FunctionRoute> _functions;
 
     private RouteTable(IReadOnlyCollection<(string Function, HttpTriggerAttribute Trigger, Access Access)> functions)
     {
-        _functions = functions.ToDictionary(each => each.Function, each => new FunctionRoute(ToPath(each.Trigger.Route!), each.Access));
-        _routes = [.. functions.Where(each => each.Trigger.Methods is { Length: > 0 }).Select(each => (ToRegex(each.Trigger.Route!), each.Trigger.Methods!))];
+        _functions = functions.ToDictionary(each => each.Function, each => new FunctionRoute(
+            ToPath(each.Trigger.Route!), each.Access, each.Trigger.Route!.StartsWith(AdminRoutes.Prefix, StringComparison.Ordinal)));
+        _routes = new(() =>
+            [.. functions.Where(each => each.Trigger.Methods is { Length: > 0 }).Select(each => (ToRegex(each.Trigger.Route!), each.Trigger.Methods!))]);
     }
 
     /// <summary>The routes of all HTTP functions.</summary>
@@ -41,7 +41,7 @@ internal sealed partial class RouteTable
     /// <summary>The methods of a path; none for an unknown one.</summary>
     public IReadOnlyList<string> MethodsOf(string path) =>
     [
-        .. _routes
+        .. _routes.Value
             .Where(route => route.Path.IsMatch(path))
             .SelectMany(route => route.Methods)
             .Select(method => method.ToUpperInvariant())

@@ -28,10 +28,10 @@ public sealed class Login(
         if (byCookie && !cookie.IsOn)
             throw ProblemException.InvalidField("cookie", "is not available: Cookies__AllowedOrigins is empty.");
         if (byCookie)
-            cookie.Check(request);
+            cookie.RequireAllowedOrigin(request);
         var (login, client) = (body.ToLogin(), callers.ClientOf(request, body.Device));
-        rateLimits.CountLogin(client);
-        rateLimits.CountLogin(login.Email.ToAccountKey());
+        rateLimits.LimitLogin(client);
+        rateLimits.LimitLogin(login.Email.ToAccountKey());
 
         var result = await startSession.ExecuteAsync(login, client, cancellationToken);
         Note(result, client);
@@ -92,9 +92,9 @@ internal sealed record LoginRequestBody(
 internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)
 {
     [JsonPropertyOrder(1)]
-    public SessionBody Session { get; } =
+    public SessionBody Session { get; init; } =
         SessionBody.Of(started.Session, current: true) with { LastSeenAt = started.Session.LastActivityAt, Online = true };
 
     [JsonPropertyOrder(1)]
-    public AccountBody Account { get; } = AccountBody.Of(started.Session);
+    public AccountBody Account { get; init; } = AccountBody.Of(started.Session);
 }

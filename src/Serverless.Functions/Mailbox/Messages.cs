@@ -18,7 +18,7 @@ public sealed class Messages(
     {
         var user = request.Token().UserId;
         var body = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, body => body.Check(user), cancellationToken);
-        rateLimits.CountMessage(user);
+        rateLimits.LimitMessage(user);
         var result = await sendMessage.ExecuteAsync(user, UserField.Read(body.To), body.Body!, body.IdempotencyKey!, cancellationToken);
         return await ReplyAsync(request, result);
     }

@@ -16,7 +16,7 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
         CancellationToken cancellationToken)
     {
         var users = ReadUsers(request);
-        rateLimits.CountPresences(request.Token().UserId, users.Count);
+        rateLimits.LimitPresences(request.Token().UserId, users.Count);
         var presences = await readPresence.ExecuteAsync(users, cancellationToken);
         return await request.ReplyAsync(
             new PresenceBody([.. presences.Select(UserPresenceBody.Of)]), WireJson.Default.PresenceBody);

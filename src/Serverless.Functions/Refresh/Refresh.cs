@@ -32,17 +32,17 @@ public sealed class Refresh(
         var cookieToken = cookie.Read(request);
         var body = cookieToken is not null && !RequestBody.IsPresent(request)
             ? new(null, null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, _ => null, cancellationToken);
+            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, check: null, cancellationToken);
         var byCookie = cookieToken is not null && body.RefreshToken is null;
         if (byCookie)
         {
-            cookie.Check(request);
+            cookie.RequireAllowedOrigin(request);
             body = body with { RefreshToken = cookieToken };
         }
 
         ProblemException.ThrowIf(body.Check());
         var client = callers.ClientOf(request);
-        rateLimits.CountRefresh(client);
+        rateLimits.LimitRefresh(client);
 
         var result = await refreshSession.ExecuteAsync(body.RefreshToken!, body.Attempt, byCookie, client, cancellationToken);
         metrics.Count(result);
@@ -87,7 +87,7 @@ internal sealed record RefreshRequestBody(
 internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, bool byCookie) : TokenBody(tokens, byCookie)
 {
     [JsonPropertyOrder(1)]
-    public RefreshedSessionBody Session { get; } = new(
+    public RefreshedSessionBody Session { get; init; } = new(
         tokens.Refresh.SessionId.ToString(), lastActivityAt, tokens.Refresh.ExpiresAt, tokens.Refresh.AbsoluteExpiresAt);
 }
 

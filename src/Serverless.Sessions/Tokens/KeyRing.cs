@@ -10,7 +10,7 @@ public sealed class KeyRing
 
     /// <summary>Creates a ring of these keys.</summary>
     /// <exception cref="ArgumentException">A kind has no key.</exception>
-    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence = 1)
+    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
     {
         if (signingKeys.IsDefaultOrEmpty || macKeys.IsDefaultOrEmpty || auditKeys.IsDefaultOrEmpty)
             throw new ArgumentException("A key ring needs at least one key of each kind.");
@@ -34,7 +34,7 @@ public sealed class KeyRing
     public int Sequence { get; }
 
     /// <summary>A first ring, with one key of each kind.</summary>
-    public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
+    public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
 
     /// <summary>The rotated ring, or this one if nothing is due. A next key of each kind is created as soon as the previous one
     /// begins to sign, so it is known everywhere long before its first token. A key is removed once its last token has

@@ -11,10 +11,10 @@ public static class KeyRingJson
     public static string Write(KeyRing ring)
     {
         var document = new KeyRingDocument(
-            ring.Sequence,
             [.. ring.SigningKeys.Select(key => new KeyDocument(key.Id.ToString(), key.SignsFrom, key.ExportPrivateKey()))],
             [.. ring.MacKeys.Select(ToDocument)],
-            [.. ring.AuditKeys.Select(ToDocument)]);
+            [.. ring.AuditKeys.Select(ToDocument)],
+            ring.Sequence);
         return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
     }
 
@@ -48,7 +48,7 @@ public static class KeyRingJson
         KeyId.TryParse(key.Id, out var id) ? id : throw new FormatException("A key has no valid id.");
 }
 
-internal sealed record KeyRingDocument(int Sequence, KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[] Audit);
+internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[] Audit, int Sequence = 1);
 
 internal sealed record KeyDocument(string Id, DateTimeOffset SignsFrom, byte[] Key);
 

@@ -89,9 +89,13 @@ public sealed class KeyRingSource(
             // Keep the object of an unchanged ring, with the keys that it has imported.
             if (_loaded is { } before && before.Stored.Version == stored.Version)
                 stored = before.Stored;
-            // Somebody who wants keys back that were dropped, perhaps because they leaked. A restart accepts them.
-            if (_loaded?.Stored.Ring.Sequence > stored.Ring.Sequence)
-                throw new StorageUnavailableException("The stored key ring is older than the one in use.");
+            // An older ring may bring back keys that were removed because they leaked.
+            if (_loaded is { } newer && newer.Stored.Ring.Sequence > stored.Ring.Sequence)
+            {
+                log.KeysRolledBack(stored.Ring.Sequence, newer.Stored.Ring.Sequence);
+                stored = newer.Stored;
+            }
+
             _loaded = new(stored, at);
             Interlocked.Exchange(ref _failedAt, 0);
             return stored.Ring;

@@ -32,6 +32,9 @@ public sealed class RotateKeys(
                 continue;
             }
 
+            // Rotating a ring that was rolled back would make it acceptable.
+            if (stored.Ring.Sequence < (await keys.GetAsync(cancellationToken)).Sequence)
+                return RotateKeysReport.Of(stored.Ring, stored.Ring);
             var next = stored.Ring.Rotate(clock.Now(), rotation);
             if (next == stored.Ring || await store.TryReplaceAsync(next, stored.Version, cancellationToken))
                 return RotateKeysReport.Of(stored.Ring, next);

@@ -3,19 +3,19 @@ using Azure.Security.KeyVault.Secrets;
 namespace Serverless.Tables.Tokens;
 
 /// <summary>
-/// The key ring as a secret of an Azure Key Vault, whose newest version counts. A vault has no conditional write, so a writer takes a turn
-/// first, in a row of the Security table, and abandons its write after half of it. A write that arrives even later replaces the ring;
-/// the replaced version stays in the vault. The row knows no keys: whoever can write to storage can delay a rotation, but not roll it back.
+/// The key ring as a secret of an Azure Key Vault, whose newest version counts. A vault has no conditional write, so a writer first takes a
+/// lease, in a row of the Security table, and abandons its write halfway through. A write that reaches the vault even later replaces the
+/// ring; the replaced version stays in the vault. The row holds no keys: whoever can only write to storage can delay a rotation at most.
 /// </summary>
-/// <param name="longestTurn">After which another writer takes its turn.</param>
+/// <param name="leaseTime">Longer than a write takes; half of it is for clocks that differ.</param>
 internal sealed class VaultKeyRingStore(
-    SecretClient vault, string secretName, TableSet tables, TimeProvider clock, TimeSpan longestTurn, UnreadableRows unreadable) : IKeyRingStore
+    SecretClient vault, string secretName, TableSet tables, TimeProvider clock, TimeSpan leaseTime, UnreadableRows unreadable) : IKeyRingStore
 {
     /// <summary>Long enough for a slow or busy vault.</summary>
-    public static readonly TimeSpan UsualTurn = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan UsualLeaseTime = TimeSpan.FromSeconds(10);
 
-    private const string TurnRow = "turn";
-    private const string Until = nameof(Until);
+    private const string LeaseRow = "lease";
+    private const string ExpiresAt = nameof(ExpiresAt);
 
     // Requests seldom wait for the vault, so it gets more retries than storage.
     private const int MostRetries = 3;
@@ -24,8 +24,8 @@ internal sealed class VaultKeyRingStore(
 
     private readonly TableClient _table = tables.Security;
 
-    // Until a writer that died has had its turn.
-    private readonly RetryPace _pace = new(60, longestTurn + (longestTurn / 2), longestTurn / 100, longestTurn / 20);
+    // Until the lease of a writer that died has expired, by a clock that is behind.
+    private readonly RetryPace _pace = new(100, 2.5 * leaseTime, leaseTime / 100, leaseTime / 20);
 
     public static SecretClientOptions CreateOptions(AzureAccess azure) =>
         azure.Configure(new SecretClientOptions(), new QuickRetries(MostRetries), NetworkTimeout);
@@ -48,40 +48,62 @@ internal sealed class VaultKeyRingStore(
 
     private async Task<bool> TrySetAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken)
     {
-        var turn = await TakeTurnAsync(cancellationToken);
-        using var limit = new CancellationTokenSource(longestTurn / 2, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var isExpected = (await ReadAsync(cancellationToken))?.Version == expected;
-        if (isExpected)
+        var lease = await AcquireLeaseAsync(cancellationToken);
+        if ((await ReadAsync(cancellationToken))?.Version != expected)
         {
-            var secret = new KeyVaultSecret(secretName, KeyRingJson.Write(ring)) { Properties = { ContentType = "application/json" } };
-            if (await SendAsync(vault.SetSecretAsync(secret, either.Token), cancellationToken) is null)
-                throw new StorageUnavailableException("The key vault has no place for the secret.");
+            await TryReleaseAsync(lease, cancellationToken);
+            return false;
         }
 
-        // A turn that isn't ended here, because the write failed and may still arrive, ends by itself.
-        await SetTurnAsync(clock.GetUtcNow(), turn, cancellationToken);
-        return isExpected;
+        // A write that fails may still arrive: its lease isn't released but expires.
+        var version = await SetAsync(ring, lease.ExpiresAt - (leaseTime / 2), cancellationToken);
+        return await TryReleaseAsync(lease, cancellationToken) || (await ReadAsync(cancellationToken))?.Version == version;
     }
 
-    private async Task<ETag> TakeTurnAsync(CancellationToken cancellationToken)
+    private async Task<RowVersion> SetAsync(KeyRing ring, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var left = until - clock.GetUtcNow();
+        using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var secret = new KeyVaultSecret(secretName, KeyRingJson.Write(ring)) { Properties = { ContentType = "application/json" } };
+        var answer = await SendAsync(vault.SetSecretAsync(secret, either.Token), cancellationToken)
+            ?? throw new StorageUnavailableException("The key vault answered 404 to a write.");
+        return new(answer.Value.Properties.Version);
+    }
+
+    private async Task<Lease> AcquireLeaseAsync(CancellationToken cancellationToken)
     {
         for (var tries = new Retries(clock, _pace); ; await tries.NextAsync(cancellationToken))
         {
-            var row = await _table.FindAsync(TableKeyRingStore.Partition, TurnRow, cancellationToken);
-            // A time that is further away was not written by a writer like this one.
-            var left = row?[Until] is DateTimeOffset until ? until - clock.GetUtcNow() : TimeSpan.Zero;
-            if (left > TimeSpan.Zero && left <= longestTurn)
+            var row = await _table.FindAsync(TableKeyRingStore.Partition, LeaseRow, cancellationToken);
+            var left = row?[ExpiresAt] is DateTimeOffset expiresAt ? expiresAt - clock.GetUtcNow() : TimeSpan.Zero;
+            // The holder's clock may be ahead, but no lease is longer than that.
+            if (left > TimeSpan.Zero && left <= 2 * leaseTime)
                 continue;
-            if (await SetTurnAsync(clock.GetUtcNow() + longestTurn, row?.ETag, cancellationToken) is { } turn)
-                return turn;
+            var until = clock.GetUtcNow() + leaseTime;
+            if (await WriteLeaseAsync(until, row?.ETag, cancellationToken) is { } version)
+                return new(version, until);
+        }
+    }
+
+    /// <returns>False if another writer holds the lease.</returns>
+    private async Task<bool> TryReleaseAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteLeaseAsync(clock.GetUtcNow(), lease.Version, cancellationToken) is not null;
+        }
+        catch (StorageUnavailableException)
+        {
+            // It expires.
+            return true;
         }
     }
 
     /// <returns>The row's new version; null if another writer was faster.</returns>
-    private async Task<ETag?> SetTurnAsync(DateTimeOffset until, ETag? expected, CancellationToken cancellationToken)
+    private async Task<ETag?> WriteLeaseAsync(DateTimeOffset expiresAt, ETag? expected, CancellationToken cancellationToken)
     {
-        var row = new TableEntity(TableKeyRingStore.Partition, TurnRow) { [Until] = until };
+        var row = new TableEntity(TableKeyRingStore.Partition, LeaseRow) { [ExpiresAt] = expiresAt };
         var answer = await StorageCall.SendAsync(
             expected is { } version
                 ? _table.UpdateEntityAsync(row, version, TableUpdateMode.Replace, cancellationToken)
@@ -106,4 +128,6 @@ internal sealed class VaultKeyRingStore(
             throw new StorageUnavailableException("The key vault can't be used right now: " + OutageCause.Of(exception));
         }
     }
+
+    private sealed record Lease(ETag Version, DateTimeOffset ExpiresAt);
 }

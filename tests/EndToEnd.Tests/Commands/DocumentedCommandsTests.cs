@@ -7,7 +7,7 @@ namespace EndToEnd.Tests.Commands;
 public sealed partial class DocumentedCommandsTests
 {
     /// <summary>Commands that take long, or change the working copy: what does the same in CI, a file and the words in it. What
-    /// changes the formatting is only checked there. That the words are there is all that is inspected at here.</summary>
+    /// changes the formatting is only checked there. That the words are there is all that is inspected here.</summary>
     private static readonly Dictionary<string, (string File, string Words)> DoneByCi = new()
     {
         ["dotnet dev.cs test"] = (".ci/run", "dotnet dev.cs test"),

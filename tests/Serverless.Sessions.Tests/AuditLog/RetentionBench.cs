@@ -18,7 +18,7 @@ internal sealed class RetentionBench : IDisposable
 
     public Service Service { get; }
 
-    /// <summary>Whose logs are inspected at when the outcome is checked.</summary>
+    /// <summary>Whose logs are inspected when the outcome is checked.</summary>
     public List<LogOwner> Owners { get; } = [];
 
     /// <summary>The sessions whose history must be whole.</summary>
@@ -83,7 +83,7 @@ internal sealed class RetentionBench : IDisposable
             Step(call);
         }
 
-        // Logs are inspected at beside each other, and what is dead stays dead.
+        // Logs are inspected beside each other, and what is dead stays dead.
         void Step(string call)
         {
             if (Interlocked.Increment(ref steps) > dieAt)

@@ -36,7 +36,7 @@ public sealed class SecurityEventSearchTests
         var again = reuse with { At = reuse.At.AddSeconds(1) };
         var found = Assert.Single(Find([logout, again, reuse]));
         Assert.Equal(reuse.At, found.At);
-        // Also where the first of them was inspected at before.
+        // Also where the first of them was inspected before.
         Assert.Empty(Find([logout, again, reuse], after: reuse.At));
     }
 

@@ -11,7 +11,7 @@ import type { EndReason } from './types.ts';
 // `navigator.onLine` may be wrong (VPNs, virtual adapters), so requests are still sent while offline, only less often.
 export const slowdown = (isOnline: boolean): number => isOnline ? 1 : 4;
 
-// Milliseconds for a busy tab to pass on the tokens that it has got.
+// Milliseconds for a busy tab to publish tokens that it has already received.
 const busyTabPatience = 1000;
 
 export type Refresher = ReturnType<typeof createRefresher>;
