@@ -13,8 +13,8 @@ public static class AuditChain
         return (session with { Audit = entry.Head }, entry);
     }
 
-    /// <summary>Links an entry of a session to its chain. A session from before chains existed stays unchained.</summary>
-    /// <param name="seals">Whether the session ends with this entry.</param>
+    /// <summary>Links an entry of a session to its chain, as the last one if it <paramref name="seals"/> it. A session from
+    /// before chains existed stays unchained.</summary>
     public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false)
     {
         return head.Count == 0 ? entry : Chain(head, entry, user, key, seals);
@@ -26,8 +26,8 @@ public static class AuditChain
         return entry with { Link = link with { Code = CodeOf(head.Code, entry, link, user, key) } };
     }
 
-    /// <summary>The checkpoint from which the history continues after retention removed what precedes it.</summary>
-    /// <param name="head">The last removed entry; everything up to it has been verified.</param>
+    /// <summary>Returns the checkpoint that replaces a verified history up to <paramref name="head"/>, the last removed
+    /// entry.</summary>
     public static AuditCheckpoint Cut(SessionId session, UserId user, AuditHead head, MacKey key)
     {
         return new(session, head, key.Id, SealOf(session, user, head, key));
@@ -37,7 +37,6 @@ public static class AuditChain
     internal static bool IsAuthentic(AuditCheckpoint cut, UserId user, KeyRing ring) =>
         ring.FindAuditKey(cut.Key) is { } key && SealOf(cut.SessionId, user, cut.Head, key) == cut.Seal;
 
-    /// <summary>Whether an entry is unchanged and follows the link with this MAC.</summary>
     internal static bool Follows(EntryMac before, LogEntry entry, UserId user, MacKey key) =>
         entry.Link is { } link && CodeOf(before, entry, link, user, key) == link.Code;
 

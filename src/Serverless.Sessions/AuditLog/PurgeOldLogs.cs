@@ -6,7 +6,6 @@ namespace Serverless.Sessions.AuditLog;
 public sealed class PurgeOldLogs(
     IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "PurgeOldLogs";
 
     // Storage answers in milliseconds and an instance has few cores: this many calls at once keep it busy.
@@ -163,28 +162,21 @@ public sealed class PurgeOldLogs(
         async (batch, token) => await store.RemoveAsync(batch, token));
 }
 
-/// <summary>What a run removed.</summary>
 public sealed record RetentionReport
 {
-    /// <summary>Log entries removed.</summary>
     public int Entries { get; init; }
 
-    /// <summary>Notices removed.</summary>
     public int Notices { get; init; }
 
     /// <summary>Messages removed, counting each copy.</summary>
     public int Messages { get; init; }
 
-    /// <summary>Activities removed.</summary>
     public int Activities { get; init; }
 
-    /// <summary>Revocations removed.</summary>
     public int Revocations { get; init; }
 
-    /// <summary>Days of statistics removed.</summary>
     public int Days { get; init; }
 
-    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
     /// <summary>False if the time limit left work for the next run.</summary>

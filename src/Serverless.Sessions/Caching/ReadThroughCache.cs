@@ -1,9 +1,8 @@
 namespace Serverless.Sessions.Caching;
 
-/// <summary>Reads missing values, once for all concurrent callers, and caches them. Cancelling stops only the caller's wait; the
-/// read continues for the others, within the time limit of a <see cref="Detached"/> step. Failures aren't cached.</summary>
-/// <param name="lifetime">How old a value may be, from the start of its read.</param>
-/// <param name="keeps">Whether to cache a value; null for always.</param>
+/// <summary>Reads missing values, once for all concurrent callers, and caches them; their age counts from the start of the read.
+/// Cancelling stops only the caller's wait; the read continues within the time limit of a <see cref="Detached"/> step. Failures,
+/// and values that <c>keeps</c> rejects, aren't cached.</summary>
 internal sealed class ReadThroughCache<TKey, TValue>(
     int capacity, TimeSpan lifetime, TimeProvider clock, Func<TValue, bool>? keeps = null)
     where TKey : notnull
