@@ -150,8 +150,7 @@ public sealed class PurgeExpiredSessions(
         auditKey,
         seals: true);
 
-    /// <param name="Over">The session to remove.</param>
-    /// <param name="Expired">Its expiry; null if it was ended before.</param>
+    /// <summary><c>Expired</c> is null if the session was ended before.</summary>
     private sealed record InspectedSession(SessionDue Due, Outcome Outcome, StoredSession? Over = null, SessionEnd? Expired = null);
 
     internal enum Outcome
@@ -165,10 +164,8 @@ public sealed class PurgeExpiredSessions(
     }
 }
 
-/// <summary>What a purge did.</summary>
 public sealed record PurgeReport
 {
-    /// <summary>Expired sessions that were removed, each with a log entry.</summary>
     public int Expired { get; private init; }
 
     /// <summary>Sessions ended before, whose tombstone was removed.</summary>
@@ -180,7 +177,6 @@ public sealed record PurgeReport
     /// <summary>Entries whose session was never opened or is already gone.</summary>
     public int Missing { get; private init; }
 
-    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
     /// <summary>False if the time limit left work for the next run.</summary>
