@@ -16,7 +16,6 @@ public sealed class PasswordHashing : IDisposable
     private readonly PasswordHash _nobodysHash;
     private int _mostIterations;
 
-    /// <summary>Uses the iterations and the longest wait of <paramref name="options"/>.</summary>
     public PasswordHashing(IOptions<PasswordOptions> options)
     {
         _maximumWait = options.Value.MaximumWait;
@@ -28,7 +27,6 @@ public sealed class PasswordHashing : IDisposable
     /// <summary>Receives the iterations of each check, so that tests can assert its cost.</summary>
     internal Action<int>? Checked { get; set; }
 
-    /// <summary>Hashes a password with a new salt.</summary>
     /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordHash> HashAsync(Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
@@ -39,7 +37,6 @@ public sealed class PasswordHashing : IDisposable
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => Check(stored, password), cancellationToken);
 
-    /// <inheritdoc/>
     public void Dispose() => _cores.Dispose();
 
     private PasswordCheck Check(PasswordHash? stored, Password password)
@@ -106,13 +103,10 @@ public sealed class PasswordHashing : IDisposable
     }
 }
 
-/// <summary>The result of a password check.</summary>
 public enum PasswordCheck
 {
-    /// <summary>The password is wrong.</summary>
     Wrong,
 
-    /// <summary>The password is right.</summary>
     Right,
 
     /// <summary>The password is right, but its hash has fewer iterations than the setting.</summary>

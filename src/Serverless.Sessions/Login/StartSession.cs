@@ -18,7 +18,6 @@ public sealed class StartSession(
     TimeProvider clock,
     ILogger<StartSession> log)
 {
-    /// <summary>Logs in.</summary>
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
@@ -129,27 +128,22 @@ public sealed class StartSession(
     }
 }
 
-/// <summary>A login request.</summary>
 public sealed record LoginRequest(Email Email, Password Password, bool Remember, CaptchaToken? Captcha = null);
 
-/// <summary>The result of a login.</summary>
 public abstract record StartSessionResult
 {
     private StartSessionResult()
     {
     }
 
-    /// <summary>Logged in, with a new session and its first tokens.</summary>
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
 
     /// <summary>Unknown email, wrong password or disabled account: the caller isn't told which.</summary>
-    /// <param name="Locks">Whether this failure locked the email.</param>
     public sealed record InvalidCredentials(bool Locks) : StartSessionResult;
 
     /// <summary>The login needs a captcha and had none, or one that the provider rejected; the password wasn't checked.</summary>
     public sealed record CaptchaRequired : StartSessionResult;
 
-    /// <summary>Too many failures: either the password wasn't checked, or others locked the email in the meantime.</summary>
-    /// <param name="Wait">How long until the next attempt is allowed.</param>
+    /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : StartSessionResult;
 }
