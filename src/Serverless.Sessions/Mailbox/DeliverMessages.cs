@@ -8,9 +8,8 @@ public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fil
     /// longest messages that the settings allow take 48 KiB each.</summary>
     public const int MaximumAtOnce = 64;
 
-    /// <summary>Delivers the missing messages. Idempotent, also concurrently; if cancelled, the next opening continues.</summary>
-    /// <param name="last">The last message of the main copy, if at hand.</param>
-    /// <returns>The other copy once nothing is missing.</returns>
+    /// <summary>Delivers the missing messages; <paramref name="last"/> is that of the main copy, if at hand. Idempotent, also
+    /// concurrently; if cancelled, the next opening continues.</summary>
     internal async Task<Conversation> ExecuteAsync(Conversation main, Conversation copy, Message? last, CancellationToken cancellationToken)
     {
         var tries = new Retries(clock);

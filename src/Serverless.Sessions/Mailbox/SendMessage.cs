@@ -6,9 +6,7 @@ namespace Serverless.Sessions.Mailbox;
 public sealed class SendMessage(
     IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, ScheduleRetention fileConversation, TimeProvider clock)
 {
-    /// <summary>Sends a message.</summary>
-    /// <param name="to">Another user than <paramref name="from"/>.</param>
-    /// <param name="cancellationToken">If cancelled once the main copy is stored, the next opening delivers the message.</param>
+    /// <summary>If cancelled once the main copy is stored, the next opening delivers the message.</summary>
     public async Task<SendMessageResult> ExecuteAsync(
         UserId from, UserId to, string body, string idempotencyKey, CancellationToken cancellationToken)
     {
@@ -57,7 +55,6 @@ public sealed class SendMessage(
     }
 }
 
-/// <summary>The result of sending a message.</summary>
 public abstract record SendMessageResult
 {
     private SendMessageResult()
