@@ -11,8 +11,8 @@ public sealed class DeliverSecurityEvents(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>Sends what is due; nothing without a webhook.</summary>
-    /// <param name="longest">The time limit for starting the next delivery.</param>
+    /// <summary>Does nothing without a webhook; <paramref name="longest"/> is the time limit for starting the next
+    /// delivery.</summary>
     public async Task<DeliveryReport> ExecuteAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         var (report, outages) = (new DeliveryReport(0, 0, 0), 0);
@@ -79,7 +79,6 @@ public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters)
     /// <summary>False if the time limit left deliveries for the next run; a receiver that is down doesn't count.</summary>
     public bool Finished { get; init; } = true;
 
-    /// <summary>Adds the counts.</summary>
     public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right)
     {
         return new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);

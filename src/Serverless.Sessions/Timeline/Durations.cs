@@ -7,13 +7,11 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
 {
     private const double Growth = 1.1;
 
-    /// <summary>No sessions.</summary>
     public static readonly Durations None = new(0, 0, []);
 
-    /// <summary>The average; null without sessions.</summary>
     public TimeSpan? Average => Count == 0 ? null : TimeSpan.FromMilliseconds((double)TotalMilliseconds / Count);
 
-    /// <summary>Counts durations. Negative ones, from a clock that was set back, count as 0.</summary>
+    /// <summary>Negative durations, from a clock that was set back, count as 0.</summary>
     public static Durations Of(IEnumerable<TimeSpan> durations)
     {
         var (count, total, buckets) = (0L, 0L, new SortedDictionary<int, long>());
@@ -28,7 +26,6 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
         return new(count, total, [.. buckets.Select(bucket => new DurationBucket(bucket.Key, bucket.Value))]);
     }
 
-    /// <summary>Adds two histograms.</summary>
     public Durations Plus(Durations other)
     {
         return new(
@@ -40,8 +37,8 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
             ]);
     }
 
-    /// <summary>The duration that this share of sessions didn't exceed, by nearest rank; null without sessions.</summary>
-    /// <param name="part">The share, above 0 and at most 1.</param>
+    /// <summary>Returns the duration that this share of sessions, above 0 and at most 1, didn't exceed, by nearest rank; null
+    /// without sessions.</summary>
     public TimeSpan? Percentile(double part)
     {
         var rank = (long)Math.Ceiling(part * Count);
@@ -61,5 +58,4 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
     private static double MiddleOf(int number) => number == 0 ? 0 : Math.Pow(Growth, number - 0.5);
 }
 
-/// <summary>A bucket of the histogram, with its number of sessions.</summary>
 public sealed record DurationBucket(int Number, long Count);
