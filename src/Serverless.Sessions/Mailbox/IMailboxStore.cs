@@ -19,8 +19,8 @@ public interface IMailboxStore
 
     Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken);
 
-    /// <summary>Stores a copy and at most <see cref="DeliverMessages.MaximumAtOnce"/> added messages, all or none; false if the copy
-    /// has changed since it was read or the key is taken. <paramref name="key"/> is null if the message isn't new.</summary>
+    /// <summary>Stores a copy and at most <see cref="DeliverMessages.MaximumAtOnce"/> added messages, all or none; false if the
+    /// copy has changed since it was read or the key is taken. <paramref name="key"/> is null if the message isn't new.</summary>
     Task<bool> TrySaveAsync(
         Conversation changed, IReadOnlyList<Message> added, MessageKey? key, CancellationToken cancellationToken);
 }
