@@ -15,7 +15,6 @@ internal static class MailboxKeys
             && SessionId.TryParse(id, out session);
     }
 
-    /// <summary>A user's notices behind one.</summary>
     public static KeyRange NoticesAfter(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
 
     public static KeyRange Notices(UserId user) => KeyRange.WithPrefix($"n:{user}:");
@@ -35,11 +34,10 @@ internal static class MailboxKeys
     public static bool TryReadNumber(string rowKey, out int number) =>
         int.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    /// <summary>Messages of a conversation in their order, from a number to a number, both included.</summary>
+    /// <summary>Both ends included.</summary>
     public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>
         new(Message(owner, other, first), Message(owner, other, last) + KeyRange.AfterSeparator);
 
-    /// <summary>All messages of a conversation in their order.</summary>
     public static KeyRange Messages(UserId owner, UserId other) => KeyRange.WithPrefix($"m:{owner}:{other}:");
 
     public static string IdempotencyKey(MessageKey key) => $"k:{key}";

@@ -1,9 +1,7 @@
 namespace Serverless.Tables.Timeline;
 
-/// <summary>
-/// Security events in one partition, with a row in the list of all, one in the list of their kind, and one as a pending delivery or
-/// dead letter. So a page of each list is one range, and each change of an event one transaction.
-/// </summary>
+/// <summary>Security events in one partition, with a row in the list of all, one in the list of their kind, and one as a pending
+/// delivery or dead letter. So a page of each list is one range, and each change of an event one transaction.</summary>
 internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows unreadable) : ISecurityEventStore
 {
     /// <summary>Events of one transaction: three rows each, of at most a hundred.</summary>

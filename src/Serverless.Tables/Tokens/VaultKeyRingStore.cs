@@ -2,16 +2,12 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace Serverless.Tables.Tokens;
 
-/// <summary>
-/// The key ring as a secret of an Azure Key Vault. A vault has no conditional write: setting a secret replaces it. So a version
-/// counts only once it has been current for the settling time by the vault's clock, and a write is abandoned after half of that,
-/// counted from the response that it was decided on. Of concurrent writers the last one wins, before anyone has used a key of the
-/// others, and they see that the ring isn't theirs. This can't rule out a request that arrives after its sender abandoned it; even
-/// then a replaced version stays in the vault.
-/// Readers wait only for the first ring, whose keys sign at once. A new key signs only after its version has settled and every
-/// instance has read it, and the keys that sign until then are in every version that may win.
-/// </summary>
-/// <param name="settling">How long a version must have been current; a write may take half of it.</param>
+/// <summary>The key ring as a secret of an Azure Key Vault, which has no conditional write. So a version counts only once it has
+/// been current for the settling time by the vault's clock, and a write is abandoned after half of that, counted from the
+/// response that it was decided on. Of concurrent writers the last one wins, before anyone has used a key of the others, and they
+/// see that the ring isn't theirs. A request that arrives after its sender abandoned it can't be ruled out; even then the
+/// replaced version stays in the vault. Readers wait only for the first ring, whose keys sign at once: a new key signs only after
+/// its version has settled and every instance has read it.</summary>
 internal sealed class VaultKeyRingStore(
     SecretClient vault, string secretName, TimeProvider clock, TimeSpan settling, UnreadableRows unreadable) : IKeyRingStore
 {
