@@ -23,7 +23,6 @@ public sealed record AccountChange
     /// <summary>Null for a new account.</summary>
     public Ulid? Closes { get; init; }
 
-    /// <summary>Returns null without an action.</summary>
     public LogEntry? ToEntry() => Action is null ? null : new()
     {
         Id = Id,

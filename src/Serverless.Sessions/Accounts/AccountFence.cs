@@ -1,9 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Changes an account so that no concurrent login slips by: opens a new epoch, moves the account to it, closes the old
-/// one. A login that read the old account has either opened its session by then, which is found and ended, or finds its epoch
-/// closed and decides anew. The next login, change or timer (<see cref="FinishAccountChanges"/>) completes what a crash
-/// interrupted.</summary>
+/// <summary>Changes an account so that no concurrent login slips by: opens a new epoch, moves the account to it and closes the
+/// old one, so a login that read the old account has its session ended or finds its epoch closed. The next login, change or timer
+/// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
 public sealed class AccountFence(
     IAccountStore accounts,
     IEpochStore epochs,

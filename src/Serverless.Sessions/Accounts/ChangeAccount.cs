@@ -1,12 +1,10 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Disables or enables an account, or changes its roles, including for logins under way; each is a change with its own
-/// log entry. Reverted if the administrator no longer is one afterwards, so that of two who remove each other's role concurrently
-/// at least one keeps it.</summary>
+/// <summary>Changes an account's state or roles, including for logins under way. Reverted if the administrator no longer is one
+/// afterwards, so that of two who remove each other's role concurrently at least one keeps it.</summary>
 public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, AccountFence fence, TimeProvider clock)
 {
-    /// <summary>Changes an account on behalf of an administrator; null leaves the state or the roles. Ignores cancellation after
-    /// the first write.</summary>
+    /// <summary>Null leaves the state or the roles. Ignores cancellation after the first write.</summary>
     public async Task<ChangeAccountResult> ExecuteAsync(
         Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
@@ -27,8 +25,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         return new ChangeAccountResult.NotAllowed();
     }
 
-    /// <summary>Changes an account on behalf of the settings, without a permission check. Ignores cancellation after the first
-    /// write.</summary>
+    /// <summary>Applies the settings, without a permission check. Ignores cancellation after the first write.</summary>
     public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 

@@ -67,6 +67,5 @@ public abstract record ChangePasswordResult
     /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : ChangePasswordResult;
 
-    /// <summary>The new password violates the policy; <c>Why</c> is a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : ChangePasswordResult;
 }

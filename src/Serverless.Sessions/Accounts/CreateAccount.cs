@@ -9,8 +9,7 @@ public sealed class CreateAccount(
     PasswordPolicy policy,
     TimeProvider clock)
 {
-    /// <summary>Creates an account; <paramref name="by"/> is null for the service itself. Ignores cancellation after the first
-    /// write.</summary>
+    /// <summary>A null <paramref name="by"/> is the service itself. Ignores cancellation after the first write.</summary>
     /// <exception cref="ArgumentException">The roles are not valid.</exception>
     public async Task<CreateAccountResult> ExecuteAsync(
         Email email, Password password, IReadOnlyList<string> roles, Actor? by, CancellationToken cancellationToken)
@@ -60,6 +59,5 @@ public abstract record CreateAccountResult
 
     public sealed record EmailTaken : CreateAccountResult;
 
-    /// <summary>The password violates the policy; <c>Why</c> is a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : CreateAccountResult;
 }

@@ -1,6 +1,7 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Stores accounts. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>Stores accounts. Replacing and saving return false if the row has changed since it was read. Every method throws
+/// <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface IAccountStore
 {
     /// <summary>Reads everything that a login needs to know about an email, with or without an account, in one read.</summary>
@@ -12,10 +13,8 @@ public interface IAccountStore
     /// <summary>Adds an account whose epoch is already open; false if the email is taken.</summary>
     Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken);
 
-    /// <summary>Returns false if the account has changed since it was read.</summary>
     Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken);
 
-    /// <summary>Returns false if the throttle has changed since it was read.</summary>
     Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken);
 }
 

@@ -20,7 +20,6 @@ public interface IEpochStore
     /// <summary>Lists the account's own epoch, and those of changes that died before they moved it.</summary>
     Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Closes an epoch, so that logins that saw it fail; null only logs the entry. Idempotent: an entry is logged
-    /// once.</summary>
+    /// <summary>Closes an epoch, so that logins that saw it fail; null only logs the entry, which is logged once.</summary>
     Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken);
 }

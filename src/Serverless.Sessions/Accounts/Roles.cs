@@ -5,7 +5,6 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>The roles of users. This service interprets only one; other services read the rest from the access token.</summary>
 public static partial class Roles
 {
-    /// <summary>Required by the admin routes.</summary>
     public const string Admin = "admin";
 
     /// <summary>The most roles per account, since every token carries them.</summary>

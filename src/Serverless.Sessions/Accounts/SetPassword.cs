@@ -3,9 +3,8 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Sets an account's password and ends its sessions, or all but one.</summary>
 public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, PasswordPolicy policy, TimeProvider clock)
 {
-    /// <summary>Changes nothing if the account has another hash than <paramref name="replaces"/>; null for any.
-    /// <paramref name="client"/> is null if the service itself sets the password. Ignores cancellation after the first
-    /// write.</summary>
+    /// <summary>Changes nothing if the account has another hash than <paramref name="replaces"/>, null for any. A null
+    /// <paramref name="client"/> is the service itself. Ignores cancellation after the first write.</summary>
     public async Task<SetPasswordResult> ExecuteAsync(
         Email email,
         Password password,
@@ -45,6 +44,5 @@ public abstract record SetPasswordResult
     /// <summary>The email has no account, or its password isn't the one to replace.</summary>
     public sealed record Unchanged : SetPasswordResult;
 
-    /// <summary>The password violates the policy; <c>Why</c> is a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : SetPasswordResult;
 }

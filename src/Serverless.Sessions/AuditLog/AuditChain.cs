@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Chains the log entries of a session: each entry carries a MAC over itself and the previous MAC, under a key that
-/// storage doesn't have. Anyone who can write to storage can cut off the newest entries, but can't change, insert or remove
-/// earlier ones unnoticed.</summary>
+/// <summary>Chains the log entries of a session: each carries a MAC over itself and the previous MAC, under a key that storage
+/// doesn't have. Who can write to storage can cut off the newest entries, but not alter, insert or remove earlier ones
+/// unnoticed.</summary>
 public static class AuditChain
 {
     /// <summary>Adds the login entry, the first link, to a new session.</summary>
@@ -26,8 +26,7 @@ public static class AuditChain
         return entry with { Link = link with { Code = CodeOf(head.Code, entry, link, user, key) } };
     }
 
-    /// <summary>Returns the checkpoint that replaces a verified history up to <paramref name="head"/>, the last removed
-    /// entry.</summary>
+    /// <summary>Replaces a verified history up to <paramref name="head"/>, the last removed entry.</summary>
     public static AuditCheckpoint Cut(SessionId session, UserId user, AuditHead head, MacKey key)
     {
         return new(session, head, key.Id, SealOf(session, user, head, key));

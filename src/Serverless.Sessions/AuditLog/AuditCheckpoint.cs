@@ -1,5 +1,5 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Replaces the entries of a session up to <c>Head</c>, in the transaction that removes them; the rest stays
+/// <summary>Replaces a session's entries up to <c>Head</c>, in the transaction that removes them; the rest stays
 /// verifiable.</summary>
 public sealed record AuditCheckpoint(SessionId SessionId, AuditHead Head, KeyId Key, EntryMac Seal);

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>A log entry's place in the chain of its session, from 1; <c>Code</c> is the MAC over the entry and the previous
+/// <summary>A log entry's place in its session's chain, from 1; <c>Code</c> is the MAC over the entry and the previous
 /// MAC.</summary>
 public sealed record AuditLink(int Sequence, EntryMac Code, KeyId Key, bool IsFinal)
 {

@@ -7,8 +7,7 @@ public interface ILogStore
     /// <summary>Adds an entry without a session change: a failed login.</summary>
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Reads the page after <paramref name="after"/>, newest first; null for the first page. New entries don't shift the
-    /// pages that follow.</summary>
+    /// <summary>Reads a page, newest first, null for the first page; new entries don't shift the pages that follow.</summary>
     Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reads all entries about one session, newest first, and its checkpoint, if retention removed any.</summary>

@@ -13,11 +13,11 @@ public interface IRetentionStore
     /// <summary>Reads the logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Reads the activity of all hours that began before <paramref name="before"/>, and the owners of logs that record
+    /// <summary>Reads the activity of hours that began before <paramref name="before"/>, and the owners of logs that record
     /// it.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>Reads the revocations of all hours that began before <paramref name="before"/>.</summary>
+    /// <summary>Reads the revocations of hours that began before <paramref name="before"/>.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Ignores rows that are already gone.</summary>
@@ -28,8 +28,8 @@ public interface IRetentionStore
     /// <summary>Takes one read; if nothing remains, a second one to find the owner's sessions.</summary>
     Task<RemainingLog> ReadRemainingAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
 
-    /// <summary>Removes entries of a log and updates its checkpoints in one transaction; false, with nothing done, if any row was
-    /// already gone.</summary>
+    /// <summary>Removes entries and updates checkpoints in one transaction; false, with nothing done, if any row was
+    /// gone.</summary>
     Task<bool> TryTrimAsync(LogOwner owner, LogTrim cut, CancellationToken cancellationToken);
 
     /// <summary>Reads in order, in one transaction.</summary>
@@ -38,9 +38,8 @@ public interface IRetentionStore
     /// <summary>Reads in order, in one transaction.</summary>
     Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes notices, or messages with their keys; false, with nothing done, if any row was already gone or the copy
-    /// has changed. <paramref name="emptied"/> is the new row of the conversation copy that loses its last message, if
-    /// any.</summary>
+    /// <summary>Removes notices, or messages with their keys; false, with nothing done, if any row was gone or the copy has
+    /// changed. <paramref name="emptied"/> is the new row of the copy that loses its last message, if any.</summary>
     Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken);
 
     /// <summary>Returns how many days it removed.</summary>
@@ -60,25 +59,23 @@ public sealed record ExpiredBatch(string Partition, DateTimeOffset Hour, IReadOn
 /// <summary>One participant's copy of a conversation.</summary>
 public readonly record struct ConversationCopy(UserId Owner, UserId Other);
 
-/// <summary>A notice or a message that may be past its retention. <c>Row</c> and <c>Key</c> (null if it has none) are the store's
-/// own names.</summary>
+/// <summary>A notice or message that may be past its retention; <c>Row</c> and <c>Key</c>, if any, are the store's own
+/// names.</summary>
 public sealed record OldMail(int Number, string Row, string? Key, DateTimeOffset At);
 
 /// <summary>The old part of a log, unordered; <c>Cuts</c> are the checkpoints of sessions whose history was cut before.</summary>
 public sealed record OldLog(IReadOnlyList<OldEntry> Entries, IReadOnlyList<AuditCheckpoint> Cuts);
 
-/// <summary>A log entry and the store's own name of its row. <c>At</c> is from the row's key; the time inside the entry may be
+/// <summary>A log entry and its row, the store's own name. <c>At</c> is from the row's key; the time in the entry may be
 /// forged.</summary>
 public sealed record OldEntry(string Row, DateTimeOffset At, LogEntry Entry);
 
-/// <summary>What a log holds from a time on.</summary>
-/// <param name="Oldest">The time of the oldest such entry; null if there is none.</param>
-/// <param name="HasSessions">Whether there is no such entry, but the owner has sessions that may still add some.</param>
-/// <param name="IsComplete">False if the log is too long for one read; older entries may exist.</param>
+/// <summary><c>Oldest</c> is null if nothing remains, <c>HasSessions</c> is then whether the owner has sessions that may still
+/// add entries; <c>IsComplete</c> is false if the log is too long for one read and older entries may exist.</summary>
 public sealed record RemainingLog(DateTimeOffset? Oldest, bool HasSessions, bool IsComplete);
 
-/// <summary>What one transaction removes from a log: the entries in <c>Rows</c>, and the checkpoints of the sessions in
-/// <c>Unmarked</c>, whose history is now empty. The checkpoints in <c>Marks</c> are written or moved forward.</summary>
+/// <summary>What one transaction removes from a log: the entries in <c>Rows</c>, and the checkpoints of <c>Unmarked</c>, whose
+/// history is now empty. The checkpoints in <c>Marks</c> are written or moved forward.</summary>
 public sealed record LogTrim(IReadOnlyList<string> Rows, IReadOnlyList<AuditCheckpoint> Marks, IReadOnlyList<SessionId> Unmarked)
 {
     public const int MostAtOnce = 100;

@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Removes log entries, notices, messages, activity, revocations and statistics past their retention, at a cost in
-/// proportion to what it removes: logs and conversations are found by the hour they are scheduled for, everything else by its
-/// time. The row that leads to something is removed last, so the next run picks up where a dead one stopped.</summary>
+/// <summary>Removes records past their retention, at a cost in proportion to what it removes. The row that leads to something is
+/// removed last, so the next run picks up where a dead one stopped.</summary>
 public sealed class PurgeOldLogs(
     IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
@@ -22,7 +21,6 @@ public sealed class PurgeOldLogs(
     // Flagging looks back by an hour, and alerts by less.
     private static readonly TimeSpan LongestLookBack = TimeSpan.FromDays(2);
 
-    /// <summary>Removes everything due, or as much as the time limit allows.</summary>
     public async Task<RetentionReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -179,6 +177,5 @@ public sealed record RetentionReport
 
     public int Unreadable { get; init; }
 
-    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 }

@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Caching;
 
-/// <summary>Reads missing values, once for all concurrent callers, and caches them; their age counts from the start of the read.
-/// Cancelling stops only the caller's wait; the read continues within the time limit of a <see cref="Detached"/> step. Failures,
-/// and values that <c>keeps</c> rejects, aren't cached.</summary>
+/// <summary>Reads missing values, once for all concurrent callers, and caches those that <c>keeps</c> accepts; age counts from
+/// the start of the read. Cancelling stops only the caller's wait, not the read (<see cref="Detached"/>).</summary>
 internal sealed class ReadThroughCache<TKey, TValue>(
     int capacity, TimeSpan lifetime, TimeProvider clock, Func<TValue, bool>? keeps = null)
     where TKey : notnull

@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Ending;
 
-/// <summary>Removes expired sessions, hour by hour of the timeline: the cost is in proportion to what fell due, not to what
-/// exists. A timeline entry is removed last, so the next run picks up where a dead one stopped. Correctness doesn't depend on it:
-/// an expired session is refused, purged or not.</summary>
+/// <summary>Removes expired sessions, at a cost in proportion to what fell due. A timeline entry is removed last, so the next run
+/// picks up where a dead one stopped; an expired session is refused, purged or not.</summary>
 public sealed class PurgeExpiredSessions(
     ISessionStore sessions, ITimeline timeline, KeyRingSource keys, UnreadableRows unreadable, TimeProvider clock, SessionMetrics metrics)
 {
@@ -14,7 +13,6 @@ public sealed class PurgeExpiredSessions(
 
     private static readonly TimeSpan Later = TimeSpan.FromDays(1);
 
-    /// <summary>Purges all hours that have ended, or as many as the time limit allows.</summary>
     public async Task<PurgeReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -179,7 +177,6 @@ public sealed record PurgeReport
 
     public int Unreadable { get; init; }
 
-    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 
     internal PurgeReport With(IReadOnlyCollection<PurgeExpiredSessions.Outcome> outcomes)

@@ -59,6 +59,5 @@ public sealed class ReadRevocations(
     }
 }
 
-/// <summary>A feed signed as a JWT; <c>Sessions</c> is JSON without the times of the JWT, so feeds with equal sessions say the
-/// same.</summary>
+/// <summary>A feed signed as a JWT; <c>Sessions</c> is JSON without the times of the JWT, for comparison.</summary>
 public sealed record RevocationFeed(string Token, ReadOnlyMemory<byte> Sessions);

@@ -1,15 +1,13 @@
 namespace Serverless.Sessions.Ending;
 
-/// <summary>The end of one session, with its log entry; <c>Expected</c> is the version of the row that the decision is based
-/// on.</summary>
+/// <summary>The end of a session, with its log entry, decided on the row's version <c>Expected</c>.</summary>
 public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry Entry)
 {
     /// <summary>The most ends per transaction: three rows each, of at most a hundred.</summary>
     public const int MaximumAtOnce = 33;
 
-    /// <summary>How long after the decision to end a session one of its tokens may still claim to be issued: by a refresh that
-    /// read the session before the end was stored, on an instance whose clock is ahead. It covers two seconds of clock skew and
-    /// one storage call with its retries. An ended session issues no tokens later, so this voids nothing valid.</summary>
+    /// <summary>How long after the decision to end a session one of its tokens may still claim to be issued, by a concurrent
+    /// refresh on an instance whose clock is ahead: two seconds of clock skew and one storage call with its retries.</summary>
     public static readonly TimeSpan LastTokens = TimeSpan.FromSeconds(30);
 
     public Notice? Notice { get; private init; }
