@@ -17,7 +17,6 @@ public sealed class LoginCaptcha(
         return throttle.Failures >= options.AfterFailures || flag?.ExpiresAt > now;
     }
 
-    // Looks the address up only if the failures alone don't decide.
     private async Task<bool> IsNeededAsync(Throttle throttle, ClientInfo client, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

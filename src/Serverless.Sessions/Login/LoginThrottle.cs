@@ -4,8 +4,8 @@ namespace Serverless.Sessions.Login;
 public sealed class LoginThrottle(
     IAccountStore accounts, ILogStore log, ITimeline timeline, LoginSerializer gate, IOptions<ThrottleOptions> options, TimeProvider clock)
 {
-    /// <summary>Begins an attempt: until its result is disposed, this instance runs no other for the email, so that reading the
-    /// throttle and recording a failure don't interleave. Across instances, each has at most one under way.</summary>
+    /// <summary>Begins an attempt; until the result is disposed, this instance runs no other for the email, so that reading the
+    /// throttle and recording a failure don't interleave.</summary>
     /// <exception cref="ServiceBusyException">Too many attempts are waiting.</exception>
     internal Task<IDisposable> BeginAsync(AccountKey key, CancellationToken cancellationToken) => gate.EnterAsync(key, cancellationToken);
 

@@ -31,8 +31,8 @@ public sealed class PasswordHashing : IDisposable
     public Task<PasswordHash> HashAsync(Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
 
-    /// <summary>Checks a password. Without a stored hash the check fails at the same cost, and the cost doesn't depend on the
-    /// iterations of the stored hash, so the time taken doesn't reveal whether an account exists.</summary>
+    /// <summary>Costs the same for any iterations and for no stored hash, so time doesn't reveal whether an account
+    /// exists.</summary>
     /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => Check(stored, password), cancellationToken);

@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>Login. The order of writes makes a crash harmless: the expiry first (without a session it is dropped when its hour
-/// comes), then session and log entry in one transaction. Wrong passwords and unknown emails cost the same reads, hash and
-/// writes.</summary>
+/// <summary>Logs in. The expiry is written first, then session and log entry in one transaction, so a crash is harmless. Wrong
+/// passwords and unknown emails cost the same reads, hash and writes.</summary>
 public sealed class StartSession(
     IAccountStore accounts,
     ISessionStore sessions,
@@ -68,7 +67,6 @@ public sealed class StartSession(
                 throw new StorageUnavailableException("An account names an epoch that isn't open.");
             if (await TryOpenAsync(account, attempt, login.Remember, ring, cancellationToken) is not { } opened)
             {
-                // The account changed during the login: read it again and decide anew.
                 closedEpoch = account.Epoch;
                 continue;
             }

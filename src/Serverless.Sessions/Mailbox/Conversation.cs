@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>One participant's copy of a conversation between two users. Messages get their numbers in the
-/// <see cref="IsMain">main</see> copy and are delivered to the other in order, so both have the same messages without gaps, and a
-/// reply has a higher number than what it answers, independent of clocks.</summary>
+/// <summary>One participant's copy of a conversation. Messages get their numbers in the <see cref="IsMain">main</see> copy and
+/// are delivered to the other in order, so both have the same messages without gaps, independent of clocks.</summary>
 public sealed record Conversation
 {
     public required UserId Owner { get; init; }

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Copies messages from the main copy of a conversation to the other, in order and without gaps. Every send, repeated
-/// send and opening of the conversation does it, so the next of these delivers a message whose sender died in between.</summary>
+/// <summary>Copies messages from the main copy of a conversation to the other, in order and without gaps. Every send and opening
+/// of the conversation does it, which also delivers a message whose sender died in between.</summary>
 public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fileConversation, TimeProvider clock)
 {
     /// <summary>The most messages per transaction, which holds 4 MiB: JSON escapes characters such as ' to six bytes, so the

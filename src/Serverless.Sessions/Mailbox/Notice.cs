@@ -8,7 +8,6 @@ public sealed record StoredNotice(int Number, Notice Notice);
 
 public sealed record NoticeKind
 {
-    /// <summary>A login from a device new to the account.</summary>
     public static readonly NoticeKind NewDevice = new("new_device");
 
     /// <summary>A session was ended because a spent refresh token was used again: someone may have a copy.</summary>

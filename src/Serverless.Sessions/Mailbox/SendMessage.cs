@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Sends a message: it gets its number in the main copy of the conversation, in one transaction with its key, and is
-/// then delivered to the other copy. A crash in between is harmless: the sender repeats the request, whose key finds the message,
-/// and the next write or opening of the conversation delivers it before anything later.</summary>
+/// <summary>Sends a message: it gets its number in the main copy, in one transaction with its key, and is then delivered to the
+/// other copy. After a crash in between, the repeated request or the next opening of the conversation delivers it.</summary>
 public sealed class SendMessage(
     IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, ScheduleRetention fileConversation, TimeProvider clock)
 {

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Presence;
 
-/// <summary>Stores when sessions were last heard from. Every method throws <see cref="StorageUnavailableException"/> on an
+/// <summary>Stores when sessions were last seen. Every method throws <see cref="StorageUnavailableException"/> on an
 /// outage.</summary>
 public interface IPresenceStore
 {

@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Presence;
 
-/// <summary>Records a heartbeat with one write to the presence row, which is deleted with the session: a missing row means that
-/// the session has ended. It never extends the session. Heartbeats less than half an interval apart, as from several tabs, share
-/// one write.</summary>
+/// <summary>Records a heartbeat in the presence row, which is deleted with the session: a missing row means that the session has
+/// ended. Heartbeats less than half an interval apart, as from several tabs, share one write.</summary>
 public sealed class RecordHeartbeat
 {
     private const int MaximumSessions = 50_000;

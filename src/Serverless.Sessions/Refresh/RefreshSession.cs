@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>Refresh: one conditional write with its log entry, derived from the token alone. The session is read only if storage
-/// refuses the write; then <see cref="RefreshVerdict"/> decides. It is read first for a token that has expired, predates audit
-/// chains, or comes from a cookie and is young.</summary>
+/// <summary>Refreshes a session by one conditional write, derived from the token alone. The session is read only if storage
+/// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, predates audit chains, or
+/// comes from a cookie and is young.</summary>
 public sealed class RefreshSession(
     ISessionStore sessions,
     EndSession endSession,

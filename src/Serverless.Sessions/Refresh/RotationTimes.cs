@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>When the last eight generations of a session were rotated. A refresh writes only its own slot, so the row accumulates
-/// them without being read.</summary>
+/// <summary>When the last eight generations of a session were rotated; each refresh writes only its own slot, without a
+/// read.</summary>
 public readonly record struct RotationTimes
 {
     /// <summary>The number of generations remembered.</summary>

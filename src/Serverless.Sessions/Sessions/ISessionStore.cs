@@ -24,7 +24,6 @@ public interface ISessionStore
     /// <summary>Returns false if the session has changed since it was read.</summary>
     Task<bool> TryPropagateRolesAsync(Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
 
-    /// <summary>Removes a session that is over; false if it has changed. The entry is null if the end is already in the
-    /// log.</summary>
+    /// <summary>Removes a session that is over; false if it has changed. A null entry means that its end is in the log.</summary>
     Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken);
 }

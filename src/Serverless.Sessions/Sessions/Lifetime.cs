@@ -2,8 +2,7 @@ namespace Serverless.Sessions.Sessions;
 
 public static class Lifetime
 {
-    /// <summary>Returns why and when a session with these expiries ended (at its expiry, not after); null while it is
-    /// valid.</summary>
+    /// <summary>Returns why and when a session ended (at its expiry, not after); null while it is valid.</summary>
     public static SessionEnd? EndingAt(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt)
     {
         if (now < expiresAt && now < absoluteExpiresAt)

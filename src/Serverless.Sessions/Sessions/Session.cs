@@ -4,18 +4,15 @@ namespace Serverless.Sessions.Sessions;
 /// caller stores together with a log entry.</summary>
 public sealed record Session
 {
-    /// <summary>The identity, stable across refreshes and regeneration.</summary>
     public required SessionId Id { get; init; }
 
     public required UserId UserId { get; init; }
 
-    /// <summary>The email at login.</summary>
     public required Email Email { get; init; }
 
     /// <summary>The roles that the next access token carries.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>The device that logged in.</summary>
     public required ClientInfo Client { get; init; }
 
     /// <summary>Whether the user asked to stay logged in; it determines the lifetimes.</summary>
