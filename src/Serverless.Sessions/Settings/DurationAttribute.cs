@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Settings;
 
-/// <summary>A time span of whole seconds within a range, whose ends are written as <c>hh:mm:ss</c> or
-/// <c>d.hh:mm:ss</c>.</summary>
+/// <summary>A time span of whole seconds, from <c>least</c> to <c>most</c>, each <c>hh:mm:ss</c> or <c>d.hh:mm:ss</c>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class DurationAttribute(string least, string most) : ValidationAttribute
 {

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Settings;
 
-/// <summary>What an operator needs to know about a setting. docs/settings.md, local.settings.sample.json and infra/settings.bicep
-/// are generated from it.</summary>
+/// <summary>What an operator needs to know; docs/settings.md, local.settings.sample.json and infra/settings.bicep are generated
+/// from it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingAttribute(string meaning, string changeWhen) : Attribute
 {

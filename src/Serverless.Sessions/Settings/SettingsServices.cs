@@ -6,8 +6,7 @@ namespace Serverless.Sessions.Settings;
 public static class SettingsServices
 {
     /// <summary>Adds the options of a section; a wrong value stops the start with a sentence that names the setting. Attributes
-    /// state what a property allows, <see cref="System.ComponentModel.DataAnnotations.IValidatableObject"/> which combinations
-    /// contradict each other.</summary>
+    /// validate a property, <see cref="System.ComponentModel.DataAnnotations.IValidatableObject"/> combinations.</summary>
     public static IServiceCollection AddSettings<TOptions>(this IServiceCollection services, string section)
         where TOptions : class
     {

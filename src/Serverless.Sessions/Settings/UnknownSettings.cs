@@ -5,11 +5,11 @@ namespace Serverless.Sessions.Settings;
 /// <summary>Finds settings that nothing reads, because their name is mistyped.</summary>
 public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguration configuration)
 {
-    /// <summary>The most typos in the name of a section.</summary>
+    // A name outside our sections with at most this many typos was meant for one of our settings.
     private const int MaximumEdits = 2;
 
-    /// <summary>Returns what is in our sections but is no setting, and what is in a section with nearly the same name, each with
-    /// the setting that it resembles most.</summary>
+    /// <summary>Returns what is in our sections but no setting, or elsewhere but nearly one, each with the most similar
+    /// setting.</summary>
     public IEnumerable<(string Name, string Nearest)> Find()
     {
         var names = settings.Select(setting => setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);

@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. A lag never makes an
-/// instance unready, as correctness doesn't depend on timers; nor does a failed reload of the key ring, as the previous one stays
-/// in use.</summary>
+/// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. Neither a lag nor a
+/// failed reload of the key ring makes it unready: nothing depends on timers, and the previous ring stays in use.</summary>
 public sealed class CheckReadiness(
     KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {

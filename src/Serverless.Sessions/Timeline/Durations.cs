@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>How long sessions lasted: exact count and sum for the average, and a histogram for percentiles. Each bucket is a
-/// tenth longer than the previous one, so a percentile is off by at most 5 percent; below a second it is 0. Histograms of several
-/// days add up without loss. Only non-empty buckets are listed, in order.</summary>
+/// <summary>How long sessions lasted: exact count and sum, and a histogram of non-empty buckets, in order, whose percentiles are
+/// off by at most 5 percent. Below a second, a duration counts as 0.</summary>
 public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList<DurationBucket> Buckets)
 {
     private const double Growth = 1.1;
@@ -37,8 +36,8 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
             ]);
     }
 
-    /// <summary>Returns the duration that this share of sessions, above 0 and at most 1, didn't exceed, by nearest rank; null
-    /// without sessions.</summary>
+    /// <summary>Returns the duration that this share (0 to 1) of sessions didn't exceed, by nearest rank; null without
+    /// sessions.</summary>
     public TimeSpan? Percentile(double part)
     {
         var rank = (long)Math.Ceiling(part * Count);

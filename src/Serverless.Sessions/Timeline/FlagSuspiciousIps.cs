@@ -93,7 +93,6 @@ public sealed class FlagSuspiciousIps(
 /// <summary><c>Attempts</c> are login attempts from known addresses; each step counts those of its look-back again.</summary>
 public sealed record FlagReport(int Attempts, int Flagged)
 {
-    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 
     public int Unreadable { get; init; }

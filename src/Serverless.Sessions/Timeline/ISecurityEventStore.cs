@@ -9,8 +9,7 @@ public interface ISecurityEventStore
     /// <summary>Reads the events between two times, inclusive, newest first.</summary>
     IAsyncEnumerable<SecurityEvent> ReadEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken);
 
-    /// <summary>Reads the page after <paramref name="after"/>, newest first; null for the first page. New events don't shift the
-    /// pages that follow.</summary>
+    /// <summary>Reads a page, newest first, null for the first page; new events don't shift the pages that follow.</summary>
     Task<SecurityEventPage> ListAsync(SecurityEventList list, LogPosition? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes events from before a time, up to a limit, and deliveries due before it; returns how many.</summary>

@@ -6,8 +6,7 @@ public interface IStatisticsStore
     /// <summary>Reads the statistics between two days, inclusive, oldest first; days without statistics are omitted.</summary>
     IAsyncEnumerable<StoredStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken);
 
-    /// <summary>Replaces the statistics of a day as a whole; false if the row no longer has the expected version, null for no
-    /// row.</summary>
+    /// <summary>Replaces the statistics of a day; false if the row no longer has the expected version, null for no row.</summary>
     Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken);
 }
 

@@ -10,8 +10,7 @@ public interface IWebhook
     Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken);
 }
 
-/// <summary><c>Why</c> is the status or the failure, for the log; contains no secret and nothing that the receiver
-/// wrote.</summary>
+/// <summary><c>Why</c> is the status or failure, for the log; no secret, and nothing that the receiver wrote.</summary>
 public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why)
 {
     /// <summary>The wait that the receiver requested; null if it didn't.</summary>

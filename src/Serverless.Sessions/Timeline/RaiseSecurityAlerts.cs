@@ -2,9 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Finishes interrupted account changes, derives security events from activity, and delivers them. It processes activity
-/// in steps and saves its cursor after each; events have derived ids, so a run that dies, repeats or runs concurrently raises
-/// nothing twice. Events past their retention are removed at the end.</summary>
+/// <summary>Finishes interrupted account changes, derives security events from activity, and delivers them. Events have derived
+/// ids, so a run that dies, repeats or runs concurrently raises nothing twice.</summary>
 public sealed class RaiseSecurityAlerts(
     ITimeline timeline,
     ISecurityEventStore store,
@@ -164,6 +163,5 @@ public sealed record AlertReport(int Raised, DeliveryReport Deliveries, int Remo
 
     public int Unreadable { get; init; }
 
-    /// <summary>False if the time limit left activity or deliveries for the next run.</summary>
     public bool Finished { get; init; } = true;
 }

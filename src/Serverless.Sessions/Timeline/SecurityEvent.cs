@@ -55,8 +55,8 @@ public sealed record SecurityEvent
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
 }
 
-/// <summary>The login attempts behind an event, within its window: the emails they tried and the addresses they came from, an
-/// IPv6 /64 being one.</summary>
+/// <summary>The login attempts within a window, the emails they tried and the addresses they came from; an IPv6 /64 is
+/// one.</summary>
 public sealed record SecurityEvidence(
     TimeSpan Window,
     int Count,

@@ -26,15 +26,13 @@ public sealed class KeyRing
     /// <summary>Never removed, since entries are verified as long as they are kept.</summary>
     public ImmutableArray<MacKey> AuditKeys { get; }
 
-    /// <summary>Whether this is the first ring ever, whose keys sign at once. After a rotation there is a next key of each kind
-    /// that doesn't sign yet.</summary>
+    /// <summary>Whether this is the first ring ever, whose keys sign at once; a rotated ring has next keys that don't sign yet.</summary>
     public bool IsFirst => SigningKeys.Length == 1 && MacKeys.Length == 1;
 
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
 
-    /// <summary>Returns the rotated ring, or this one if nothing is due. A next key of each kind is created as soon as the
-    /// previous one begins to sign, so it is known everywhere long before its first token. A key is removed once its last token
-    /// has expired.</summary>
+    /// <summary>Returns the rotated ring, or this one if nothing is due. A next key is created as soon as the previous one begins
+    /// to sign, long before its first token; a key is removed once its last token has expired.</summary>
     public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
     {
         var signing = Rotate(

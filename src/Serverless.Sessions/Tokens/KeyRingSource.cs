@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>This instance's copy of the key ring. It creates the first ring; it reloads a copy older than the JWKS cache time, so
-/// that a next key is known everywhere before it signs; and it reloads for a token with an unknown key, at most every few
-/// seconds, so that made-up key ids can't trigger reads. Concurrent callers share one read.</summary>
+/// <summary>This instance's copy of the key ring, reloaded once it is older than the JWKS cache time, and for an unknown key, but
+/// at most every <see cref="ReloadInterval"/>, so that made-up key ids can't trigger reads.</summary>
 public sealed class KeyRingSource(
     IKeyRingStore store, IOptions<KeysOptions> options, TimeProvider clock, ILogger<KeyRingSource> log)
 {
@@ -18,8 +17,8 @@ public sealed class KeyRingSource(
     /// <summary>Null before the first read.</summary>
     public KeyRingState? State => _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), IsStale) : null;
 
-    /// <summary>Returns the ring, without waiting if there is a copy: an old copy is reloaded in the background. A request waits
-    /// only after an idle time so long that an unknown key may sign by now, unless reading has just failed.</summary>
+    /// <summary>Returns the ring; waits for a reload only after an idle time in which an unknown key may have begun to
+    /// sign.</summary>
     /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {

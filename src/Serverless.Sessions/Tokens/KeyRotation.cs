@@ -15,9 +15,8 @@ public sealed record KeyRotation
     /// <summary>How long a key chains log entries. All are kept, to check what they chained.</summary>
     public TimeSpan AuditPeriod { get; init; } = TimeSpan.FromDays(365);
 
-    /// <summary>The least time between the creation of a key and its first token: an instance may have read its ring one cache
-    /// time ago, a service may have just fetched that instance's JWKS and keep it for another, and <see cref="Margin"/> is
-    /// added.</summary>
+    /// <summary>The least time between the creation of a key and its first token: the cache time of an instance's ring, that of a
+    /// service's copy of the JWKS, and <see cref="Margin"/>.</summary>
     public required TimeSpan Notice { get; init; }
 
     /// <summary>The longest that the settings allow.</summary>
