@@ -13,7 +13,7 @@ internal static class LogKeys
     public static DateTimeOffset ReadEntryTime(string rowKey) =>
         rowKey.Split(':') is [_, var inverted, _] ? KeyTime.ReadInvertedTicks(inverted) : DateTimeOffset.MinValue;
 
-    /// <summary>A checkpoint sorts behind all entries, so whoever reads old ones, or those of its session, reads it, too.</summary>
+    /// <summary>Sorts behind all entries, so that whoever reads old ones, or those of the session, reads it, too.</summary>
     public static string Checkpoint(SessionId session) => CheckpointPrefix + session;
 
     public static bool IsCheckpoint(string rowKey) => rowKey.StartsWith(CheckpointPrefix, StringComparison.Ordinal);

@@ -1,7 +1,6 @@
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>Row keys of notices, conversations and messages. The owner is in each of them, because row keys are distinct over
-/// their whole table.</summary>
+/// <summary>The owner is in each row key, because row keys are distinct over their whole table.</summary>
 internal static class MailboxKeys
 {
     /// <summary>Notices sort in the order of their numbers. The session's id only makes the key distinct.</summary>

@@ -1,7 +1,6 @@
 namespace Serverless.Tables.Sessions;
 
-/// <summary>Stores sessions and their log in one partition for each user, so that a change and its log entry are one
-/// transaction.</summary>
+/// <summary>Stores a user's sessions and log in one partition, so that a change and its log entry are one transaction.</summary>
 internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadable) : ISessionStore
 {
     private readonly TableClient _table = tables.Sessions;

@@ -3,8 +3,7 @@ namespace Serverless.Tables.Storage;
 /// <summary>A range of keys; <c>To</c> is exclusive.</summary>
 internal readonly record struct KeyRange(string From, string To)
 {
-    /// <summary>The character after ':'. In place of a prefix's final ':' it is the exclusive upper bound of all keys with that
-    /// prefix.</summary>
+    /// <summary>The character after ':'. In place of a prefix's final ':' it is the exclusive upper bound of its keys.</summary>
     public const char AfterSeparator = (char)(':' + 1);
 
     public static KeyRange WithPrefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);

@@ -5,8 +5,8 @@ using Azure.Identity;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>Classifies the answers of storage: that a row is missing, exists or has changed is a result; every other failure is
-/// an outage.</summary>
+/// <summary>Classifies the answers of storage: a missing, existing or changed row is a result, every other failure an
+/// outage.</summary>
 internal static class StorageCall
 {
     /// <exception cref="StorageUnavailableException">Storage can't be reached, or its answer is not valid.</exception>
@@ -84,11 +84,7 @@ internal readonly record struct StorageAnswer<T>(T? Value, Conflict Conflict)
 internal enum Conflict
 {
     None,
-
     NotFound,
-
     Exists,
-
-    /// <summary>The row has another ETag.</summary>
     Changed,
 }

@@ -2,12 +2,11 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace Serverless.Tables.Tokens;
 
-/// <summary>The key ring as a secret of an Azure Key Vault, which has no conditional write. So a version counts only once it has
-/// been current for the settling time by the vault's clock, and a write is abandoned after half of that, counted from the
-/// response that it was decided on. Of concurrent writers the last one wins, before anyone has used a key of the others, and they
-/// see that the ring isn't theirs. A request that arrives after its sender abandoned it can't be ruled out; even then the
-/// replaced version stays in the vault. Readers wait only for the first ring, whose keys sign at once: a new key signs only after
-/// its version has settled and every instance has read it.</summary>
+/// <summary>The key ring as a secret of an Azure Key Vault, which has no conditional write. A version counts only once it has
+/// been current for the settling time by the vault's clock, and a write is abandoned after half of that, so of concurrent writers
+/// the last one wins before anyone has used a key of the others, and they see that the ring isn't theirs. A request that arrives
+/// after its sender abandoned it can't be ruled out; the replaced version stays in the vault. Readers wait only for the first
+/// ring: a new key signs only after its version has settled and every instance has read it.</summary>
 internal sealed class VaultKeyRingStore(
     SecretClient vault, string secretName, TimeProvider clock, TimeSpan settling, UnreadableRows unreadable) : IKeyRingStore
 {
