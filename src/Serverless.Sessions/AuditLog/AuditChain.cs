@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
 /// <summary>Chains the log entries of a session: each carries a MAC over itself and the previous MAC, under a key that storage
-/// doesn't have. Who can write to storage can cut off the newest entries, but not alter, insert or remove earlier ones
-/// unnoticed.</summary>
+/// doesn't have. Write access to storage can cut off the newest entries, but not alter, insert or remove earlier ones.</summary>
 public static class AuditChain
 {
     /// <summary>Adds the login entry, the first link, to a new session.</summary>
@@ -13,8 +12,7 @@ public static class AuditChain
         return (session with { Audit = entry.Head }, entry);
     }
 
-    /// <summary>Links an entry of a session to its chain, as the last one if it <paramref name="seals"/> it. A session from
-    /// before chains existed stays unchained.</summary>
+    /// <summary>Links an entry of a session to its chain; a session from before chains existed stays unchained.</summary>
     public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false)
     {
         return head.Count == 0 ? entry : Chain(head, entry, user, key, seals);

@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>A log entry's place in its session's chain, from 1; <c>Code</c> is the MAC over the entry and the previous
-/// MAC.</summary>
+/// <summary>A log entry's place in its chain, from 1; <c>Code</c> is the MAC over the entry and the previous MAC.</summary>
 public sealed record AuditLink(int Sequence, EntryMac Code, KeyId Key, bool IsFinal)
 {
     public AuditHead Head => new(Sequence, Code);

@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Where a session's record first breaks: <c>Break</c> is null if it is intact, <c>EntryId</c> if the entry is
-/// missing.</summary>
+/// <summary>Where the record first breaks: <c>Break</c> is null if nowhere, <c>EntryId</c> if the entry is missing.</summary>
 public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid? EntryId = null)
 {
     private static readonly AuditVerdict Whole = new(Break: null);

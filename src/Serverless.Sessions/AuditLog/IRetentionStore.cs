@@ -13,11 +13,10 @@ public interface IRetentionStore
     /// <summary>Reads the logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Reads the activity of hours that began before <paramref name="before"/>, and the owners of logs that record
-    /// it.</summary>
+    /// <summary>Reads the activity of hours that began before a time, and the owners of logs that record it.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>Reads the revocations of hours that began before <paramref name="before"/>.</summary>
+    /// <summary>Reads the revocations of hours that began before a time.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Ignores rows that are already gone.</summary>
@@ -28,8 +27,7 @@ public interface IRetentionStore
     /// <summary>Takes one read; if nothing remains, a second one to find the owner's sessions.</summary>
     Task<RemainingLog> ReadRemainingAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
 
-    /// <summary>Removes entries and updates checkpoints in one transaction; false, with nothing done, if any row was
-    /// gone.</summary>
+    /// <summary>Removes entries and updates checkpoints in one transaction, or returns false if any row was gone.</summary>
     Task<bool> TryTrimAsync(LogOwner owner, LogTrim cut, CancellationToken cancellationToken);
 
     /// <summary>Reads in order, in one transaction.</summary>
@@ -59,15 +57,13 @@ public sealed record ExpiredBatch(string Partition, DateTimeOffset Hour, IReadOn
 /// <summary>One participant's copy of a conversation.</summary>
 public readonly record struct ConversationCopy(UserId Owner, UserId Other);
 
-/// <summary>A notice or message that may be past its retention; <c>Row</c> and <c>Key</c>, if any, are the store's own
-/// names.</summary>
+/// <summary>A notice or message that may be old; <c>Row</c> and <c>Key</c>, if any, are the store's own names.</summary>
 public sealed record OldMail(int Number, string Row, string? Key, DateTimeOffset At);
 
 /// <summary>The old part of a log, unordered; <c>Cuts</c> are the checkpoints of sessions whose history was cut before.</summary>
 public sealed record OldLog(IReadOnlyList<OldEntry> Entries, IReadOnlyList<AuditCheckpoint> Cuts);
 
-/// <summary>A log entry and its row, the store's own name. <c>At</c> is from the row's key; the time in the entry may be
-/// forged.</summary>
+/// <summary>A stored log entry; <c>At</c> is from the row's key, since the time in the entry may be forged.</summary>
 public sealed record OldEntry(string Row, DateTimeOffset At, LogEntry Entry);
 
 /// <summary><c>Oldest</c> is null if nothing remains, <c>HasSessions</c> is then whether the owner has sessions that may still

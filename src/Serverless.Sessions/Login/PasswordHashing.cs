@@ -31,8 +31,7 @@ public sealed class PasswordHashing : IDisposable
     public Task<PasswordHash> HashAsync(Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
 
-    /// <summary>Costs the same for any iterations and for no stored hash, so time doesn't reveal whether an account
-    /// exists.</summary>
+    /// <summary>Costs the same with and without a stored hash, so time doesn't reveal whether an account exists.</summary>
     /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => Check(stored, password), cancellationToken);

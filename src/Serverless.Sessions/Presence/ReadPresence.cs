@@ -25,8 +25,7 @@ public sealed class ReadPresence
         _lastSeen = new(MaximumCached, half < LongestStaleness ? half : LongestStaleness, clock);
     }
 
-    /// <summary>Returns the presence of at most <see cref="MaximumUsers"/> users, in order; unknown users look like users without
-    /// sessions.</summary>
+    /// <summary>Returns at most <see cref="MaximumUsers"/> in order; unknown users look like users without sessions.</summary>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
     {
         var found = new UserPresence[users.Count];

@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>When the last eight generations of a session were rotated; each refresh writes only its own slot, without a
-/// read.</summary>
+/// <summary>When the last eight generations were rotated; a refresh writes only its own slot, without a read.</summary>
 public readonly record struct RotationTimes
 {
     /// <summary>The number of generations remembered.</summary>

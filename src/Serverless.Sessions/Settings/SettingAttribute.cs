@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Settings;
 
-/// <summary>What an operator needs to know; docs/settings.md, local.settings.sample.json and infra/settings.bicep are generated
-/// from it.</summary>
+/// <summary>Describes a setting in docs/settings.md, local.settings.sample.json and infra/settings.bicep.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SettingAttribute(string meaning, string changeWhen) : Attribute
 {

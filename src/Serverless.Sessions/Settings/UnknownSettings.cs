@@ -8,8 +8,7 @@ public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguratio
     // A name outside our sections with at most this many typos was meant for one of our settings.
     private const int MaximumEdits = 2;
 
-    /// <summary>Returns what is in our sections but no setting, or elsewhere but nearly one, each with the most similar
-    /// setting.</summary>
+    /// <summary>Returns what is in our sections but no setting, or elsewhere but nearly one, with the nearest setting.</summary>
     public IEnumerable<(string Name, string Nearest)> Find()
     {
         var names = settings.Select(setting => setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);

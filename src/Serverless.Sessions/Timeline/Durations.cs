@@ -36,8 +36,7 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
             ]);
     }
 
-    /// <summary>Returns the duration that this share (0 to 1) of sessions didn't exceed, by nearest rank; null without
-    /// sessions.</summary>
+    /// <summary>Returns what this share (0 to 1) of sessions didn't exceed, by nearest rank; null without sessions.</summary>
     public TimeSpan? Percentile(double part)
     {
         var rank = (long)Math.Ceiling(part * Count);

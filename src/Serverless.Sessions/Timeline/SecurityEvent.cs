@@ -55,8 +55,7 @@ public sealed record SecurityEvent
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
 }
 
-/// <summary>The login attempts within a window, the emails they tried and the addresses they came from; an IPv6 /64 is
-/// one.</summary>
+/// <summary>Login attempts within a window, by how many emails and addresses; an IPv6 /64 is one address.</summary>
 public sealed record SecurityEvidence(
     TimeSpan Window,
     int Count,

@@ -14,8 +14,7 @@ public static class SecurityEventSearch
     // The most addresses within a window that are no burst. An IPv6 /64 is one address.
     private const int MaximumAddresses = 4;
 
-    /// <summary>Returns the events after a time, oldest first, from the activity since a look-back before it, in any
-    /// order.</summary>
+    /// <summary>Returns the events after a time, oldest first, from the activity since a look-back before it.</summary>
     public static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset after)
     {
         // Emails without an account concern no user; trying many of them flags the address instead.

@@ -26,7 +26,7 @@ public sealed class KeyRing
     /// <summary>Never removed, since entries are verified as long as they are kept.</summary>
     public ImmutableArray<MacKey> AuditKeys { get; }
 
-    /// <summary>Whether this is the first ring ever, whose keys sign at once; a rotated ring has next keys that don't sign yet.</summary>
+    /// <summary>Whether this is the first ring ever, whose keys sign at once; a later ring also holds next keys.</summary>
     public bool IsFirst => SigningKeys.Length == 1 && MacKeys.Length == 1;
 
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
@@ -46,8 +46,7 @@ public sealed class KeyRing
         return changed ? new(signing, mac, audit) : this;
     }
 
-    /// <summary>Returns since when a kind has lacked a next key, so that <see cref="Rotate"/> is due; null if none does. Audit
-    /// keys don't count: they may last for years.</summary>
+    /// <summary>Returns since when a kind has lacked a next key; audit keys don't count, as they may last for years.</summary>
     public DateTimeOffset? RotationDueSince(DateTimeOffset now)
     {
         var (signing, mac) = (SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom));

@@ -17,8 +17,7 @@ public sealed class KeyRingSource(
     /// <summary>Null before the first read.</summary>
     public KeyRingState? State => _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), IsStale) : null;
 
-    /// <summary>Returns the ring; waits for a reload only after an idle time in which an unknown key may have begun to
-    /// sign.</summary>
+    /// <summary>Returns the ring; waits for a reload only after an idle time in which an unknown key may have started.</summary>
     /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {

@@ -40,8 +40,7 @@ internal static class NoticeRow
 
     public static TableEntity WriteCount(UserId user, int last) => new(user.ToString(), MailboxKeys.NoticeCount(user)) { [Last] = last };
 
-    /// <summary>Adds a notice on condition that the count is unchanged; a null <paramref name="counter"/> means no notices
-    /// yet.</summary>
+    /// <summary>Adds a notice if the count is unchanged; a null <paramref name="counter"/> means no notices yet.</summary>
     public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, Notice notice)
     {
         var number = (counter?.Last ?? 0) + 1;

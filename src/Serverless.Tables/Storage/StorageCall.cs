@@ -5,8 +5,7 @@ using Azure.Identity;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>Classifies the answers of storage: a missing, existing or changed row is a result, every other failure an
-/// outage.</summary>
+/// <summary>A missing, existing or changed row is a result; every other failure of storage is an outage.</summary>
 internal static class StorageCall
 {
     /// <exception cref="StorageUnavailableException">Storage can't be reached, or its answer is not valid.</exception>
