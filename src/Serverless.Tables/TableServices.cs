@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace Serverless.Tables;
 
-/// <summary>Registers storage in Azure Table Storage.</summary>
 public static class TableServices
 {
     /// <summary>Adds the stores as singletons: their clients are thread-safe and hold the connections.</summary>

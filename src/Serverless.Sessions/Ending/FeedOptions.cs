@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Ending;
 
-/// <summary>The revocation feed.</summary>
 public sealed class FeedOptions
 {
     public const string Section = "Feed";

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>Which logins need a captcha, where a provider is configured.</summary>
 public sealed class CaptchaRuleOptions
 {
     public const string Section = "Captcha";

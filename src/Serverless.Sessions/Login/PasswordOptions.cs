@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>How passwords are chosen and stored.</summary>
 public sealed class PasswordOptions
 {
     public const string Section = "Passwords";

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>How failed logins slow the next ones down.</summary>
 public sealed class ThrottleOptions
 {
     public const string Section = "Throttle";

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>How long sessions live and how forgiving a refresh is.</summary>
 public sealed class SessionOptions : IValidatableObject
 {
     public const string Section = "Sessions";
@@ -8,7 +7,6 @@ public sealed class SessionOptions : IValidatableObject
     private const string Shortest = "01:00:00";
     private const string Longest = "365.00:00:00";
 
-    /// <summary>The longest lifetime that can be set.</summary>
     public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
 
     [Setting("the idle lifetime of a session with `remember`: each refresh moves the expiry this far ahead",
@@ -43,7 +41,6 @@ public sealed class SessionOptions : IValidatableObject
     [Range(0, 1000)]
     public int MaximumPerAccount { get; set; }
 
-    /// <summary>The absolute lifetime of a session.</summary>
     public TimeSpan AbsoluteLifetimeOf(bool remember) => remember ? RememberedAbsoluteLifetime : AbsoluteLifetime;
 
     /// <summary>The idle expiry after activity: slides, but never beyond the absolute one.</summary>

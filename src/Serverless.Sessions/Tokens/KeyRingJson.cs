@@ -18,7 +18,6 @@ public static class KeyRingJson
         return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
     }
 
-    /// <summary>Reads a ring; false if the text isn't one.</summary>
     public static bool TryRead(string json, [NotNullWhen(true)] out KeyRing? ring)
     {
         try

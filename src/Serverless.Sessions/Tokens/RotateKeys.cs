@@ -43,7 +43,7 @@ public sealed class RotateKeys(
     }
 }
 
-/// <summary>The result of a rotation: keys created and removed, of access tokens, refresh tokens and log entries.</summary>
+/// <summary>Keys created and removed, of access tokens, refresh tokens and log entries.</summary>
 public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved, int AuditAdded)
 {
     /// <summary>1 if the ring couldn't be read, otherwise 0.</summary>

@@ -1,13 +1,11 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>What access tokens say.</summary>
 public sealed class TokenOptions
 {
     public const string Section = "Tokens";
 
     private const string Longest = "01:00:00";
 
-    /// <summary>The longest lifetime of an access token that can be set.</summary>
     public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
 
     [Setting("the `iss` claim: the address under which the discovery document is found",

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>Where the tables are.</summary>
 public sealed class StorageOptions : IValidatableObject
 {
     public const string Section = "Storage";

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Serverless.Tables.Tokens;
 
-/// <summary>The vault that holds the key ring.</summary>
 public sealed class KeyVaultOptions
 {
     public const string Section = "Keys";
