@@ -1,7 +1,8 @@
 namespace Faults.Tests.Run;
 
 /// <summary>
-/// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all.
+/// The cases of an operation, made from the calls that a plain run of it was seen to make. FAULTS=all takes all, FAULTS=2/4 the second
+/// quarter of them.
 /// Otherwise each call meets a third of the classes of faults, each in one variant (once or lasting, which status), and at the first
 /// start each kind of call does; FAULTS_SEED chooses, so a few runs meet them all.
 /// </summary>
@@ -9,7 +10,14 @@ internal static class Selection
 {
     private const int Share = 3;
 
-    public static bool TakesAll { get; } = Environment.GetEnvironmentVariable("FAULTS") == "all";
+    /// <summary>Which part of all cases is taken, of how many; null where some are chosen.</summary>
+    private static readonly (int Number, int Count)? Part = Environment.GetEnvironmentVariable("FAULTS")?.Split('/') switch
+    {
+        null or [""] => null,
+        ["all"] => (1, 1),
+        [var number, var count] => (int.Parse(number, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)),
+        _ => throw new InvalidOperationException("FAULTS is all, or a part such as 2/4."),
+    };
 
     public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("FAULTS_SEED"), out var seed)
         ? seed
@@ -19,8 +27,8 @@ internal static class Selection
     {
         var signatures = calls.Select(site => site.Signature).ToHashSet();
         var all = from site in calls from fault in faults select new Case(operation, site, fault) { Signatures = signatures };
-        if (TakesAll)
-            return all;
+        if (Part is var (number, count))
+            return all.Where((_, index) => index % count == number - 1);
         var random = new Random(Seed);
         return all.GroupBy(@case => (operation.Starts ? new(@case.Site.Signature, 0) : @case.Site, @case.Fault!.Class))
             .Where(_ => random.Next(Share) == 0)
