@@ -21,7 +21,7 @@ param secondaryLocation string = ''
 @description('The public address of the app where it has one of its own, such as https://sessions.example.com; otherwise the one that Azure gives it. With a second region it must be set, since both apps issue tokens under it.')
 param publicUrl string = ''
 
-@description('The origins of the pages that may call the app and have their refresh token kept in a cookie, such as https://app.example.com.')
+@description('The origins of the pages that may call the app and keep their refresh token in a cookie, such as https://app.example.com.')
 param allowedOrigins string[] = []
 
 @description('Settings of the app where they should differ from their defaults.')

@@ -14,37 +14,37 @@ type productSettings = {
   @description('When RaiseSecurityAlerts looks for security events and sends those that are due.')
   RaiseSecurityAlertsSchedule: string?
 
-  @description('When RollUpStatistics looks whether an hour is to be rolled up.')
+  @description('When RollUpStatistics checks whether an hour is due.')
   RollUpStatisticsSchedule: string?
 
   @description('When PurgeOldLogs runs.')
   PurgeOldLogsSchedule: string?
 
-  @description('When RotateSigningKeys looks whether a key is due.')
+  @description('When RotateSigningKeys checks whether a key is due.')
   RotateSigningKeysSchedule: string?
 
-  @description('The first administrator, created at the first start, and made administrator again at a start that finds the account without the role or disabled.')
+  @description('The first administrator: created at the first start; a start that finds the account disabled or without the role restores it.')
   Administrator__Email: string?
 
-  @description('The administrator\'s first password; an account that has to be made an administrator again is given it too.')
+  @description('The administrator\'s first password; a restored account gets it, too.')
   Administrator__Password: string?
 
-  @description('Who checks captchas; without a provider no login needs one.')
+  @description('The service that checks captchas; without one no login needs a captcha.')
   Captcha__Provider: string?
 
-  @description('The secret that the provider gave for the site.')
+  @description('The provider\'s secret for the site.')
   Captcha__Secret: string?
 
-  @description('Where captchas are checked; empty is the provider\'s own siteverify.')
+  @description('The address that checks captchas; empty for the provider\'s own siteverify.')
   Captcha__Endpoint: string?
 
   @description('After this many failed logins in a row, the next one with that email needs a captcha; 0 is every login.')
   Captcha__AfterFailures: string?
 
-  @description('When a browser sends the cookie along.')
+  @description('The SameSite attribute of the cookie.')
   Cookies__SameSite: string?
 
-  @description('Whether there is a revocation feed; it holds session ids and times, and nothing about their users.')
+  @description('Whether there is a revocation feed; it holds session ids and times, nothing about users.')
   Feed__Public: string?
 
   @description('How old the feed may be; within that time an instance reads storage once.')
@@ -59,7 +59,7 @@ type productSettings = {
   @description('How long clients are told to wait between two polls of notices and messages.')
   Mailbox__PollInterval: string?
 
-  @description('How many proxies append the address they were called from to X-Forwarded-For; Azure\'s own front end is one.')
+  @description('How many proxies append their caller\'s address to X-Forwarded-For; Azure\'s own front end is one.')
   Network__TrustedProxyHops: string?
 
   @description('The fewest characters of a new password.')
@@ -68,31 +68,31 @@ type productSettings = {
   @description('Iterations of PBKDF2-HMAC-SHA512, at least 220000 outside Development; a hash with fewer is renewed at the next login.')
   Passwords__Iterations: string?
 
-  @description('How long a login may wait for those before it with the same email, and again for a free core to hash on, before it is refused with 503.')
+  @description('How long a login may wait for earlier ones with the same email, and again for a free core to hash on, before it gets 503.')
   Passwords__MaximumWait: string?
 
   @description('How often a client is told to send a heartbeat; a session is online for twice as long after its last one.')
   Presence__HeartbeatInterval: string?
 
-  @description('Logins and password changes from one address, whatever their result; 0 is no limit.')
+  @description('Logins and password changes from one address, whatever their result; 0 means no limit.')
   RateLimits__LoginsPerMinutePerAddress: string?
 
-  @description('Logins and password changes with one email, from any address and whether or not it has an account; 0 is no limit.')
+  @description('Logins and password changes with one email, from any address and whether or not it has an account; 0 means no limit.')
   RateLimits__LoginsPerMinutePerAccount: string?
 
-  @description('Refreshes from one address; 0 is no limit.')
+  @description('Refreshes from one address; 0 means no limit.')
   RateLimits__RefreshesPerMinutePerAddress: string?
 
-  @description('Everything else that needs no access token, from one address; 0 is no limit.')
+  @description('Other requests that need no access token, from one address; 0 means no limit.')
   RateLimits__OthersPerMinutePerAddress: string?
 
-  @description('Messages that one user sends, repeated ones included; 0 is no limit.')
+  @description('Messages from one user, retries included; 0 means no limit.')
   RateLimits__MessagesPerMinutePerUser: string?
 
-  @description('Users of whom one user asks whether they are online, each of which may be a read of storage; 0 is no limit.')
+  @description('Presences that one user requests, each of which may cost a storage read; 0 means no limit.')
   RateLimits__PresencesPerMinutePerUser: string?
 
-  @description('Whether strangers may create accounts at POST accounts; otherwise the route doesn\'t exist.')
+  @description('Whether anyone may create an account with POST accounts, which otherwise returns 404.')
   Registration__Enabled: string?
 
   @description('How long log entries are kept, including those of sessions that live on.')
@@ -101,19 +101,19 @@ type productSettings = {
   @description('How long the statistics of a day are kept.')
   Retention__StatisticsLifetime: string?
 
-  @description('How long notices and messages are kept; notices go when the log of their user is purged, so they may stay as long as the log where that is longer.')
+  @description('How long notices and messages are kept; notices are removed with their user\'s log, so they may stay as long as it does.')
   Retention__MailboxLifetime: string?
 
   @description('How long security events are kept.')
   Retention__SecurityEventLifetime: string?
 
-  @description('Where security events are sent; its host may only have public addresses.')
+  @description('The URL that security events are sent to; its host must have public addresses only.')
   SecurityWebhook__Url: string?
 
-  @description('The secret that the receiver checks the signatures with.')
+  @description('The secret that the receiver verifies signatures with.')
   SecurityWebhook__Secret: string?
 
-  @description('How often an event is sent before it is a dead letter; the pauses grow from a minute to a day.')
+  @description('How many times an event is sent before it becomes a dead letter; the delays grow from a minute to a day.')
   SecurityWebhook__MaximumAttempts: string?
 
   @description('The idle lifetime of a session with remember: each refresh moves the expiry this far ahead.')
@@ -128,10 +128,10 @@ type productSettings = {
   @description('The absolute lifetime of a session without remember.')
   Sessions__AbsoluteLifetime: string?
 
-  @description('How long a rotated refresh token is still answered with its successor, for other tabs and lost replies.')
+  @description('How long a rotated refresh token still returns its successor, for other tabs and lost replies.')
   Sessions__Grace: string?
 
-  @description('How stale a status answer may be; 00:00:00 reads storage every time.')
+  @description('How stale a status response may be; 00:00:00 reads storage every time.')
   Sessions__StatusCacheLifetime: string?
 
   @description('How many sessions an account may have; a login beyond it ends the one used least recently; 0 sets no cap.')
@@ -146,19 +146,19 @@ type productSettings = {
   @description('The most login attempts from one address within an hour that don\'t flag it; a flag lasts for 24 hours after the last of them.')
   SuspiciousIps__MaximumLogins: string?
 
-  @description('The base address of an OpenTelemetry collector, which is sent OTLP over HTTP (port 4318 of most).')
+  @description('The base address of an OpenTelemetry collector, for OTLP over HTTP (usually port 4318).')
   Telemetry__OtlpEndpoint: string?
 
-  @description('Headers that go with each message.')
+  @description('Headers of each export.')
   Telemetry__OtlpHeaders: string?
 
-  @description('The name of this deployment there.')
+  @description('The service name in metrics and traces.')
   Telemetry__ServiceName: string?
 
-  @description('How many of a hundred traces are kept, whatever callers ask for; metrics count everything.')
+  @description('The percentage of traces to keep, whatever callers ask for; metrics count everything.')
   Telemetry__SampledPercent: string?
 
-  @description('The failure in a row that locks the email for the first time, for 30 seconds; each further one doubles that.')
+  @description('How many failures in a row lock the email, at first for 30 seconds; each further one doubles that.')
   Throttle__FailuresBeforeLock: string?
 
   @description('The longest lock.')

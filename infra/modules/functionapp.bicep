@@ -42,7 +42,7 @@ param insightsName string
 @description('The issuer of the tokens: the public address of the app with /api.')
 param issuer string
 
-@description('The origins of the pages that may call the app and have their refresh token kept in a cookie.')
+@description('The origins of the pages that may call the app and keep their refresh token in a cookie.')
 param allowedOrigins string[]
 
 @description('Settings of the app.')

@@ -1,12 +1,12 @@
 namespace Serverless.Functions;
 
-/// <summary>Everything that the app logs. Event ids are stable: operators alert on them.</summary>
+/// <summary>Log messages of the app. Event ids are stable: operators alert on them.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1001, LogLevel.Warning, "{Function} answered 503: {Why}")]
     public static partial void StorageUnavailable(this ILogger log, string function, string why);
 
-    [LoggerMessage(1002, LogLevel.Warning, "{Function} answered 503: too many passwords wait to be checked")]
+    [LoggerMessage(1002, LogLevel.Warning, "{Function} answered 503: too many passwords are waiting to be checked")]
     public static partial void Busy(this ILogger log, string function);
 
     [LoggerMessage(1003, LogLevel.Error, "{Function} failed")]
@@ -18,34 +18,34 @@ internal static partial class Log
     [LoggerMessage(1007, LogLevel.Warning, "{Function} answered 503: {Why}")]
     public static partial void CaptchaUnavailable(this ILogger log, string function, string why);
 
-    [LoggerMessage(1010, LogLevel.Warning, "X-Forwarded-For has fewer entries than the {Hops} proxies of Network__TrustedProxyHops, so the caller's address is unknown and neither limited nor flagged; logged once")]
+    [LoggerMessage(1010, LogLevel.Warning, "X-Forwarded-For has fewer entries than the {Hops} proxies of Network__TrustedProxyHops, so the caller's address is unknown, and neither rate limited nor flagged; logged once")]
     public static partial void AddressUnknown(this ILogger log, int hops);
 
     [LoggerMessage(1014, LogLevel.Critical, "Configuration error, so the app does nothing: {Sentences}")]
     public static partial void Misconfigured(this ILogger log, string sentences);
 
-    [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address of {Network}")]
+    [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address in {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
 
-    [LoggerMessage(2010, LogLevel.Information, "Security: session {SessionId} of user {UserId} was opened")]
+    [LoggerMessage(2010, LogLevel.Information, "Security: session {SessionId} of user {UserId} was started")]
     public static partial void LoggedIn(this ILogger log, string sessionId, string userId);
 
-    [LoggerMessage(2011, LogLevel.Information, "Security: a wrong password or an unknown email came from {Network}")]
+    [LoggerMessage(2011, LogLevel.Information, "Security: wrong password or unknown email from {Network}")]
     public static partial void LoginFailed(this ILogger log, string network);
 
-    [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; a password for it came from {Network} and was refused")]
+    [LoggerMessage(2012, LogLevel.Warning, "Security: an email is locked after failures; an attempt from {Network} was refused")]
     public static partial void LoginLocked(this ILogger log, string network);
 
-    [LoggerMessage(2013, LogLevel.Warning, "Security: refreshes were refused: {Reason}, {Count} times since the last entry with this reason, of which there is at most one a minute")]
+    [LoggerMessage(2013, LogLevel.Warning, "Security: refreshes were refused: {Reason}, {Count} times since the last entry with this reason; logged at most once a minute")]
     public static partial void RefreshRefused(this ILogger log, string reason, int count);
 
     [LoggerMessage(2020, LogLevel.Information, "Security: user {UserId} registered from {Network}")]
     public static partial void Registered(this ILogger log, string userId, string network);
 
-    [LoggerMessage(2021, LogLevel.Information, "Security: administrator {AdministratorId} made the account of user {UserId}")]
+    [LoggerMessage(2021, LogLevel.Information, "Security: administrator {AdministratorId} created the account of user {UserId}")]
     public static partial void AccountMade(this ILogger log, string administratorId, string userId);
 
-    [LoggerMessage(2022, LogLevel.Information, "Security: administrator {AdministratorId} gave user {UserId} roles")]
+    [LoggerMessage(2022, LogLevel.Information, "Security: administrator {AdministratorId} changed the roles of user {UserId}")]
     public static partial void RolesChanged(this ILogger log, string administratorId, string userId);
 
     [LoggerMessage(2023, LogLevel.Information, "Security: administrator {AdministratorId} disabled the account of user {UserId}")]
@@ -63,16 +63,16 @@ internal static partial class Log
     [LoggerMessage(2027, LogLevel.Information, "Security: user {UserId} changed the password")]
     public static partial void PasswordChanged(this ILogger log, string userId);
 
-    [LoggerMessage(2028, LogLevel.Warning, "Security: the record of session {SessionId} of user {UserId} is not as it was written: {Break}")]
+    [LoggerMessage(2028, LogLevel.Warning, "Security: the audit chain of session {SessionId} of user {UserId} is broken: {Break}")]
     public static partial void AuditBroken(this ILogger log, string sessionId, string userId, string @break);
 
-    [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} ended before, {Refiled} live on, {Missing} missing, {Unreadable} rows unreadable; finished: {Finished}")]
+    [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} already ended, {Refiled} still active, {Missing} missing, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, int unreadable, bool finished);
 
     [LoggerMessage(3002, LogLevel.Information, "Suspicious addresses: {Attempts} login attempts, {Flagged} addresses flagged, {Removed} expired flags removed, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void Flagged(this ILogger log, int attempts, int flagged, int removed, int unreadable, bool finished);
 
-    [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys made and {SigningRemoved} dropped, {MacAdded} refresh keys made and {MacRemoved} dropped, {AuditAdded} audit keys made, {Unreadable} rows unreadable")]
+    [LoggerMessage(3003, LogLevel.Information, "Keys: {SigningAdded} signing keys created and {SigningRemoved} removed, {MacAdded} MAC keys created and {MacRemoved} removed, {AuditAdded} audit keys created, {Unreadable} rows unreadable")]
     public static partial void KeysRotated(
         this ILogger log, int signingAdded, int signingRemoved, int macAdded, int macRemoved, int auditAdded, int unreadable);
 
@@ -83,18 +83,18 @@ internal static partial class Log
     public static partial void OldLogsPurged(
         this ILogger log, int entries, int notices, int messages, int activities, int revocations, int days, int unreadable, bool finished);
 
-    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Changes} changes of accounts finished, {Raised} security events raised, {Delivered} sent, {Failed} to be sent again, {DeadLetters} given up, {Removed} old ones removed, {Unreadable} rows unreadable; finished: {Finished}")]
+    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Changes} account changes finished, {Raised} security events raised, {Delivered} delivered, {Failed} to be retried, {DeadLetters} dead letters, {Removed} old events removed, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void AlertsRaised(this ILogger log, int changes, int raised, int delivered, int failed, int deadLetters, int removed, int unreadable, bool finished);
 
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);
 
-    [LoggerMessage(4002, LogLevel.Warning, "Security: the account of section {Section} was disabled or without the role of administrator; it has the role now, and the password of the setting")]
+    [LoggerMessage(4002, LogLevel.Warning, "Security: the account of section {Section} was disabled or without the role admin; it is enabled now, with the role and the password of the settings")]
     public static partial void SeedRestored(this ILogger log, string section);
 
-    [LoggerMessage(4003, LogLevel.Warning, "The account of section {Section} is not made yet, trying again: {Why}")]
+    [LoggerMessage(4003, LogLevel.Warning, "The account of section {Section} can't be created yet; retrying: {Why}")]
     public static partial void SeedWaits(this ILogger log, string section, string why);
 
-    [LoggerMessage(4004, LogLevel.Warning, "The setting {Name} is unknown and does nothing; the nearest that is known is {Nearest}")]
+    [LoggerMessage(4004, LogLevel.Warning, "The setting {Name} is unknown and has no effect; the nearest known name is {Nearest}")]
     public static partial void SettingUnknown(this ILogger log, string name, string nearest);
 }

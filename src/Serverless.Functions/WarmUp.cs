@@ -1,11 +1,12 @@
 namespace Serverless.Functions;
 
-/// <summary>Reads the key ring beside the start of the app, and makes it on the first start of all, so that the first request
-/// doesn't wait for it. If storage can't be reached yet, the first request that needs the ring tries again.</summary>
+/// <summary>Reads the routes and the key ring in the background, and creates it at the very first start, so that the first request doesn't wait for them.
+/// If storage can't be reached yet, the first request that needs the ring tries again.</summary>
 internal sealed class WarmUp(KeyRingSource keys, ILogger<WarmUp> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _ = RouteTable.OfThisApp;
         try
         {
             await keys.GetAsync(stoppingToken);

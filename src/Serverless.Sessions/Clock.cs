@@ -6,6 +6,5 @@ internal static class Clock
     public static DateTimeOffset Now(this TimeProvider clock) =>
         DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>The start of the hour that a time is in: the unit of the timeline.</summary>
     public static DateTimeOffset StartOfHour(this DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerHour), TimeSpan.Zero);
 }

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions;
 
-/// <summary>Logs of the rules themselves. Event ids are stable and share one range with the app's.</summary>
+/// <summary>Log messages of the use cases. Event ids are stable, and unique across the app.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1005, LogLevel.Warning, "The signing keys can't be reloaded; the current ones stay in use: {Why}")]
@@ -12,10 +12,10 @@ internal static partial class Log
     [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} was used from {Network}; the session was ended")]
     public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
 
-    [LoggerMessage(2003, LogLevel.Warning, "Security: {Network} has a flagged address: {Count} logins within {Minutes} minutes, {Failures} of them failed, for {Emails} emails")]
+    [LoggerMessage(2003, LogLevel.Warning, "Security: an address in {Network} is flagged: {Count} logins within {Minutes} minutes, {Failures} of them failed, for {Emails} emails")]
     public static partial void AddressFlagged(this ILogger log, string network, int count, int minutes, int failures, int emails);
 
-    [LoggerMessage(2031, LogLevel.Warning, "Security: session {SessionId} of user {UserId} was opened from {Network} on a new device")]
+    [LoggerMessage(2031, LogLevel.Warning, "Security: session {SessionId} of user {UserId} was started from {Network} on a new device")]
     public static partial void NewDevice(this ILogger log, string sessionId, string userId, string network);
 
     [LoggerMessage(2032, LogLevel.Warning, "Security: user {UserId} logged in {Count} times within {Minutes} minutes from {Addresses} addresses")]
@@ -24,10 +24,13 @@ internal static partial class Log
     [LoggerMessage(2033, LogLevel.Warning, "Security: logins of user {UserId} failed {Count} times within {Minutes} minutes from {Addresses} addresses")]
     public static partial void FailedLoginBurst(this ILogger log, string userId, int count, int minutes, int addresses);
 
+    [LoggerMessage(1006, LogLevel.Error, "Key ring {Stored} is stored, though {InUse} was, and stays in use")]
+    public static partial void KeysRolledBack(this ILogger log, int stored, int inUse);
+
     [LoggerMessage(1008, LogLevel.Warning, "A login succeeded, but its follow-up is left to the next login: {Why}")]
     public static partial void LeftForNextLogin(this ILogger log, string why);
 
-    [LoggerMessage(1009, LogLevel.Warning, "A login wasn't recorded for the timers: {Why}")]
+    [LoggerMessage(1009, LogLevel.Warning, "A login wasn't recorded in the timeline: {Why}")]
     public static partial void ActivityNotRecorded(this ILogger log, string why);
 
     [LoggerMessage(1011, LogLevel.Warning, "The webhook didn't accept security event {EventId} on attempt {Attempt}; it is retried later: {Why}")]

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Serverless.Sessions;
 
-/// <summary>Registers the rules and use cases.</summary>
 public static class SessionServices
 {
     /// <summary>Adds everything but the stores. Nothing holds per-request state, so all are singletons.</summary>

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 
 namespace Serverless.Tables;
 
-/// <summary>Registers storage in Azure Table Storage.</summary>
 public static class TableServices
 {
     /// <summary>Adds the stores as singletons: their clients are thread-safe and hold the connections.</summary>
@@ -47,8 +46,9 @@ public static class TableServices
             return new VaultKeyRingStore(
                 new(vault, azure.Credential, VaultKeyRingStore.CreateOptions(azure)),
                 options.SecretName,
+                provider.GetRequiredService<TableSet>(),
                 provider.GetRequiredService<TimeProvider>(),
-                VaultKeyRingStore.UsualSettling,
+                VaultKeyRingStore.UsualLeaseTime,
                 provider.GetRequiredService<UnreadableRows>());
         });
     }

@@ -9,8 +9,8 @@ public sealed class RateLimitsTests
     {
         using var limits = Limits(new() { LoginsPerMinutePerAddress = 16 });
         for (var i = 0; i < 3; i++)
-            limits.CountLogin(From("203.0.113.7"));
-        var problem = Assert.Throws<ProblemException>(() => limits.CountLogin(From("203.0.113.7"))).Problem;
+            limits.LimitLogin(From("203.0.113.7"));
+        var problem = Assert.Throws<ProblemException>(() => limits.LimitLogin(From("203.0.113.7"))).Problem;
         Assert.Equal((ProblemCode.RateLimited, "4"), (problem.Code, problem.RetryAfterSeconds));
     }
 
@@ -18,9 +18,9 @@ public sealed class RateLimitsTests
     public void Addresses_of_one_IPv6_network_count_as_one_and_others_on_their_own()
     {
         using var limits = Limits(new() { RefreshesPerMinutePerAddress = 1 });
-        limits.CountRefresh(From("2001:db8:1:2::1"));
-        Assert.Throws<ProblemException>(() => limits.CountRefresh(From("2001:db8:1:2:ffff::2")));
-        limits.CountRefresh(From("2001:db8:1:3::1"));
+        limits.LimitRefresh(From("2001:db8:1:2::1"));
+        Assert.Throws<ProblemException>(() => limits.LimitRefresh(From("2001:db8:1:2:ffff::2")));
+        limits.LimitRefresh(From("2001:db8:1:3::1"));
     }
 
     [Fact]
@@ -30,9 +30,9 @@ public sealed class RateLimitsTests
         var unknown = From(IpAddressGroup.Unknown);
         for (var i = 0; i < 100; i++)
         {
-            limits.CountLogin(unknown);
-            limits.CountRefresh(unknown);
-            limits.CountOther(unknown);
+            limits.LimitLogin(unknown);
+            limits.LimitRefresh(unknown);
+            limits.LimitOther(unknown);
         }
     }
 
@@ -47,12 +47,12 @@ public sealed class RateLimitsTests
         var user = UserId.New(default);
         Action[] counts =
         [
-            () => limits.CountLogin(From("203.0.113.7")),
-            () => limits.CountLogin(new AccountKey("key")),
-            () => limits.CountRefresh(From("203.0.113.7")),
-            () => limits.CountOther(From("203.0.113.7")),
-            () => limits.CountMessage(user),
-            () => limits.CountPresences(user, 50),
+            () => limits.LimitLogin(From("203.0.113.7")),
+            () => limits.LimitLogin(new AccountKey("key")),
+            () => limits.LimitRefresh(From("203.0.113.7")),
+            () => limits.LimitOther(From("203.0.113.7")),
+            () => limits.LimitMessage(user),
+            () => limits.LimitPresences(user, 50),
         ];
         Assert.All(counts, count => count());
         Assert.All(counts, count => Assert.Throws<ProblemException>(count));
@@ -63,7 +63,7 @@ public sealed class RateLimitsTests
     {
         using var limits = Limits(new() { LoginsPerMinutePerAccount = 0 });
         for (var i = 0; i < 10_000; i++)
-            limits.CountLogin(new AccountKey("key"));
+            limits.LimitLogin(new AccountKey("key"));
     }
 
     [Theory]

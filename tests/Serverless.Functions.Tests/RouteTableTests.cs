@@ -1,3 +1,5 @@
+using Serverless.Documents.OpenApi;
+
 namespace Serverless.Functions.Tests;
 
 public sealed class RouteTableTests
@@ -24,6 +26,14 @@ public sealed class RouteTableTests
     [InlineData("", null)]
     public void An_address_knows_the_methods_of_its_functions(string path, string? methods) =>
         Assert.Equal(methods?.Split(' ') ?? [], RouteTable.OfThisApp.MethodsOf(path));
+
+    [Fact]
+    public void A_route_below_admin_needs_the_session_of_an_administrator()
+    {
+        var functions = ApiFunction.All.Where(function => function.Trigger.Route!.StartsWith(AdminRoutes.Prefix, StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(functions);
+        Assert.All(functions, function => Assert.Equal((true, Access.Session), (function.IsForAdministrators, function.Operation.Access)));
+    }
 
     [Theory]
     [InlineData("Login", "/api/sessions/login")]

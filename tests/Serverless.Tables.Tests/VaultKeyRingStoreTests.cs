@@ -2,18 +2,16 @@ using AccessToken = Azure.Core.AccessToken;
 
 namespace Serverless.Tables.Tests;
 
-/// <summary>Its steps follow the clock, so nothing that keeps all threads busy runs beside it.</summary>
 [Collection(nameof(TableFixture))]
 public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContract
 {
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Never = TimeSpan.FromHours(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
 
+    private readonly string _prefix = TableFixture.NewPrefix();
     private readonly UnreadableRows _unreadable = new(NullLogger<UnreadableRows>.Instance);
     private readonly StubVault _vault = new(new("https://myvault.vault.azure.net"));
 
-    protected override IKeyRingStore Keys => Open(Settling);
+    protected override IKeyRingStore Keys => Open();
 
     [Fact]
     public async Task It_asks_for_one_secret_alone()
@@ -51,22 +49,51 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     }
 
     [Fact]
-    public async Task Two_who_write_at_once_and_one_who_reads_meanwhile_end_with_one_ring()
+    public async Task Of_writers_at_once_one_writes()
     {
-        // Long enough for a busy machine: the order of the steps is what is tested.
-        var settling = 4 * Settling;
-        var now = DateTimeOffset.UnixEpoch;
-        _vault.WriteTime = settling / 4;
-        var first = Open(settling).TryAddAsync(KeyRing.Create(now), default);
-        await Task.Delay(settling / 8);
-        var second = Open(settling).TryAddAsync(KeyRing.Create(now), default);
-        await Task.Delay(settling / 4);
-        var reader = Open(settling).ReadAsync(default);
+        _vault.WriteTime = TimeSpan.FromMilliseconds(200);
+        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default)));
+        Assert.Single(added, done => done);
+        Assert.Single(_vault.Values);
+    }
 
-        Assert.Equal((false, true), (await first, await second));
-        Assert.Equal(2, _vault.Values.Count);
-        Assert.True(KeyRingJson.TryRead(_vault.Values[1], out var last));
-        Assert.Equal(last.MacKeys[0].Id, (await reader)!.Ring.MacKeys[0].Id);
+    [Fact]
+    public async Task The_lease_of_a_writer_that_died_expires()
+    {
+        var leaseTime = TimeSpan.FromSeconds(2);
+        var began = TimeProvider.System.GetTimestamp();
+        await LeaseAsync(DateTimeOffset.UtcNow + leaseTime);
+        Assert.True(await Open(leaseTime).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), leaseTime / 2, LeaseTime);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(86_400)]
+    public async Task A_lease_that_has_expired_or_is_longer_than_any_holds_up_nobody(int seconds)
+    {
+        await LeaseAsync(DateTimeOffset.UtcNow.AddSeconds(seconds));
+        Assert.True(await Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+    }
+
+    [Fact]
+    public async Task A_lease_by_a_clock_that_is_ahead_counts_and_a_writer_waits_no_longer_than_its_caller()
+    {
+        await LeaseAsync(DateTimeOffset.UtcNow + LeaseTime + TimeSpan.FromSeconds(1));
+        using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Keys.TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), caller.Token));
+        Assert.Empty(_vault.Requests);
+    }
+
+    [Fact]
+    public async Task A_writer_that_lost_its_lease_meanwhile_looks_whether_its_ring_counts()
+    {
+        _vault.WriteTime = TimeSpan.FromSeconds(1);
+        var writing = Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default);
+        await Task.Delay(_vault.WriteTime / 2);
+        await LeaseAsync(DateTimeOffset.UtcNow);
+        Assert.True(await writing);
+        Assert.Equal(["GET", "PUT", "GET"], _vault.Requests.Select(request => request.Split(' ')[0]));
     }
 
     [Fact]
@@ -83,42 +110,30 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     }
 
     [Fact]
-    public async Task Who_starts_right_behind_a_rotation_reads_once_and_waits_for_nothing()
+    public async Task A_write_that_takes_too_long_is_abandoned_and_keeps_its_lease()
     {
-        var now = DateTimeOffset.UnixEpoch;
-        var rotated = KeyRing.Create(now).Rotate(now, KeyRotation.Of(new()));
-        _vault.Set(KeyRingJson.Write(rotated));
-        var read = await Open(Never).ReadAsync(default).WaitAsync(Patience);
-        Assert.Equal(rotated.MacKeys[1].Id, read!.Ring.MacKeys[1].Id);
-        Assert.Single(_vault.Requests);
-    }
-
-    [Fact]
-    public async Task A_first_ring_and_whoever_writes_wait_until_it_has_settled_and_heed_who_gives_up()
-    {
-        var first = KeyRing.Create(DateTimeOffset.UnixEpoch);
-        _vault.Set(KeyRingJson.Write(first));
-        using var caller = new CancellationTokenSource();
-        Task[] waiting = [Open(Never).ReadAsync(caller.Token), Open(Never).TryReplaceAsync(first, new("any"), caller.Token)];
-        await Assert.ThrowsAsync<TimeoutException>(() => Task.WhenAny(waiting).WaitAsync(Settling));
-        await caller.CancelAsync();
-        foreach (var each in waiting)
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => each);
-    }
-
-    [Fact]
-    public async Task A_write_that_takes_too_long_is_given_up()
-    {
-        _vault.WriteTime = Settling;
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => Keys.TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        var leaseTime = TimeSpan.FromSeconds(2);
+        _vault.WriteTime = leaseTime;
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(leaseTime).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
         Assert.Empty(_vault.Values);
+        Assert.True((await Table.GetEntityAsync<TableEntity>("ring", "lease")).Value.GetDateTimeOffset("ExpiresAt") > DateTimeOffset.UtcNow);
     }
 
-    private VaultKeyRingStore Open(TimeSpan settling)
+    private TableClient Table => fixture.Table(_prefix, "Security");
+
+    private async Task LeaseAsync(DateTimeOffset expiresAt)
     {
+        await Table.CreateIfNotExistsAsync();
+        await Table.UpsertEntityAsync(new TableEntity("ring", "lease") { ["ExpiresAt"] = expiresAt });
+    }
+
+    private VaultKeyRingStore Open(TimeSpan? leaseTime = null)
+    {
+        var storage = new StorageOptions { ConnectionString = fixture.Azurite.ConnectionString, TablePrefix = _prefix };
+        var tables = new TableSet(Options.Create(storage), [], fixture.Azure);
         var options = VaultKeyRingStore.CreateOptions(fixture.Azure);
         options.Transport = _vault;
-        return new(new(_vault.Address, new FixedCredential(), options), "session-keys", TimeProvider.System, settling, _unreadable);
+        return new(new(_vault.Address, new FixedCredential(), options), "session-keys", tables, TimeProvider.System, leaseTime ?? LeaseTime, _unreadable);
     }
 
     private sealed class FixedCredential : TokenCredential

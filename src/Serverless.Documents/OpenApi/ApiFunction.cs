@@ -4,7 +4,7 @@ using Serverless.Functions.Http;
 
 namespace Serverless.Documents.OpenApi;
 
-/// <summary>A function behind a route: what its attributes say, and what follows from its signature.</summary>
+/// <summary>An HTTP function, as its attributes and its signature describe it.</summary>
 internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAttribute Trigger)
 {
     public static IEnumerable<ApiFunction> All =>
@@ -17,7 +17,7 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
         where trigger is not null
         select new ApiFunction(method, function.Name, trigger);
 
-    /// <summary>Null for the one that answers every other address.</summary>
+    /// <summary>Null for the fallback.</summary>
     public IReadOnlyList<string>? Verbs => Trigger.Methods;
 
     public string Path => Route.Path["/api".Length..];
@@ -38,7 +38,7 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
 
     public bool IsForAdministrators => Route.IsForAdministrators;
 
-    /// <summary>Whether it may set the cookie, or read it.</summary>
+    /// <summary>Whether it may read or set the cookie.</summary>
     public bool UsesCookie => Method.DeclaringType!.GetConstructors()
         .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(RefreshCookie)));
 

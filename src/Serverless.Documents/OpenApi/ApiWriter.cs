@@ -7,7 +7,7 @@ using Serverless.Functions.Timeline;
 
 namespace Serverless.Documents.OpenApi;
 
-/// <summary>Writes openapi.json: what every function says of itself, into what is said of them all in outline.json.</summary>
+/// <summary>Writes openapi.json: outline.json, with the operations of all functions.</summary>
 internal sealed class ApiWriter
 {
     private static readonly JsonSerializerOptions Format =
@@ -22,7 +22,7 @@ internal sealed class ApiWriter
 
     private ApiWriter()
     {
-        // Which headers go with a kind of caching or with a status; no part of OpenAPI.
+        // The headers for a kind of caching or a status; not part of OpenAPI.
         _headers = _document["x-headers"]!.AsObject();
         _document.Remove("x-headers");
         _document["components"]!["responses"] = _responses;
@@ -128,7 +128,7 @@ internal sealed class ApiWriter
         if (function.Caching != Caching.None)
             responses["304"] = Response("The copy with the ETag of If-None-Match is still current.", $"{function.Caching}");
         if (function.Caching == Caching.Page)
-            responses["308"] = Response("The address ended with a slash: the page is at the one without.", "None", "308");
+            responses["308"] = Response("Redirects from the address with a trailing slash to the one without.", "None", "308");
         foreach (var problems in function.Problems.GroupBy(problem => (int)problem.Status))
         {
             var clearsCookie = problems.Key == 401 && function.TakesRefreshToken;
@@ -147,7 +147,7 @@ internal sealed class ApiWriter
         _ => null,
     };
 
-    // One response for each set of codes, whichever functions have them.
+    // One response for each set of codes, shared by all functions.
     private JsonObject Refusal(int status, IReadOnlyList<ProblemCode> codes, bool clearsCookie)
     {
         var name = string.Join('.', codes.Select(code => code.Name)) + (clearsCookie ? ".cookie" : "");

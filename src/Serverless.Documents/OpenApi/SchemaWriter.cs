@@ -10,16 +10,16 @@ using Serverless.Functions.Http;
 
 namespace Serverless.Documents.OpenApi;
 
-/// <summary>The schemas of wire types and of parameters. That of <c>LoginBody</c> is <c>Login</c>, under <c>components/schemas</c>.</summary>
+/// <summary>Writes the schemas of wire types and parameters. That of <c>LoginBody</c> is <c>Login</c>, under <c>components/schemas</c>.</summary>
 internal sealed class SchemaWriter(JsonObject schemas)
 {
-    /// <summary>A reference to the schema of a type, which is written with all that it refers to.</summary>
+    /// <summary>Returns a reference to the schema of a type, and writes that with all that it refers to.</summary>
     public JsonObject Reference(Type type)
     {
         var name = type.Name[..^"Body".Length];
         if (!schemas.ContainsKey(name))
         {
-            schemas[name] = null; // A type may hold itself.
+            schemas[name] = null; // A type may contain itself.
             schemas[name] = WireJson.Default.GetTypeInfo(type)!.GetJsonSchemaAsNode(new()
             {
                 TreatNullObliviousAsNonNullable = true,
@@ -32,10 +32,10 @@ internal sealed class SchemaWriter(JsonObject schemas)
 
     public static JsonObject Reference(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
 
-    /// <summary>The schema of a parameter in a route.</summary>
+    /// <summary>The schema of a route parameter.</summary>
     public static JsonObject Of(ParameterInfo parameter) => Constrain(new() { ["type"] = "string" }, parameter.GetCustomAttributes(inherit: true));
 
-    /// <summary>The schema of a field in a query.</summary>
+    /// <summary>The schema of a query parameter.</summary>
     public static JsonObject Of(QueryAttribute query)
     {
         var schema = new JsonObject { ["type"] = query.Type == typeof(bool) ? "boolean" : query.Type == typeof(string) ? "string" : "integer" };
@@ -57,7 +57,7 @@ internal sealed class SchemaWriter(JsonObject schemas)
         var type = context.TypeInfo;
         if (type.Kind == JsonTypeInfoKind.Object)
             return context.Path.IsEmpty ? Complete((JsonObject)exported, type) : Reference(type.Type);
-        // The exporter can't look into the converter of times.
+        // The exporter can't see into the converter of times.
         var schema = exported as JsonObject ?? new() { ["type"] = "string", ["format"] = "date-time" };
         if (Nullable.GetUnderlyingType(type.Type) == typeof(DateTimeOffset))
             schema["type"] = new JsonArray("string", "null");

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Serverless.Documents.Settings;
 
-/// <summary>local.settings.sample.json: every setting with its default or its value for a developer's machine. What only the Functions
-/// host reads is written by hand.</summary>
+/// <summary>local.settings.sample.json: every setting with its default or its value for a developer's machine. Settings of the Functions
+/// host are written by hand.</summary>
 internal static class SettingsSample
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -7,7 +7,7 @@ public sealed class AdminAccount(
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
 
     [Function("GetAccount")]
-    [Operation("One account.")]
+    [Operation("Returns an account.")]
     [Answers<AdminAccountBody>(200, "The account.")]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
@@ -22,9 +22,10 @@ public sealed class AdminAccount(
     [Function("ChangeAccount")]
     [Operation(
         "Disables or enables an account, or sets its roles.",
-        "What is left out stays. Disabling ends the account's sessions; administrators can't disable themselves or remove their own role.")]
+        "Fields that are left out stay unchanged. Disabling ends the account's sessions. Administrators can't disable themselves or remove "
+        + "their own role.")]
     [Accepts<ChangeAccountRequestBody>]
-    [Answers<AdminAccountBody>(200, "The account as it is now.")]
+    [Answers<AdminAccountBody>(200, "The changed account.")]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId,
@@ -57,11 +58,11 @@ public sealed class AdminAccount(
     }
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, Account? account) => account is null
-        ? request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no account of this id."))
+        ? request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no account with this id."))
         : request.ReplyAsync(AdminAccountBody.Of(account), WireJson.Default.AdminAccountBody);
 }
 
-/// <summary>What a change of an account asks; what is left out stays.</summary>
+/// <summary>Fields that are left out stay unchanged.</summary>
 [NotEmpty]
 internal sealed record ChangeAccountRequestBody(
     [Description("Whether logins are refused.")] bool? Disabled,
@@ -74,12 +75,12 @@ internal sealed record ChangeAccountRequestBody(
         false => AccountState.Active,
     };
 
-    /// <summary>Finds what is wrong. An administrator who locks out themselves may be the last one.</summary>
+    /// <summary>Returns an error or null. Administrators can't lock themselves out: each may be the last one.</summary>
     public Problem? Check(bool isOwn) =>
         Disabled is null && Roles is null ? new(ProblemCode.InvalidRequest, "Nothing to change: send disabled, roles, or both.")
         : Roles is not null && !Serverless.Sessions.Accounts.Roles.AreValid(Roles) ? NewAccountRequestBody.RolesProblem()
         : isOwn && Disabled == true ? Problem.InvalidField("disabled", "can't be set on your own account.")
         : isOwn && Roles?.Contains(Serverless.Sessions.Accounts.Roles.Admin) == false
-            ? Problem.InvalidField("roles", "must keep your own role of administrator.")
+            ? Problem.InvalidField("roles", "must keep your own role admin.")
         : null;
 }

@@ -4,7 +4,7 @@ namespace Serverless.Functions.Accounts;
 public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAccount, ILogger<AdminAccounts> log)
 {
     [Function("ListAccounts")]
-    [Operation("Accounts, page by page, or the one with an email.")]
+    [Operation("Lists accounts, or finds one by email.")]
     [Query("after", "The `next` of the previous page.")]
     [Query("email", "Only the account with this email; an empty page if there is none.")]
     [Reads(typeof(PageLimit))]
@@ -17,7 +17,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         if (request.QueryField("email") is { } text)
         {
             if (!Email.TryParse(text, out var email))
-                throw ProblemException.InvalidField("email", "is no email address.");
+                throw ProblemException.InvalidField("email", "is not an email address.");
             var found = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
             return await ReplyAsync(request, found is null ? [] : [found], null);
         }
@@ -27,7 +27,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     }
 
     [Function("CreateAccount")]
-    [Operation("Creates an account, with roles.", "`captchaToken` is ignored.")]
+    [Operation("Creates an account with roles.", "`captchaToken` is ignored.")]
     [Accepts<NewAccountRequestBody>]
     [Answers<AccountBody>(201, "The account.")]
     [Refuses(nameof(ProblemCode.EmailTaken))]
@@ -47,7 +47,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     private static AccountKey? ReadAfter(HttpRequestData request) =>
         request.QueryField("after") is not { } text ? null
         : AccountKey.TryParse(text, out var key) ? key
-        : throw ProblemException.InvalidField("after", "is no continuation of this route.");
+        : throw ProblemException.InvalidField("after", "must be the next of a previous page.");
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, IReadOnlyList<Account> found, string? next) =>
         request.ReplyAsync(new AdminAccountsBody([.. found.Select(AdminAccountBody.Of)], next), WireJson.Default.AdminAccountsBody);
@@ -55,9 +55,9 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
 
 internal sealed record AdminAccountsBody(
     IReadOnlyList<AdminAccountBody> Accounts,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
-[Description("An account as administrators see it.")]
+[Description("An account, as administrators see it.")]
 internal sealed record AdminAccountBody(
     [RegularExpression(Pattern.UserId), Description("The user's id.")] string Id,
     [MaxLength(254), Description("In lower case.")] string Email,

@@ -5,12 +5,12 @@ public sealed class AdministratorOptions : IValidatableObject
 {
     public const string Section = "Administrator";
 
-    [Setting("the first administrator, created at the first start, and made administrator again at a start that finds the account without the role or disabled",
+    [Setting("the first administrator: created at the first start; a start that finds the account disabled or without the role restores it",
         "you deploy for the first time, or no administrator is left", Allowed = "an email address"), Sensitive]
     public string? Email { get; set; }
 
-    // An account that has to be made an administrator is given it too, so that the role goes to nobody else.
-    [Setting("the administrator's first password; an account that has to be made an administrator again is given it too",
+    // A restored account gets this password, so that nobody else gets the role.
+    [Setting("the administrator's first password; a restored account gets it, too",
         "you deploy for the first time, or no administrator is left; remove it once the account exists",
         Allowed = "a password by the section Passwords"), Sensitive]
     public string? Password { get; set; }

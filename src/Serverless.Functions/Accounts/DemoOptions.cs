@@ -1,15 +1,15 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>An account to try things with, created at start in Development and never elsewhere.</summary>
+/// <summary>The demo account, created at start in Development only.</summary>
 public sealed class DemoOptions : IValidatableObject
 {
     public const string Section = "Demo";
 
-    [Setting("an account to try things with, created in Development and never elsewhere", "you develop",
+    [Setting("the demo account, created at start in Development only", "you develop",
         Allowed = "an email address", Local = "demo@example.com"), Sensitive]
     public string? Email { get; set; }
 
-    [Setting("its password; an account that exists with another one is given this one", "you develop",
+    [Setting("its password; a start that finds another password replaces it", "you develop",
         Allowed = "a password by the section Passwords", Local = "correct horse battery staple"), Sensitive]
     public string? Password { get; set; }
 

@@ -16,9 +16,9 @@ public sealed class PasswordChange(
         var body = await RequestBody.ReadAsync(
             request, WireJson.Default.PasswordChangeRequestBody, body => body.Check(), cancellationToken);
         var (session, client) = (request.Session(), callers.ClientOf(request));
-        // It hashes as a login does, so it counts as one.
-        rateLimits.CountLogin(client);
-        rateLimits.CountLogin(session.Email.ToAccountKey());
+        // Costs as much hashing as a login, so it counts as one.
+        rateLimits.LimitLogin(client);
+        rateLimits.LimitLogin(session.Email.ToAccountKey());
 
         var result = await changePassword.ExecuteAsync(
             session, new(body.CurrentPassword!), new(body.NewPassword!), client, cancellationToken);
@@ -36,7 +36,7 @@ public sealed class PasswordChange(
             ChangePasswordResult.Locked locked => await request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
             _ => await request.ReplyAsync(
-                new Problem(ProblemCode.WrongPassword, "The present password is another one.")),
+                new Problem(ProblemCode.WrongPassword, "The current password is wrong.")),
         };
     }
 }
@@ -48,10 +48,10 @@ internal sealed record PasswordChangeRequestBody(
     public Problem? Check() =>
         string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")
         : new Password(CurrentPassword).Length > PasswordOptions.MaximumLength
-            ? Problem.InvalidField("currentPassword", $"has more than {PasswordOptions.MaximumLength} characters.")
+            ? Problem.InvalidField("currentPassword", $"must have at most {PasswordOptions.MaximumLength} characters.")
         : string.IsNullOrEmpty(NewPassword) ? Problem.InvalidField("newPassword", "is missing.")
         : null;
 
-    /// <summary>Says nothing of what it holds.</summary>
+    /// <summary>Redacts the passwords.</summary>
     public override string ToString() => "[password change]";
 }

@@ -12,8 +12,8 @@ public sealed class Register(
     [Function(nameof(Register))]
     [Operation(
         "Creates an account.",
-        "404 unless the setting `Registration__Enabled` is on. `roles` are given by an administrator and refused here. Where a captcha provider "
-        + "is set, every registration needs a captcha.",
+        "404 unless `Registration__Enabled` is true. `roles` are rejected: only administrators assign them. With a captcha provider, every "
+        + "registration needs a captcha.",
         Access = Access.Anyone)]
     [Accepts<NewAccountRequestBody>]
     [Answers<AccountBody>(201, "The account.")]
@@ -23,17 +23,17 @@ public sealed class Register(
         CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled)
-            throw new ProblemException(ProblemCode.NotFound, "Registration is closed.");
+            throw new ProblemException(ProblemCode.NotFound, "Registration is disabled.");
         var body = await RequestBody.ReadAsync(
             request,
             WireJson.Default.NewAccountRequestBody,
             body => body.Roles is null ? body.Check() ?? CaptchaField.Check(body.CaptchaToken)
-                : Problem.InvalidField("roles", "are given by an administrator."),
+                : Problem.InvalidField("roles", "can only be assigned by an administrator."),
             cancellationToken);
         var client = callers.ClientOf(request);
-        rateLimits.CountOther(client);
+        rateLimits.LimitOther(client);
         if (captcha is not null && !await IsSolvedAsync(captcha, body, client, cancellationToken))
-            throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.");
+            throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.");
 
         var result = await createAccount.ExecuteAsync(
             body.ToEmail(), new(body.Password!), [], Actor.Of(client), cancellationToken);
@@ -49,31 +49,32 @@ public sealed class Register(
 }
 
 internal sealed record NewAccountRequestBody(
-    [Required, Description("Compared in lower case and without surrounding blanks.")] string? Email,
+    [Required, Description("Compared in lower case, without surrounding whitespace.")] string? Email,
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? Password,
     [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles,
-    [MaxLength(CaptchaField.MaximumLength), Description("What a solved captcha gave, where registrations need one.")] string? CaptchaToken)
+    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha, if registrations need one.")] string? CaptchaToken)
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")
-        : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is no email address.")
+        : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is not an email address.")
         : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
         : Roles is not null && !Serverless.Sessions.Accounts.Roles.AreValid(Roles) ? RolesProblem()
         : null;
 
-    /// <summary>The email, once <see cref="Check"/> found nothing.</summary>
+    /// <summary>Call <see cref="Check"/> first.</summary>
     public Email ToEmail() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
         ? email
         : throw new InvalidOperationException("The body was not checked.");
 
     public static Problem RolesProblem() => Problem.InvalidField(
-        "roles", $"must be at most {Serverless.Sessions.Accounts.Roles.MaximumCount} different names of 1 to 32 of a-z, 0-9, dot, dash and underscore.");
+        "roles",
+        $"must be at most {Serverless.Sessions.Accounts.Roles.MaximumCount} distinct names of 1 to 32 characters: a-z, 0-9, dot, dash, underscore.");
 
-    /// <summary>Says nothing of what it holds.</summary>
+    /// <summary>Redacts the password.</summary>
     public override string ToString() => "[new account]";
 }
 
-/// <summary>Answers to a new account, for whoever made it.</summary>
+/// <summary>The response to registration and to the creation by an administrator.</summary>
 internal static class NewAccountReply
 {
     public static Task<HttpResponseData> ReplyAsync(this HttpRequestData request, CreateAccountResult result) => result switch

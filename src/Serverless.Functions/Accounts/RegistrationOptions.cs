@@ -1,10 +1,9 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>Whether strangers may create accounts.</summary>
 public sealed class RegistrationOptions
 {
     public const string Section = "Registration";
 
-    [Setting("whether strangers may create accounts at POST accounts; otherwise the route doesn't exist", "they may")]
+    [Setting("whether anyone may create an account with POST accounts, which otherwise returns 404", "users register themselves")]
     public bool Enabled { get; set; }
 }

@@ -1,8 +1,8 @@
 namespace Serverless.Functions.Accounts;
 
 /// <summary>
-/// Makes the accounts of the settings beside the start of the app, as soon as storage can be reached: the administrator, and
-/// in Development the demo account.
+/// Creates the accounts of the settings, in the background as soon as storage can be reached: the administrator and, in Development,
+/// the demo account.
 /// </summary>
 internal sealed class SeedAccounts(
     CreateAccount createAccount,
@@ -16,7 +16,7 @@ internal sealed class SeedAccounts(
     TimeProvider clock,
     ILogger<SeedAccounts> log) : BackgroundService
 {
-    // An outage that is longer takes a restart.
+    // A longer outage needs a restart.
     private static readonly RetryPace ForADay = new(3_000, TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,13 +55,13 @@ internal sealed class SeedAccounts(
         while (await tries.TryNextAsync(stoppingToken));
     }
 
-    // An administrator who exists is left alone: the password has changed since. One who isn't an administrator may be anybody,
-    // so the role comes after the password of the setting, which ends the sessions of whoever had the account.
+    // An existing administrator is left alone: the password may have changed since. An account without the role may belong to anyone,
+    // so its password is replaced first, which ends its sessions.
     private async Task EnsureAdministratorAsync(Email email, Password password, CancellationToken cancellationToken)
     {
         var key = email.ToAccountKey();
         var account = (await accounts.ReadAsync(key, cancellationToken)).Account;
-        // Another instance may be making it just now, or somebody who registers with this email.
+        // Another instance, or a user registering with this email, may create it at the same time.
         if (account is null && await createAccount.ExecuteAsync(email, password, [Roles.Admin], by: null, cancellationToken)
             is CreateAccountResult.EmailTaken)
         {
@@ -77,7 +77,7 @@ internal sealed class SeedAccounts(
         }
     }
 
-    // The demo account gets the password of the setting, so that what is shown to the developer is true.
+    // Replaces another password, so that the one shown to the developer works.
     private async Task EnsureDemoAsync(Email email, Password password, CancellationToken cancellationToken)
     {
         var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
@@ -88,7 +88,7 @@ internal sealed class SeedAccounts(
     }
 }
 
-/// <summary>Refuses passwords that no account could be made with.</summary>
+/// <summary>Rejects passwords that the password policy refuses.</summary>
 internal sealed class SeedPasswords(PasswordPolicy policy) : IValidateOptions<AdministratorOptions>, IValidateOptions<DemoOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdministratorOptions options) =>
@@ -102,7 +102,7 @@ internal sealed class SeedPasswords(PasswordPolicy policy) : IValidateOptions<Ad
             : ValidateOptionsResult.Success;
 }
 
-/// <summary>Adds the accounts of the settings.</summary>
+/// <summary>Registers the accounts of the settings.</summary>
 internal static class AccountServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)

@@ -4,7 +4,7 @@ namespace Serverless.Functions.AuditLog;
 public sealed class MySessionLogs(ILogStore log)
 {
     [Function(nameof(MySessionLogs))]
-    [Operation("My history, newest first.", "New entries don't move the pages behind a continuation.")]
+    [Operation("Lists my history, newest first.", "New entries don't shift the pages after a `next`.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Answers<MySessionLogsBody>(200, "One page; `next` continues it.")]
     public async Task<HttpResponseData> RunAsync(
@@ -19,24 +19,24 @@ public sealed class MySessionLogs(ILogStore log)
 
 internal sealed record MySessionLogsBody(
     IReadOnlyList<LogEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
 {
     public static MySessionLogsBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
 }
 
-[Description("One thing that happened to a user's sessions.")]
+[Description("An entry of a user's log.")]
 internal sealed record LogEntryBody(
     [RegularExpression(Pattern.Id)] string Id,
     [NamesOf(typeof(LogAction), IsOpen = true), Description("What happened.")] string Action,
-    [RegularExpression(Pattern.Id), Description("Null where it concerned none, such as a failed login.")] string? SessionId,
+    [RegularExpression(Pattern.Id), Description("Null if there is none, such as for a failed login.")] string? SessionId,
     string? Device,
     string? UserAgent,
-    [Description("Null where nobody asked for it, such as an expiry.")] string? IpAddress,
+    [Description("Null without a request, such as for an expiry.")] string? IpAddress,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    [RegularExpression(Pattern.UserId), Description("The user id of the administrator who did it; absent where none did.")]
+    [RegularExpression(Pattern.UserId), Description("The user id of the administrator who did it; absent if none did.")]
     string? Administrator,
     bool Success,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Who or why; absent where there is nothing to tell.")] string? Error,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Why it failed or ended; absent otherwise.")] string? Error,
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(

@@ -1,9 +1,8 @@
 namespace Serverless.Functions.AuditLog;
 
-/// <summary>Removes records that were kept for long enough. The schedule is an app setting.</summary>
+/// <summary>Removes records past their retention. The schedule is an app setting.</summary>
 public sealed class PurgeOldLogsTimer(PurgeOldLogs purge, ILogger<PurgeOldLogsTimer> log)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(PurgeOldLogs))]
     public async Task RunAsync(
         [TimerTrigger("%PurgeOldLogsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)

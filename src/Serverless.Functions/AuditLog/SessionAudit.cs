@@ -5,8 +5,8 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
 {
     [Function("AuditSessionOfAccount")]
     [Operation(
-        "The history of one session, and whether it is as it was written.",
-        "The verdict covers the whole history, whichever page is asked for. The history outlives the session.")]
+        "Returns a session's history and verifies its audit chain.",
+        "The verdict covers the whole history, whichever page is requested. The history outlives the session.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Answers<SessionAuditBody>(200, "The verdict, and a page of the history, newest first.")]
     public async Task<HttpResponseData> RunAsync(
@@ -22,21 +22,21 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
             : null;
         if (report is null)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session."));
-        // A session of before there were chains is no alarm.
+        // A session that predates chains is no cause for alarm.
         if (report.Verdict.Break is { } broken && broken != AuditBreak.NotChained)
             log.AuditBroken(id, userId, broken.Name);
         return await request.ReplyAsync(SessionAuditBody.Of(report, after, limit), WireJson.Default.SessionAuditBody);
     }
 }
 
-/// <summary>What the audit of a session answers: the verdict over all its history, and a page of it.</summary>
+/// <summary>The verdict on a session's whole history, and a page of it.</summary>
 internal sealed record SessionAuditBody(
-    [Description("Whether every entry is there and as it was written.")] bool Intact,
+    [Description("Whether every entry is present and unchanged.")] bool Intact,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuditBreakBody? Break,
-    [Description("The place of its first entry: 1, or more where retention has removed earlier ones.")] int First,
-    [Description("How many entries the history has.")] int Count,
+    [Description("The sequence number of the first entry: 1, or higher if retention removed earlier ones.")] int First,
+    [Description("Number of entries in the history.")] int Count,
     IReadOnlyList<AuditedEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
 {
     public static SessionAuditBody Of(AuditReport report, LogPosition? after, int limit)
     {
@@ -54,19 +54,19 @@ internal sealed record SessionAuditBody(
     }
 }
 
-[Description("The first place where the history is not as it was written; absent where it is intact.")]
+[Description("The first break of the audit chain; absent if it is intact.")]
 internal sealed record AuditBreakBody(
     [NamesOf(typeof(AuditBreak))] string Kind,
-    [Description("The place in the history; null for an entry that has none.")] int? Sequence,
-    [RegularExpression(Pattern.Id), Description("The entry that is wrong; null where one is missing.")] string? EntryId)
+    [Description("The sequence number; null for an entry without one.")] int? Sequence,
+    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId)
 {
     public static AuditBreakBody? Of(AuditVerdict verdict) =>
         verdict.Break is { } kind ? new(kind.Name, verdict.Sequence, verdict.EntryId?.ToString("N")) : null;
 }
 
-[Description("A log entry with its place in the history of its session.")]
+[Description("A log entry with its sequence number in the session's history.")]
 internal sealed record AuditedEntryBody(
-    [Description("The login is 1. Null for what is on record about the account.")] int? Sequence, LogEntryBody Entry)
+    [Description("The login is 1. Null for entries about the account.")] int? Sequence, LogEntryBody Entry)
 {
     public static AuditedEntryBody Of(LogEntry entry) => new(entry.Link?.Sequence, LogEntryBody.Of(entry));
 }

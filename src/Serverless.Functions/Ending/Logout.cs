@@ -1,17 +1,17 @@
 namespace Serverless.Functions.Ending;
 
-/// <summary>POST sessions/logout, with either token: whoever holds a session's refresh token may end it (RFC 7009).</summary>
+/// <summary>POST sessions/logout, with either token: the holder of a refresh token may end its session (RFC 7009).</summary>
 public sealed class Logout(
     EndSession endSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, RefreshTokenReader refreshTokens)
 {
     [Function(nameof(Logout))]
     [Operation(
         "Ends this session.",
-        "Either token will do: the access token as the bearer, or the refresh token in the body or the cookie. With a bearer the body is not read, "
-        + "and with the cookie it may be left out.",
+        "Takes either token: the access token as bearer, or the refresh token in the body or the cookie. With a bearer token the body is not "
+        + "read; with the cookie it is optional.",
         Access = Access.EitherToken)]
     [Accepts<LogoutRequestBody>]
-    [Answers(204, "The session is over; its cookie is cleared.")]
+    [Answers(204, "The session has ended; its cookie is cleared.")]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout")] HttpRequestData request,
@@ -26,14 +26,14 @@ public sealed class Logout(
                 ? await ReadRefreshTokenAsync(request, cookieText, cancellationToken)
                 : await ReadAccessTokenAsync(request, cancellationToken);
             var response = await EndAsync(request, user, session, cancellationToken);
-            // Not with the session of another token.
+            // Unless the cookie belongs to another session.
             if (cookieText is not null && cookieToken?.SessionId == session)
                 cookie.Clear(response);
             return response;
         }
         catch (ProblemException e) when (e.Problem.Code == ProblemCode.TokenInvalid && cookieText is not null && cookieToken is null)
         {
-            // The cookie holds no token at all.
+            // The cookie is useless: it holds no valid token.
             var response = await request.ReplyAsync(e.Problem);
             cookie.Clear(response);
             return response;
@@ -62,14 +62,14 @@ public sealed class Logout(
     private async Task<(UserId User, SessionId Session)> ReadRefreshTokenAsync(
         HttpRequestData request, string? cookieText, CancellationToken cancellationToken)
     {
-        rateLimits.CountOther(callers.ClientOf(request));
+        rateLimits.LimitOther(callers.ClientOf(request));
         var body = cookieText is not null && !RequestBody.IsPresent(request)
             ? new(null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, _ => null, cancellationToken);
+            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, check: null, cancellationToken);
         var text = body.RefreshToken;
         if (text is null && cookieText is not null)
         {
-            cookie.Check(request);
+            cookie.RequireAllowedOrigin(request);
             text = cookieText;
         }
 
@@ -83,6 +83,6 @@ public sealed class Logout(
 
 internal sealed record LogoutRequestBody([Description("Required, except in cookie mode.")] string? RefreshToken)
 {
-    /// <summary>Gives no token away.</summary>
+    /// <summary>Redacts the token.</summary>
     public override string ToString() => "[logout]";
 }

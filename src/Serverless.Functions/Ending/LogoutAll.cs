@@ -5,8 +5,8 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
 {
     [Function(nameof(LogoutAll))]
     [Operation("Ends all my sessions.")]
-    [Query("others", "Whether this session stays; without a value it does.", Type = typeof(bool))]
-    [Answers(204, "They are over.")]
+    [Query("others", "Whether to keep this session; true if sent without a value.", Type = typeof(bool))]
+    [Answers(204, "Ended.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,
         CancellationToken cancellationToken)

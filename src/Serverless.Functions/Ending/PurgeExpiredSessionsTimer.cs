@@ -3,7 +3,6 @@ namespace Serverless.Functions.Ending;
 /// <summary>Removes expired sessions. The schedule is an app setting.</summary>
 public sealed class PurgeExpiredSessionsTimer(PurgeExpiredSessions purge, ILogger<PurgeExpiredSessionsTimer> log)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(PurgeExpiredSessions))]
     public async Task RunAsync(
         [TimerTrigger("%PurgeExpiredSessionsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)

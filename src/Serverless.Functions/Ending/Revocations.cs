@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Serverless.Functions.Ending;
 
-/// <summary>GET sessions/revocations?since: the sessions whose access tokens are void though they have not expired, as a signed JWT.</summary>
+/// <summary>GET sessions/revocations?since: the sessions whose unexpired access tokens are revoked, as a signed JWT.</summary>
 public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOptions> options)
 {
     // The last second of the year 9999.
@@ -10,12 +10,12 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
 
     [Function(nameof(Revocations))]
     [Operation(
-        "The sessions that ended within 65 minutes, the longest that an access token of theirs may still be accepted.",
-        "404 where the setting `Feed__Public` is off. The ETag is that of the list, not of the signature.",
+        "Returns the sessions whose access tokens were revoked within 65 minutes, the longest that one may still be accepted.",
+        "404 if `Feed__Public` is false. The ETag covers the list, not the signature.",
         Access = Access.Anyone)]
     [Query(
         "since",
-        "Unix seconds, in steps of a minute: leaves out what was known at that time. Send the `iat` of the last answer.",
+        "Unix seconds, rounded down to the minute: omits what was known at that time. Send the `iat` of the last response.",
         Type = typeof(long),
         Maximum = LastSecond)]
     [Answers(
@@ -30,7 +30,7 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
         CancellationToken cancellationToken)
     {
         if (!options.Value.Public)
-            throw new ProblemException(ProblemCode.NotFound, "The revocation feed is closed.");
+            throw new ProblemException(ProblemCode.NotFound, "The revocation feed is disabled.");
         var feed = await readRevocations.ExecuteAsync(ReadSince(request), cancellationToken);
         return await request.ReplyCacheableAsync(
             Encoding.ASCII.GetBytes(feed.Token), "application/jwt", CacheableReplies.TagOf(feed.Sessions.Span), options.Value.CacheLifetime);

@@ -1,11 +1,11 @@
 namespace Serverless.Functions.Ending;
 
-/// <summary>DELETE sessions/{id}: ends one device. One that is over already is as the caller wants it.</summary>
+/// <summary>DELETE sessions/{id}. Idempotent: a session that has already ended is a success.</summary>
 public sealed class RevokeSession(EndSession endSession, Callers callers)
 {
     [Function(nameof(RevokeSession))]
     [Operation("Ends one of my sessions.")]
-    [Answers(204, "The session is over, or was already.")]
+    [Answers(204, "The session has ended, now or earlier.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id:regex(^[0-9a-f]{{32}}$)}")] HttpRequestData request,
         [RegularExpression(Pattern.Id)] string id,
@@ -16,7 +16,7 @@ public sealed class RevokeSession(EndSession endSession, Callers callers)
                 request.Token().UserId, session, EndReason.Revoked, Actor.Of(callers.ClientOf(request)), cancellationToken)
             : new EndSessionResult.NotFound();
         return result is EndSessionResult.NotFound
-            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no session of this id."))
+            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no session with this id."))
             : request.Empty(HttpStatusCode.NoContent);
     }
 }

@@ -3,23 +3,23 @@ namespace Serverless.Functions.Health;
 /// <summary>GET health/live, GET health/ready</summary>
 public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, ILogger<HealthProbes> log)
 {
-    /// <summary>The name of the function that says that the process answers.</summary>
+    /// <summary>The function of the liveness probe.</summary>
     public const string Live = "HealthLive";
 
     [Function(Live)]
-    [Operation("Tells whether the process answers.", Access = Access.Anyone)]
-    [Answers<LiveBody>(200, "It does, whatever storage does: a restart mends nothing that this doesn't see.")]
+    [Operation("Reports whether the process responds.", Access = Access.Anyone)]
+    [Answers<LiveBody>(200, "It responds. Storage isn't checked: a restart wouldn't repair it.")]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequestData request) =>
         request.ReplyAsync(new LiveBody("live"), WireJson.Default.LiveBody);
 
     [Function("HealthReady")]
     [Operation(
-        "Tells whether this instance can serve, and how far each timer lags.",
-        "503 where storage can't be reached or the key ring was never read; `detail` says which. A lag, or a ring that can't be read again, never "
-        + "makes an instance unready. Storage is asked once at a time and at most every 5 seconds.",
+        "Reports whether this instance can serve requests, and the lag of each timer.",
+        "503 if storage can't be reached or the key ring was never read; `detail` says which. A lag or a stale ring never makes an instance "
+        + "unready. Storage is probed at most every 5 seconds, one probe at a time.",
         Access = Access.Anyone)]
-    [Answers<ReadyBody>(200, "Keys and storage can be reached.")]
+    [Answers<ReadyBody>(200, "Storage can be reached, and the key ring is loaded.")]
     public async Task<HttpResponseData> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
             ReadinessResult.Ready ready => request.ReplyAsync(ReadyBody.Of(ready, callers.MetUnknownAddress), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
-            _ => throw new InvalidOperationException("A result without an answer."),
+            _ => throw new InvalidOperationException("Unhandled result."),
         });
 
         Task<HttpResponseData> RefuseAsync(string detail, string cause)
@@ -47,11 +47,11 @@ internal sealed record ReadyBody(
     [AllowedValues("ready")] string Status,
     [AllowedValues("reachable")] string Storage,
     [AllowedValues("known", "unknown")]
-    [Description("`unknown` where a request since the start passed fewer proxies than `Network__TrustedProxyHops`.")]
+    [Description("`unknown` if a request since the start passed fewer proxies than `Network__TrustedProxyHops`.")]
     string ClientAddresses,
     KeyRingBody KeyRing,
     IReadOnlyList<TimerLagBody> Timers,
-    [Description("How many rows of storage the instance couldn't read since it started.")] int UnreadableRows)
+    [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows)
 {
     public static ReadyBody Of(ReadinessResult.Ready ready, bool metUnknownAddress) => new(
         "ready",
@@ -62,10 +62,9 @@ internal sealed record ReadyBody(
         ready.UnreadableRows);
 }
 
-/// <summary>Whether the key ring could be read lately, and how long ago it was.</summary>
 internal sealed record KeyRingBody(
-    [AllowedValues("current", "stale"), Description("`stale` where the ring couldn't be read again; the last one stays in use.")] string State,
+    [AllowedValues("current", "stale"), Description("`stale` if the ring couldn't be reloaded; the last one stays in use.")] string State,
     [Description("How long ago it was read.")] long AgeSeconds);
 
 internal sealed record TimerLagBody(
-    string Name, [Description("For how many seconds its oldest work has been due; null before its first run.")] long? LagSeconds);
+    string Name, [Description("How long its oldest work has been due; null before its first run.")] long? LagSeconds);

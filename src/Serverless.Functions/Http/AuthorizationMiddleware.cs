@@ -2,39 +2,47 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Lets in whom the <see cref="OperationAttribute"/> of a function names, so that no function can forget to ask.</summary>
+/// <summary>Enforces the <see cref="OperationAttribute.Access"/> of every function, so that none can forget the check.</summary>
 internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorkerMiddleware
 {
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (RouteTable.OfThisApp.Find(context.FunctionDefinition.Name) is { Access: Access.Session or Access.AccessToken } route)
+        // Null for a timer.
+        if (await context.GetHttpRequestDataAsync() is { } request)
         {
-            var request = await context.GetHttpRequestDataAsync() ?? throw new InvalidOperationException("An HTTP trigger without a request.");
-            var token = await callers.AuthenticateAsync(request, context.CancellationToken);
-            var session = route.Access == Access.Session ? await callers.CheckSessionAsync(token, context.CancellationToken) : null;
-            // The roles of the session, not of the token: a role that was taken away is gone at once.
-            if (route.IsForAdministrators && session?.Roles.Contains(Roles.Admin) != true)
-                throw new ProblemException(Problem.NoAdministrator());
-            context.Features.Set(new Caller(token, session));
+            var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name)
+                ?? throw new InvalidOperationException($"The function {context.FunctionDefinition.Name} has no known route.");
+            if (route.Access is not (Access.Anyone or Access.RefreshToken or Access.EitherToken))
+                context.Features.Set(await AuthorizeAsync(request, route, context.CancellationToken));
         }
 
         await next(context);
     }
+
+    private async ValueTask<Caller> AuthorizeAsync(HttpRequestData request, FunctionRoute route, CancellationToken cancellationToken)
+    {
+        var token = await callers.AuthenticateAsync(request, cancellationToken);
+        var session = route.Access != Access.AccessToken ? await callers.CheckSessionAsync(token, cancellationToken) : null;
+        // The roles of the session, not of the token: a removed role doesn't last until the token expires.
+        if (route.IsForAdministrators && session?.Roles.Contains(Roles.Admin) != true)
+            throw new ProblemException(Problem.NoAdministrator());
+        return new(token, session);
+    }
 }
 
-/// <summary>Who sent a request.</summary>
+/// <param name="Session">Null if the function only requires an access token.</param>
 internal sealed record Caller(AccessToken Token, Session? Session);
 
-/// <summary>What <see cref="AuthorizationMiddleware"/> found out about a request.</summary>
+/// <summary>The caller that <see cref="AuthorizationMiddleware"/> authenticated.</summary>
 internal static class AuthorizedRequests
 {
-    /// <summary>The access token, where the function has <see cref="Access.Session"/> or <see cref="Access.AccessToken"/>.</summary>
+    /// <summary>The access token, if the function has <see cref="Access.Session"/> or <see cref="Access.AccessToken"/>.</summary>
     public static AccessToken Token(this HttpRequestData request) => request.Caller().Token;
 
-    /// <summary>The session, where the function has <see cref="Access.Session"/>.</summary>
+    /// <summary>The session, if the function has <see cref="Access.Session"/>.</summary>
     public static Session Session(this HttpRequestData request) =>
-        request.Caller().Session ?? throw new InvalidOperationException("The function doesn't ask for a session.");
+        request.Caller().Session ?? throw new InvalidOperationException("The function doesn't require a session.");
 
     private static Caller Caller(this HttpRequestData request) =>
-        request.FunctionContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The function asks for no access token.");
+        request.FunctionContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The function doesn't require an access token.");
 }

@@ -4,8 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Responses with an ETag, which clients can revalidate: public ones, which any cache may store, and those to polls, which
-/// none may.</summary>
+/// <summary>Responses with an ETag: public ones, which any cache may store, and responses to polls, which none may.</summary>
 internal static class CacheableReplies
 {
     public static Task<HttpResponseData> ReplyCacheableAsync<T>(
@@ -20,7 +19,7 @@ internal static class CacheableReplies
         request.ReplyCacheableAsync(
             body, contentType, entityTag, string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}"));
 
-    /// <summary>Answers a poll; 304 where the caller has the answer already. It belongs to one user, so no cache may keep it.</summary>
+    /// <summary>Responds to a poll, with 304 if the caller's copy is current. The content is private, so no cache may store it.</summary>
     public static async Task<HttpResponseData> ReplyPollAsync<T>(this HttpRequestData request, T body, JsonTypeInfo<T> type)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
@@ -52,11 +51,11 @@ internal static class CacheableReplies
         return response;
     }
 
-    /// <summary>The entity tag of a content: equal contents have equal ones on every instance.</summary>
+    /// <summary>The ETag of some content: equal content has the same one on every instance.</summary>
     public static string TagOf(ReadOnlySpan<byte> content) =>
         $"\"{Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, 16))}\"";
 
-    // The weak comparison of RFC 9110, 13.1.2. Our tags hold no comma.
+    // The weak comparison of RFC 9110, 13.1.2. Our ETags contain no comma.
     private static bool Knows(string? ifNoneMatch, string entityTag) => ifNoneMatch?.Split(',').Any(each =>
         each.Trim() is var tag && (tag == "*" || tag == entityTag || tag == "W/" + entityTag)) == true;
 }

@@ -1,10 +1,10 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Who sent a request: the device behind it, and the session that its access token proves.</summary>
+/// <summary>Identifies callers: their device, and the session of their access token.</summary>
 public sealed class Callers(
     AccessTokenReader tokens, CheckSession checkSession, IOptions<NetworkOptions> network, ILogger<Callers> log)
 {
-    /// <summary>The longest name that a user may give a device.</summary>
+    /// <summary>The maximum length of a device name.</summary>
     public const int MaximumDeviceLength = 100;
 
     private const int MaximumUserAgentLength = 256;
@@ -12,16 +12,14 @@ public sealed class Callers(
 
     private int _unknownAddresses;
 
-    /// <summary>Whether a request since the start passed fewer proxies than <see cref="NetworkOptions.TrustedProxyHops"/>, so that its
-    /// caller's address is unknown.</summary>
+    /// <summary>Whether a request since the start passed fewer proxies than <see cref="NetworkOptions.TrustedProxyHops"/>, which leaves
+    /// its caller's address unknown.</summary>
     public bool MetUnknownAddress => Volatile.Read(ref _unknownAddresses) != 0;
 
-    /// <summary>The device behind a request.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="device">The user's own name for it; without one it is named after its browser and system.</param>
+    /// <param name="device">The user's own name for the device; null derives one from its browser and system.</param>
     public ClientInfo ClientOf(HttpRequestData request, string? device = null)
     {
-        // Both may hold anything; what is stored and shown again is printable and short.
+        // Both are untrusted; what is stored and shown is short and printable.
         var userAgent = TextSanitizer.Strip(request.Header("User-Agent"), MaximumUserAgentLength);
         return new(
             AddressOf(request),
@@ -29,17 +27,17 @@ public sealed class Callers(
             TextSanitizer.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
     }
 
-    /// <summary>Whether a request carries a bearer token at all.</summary>
+    /// <summary>Whether a request has a bearer token, valid or not.</summary>
     internal static bool HasBearer(HttpRequestData request) => BearerOf(request) is not null;
 
     /// <summary>The access token of a request.</summary>
-    /// <exception cref="ProblemException">It has none that is valid.</exception>
+    /// <exception cref="ProblemException">There is none, or it isn't valid.</exception>
     internal async ValueTask<AccessToken> AuthenticateAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
         var text = BearerOf(request) ?? throw new ProblemException(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>.");
         // Tokens contain no comma, so a comma means that the host joined several headers.
         if (text.Contains(',', StringComparison.Ordinal))
-            throw new ProblemException(ProblemCode.InvalidRequest, "Authorization is sent several times, with different values.");
+            throw new ProblemException(ProblemCode.InvalidRequest, "Authorization is repeated with different values.");
         return await tokens.ReadAsync(text, cancellationToken) switch
         {
             (TokenCheck.Valid, { } token) => token,
@@ -49,20 +47,20 @@ public sealed class Callers(
     }
 
     /// <summary>The session of an access token.</summary>
-    /// <exception cref="ProblemException">It is over.</exception>
+    /// <exception cref="ProblemException">It has ended.</exception>
     internal async ValueTask<Session> CheckSessionAsync(AccessToken token, CancellationToken cancellationToken) =>
         await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken) switch
         {
             CheckSessionResult.Good good => good.Session,
             CheckSessionResult.Ended over => throw new ProblemException(Problem.SessionEnded(over.Reason)),
-            _ => throw new InvalidOperationException("A result without an answer."),
+            _ => throw new InvalidOperationException("Unhandled result."),
         };
 
     private string AddressOf(HttpRequestData request)
     {
         if (ClientAddress.Read(request.Header("X-Forwarded-For"), network.Value.TrustedProxyHops) is { } address)
             return address;
-        // Once, since every request would say the same.
+        // Once, since every request would log the same.
         if (Interlocked.Exchange(ref _unknownAddresses, 1) == 0)
             log.AddressUnknown(network.Value.TrustedProxyHops);
         return IpAddressGroup.Unknown;
@@ -70,7 +68,7 @@ public sealed class Callers(
 
     private static string? BearerOf(HttpRequestData request) => request.SingleHeader("Authorization") switch
     {
-        // Several headers, one of which is a bearer's.
+        // Several headers, one of them with a bearer token.
         { } header when header.Contains(',', StringComparison.Ordinal) && header.Contains(BearerPrefix, StringComparison.OrdinalIgnoreCase) => header,
         { } header when header.StartsWith(BearerPrefix, StringComparison.OrdinalIgnoreCase) => header[BearerPrefix.Length..].Trim(),
         _ => null,

@@ -1,15 +1,13 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>
-/// The caller's address: what the outermost trusted proxy wrote. Entries before that one came from the caller and could say
-/// anything.
-/// </summary>
+/// <summary>The caller's address, as written by the outermost trusted proxy. Earlier entries come from the caller and can't be
+/// trusted.</summary>
 internal static class ClientAddress
 {
     /// <summary>Reads X-Forwarded-For.</summary>
-    /// <param name="forwardedFor">The header; null where no proxy was passed.</param>
-    /// <param name="trustedHops">How many entries at the end were written by proxies that can be trusted.</param>
-    /// <returns>The address; null where the header has fewer entries than that.</returns>
+    /// <param name="forwardedFor">The header; null without a proxy.</param>
+    /// <param name="trustedHops">How many entries at the end were written by trusted proxies.</param>
+    /// <returns>The address; null if the header has fewer entries.</returns>
     public static string? Read(string? forwardedFor, int trustedHops)
     {
         var entries = forwardedFor?.Split(',') ?? [];
@@ -24,14 +22,14 @@ internal static class ClientAddress
         return IPAddress.TryParse(entry, out var address) ? Canonical(address) : IpAddressGroup.Unknown;
     }
 
-    // IPEndPoint takes the last group of a bare IPv6 address for a port.
+    // IPEndPoint would parse the last group of a bare IPv6 address as a port.
     private static bool IsBareIPv6(string entry) => !entry.StartsWith('[') && entry.Count(character => character == ':') > 1;
 
     private static string Canonical(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
             return address.MapToIPv4().ToString();
-        // A scope names an interface of this machine, nothing about the caller.
+        // Without its scope id, which names an interface of this machine.
         return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
             ? new IPAddress(address.GetAddressBytes()).ToString()
             : address.ToString();

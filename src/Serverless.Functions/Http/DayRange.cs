@@ -1,8 +1,6 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>The days that a request asks for, in UTC.</summary>
-/// <param name="From">The first.</param>
-/// <param name="To">The last, included.</param>
+/// <summary>A range of days in UTC, both included.</summary>
 [Query("from", "The first day (UTC), at most 399 days before `to`; 29 days before it by default.", Pattern = Pattern.Day)]
 [Query("to", "The last day (UTC), inclusive; today by default.", Pattern = Pattern.Day)]
 internal readonly record struct DayRange(DateOnly From, DateOnly To)
@@ -12,14 +10,14 @@ internal readonly record struct DayRange(DateOnly From, DateOnly To)
     private const int Usual = 30;
     private const int Longest = 400;
 
-    /// <summary>Reads both days; without them they are the last 30.</summary>
+    /// <summary>Reads the range; by default the last 30 days.</summary>
     public static DayRange Read(HttpRequestData request, DateOnly today)
     {
         var last = ReadDay(request, "to") ?? today;
-        // There are no days before the first of all.
+        // DateOnly has no days before the year 1.
         var first = ReadDay(request, "from") ?? last.AddDays(-Math.Min(Usual - 1, last.DayNumber));
         if (first > last)
-            throw ProblemException.InvalidField("from", "must not be after to, which is today where it isn't sent.");
+            throw ProblemException.InvalidField("from", "must not be after to, which is today by default.");
         return last.DayNumber - first.DayNumber < Longest ? new(first, last)
             : throw ProblemException.InvalidField("from", $"must be at most {Longest - 1} days before to.");
     }

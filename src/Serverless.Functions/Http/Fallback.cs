@@ -1,13 +1,13 @@
 namespace Serverless.Functions.Http;
 
 /// <summary>
-/// Everything that no other function takes: unknown addresses, and known ones with another method. The Functions host tries
-/// routes in the order of the functions' names, so this one must have the last.
+/// Handles what no other function does: unknown paths, and known ones with another method. The Functions host tries routes in the
+/// order of the functions' names, so this name must sort last.
 /// </summary>
 public static class Fallback
 {
     [Function("ZzFallback")]
-    [Operation("What any other address answers, and any other method of these.", Access = Access.Anyone)]
+    [Operation("Any other path, and any other method of these paths.", Access = Access.Anyone)]
     [Refuses(nameof(ProblemCode.NotFound), nameof(ProblemCode.MethodNotAllowed))]
     public static Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request, string? path)
@@ -15,6 +15,6 @@ public static class Fallback
         var methods = RouteTable.OfThisApp.MethodsOf(path?.Trim('/') ?? "");
         return request.ReplyAsync(methods.Count > 0
             ? new(ProblemCode.MethodNotAllowed, $"Use {string.Join(" or ", methods)}.") { Allow = methods }
-            : new(ProblemCode.NotFound, "No route of this service has this address."));
+            : new(ProblemCode.NotFound, "This service has no such route."));
     }
 }

@@ -1,19 +1,19 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Puts together what the HTTP functions share.</summary>
+/// <summary>Registers what the HTTP functions share.</summary>
 internal static class HttpServices
 {
     public static IServiceCollection AddHttp(this IServiceCollection services)
     {
         services.AddSettings<NetworkOptions>(NetworkOptions.Section);
         services.AddSettings<RateLimitOptions>(RateLimitOptions.Section);
-        // One for all requests: it counts them.
+        // Singleton: it counts the requests of all callers.
         services.AddSingleton<RateLimits>();
         services.AddSettings<RefreshCookieOptions>(RefreshCookieOptions.Section);
         services.AddSingleton<RefreshCookie>();
-        // One for all requests, too.
+        // Singleton: it counts refusals.
         services.AddSingleton<RefusedRefreshes>();
-        // Without state of a request: what belongs to one is an argument.
+        // Singleton: it holds no state of a request.
         services.AddSingleton<Callers>();
         return services;
     }

@@ -1,13 +1,13 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>What is between callers and the app.</summary>
+/// <summary>The proxies in front of the app.</summary>
 public sealed class NetworkOptions
 {
     public const string Section = "Network";
 
-    [Setting("how many proxies append the address they were called from to X-Forwarded-For; Azure's own front end is one",
-        "Front Door, an Application Gateway or a proxy of yours is in front of the app: one more for each; then let nobody around them, "
-        + "since whoever calls the app directly has no address that is limited or flagged")]
+    [Setting("how many proxies append their caller's address to X-Forwarded-For; Azure's own front end is one",
+        "Front Door, an Application Gateway or your own proxy is in front of the app: add one for each, and block direct calls, which are "
+        + "neither rate limited nor flagged")]
     [Range(1, 10)]
     public int TrustedProxyHops { get; set; } = 1;
 }

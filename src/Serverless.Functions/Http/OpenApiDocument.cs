@@ -1,7 +1,6 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>GET openapi.json: what this service takes and answers, for machines (OpenAPI 3.1). The document is generated
-/// from the attributes of the functions (src/Serverless.Documents).</summary>
+/// <summary>GET openapi.json: the API as OpenAPI 3.1, generated from the attributes of the functions by src/Serverless.Documents.</summary>
 public static class OpenApiDocument
 {
     private static readonly TimeSpan Cache = TimeSpan.FromHours(1);
@@ -9,7 +8,7 @@ public static class OpenApiDocument
     private static readonly string EntityTag = CacheableReplies.TagOf(Content);
 
     [Function(nameof(OpenApiDocument))]
-    [Operation("This document.", Access = Access.Anyone)]
+    [Operation("Returns this document.", Access = Access.Anyone)]
     [Answers(200, "The document.", Caching = Caching.Public, Schema = "Document")]
     public static Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequestData request) =>

@@ -1,7 +1,7 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>What a function is for, and who may call it (<see cref="AuthorizationMiddleware"/>). openapi.json is generated from it, and from
-/// the other attributes, which nothing else reads.</summary>
+/// <summary>What a function does, and who may call it (<see cref="AuthorizationMiddleware"/>). openapi.json is generated from this and the
+/// other attributes here, which nothing else reads.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class OperationAttribute(string summary, string? description = null) : Attribute
 {
@@ -11,25 +11,24 @@ internal sealed class OperationAttribute(string summary, string? description = n
     public Access Access { get; init; }
 }
 
-/// <summary>What a caller shows to be let in.</summary>
+/// <summary>What a caller must present.</summary>
 internal enum Access
 {
-    /// <summary>An access token whose session is good; an administrator's below <c>admin/</c>.</summary>
+    /// <summary>An access token of an active session; below <c>admin/</c>, an administrator's.</summary>
     Session,
 
-    /// <summary>A valid access token. Whether its session is good shows in what the function reads anyway.</summary>
+    /// <summary>A valid access token. The function checks the session by what it reads anyway.</summary>
     AccessToken,
 
     /// <summary>A refresh token, in the cookie or in the body. The function checks it.</summary>
     RefreshToken,
 
-    /// <summary>One or the other. The function checks it.</summary>
+    /// <summary>An access token or a refresh token. The function checks it.</summary>
     EitherToken,
 
     Anyone,
 }
 
-/// <summary>The body of a request.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal abstract class AcceptsAttribute(Type body) : Attribute
 {
@@ -39,7 +38,7 @@ internal abstract class AcceptsAttribute(Type body) : Attribute
 /// <inheritdoc/>
 internal sealed class AcceptsAttribute<T>() : AcceptsAttribute(typeof(T));
 
-/// <summary>An answer to a request that is right.</summary>
+/// <summary>A successful response.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal abstract class AnswerAttribute(int status, string description, Type? body) : Attribute
 {
@@ -48,7 +47,7 @@ internal abstract class AnswerAttribute(int status, string description, Type? bo
     public Type? Body => body;
     public Caching Caching { get; init; }
 
-    /// <summary>The schema of a body that is no wire type, by its name in outline.json.</summary>
+    /// <summary>The name in outline.json of the schema of a body without a wire type.</summary>
     public string? Schema { get; init; }
     public string ContentType { get; init; } = "application/json";
 }
@@ -73,10 +72,10 @@ internal enum Caching
     /// <summary>Any cache that revalidates it.</summary>
     Page,
 
-    /// <summary>Any cache, for good.</summary>
+    /// <summary>Any cache, forever.</summary>
     PageFile,
 
-    /// <summary>As a page file, except for the service worker, which has one name and is revalidated.</summary>
+    /// <summary>Like <c>PageFile</c>, but the service worker, which keeps its name, is revalidated.</summary>
     PageFileOrWorker,
 }
 
@@ -88,7 +87,7 @@ internal sealed class RefusesAttribute(params string[] codes) : Attribute
     public IReadOnlyList<string> Codes => codes;
 }
 
-/// <summary>A field of the query, on the function or on the type that reads it.</summary>
+/// <summary>A query parameter, on the function or on the type that reads it.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class | AttributeTargets.Struct, AllowMultiple = true)]
 internal sealed class QueryAttribute(string name, string description) : Attribute
 {
@@ -101,14 +100,14 @@ internal sealed class QueryAttribute(string name, string description) : Attribut
     public long Maximum { get; init; } = int.MaxValue;
     public object? Default { get; init; }
 
-    /// <summary>The only value that it may have.</summary>
+    /// <summary>The only allowed value.</summary>
     public string? Value { get; init; }
 
-    /// <summary>A type whose names are the values.</summary>
+    /// <summary>A type whose names are the allowed values.</summary>
     public Type? NamesOf { get; init; }
 }
 
-/// <summary>The types that read fields of the query that several functions have.</summary>
+/// <summary>The types that read query parameters shared by several functions.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ReadsAttribute(params Type[] readers) : Attribute
 {

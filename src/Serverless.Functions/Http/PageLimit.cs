@@ -1,13 +1,11 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>How long a page is.</summary>
-[Query("limit", "How many entries a page has.", Type = typeof(int), Minimum = 1, Maximum = PageLimit.Maximum, Default = PageLimit.Usual)]
+[Query("limit", "Maximum number of entries in a page.", Type = typeof(int), Minimum = 1, Maximum = PageLimit.Maximum, Default = PageLimit.Usual)]
 internal static class PageLimit
 {
     public const int Usual = 50;
     public const int Maximum = 100;
 
-    /// <summary>Reads <c>limit</c>.</summary>
     public static int Read(HttpRequestData request) =>
         request.QueryField("limit") is not { } text ? Usual
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= Maximum ? limit

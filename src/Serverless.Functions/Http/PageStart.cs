@@ -4,9 +4,8 @@ namespace Serverless.Functions.Http;
 [Query("after", "The `next` of the previous page.")]
 internal static class PageStart
 {
-    /// <summary>Reads <c>after</c>.</summary>
     public static LogPosition? Read(HttpRequestData request) =>
         request.QueryField("after") is not { } text ? null
         : LogPosition.TryParse(text, out var position) ? position
-        : throw ProblemException.InvalidField("after", "is no continuation of this route.");
+        : throw ProblemException.InvalidField("after", "must be the next of a previous page.");
 }

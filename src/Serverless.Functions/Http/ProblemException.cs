@@ -1,6 +1,7 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Ends a request; <see cref="ProblemMiddleware"/> answers it with the problem.</summary>
+/// <summary>Rejects a request before it reaches a use case; <see cref="ProblemMiddleware"/> responds with the problem. What a use case
+/// refuses is a value instead.</summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
 {
     public ProblemException(ProblemCode code, string detail)

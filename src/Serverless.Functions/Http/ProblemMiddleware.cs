@@ -2,7 +2,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Answers with a problem where a function threw: a refusal, an outage, or what nobody expected. Timers fail as they are.</summary>
+/// <summary>Turns the exceptions of HTTP functions into problems; those of timers pass through.</summary>
 internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunctionsWorkerMiddleware
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
@@ -13,12 +13,13 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
         {
             await next(context);
         }
-        catch (Exception exception) when (!context.CancellationToken.IsCancellationRequested)
+        catch (Exception exception)
         {
-            if (await context.GetHttpRequestDataAsync() is not { } request)
-                throw;
-            // Depending on how the worker calls a function, its exception comes wrapped.
+            // Depending on how the worker calls a function, its exception is wrapped.
             var cause = exception is AggregateException several ? several.GetBaseException() : exception;
+            var isStopped = context.CancellationToken.IsCancellationRequested && cause is not ProblemException;
+            if (isStopped || await context.GetHttpRequestDataAsync() is not { } request)
+                throw;
             context.GetInvocationResult().Value = await request.ReplyAsync(ToProblem(cause, context));
         }
     }
@@ -27,8 +28,8 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
     {
         switch (exception)
         {
-            case ProblemException refused:
-                return refused.Problem;
+            case ProblemException refusal:
+                return refusal.Problem;
             case StorageUnavailableException:
                 log.StorageUnavailable(context.FunctionDefinition.Name, exception.Message);
                 return new(ProblemCode.Unavailable, "Storage can't be reached; try again.") { RetryAfter = RetryAfter };

@@ -1,12 +1,12 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Reads the fields of a query, each of which has one value, however often it is sent.</summary>
+/// <summary>Reads query parameters. A repeated parameter must have one value.</summary>
 internal static class QueryFields
 {
-    /// <summary>A field: null where it isn't sent, empty where it has no value.</summary>
+    /// <summary>A parameter: null if absent, empty without a value.</summary>
     public static string? QueryField(this HttpRequestData request, string name) => Read(request, name, withoutValue: "");
 
-    /// <summary>A flag, which is true where it is sent without a value.</summary>
+    /// <summary>A flag: false if absent, true without a value.</summary>
     public static bool QueryFlag(this HttpRequestData request, string name)
     {
         var text = Read(request, name, withoutValue: "true");
@@ -15,11 +15,11 @@ internal static class QueryFields
 
     private static string? Read(HttpRequestData request, string name, string withoutValue)
     {
-        // To the platform "?others" is a value without a name.
+        // The platform reads "?others" as a value without a name.
         var isNameless = request.Query.GetValues(null)?.Contains(name, StringComparer.OrdinalIgnoreCase) == true;
         var values = (request.Query.GetValues(name) ?? []).Concat(isNameless ? [""] : [])
             .Select(value => value.Length == 0 ? withoutValue : value)
             .Distinct().ToList();
-        return values.Count < 2 ? values.FirstOrDefault() : throw ProblemException.InvalidField(name, "is sent several times, with different values.");
+        return values.Count < 2 ? values.FirstOrDefault() : throw ProblemException.InvalidField(name, "is repeated with different values.");
     }
 }

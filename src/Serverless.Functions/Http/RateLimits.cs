@@ -3,12 +3,12 @@ using System.Threading.RateLimiting;
 namespace Serverless.Functions.Http;
 
 /// <summary>
-/// Refuses callers that ask too often, before they cost a storage read or a hash. Counted in this process: what must hold over
-/// all instances is the lock of <see cref="Throttle"/>.
+/// Rejects callers that exceed a limit, before they cost a storage read or a hash. Counts in this process; the lock of
+/// <see cref="Throttle"/> holds across instances.
 /// </summary>
 public sealed class RateLimits : IDisposable
 {
-    // The bucket is smaller than the limit: a minute's logins at once, from a single address, would keep all cores hashing.
+    // The bucket is smaller than the limit: a minute's logins at once, from one address, would keep all cores hashing.
     private const int BucketsPerMinute = 6;
 
     private readonly PartitionedRateLimiter<string> _loginsOfAddress;
@@ -18,7 +18,6 @@ public sealed class RateLimits : IDisposable
     private readonly PartitionedRateLimiter<string> _messages;
     private readonly PartitionedRateLimiter<string> _presences;
 
-    /// <summary>Uses the limits of <paramref name="options"/>.</summary>
     public RateLimits(IOptions<RateLimitOptions> options)
     {
         _loginsOfAddress = PerMinute(options.Value.LoginsPerMinutePerAddress);
@@ -41,22 +40,21 @@ public sealed class RateLimits : IDisposable
     }
 
     /// <summary>Counts a login or a password change from an address.</summary>
-    internal void CountLogin(ClientInfo client) => Count(_loginsOfAddress, client, "logins from your address");
+    internal void LimitLogin(ClientInfo client) => Count(_loginsOfAddress, client, "logins from your address");
 
     /// <summary>Counts a login or a password change with an email.</summary>
-    internal void CountLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
+    internal void LimitLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
 
-    internal void CountRefresh(ClientInfo client) => Count(_refreshes, client, "refreshes from your address");
+    internal void LimitRefresh(ClientInfo client) => Count(_refreshes, client, "refreshes from your address");
 
     /// <summary>Counts another request without an access token.</summary>
-    internal void CountOther(ClientInfo client) => Count(_others, client, "requests from your address");
+    internal void LimitOther(ClientInfo client) => Count(_others, client, "requests from your address");
 
-    internal void CountMessage(UserId user) => Count(_messages, user.ToString(), "messages");
+    internal void LimitMessage(UserId user) => Count(_messages, user.ToString(), "messages");
 
-    /// <summary>Counts the users whose presence a user asks for.</summary>
-    internal void CountPresences(UserId user, int count) => Count(_presences, user.ToString(), "users whose presence you ask for", count);
+    internal void LimitPresences(UserId user, int count) => Count(_presences, user.ToString(), "presences requested", count);
 
-    // Callers of unknown address are not one caller.
+    // Callers with an unknown address must not share a bucket.
     private static void Count(PartitionedRateLimiter<string> limiter, ClientInfo client, string what)
     {
         if (IpAddressGroup.Of(client.IpAddress) is var group && group != IpAddressGroup.Unknown)

@@ -1,20 +1,19 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Which web pages may have their refresh token kept in a cookie.</summary>
+/// <summary>Which web pages may keep their refresh token in a cookie.</summary>
 public sealed class RefreshCookieOptions : IValidatableObject
 {
     public const string Section = "Cookies";
 
-    [Setting("the web pages that may have their refresh token kept in a cookie; none turns cookie mode off",
-        "pages use cookie mode; the platform's CORS must allow the same, with credentials",
+    [Setting("the origins that may keep their refresh token in a cookie; none turns cookie mode off",
+        "pages use cookie mode; the platform's CORS must allow the same origins, with credentials",
         Allowed = "origins as a browser sends them (https, or http for localhost), separated by commas")]
     public string AllowedOrigins { get; set; } = "";
 
-    [Setting("when a browser sends the cookie along", "the pages are of another site than the app; needs allowed origins")]
+    [Setting("the SameSite attribute of the cookie", "the pages are on another site than the app; None needs allowed origins")]
     [EnumDataType(typeof(CookieSameSite))]
     public CookieSameSite SameSite { get; set; } = CookieSameSite.Lax;
 
-    /// <summary>The allowed origins, one by one.</summary>
     internal IReadOnlyList<string> Origins =>
         AllowedOrigins.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -35,7 +34,7 @@ public sealed class RefreshCookieOptions : IValidatableObject
         }
     }
 
-    // What a browser sends has no path, not even a slash, and is in lower case; anything else would never match.
+    // Browsers send origins in lower case and without a path, even a slash; anything else would never match.
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri.GetLeftPart(UriPartial.Authority) == text
@@ -51,6 +50,6 @@ public enum CookieSameSite
     /// <summary>Sent by pages of the same site only.</summary>
     Lax,
 
-    /// <summary>Sent by pages of any site; the origin check is what keeps strangers out.</summary>
+    /// <summary>Sent by pages of any site; the origin check keeps others out.</summary>
     None,
 }

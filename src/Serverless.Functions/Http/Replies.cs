@@ -2,10 +2,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Writes answers.</summary>
 internal static class Replies
 {
-    // What the client reads: a page of another origin can't otherwise, and the platform's CORS setting has no place for it.
+    // The headers that the client reads. Pages of other origins need this, and the platform's CORS settings lack it.
     private const string ReadByPages = "Date, ETag, Retry-After";
 
     public static async Task<HttpResponseData> ReplyAsync<T>(
@@ -32,7 +31,7 @@ internal static class Replies
         return response;
     }
 
-    /// <summary>An answer without a body. Nothing that this app says may be kept by a cache unless it says so itself.</summary>
+    /// <summary>A response without a body. Caches must not store it; <see cref="CacheableReplies"/> has those that they may.</summary>
     public static HttpResponseData Empty(this HttpRequestData request, HttpStatusCode status)
     {
         var response = request.CreateResponse(status);
@@ -43,7 +42,7 @@ internal static class Replies
         return response;
     }
 
-    /// <summary>The answer to HEAD is the one to GET without its body (RFC 9110, 9.3.2).</summary>
+    /// <summary>A response to HEAD is the one to GET without its body (RFC 9110, 9.3.2).</summary>
     public static void LeaveOutBodyForHead(this HttpResponseData response, HttpRequestData request)
     {
         if (request.Method != "HEAD")
@@ -58,7 +57,7 @@ internal static class Replies
         response.LeaveOutBodyForHead(request);
     }
 
-    // The trace id of W3C trace context is what the platform's logs are searched by.
+    // The W3C trace id, which the platform's logs contain.
     private static string TraceIdOf(FunctionContext context) =>
         context.TraceContext?.TraceParent is { Length: 55 } parent ? parent[3..35] : context.InvocationId;
 }

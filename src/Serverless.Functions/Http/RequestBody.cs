@@ -4,28 +4,25 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Reads JSON bodies: bounded, of the right type, and with an answer that names the field that is wrong.</summary>
+/// <summary>Reads JSON bodies: limits their size, checks their type, and names the field at fault.</summary>
 internal static partial class RequestBody
 {
-    /// <summary>The largest body that any route takes, in bytes.</summary>
+    /// <summary>The maximum size of a body, in bytes.</summary>
     public const int MaximumLength = 16 * 1024;
 
-    // Those that occur have a tenth of it.
+    // Ten times what clients send.
     private const int MaximumTypeLength = 512;
 
-    /// <summary>Reads a body.</summary>
-    /// <param name="request">The request.</param>
-    /// <param name="type">What it must be.</param>
-    /// <param name="check">Finds what is wrong with it.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="check">Returns what is wrong, or null; null where nothing can be.</param>
+    /// <exception cref="ProblemException">The body is missing, malformed, too large, or fails the check.</exception>
     public static async Task<T> ReadAsync<T>(
-        HttpRequestData request, JsonTypeInfo<T> type, Func<T, Problem?> check, CancellationToken cancellationToken)
+        HttpRequestData request, JsonTypeInfo<T> type, Func<T, Problem?>? check, CancellationToken cancellationToken)
         where T : class
     {
         var expected = (long)MaximumLength;
         if (request.Header("Content-Length") is { } length && (!long.TryParse(length, out expected) || expected is < 0 or > MaximumLength))
             throw TooLarge();
-        // One byte more shows a body that is longer than it says.
+        // One more byte reveals a body that is longer than its Content-Length.
         var room = (int)expected + 1;
         var buffer = ArrayPool<byte>.Shared.Rent(room);
         try
@@ -35,22 +32,22 @@ internal static partial class RequestBody
             if (read > expected)
                 throw TooLarge();
             if (read == 0)
-                throw Invalid("The body is empty, or came without a Content-Length; it must be a JSON object.");
+                throw Invalid("The body is empty or has no Content-Length; it must be a JSON object.");
             if (!IsJson(request.SingleHeader("Content-Type")))
                 throw new ProblemException(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json.");
             var body = Parse(buffer.AsSpan(0, read), type);
-            ProblemException.ThrowIf(check(body));
+            ProblemException.ThrowIf(check?.Invoke(body));
             return body;
         }
         finally
         {
-            // A body holds passwords and tokens: they don't stay in shared memory.
+            // Passwords and tokens must not stay in pooled memory.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }
 
-    /// <summary>Whether a request was sent with a body. The host hands over none that came in chunks, without a Content-Length:
-    /// such a body reads as empty, and must not be taken for one that was left out.</summary>
+    /// <summary>Whether a request was sent with a body, even a chunked one: the host drops those, so they read as empty, but must not count
+    /// as absent.</summary>
     public static bool IsPresent(HttpRequestData request) =>
         request.Header("Transfer-Encoding") is not null || request.Header("Content-Length") is not (null or "0");
 
@@ -64,16 +61,16 @@ internal static partial class RequestBody
         catch (JsonException exception)
         {
             if (FindRepeated(json, type) is { } repeated)
-                throw ProblemException.InvalidField(repeated, "is there several times.");
-            // The path is made of the names of our own properties, or is the root.
+                throw ProblemException.InvalidField(repeated, "is repeated.");
+            // The path consists of the names of our own properties, or is the root.
             var field = exception.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : null;
             throw field is not null && type.Properties.Any(property => property.Name == field)
-                ? ProblemException.InvalidField(field, "is not of the expected type.")
+                ? ProblemException.InvalidField(field, "has the wrong type.")
                 : Invalid("The body is not a well-formed JSON object.");
         }
     }
 
-    // The first of our own fields that an object repeats; null where it repeats none, or is broken before that.
+    // The first of our own fields that is repeated; null if none is, or if the JSON is malformed before that.
     private static string? FindRepeated<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type)
     {
         var seen = new HashSet<string>();
@@ -94,14 +91,13 @@ internal static partial class RequestBody
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Not well-formed, or half a surrogate in a name.
+            // Malformed, or a lone surrogate in a name.
         }
 
         return null;
     }
 
-    // RFC 8259 knows one encoding; a body that says it has another is not read as what it isn't. Nothing else that stands beside the
-    // type changes it.
+    // RFC 8259 allows UTF-8 only, so another charset is rejected. Other parameters don't matter.
     private static bool IsJson(string? contentType)
     {
         if (contentType is "application/json")
@@ -110,7 +106,7 @@ internal static partial class RequestBody
             return false;
         var text = Quoted().Replace(contentType, "$1");
         var parts = text.Split(';', StringSplitOptions.TrimEntries);
-        // Behind a comma there is another header.
+        // A comma separates joined headers.
         return !text.Contains(',', StringComparison.Ordinal)
             && parts[0].Equals("application/json", StringComparison.OrdinalIgnoreCase)
             && parts.All(part => part.Split('=', 2, StringSplitOptions.TrimEntries) is not [var name, var value]
@@ -120,7 +116,7 @@ internal static partial class RequestBody
 
     private static ProblemException Invalid(string detail) => new(ProblemCode.InvalidRequest, detail);
 
-    private static ProblemException TooLarge() => new(ProblemCode.PayloadTooLarge, $"A body has at most {MaximumLength} bytes.");
+    private static ProblemException TooLarge() => new(ProblemCode.PayloadTooLarge, $"The body must have at most {MaximumLength} bytes.");
 
     // A quoted string that could be a token (RFC 9110, 5.6.4), or any other quoted string.
     [GeneratedRegex("""

@@ -1,22 +1,22 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>The tokens that login and refresh answer with (RFC 6749, 5.1).</summary>
+/// <summary>The token response of login and refresh (RFC 6749, 5.1).</summary>
 internal abstract class TokenBody(IssuedTokens tokens, bool byCookie)
 {
     [AllowedValues("Bearer")]
-    public string TokenType { get; } = "Bearer";
+    public string TokenType { get; init; } = "Bearer";
 
     [Description("A signed JWT (RFC 9068, ES256).")]
-    public string AccessToken { get; } = tokens.AccessText;
+    public string AccessToken { get; init; } = tokens.AccessText;
 
     [Description("Lifetime of the access token in seconds.")]
-    public long ExpiresIn { get; } = SecondsFrom(tokens.Access.IssuedAt, tokens.Access.ExpiresAt);
+    public long ExpiresIn { get; init; } = SecondsFrom(tokens.Access.IssuedAt, tokens.Access.ExpiresAt);
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Good for one refresh; absent in cookie mode.")]
-    public string? RefreshToken { get; } = byCookie ? null : tokens.RefreshText;
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Valid for one refresh; absent in cookie mode.")]
+    public string? RefreshToken { get; init; } = byCookie ? null : tokens.RefreshText;
 
-    [Description("Seconds until it expires unless it is refreshed before.")]
-    public long RefreshExpiresIn { get; } = SecondsFrom(tokens.Access.IssuedAt, tokens.Refresh.ExpiresAt);
+    [Description("Seconds until the refresh token expires unless refreshed.")]
+    public long RefreshExpiresIn { get; init; } = SecondsFrom(tokens.Access.IssuedAt, tokens.Refresh.ExpiresAt);
 
     private static long SecondsFrom(DateTimeOffset from, DateTimeOffset to) => (long)(to - from).TotalSeconds;
 }

@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Reads and writes everything on the wire, without reflection.</summary>
+/// <summary>Serializes all wire types without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     AllowDuplicateProperties = false,

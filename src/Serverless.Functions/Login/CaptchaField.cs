@@ -1,12 +1,12 @@
 namespace Serverless.Functions.Login;
 
-/// <summary>The field <c>captchaToken</c>, wherever a body may have it.</summary>
+/// <summary>The field <c>captchaToken</c> of request bodies.</summary>
 internal static class CaptchaField
 {
     public const int MaximumLength = 8192;
 
-    /// <summary>Finds what is wrong with it, before it is sent to the provider.</summary>
+    /// <summary>Returns an error or null, before the token is sent to the provider.</summary>
     public static Problem? Check(string? token) => token?.Length > MaximumLength
-        ? Problem.InvalidField("captchaToken", $"has more than {MaximumLength} characters.")
+        ? Problem.InvalidField("captchaToken", $"must have at most {MaximumLength} characters.")
         : null;
 }

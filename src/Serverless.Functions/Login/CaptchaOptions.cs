@@ -1,22 +1,22 @@
 namespace Serverless.Functions.Login;
 
-/// <summary>Who checks captchas.</summary>
+/// <summary>The captcha provider.</summary>
 public sealed class CaptchaOptions : IValidatableObject
 {
     public const string Section = "Captcha";
 
-    [Setting("who checks captchas; without a provider no login needs one", "robots try to log in"), EnumDataType(typeof(CaptchaProvider))]
+    [Setting("the service that checks captchas; without one no login needs a captcha", "bots try to log in"), EnumDataType(typeof(CaptchaProvider))]
     public CaptchaProvider Provider { get; set; }
 
-    [Setting("the secret that the provider gave for the site", "there is a provider: then it must be set"), Sensitive]
+    [Setting("the provider's secret for the site", "there is a provider: then it must be set"), Sensitive]
     public string Secret { get; set; } = "";
 
-    // The secret goes there.
-    [Setting("where captchas are checked; empty is the provider's own siteverify", "you have a proxy before the provider, or a test")]
+    // Encrypted, since the secret is sent there.
+    [Setting("the address that checks captchas; empty for the provider's own siteverify", "you call the provider through a proxy, or test")]
     [HttpsUrl(OrThisMachine = true), Sensitive]
     public string Endpoint { get; set; } = "";
 
-    /// <summary>Where captchas are checked in fact.</summary>
+    /// <summary>The effective endpoint.</summary>
     internal Uri Siteverify => Endpoint.Length > 0 ? new(Endpoint) : new(Provider switch
     {
         CaptchaProvider.Turnstile => "https://challenges.cloudflare.com/turnstile/v0/siteverify",
@@ -32,7 +32,7 @@ public sealed class CaptchaOptions : IValidatableObject
     }
 }
 
-/// <summary>The providers, which share one contract: siteverify.</summary>
+/// <summary>Captcha providers with the siteverify contract.</summary>
 public enum CaptchaProvider
 {
     None,

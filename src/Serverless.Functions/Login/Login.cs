@@ -11,9 +11,9 @@ public sealed class Login(
 {
     [Function(nameof(Login))]
     [Operation(
-        "Opens a session.",
-        "With `remember` the session lives 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
-        + "Sessions). An email without an account is answered like one with a wrong password.",
+        "Starts a session.",
+        "With `remember` the session lasts 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
+        + "Sessions). An email without an account gets the same response as a wrong password.",
         Access = Access.Anyone)]
     [Accepts<LoginRequestBody>]
     [Answers<LoginBody>(200, "The tokens, the session and the account.")]
@@ -26,12 +26,12 @@ public sealed class Login(
         var body = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, body => body.Check(), cancellationToken);
         var byCookie = body.Cookie == true;
         if (byCookie && !cookie.IsOn)
-            throw ProblemException.InvalidField("cookie", "is not allowed; no origin is (Cookies__AllowedOrigins).");
+            throw ProblemException.InvalidField("cookie", "is not available: Cookies__AllowedOrigins is empty.");
         if (byCookie)
-            cookie.Check(request);
+            cookie.RequireAllowedOrigin(request);
         var (login, client) = (body.ToLogin(), callers.ClientOf(request, body.Device));
-        rateLimits.CountLogin(client);
-        rateLimits.CountLogin(login.Email.ToAccountKey());
+        rateLimits.LimitLogin(client);
+        rateLimits.LimitLogin(login.Email.ToAccountKey());
 
         var result = await startSession.ExecuteAsync(login, client, cancellationToken);
         Note(result, client);
@@ -39,10 +39,10 @@ public sealed class Login(
         {
             StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, byCookie), WireJson.Default.LoginBody),
             StartSessionResult.CaptchaRequired => request.ReplyAsync(
-                new Problem(ProblemCode.CaptchaRequired, "Solve a captcha, and send what it gives as captchaToken; each counts once.")),
+                new Problem(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
-            _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both and try again.")),
+            _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both, then try again.")),
         });
         if (byCookie && result is StartSessionResult.Started { Tokens: var tokens })
             cookie.Set(response, tokens);
@@ -62,38 +62,39 @@ public sealed class Login(
 }
 
 internal sealed record LoginRequestBody(
-    [Required, Description("Compared in lower case and without surrounding blanks.")] string? Email,
+    [Required, Description("Compared in lower case, without surrounding whitespace.")] string? Email,
     [Required, MinLength(1), Description("At most 128 characters.")] string? Password,
     [Description("Stay logged in for weeks. Default false.")] bool? Remember,
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
-    [MaxLength(CaptchaField.MaximumLength), Description("What a solved captcha gave; only after a 403 `captcha_required`.")] string? CaptchaToken)
+    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")] string? CaptchaToken)
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")
-        : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is no email address.")
+        : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is not an email address.")
         : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
-        : new Password(Password).Length > PasswordOptions.MaximumLength ? Problem.InvalidField("password", $"has more than {PasswordOptions.MaximumLength} characters.")
+        : new Password(Password).Length > PasswordOptions.MaximumLength
+            ? Problem.InvalidField("password", $"must have at most {PasswordOptions.MaximumLength} characters.")
         : Device?.Length > Callers.MaximumDeviceLength
-            ? Problem.InvalidField("device", $"has more than {Callers.MaximumDeviceLength} characters.")
-        : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "has control characters.")
+            ? Problem.InvalidField("device", $"must have at most {Callers.MaximumDeviceLength} characters.")
+        : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "must not contain control characters.")
         : CaptchaField.Check(CaptchaToken);
 
-    /// <summary>The login, once <see cref="Check"/> found nothing.</summary>
+    /// <summary>Call <see cref="Check"/> first.</summary>
     public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
         ? new(email, new(Password!), Remember ?? false, string.IsNullOrEmpty(CaptchaToken) ? null : new(CaptchaToken))
         : throw new InvalidOperationException("The body was not checked.");
 
-    /// <summary>Says nothing of what it holds.</summary>
+    /// <summary>Redacts the credentials.</summary>
     public override string ToString() => "[login]";
 }
 
 internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)
 {
     [JsonPropertyOrder(1)]
-    public SessionBody Session { get; } =
+    public SessionBody Session { get; init; } =
         SessionBody.Of(started.Session, current: true) with { LastSeenAt = started.Session.LastActivityAt, Online = true };
 
     [JsonPropertyOrder(1)]
-    public AccountBody Account { get; } = AccountBody.Of(started.Session);
+    public AccountBody Account { get; init; } = AccountBody.Of(started.Session);
 }

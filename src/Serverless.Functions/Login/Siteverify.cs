@@ -1,13 +1,13 @@
 namespace Serverless.Functions.Login;
 
-/// <summary>Has captchas checked by the contract that Turnstile, hCaptcha and reCAPTCHA share: a form with the secret and the
-/// token, answered with <c>success</c> and <c>error-codes</c>.</summary>
+/// <summary>Checks captchas with the contract that Turnstile, hCaptcha and reCAPTCHA share: a form with the secret and the token,
+/// answered with <c>success</c> and <c>error-codes</c>.</summary>
 internal sealed class Siteverify : ICaptcha, IDisposable
 {
-    // An answer is a few hundred bytes.
+    // A response has a few hundred bytes.
     private const int MaximumAnswer = 64 * 1024;
 
-    // A login that needs the provider is answered 503 then.
+    // After this, a login that needs the provider gets 503.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly CaptchaOptions _options;
@@ -18,11 +18,11 @@ internal sealed class Siteverify : ICaptcha, IDisposable
         _options = options.Value;
         var handler = new SocketsHttpHandler
         {
-            // A secret isn't sent on to wherever an answer points.
+            // The secret must not follow a redirect.
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = !_options.Siteverify.IsLoopback,
-            // Or a provider that moves is never found again.
+            // Picks up DNS changes.
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
         _http = new(handler)
@@ -51,23 +51,22 @@ internal sealed class Siteverify : ICaptcha, IDisposable
         catch (Exception exception) when (exception is HttpRequestException or JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new CaptchaUnavailableException("the captcha provider can't be reached or doesn't answer as it should", exception);
+            throw new CaptchaUnavailableException("the captcha provider can't be reached or its response is invalid", exception);
         }
     }
 
-    // What is wrong on our side or on theirs is no fault of the caller.
+    // Errors on our side or the provider's are not the caller's.
     private static bool IsSolved(SiteverifyBody? answer)
     {
         if (answer?.Success is not { } success)
-            throw new CaptchaUnavailableException("the captcha provider doesn't say whether it was solved");
+            throw new CaptchaUnavailableException("the captcha provider's response has no success field");
         var codes = answer.ErrorCodes ?? [];
         if (codes.Any(code => code is "missing-input-secret" or "invalid-input-secret" or "sitekey-secret-mismatch"))
-            throw new CaptchaUnavailableException("the captcha provider refuses Captcha:Secret");
+            throw new CaptchaUnavailableException("the captcha provider rejects Captcha__Secret");
         if (codes.Contains("internal-error"))
             throw new CaptchaUnavailableException("the captcha provider failed");
         return success;
     }
 }
 
-/// <summary>What a provider answers.</summary>
 internal sealed record SiteverifyBody(bool? Success, [property: JsonPropertyName("error-codes")] IReadOnlyList<string>? ErrorCodes);

@@ -6,8 +6,8 @@ public sealed class Conversations(
 {
     [Function("ListConversations")]
     [Operation(
-        "All my conversations, the one with the newest message first, and what is unread.",
-        "Made to be polled: it changes whenever a message arrives or is marked as read.")]
+        "Lists my conversations with unread counts, the one with the newest message first.",
+        "Made for polling: it changes when a message arrives or is marked as read.")]
     [Answers<ConversationsBody>(200, "All conversations.", Caching = Caching.Poll)]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
@@ -20,7 +20,7 @@ public sealed class Conversations(
     }
 
     [Function("MarkMessagesRead")]
-    [Operation("Marks a conversation as read up to a message.", "It never goes back: a lower number than before changes nothing.")]
+    [Operation("Marks a conversation as read up to a message.", "Only moves forward: a lower number than before changes nothing.")]
     [Accepts<ReadRequestBody>]
     [Answers(204, "Marked.")]
     [Refuses(nameof(ProblemCode.NotFound))]
@@ -32,7 +32,7 @@ public sealed class Conversations(
         var body = await RequestBody.ReadAsync(request, WireJson.Default.ReadRequestBody, body => body.Check(user), cancellationToken);
         var read = await markMessagesRead.ExecuteAsync(user, UserField.Read(body.With), body.UpTo!.Value, cancellationToken);
         return read is null
-            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "You have no message of this number with this user."))
+            ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "Your conversation with this user has no message with this number."))
             : request.Empty(HttpStatusCode.NoContent);
     }
 }
@@ -50,7 +50,7 @@ internal sealed record ReadRequestBody(
 
 internal sealed record ConversationsBody(
     IReadOnlyList<ConversationBody> Conversations,
-    [Description("The sum of all.")] int Unread,
+    [Description("Unread messages in all conversations.")] int Unread,
     [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs)
 {
     public static ConversationsBody Of(IReadOnlyList<Conversation> conversations, MailboxOptions options) => new(
@@ -63,7 +63,7 @@ internal sealed record ConversationsBody(
 internal sealed record ConversationBody(
     [RegularExpression(Pattern.UserId), Description("The other participant.")] string With,
     [Range(1, int.MaxValue), Description("The number of its last message.")] int Last,
-    [Description("When that was sent.")] DateTimeOffset LastAt,
+    [Description("When the last message was sent.")] DateTimeOffset LastAt,
     int ReadUpTo,
     int Unread)
 {

@@ -7,10 +7,10 @@ public sealed class Messages(
     SendMessage sendMessage, ReadConversation readConversation, RateLimits rateLimits, IOptions<MailboxOptions> options)
 {
     [Function("SendMessage")]
-    [Operation("Sends a message to another user.", "Repeat it with the same `idempotencyKey` until it is answered: it is sent once.")]
+    [Operation("Sends a message to another user.", "Retry with the same `idempotencyKey` until there is a response: the message is sent once.")]
     [Accepts<MessageRequestBody>]
-    [Answers<MessageBody>(201, "The message; both have it.")]
-    [Answers<MessageBody>(200, "Sent before with this key: the message as it was then.")]
+    [Answers<MessageBody>(201, "The message; both participants have it.")]
+    [Answers<MessageBody>(200, "Already sent with this key: the original message.")]
     [Refuses(nameof(ProblemCode.RecipientUnknown), nameof(ProblemCode.IdempotencyKeyReused), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> SendAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
@@ -18,19 +18,19 @@ public sealed class Messages(
     {
         var user = request.Token().UserId;
         var body = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, body => body.Check(user), cancellationToken);
-        rateLimits.CountMessage(user);
+        rateLimits.LimitMessage(user);
         var result = await sendMessage.ExecuteAsync(user, UserField.Read(body.To), body.Body!, body.IdempotencyKey!, cancellationToken);
         return await ReplyAsync(request, result);
     }
 
     [Function("GetMessages")]
-    [Operation("A part of a conversation.", "Made to be polled with `after`. Without `after` and `before` the newest messages come.")]
+    [Operation("Reads a conversation.", "Made for polling with `after`. Without `after` and `before` it returns the newest messages.")]
     [Query("with", "The other participant's user id.", Pattern = Pattern.UserId, Required = true)]
-    [Query("after", "The number of the last message that is known; 0 for none.", Type = typeof(int))]
-    [Query("before", "The number of the first message that is known, to scroll back; not together with `after`.", Type = typeof(int))]
+    [Query("after", "The number of the last known message; 0 for none.", Type = typeof(int))]
+    [Query("before", "The number of the first known message, to scroll back; not together with `after`.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
     [Answers<MessagesBody>(
-        200, "The messages, in order. If the last one has a lower number than `last` says, there are more.", Caching = Caching.Poll)]
+        200, "The messages, in order. If the last one's number is below `last`, there are more.", Caching = Caching.Poll)]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ public sealed class Messages(
         var (after, before) = (PlaceField.Read(request, "after"), PlaceField.Read(request, "before"));
         var limit = PageLimit.Read(request);
         if (after is not null && before is not null)
-            throw ProblemException.InvalidField("before", "goes without after.");
+            throw ProblemException.InvalidField("before", "can't be combined with after.");
 
         var other = UserField.Read(with);
         var page = await (after is { } last ? readConversation.AfterAsync(user, other, last, limit, cancellationToken)
@@ -56,60 +56,60 @@ public sealed class Messages(
             MessageBody.Of(sent.Message), WireJson.Default.MessageBody, HttpStatusCode.Created),
         SendMessageResult.SentBefore before => request.ReplyAsync(MessageBody.Of(before.Message), WireJson.Default.MessageBody),
         SendMessageResult.KeyReused => request.ReplyAsync(new Problem(
-            ProblemCode.IdempotencyKeyReused, "You have sent this user another message with this key; take a new one.")),
-        _ => request.ReplyAsync(new Problem(ProblemCode.RecipientUnknown, "There is nobody of this id to write to.")),
+            ProblemCode.IdempotencyKeyReused, "You have sent this user another message with this key; use a new one.")),
+        _ => request.ReplyAsync(new Problem(ProblemCode.RecipientUnknown, "No user with this id can receive messages.")),
     };
 }
 
 internal sealed record MessageRequestBody(
-    [Required, RegularExpression(Pattern.UserId), Description("The recipient's user id; not one's own.")] string? To,
+    [Required, RegularExpression(Pattern.UserId), Description("The recipient's user id; not your own.")] string? To,
     [Required, MinLength(1)]
-    [Description("At most 4096 bytes of UTF-8, not only blanks, no control characters but tabs and line ends.")]
+    [Description("At most 4096 bytes of UTF-8, not blank, no control characters except tabs and line breaks.")]
     string? Body,
     [Required, Length(MessageKey.MinimumLength, MessageKey.MaximumLength)]
-    [Description("What the sender calls the message; unique among those to this recipient.")]
+    [Description("Chosen by the sender; unique among the messages to this recipient.")]
     string? IdempotencyKey)
 {
-    // As UTF-8. A request has at most 16 KiB with all its escapes.
+    // In UTF-8. A request has at most 16 KiB, JSON escapes included.
     private const int MaximumBytes = 4096;
 
     public Problem? Check(UserId caller) =>
         UserField.Check(To, "to", caller) is { } problem ? problem
         : string.IsNullOrWhiteSpace(Body) ? Problem.InvalidField("body", "is missing.")
         : Encoding.UTF8.GetByteCount(Body) > MaximumBytes
-            ? Problem.InvalidField("body", $"has at most {MaximumBytes} bytes of UTF-8.")
+            ? Problem.InvalidField("body", $"must have at most {MaximumBytes} bytes of UTF-8.")
         : Body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
-            ? Problem.InvalidField("body", "has control characters other than tabs and ends of lines.")
+            ? Problem.InvalidField("body", "must not contain control characters except tabs and line breaks.")
         : IdempotencyKey is null ? Problem.InvalidField("idempotencyKey", "is missing.")
         : IdempotencyKey.Length is < MessageKey.MinimumLength or > MessageKey.MaximumLength
             ? Problem.InvalidField("idempotencyKey", $"must have {MessageKey.MinimumLength} to {MessageKey.MaximumLength} characters.")
         : null;
 
-    /// <summary>Says nothing of what it holds.</summary>
+    /// <summary>Redacts the text.</summary>
     public override string ToString() => "[message]";
 }
 
-[Description("A message; both participants have the same.")]
+[Description("A message, the same for both participants.")]
 internal sealed record MessageBody(
-    [Range(1, int.MaxValue), Description("Its place in the conversation, from 1 and without gaps.")] int Number,
+    [Range(1, int.MaxValue), Description("Its sequence number in the conversation, from 1, without gaps.")] int Number,
     [RegularExpression(Pattern.UserId)] string From,
     [RegularExpression(Pattern.UserId)] string To,
     string Body,
-    [Description("Never before that of the previous message.")] DateTimeOffset SentAt)
+    [Description("Never earlier than the previous message's.")] DateTimeOffset SentAt)
 {
     public static MessageBody Of(Message message) =>
         new(message.Number, message.From.ToString(), message.To.ToString(), message.Body, message.SentAt);
 
-    /// <summary>Says nothing of what it holds.</summary>
+    /// <summary>Redacts the text.</summary>
     public override string ToString() => "[message]";
 }
 
 [Description("A part of a conversation.")]
 internal sealed record MessagesBody(
     IReadOnlyList<MessageBody> Messages,
-    [Description("The number of the conversation's last message; 0 where there is none.")] int Last,
-    [Description("The number up to which I have read.")] int ReadUpTo,
-    [Description("How many of the other's messages I haven't read.")] int Unread,
+    [Description("The number of the conversation's last message; 0 if there is none.")] int Last,
+    [Description("The number of the last message marked as read.")] int ReadUpTo,
+    [Description("Number of unread messages from the other participant.")] int Unread,
     [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs)
 {
     public static MessagesBody Of(ConversationPage page, MailboxOptions options) => new(

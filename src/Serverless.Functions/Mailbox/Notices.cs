@@ -1,13 +1,13 @@
 namespace Serverless.Functions.Mailbox;
 
-/// <summary>GET sessions/notices?after&amp;limit: made to be polled, so it is one read beside the session check.</summary>
+/// <summary>GET sessions/notices?after&amp;limit: made for polling, so it costs one read besides the session check.</summary>
 public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> options)
 {
     [Function(nameof(Notices))]
     [Operation(
-        "What the service tells me unasked: logins from new devices, sessions that a reused token ended.",
-        "Made to be polled. Numbers have no gaps, and a notice never comes with a lower number than an earlier one.")]
-    [Query("after", "The number of the last notice that is known; 0 for none.", Type = typeof(int))]
+        "Lists my security notices: logins from new devices, sessions ended by a reused token.",
+        "Made for polling. Numbers have no gaps, and a new notice never has a lower number than an earlier one.")]
+    [Query("after", "The number of the last known notice; 0 for none.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
     [Answers<NoticesBody>(200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", Caching = Caching.Poll)]
     public async Task<HttpResponseData> RunAsync(
@@ -27,12 +27,12 @@ internal sealed record NoticesBody(
     public const string NextPollMsIs = "Milliseconds until the next poll is due.";
 }
 
-[Description("What the service tells a user.")]
+[Description("A security notice for a user.")]
 internal sealed record NoticeBody(
-    [Range(1, int.MaxValue), Description("Its place: send that of the last one as `after`.")] int Number,
+    [Range(1, int.MaxValue), Description("Its sequence number; send the last one as `after`.")] int Number,
     [NamesOf(typeof(NoticeKind), IsOpen = true), Description("What happened.")] string Kind,
     [RegularExpression(Pattern.Id), Description("The session that was opened or ended.")] string SessionId,
-    [Description("Who logged in, or sent the reused token.")] string? Device,
+    [Description("The device that logged in or sent the reused token.")] string? Device,
     string? UserAgent,
     string IpAddress,
     DateTimeOffset CreatedAt)

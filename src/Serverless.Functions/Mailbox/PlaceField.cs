@@ -6,5 +6,5 @@ internal static class PlaceField
     public static int? Read(HttpRequestData request, string field) =>
         request.QueryField(field) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw ProblemException.InvalidField(field, "must be the number of one of them, or 0.");
+        : throw ProblemException.InvalidField(field, "must be a whole number, 0 or more.");
 }

@@ -1,15 +1,15 @@
 namespace Serverless.Functions.Pages;
 
-/// <summary>GET dashboard, and GET dashboard/{file}: the page for administrators, and what it loads. Anybody may have both; what
-/// they show comes from the routes for administrators.</summary>
+/// <summary>GET dashboard, and GET dashboard/{file}: the page for administrators, and its files. Both are public; the data comes from the
+/// admin routes.</summary>
 public static class DashboardPage
 {
     private static readonly Page Page = new("dashboard", "src/dashboard");
 
     [Function(nameof(DashboardPage))]
     [Operation(
-        "The page for administrators.",
-        "It logs in by itself, and reads the routes for administrators. 404 where the app was built without it; `detail` says how to get it.",
+        "Returns the dashboard, the page for administrators.",
+        "It has its own login, and reads the admin routes. 404 if the app was built without it; `detail` says how to build it.",
         Access = Access.Anyone)]
     [Answers(200, "The page.", Caching = Caching.Page)]
     [Refuses(nameof(ProblemCode.NotFound))]
@@ -20,8 +20,8 @@ public static class DashboardPage
     }
 
     [Function("DashboardFile")]
-    [Operation("What the page loads.", Access = Access.Anyone)]
-    [Answers(200, "A script, a style sheet or a picture.", Caching = Caching.PageFile)]
+    [Operation("Returns a file of the dashboard.", Access = Access.Anyone)]
+    [Answers(200, "A script, a style sheet or an image.", Caching = Caching.PageFile)]
     public static Task<HttpResponseData> GetFileAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard/{file}")] HttpRequestData request,
         string file) => Page.ReplyAsync(request, file);

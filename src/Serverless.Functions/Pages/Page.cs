@@ -1,11 +1,10 @@
 namespace Serverless.Functions.Pages;
 
-/// <summary>A page that this app serves, and what it loads: nothing but files of this assembly, and nothing that a text could turn into
-/// script.</summary>
+/// <summary>A page and its files, embedded in this assembly and served with a strict Content-Security-Policy.</summary>
 /// <param name="route">Its route, and the prefix of its embedded files.</param>
 /// <param name="source">The workspace that it is built from.</param>
-/// <param name="trustedTypes">The policies by which a text may become the address of a script: none, or their names.</param>
-/// <param name="worker">The service worker among its files, if it has one.</param>
+/// <param name="trustedTypes">The allowed Trusted Types policies: <c>'none'</c>, or their names.</param>
+/// <param name="worker">The file of its service worker, if it has one.</param>
 internal sealed class Page(string route, string source, string trustedTypes = "'none'", string? worker = null)
 {
     private const string Index = "index.html";
@@ -13,10 +12,10 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
     // A file's name changes with its content.
     private const string Forever = "public, max-age=31536000, immutable";
 
-    // Read when somebody asks: a start has no use for them.
+    // Loaded on first use, to keep the start fast.
     private readonly Lazy<Dictionary<string, PageFile>> _files = new(() => PageFile.Load($"{route}/"));
 
-    // No inline code, no markup out of strings.
+    // No inline script, no HTML from strings.
     private readonly string _policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
         + (worker is null ? "" : "worker-src 'self'; ")
@@ -32,14 +31,14 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
             $"This build has no {route}: run `npm ci` and `npm run build --workspace {source}` at the root of the repository, then build "
             + "the app again."));
 
-    /// <summary>A script, a style sheet or a picture of the page.</summary>
+    /// <summary>A file of the page.</summary>
     public async Task<HttpResponseData> ReplyAsync(HttpRequestData request, string file)
     {
         if (file == Index || !_files.Value.TryGetValue(file, out var found))
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, $"The {route} has no such file."));
         if (file != worker)
             return await ReplyAsync(request, found, Forever);
-        // It is known by its name, and is for the page one level up.
+        // It keeps its name, and controls the page one level up.
         var response = await ReplyAsync(request, found, "no-cache");
         response.Headers.Add("Service-Worker-Allowed", $"../{route}");
         return response;

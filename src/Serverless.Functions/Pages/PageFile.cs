@@ -2,11 +2,11 @@ using System.Reflection;
 
 namespace Serverless.Functions.Pages;
 
-/// <summary>A file of a page, as the build of the page left it in this assembly.</summary>
+/// <summary>A file of a page, embedded in this assembly by the build.</summary>
 internal sealed record PageFile(ReadOnlyMemory<byte> Content, string ContentType, string EntityTag)
 {
-    /// <summary>The files by name that are embedded behind a prefix such as <c>dashboard/</c>; none where the assembly was built
-    /// without the page.</summary>
+    /// <summary>The embedded files with a prefix such as <c>dashboard/</c>, by name; none if the assembly was built without the
+    /// page.</summary>
     public static Dictionary<string, PageFile> Load(string prefix)
     {
         var assembly = typeof(PageFile).Assembly;
@@ -29,6 +29,6 @@ internal sealed record PageFile(ReadOnlyMemory<byte> Content, string ContentType
         ".js" => "text/javascript; charset=utf-8",
         ".css" => "text/css; charset=utf-8",
         ".svg" => "image/svg+xml",
-        _ => throw new InvalidOperationException($"{name} is of no type that a page has."),
+        _ => throw new InvalidOperationException($"{name} has no known content type."),
     };
 }

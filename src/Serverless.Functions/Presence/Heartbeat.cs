@@ -4,7 +4,7 @@ namespace Serverless.Functions.Presence;
 public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, IOptions<PresenceOptions> options, TimeProvider clock)
 {
     [Function(nameof(Heartbeat))]
-    [Operation("Says that this session is online.", "Never extends a session.", Access = Access.AccessToken)]
+    [Operation("Reports this session as online.", "Never extends a session.", Access = Access.AccessToken)]
     [Answers<HeartbeatBody>(200, "When the next heartbeat is due.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/heartbeat")] HttpRequestData request,
@@ -22,5 +22,5 @@ public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, IOptions<Presence
 
 internal sealed record HeartbeatBody(
     [AllowedValues(true)] bool Online,
-    [Range(1, int.MaxValue), Description("Milliseconds until the next one is due.")] int NextHeartbeatMs,
+    [Range(1, int.MaxValue), Description("Milliseconds until the next heartbeat is due.")] int NextHeartbeatMs,
     DateTimeOffset ServerTime);

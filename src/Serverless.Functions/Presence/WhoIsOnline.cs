@@ -5,8 +5,8 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
 {
     [Function(nameof(WhoIsOnline))]
     [Operation(
-        "Which of up to 50 users are online.",
-        "A user who doesn't exist looks like one without a session. The answer may be 2.5 seconds old (half of `Presence__HeartbeatInterval`, "
+        "Tells which of up to 50 users are online.",
+        "An unknown user looks like one without a session. The response may be 2.5 seconds old (half of `Presence__HeartbeatInterval`, "
         + "5 seconds at most).")]
     [Query("users", "1 to 50 user ids, separated by commas.", Required = true)]
     [Answers<PresenceBody>(200, "Each user once, in the order of the request.")]
@@ -16,7 +16,7 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
         CancellationToken cancellationToken)
     {
         var users = ReadUsers(request);
-        rateLimits.CountPresences(request.Token().UserId, users.Count);
+        rateLimits.LimitPresences(request.Token().UserId, users.Count);
         var presences = await readPresence.ExecuteAsync(users, cancellationToken);
         return await request.ReplyAsync(
             new PresenceBody([.. presences.Select(UserPresenceBody.Of)]), WireJson.Default.PresenceBody);
@@ -30,7 +30,7 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
         var users = parts.Take(ReadPresence.MaximumUsers).Select(part => UserId.TryParse(part, out var user) ? user
             : throw ProblemException.InvalidField("users", "must be user ids separated by commas.")).Distinct().ToList();
         return parts.Length <= ReadPresence.MaximumUsers ? users
-            : throw ProblemException.InvalidField("users", $"has at most {ReadPresence.MaximumUsers} ids.");
+            : throw ProblemException.InvalidField("users", $"must have at most {ReadPresence.MaximumUsers} ids.");
     }
 }
 
@@ -39,7 +39,7 @@ internal sealed record PresenceBody(IReadOnlyList<UserPresenceBody> Users);
 internal sealed record UserPresenceBody(
     [RegularExpression(Pattern.UserId)] string Id,
     bool Online,
-    [Description("The last heartbeat of any session, or its login; null where there is no session.")] DateTimeOffset? LastSeenAt)
+    [Description("The last heartbeat of any session, or its login; null without a session.")] DateTimeOffset? LastSeenAt)
 {
     public static UserPresenceBody Of(UserPresence presence) => new(presence.User.ToString(), presence.Online, presence.LastSeenAt);
 }

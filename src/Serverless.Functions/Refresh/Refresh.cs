@@ -5,9 +5,9 @@ public sealed class Refresh(
     RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, RefusedRefreshes refused)
 {
     private const string Rules =
-        "A refresh token is good once; keep the new one. For 30 seconds (`Sessions__Grace`) the old one is still answered with the current "
-        + "tokens, so several tabs may refresh at the same time; after that, using it ends the session. In cookie mode the token comes from the "
-        + "cookie, the body may be left out, and a token younger than those seconds is not rotated: then no cookie is set.";
+        "A refresh token works once; keep the new one. For 30 seconds (`Sessions__Grace`) the old one still returns the current tokens, so "
+        + "several tabs may refresh at the same time; after that, using it ends the session. In cookie mode the token comes from the cookie and "
+        + "the body is optional; a token younger than the grace is not rotated, and no cookie is set.";
 
     [Function(nameof(Refresh))]
     [Operation("Exchanges a refresh token for the next tokens.", Rules, Access = Access.RefreshToken)]
@@ -19,7 +19,7 @@ public sealed class Refresh(
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
 
     [Function("RefreshAlias")]
-    [Operation("The same as POST /sessions/refresh.", Rules, Access = Access.RefreshToken)]
+    [Operation("Alias of POST /sessions/refresh.", Rules, Access = Access.RefreshToken)]
     [Accepts<RefreshRequestBody>]
     [Answers<RefreshBody>(200, "The next tokens.")]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
@@ -32,17 +32,17 @@ public sealed class Refresh(
         var cookieToken = cookie.Read(request);
         var body = cookieToken is not null && !RequestBody.IsPresent(request)
             ? new(null, null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, _ => null, cancellationToken);
+            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, check: null, cancellationToken);
         var byCookie = cookieToken is not null && body.RefreshToken is null;
         if (byCookie)
         {
-            cookie.Check(request);
+            cookie.RequireAllowedOrigin(request);
             body = body with { RefreshToken = cookieToken };
         }
 
         ProblemException.ThrowIf(body.Check());
         var client = callers.ClientOf(request);
-        rateLimits.CountRefresh(client);
+        rateLimits.LimitRefresh(client);
 
         var result = await refreshSession.ExecuteAsync(body.RefreshToken!, body.Attempt, byCookie, client, cancellationToken);
         metrics.Count(result);
@@ -63,7 +63,7 @@ public sealed class Refresh(
         RefreshSessionResult.Kept kept => request.ReplyAsync(new(kept.Tokens, kept.LastActivityAt, byCookie), WireJson.Default.RefreshBody),
         RefreshSessionResult.Ended over => request.ReplyAsync(Problem.SessionEnded(over.Reason)),
         RefreshSessionResult.Reused => request.ReplyAsync(
-            new Problem(ProblemCode.TokenReused, "Somebody may have a copy of it, so the session was ended; log in again.")),
+            new Problem(ProblemCode.TokenReused, "The token may be stolen, so the session was ended; log in again.")),
         _ => request.ReplyAsync(new Problem(ProblemCode.TokenInvalid, "The refresh token is not valid.")),
     };
 }
@@ -71,7 +71,7 @@ public sealed class Refresh(
 internal sealed record RefreshRequestBody(
     [Description("Required, except in cookie mode.")] string? RefreshToken,
     [Length(AttemptHash.MinimumLength, AttemptHash.MaximumLength)]
-    [Description("A random value that the client stores before it sends the request: repeated with the same token, it gets the lost answer however late.")]
+    [Description("A random value, stored before the request is sent. A retry with it and the same token gets the lost response, however late.")]
     string? Attempt)
 {
     public Problem? Check() =>
@@ -80,17 +80,17 @@ internal sealed record RefreshRequestBody(
             ? Problem.InvalidField("attempt", $"must have {AttemptHash.MinimumLength} to {AttemptHash.MaximumLength} characters.")
         : null;
 
-    /// <summary>Gives no token away.</summary>
+    /// <summary>Redacts the token.</summary>
     public override string ToString() => "[refresh]";
 }
 
 internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, bool byCookie) : TokenBody(tokens, byCookie)
 {
     [JsonPropertyOrder(1)]
-    public RefreshedSessionBody Session { get; } = new(
+    public RefreshedSessionBody Session { get; init; } = new(
         tokens.Refresh.SessionId.ToString(), lastActivityAt, tokens.Refresh.ExpiresAt, tokens.Refresh.AbsoluteExpiresAt);
 }
 
-[Description("What the refreshed tokens say of their session.")]
+[Description("The session, as the refreshed tokens describe it.")]
 internal sealed record RefreshedSessionBody(
     [RegularExpression(Pattern.Id)] string Id, DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt);

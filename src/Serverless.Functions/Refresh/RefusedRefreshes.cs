@@ -1,12 +1,12 @@
 namespace Serverless.Functions.Refresh;
 
-/// <summary>Tells the operator of refused refreshes. Anybody can send tokens that are none, so there is at most one entry a minute for
-/// each reason, which says how many there were; a metric counts them all.</summary>
+/// <summary>Logs refused refreshes, with their number, at most once a minute per reason, since anyone can send invalid tokens. A metric
+/// counts them all.</summary>
 public sealed class RefusedRefreshes(TimeProvider clock, ILogger<RefusedRefreshes> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    // By reason, of which there are few.
+    // By reason; there are few.
     private readonly Dictionary<string, (long LoggedAt, int Since)> _last = [];
 
     internal void Note(string reason)

@@ -13,7 +13,7 @@ public sealed class AdminSessions(
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/sessions";
 
     [Function("ListSessionsOfAccount")]
-    [Operation("The sessions of a user.")]
+    [Operation("Lists the sessions of a user.")]
     [Answers<MySessionsBody>(200, "The sessions, the most recently used first.")]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
@@ -32,7 +32,7 @@ public sealed class AdminSessions(
 
     [Function("EndSessionsOfAccount")]
     [Operation("Ends all sessions of a user.")]
-    [Answers(204, "They are over.")]
+    [Answers(204, "Ended.")]
     public async Task<HttpResponseData> EndAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId,
@@ -48,7 +48,7 @@ public sealed class AdminSessions(
 
     [Function("EndSessionOfAccount")]
     [Operation("Ends one session of a user.")]
-    [Answers(204, "The session is over, or was already.")]
+    [Answers(204, "The session has ended, now or earlier.")]
     public async Task<HttpResponseData> EndOneAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId,

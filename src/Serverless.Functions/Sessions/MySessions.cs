@@ -1,11 +1,11 @@
 namespace Serverless.Functions.Sessions;
 
-/// <summary>GET sessions/my-sessions. The list itself tells whether the caller's session is good, so nothing else is read.</summary>
+/// <summary>GET sessions/my-sessions. The list itself shows whether the caller's session is active, which saves a read.</summary>
 public sealed class MySessions(ListSessions listSessions, Callers callers, IOptions<PresenceOptions> presence, TimeProvider clock)
 {
     [Function(nameof(MySessions))]
     [Operation("Lists my sessions, the most recently used first.", Access = Access.AccessToken)]
-    [Answers<MySessionsBody>(200, "My sessions; the one that asked is marked.")]
+    [Answers<MySessionsBody>(200, "My sessions; the one of this request is marked.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
         CancellationToken cancellationToken)

@@ -3,13 +3,13 @@ namespace Serverless.Functions.Sessions;
 [Description("One login on one device.")]
 internal sealed record SessionBody
 {
-    [RegularExpression(Pattern.Id), Description("The same for the whole life of the session.")]
+    [RegularExpression(Pattern.Id), Description("Stays the same for the life of the session.")]
     public required string Id { get; init; }
 
-    [Description("The user's own name for it, or one made of its browser and system.")]
+    [Description("The user's own name for the device, or one derived from its browser and system.")]
     public required string? Device { get; init; }
 
-    [Description("At most 256 characters of it.")]
+    [Description("At most its first 256 characters.")]
     public required string? UserAgent { get; init; }
 
     [Description("The address of the login, or `unknown`.")]
@@ -20,19 +20,19 @@ internal sealed record SessionBody
     [Description("The last login or refresh.")]
     public required DateTimeOffset LastActivityAt { get; init; }
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The last sign of life; absent in a status.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The last heartbeat, or the login; absent in a status.")]
     public DateTimeOffset? LastSeenAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Whether a heartbeat came within the last 10 seconds (section Presence); absent in a status.")]
     public bool? Online { get; init; }
 
-    [Description("Unless it is refreshed before.")]
+    [Description("When it expires unless refreshed.")]
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    [Description("However often it is refreshed.")]
+    [Description("When it expires in any case.")]
     public required DateTimeOffset AbsoluteExpiresAt { get; init; }
 
-    [Description("Whether it is the session that asked.")]
+    [Description("Whether the request was made with this session.")]
     public required bool Current { get; init; }
 
     public static SessionBody Of(Session session, bool current) => new()
@@ -56,7 +56,7 @@ internal sealed record SessionBody
         };
 }
 
-[Description("An account as its user sees it.")]
+[Description("An account, as its user sees it.")]
 internal sealed record AccountBody(
     [RegularExpression(Pattern.UserId), Description("The user's id.")] string Id,
     [MaxLength(254), Description("In lower case.")] string Email,

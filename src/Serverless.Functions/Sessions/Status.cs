@@ -5,8 +5,8 @@ public sealed class Status(TimeProvider clock)
 {
     [Function(nameof(Status))]
     [Operation(
-        "Tells whether this session is valid, until when, whose it is and on which device.",
-        "May be up to 5 seconds old (`Sessions__StatusCacheLifetime`); the instance that ends a session knows at once.")]
+        "Returns this session and its account, if the session is valid.",
+        "May be up to 5 seconds old (`Sessions__StatusCacheLifetime`); the instance that ended the session knows at once.")]
     [Answers<StatusBody>(200, "The session is valid.")]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/status")] HttpRequestData request)

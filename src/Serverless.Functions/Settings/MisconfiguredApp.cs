@@ -4,13 +4,13 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 namespace Serverless.Functions.Settings;
 
 /// <summary>
-/// The app that runs in place of one with wrong settings. A worker that ends says little: the Functions host keeps a few lines of
-/// its errors, and Core Tools go on without it. So this one stays, says to everybody that asks that it is misconfigured, and holds
-/// nothing that could act by wrong values: no options, no storage, no hosted services.
+/// Runs in place of an app with invalid settings. A worker that exits explains little: the Functions host keeps a few lines of its
+/// errors, and Core Tools continue without it. So this one keeps running, answers every request with <c>misconfigured</c>, and has
+/// nothing that could act on invalid values: no options, no storage, no hosted services.
 /// </summary>
 internal static class MisconfiguredApp
 {
-    // The local host ends when a worker prints this; others show the line as an error.
+    // The local host exits when a worker prints this; other hosts show the line as an error.
     private const string Prefix = "Configuration error: ";
 
     public static IHost Build(string[] args, Misconfiguration misconfiguration)
@@ -34,7 +34,7 @@ internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration,
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
         var request = await context.GetHttpRequestDataAsync();
-        // Once for all requests, since anybody may send many; each run of a timer fails and says why.
+        // Once for all requests, since anyone can send many, but for every run of a timer.
         if (request is null || Interlocked.Exchange(ref _logged, 1) == 0)
             log.Misconfigured(string.Join(' ', misconfiguration.Sentences));
         if (request is null)
@@ -44,6 +44,6 @@ internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration,
             : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail) { RetryAfter = RetryAfter }));
     }
 
-    // Names alone: anybody may ask.
-    private string Detail => $"Settings are wrong: {string.Join(", ", misconfiguration.Names)}.";
+    // Only the names: anyone can read this.
+    private string Detail => $"Invalid settings: {string.Join(", ", misconfiguration.Names)}.";
 }

@@ -3,13 +3,13 @@ using NCrontab;
 
 namespace Serverless.Functions.Settings;
 
-/// <summary>Checks all settings before anything is started with them.</summary>
+/// <summary>Validates all settings before the app starts.</summary>
 internal static class SettingsCheck
 {
     private static readonly string[] Schedules =
         [.. Setting.Of(typeof(ScheduleOptions), ScheduleOptions.Section).Select(schedule => schedule.Name)];
 
-    /// <summary>What is wrong, or null where the app can run.</summary>
+    /// <summary>Returns what is wrong, or null.</summary>
     public static Misconfiguration? Find(IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
@@ -21,12 +21,12 @@ internal static class SettingsCheck
         return new(sentences, [.. names.Distinct().Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Why the Functions host would not take a schedule; null where it does.</summary>
+    /// <summary>Why the Functions host would reject a schedule, or null.</summary>
     internal static string? RefuseSchedule(string name, string? schedule)
     {
         if (string.IsNullOrWhiteSpace(schedule))
             return $"{name} must be set to the schedule of its timer, but is {(schedule is null ? "not set" : "empty")}.";
-        // Not a time span: those run on App Service plans alone.
+        // Not a time span: those work on App Service plans only.
         var hasSeconds = schedule.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length == 6;
         return CrontabSchedule.TryParse(schedule, new() { IncludingSeconds = hasSeconds }) is not null ? null
             : $"{name} must be six fields (second minute hour day month weekday), or five without the second, but is {Setting.Show(schedule)}.";
@@ -50,7 +50,7 @@ internal static class SettingsCheck
     }
 }
 
-/// <summary>Settings with which the app can't run.</summary>
-/// <param name="Sentences">What is wrong with each. They show the values that hold no secret.</param>
+/// <summary>Invalid settings.</summary>
+/// <param name="Sentences">What is wrong with each, with the values that are not secret.</param>
 /// <param name="Names">The settings that the sentences are about.</param>
 internal sealed record Misconfiguration(IReadOnlyList<string> Sentences, IReadOnlyList<string> Names);

@@ -1,7 +1,6 @@
 namespace Serverless.Functions.Settings;
 
-/// <summary>Warns of settings that nobody reads, beside the start of the app: they may be for a newer version, so they don't
-/// stop it.</summary>
+/// <summary>Warns of unknown settings, in the background. They may be for a newer version, so they don't stop the app.</summary>
 internal sealed class WarnOfUnknownSettings(UnknownSettings unknown, ILogger<WarnOfUnknownSettings> log) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)

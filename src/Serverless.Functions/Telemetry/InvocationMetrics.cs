@@ -3,10 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace Serverless.Functions.Telemetry;
 
-/// <summary>How long requests and timers take, under the names of OpenTelemetry's semantic conventions where there is one.</summary>
+/// <summary>The durations of requests and timers, named by OpenTelemetry's semantic conventions where there are any.</summary>
 internal sealed class InvocationMetrics
 {
-    // The boundaries that the conventions advise for the duration of requests, in seconds.
+    // The boundaries that the conventions recommend for requests, in seconds.
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
@@ -19,7 +19,7 @@ internal sealed class InvocationMetrics
     {
         var meter = meters.Create(SessionMetrics.Name);
         _requests = meter.CreateHistogram("http.server.request.duration", "s", "Duration of HTTP requests.", tags: null, Seconds);
-        _timers = meter.CreateHistogram("serverless.timers.run.duration", "s", "Duration of the runs of a timer.", tags: null, Seconds);
+        _timers = meter.CreateHistogram("serverless.timers.run.duration", "s", "Duration of timer runs.", tags: null, Seconds);
     }
 
     public bool Enabled => _requests.Enabled || _timers.Enabled;

@@ -6,8 +6,8 @@ using ActivityKind = System.Diagnostics.ActivityKind;
 namespace Serverless.Functions.Telemetry;
 
 /// <summary>
-/// A span and a duration for each invocation. A route stands for its addresses, which hold the ids of users. With nobody
-/// listening it costs a look.
+/// Records a span and a duration for each invocation, by route, since paths contain user ids. Without a listener it costs next to
+/// nothing.
 /// </summary>
 internal sealed class InvocationTelemetry(InvocationMetrics metrics, TimeProvider clock) : IFunctionsWorkerMiddleware
 {
@@ -47,7 +47,7 @@ internal sealed class InvocationTelemetry(InvocationMetrics metrics, TimeProvide
         if (request is null)
             return SessionMetrics.Source.StartActivity(context.FunctionDefinition.Name);
         var name = $"{request.Method} {route}";
-        // Some hosts have begun a span of their own for the invocation; ours goes into it then.
+        // Some hosts have started a span for the invocation, which becomes the parent of ours.
         if (Activity.Current is not null)
             return SessionMetrics.Source.StartActivity(name);
         var trace = context.TraceContext;
@@ -59,7 +59,7 @@ internal sealed class InvocationTelemetry(InvocationMetrics metrics, TimeProvide
     {
         metrics.RecordRequest(duration, request.Method, route, status);
         span?.SetTag("http.request.method", request.Method).SetTag("http.route", route).SetTag("http.response.status_code", status);
-        // A refused caller is no error of a server.
+        // A refused request is not a server error.
         if (status >= 500)
             span?.SetStatus(ActivityStatusCode.Error);
     }

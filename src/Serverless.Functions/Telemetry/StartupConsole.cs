@@ -3,9 +3,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Serverless.Functions.Telemetry;
 
 /// <summary>
-/// Prints what is logged beside the start of the app and in the background. The Functions host drops what a worker logs outside of
-/// an invocation, but logs the lines that it prints, as the category Host.Function.Console: a line that has "warn" in it as a warning,
-/// one that has "fail" in it as an error.
+/// Prints what is logged during the start and in the background. The Functions host drops what a worker logs outside an invocation, but
+/// logs the lines that it prints, in the category Host.Function.Console: a line with "warn" as a warning, one with "fail" as an error.
 /// </summary>
 internal static class StartupConsole
 {
@@ -16,7 +15,7 @@ internal static class StartupConsole
         logging.AddFilter<ConsoleLoggerProvider>(null, LogLevel.None);
         foreach (var background in new[] { typeof(WarmUp), typeof(SeedAccounts), typeof(WarnOfUnknownSettings), typeof(KeyRingSource), typeof(UnreadableRows) })
             logging.AddFilter<ConsoleLoggerProvider>(background.FullName, LogLevel.Information);
-        // A background service that fails ends the app.
+        // A background service that fails stops the app.
         return logging.AddFilter<ConsoleLoggerProvider>("Microsoft.Extensions.Hosting", LogLevel.Error);
     }
 }

@@ -9,8 +9,8 @@ using OpenTelemetry.Trace;
 
 namespace Serverless.Functions.Telemetry;
 
-/// <summary>Sends metrics and traces to where the settings say, and what is left at the end. Without a destination nothing of
-/// OpenTelemetry is even loaded.</summary>
+/// <summary>Exports metrics and traces to the destinations of the settings, and flushes them at the end. Without a destination,
+/// OpenTelemetry isn't even loaded.</summary>
 internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHostedService
 {
     private TracerProvider? _traces;
@@ -25,7 +25,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        // Each sends what it still holds.
+        // Flushes both.
         _traces?.Dispose();
         _metrics?.Dispose();
         return Task.CompletedTask;
@@ -33,7 +33,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
 
     private void Open(TelemetryOptions settings)
     {
-        // What a caller says of keeping a trace counts for nothing: anybody may call, and hosts that don't trace hand on one of their own.
+        // Ignores the caller's sampling decision: anyone may call, and hosts that don't trace pass on one of their own.
         var some = new TraceIdRatioBasedSampler(settings.SampledPercent / 100.0);
         var traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => Describe(resource, settings))
@@ -41,7 +41,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
             .AddSource(SessionMetrics.Name);
         var metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => Describe(resource, settings))
-            // The second is the runtime's own: memory, collections, threads.
+            // The second is the runtime's own: memory, garbage collections, threads.
             .AddMeter(SessionMetrics.Name, "System.Runtime");
         if (settings.OtlpEndpoint is { } endpoint)
         {
@@ -64,7 +64,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
         settings.ServiceName,
         serviceVersion: typeof(TelemetryExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
 
-    // Over HTTP each signal has a path of its own; an address that is set by code is taken as it is.
+    // Over HTTP each signal has its own path, which the exporter doesn't append to an endpoint set in code.
     private static void Address(OtlpExporterOptions otlp, TelemetryOptions settings, Uri endpoint, string path)
     {
         otlp.Protocol = OtlpExportProtocol.HttpProtobuf;

@@ -5,10 +5,10 @@ public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock
 {
     [Function("ListFailedLogins")]
     [Operation(
-        "The emails and addresses with the most failed logins.",
-        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` cuts both lists.")]
+        "Returns the emails and addresses with the most failed logins.",
+        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to both lists.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
-    [Answers<FailedLoginsBody>(200, "In total, and the most frequent first.")]
+    [Answers<FailedLoginsBody>(200, "Totals, and lists with the most frequent first.")]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -24,13 +24,13 @@ public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock
 internal sealed record FailedLoginsBody(
     [RegularExpression(Pattern.Day), Description("The first day (UTC).")] string From,
     [RegularExpression(Pattern.Day), Description("The last day, inclusive.")] string To,
-    [Description("Up to when it is counted; null where nothing of these days is.")] DateTimeOffset? UpTo,
-    [Description("Logins that failed, or weren't tried because the email was locked.")] long FailedLogins,
-    [Description("With which emails, the most frequent first.")] IReadOnlyList<FailedAccountBody> Accounts,
-    [Description("Whether these are all, with exact counts.")] bool AccountsComplete,
-    [Description("From which addresses, the most frequent first.")] IReadOnlyList<FailedAddressBody> Addresses,
-    [Description("Whether these are all, with exact counts.")] bool AddressesComplete,
-    [Description("The days that are counted, the oldest first.")] IReadOnlyList<FailedLoginsDayBody> Days)
+    [Description("Counted up to this time; null if nothing is counted yet.")] DateTimeOffset? UpTo,
+    [Description("Failed logins, including those refused because the email was locked.")] long FailedLogins,
+    [Description("The emails, most frequent first.")] IReadOnlyList<FailedAccountBody> Accounts,
+    [Description("Whether the list is complete and exact.")] bool AccountsComplete,
+    [Description("The addresses, most frequent first.")] IReadOnlyList<FailedAddressBody> Addresses,
+    [Description("Whether the list is complete and exact.")] bool AddressesComplete,
+    [Description("The counted days, oldest first.")] IReadOnlyList<FailedLoginsDayBody> Days)
 {
     public static FailedLoginsBody Of(DayRange range, RangeStatistics statistics, int limit)
     {
@@ -51,13 +51,13 @@ internal sealed record FailedLoginsBody(
     }
 }
 
-[Description("An email with which logins failed: by its user, or by the key of an email without an account.")]
+[Description("An email with failed logins: its user id, or a key if it has no account.")]
 internal sealed record FailedAccountBody(
-    [RegularExpression(Pattern.UserId), Description("Null where the email has no account.")] string? UserId,
-    [RegularExpression(Pattern.Id), Description("The beginning of the SHA-256 of an email without an account; null where there is a user.")]
+    [RegularExpression(Pattern.UserId), Description("Null if the email has no account.")] string? UserId,
+    [RegularExpression(Pattern.Id), Description("The beginning of the SHA-256 of an email without an account; null if it has one.")]
     string? AccountKey,
     long FailedLogins,
-    [Description("The last one.")] DateTimeOffset LastAt)
+    [Description("The last failed login.")] DateTimeOffset LastAt)
 {
     public static FailedAccountBody Of(Counted entry) => Serverless.Sessions.Accounts.UserId.TryParse(entry.Key, out _)
         ? new(entry.Key, null, entry.Count, entry.LastAt)
@@ -67,6 +67,6 @@ internal sealed record FailedAccountBody(
 internal sealed record FailedAddressBody(
     [Description("An IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
     long FailedLogins,
-    [Description("The last one.")] DateTimeOffset LastAt);
+    [Description("The last failed login.")] DateTimeOffset LastAt);
 
 internal sealed record FailedLoginsDayBody([RegularExpression(Pattern.Day)] string Day, long FailedLogins);

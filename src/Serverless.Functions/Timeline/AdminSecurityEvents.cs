@@ -5,8 +5,8 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store)
 {
     [Function("ListSecurityEvents")]
     [Operation(
-        "What somebody should look at, newest first.",
-        "Of one kind with `kind`, or those that the webhook did not accept with `delivery`; not both.")]
+        "Lists security events, newest first.",
+        "Filter by `kind`, or by `delivery` for those that the webhook did not accept; not by both.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Query("kind", "Only events of this kind.", NamesOf = typeof(SecurityEventKind))]
     [Query("delivery", "Only events that the webhook did not accept.", Value = "dead_letter")]
@@ -21,34 +21,34 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store)
         return await request.ReplyAsync(body, WireJson.Default.SecurityEventsBody);
     }
 
-    // Each list is one range of rows; there is none of the dead letters of one kind.
+    // Each list is one range of rows; there is no range for dead letters of one kind.
     private static SecurityEventList ReadList(string? kind, string? delivery)
     {
         if (kind is not null && SecurityEventKind.Find(kind) is null)
             throw ProblemException.InvalidField("kind", $"must be one of {string.Join(", ", SecurityEventKind.All)}.");
         if (delivery is not null && delivery != SecurityEventBody.NameOf(DeliveryState.DeadLetter))
-            throw ProblemException.InvalidField("delivery", "can only be dead_letter.");
+            throw ProblemException.InvalidField("delivery", "must be dead_letter.");
         if (kind is not null && delivery is not null)
-            throw ProblemException.InvalidField("delivery", "can't be sent together with kind.");
+            throw ProblemException.InvalidField("delivery", "can't be combined with kind.");
         return new(SecurityEventKind.Find(kind), DeadLetters: delivery is not null);
     }
 }
 
 internal sealed record SecurityEventsBody(
     IReadOnlyList<SecurityEventBody> Events,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Send it as `after`; absent on the last page.")] string? Next);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
-[Description("Something that somebody should look at.")]
+[Description("An incident that somebody should look at.")]
 internal sealed record SecurityEventBody(
-    [RegularExpression(Pattern.Id), Description("The same however often it is found or sent.")] string Id,
+    [RegularExpression(Pattern.Id), Description("Stays the same if the event is found or sent again.")] string Id,
     [NamesOf(typeof(SecurityEventKind))] string Kind,
     DateTimeOffset At,
-    [RegularExpression(Pattern.UserId), Description("Null for an address.")] string? UserId,
-    [RegularExpression(Pattern.Id), Description("The session that ended or began, if one did.")] string? SessionId,
-    [Description("Of several addresses the last: an IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
+    [RegularExpression(Pattern.UserId), Description("Null for an event about an address.")] string? UserId,
+    [RegularExpression(Pattern.Id), Description("The session that started or ended, if any.")] string? SessionId,
+    [Description("The last address: an IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SecurityEvidenceBody? Evidence,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    [NamesOf(typeof(DeliveryState)), Description("How far its way to the webhook is; absent where there was none.")]
+    [NamesOf(typeof(DeliveryState)), Description("The state of its delivery to the webhook; absent if there was none.")]
     string? Delivery)
 {
     public static SecurityEventBody Of(SecurityEvent each) => new(
@@ -64,13 +64,13 @@ internal sealed record SecurityEventBody(
     public static string NameOf(DeliveryState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 }
 
-[Description("What was counted; absent where one incident is all there is to an event.")]
+[Description("What was counted; absent for a single incident.")]
 internal sealed record SecurityEvidenceBody(
     [Range(1, int.MaxValue), Description("Length of the window in minutes.")] int WindowMinutes,
     [Range(1, int.MaxValue), Description("Login attempts in the window.")] int Count,
-    [Description("How many of them failed.")] int Failures,
-    [Description("How many emails they tried.")] int DistinctAccounts,
-    [Range(1, int.MaxValue), Description("From how many addresses they came.")] int DistinctAddresses,
+    [Description("Failed attempts in the window.")] int Failures,
+    [Description("Distinct emails that were tried.")] int DistinctAccounts,
+    [Range(1, int.MaxValue), Description("Distinct addresses that they came from.")] int DistinctAddresses,
     [Description("The first attempt in the window.")] DateTimeOffset FirstAt,
     [Description("The last attempt in the window.")] DateTimeOffset LastAt)
 {

@@ -5,10 +5,10 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
 {
     [Function("GetStatistics")]
     [Operation(
-        "What happened on these days, in total and day by day.",
-        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` cuts lists of users.")]
+        "Returns the statistics of a period, in total and by day.",
+        "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to lists of users.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
-    [Answers<StatisticsBody>(200, "In total and day by day.")]
+    [Answers<StatisticsBody>(200, "Totals and days.")]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -24,21 +24,21 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
 internal sealed record StatisticsBody(
     [RegularExpression(Pattern.Day), Description("The first day (UTC).")] string From,
     [RegularExpression(Pattern.Day), Description("The last day, inclusive.")] string To,
-    [Description("Up to when it is counted; null where nothing of these days is.")] DateTimeOffset? UpTo,
+    [Description("Counted up to this time; null if nothing is counted yet.")] DateTimeOffset? UpTo,
     [Description("Logins that succeeded.")] long Logins,
-    [Description("Logins that failed, or weren't tried because the email was locked.")] long FailedLogins,
+    [Description("Failed logins, including those refused because the email was locked.")] long FailedLogins,
     [Description("One for each login.")] long SessionsStarted,
-    [Description("Sessions that ended, including expired ones once they are removed.")] long SessionsEnded,
-    [Description("The same by reason, the most frequent first.")] IReadOnlyList<NamedCountBody> EndedByReason,
+    [Description("Sessions that ended, including expired ones once they are purged.")] long SessionsEnded,
+    [Description("Ended sessions by reason, most frequent first.")] IReadOnlyList<NamedCountBody> EndedByReason,
     SessionDurationBody SessionDuration,
-    [Description("How often the sessions that ended had been refreshed, on whatever day that was.")] long Refreshes,
-    [Description("Sessions that ended because a used refresh token was sent again.")] long TokenReuses,
+    [Description("How often the ended sessions had been refreshed, on any day.")] long Refreshes,
+    [Description("Sessions that ended because a spent refresh token was reused.")] long TokenReuses,
     [Description("Sessions that were active at `upTo`: started, and not recorded as ended.")] long SessionsActive,
-    [Description("The same by the system of the device that logged in.")] IReadOnlyList<NamedCountBody> ActiveByDevice,
-    [Description("The same by its browser.")] IReadOnlyList<NamedCountBody> ActiveByBrowser,
-    [Description("Who logged in most.")] IReadOnlyList<UserLoginsBody> TopUsers,
-    [Description("Whether these are all who logged in, with exact counts.")] bool TopUsersComplete,
-    [Description("The days that are counted, the oldest first.")] IReadOnlyList<StatisticsDayBody> Days)
+    [Description("Active sessions by the system of the device that logged in.")] IReadOnlyList<NamedCountBody> ActiveByDevice,
+    [Description("Active sessions by its browser.")] IReadOnlyList<NamedCountBody> ActiveByBrowser,
+    [Description("The users with the most logins.")] IReadOnlyList<UserLoginsBody> TopUsers,
+    [Description("Whether the list is complete and exact.")] bool TopUsersComplete,
+    [Description("The counted days, oldest first.")] IReadOnlyList<StatisticsDayBody> Days)
 {
     public static StatisticsBody Of(DayRange range, RangeStatistics statistics, int limit)
     {
@@ -69,13 +69,13 @@ internal sealed record StatisticsDayBody(
     [RegularExpression(Pattern.Day)] string Day,
     long Logins,
     long FailedLogins,
-    [Description("Different users who logged in.")] long Users,
+    [Description("Distinct users who logged in.")] long Users,
     long SessionsStarted,
     long SessionsEnded,
-    [Description("How often these had been refreshed.")] long Refreshes,
+    [Description("How often the ended sessions had been refreshed.")] long Refreshes,
     long TokenReuses,
-    [Description("Sessions that were active at the end of what is counted of the day.")] long SessionsActive,
-    [Description("Who logged in most that day; the counts are exact.")] IReadOnlyList<UserLoginsBody> TopUsers)
+    [Description("Sessions that were active at the end of the counted part of the day.")] long SessionsActive,
+    [Description("The users with the most logins that day; the counts are exact.")] IReadOnlyList<UserLoginsBody> TopUsers)
 {
     public static StatisticsDayBody Of(DayStatistics day, int limit) => new(
         day.Day.ToString(DayRange.Format, CultureInfo.InvariantCulture),
@@ -90,9 +90,9 @@ internal sealed record StatisticsDayBody(
         UserLoginsBody.ListOf(day.TopUsers, limit));
 }
 
-internal sealed record NamedCountBody([Description("`other` is what isn't recognized.")] string Name, long Count)
+internal sealed record NamedCountBody([Description("`other` if it isn't recognized.")] string Name, long Count)
 {
-    // If the end of a session was recorded but its login wasn't, a count is negative; it is left out.
+    // Omits negative counts, of sessions whose end was recorded but not their login.
     public static IReadOnlyList<NamedCountBody> ListOf(IReadOnlyDictionary<string, long>? counts) =>
     [
         .. (counts ?? new Dictionary<string, long>()).Where(each => each.Value > 0)
@@ -100,7 +100,7 @@ internal sealed record NamedCountBody([Description("`other` is what isn't recogn
     ];
 }
 
-[Description("How long the sessions that ended had lasted; null where none ended. Percentiles are exact within 5 percent.")]
+[Description("How long the ended sessions lasted; null if none ended. Percentiles are accurate within 5 percent.")]
 internal sealed record SessionDurationBody(long? AverageSeconds, long? P50Seconds, long? P90Seconds, long? P99Seconds)
 {
     public static SessionDurationBody Of(Durations durations) => new(
@@ -110,7 +110,7 @@ internal sealed record SessionDurationBody(long? AverageSeconds, long? P50Second
 }
 
 internal sealed record UserLoginsBody(
-    [RegularExpression(Pattern.UserId)] string UserId, long Logins, [Description("The last one.")] DateTimeOffset LastAt)
+    [RegularExpression(Pattern.UserId)] string UserId, long Logins, [Description("The last login.")] DateTimeOffset LastAt)
 {
     public static IReadOnlyList<UserLoginsBody> ListOf(TopList users, int limit) =>
         [.. users.Entries.Take(limit).Select(entry => new UserLoginsBody(entry.Key, entry.Count, entry.LastAt))];

@@ -5,7 +5,7 @@ public sealed class AdminSuspiciousIps(
     ISuspiciousIpStore store, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
 {
     [Function("ListSuspiciousIps")]
-    [Operation("Flagged addresses with their evidence, newest first.")]
+    [Operation("Lists flagged addresses with their evidence, newest first.")]
     [Answers<SuspiciousIpsBody>(200, "The flags that haven't expired.")]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
@@ -21,20 +21,20 @@ public sealed class AdminSuspiciousIps(
     }
 
     [Function("AcknowledgeSuspiciousIp")]
-    [Operation("Notes that an administrator has seen a flag.")]
-    [Answers(204, "It is on record.")]
+    [Operation("Records that an administrator has seen a flag.")]
+    [Answers(204, "Recorded.")]
     public async Task<HttpResponseData> AcknowledgeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
         HttpRequestData request,
-        [Description("The address as the flag names it.")] string address,
+        [Description("The address, as in the flag.")] string address,
         CancellationToken cancellationToken)
     {
         var administrator = request.Session().UserId;
-        // Only what can be a flagged address gets into a key.
+        // Only what can be a flagged address may become part of a key.
         if (!IpAddressGroup.IsGroup(address) || !await store.TryAcknowledgeAsync(
             address, new(administrator, clock.GetUtcNow()), cancellationToken))
         {
-            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address has no flag."));
+            return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));
         }
 
         log.FlagAcknowledged(administrator.ToString(), MaskedAddress.Of(address));
@@ -44,17 +44,17 @@ public sealed class AdminSuspiciousIps(
 
 internal sealed record SuspiciousIpsBody(IReadOnlyList<SuspiciousIpBody> SuspiciousIps);
 
-[Description("A flagged address, with the evidence.")]
+[Description("A flagged address with its evidence.")]
 internal sealed record SuspiciousIpBody(
     [Description("An IPv4 address, or the first four hextets of an IPv6 one.")] string Address,
     [Range(1, int.MaxValue), Description("Length of the window in minutes.")] int WindowMinutes,
     [Range(1, int.MaxValue), Description("Login attempts in the window.")] int Count,
-    [Description("How many of them failed.")] int Failures,
-    [Description("How many emails they tried.")] int DistinctAccounts,
+    [Description("Failed attempts in the window.")] int Failures,
+    [Description("Distinct emails that were tried.")] int DistinctAccounts,
     [Description("The first attempt in the window.")] DateTimeOffset FirstAt,
     [Description("The last attempt in the window.")] DateTimeOffset LastAt,
-    [Description("When the flag is forgotten unless there are more.")] DateTimeOffset ExpiresAt,
-    [Description("Null while no administrator has seen it.")] DateTimeOffset? AcknowledgedAt,
+    [Description("When the flag expires unless there are more attempts.")] DateTimeOffset ExpiresAt,
+    [Description("Null until an administrator acknowledges it.")] DateTimeOffset? AcknowledgedAt,
     [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy)
 {
     public static SuspiciousIpBody Of(SuspiciousIp flag) => new(

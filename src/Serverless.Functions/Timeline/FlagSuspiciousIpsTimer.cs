@@ -3,7 +3,6 @@ namespace Serverless.Functions.Timeline;
 /// <summary>Flags addresses with too many login attempts. The schedule is an app setting.</summary>
 public sealed class FlagSuspiciousIpsTimer(FlagSuspiciousIps flag, ILogger<FlagSuspiciousIpsTimer> log)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(FlagSuspiciousIps))]
     public async Task RunAsync(
         [TimerTrigger("%FlagSuspiciousIpsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Serverless.Functions.Timeline;
 
 /// <summary>
-/// Connects to public addresses only. It looks at the addresses that it connects to itself, so a name that has others by the time
-/// of the connection gains nothing.
+/// Connects to public addresses only. It resolves the host itself and connects to the addresses that it checked, so DNS rebinding gains
+/// nothing.
 /// </summary>
 /// <param name="resolve">Finds the addresses of a host.</param>
 /// <param name="connect">Connects to one of them.</param>
@@ -14,11 +14,11 @@ internal sealed class PublicConnector(
     /// <summary>By DNS and TCP.</summary>
     public static PublicConnector Usual { get; } = new(Dns.GetHostAddressesAsync, ConnectAsync);
 
-    /// <exception cref="AddressNotPublicException">The host has an address that isn't.</exception>
+    /// <exception cref="AddressNotPublicException">The host has an address that isn't public.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
         var addresses = await resolve(host.Host, cancellationToken);
-        // One of them is enough: a receiver has no reason to be in both worlds.
+        // One private address is enough to refuse: no receiver needs both kinds.
         if (!Array.TrueForAll(addresses, PublicAddress.Is))
             throw new AddressNotPublicException();
         Exception? last = null;
@@ -53,5 +53,4 @@ internal sealed class PublicConnector(
     }
 }
 
-/// <summary>A host has an address that isn't public.</summary>
 internal sealed class AddressNotPublicException() : IOException("The host has an address that isn't public.");

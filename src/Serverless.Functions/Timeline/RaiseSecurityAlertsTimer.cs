@@ -1,9 +1,8 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>Raises security events and sends them on. The schedule is an app setting.</summary>
+/// <summary>Raises security events and delivers them. The schedule is an app setting.</summary>
 public sealed class RaiseSecurityAlertsTimer(RaiseSecurityAlerts raise, ILogger<RaiseSecurityAlertsTimer> log)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(RaiseSecurityAlerts))]
     public async Task RunAsync(
         [TimerTrigger("%RaiseSecurityAlertsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)

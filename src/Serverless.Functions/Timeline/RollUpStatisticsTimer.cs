@@ -1,9 +1,8 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>Makes statistics out of activity. The schedule is an app setting.</summary>
+/// <summary>Rolls up activity into statistics. The schedule is an app setting.</summary>
 public sealed class RollUpStatisticsTimer(RollUpStatistics rollUp, ILogger<RollUpStatisticsTimer> log)
 {
-    /// <summary>The function.</summary>
     [Function(nameof(RollUpStatistics))]
     public async Task RunAsync(
         [TimerTrigger("%RollUpStatisticsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)

@@ -3,8 +3,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Serverless.Functions.Timeline;
 
-/// <summary>Sends security events as Standard Webhooks say: signed, with the event's id to know it again by, and taken with any
-/// 2xx. Only over https, to public addresses, and never to where an answer points.</summary>
+/// <summary>Sends security events by the rules of Standard Webhooks: signed, with the event's id for deduplication, accepted by any 2xx.
+/// Only over https and to public addresses; redirects are not followed.</summary>
 internal sealed class SecurityWebhook : IWebhook, IDisposable
 {
     private readonly SecurityWebhookOptions _options;
@@ -12,10 +12,7 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
     private readonly TimeProvider _clock;
     private readonly HttpClient _http;
 
-    /// <param name="options">Where to.</param>
-    /// <param name="clock">The time of a signature.</param>
-    /// <param name="connector">How to get there.</param>
-    /// <param name="trust">Whose certificates count; null for those that this machine trusts.</param>
+    /// <param name="trust">The trusted certificates; null for those of this machine.</param>
     public SecurityWebhook(
         IOptions<SecurityWebhookOptions> options, TimeProvider clock, PublicConnector connector, X509ChainPolicy? trust = null)
     {
@@ -25,10 +22,10 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
-            // A proxy would connect for us, to any address.
+            // A proxy would connect to any address.
             UseProxy = false,
             ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
-            // Nothing is read of an answer but its head.
+            // Only the headers of a response are read.
             MaxResponseHeadersLength = 16,
             MaxResponseDrainSize = 0,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
@@ -39,7 +36,7 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
 
     public int MaximumAttempts => _options.MaximumAttempts;
 
-    /// <summary>How long to wait for an answer.</summary>
+    /// <summary>How long to wait for a response.</summary>
     internal TimeSpan Timeout
     {
         get => _http.Timeout;
@@ -72,7 +69,7 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
         }
     }
 
-    // 410 is the one answer by which a receiver says that it wants no more.
+    // With 410 a receiver asks for no further events.
     private static WebhookOutcome OutcomeOf(HttpStatusCode status) => status switch
     {
         >= (HttpStatusCode)200 and < (HttpStatusCode)300 => WebhookOutcome.Taken,
@@ -95,9 +92,8 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
     }
 }
 
-/// <summary>What a receiver is sent.</summary>
 internal sealed record SecurityWebhookBody(
-    [Description("`security.` and the kind.")] string Type,
+    [Description("`security.` followed by the kind.")] string Type,
     [Description("When it happened.")] DateTimeOffset Timestamp,
     SecurityEventBody Data)
 {

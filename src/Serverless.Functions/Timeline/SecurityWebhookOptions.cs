@@ -1,22 +1,22 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>Who is sent security events.</summary>
+/// <summary>The receiver of security events.</summary>
 public sealed class SecurityWebhookOptions : IValidatableObject
 {
     public const string Section = "SecurityWebhook";
 
     private const string SecretPrefix = "whsec_";
 
-    [Setting("where security events are sent; its host may only have public addresses",
-        "a system of yours, or a service you use, is to receive them")]
+    [Setting("the URL that security events are sent to; its host must have public addresses only",
+        "your own system, or a service you use, should receive them")]
     [HttpsUrl, Sensitive]
     public string Url { get; set; } = "";
 
-    [Setting("the secret that the receiver checks the signatures with", "there is a URL: then it must be set")]
+    [Setting("the secret that the receiver verifies signatures with", "there is a URL: then it must be set")]
     [RegularExpression("^(whsec_[A-Za-z0-9+/]{32,86}={0,2})?$", ErrorMessage = "{0} must be whsec_ and the base64 of 24 to 64 bytes"), Sensitive]
     public string Secret { get; set; } = "";
 
-    [Setting("how often an event is sent before it is a dead letter; the pauses grow from a minute to a day",
+    [Setting("how many times an event is sent before it becomes a dead letter; the delays grow from a minute to a day",
         "a receiver may be down for longer than two days")]
     [Range(1, 20)]
     public int MaximumAttempts { get; set; } = 10;
@@ -31,7 +31,7 @@ public sealed class SecurityWebhookOptions : IValidatableObject
         }
     }
 
-    /// <summary>The key of the signatures; null where the secret is none.</summary>
+    /// <summary>The signing key; null if the secret is invalid.</summary>
     internal byte[]? ReadSecret()
     {
         var bytes = new byte[64];

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Serverless.Functions.Timeline;
 
-/// <summary>Adds the receiver of security events, where one is configured.</summary>
+/// <summary>Registers the webhook, if one is configured.</summary>
 internal static class WebhookServices
 {
     public static IServiceCollection AddSecurityWebhook(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSettings<SecurityWebhookOptions>(SecurityWebhookOptions.Section);
-        // Without a URL there is no IWebhook, and nothing is put on its way.
+        // Without a URL there is no IWebhook, and nothing is delivered.
         if (configuration.GetSection(SecurityWebhookOptions.Section)[nameof(SecurityWebhookOptions.Url)] is { Length: > 0 })
         {
             services.AddSingleton<IWebhook>(provider => new SecurityWebhook(

@@ -2,18 +2,18 @@ using System.Buffers.Text;
 
 namespace Serverless.Functions.Tokens;
 
-/// <summary>GET .well-known/jwks.json: the public keys of access tokens (RFC 7517), those to come and those of before included.</summary>
+/// <summary>GET .well-known/jwks.json: the public keys of access tokens (RFC 7517), upcoming and previous ones included.</summary>
 public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> options)
 {
     [Function(nameof(JsonWebKeySet))]
-    [Operation("The public keys of access tokens and of the revocation feed.", Access = Access.Anyone)]
+    [Operation("Returns the public keys of access tokens and of the revocation feed.", Access = Access.Anyone)]
     [Answers<JsonWebKeySetBody>(
         200, "The keys (RFC 7517): the one that signs, upcoming ones, and those whose tokens may still be valid.", Caching = Caching.Public)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        // A cache keeps what we say for its full time, so we don't begin with something old.
+        // Caches keep the response for its full lifetime, so it must not be stale to begin with.
         var ring = await keys.GetFreshAsync(cancellationToken);
         var body = new JsonWebKeySetBody([.. ring.SigningKeys.OrderBy(key => key.SignsFrom).Select(JsonWebKeyBody.Of)]);
         return await request.ReplyCacheableAsync(body, WireJson.Default.JsonWebKeySetBody, options.Value.JwksCacheLifetime);

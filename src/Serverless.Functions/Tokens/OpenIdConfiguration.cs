@@ -1,14 +1,14 @@
 namespace Serverless.Functions.Tokens;
 
 /// <summary>
-/// GET .well-known/openid-configuration: where a service finds what it needs to verify our tokens (OpenID Connect Discovery, 3;
-/// RFC 8414). It names no authorization endpoint, which we don't have.
+/// GET .well-known/openid-configuration: what services need to verify our tokens (OpenID Connect Discovery, 3; RFC 8414). There is no
+/// authorization endpoint.
 /// </summary>
 public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<KeysOptions> keys)
 {
     [Function(nameof(OpenIdConfiguration))]
     [Operation(
-        "Where a service finds what it needs to verify access tokens.",
+        "Returns what a service needs to verify access tokens.",
         "OpenID Connect Discovery, 3, and RFC 8414. There is no authorization endpoint and no ID token.",
         Access = Access.Anyone)]
     [Answers<OpenIdConfigurationBody>(200, "The discovery document.", Caching = Caching.Public)]

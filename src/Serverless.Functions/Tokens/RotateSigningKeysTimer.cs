@@ -1,9 +1,8 @@
 namespace Serverless.Functions.Tokens;
 
-/// <summary>Makes the next keys and drops the spent ones. The schedule is an app setting.</summary>
+/// <summary>Creates upcoming keys and removes old ones. The schedule is an app setting.</summary>
 public sealed class RotateSigningKeysTimer(RotateKeys rotate, ILogger<RotateSigningKeysTimer> log)
 {
-    /// <summary>The function.</summary>
     [Function("RotateSigningKeys")]
     public async Task RunAsync(
         [TimerTrigger("%RotateSigningKeysSchedule%")] TimerInfo timer, CancellationToken cancellationToken)

@@ -6,25 +6,23 @@ public sealed record AccountChange
     /// <summary>The id of its log entry.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    /// <summary>When it was requested.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Its action in the log; null if only sessions change, which have entries of their own.</summary>
+    /// <summary>Null if only sessions change, which have entries of their own.</summary>
     public LogAction? Action { get; init; }
 
-    /// <summary>Why the sessions end; null if they continue.</summary>
+    /// <summary>Null if the sessions continue.</summary>
     public EndReason? Ends { get; init; }
 
     /// <summary>The session to keep: the one that requested the change.</summary>
     public SessionId? Except { get; init; }
 
-    /// <summary>Who requested it; null for the service itself.</summary>
+    /// <summary>Null for the service itself.</summary>
     public Actor? By { get; init; }
 
-    /// <summary>The epoch that it closes; null for a new account.</summary>
+    /// <summary>Null for a new account.</summary>
     public Ulid? Closes { get; init; }
 
-    /// <summary>Its log entry; null without an action.</summary>
     public LogEntry? ToEntry() => Action is null ? null : new()
     {
         Id = Id,

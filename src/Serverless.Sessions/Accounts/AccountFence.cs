@@ -1,10 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Changes an account so that no concurrent login slips by: open a new epoch, move the account to it, close the old one.
-/// A login that read the old account either has opened its session by then, and ending the sessions finds it, or finds its epoch
-/// closed, reads again and decides anew. The follow-up stays on the account until it is complete, and a check of the account is
-/// scheduled before it changes, so the next login or change finishes what a crash interrupted, or else the timer
-/// (<see cref="FinishAccountChanges"/>).</summary>
+/// <summary>Changes an account so that no concurrent login slips by: opens a new epoch, moves the account to it and closes the
+/// old one, so a login that read the old account has its session ended or finds its epoch closed. The next login, change or timer
+/// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
 public sealed class AccountFence(
     IAccountStore accounts,
     IEpochStore epochs,
@@ -18,11 +16,8 @@ public sealed class AccountFence(
     // Longer than the time from scheduling to the change, so that the check comes after it.
     private static readonly TimeSpan LookAfter = 4 * Detached.Longest;
 
-    /// <summary>Changes an account, with retries under concurrent changes.</summary>
-    /// <param name="change">Returns the change and its follow-up, or null for none. Called with the new state on each
-    /// retry.</param>
-    /// <param name="cancellationToken">Ignored after the first write.</param>
-    /// <returns>The changed account; null if there is none, or no change.</returns>
+    /// <summary>Changes an account; null if there is none, or if <paramref name="change"/>, which is called again after a
+    /// concurrent change, returns null. Ignores cancellation after the first write.</summary>
     public async Task<Account?> ChangeAsync(
         AccountKey key, Func<Account, (Account Changed, AccountChange Change)?> change, CancellationToken cancellationToken)
     {
@@ -60,11 +55,10 @@ public sealed class AccountFence(
         }
     }
 
-    /// <summary>Schedules a check of the account, ahead of a change that may be interrupted.</summary>
     internal Task ScheduleAsync(AccountKey key, CancellationToken cancellationToken) =>
         timeline.ScheduleChangeAsync(new(key, clock.GetUtcNow() + LookAfter), cancellationToken);
 
-    /// <summary>Completes the follow-up of a change. Idempotent, also when run concurrently.</summary>
+    /// <summary>Completes the follow-up of a change. Idempotent, also concurrently.</summary>
     internal async Task FinishAsync(Account account)
     {
         if (account.PendingChange is not { } change)
@@ -98,7 +92,7 @@ public sealed class AccountFence(
         await epochs.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken);
     }
 
-    // Removes the pending change unless another request did; null once nothing is left to do.
+    // Returns null once nothing is left to do.
     private async Task<Account?> SettleAsync(
         Account account, AccountChange change, IReadOnlyList<string> given, CancellationToken cancellationToken)
     {

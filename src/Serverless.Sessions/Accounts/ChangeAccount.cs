@@ -1,15 +1,10 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Disables or enables an account, or changes its roles, including for logins under way. Disabling ends the sessions;
-/// roles propagate to them (<see cref="Refresh.PropagateRoles"/>). Each is a separate change with its own log entry.</summary>
-/// <remarks>The administrator must still be one afterwards, or the change is reverted: if two remove each other's role
-/// concurrently, the last to check has lost it, so at least one keeps it.</remarks>
+/// <summary>Changes an account's state or roles, including for logins under way. Reverted if the administrator no longer is one
+/// afterwards, so that of two who remove each other's role concurrently at least one keeps it.</summary>
 public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, AccountFence fence, TimeProvider clock)
 {
-    /// <summary>Changes an account on behalf of the administrator of a session.</summary>
-    /// <param name="state">The new state; null leaves it.</param>
-    /// <param name="roles">The new roles; null leaves them.</param>
-    /// <param name="cancellationToken">Ignored after the first write.</param>
+    /// <summary>Null leaves the state or the roles. Ignores cancellation after the first write.</summary>
     public async Task<ChangeAccountResult> ExecuteAsync(
         Session administrator, UserId user, AccountState? state, IReadOnlyList<string>? roles, CancellationToken cancellationToken)
     {
@@ -30,8 +25,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         return new ChangeAccountResult.NotAllowed();
     }
 
-    /// <summary>Changes an account on behalf of the settings, without a check of permissions.</summary>
-    /// <param name="cancellationToken">Ignored after the first write.</param>
+    /// <summary>Applies the settings, without a permission check. Ignores cancellation after the first write.</summary>
     public Task ExecuteAsync(AccountKey key, AccountState state, IReadOnlyList<string> roles, CancellationToken cancellationToken) =>
         ApplyAsync(key, user: null, state, roles, by: null, cancellationToken);
 
@@ -81,17 +75,14 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
     }
 }
 
-/// <summary>The result of an account change.</summary>
 public abstract record ChangeAccountResult
 {
     private ChangeAccountResult()
     {
     }
 
-    /// <summary>Changed.</summary>
     public sealed record Changed(Account Account) : ChangeAccountResult;
 
-    /// <summary>There is no such account.</summary>
     public sealed record NoAccount : ChangeAccountResult;
 
     /// <summary>The caller isn't an administrator, or no longer was after the change, which was then reverted.</summary>

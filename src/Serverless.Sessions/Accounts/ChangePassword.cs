@@ -11,7 +11,6 @@ public sealed class ChangePassword(
     AccountFence fence,
     TimeProvider clock)
 {
-    /// <summary>Changes the password.</summary>
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -55,23 +54,18 @@ public sealed class ChangePassword(
     }
 }
 
-/// <summary>The result of a password change.</summary>
 public abstract record ChangePasswordResult
 {
     private ChangePasswordResult()
     {
     }
 
-    /// <summary>Changed; the other sessions were ended.</summary>
     public sealed record Changed : ChangePasswordResult;
 
-    /// <summary>The current password is wrong; the failure may have locked the email.</summary>
     public sealed record WrongPassword(bool Locks) : ChangePasswordResult;
 
-    /// <summary>Too many failures: either the password wasn't checked, or others locked the email in the meantime.</summary>
-    /// <param name="Wait">How long until the next attempt is allowed.</param>
+    /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : ChangePasswordResult;
 
-    /// <summary>The new password violates the policy, explained in a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : ChangePasswordResult;
 }

@@ -9,9 +9,7 @@ public sealed class CreateAccount(
     PasswordPolicy policy,
     TimeProvider clock)
 {
-    /// <summary>Creates an account.</summary>
-    /// <param name="by">Who requested it; null for the service itself.</param>
-    /// <param name="cancellationToken">Ignored after the first write.</param>
+    /// <summary>A null <paramref name="by"/> is the service itself. Ignores cancellation after the first write.</summary>
     /// <exception cref="ArgumentException">The roles are not valid.</exception>
     public async Task<CreateAccountResult> ExecuteAsync(
         Email email, Password password, IReadOnlyList<string> roles, Actor? by, CancellationToken cancellationToken)
@@ -51,19 +49,15 @@ public sealed class CreateAccount(
     }
 }
 
-/// <summary>The result of creating an account.</summary>
 public abstract record CreateAccountResult
 {
     private CreateAccountResult()
     {
     }
 
-    /// <summary>Created.</summary>
     public sealed record Created(Account Account) : CreateAccountResult;
 
-    /// <summary>The email already has an account.</summary>
     public sealed record EmailTaken : CreateAccountResult;
 
-    /// <summary>The password violates the policy, explained in a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : CreateAccountResult;
 }

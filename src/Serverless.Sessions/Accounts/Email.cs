@@ -2,9 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>An email address, identified by its normal form: spellings that differ in case, in the encoding of an accent or in
-/// the final sigma are one address, and normalizing is idempotent. The domain is an A-label. Provider-specific rules (dots, plus
-/// tags) aren't applied, and look-alike characters stay distinct.</summary>
+/// <summary>An email address, identified by its normal form: spellings that differ in case, accent encoding or final sigma are
+/// one address. Provider-specific rules (dots, plus tags) aren't applied, and look-alike characters stay distinct.</summary>
 public sealed class Email : IEquatable<Email>
 {
     /// <summary>The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).</summary>
@@ -48,11 +47,10 @@ public sealed class Email : IEquatable<Email>
         return true;
     }
 
-    /// <summary>Restores a stored address. The normal form isn't recalculated, so a newer Unicode changes no identity.</summary>
-    /// <param name="address">The address as typed; null if equal to the normal form.</param>
+    /// <summary>Restores a stored address without recalculating its normal form, so a newer Unicode changes no identity;
+    /// <paramref name="address"/> is null if equal to that.</summary>
     public static Email OfStored(string value, string? address) => new(value, address ?? value);
 
-    /// <summary>The key of this address's account.</summary>
     public AccountKey ToAccountKey()
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -60,16 +58,12 @@ public sealed class Email : IEquatable<Email>
         return new(Convert.ToHexStringLower(hash[..16]));
     }
 
-    /// <inheritdoc/>
     public bool Equals(Email? other) => other?.Value == Value;
 
-    /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Email);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 
-    /// <inheritdoc/>
     public override string ToString() => Value;
 
     // Upper case first, since several lower-case letters may share a capital. Where that merges more than the sigmas, such as the
@@ -105,13 +99,11 @@ public sealed class Email : IEquatable<Email>
 /// <summary>The first 128 bits of a normalized email's SHA-256 in hexadecimal; it also names emails without an account.</summary>
 public readonly record struct AccountKey(string Value)
 {
-    /// <summary>Reads the text form.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out AccountKey key)
     {
         key = new(text.ToString());
         return HexDigits.Are(text, 32);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Value;
 }

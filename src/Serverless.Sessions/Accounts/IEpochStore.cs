@@ -1,31 +1,25 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>
-/// Stores the open epochs of accounts: a login opens a session only while the epoch that it saw is open. Every method throws
-/// <see cref="StorageUnavailableException"/> for an outage.
-/// </summary>
+/// <summary>Stores the open epochs of accounts: a login opens a session only while the epoch that it saw is open. Every method
+/// throws <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface IEpochStore
 {
-    /// <summary>Opens the first epoch of a new account, so that logins that read it may open sessions. Delivered again after that
-    /// epoch was closed, the request does nothing.</summary>
+    /// <summary>Opens the first epoch of a new account. Does nothing if delivered again after that epoch was closed.</summary>
     Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken);
 
     /// <summary>Withdraws the first epoch of an account that isn't created after all.</summary>
     Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken);
 
-    /// <summary>Opens the epoch that a change moves an account to. An epoch is closed only after the previous one, so a request
-    /// that is delivered again after that can't reopen it.</summary>
-    /// <param name="behind">The previous epoch, which must be open; null, for no condition, if an operator removed it.</param>
-    /// <returns>False if the previous epoch is closed: another change was faster.</returns>
+    /// <summary>Opens the epoch that a change moves an account to; false if <paramref name="behind"/>, the previous one, is
+    /// closed. Null, if an operator removed that, sets no condition. A request that is delivered again can't reopen an epoch,
+    /// since it is closed only after the previous one.</summary>
     Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken);
 
-    /// <summary>The key of a user's account, stored beside its epoch; null if the user doesn't exist.</summary>
     Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>The open epochs of an account: its own, and those of changes that died before they moved it.</summary>
+    /// <summary>Lists the account's own epoch, and those of changes that died before they moved it.</summary>
     Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken);
 
-    /// <summary>Closes an epoch, so that logins that saw it fail. Idempotent: an entry is logged once.</summary>
-    /// <param name="epoch">The epoch; null to log only the entry.</param>
+    /// <summary>Closes an epoch, so that logins that saw it fail; null only logs the entry, which is logged once.</summary>
     Task CloseEpochAsync(UserId user, Ulid? epoch, LogEntry? entry, CancellationToken cancellationToken);
 }

@@ -5,13 +5,12 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>The roles of users. This service interprets only one; other services read the rest from the access token.</summary>
 public static partial class Roles
 {
-    /// <summary>The role that the admin routes require.</summary>
     public const string Admin = "admin";
 
     /// <summary>The most roles per account, since every token carries them.</summary>
     public const int MaximumCount = 20;
 
-    /// <summary>Whether these can be roles: distinct, each 1 to 32 of a to z, 0 to 9, dot, hyphen and underscore.</summary>
+    /// <summary>Distinct, each 1 to 32 of a to z, 0 to 9, dot, hyphen and underscore.</summary>
     public static bool AreValid(IReadOnlyList<string> roles)
     {
         return roles.Count <= MaximumCount

@@ -3,11 +3,8 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Sets an account's password and ends its sessions, or all but one.</summary>
 public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, PasswordPolicy policy, TimeProvider clock)
 {
-    /// <summary>Sets the password.</summary>
-    /// <param name="replaces">The hash to replace; if the account has another by then, nothing changes. Null for any.</param>
-    /// <param name="except">A session to keep, if any.</param>
-    /// <param name="client">The user's device; null if the service itself sets it.</param>
-    /// <param name="cancellationToken">Ignored after the first write.</param>
+    /// <summary>Changes nothing if the account has another hash than <paramref name="replaces"/>, null for any. A null
+    /// <paramref name="client"/> is the service itself. Ignores cancellation after the first write.</summary>
     public async Task<SetPasswordResult> ExecuteAsync(
         Email email,
         Password password,
@@ -36,19 +33,16 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
     }
 }
 
-/// <summary>The result of setting a password.</summary>
 public abstract record SetPasswordResult
 {
     private SetPasswordResult()
     {
     }
 
-    /// <summary>Set; the previous sessions were ended.</summary>
     public sealed record Changed : SetPasswordResult;
 
     /// <summary>The email has no account, or its password isn't the one to replace.</summary>
     public sealed record Unchanged : SetPasswordResult;
 
-    /// <summary>The password violates the policy, explained in a sentence for the user.</summary>
     public sealed record PasswordRefused(string Why) : SetPasswordResult;
 }

@@ -4,13 +4,10 @@ namespace Serverless.Sessions.Accounts;
 /// and token carries it, so a second storage endpoint can be added without moving anyone.</summary>
 public readonly record struct UserId(byte Shard, Ulid Value)
 {
-    /// <summary>The length of the text form, in characters.</summary>
     public const int TextLength = 2 + Ulid.TextLength;
 
-    /// <summary>A new user on the first storage endpoint.</summary>
     public static UserId New(DateTimeOffset now) => new(0, Ulid.New(now));
 
-    /// <summary>Reads the text form.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out UserId id)
     {
         id = default;
@@ -26,6 +23,5 @@ public readonly record struct UserId(byte Shard, Ulid Value)
         return true;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Shard:x2}{Value}");
 }

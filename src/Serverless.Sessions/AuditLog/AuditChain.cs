@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Chains the log entries of a session: each entry carries a MAC over itself and the previous MAC, under a key that
-/// storage doesn't have. Anyone who can write to storage can cut off the newest entries, but can't change, insert or remove
-/// earlier ones unnoticed.</summary>
+/// <summary>Chains the log entries of a session: each carries a MAC over itself and the previous MAC, under a key that storage
+/// doesn't have. Write access to storage can cut off the newest entries, but not alter, insert or remove earlier ones.</summary>
 public static class AuditChain
 {
     /// <summary>Adds the login entry, the first link, to a new session.</summary>
@@ -13,8 +12,7 @@ public static class AuditChain
         return (session with { Audit = entry.Head }, entry);
     }
 
-    /// <summary>Links an entry of a session to its chain. A session from before chains existed stays unchained.</summary>
-    /// <param name="seals">Whether the session ends with this entry.</param>
+    /// <summary>Links an entry of a session to its chain; a session from before chains existed stays unchained.</summary>
     public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false)
     {
         return head.Count == 0 ? entry : Chain(head, entry, user, key, seals);
@@ -26,8 +24,7 @@ public static class AuditChain
         return entry with { Link = link with { Code = CodeOf(head.Code, entry, link, user, key) } };
     }
 
-    /// <summary>The checkpoint from which the history continues after retention removed what precedes it.</summary>
-    /// <param name="head">The last removed entry; everything up to it has been verified.</param>
+    /// <summary>Replaces a verified history up to <paramref name="head"/>, the last removed entry.</summary>
     public static AuditCheckpoint Cut(SessionId session, UserId user, AuditHead head, MacKey key)
     {
         return new(session, head, key.Id, SealOf(session, user, head, key));
@@ -37,7 +34,6 @@ public static class AuditChain
     internal static bool IsAuthentic(AuditCheckpoint cut, UserId user, KeyRing ring) =>
         ring.FindAuditKey(cut.Key) is { } key && SealOf(cut.SessionId, user, cut.Head, key) == cut.Seal;
 
-    /// <summary>Whether an entry is unchanged and follows the link with this MAC.</summary>
     internal static bool Follows(EntryMac before, LogEntry entry, UserId user, MacKey key) =>
         entry.Link is { } link && CodeOf(before, entry, link, user, key) == link.Code;
 

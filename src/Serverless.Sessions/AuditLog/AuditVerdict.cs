@@ -1,15 +1,11 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Whether the audit record of a session is intact, and where it first breaks.</summary>
-/// <param name="Break">What is wrong; null if the record is intact.</param>
-/// <param name="Sequence">The position in the chain where it shows.</param>
-/// <param name="EntryId">The wrong entry; null if one is missing.</param>
+/// <summary>Where the record first breaks: <c>Break</c> is null if nowhere, <c>EntryId</c> if the entry is missing.</summary>
 public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid? EntryId = null)
 {
     private static readonly AuditVerdict Whole = new(Break: null);
 
-    /// <summary>Verifies the audit record of a session.</summary>
-    /// <param name="log">All entries of the session, in any order, with its checkpoint.</param>
+    /// <summary>Verifies the entries of a session, which may be in any order.</summary>
     public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {
         var (entries, cut) = (log.Entries, log.Cut);
@@ -61,10 +57,8 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
     private static AuditVerdict At(AuditBreak kind, LogEntry entry) => new(kind, entry.Link?.Sequence, entry.Id);
 }
 
-/// <summary>What is wrong with an audit record.</summary>
 public sealed record AuditBreak
 {
-    /// <summary>An entry is missing.</summary>
     public static readonly AuditBreak EntryMissing = new("entry_missing");
 
     /// <summary>An entry was altered or moved.</summary>
@@ -93,6 +87,5 @@ public sealed record AuditBreak
     /// <summary>The name on the wire.</summary>
     public string Name { get; }
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -3,7 +3,6 @@ namespace Serverless.Sessions.AuditLog;
 /// <summary>The MAC of a chain link: the first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal digits.</summary>
 public readonly record struct EntryMac(UInt128 Value)
 {
-    /// <summary>Reads the text form.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out EntryMac code)
     {
         code = default;
@@ -17,6 +16,5 @@ public readonly record struct EntryMac(UInt128 Value)
         return true;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 }

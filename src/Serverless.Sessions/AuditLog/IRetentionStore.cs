@@ -10,91 +10,71 @@ public interface IRetentionStore
     /// <summary>Schedules a conversation copy for retention in the hour of <paramref name="at"/>. Idempotent.</summary>
     Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
 
-    /// <summary>The logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
+    /// <summary>Reads the logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The activity of all hours that began before <paramref name="before"/>, and the owners of logs that record
-    /// it.</summary>
+    /// <summary>Reads the activity of hours that began before a time, and the owners of logs that record it.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>The revocations of all hours that began before <paramref name="before"/>.</summary>
+    /// <summary>Reads the revocations of hours that began before a time.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>Removes a batch; rows that are already gone don't matter.</summary>
+    /// <summary>Ignores rows that are already gone.</summary>
     Task RemoveAsync(ExpiredBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>The entries of a log from before a time, and its checkpoints.</summary>
     Task<OldLog> ReadOldLogAsync(LogOwner owner, DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>What a log holds from a time on, in one read; if nothing, a second read finds its owner's sessions.</summary>
+    /// <summary>Takes one read; if nothing remains, a second one to find the owner's sessions.</summary>
     Task<RemainingLog> ReadRemainingAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken);
 
-    /// <summary>Removes entries of a log and updates its checkpoints in one transaction.</summary>
-    /// <returns>False, with nothing done, if any row was already gone: read again and decide anew.</returns>
+    /// <summary>Removes entries and updates checkpoints in one transaction, or returns false if any row was gone.</summary>
     Task<bool> TryTrimAsync(LogOwner owner, LogTrim cut, CancellationToken cancellationToken);
 
-    /// <summary>The oldest notices of a user, in order, in one read.</summary>
+    /// <summary>Reads in order, in one transaction.</summary>
     Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The oldest messages of a copy, in order, in one read.</summary>
+    /// <summary>Reads in order, in one transaction.</summary>
     Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Removes notices, or messages with their keys.</summary>
-    /// <param name="emptied">The new row of the conversation copy that loses its last message; null if none does.</param>
-    /// <returns>False, with nothing done, if any row was already gone or the copy has changed: decide anew.</returns>
+    /// <summary>Removes notices, or messages with their keys; false, with nothing done, if any row was gone or the copy has
+    /// changed. <paramref name="emptied"/> is the new row of the copy that loses its last message, if any.</summary>
     Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken);
 
-    /// <summary>Removes the statistics of all days before one; returns how many days.</summary>
+    /// <summary>Returns how many days it removed.</summary>
     Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken);
 }
 
-/// <summary>A log scheduled for retention.</summary>
-/// <param name="At">When its oldest entry falls due; only the hour is kept.</param>
+/// <summary>A log scheduled for retention in the hour of <c>At</c>, when its oldest entry falls due.</summary>
 public readonly record struct LogDue(LogOwner Owner, DateTimeOffset At);
 
-/// <summary>Up to a hundred rows of one hour that can be removed at once.</summary>
-/// <param name="Partition">The store's own name for where the rows are.</param>
-/// <param name="Rows">The store's own names of the rows.</param>
-/// <param name="Owners">The distinct owners of logs that the rows name.</param>
+/// <summary>Up to a hundred rows of one hour that can be removed at once, and the distinct owners of logs that they name.
+/// <c>Partition</c> and <c>Rows</c> are the store's own names.</summary>
 public sealed record ExpiredBatch(string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners)
 {
-    /// <summary>The distinct copies of conversations that the rows name.</summary>
     public IReadOnlyList<ConversationCopy> Copies { get; init; } = [];
 }
 
 /// <summary>One participant's copy of a conversation.</summary>
 public readonly record struct ConversationCopy(UserId Owner, UserId Other);
 
-/// <summary>A notice or a message that may be past its retention.</summary>
-/// <param name="Row">The store's own name of the row.</param>
-/// <param name="Key">The store's own name of its key's row; null if it has none.</param>
-/// <param name="At">When it was sent.</param>
+/// <summary>A notice or message that may be old; <c>Row</c> and <c>Key</c>, if any, are the store's own names.</summary>
 public sealed record OldMail(int Number, string Row, string? Key, DateTimeOffset At);
 
-/// <summary>The old part of a log, unordered.</summary>
-/// <param name="Cuts">The checkpoints of sessions whose history was cut before.</param>
+/// <summary>The old part of a log, unordered; <c>Cuts</c> are the checkpoints of sessions whose history was cut before.</summary>
 public sealed record OldLog(IReadOnlyList<OldEntry> Entries, IReadOnlyList<AuditCheckpoint> Cuts);
 
-/// <summary>A log entry and its row.</summary>
-/// <param name="Row">The store's own name of the row.</param>
-/// <param name="At">When it was stored, from the row's key; the time inside the entry may have been forged.</param>
+/// <summary>A stored log entry; <c>At</c> is from the row's key, since the time in the entry may be forged.</summary>
 public sealed record OldEntry(string Row, DateTimeOffset At, LogEntry Entry);
 
-/// <summary>What a log holds from a time on.</summary>
-/// <param name="Oldest">The time of the oldest such entry; null if there is none.</param>
-/// <param name="HasSessions">Whether there is no such entry, but the owner has sessions that may still add some.</param>
-/// <param name="IsComplete">False if the log is too long for one read; older entries may exist.</param>
+/// <summary><c>Oldest</c> is null if nothing remains, <c>HasSessions</c> is then whether the owner has sessions that may still
+/// add entries; <c>IsComplete</c> is false if the log is too long for one read and older entries may exist.</summary>
 public sealed record RemainingLog(DateTimeOffset? Oldest, bool HasSessions, bool IsComplete);
 
-/// <summary>What one transaction removes from a log.</summary>
-/// <param name="Rows">The entries.</param>
-/// <param name="Marks">The checkpoints to write or move forward.</param>
-/// <param name="Unmarked">The sessions whose history is now empty, so their checkpoint goes too.</param>
+/// <summary>What one transaction removes from a log: the entries in <c>Rows</c>, and the checkpoints of <c>Unmarked</c>, whose
+/// history is now empty. The checkpoints in <c>Marks</c> are written or moved forward.</summary>
 public sealed record LogTrim(IReadOnlyList<string> Rows, IReadOnlyList<AuditCheckpoint> Marks, IReadOnlyList<SessionId> Unmarked)
 {
-    /// <summary>The most rows and checkpoints in one transaction.</summary>
     public const int MostAtOnce = 100;
 
-    /// <summary>The number of rows and checkpoints.</summary>
     public int Count => Rows.Count + Marks.Count + Unmarked.Count;
 }

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>What a log entry records.</summary>
 public sealed record LogAction
 {
     /// <summary>A login, successful or not.</summary>
@@ -9,7 +8,6 @@ public sealed record LogAction
     /// <summary>A failed login that locked its email for a while.</summary>
     public static readonly LogAction AccountLocked = new("account_locked");
 
-    /// <summary>The user ended one session.</summary>
     public static readonly LogAction Logout = new("logout");
 
     /// <summary>The user ended all sessions, or all others; one entry per session.</summary>
@@ -18,25 +16,20 @@ public sealed record LogAction
     /// <summary>The session was ended from elsewhere; the entry's error says by whom or why.</summary>
     public static readonly LogAction SessionRevoked = new("session_revoked");
 
-    /// <summary>The account was created.</summary>
     public static readonly LogAction AccountCreated = new("account_created");
 
-    /// <summary>An administrator disabled the account.</summary>
     public static readonly LogAction AccountDisabled = new("account_disabled");
 
-    /// <summary>An administrator enabled the account again.</summary>
     public static readonly LogAction AccountEnabled = new("account_enabled");
 
     /// <summary>The account's roles changed; with a session, the change reached that session.</summary>
     public static readonly LogAction RolesChanged = new("roles_changed");
 
-    /// <summary>A session was refreshed.</summary>
     public static readonly LogAction TokenRefresh = new("token_refresh");
 
     /// <summary>A session was refreshed and its number increased.</summary>
     public static readonly LogAction SessionRegenerated = new("session_regenerated");
 
-    /// <summary>A session was found past its expiry and removed.</summary>
     public static readonly LogAction SessionExpired = new("session_expired");
 
     /// <summary>A session was ended because a spent refresh token was used.</summary>
@@ -61,10 +54,9 @@ public sealed record LogAction
     /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
     public bool IsOfAccount => OfAccounts.Contains(this);
 
-    /// <summary>The action with this name; an unknown name, from a newer version, is kept.</summary>
+    /// <summary>Keeps an unknown name, from a newer version.</summary>
     public static LogAction Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
-    /// <summary>The action that records an end for this reason.</summary>
     public static LogAction Of(EndReason reason) => reason switch
     {
         _ when reason == EndReason.Logout => Logout,
@@ -75,6 +67,5 @@ public sealed record LogAction
         _ => SessionExpired,
     };
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 }

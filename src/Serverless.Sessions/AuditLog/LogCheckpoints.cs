@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Plans the removal of a log's old entries: a session's entries go in chain order, so a run that dies leaves no hole.
-/// What is cut is verified first, and only an intact history gets a checkpoint: retention must not seal a forged entry. A broken
-/// history is cut as well and stays visibly broken.</summary>
+/// <summary>Plans the removal of a log's old entries in chain order, so a run that dies leaves no hole. Only an intact history
+/// gets a checkpoint, as that must not seal a forged entry; a broken one is cut as well and stays visibly broken.</summary>
 internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset before, IReadOnlySet<SessionId> stored, KeyRing ring, MacKey key)
 {
     // Leaves room for the checkpoint.

@@ -6,31 +6,27 @@ public sealed record LogEntry
     /// <summary>Identity, and tie-breaker among entries of the same instant.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    /// <summary>What happened.</summary>
     public required LogAction Action { get; init; }
 
-    /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The session concerned, or the one that changed the account; null for a failed login.</summary>
     public SessionId? SessionId { get; init; }
 
-    /// <summary>The device and address it came from; null if no caller was involved.</summary>
+    /// <summary>Null if no caller was involved.</summary>
     public ClientInfo? Client { get; init; }
 
-    /// <summary>The administrator who did it; null if it was the user or the service.</summary>
+    /// <summary>Null if it was the user or the service.</summary>
     public UserId? Administrator { get; init; }
 
-    /// <summary>Whether it succeeded.</summary>
     public bool Success { get; init; } = true;
 
     /// <summary>Why it failed or ended: a stable code, never a secret.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The place in the session's chain; null if no session is concerned.</summary>
+    /// <summary>Null if no session is concerned.</summary>
     public AuditLink? Link { get; init; }
 
-    /// <summary>The head of the session's chain after this entry.</summary>
     public AuditHead Head => Link?.Head ?? default;
 }
 
@@ -42,16 +38,14 @@ public readonly record struct LogOwner
     /// <summary>The owner's name in storage.</summary>
     public string Key { get; }
 
-    /// <summary>The user; null for an email without an account.</summary>
+    /// <summary>Null for an email without an account.</summary>
     public UserId? User { get; }
 
-    /// <summary>A user's log.</summary>
     public static LogOwner Of(UserId user) => new(user.ToString(), user);
 
     /// <summary>The log of an email without an account, so that a failed login costs the same writes either way.</summary>
     public static LogOwner Of(AccountKey key) => new(key.Value);
 
-    /// <summary>Reads the name in storage.</summary>
     public static bool TryParse(string? key, out LogOwner owner)
     {
         if (UserId.TryParse(key, out var user))
@@ -63,6 +57,5 @@ public readonly record struct LogOwner
         return owner != default;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Key;
 }

@@ -2,24 +2,20 @@ using System.Buffers.Text;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>A page of a log, newest first.</summary>
-/// <param name="Next">Where the next page begins; null on the last page.</param>
+/// <summary>A page of a log, newest first; <c>Next</c> is null on the last page.</summary>
 public sealed record LogPage(IReadOnlyList<LogEntry> Entries, LogPosition? Next);
 
-/// <summary>All log entries of one session.</summary>
-/// <param name="Cut">The checkpoint of the entries that retention removed; null if it removed none.</param>
+/// <summary>All log entries of one session; <c>Cut</c> is null if retention removed none.</summary>
 public sealed record SessionLog(IReadOnlyList<LogEntry> Entries, AuditCheckpoint? Cut);
 
 /// <summary>A position in a log, after one entry. Its text form is an opaque cursor for clients.</summary>
 public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
 {
-    /// <summary>The position after an entry.</summary>
     public static LogPosition After(LogEntry entry)
     {
         return new(entry.At, entry.Id);
     }
 
-    /// <summary>Reads the text form.</summary>
     public static bool TryParse(string? text, out LogPosition position)
     {
         position = default;
@@ -39,7 +35,6 @@ public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
         return true;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Base64Url.EncodeToString(
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}.{Id:N}")));
 }

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Removes the expired entries of one log and schedules its next purge.</summary>
 public sealed class PurgeLog(
     IRetentionStore store, ISessionStore sessions, KeyRingSource keys, IOptions<RetentionOptions> options, TimeProvider clock)
 {
@@ -70,12 +69,10 @@ public sealed class PurgeLog(
     }
 }
 
-/// <summary>The result of purging a log, a user's notices or a copy of a conversation, with the rows removed.</summary>
-/// <param name="Next">When to purge next; null for never, unless it is scheduled anew.</param>
+/// <summary>The rows removed, and when to purge next; null for never, unless it is scheduled anew.</summary>
 internal sealed record LogPurge(int Removed, DateTimeOffset? Next)
 {
     public static readonly LogPurge Nothing = new(0, null);
 
-    /// <summary>Whether everything due is gone.</summary>
     public bool Finished { get; init; } = true;
 }

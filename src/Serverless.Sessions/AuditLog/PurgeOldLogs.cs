@@ -1,12 +1,10 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Removes log entries, notices, messages, activity, revocations and statistics past their retention, at a cost in
-/// proportion to what it removes: logs and conversations are found by the hour they are scheduled for, everything else by its
-/// time. The row that leads to something is removed last, so the next run picks up where a dead one stopped.</summary>
+/// <summary>Removes records past their retention, at a cost in proportion to what it removes. The row that leads to something is
+/// removed last, so the next run picks up where a dead one stopped.</summary>
 public sealed class PurgeOldLogs(
     IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "PurgeOldLogs";
 
     // Storage answers in milliseconds and an instance has few cores: this many calls at once keep it busy.
@@ -23,7 +21,6 @@ public sealed class PurgeOldLogs(
     // Flagging looks back by an hour, and alerts by less.
     private static readonly TimeSpan LongestLookBack = TimeSpan.FromDays(2);
 
-    /// <summary>Removes everything due, or as much as the time limit allows.</summary>
     public async Task<RetentionReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -163,30 +160,22 @@ public sealed class PurgeOldLogs(
         async (batch, token) => await store.RemoveAsync(batch, token));
 }
 
-/// <summary>What a run removed.</summary>
 public sealed record RetentionReport
 {
-    /// <summary>Log entries removed.</summary>
     public int Entries { get; init; }
 
-    /// <summary>Notices removed.</summary>
     public int Notices { get; init; }
 
     /// <summary>Messages removed, counting each copy.</summary>
     public int Messages { get; init; }
 
-    /// <summary>Activities removed.</summary>
     public int Activities { get; init; }
 
-    /// <summary>Revocations removed.</summary>
     public int Revocations { get; init; }
 
-    /// <summary>Days of statistics removed.</summary>
     public int Days { get; init; }
 
-    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 }

@@ -48,7 +48,6 @@ public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSou
     }
 }
 
-/// <summary>The verified record of a session.</summary>
-/// <param name="Entries">Newest first; entries of one instant by position in the chain.</param>
-/// <param name="First">The chain position of the oldest entry that retention has kept; 1 if it removed none.</param>
+/// <summary>The verified record of a session, newest first, entries of one instant by position in the chain; <c>First</c> is the
+/// position of the oldest entry that retention has kept.</summary>
 public sealed record AuditReport(IReadOnlyList<LogEntry> Entries, int First, AuditVerdict Verdict);

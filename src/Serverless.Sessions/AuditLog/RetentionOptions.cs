@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>How long records are kept.</summary>
 public sealed class RetentionOptions
 {
     public const string Section = "Retention";
@@ -8,7 +7,7 @@ public sealed class RetentionOptions
     private static readonly TimeSpan LongestActivity = TimeSpan.FromDays(90);
 
     [Setting("how long log entries are kept, including those of sessions that live on",
-        "users may look further back, or your rules want it gone sooner")]
+        "users may look further back, or your policy requires earlier deletion")]
     [Duration("2.00:00:00", "3650.00:00:00")]
     public TimeSpan LogLifetime { get; set; } = TimeSpan.FromDays(90);
 
@@ -16,17 +15,17 @@ public sealed class RetentionOptions
     [Duration("31.00:00:00", "3650.00:00:00")]
     public TimeSpan StatisticsLifetime { get; set; } = TimeSpan.FromDays(400);
 
-    [Setting("how long notices and messages are kept; notices go when the log of their user is purged, so they may stay as long as the log where that is longer",
-        "users may look further back, or your rules want it gone sooner")]
+    [Setting("how long notices and messages are kept; notices are removed with their user's log, so they may stay as long as it does",
+        "users may look further back, or your policy requires earlier deletion")]
     [Duration("2.00:00:00", "3650.00:00:00")]
     public TimeSpan MailboxLifetime { get; set; } = TimeSpan.FromDays(90);
 
-    [Setting("how long security events are kept", "a policy of yours asks for another time")]
+    [Setting("how long security events are kept", "your policy requires another period")]
     [Duration("30.00:00:00", "3650.00:00:00")]
     public TimeSpan SecurityEventLifetime { get; set; } = TimeSpan.FromDays(400);
 
-    /// <summary>How long activity is kept, from which flagging and statistics are made. Never longer than the log, since it tells whose log
-    /// is to be purged. No setting: only tests set it.</summary>
+    /// <summary>How long activity is kept for flagging and statistics; never longer than the log, since it tells whose log is to
+    /// be purged. Only tests set it.</summary>
     internal TimeSpan ActivityLifetime
     {
         get => field > TimeSpan.Zero ? field : LogLifetime < LongestActivity ? LogLifetime : LongestActivity;

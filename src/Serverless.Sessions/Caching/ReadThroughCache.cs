@@ -1,9 +1,7 @@
 namespace Serverless.Sessions.Caching;
 
-/// <summary>Reads missing values, once for all concurrent callers, and caches them. Cancelling stops only the caller's wait; the
-/// read continues for the others, within the time limit of a <see cref="Detached"/> step. Failures aren't cached.</summary>
-/// <param name="lifetime">How old a value may be, from the start of its read.</param>
-/// <param name="keeps">Whether to cache a value; null for always.</param>
+/// <summary>Reads missing values, once for all concurrent callers, and caches those that <c>keeps</c> accepts; age counts from
+/// the start of the read. Cancelling stops only the caller's wait, not the read (<see cref="Detached"/>).</summary>
 internal sealed class ReadThroughCache<TKey, TValue>(
     int capacity, TimeSpan lifetime, TimeProvider clock, Func<TValue, bool>? keeps = null)
     where TKey : notnull

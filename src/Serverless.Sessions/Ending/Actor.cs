@@ -7,15 +7,13 @@ public sealed record Actor
     {
     }
 
-    /// <summary>The user's device; null for an administrator.</summary>
+    /// <summary>Null for an administrator.</summary>
     public ClientInfo? Client { get; private init; }
 
-    /// <summary>The administrator; null for the user.</summary>
+    /// <summary>Null for the user.</summary>
     public UserId? Administrator { get; private init; }
 
-    /// <summary>The user, from a device.</summary>
     public static Actor Of(ClientInfo client) => new() { Client = client };
 
-    /// <summary>An administrator.</summary>
     public static Actor Of(UserId administrator) => new() { Administrator = administrator };
 }

@@ -3,8 +3,7 @@ namespace Serverless.Sessions.Ending;
 /// <summary>Logs a user out everywhere or everywhere else, including logins under way.</summary>
 public sealed class EndAllSessions(AccountFence fence, TimeProvider clock)
 {
-    /// <summary>Ends the sessions.</summary>
-    /// <param name="cancellationToken">Ignored after the first write.</param>
+    /// <summary>Ignores cancellation after the first write.</summary>
     public async Task ExecuteAsync(
         UserId user, Email email, EndReason reason, SessionId? except, Actor by, CancellationToken cancellationToken)
     {

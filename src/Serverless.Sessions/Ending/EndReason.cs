@@ -3,10 +3,8 @@ namespace Serverless.Sessions.Ending;
 /// <summary>Why a session ended. Set at most once and never overwritten.</summary>
 public sealed record EndReason
 {
-    /// <summary>The user ended this session.</summary>
     public static readonly EndReason Logout = new("logout");
 
-    /// <summary>The user ended all sessions.</summary>
     public static readonly EndReason LogoutAll = new("logout_all");
 
     /// <summary>The user ended this session from another one.</summary>
@@ -15,7 +13,6 @@ public sealed record EndReason
     /// <summary>A newer login took its place under the cap on sessions.</summary>
     public static readonly EndReason Evicted = new("evicted");
 
-    /// <summary>An administrator ended it.</summary>
     public static readonly EndReason Admin = new("admin");
 
     /// <summary>Not refreshed for the idle lifetime.</summary>
@@ -27,7 +24,6 @@ public sealed record EndReason
     /// <summary>A rotated refresh token was used again: someone else has a copy (RFC 9700, 4.14.2).</summary>
     public static readonly EndReason TokenReuse = new("token_reuse");
 
-    /// <summary>The account's password was changed.</summary>
     public static readonly EndReason PasswordChanged = new("password_changed");
 
     /// <summary>The row is gone, and the reason with it: purged after its expiry.</summary>
@@ -43,9 +39,8 @@ public sealed record EndReason
     /// <summary>The name on the wire and in storage.</summary>
     public string Name { get; }
 
-    /// <summary>The reason with this name; an unknown name, from a newer version, is kept.</summary>
+    /// <summary>Keeps an unknown name, from a newer version.</summary>
     public static EndReason Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 }

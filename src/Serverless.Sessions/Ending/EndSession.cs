@@ -5,7 +5,6 @@ namespace Serverless.Sessions.Ending;
 public sealed class EndSession(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
-    /// <summary>Ends a session.</summary>
     public Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
         ExecuteAsync(user, id, reason, by, isRecorded: false, cancellationToken);
@@ -84,19 +83,15 @@ public sealed class EndSession(
     }
 }
 
-/// <summary>The result of ending a session.</summary>
 public abstract record EndSessionResult
 {
     private EndSessionResult()
     {
     }
 
-    /// <summary>This request ended it.</summary>
     public sealed record Ended : EndSessionResult;
 
-    /// <summary>It was already over.</summary>
     public sealed record AlreadyEnded(EndReason Reason) : EndSessionResult;
 
-    /// <summary>The user has no such session, or no longer.</summary>
     public sealed record NotFound : EndSessionResult;
 }

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Ending;
 public sealed class EndSessions(
     ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
 {
-    /// <summary>Ends the sessions; returns how many were valid.</summary>
+    /// <summary>Returns how many were valid.</summary>
     public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Actor? by)
     {
         var now = clock.Now();

@@ -4,8 +4,7 @@ namespace Serverless.Sessions.Ending;
 /// only the newer evicts the older, or both would be gone.</summary>
 public sealed class EvictSessions(ListSessions listSessions, EndSession endSession, IOptions<SessionOptions> options)
 {
-    /// <summary>Ends the sessions over the cap; without a cap it reads nothing. If cancelled, the next login continues.</summary>
-    /// <param name="newest">The session just opened; it is never evicted.</param>
+    /// <summary>Ends the sessions over the cap except the newest; without a cap it reads nothing.</summary>
     public async Task ExecuteAsync(UserId user, SessionId newest, ClientInfo client, CancellationToken cancellationToken)
     {
         var maximum = options.Value.MaximumPerAccount;

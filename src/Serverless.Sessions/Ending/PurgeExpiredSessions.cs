@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Ending;
 
-/// <summary>Removes expired sessions, hour by hour of the timeline: the cost is in proportion to what fell due, not to what
-/// exists. A timeline entry is removed last, so the next run picks up where a dead one stopped. Correctness doesn't depend on it:
-/// an expired session is refused, purged or not.</summary>
+/// <summary>Removes expired sessions, at a cost in proportion to what fell due. A timeline entry is removed last, so the next run
+/// picks up where a dead one stopped; an expired session is refused, purged or not.</summary>
 public sealed class PurgeExpiredSessions(
     ISessionStore sessions, ITimeline timeline, KeyRingSource keys, UnreadableRows unreadable, TimeProvider clock, SessionMetrics metrics)
 {
@@ -14,7 +13,6 @@ public sealed class PurgeExpiredSessions(
 
     private static readonly TimeSpan Later = TimeSpan.FromDays(1);
 
-    /// <summary>Purges all hours that have ended, or as many as the time limit allows.</summary>
     public async Task<PurgeReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -150,8 +148,7 @@ public sealed class PurgeExpiredSessions(
         auditKey,
         seals: true);
 
-    /// <param name="Over">The session to remove.</param>
-    /// <param name="Expired">Its expiry; null if it was ended before.</param>
+    /// <summary><c>Expired</c> is null if the session was ended before.</summary>
     private sealed record InspectedSession(SessionDue Due, Outcome Outcome, StoredSession? Over = null, SessionEnd? Expired = null);
 
     internal enum Outcome
@@ -165,10 +162,8 @@ public sealed class PurgeExpiredSessions(
     }
 }
 
-/// <summary>What a purge did.</summary>
 public sealed record PurgeReport
 {
-    /// <summary>Expired sessions that were removed, each with a log entry.</summary>
     public int Expired { get; private init; }
 
     /// <summary>Sessions ended before, whose tombstone was removed.</summary>
@@ -180,10 +175,8 @@ public sealed record PurgeReport
     /// <summary>Entries whose session was never opened or is already gone.</summary>
     public int Missing { get; private init; }
 
-    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 
     internal PurgeReport With(IReadOnlyCollection<PurgeExpiredSessions.Outcome> outcomes)

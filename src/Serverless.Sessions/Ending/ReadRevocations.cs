@@ -17,8 +17,7 @@ public sealed class ReadRevocations(
     // A single entry, shared by all callers.
     private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.CacheLifetime, clock);
 
-    /// <summary>The signed feed.</summary>
-    /// <param name="since">Omits what was known at that time; null for everything.</param>
+    /// <summary>Omits what was known at <paramref name="since"/>; null for everything.</summary>
     /// <exception cref="StorageUnavailableException">Storage can't be read.</exception>
     public async Task<RevocationFeed> ExecuteAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
@@ -60,6 +59,5 @@ public sealed class ReadRevocations(
     }
 }
 
-/// <summary>A feed, signed as a JWT.</summary>
-/// <param name="Sessions">Its sessions as JSON, without the times of the JWT: feeds with equal sessions say the same.</param>
+/// <summary>A feed signed as a JWT; <c>Sessions</c> is JSON without the times of the JWT, for comparison.</summary>
 public sealed record RevocationFeed(string Token, ReadOnlyMemory<byte> Sessions);

@@ -7,7 +7,6 @@ internal static class RevocationToken
 {
     public const string Type = "revocations+jwt";
 
-    /// <summary>The sessions as JSON, without the times of the JWT.</summary>
     public static ReadOnlyMemory<byte> WriteSessions(IEnumerable<Revocation> revocations)
     {
         var buffer = new ArrayBufferWriter<byte>();

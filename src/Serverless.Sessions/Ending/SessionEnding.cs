@@ -1,28 +1,24 @@
 namespace Serverless.Sessions.Ending;
 
-/// <summary>The end of one session as it is stored, with its log entry.</summary>
-/// <param name="Expected">The version of the row that the decision is based on.</param>
+/// <summary>The end of a session, with its log entry, decided on the row's version <c>Expected</c>.</summary>
 public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry Entry)
 {
     /// <summary>The most ends per transaction: three rows each, of at most a hundred.</summary>
     public const int MaximumAtOnce = 33;
 
-    /// <summary>How long after the decision to end a session one of its tokens may still claim to be issued: by a refresh that
-    /// read the session before the end was stored, on an instance whose clock is ahead. It covers two seconds of clock skew and
-    /// one storage call with its retries. An ended session issues no tokens later, so this voids nothing valid.</summary>
+    /// <summary>How long after the decision to end a session one of its tokens may still claim to be issued, by a concurrent
+    /// refresh on an instance whose clock is ahead: two seconds of clock skew and one storage call with its retries.</summary>
     public static readonly TimeSpan LastTokens = TimeSpan.FromSeconds(30);
 
-    /// <summary>The user's notice of it; null for none.</summary>
     public Notice? Notice { get; private init; }
 
     /// <summary>Access tokens issued before this time are void.</summary>
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
 
-    /// <summary>The reason in the entry's error, if its action doesn't already say it.</summary>
+    /// <summary>Returns null if the entry's action already says the reason.</summary>
     internal static string? ErrorOf(EndReason reason) =>
         LogAction.Of(reason).Name == reason.Name && reason != EndReason.TokenReuse ? null : reason.Name;
 
-    /// <summary>Ends a valid session.</summary>
     public static SessionEnding Of(
         StoredSession stored, EndReason reason, DateTimeOffset now, Actor? by, Guid entryId, MacKey auditKey)
     {
@@ -44,7 +40,7 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
         };
     }
 
-    /// <summary>The activity of this end. Concurrent requests each record one, under one id, so it counts once.</summary>
+    /// <summary>Returns the activity of this end. Concurrent requests each record one, under one id, so it counts once.</summary>
     public Activity ToActivity() =>
         Activity.OfEnd(Ended, Ended.Ending!, Entry.At, Entry.Client ?? Ended.Client);
 }

@@ -32,9 +32,7 @@ public static class DeviceName
         ("HuaweiBrowser", "Huawei Browser"), ("Google Chrome", Chrome), ("Chromium", Chromium),
     ];
 
-    /// <summary>The name; null if nothing is recognized.</summary>
-    /// <param name="brands">The Sec-CH-UA header (User-Agent Client Hints): quoted brands.</param>
-    /// <param name="platform">The Sec-CH-UA-Platform header: a quoted system.</param>
+    /// <summary>Reads the User-Agent, Sec-CH-UA and Sec-CH-UA-Platform headers; null if nothing is recognized.</summary>
     public static string? Of(string? userAgent, string? brands, string? platform)
     {
         var (hinted, told) = (Find(Brands, brands), BrowserOf(userAgent));
@@ -50,10 +48,10 @@ public static class DeviceName
         };
     }
 
-    /// <summary>The browser in a user agent, from a closed list; null if none is recognized.</summary>
+    /// <summary>Returns one of a closed list; null if none is recognized.</summary>
     public static string? BrowserOf(string? userAgent) => Find(Browsers, userAgent) ?? (IsSafari(userAgent) ? "Safari" : null);
 
-    /// <summary>The system in a user agent, from a closed list; null if none is recognized.</summary>
+    /// <summary>Returns one of a closed list; null if none is recognized.</summary>
     public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
 
     // Many programs send one of these; only Safari on Apple's systems sends "Version/" beside its own name.

@@ -8,7 +8,7 @@ public sealed class FlaggedAddresses(ISuspiciousIpStore store, TimeProvider cloc
 
     private readonly ReadThroughCache<string, SuspiciousIp?> _known = new(MaximumAddresses, TimeSpan.FromMinutes(1), clock);
 
-    /// <summary>The flag of an address, expired or not; null if it has none.</summary>
+    /// <summary>Returns the flag, expired or not.</summary>
     internal ValueTask<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
         _known.GetAsync(addressGroup, token => store.FindAsync(addressGroup, token), cancellationToken);
 }

@@ -1,9 +1,9 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>The captcha provider; not registered if none is configured.</summary>
+/// <summary>Not registered if no provider is configured.</summary>
 public interface ICaptcha
 {
-    /// <summary>Whether the captcha was solved. A token is valid once.</summary>
+    /// <summary>A token is valid once.</summary>
     /// <exception cref="CaptchaUnavailableException">The provider gives no verdict.</exception>
     Task<bool> IsSolvedAsync(CaptchaToken token, string ipAddress, CancellationToken cancellationToken);
 }
@@ -11,6 +11,5 @@ public interface ICaptcha
 /// <summary>The token that the provider's widget issues for a solved captcha. <see cref="ToString"/> redacts it.</summary>
 public readonly record struct CaptchaToken(string Text)
 {
-    /// <inheritdoc/>
     public override string ToString() => "[captcha token]";
 }

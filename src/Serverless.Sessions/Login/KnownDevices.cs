@@ -25,7 +25,6 @@ public readonly record struct KnownDevices
         return new(marks.ToImmutable());
     }
 
-    /// <summary>The stored form.</summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[Marks.Length * DeviceFingerprint.Length];
@@ -34,17 +33,14 @@ public readonly record struct KnownDevices
         return bytes;
     }
 
-    /// <summary>Whether a device is new: unknown, and not the account's first.</summary>
+    /// <summary>True for an unknown device that isn't the account's first.</summary>
     public bool IsNew(DeviceFingerprint device) => !Marks.IsEmpty && !Marks.Contains(device);
 
-    /// <summary>Adds a device.</summary>
     public KnownDevices With(DeviceFingerprint device) =>
         Marks.Contains(device) ? this : new([.. Marks.Skip(Marks.Length + 1 - Maximum), device]);
 
-    /// <inheritdoc/>
     public bool Equals(KnownDevices other) => Marks.SequenceEqual(other.Marks);
 
-    /// <inheritdoc/>
     public override int GetHashCode() => Marks.Aggregate(0, HashCode.Combine);
 }
 
@@ -55,7 +51,6 @@ public readonly record struct DeviceFingerprint(UInt128 Value)
     /// <summary>The length in bytes.</summary>
     public const int Length = 16;
 
-    /// <summary>The fingerprint of a user's device.</summary>
     public static DeviceFingerprint Of(UserId user, ClientInfo client)
     {
         // The name is last because it may contain the separator.

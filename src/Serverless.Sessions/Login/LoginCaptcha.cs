@@ -5,7 +5,6 @@ namespace Serverless.Sessions.Login;
 public sealed class LoginCaptcha(
     FlaggedAddresses flagged, IOptions<CaptchaRuleOptions> options, TimeProvider clock, ICaptcha? captcha = null)
 {
-    /// <summary>Whether a login may proceed.</summary>
     /// <exception cref="CaptchaUnavailableException">The provider gives no verdict.</exception>
     internal async Task<bool> IsPassedAsync(
         Throttle throttle, ClientInfo client, CaptchaToken? token, CancellationToken cancellationToken) =>
@@ -13,13 +12,11 @@ public sealed class LoginCaptcha(
         || !await IsNeededAsync(throttle, client, cancellationToken)
         || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
 
-    /// <summary>Whether a login needs a captcha, by its email's failures and its address's flag, expired or not.</summary>
     public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options)
     {
         return throttle.Failures >= options.AfterFailures || flag?.ExpiresAt > now;
     }
 
-    // Looks the address up only if the failures alone don't decide.
     private async Task<bool> IsNeededAsync(Throttle throttle, ClientInfo client, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

@@ -4,13 +4,11 @@ namespace Serverless.Sessions.Login;
 public sealed class LoginThrottle(
     IAccountStore accounts, ILogStore log, ITimeline timeline, LoginSerializer gate, IOptions<ThrottleOptions> options, TimeProvider clock)
 {
-    /// <summary>Begins an attempt: until its result is disposed, this instance runs no other for the email, so that reading the
-    /// throttle and recording a failure don't interleave. Across instances, each has at most one under way.</summary>
+    /// <summary>Begins an attempt; until the result is disposed, this instance runs no other for the email, so that reading the
+    /// throttle and recording a failure don't interleave.</summary>
     /// <exception cref="ServiceBusyException">Too many attempts are waiting.</exception>
     internal Task<IDisposable> BeginAsync(AccountKey key, CancellationToken cancellationToken) => gate.EnterAsync(key, cancellationToken);
 
-    /// <summary>Counts a failed login, and records it.</summary>
-    /// <returns>Whether this failure locked the email, or how long to wait if others did and it doesn't count.</returns>
     internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         var throttle = attempt.Stored.Throttle;
@@ -32,7 +30,7 @@ public sealed class LoginThrottle(
         }
     }
 
-    /// <summary>Clears the failures after a successful login. A failure counted concurrently stays.</summary>
+    /// <summary>A failure counted concurrently stays.</summary>
     internal Task SucceedAsync(LoginAttempt attempt, CancellationToken cancellationToken) =>
         attempt.Stored.Throttle.Failures == 0
             ? Task.CompletedTask
@@ -56,16 +54,14 @@ public sealed class LoginThrottle(
     }
 }
 
-/// <summary>The result of a failed login.</summary>
-/// <param name="Wait">How long the lock lasts that others set in the meantime; null if there is none.</param>
+/// <summary>The result of a failed login; <c>Wait</c> is how long the lock lasts that others set in the meantime.</summary>
 internal readonly record struct FailedAttempt(bool Locks, TimeSpan? Wait);
 
-/// <summary>A login being decided.</summary>
 internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, ClientInfo Client, DateTimeOffset At)
 {
     public Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>The device's fingerprint for the account; null without an account.</summary>
+    /// <summary>Null without an account.</summary>
     public DeviceFingerprint? Device => Stored.Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
 
     public bool IsFromNewDevice => Device is { } device && Stored.Account!.Devices.IsNew(device);

@@ -7,19 +7,16 @@ public readonly record struct Password
     /// <summary>Normalizes a password; text that can't be normalized is kept unchanged.</summary>
     public Password(string text) => Text = UnicodeText.CanNormalize(text) ? text.Normalize(NormalizationForm.FormC) : text;
 
-    /// <summary>The normalized password.</summary>
     public string Text { get; }
 
     /// <summary>The length in code points, as the user counts it.</summary>
     public int Length => Text.EnumerateRunes().Count();
 
-    /// <inheritdoc/>
     public override string ToString() => "[password]";
 }
 
 /// <summary>A stored password hash in the format of ASP.NET Core Identity. <see cref="ToString"/> redacts it.</summary>
 public readonly record struct PasswordHash(string Text)
 {
-    /// <inheritdoc/>
     public override string ToString() => "[password hash]";
 }

@@ -16,7 +16,6 @@ public sealed class PasswordHashing : IDisposable
     private readonly PasswordHash _nobodysHash;
     private int _mostIterations;
 
-    /// <summary>Uses the iterations and the longest wait of <paramref name="options"/>.</summary>
     public PasswordHashing(IOptions<PasswordOptions> options)
     {
         _maximumWait = options.Value.MaximumWait;
@@ -28,18 +27,15 @@ public sealed class PasswordHashing : IDisposable
     /// <summary>Receives the iterations of each check, so that tests can assert its cost.</summary>
     internal Action<int>? Checked { get; set; }
 
-    /// <summary>Hashes a password with a new salt.</summary>
     /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordHash> HashAsync(Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
 
-    /// <summary>Checks a password. Without a stored hash the check fails at the same cost, and the cost doesn't depend on the
-    /// iterations of the stored hash, so the time taken doesn't reveal whether an account exists.</summary>
+    /// <summary>Costs the same with and without a stored hash, so time doesn't reveal whether an account exists.</summary>
     /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => Check(stored, password), cancellationToken);
 
-    /// <inheritdoc/>
     public void Dispose() => _cores.Dispose();
 
     private PasswordCheck Check(PasswordHash? stored, Password password)
@@ -106,13 +102,10 @@ public sealed class PasswordHashing : IDisposable
     }
 }
 
-/// <summary>The result of a password check.</summary>
 public enum PasswordCheck
 {
-    /// <summary>The password is wrong.</summary>
     Wrong,
 
-    /// <summary>The password is right.</summary>
     Right,
 
     /// <summary>The password is right, but its hash has fewer iterations than the setting.</summary>

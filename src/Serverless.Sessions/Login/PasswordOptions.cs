@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>How passwords are chosen and stored.</summary>
 public sealed class PasswordOptions
 {
     public const string Section = "Passwords";
@@ -9,7 +8,7 @@ public sealed class PasswordOptions
     public const int MaximumLength = 128;
 
     // NIST SP 800-63B asks for at least 8.
-    [Setting("the fewest characters of a new password", "a policy of yours asks for longer ones")]
+    [Setting("the fewest characters of a new password", "your policy requires longer ones")]
     [Range(8, 64)]
     public int MinimumLength { get; set; } = 12;
 
@@ -17,11 +16,11 @@ public sealed class PasswordOptions
     public const int SafeIterations = 220_000;
 
     [Setting("iterations of PBKDF2-HMAC-SHA512, at least 220000 outside Development; a hash with fewer is renewed at the next login",
-        "OWASP raises its advice, and the cores can bear it")]
+        "OWASP raises its recommendation, and the CPU can take it")]
     [Range(1_000, 10_000_000)]
     public int Iterations { get; set; } = SafeIterations;
 
-    [Setting("how long a login may wait for those before it with the same email, and again for a free core to hash on, before it is refused with 503",
+    [Setting("how long a login may wait for earlier ones with the same email, and again for a free core to hash on, before it gets 503",
         "event 1002 is frequent and callers would rather wait")]
     [Duration("00:00:00", "00:00:10")]
     public TimeSpan MaximumWait { get; set; } = TimeSpan.FromSeconds(2);

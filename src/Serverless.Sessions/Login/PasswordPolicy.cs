@@ -3,7 +3,7 @@ namespace Serverless.Sessions.Login;
 /// <summary>The rules for a new password: length only, with a maximum as hashing is costly (NIST SP 800-63B, 3.1.1.2).</summary>
 public sealed class PasswordPolicy(IOptions<PasswordOptions> options)
 {
-    /// <summary>Why a password is refused, as a sentence for the user; null if it is accepted.</summary>
+    /// <summary>Returns why a password is refused, as a sentence for the user; null if it is accepted.</summary>
     public string? Refuse(Password password)
     {
         var (minimum, maximum) = (options.Value.MinimumLength, PasswordOptions.MaximumLength);

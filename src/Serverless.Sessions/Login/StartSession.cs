@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>Login. The order of writes makes a crash harmless: the expiry first (without a session it is dropped when its hour
-/// comes), then session and log entry in one transaction. Wrong passwords and unknown emails cost the same reads, hash and
-/// writes.</summary>
+/// <summary>Logs in. The expiry is written first, then session and log entry in one transaction, so a crash is harmless. Wrong
+/// passwords and unknown emails cost the same reads, hash and writes.</summary>
 public sealed class StartSession(
     IAccountStore accounts,
     ISessionStore sessions,
@@ -18,7 +17,6 @@ public sealed class StartSession(
     TimeProvider clock,
     ILogger<StartSession> log)
 {
-    /// <summary>Logs in.</summary>
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
@@ -69,7 +67,6 @@ public sealed class StartSession(
                 throw new StorageUnavailableException("An account names an epoch that isn't open.");
             if (await TryOpenAsync(account, attempt, login.Remember, ring, cancellationToken) is not { } opened)
             {
-                // The account changed during the login: read it again and decide anew.
                 closedEpoch = account.Epoch;
                 continue;
             }
@@ -129,27 +126,22 @@ public sealed class StartSession(
     }
 }
 
-/// <summary>A login request.</summary>
 public sealed record LoginRequest(Email Email, Password Password, bool Remember, CaptchaToken? Captcha = null);
 
-/// <summary>The result of a login.</summary>
 public abstract record StartSessionResult
 {
     private StartSessionResult()
     {
     }
 
-    /// <summary>Logged in, with a new session and its first tokens.</summary>
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
 
     /// <summary>Unknown email, wrong password or disabled account: the caller isn't told which.</summary>
-    /// <param name="Locks">Whether this failure locked the email.</param>
     public sealed record InvalidCredentials(bool Locks) : StartSessionResult;
 
     /// <summary>The login needs a captcha and had none, or one that the provider rejected; the password wasn't checked.</summary>
     public sealed record CaptchaRequired : StartSessionResult;
 
-    /// <summary>Too many failures: either the password wasn't checked, or others locked the email in the meantime.</summary>
-    /// <param name="Wait">How long until the next attempt is allowed.</param>
+    /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : StartSessionResult;
 }

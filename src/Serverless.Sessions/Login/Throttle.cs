@@ -3,7 +3,6 @@ namespace Serverless.Sessions.Login;
 /// <summary>An email's failed logins and their lock. Stored, so they hold across instances, with or without account.</summary>
 public sealed record Throttle
 {
-    /// <summary>No failures.</summary>
     public static readonly Throttle Clear = new();
 
     private static readonly TimeSpan FirstLock = TimeSpan.FromSeconds(30);
@@ -16,16 +15,14 @@ public sealed record Throttle
     /// <summary>The end of the lock: no password is checked before this time.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
-    /// <summary>The time of the last failure.</summary>
     public DateTimeOffset? LastFailureAt { get; init; }
 
     /// <summary>The attempt that failed last, so that it recognizes its own write if the reply was lost.</summary>
     public Guid? LastFailure { get; init; }
 
-    /// <summary>The version of the row; null if there is none.</summary>
+    /// <summary>Null if there is no row.</summary>
     public RowVersion? Version { get; init; }
 
-    /// <summary>The remaining lock; null if there is none.</summary>
     public TimeSpan? WaitAt(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 
     /// <summary>Counts a failure. From the limit on, each one doubles the lock; old failures are forgotten.</summary>
@@ -46,6 +43,5 @@ public sealed record Throttle
         };
     }
 
-    /// <summary>Clears the failures.</summary>
     public Throttle Reset() => Clear with { Version = Version };
 }

@@ -1,20 +1,16 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>One participant's copy of a conversation between two users. Messages get their numbers in the
-/// <see cref="IsMain">main</see> copy and are delivered to the other in order, so both have the same messages without gaps, and a
-/// reply has a higher number than what it answers, independent of clocks.</summary>
+/// <summary>One participant's copy of a conversation. Messages get their numbers in the <see cref="IsMain">main</see> copy and
+/// are delivered to the other in order, so both have the same messages without gaps, independent of clocks.</summary>
 public sealed record Conversation
 {
-    /// <summary>The user whose copy it is.</summary>
     public required UserId Owner { get; init; }
 
-    /// <summary>The other participant.</summary>
     public required UserId Other { get; init; }
 
     /// <summary>The number of the last message; 0 if there is none.</summary>
     public int Last { get; init; }
 
-    /// <summary>When the last message was sent.</summary>
     public DateTimeOffset LastAt { get; init; }
 
     /// <summary>How many messages the owner sent.</summary>
@@ -29,19 +25,17 @@ public sealed record Conversation
     /// <summary>Whether the copy is scheduled for retention, as it is while it has messages; null in older rows.</summary>
     public bool? RetentionScheduled { get; init; }
 
-    /// <summary>The version of the row; null if there is none yet.</summary>
+    /// <summary>Null if there is no row yet.</summary>
     public RowVersion? Version { get; init; }
 
     /// <summary>Whether it has no messages, or no longer has any.</summary>
     public bool IsEmpty => Last == 0 || RetentionScheduled == false;
 
-    /// <summary>How many messages of the other participant are unread.</summary>
     public int Unread => Last - Sent - Read;
 
     /// <summary>Whether this is the main copy, which assigns the numbers: that of the user with the lower id.</summary>
     public bool IsMain => string.CompareOrdinal(Owner.ToString(), Other.ToString()) < 0;
 
-    /// <summary>The next message from one of the two.</summary>
     public Message Next(UserId from, string body, DateTimeOffset now) => new()
     {
         From = from,
@@ -58,8 +52,7 @@ public sealed record Conversation
         return this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner), RetentionScheduled = true };
     }
 
-    /// <summary>Marks messages as read up to <paramref name="number"/>.</summary>
-    /// <param name="received">How many messages of the other participant are up to that number.</param>
+    /// <summary>Marks messages as read up to a number, <paramref name="received"/> of them from the other participant.</summary>
     public Conversation MarkRead(int number, int received) => this with { ReadUpTo = number, Read = received };
 
     /// <summary>The copy after retention removed its last message: all read, and scheduled again by the next message.</summary>

@@ -1,16 +1,15 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Copies messages from the main copy of a conversation to the other, in order and without gaps. Every send, repeated
-/// send and opening of the conversation does it, so the next of these delivers a message whose sender died in between.</summary>
+/// <summary>Copies messages from the main copy of a conversation to the other, in order and without gaps. Every send and opening
+/// of the conversation does it, which also delivers a message whose sender died in between.</summary>
 public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fileConversation, TimeProvider clock)
 {
     /// <summary>The most messages per transaction, which holds 4 MiB: JSON escapes characters such as ' to six bytes, so the
     /// longest messages that the settings allow take 48 KiB each.</summary>
     public const int MaximumAtOnce = 64;
 
-    /// <summary>Delivers the missing messages. Idempotent, also concurrently; if cancelled, the next opening continues.</summary>
-    /// <param name="last">The last message of the main copy, if at hand.</param>
-    /// <returns>The other copy once nothing is missing.</returns>
+    /// <summary>Delivers the missing messages; <paramref name="last"/> is that of the main copy, if at hand. Idempotent, also
+    /// concurrently; if cancelled, the next opening continues.</summary>
     internal async Task<Conversation> ExecuteAsync(Conversation main, Conversation copy, Message? last, CancellationToken cancellationToken)
     {
         var tries = new Retries(clock);

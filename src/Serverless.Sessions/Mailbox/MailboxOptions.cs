@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Notices and messages.</summary>
 public sealed class MailboxOptions
 {
     public const string Section = "Mailbox";

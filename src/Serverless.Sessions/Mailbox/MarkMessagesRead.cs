@@ -3,7 +3,7 @@ namespace Serverless.Sessions.Mailbox;
 /// <summary>Marks a conversation as read up to a message. The mark never moves back.</summary>
 public sealed class MarkMessagesRead(IMailboxStore mailbox, TimeProvider clock)
 {
-    /// <summary>Marks the owner's copy and returns it; null if there is no such message.</summary>
+    /// <summary>Returns the marked copy; null if there is no such message.</summary>
     public async Task<Conversation?> ExecuteAsync(UserId owner, UserId other, int upTo, CancellationToken cancellationToken)
     {
         Conversation? refused = null;

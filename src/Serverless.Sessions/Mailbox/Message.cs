@@ -3,10 +3,8 @@ namespace Serverless.Sessions.Mailbox;
 /// <summary>A message from one user to another. Both participants keep an identical copy.</summary>
 public sealed record Message
 {
-    /// <summary>The sender.</summary>
     public required UserId From { get; init; }
 
-    /// <summary>The recipient.</summary>
     public required UserId To { get; init; }
 
     /// <summary>Sequence number in the conversation, without gaps; assigned by the server, independent of clocks.</summary>
@@ -18,7 +16,6 @@ public sealed record Message
     /// <summary>When it was sent; never before the previous message, whatever the clocks of instances.</summary>
     public required DateTimeOffset SentAt { get; init; }
 
-    /// <summary>The text.</summary>
     public required string Body { get; init; }
 
     /// <summary>How many messages of a participant are up to this one.</summary>

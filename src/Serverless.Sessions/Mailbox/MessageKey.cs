@@ -7,7 +7,6 @@ public readonly record struct MessageKey(string Value)
     /// <summary>The fewest characters of a key; fewer can't be unique.</summary>
     public const int MinimumLength = 8;
 
-    /// <summary>The most characters of a key.</summary>
     public const int MaximumLength = 128;
 
     /// <summary>The first 128 bits of the SHA-256 of sender, recipient and key.</summary>
@@ -18,13 +17,11 @@ public readonly record struct MessageKey(string Value)
         return new(Convert.ToHexStringLower(hash[..16]));
     }
 
-    /// <summary>Reads the text form.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out MessageKey key)
     {
         key = new(text.ToString());
         return HexDigits.Are(text, 32);
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -3,14 +3,11 @@ namespace Serverless.Sessions.Mailbox;
 /// <summary>A notification to a user, stored in the transaction that causes it: neither exists without the other.</summary>
 public sealed record Notice(NoticeKind Kind, DateTimeOffset At, SessionId SessionId, ClientInfo Client);
 
-/// <summary>A stored notice.</summary>
-/// <param name="Number">Sequence number among the user's notices, without gaps.</param>
+/// <summary><c>Number</c> is a sequence number among the user's notices, without gaps.</summary>
 public sealed record StoredNotice(int Number, Notice Notice);
 
-/// <summary>The kinds of notices.</summary>
 public sealed record NoticeKind
 {
-    /// <summary>A login from a device new to the account.</summary>
     public static readonly NoticeKind NewDevice = new("new_device");
 
     /// <summary>A session was ended because a spent refresh token was used again: someone may have a copy.</summary>
@@ -23,9 +20,8 @@ public sealed record NoticeKind
     /// <summary>The name on the wire and in storage.</summary>
     public string Name { get; }
 
-    /// <summary>The kind with this name; an unknown name, from a newer version, is kept.</summary>
+    /// <summary>Keeps an unknown name, from a newer version.</summary>
     public static NoticeKind Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Mailbox;
 /// Opening the conversation reads the newest, and delivers what a sender that died left in the main copy.</summary>
 public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deliver)
 {
-    /// <summary>The first messages after one, for polling.</summary>
+    /// <summary>Reads the first messages after one, for polling.</summary>
     public async Task<ConversationPage> AfterAsync(
         UserId owner, UserId other, int after, int limit, CancellationToken cancellationToken)
     {
@@ -12,7 +12,7 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
         return await ReadAsync(conversation, after + 1L, conversation.Last, limit, cancellationToken);
     }
 
-    /// <summary>The last messages before one, for scrolling back.</summary>
+    /// <summary>Reads the last messages before one, for scrolling back.</summary>
     public async Task<ConversationPage> BeforeAsync(
         UserId owner, UserId other, int before, int limit, CancellationToken cancellationToken)
     {
@@ -21,7 +21,6 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
         return await ReadAsync(conversation, last - limit + 1, last, limit, cancellationToken);
     }
 
-    /// <summary>The newest messages.</summary>
     public async Task<ConversationPage> OpenAsync(UserId owner, UserId other, int limit, CancellationToken cancellationToken)
     {
         var copies = await Task.WhenAll(

@@ -7,8 +7,7 @@ public sealed class ScheduleRetention(IRetentionStore store, IOptions<RetentionO
     // Far more than clock skew and a send take, so that the purge comes after the message is stored.
     private static readonly TimeSpan Margin = TimeSpan.FromDays(1);
 
-    /// <summary>Schedules the copy, before the write that adds messages: a crash in between costs one idle purge.</summary>
-    /// <param name="first">When the first added message was sent.</param>
+    /// <summary>Schedules the copy before messages are added: a crash in between costs one idle purge.</summary>
     internal async Task ExecuteAsync(Conversation copy, DateTimeOffset first, CancellationToken cancellationToken)
     {
         var (lifetime, soonest) = (options.Value.MailboxLifetime, clock.Now() + Margin);

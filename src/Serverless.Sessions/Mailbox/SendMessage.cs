@@ -1,14 +1,11 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Sends a message: it gets its number in the main copy of the conversation, in one transaction with its key, and is
-/// then delivered to the other copy. A crash in between is harmless: the sender repeats the request, whose key finds the message,
-/// and the next write or opening of the conversation delivers it before anything later.</summary>
+/// <summary>Sends a message: it gets its number in the main copy, in one transaction with its key, and is then delivered to the
+/// other copy. After a crash in between, the repeated request or the next opening of the conversation delivers it.</summary>
 public sealed class SendMessage(
     IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, ScheduleRetention fileConversation, TimeProvider clock)
 {
-    /// <summary>Sends a message.</summary>
-    /// <param name="to">Another user than <paramref name="from"/>.</param>
-    /// <param name="cancellationToken">If cancelled once the main copy is stored, the next opening delivers the message.</param>
+    /// <summary>If cancelled once the main copy is stored, the next opening delivers the message.</summary>
     public async Task<SendMessageResult> ExecuteAsync(
         UserId from, UserId to, string body, string idempotencyKey, CancellationToken cancellationToken)
     {
@@ -57,7 +54,6 @@ public sealed class SendMessage(
     }
 }
 
-/// <summary>The result of sending a message.</summary>
 public abstract record SendMessageResult
 {
     private SendMessageResult()

@@ -1,11 +1,12 @@
 namespace Serverless.Sessions.Presence;
 
-/// <summary>Stores when sessions were last heard from. Every method throws <see cref="StorageUnavailableException"/> for an outage.</summary>
+/// <summary>Stores when sessions were last seen. Every method throws <see cref="StorageUnavailableException"/> on an
+/// outage.</summary>
 public interface IPresenceStore
 {
-    /// <summary>Records when a session was last seen, beside its row; false if the session has ended.</summary>
+    /// <summary>Returns false if the session has ended.</summary>
     Task<bool> TryRecordAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken);
 
-    /// <summary>When any session of a user was last seen, in one read; null if there is none.</summary>
+    /// <summary>Returns when any session of the user was last seen, in one read.</summary>
     Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken);
 }

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Presence;
 
-/// <summary>When a session counts as online.</summary>
 public sealed class PresenceOptions
 {
     public const string Section = "Presence";
@@ -10,6 +9,6 @@ public sealed class PresenceOptions
     [Duration("00:00:01", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether a session with its last heartbeat at a time is online: one lost heartbeat is forgiven.</summary>
+    /// <summary>One lost heartbeat is forgiven.</summary>
     public bool IsOnline(DateTimeOffset lastSeenAt, DateTimeOffset now) => now - lastSeenAt < 2 * HeartbeatInterval;
 }

@@ -4,7 +4,6 @@ namespace Serverless.Sessions.Presence;
 /// list with many viewers costs little more than a list with one.</summary>
 public sealed class ReadPresence
 {
-    /// <summary>The most users per call.</summary>
     public const int MaximumUsers = 50;
 
     private const int MaximumCached = 10_000;
@@ -17,7 +16,6 @@ public sealed class ReadPresence
     private readonly PresenceOptions _options;
     private readonly TimeProvider _clock;
 
-    /// <summary>Sizes the cache by the heartbeat interval of <paramref name="options"/>.</summary>
     public ReadPresence(IPresenceStore presence, IOptions<PresenceOptions> options, TimeProvider clock)
     {
         _presence = presence;
@@ -27,8 +25,7 @@ public sealed class ReadPresence
         _lastSeen = new(MaximumCached, half < LongestStaleness ? half : LongestStaleness, clock);
     }
 
-    /// <summary>The presence of each user, in the same order; an unknown user looks like one without sessions.</summary>
-    /// <param name="users">At most <see cref="MaximumUsers"/>.</param>
+    /// <summary>Returns at most <see cref="MaximumUsers"/> in order; unknown users look like users without sessions.</summary>
     public async Task<IReadOnlyList<UserPresence>> ExecuteAsync(IReadOnlyList<UserId> users, CancellationToken cancellationToken)
     {
         var found = new UserPresence[users.Count];
@@ -46,6 +43,5 @@ public sealed class ReadPresence
     }
 }
 
-/// <summary>A user's presence.</summary>
-/// <param name="LastSeenAt">The latest heartbeat or login of any session; null without sessions.</param>
+/// <summary><c>LastSeenAt</c> is the latest heartbeat or login of any session; null without sessions.</summary>
 public sealed record UserPresence(UserId User, bool Online, DateTimeOffset? LastSeenAt);

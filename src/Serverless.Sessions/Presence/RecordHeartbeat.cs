@@ -1,9 +1,7 @@
 namespace Serverless.Sessions.Presence;
 
-/// <summary>Records a heartbeat with one write to the presence row, which is deleted with the session: a missing row means that
-/// the session has ended. It never touches the session row and never extends the session. Heartbeats less than half an interval
-/// apart, as from several tabs, share one write. A session that this instance ended is refused at once; one that another instance
-/// ended, within seconds.</summary>
+/// <summary>Records a heartbeat in the presence row, which is deleted with the session: a missing row means that the session has
+/// ended. Heartbeats less than half an interval apart, as from several tabs, share one write.</summary>
 public sealed class RecordHeartbeat
 {
     private const int MaximumSessions = 50_000;
@@ -16,7 +14,6 @@ public sealed class RecordHeartbeat
     private readonly IPresenceStore _presence;
     private readonly TimeProvider _clock;
 
-    /// <summary>Sizes the cache by the heartbeat interval of <paramref name="options"/>.</summary>
     public RecordHeartbeat(ISessionStore sessions, IPresenceStore presence, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock)
     {
         _sessions = sessions;
@@ -27,7 +24,7 @@ public sealed class RecordHeartbeat
         cache.Dropped += _heartbeats.Drop;
     }
 
-    /// <summary>Records a heartbeat. Returns why the session ended, or null while it is valid.</summary>
+    /// <summary>Returns why the session ended, or null while it is valid.</summary>
     public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var isHeard = await _heartbeats.GetAsync(id, token => _presence.TryRecordAsync(user, id, _clock.Now(), token), cancellationToken);

@@ -7,7 +7,6 @@ public readonly record struct AttemptHash(string Value)
     /// <summary>The fewest characters of an attempt; fewer can't be a random value.</summary>
     public const int MinimumLength = 8;
 
-    /// <summary>The most characters of an attempt.</summary>
     public const int MaximumLength = 128;
 
     /// <summary>The first 128 bits of the attempt's SHA-256.</summary>
@@ -18,6 +17,5 @@ public readonly record struct AttemptHash(string Value)
         return new(Convert.ToHexStringLower(hash[..16]));
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -5,7 +5,6 @@ namespace Serverless.Sessions.Refresh;
 public sealed class PropagateRoles(
     ISessionStore sessions, ITimeline timeline, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
-    /// <summary>Updates all valid sessions whose roles differ.</summary>
     public async Task ExecuteAsync(UserId user, IReadOnlyList<string> roles, Actor? by)
     {
         foreach (var each in await Detached.RunAsync(clock, token => sessions.ListAsync(user, token)))

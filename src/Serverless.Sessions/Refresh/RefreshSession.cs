@@ -1,8 +1,8 @@
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>Refresh: one conditional write with its log entry, derived from the token alone. The session is read only if storage
-/// refuses the write; then <see cref="RefreshVerdict"/> decides. It is read first for a token that has expired, predates audit
-/// chains, or comes from a cookie and is young.</summary>
+/// <summary>Refreshes a session by one conditional write, derived from the token alone. The session is read only if storage
+/// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, predates audit chains, or
+/// comes from a cookie and is young.</summary>
 public sealed class RefreshSession(
     ISessionStore sessions,
     EndSession endSession,
@@ -14,8 +14,6 @@ public sealed class RefreshSession(
     TimeProvider clock,
     ILogger<RefreshSession> log)
 {
-    /// <summary>Refreshes a session.</summary>
-    /// <param name="byCookie">Whether the browser keeps the token in a cookie.</param>
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -107,7 +105,6 @@ public sealed class RefreshSession(
     }
 }
 
-/// <summary>The result of a refresh.</summary>
 public abstract record RefreshSessionResult
 {
     private RefreshSessionResult()
@@ -124,25 +121,19 @@ public abstract record RefreshSessionResult
     /// cookie again, or this response could itself arrive late and bring the token back.</summary>
     public sealed record Kept(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
-    /// <summary>The refresh token is not valid.</summary>
-    /// <param name="KeyUnknown">Whether its key isn't on the ring: it is made up, or older than any session.</param>
+    /// <summary>The refresh token is not valid; with <c>KeyUnknown</c> it is made up, or older than any session.</summary>
     public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult
     {
-        /// <inheritdoc/>
         public override string Refusal => KeyUnknown ? "key_unknown" : "invalid";
     }
 
-    /// <summary>The session is over.</summary>
     public sealed record Ended(EndReason Reason) : RefreshSessionResult
     {
-        /// <inheritdoc/>
         public override string Refusal => Reason.Name;
     }
 
-    /// <summary>A spent token was reused; the session was ended.</summary>
     public sealed record Reused : RefreshSessionResult
     {
-        /// <inheritdoc/>
         public override string Refusal => "reused";
     }
 }

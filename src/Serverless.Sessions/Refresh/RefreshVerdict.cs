@@ -7,7 +7,6 @@ public abstract record RefreshVerdict
     {
     }
 
-    /// <summary>The session is over.</summary>
     public sealed record Ended(EndReason Reason) : RefreshVerdict;
 
     /// <summary>Rotate the token's generation again, from the stored state.</summary>
@@ -22,8 +21,6 @@ public abstract record RefreshVerdict
     /// <summary>A spent token was reused: someone else has a copy.</summary>
     public sealed record Reused : RefreshVerdict;
 
-    /// <summary>Decides.</summary>
-    /// <param name="grace">How long a rotated token is accepted.</param>
     public static RefreshVerdict Of(
         RefreshToken token, AttemptHash? attempt, Session? stored, DateTimeOffset now, TimeSpan grace, bool byCookie = false)
     {

@@ -3,7 +3,6 @@ namespace Serverless.Sessions.Sessions;
 /// <summary>Whether a session is valid, by storage or by a read of this instance that is at most seconds old.</summary>
 public sealed class CheckSession(ISessionStore sessions, SessionCache cache, TimeProvider clock, SessionMetrics metrics)
 {
-    /// <summary>Checks a session.</summary>
     public async ValueTask<CheckSessionResult> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var session = cache.Find(id);
@@ -23,16 +22,13 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
     }
 }
 
-/// <summary>The result of a session check.</summary>
 public abstract record CheckSessionResult
 {
     private CheckSessionResult()
     {
     }
 
-    /// <summary>The session is valid.</summary>
     public sealed record Good(Session Session) : CheckSessionResult;
 
-    /// <summary>The session is over.</summary>
     public sealed record Ended(EndReason Reason) : CheckSessionResult;
 }

@@ -1,9 +1,8 @@
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>When sessions expire. An expired session is refused, purged or not.</summary>
 public static class Lifetime
 {
-    /// <summary>Why and when a session with these expiries ended (at its expiry, not after); null while it is valid.</summary>
+    /// <summary>Returns why and when a session ended (at its expiry, not after); null while it is valid.</summary>
     public static SessionEnd? EndingAt(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt)
     {
         if (now < expiresAt && now < absoluteExpiresAt)

@@ -3,7 +3,6 @@ namespace Serverless.Sessions.Sessions;
 /// <summary>Lists the valid sessions of a user, most recently refreshed first.</summary>
 public sealed class ListSessions(ISessionStore sessions, TimeProvider clock)
 {
-    /// <summary>Lists the sessions.</summary>
     public async Task<IReadOnlyList<ListedSession>> ExecuteAsync(UserId user, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -17,6 +16,5 @@ public sealed class ListSessions(ISessionStore sessions, TimeProvider clock)
     }
 }
 
-/// <summary>A session and its presence.</summary>
-/// <param name="LastSeenAt">Its last heartbeat, or its login.</param>
+/// <summary><c>LastSeenAt</c> is the last heartbeat, or the login.</summary>
 public sealed record ListedSession(StoredSession Stored, DateTimeOffset LastSeenAt);

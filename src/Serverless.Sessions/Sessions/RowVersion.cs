@@ -4,6 +4,5 @@ namespace Serverless.Sessions.Sessions;
 /// unchanged. Opaque outside its store (in Azure Table Storage it is the ETag).</summary>
 public readonly record struct RowVersion(string Value)
 {
-    /// <inheritdoc/>
     public override string ToString() => Value;
 }

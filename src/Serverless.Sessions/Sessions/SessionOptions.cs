@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>How long sessions live and how forgiving a refresh is.</summary>
 public sealed class SessionOptions : IValidatableObject
 {
     public const string Section = "Sessions";
@@ -8,15 +7,14 @@ public sealed class SessionOptions : IValidatableObject
     private const string Shortest = "01:00:00";
     private const string Longest = "365.00:00:00";
 
-    /// <summary>The longest lifetime that can be set.</summary>
     public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
 
     [Setting("the idle lifetime of a session with `remember`: each refresh moves the expiry this far ahead",
-        "users come back more rarely than once a month")]
+        "users return less than once a month")]
     [Duration(Shortest, Longest)]
     public TimeSpan RememberedIdleLifetime { get; set; } = TimeSpan.FromDays(30);
 
-    [Setting("the absolute lifetime of a session with `remember`", "users have to log in more often, or less, than every 90 days")]
+    [Setting("the absolute lifetime of a session with `remember`", "users should log in more or less often than every 90 days")]
     [Duration(Shortest, Longest)]
     public TimeSpan RememberedAbsoluteLifetime { get; set; } = TimeSpan.FromDays(90);
 
@@ -28,12 +26,12 @@ public sealed class SessionOptions : IValidatableObject
     [Duration(Shortest, Longest)]
     public TimeSpan AbsoluteLifetime { get; set; } = TimeSpan.FromDays(1);
 
-    [Setting("how long a rotated refresh token is still answered with its successor, for other tabs and lost replies",
-        "clients on very bad networks are logged out as thieves; a thief profits from it as well")]
+    [Setting("how long a rotated refresh token still returns its successor, for other tabs and lost replies",
+        "clients on very bad networks are logged out for reuse; a longer grace also helps a thief")]
     [Duration("00:00:01", "00:05:00")]
     public TimeSpan Grace { get; set; } = TimeSpan.FromSeconds(30);
 
-    [Setting("how stale a status answer may be; 00:00:00 reads storage every time",
+    [Setting("how stale a status response may be; 00:00:00 reads storage every time",
         "a logout must be seen by all instances at once, or reads cost too much")]
     [Duration("00:00:00", "00:01:00")]
     public TimeSpan StatusCacheLifetime { get; set; } = TimeSpan.FromSeconds(5);
@@ -43,7 +41,6 @@ public sealed class SessionOptions : IValidatableObject
     [Range(0, 1000)]
     public int MaximumPerAccount { get; set; }
 
-    /// <summary>The absolute lifetime of a session.</summary>
     public TimeSpan AbsoluteLifetimeOf(bool remember) => remember ? RememberedAbsoluteLifetime : AbsoluteLifetime;
 
     /// <summary>The idle expiry after activity: slides, but never beyond the absolute one.</summary>

@@ -1,17 +1,15 @@
 namespace Serverless.Sessions.Settings;
 
-/// <summary>An https URL, or nothing.</summary>
+/// <summary>An https URL, or empty.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HttpsUrlAttribute : ValidationAttribute
 {
-    /// <summary>Whether http will do where nothing leaves this machine.</summary>
+    /// <summary>Whether http is allowed for an address on this machine.</summary>
     public bool OrThisMachine { get; init; }
 
-    /// <inheritdoc/>
     public override string FormatErrorMessage(string name) =>
         $"{name} must be an https URL{(OrThisMachine ? " (or http for this machine)" : "")}.";
 
-    /// <inheritdoc/>
     public override bool IsValid(object? value) =>
         value?.ToString() is not { Length: > 0 } text
         || (Uri.TryCreate(text, UriKind.Absolute, out var url)

@@ -1,5 +1,5 @@
 namespace Serverless.Sessions.Settings;
 
-/// <summary>The setting is a secret, or one may be put there by mistake: its value is never shown.</summary>
+/// <summary>The setting is a secret, or may contain one by mistake: its value is never shown.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SensitiveAttribute : Attribute;

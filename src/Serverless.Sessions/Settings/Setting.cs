@@ -3,7 +3,6 @@ using System.Reflection;
 
 namespace Serverless.Sessions.Settings;
 
-/// <summary>A property of options, as an operator knows it.</summary>
 public sealed class Setting
 {
     private const int LongestShown = 60;
@@ -21,28 +20,23 @@ public sealed class Setting
         Default = Write(property.GetValue(Activator.CreateInstance(property.DeclaringType!)));
     }
 
-    /// <summary>Where it stands in the configuration.</summary>
     public string Section { get; }
 
-    /// <summary>Where its value goes.</summary>
     public PropertyInfo Property { get; }
 
-    /// <summary>Its name as a variable of the environment, which is how app settings and local.settings.json write it.</summary>
+    /// <summary>The name of the environment variable, as in app settings and local.settings.json.</summary>
     public string Name => Section.Length > 0 ? $"{Section}__{Property.Name}" : Property.Name;
 
-    /// <summary>What it is.</summary>
     public string Meaning => _words?.Meaning ?? "";
 
-    /// <summary>The reason to change the default.</summary>
     public string ChangeWhen => _words?.ChangeWhen ?? "";
 
-    /// <summary>The default, as it would be set; empty for none.</summary>
+    /// <summary>As it would be set; empty for none.</summary>
     public string Default { get; }
 
-    /// <summary>The value for a developer's machine, where it isn't the default.</summary>
+    /// <summary>The value for a developer's machine; null for the default.</summary>
     public string? Local => _words?.Local;
 
-    /// <summary>What it allows.</summary>
     public string Allowed => _words?.Allowed ?? Property.PropertyType switch
     {
         _ when Rule<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"),
@@ -54,14 +48,13 @@ public sealed class Setting
         _ => AnyText,
     };
 
-    /// <summary>What it allows, as the end of a sentence: <c>must be a whole number from 1 to 300</c>.</summary>
+    /// <summary>The end of a sentence: <c>must be a whole number from 1 to 300</c>.</summary>
     public string Form => "must be " + (
         Rule<RangeAttribute>() is not null ? $"a whole number from {Allowed}"
         : Rule<DurationAttribute>() is not null ? $"a time span such as {Default} from {Allowed}"
         : Allowed == AnyText ? "set"
         : Allowed);
 
-    /// <summary>The settings of a class of options.</summary>
     public static IReadOnlyList<Setting> Of(Type options, string section) =>
     [
         .. from property in options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
@@ -69,7 +62,6 @@ public sealed class Setting
            select new Setting(section, property),
     ];
 
-    /// <summary>Reads a value.</summary>
     internal bool TryRead(string text, out object? value)
     {
         if (Property.PropertyType == typeof(TimeSpan))
@@ -84,7 +76,7 @@ public sealed class Setting
             value = TypeDescriptor.GetConverter(Property.PropertyType).ConvertFromInvariantString(text);
             return true;
         }
-        // The converters have no way to say no, and wrap what they meet in either.
+        // Converters report failure only by exceptions, of either kind.
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             value = null;
@@ -92,16 +84,14 @@ public sealed class Setting
         }
     }
 
-    /// <summary>The sentence that says what is wrong, or null.</summary>
-    /// <param name="text">What is set, or null.</param>
-    /// <param name="value">What was made of it.</param>
+    /// <summary>Returns a sentence that says what is wrong, or null.</summary>
     internal string? Refuse(string? text, object? value)
     {
         var good = (text is null || TryRead(text, out _)) && _rules.All(rule => rule.IsValid(value));
         return good ? null : $"{Name} {Form}, but is {Describe(text)}.";
     }
 
-    /// <summary>A value within a sentence: one line, cut where it is long.</summary>
+    /// <summary>Shows a value within a sentence: one line, cut if it is long.</summary>
     public static string Show(string text)
     {
         var line = new string([.. text.Take(LongestShown).Select(sign => char.IsControl(sign) ? ' ' : sign)]);
@@ -118,7 +108,7 @@ public sealed class Setting
     {
         null => "not set",
         _ when string.IsNullOrWhiteSpace(text) => "empty",
-        _ when Property.IsDefined(typeof(SensitiveAttribute)) => "something else, which is not shown here since it may hold a secret",
+        _ when Property.IsDefined(typeof(SensitiveAttribute)) => "something else, which is not shown since it may hold a secret",
         _ => Show(text),
     };
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 
 namespace Serverless.Sessions.Settings;
 
-/// <summary>Fills options from their section, and tells in sentences what is wrong there.</summary>
 internal sealed class SettingsSection<TOptions>(string section, IConfiguration configuration)
     : IConfigureOptions<TOptions>, IValidateOptions<TOptions>
     where TOptions : class
@@ -10,8 +9,7 @@ internal sealed class SettingsSection<TOptions>(string section, IConfiguration c
     private readonly IConfigurationSection _values = configuration.GetSection(section);
     private readonly IReadOnlyList<Setting> _settings = Setting.Of(typeof(TOptions), section);
 
-    /// <summary>Sets what is set. What can't be read keeps its default here, and is told by the validation, with all else that
-    /// is wrong.</summary>
+    /// <summary>Leaves what can't be read at its default; validation reports it, with all else that is wrong.</summary>
     public void Configure(TOptions options)
     {
         foreach (var setting in _settings)
@@ -25,7 +23,7 @@ internal sealed class SettingsSection<TOptions>(string section, IConfiguration c
     {
         List<string> sentences =
             [.. _settings.Select(setting => setting.Refuse(TextOf(setting), setting.Property.GetValue(options))).OfType<string>()];
-        // With a wrong value among them, whether values go together says nothing.
+        // While a value is wrong, combinations say nothing.
         if (sentences.Count == 0 && options is IValidatableObject together)
             sentences.AddRange(together.Validate(new(options)).Select(result => result.ErrorMessage!));
         return sentences.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(sentences);

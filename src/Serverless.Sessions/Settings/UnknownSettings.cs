@@ -2,14 +2,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Serverless.Sessions.Settings;
 
-/// <summary>Finds what is set and read by nobody, since somebody mistyped its name.</summary>
+/// <summary>Finds settings that nothing reads, because their name is mistyped.</summary>
 public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguration configuration)
 {
-    /// <summary>How many slips make a name of another section one of ours.</summary>
+    // A name outside our sections with at most this many typos was meant for one of our settings.
     private const int MaximumEdits = 2;
 
-    /// <summary>Everything in our sections that is no setting, and what is all but one, each with the setting that it resembles
-    /// most.</summary>
+    /// <summary>Returns what is in our sections but no setting, or elsewhere but nearly one, with the nearest setting.</summary>
     public IEnumerable<(string Name, string Nearest)> Find()
     {
         var names = settings.Select(setting => setting.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -24,7 +23,7 @@ public sealed class UnknownSettings(IEnumerable<Setting> settings, IConfiguratio
             select (name, nearest);
     }
 
-    // The distance of Levenshtein: how many letters are missing, too many or others.
+    // The Levenshtein distance: letters missing, added or replaced.
     private static int EditDistance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

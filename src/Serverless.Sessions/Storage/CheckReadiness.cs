@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. A lag never makes an
-/// instance unready, as correctness doesn't depend on timers; nor does a failed reload of the key ring, as the previous one stays
-/// in use.</summary>
+/// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. Neither a lag nor a
+/// failed reload of the key ring makes it unready: nothing depends on timers, and the previous ring stays in use.</summary>
 public sealed class CheckReadiness(
     KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {
@@ -89,23 +88,20 @@ public sealed class CheckReadiness(
     private sealed record Checked(ReadinessResult Result, long Timestamp);
 }
 
-/// <summary>The result of a readiness check.</summary>
 public abstract record ReadinessResult
 {
     private ReadinessResult()
     {
     }
 
-    /// <summary>Storage answers and the keys are loaded. Unreadable rows are counted since the instance started.</summary>
+    /// <summary>Unreadable rows are counted since the instance started.</summary>
     public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;
 
     /// <summary>The key ring was never read and can't be.</summary>
     public sealed record NoKeys(string Cause) : ReadinessResult;
 
-    /// <summary>Storage can't be reached, though the keys are loaded.</summary>
     public sealed record NoStorage(string Cause) : ReadinessResult;
 }
 
-/// <summary>How far a timer is behind.</summary>
-/// <param name="Lag">How long its oldest work has been due; null before its first run.</param>
+/// <summary><c>Lag</c> is how long the timer's oldest work has been due; null before its first run.</summary>
 public sealed record TimerLag(string Timer, TimeSpan? Lag);

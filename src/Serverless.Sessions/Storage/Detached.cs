@@ -7,7 +7,6 @@ public static class Detached
     /// <summary>The time limit of a step: enough for a handful of storage calls.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs a step.</summary>
     /// <exception cref="StorageUnavailableException">The time limit has passed.</exception>
     public static async Task<T> RunAsync<T>(TimeProvider clock, Func<CancellationToken, Task<T>> step)
     {
@@ -31,7 +30,6 @@ public static class Detached
         return running;
     }
 
-    /// <summary>Runs a step that has no result.</summary>
     /// <exception cref="StorageUnavailableException">The time limit has passed.</exception>
     public static Task RunAsync(TimeProvider clock, Func<CancellationToken, Task> step) => RunAsync(clock, async token =>
     {

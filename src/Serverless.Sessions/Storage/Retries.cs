@@ -12,7 +12,6 @@ public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
     private readonly long _started = clock.GetTimestamp();
     private int _failed;
 
-    /// <summary>Waits before the next try.</summary>
     /// <exception cref="StorageUnavailableException">The limit is reached; the caller may retry later.</exception>
     public async Task NextAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +36,6 @@ public sealed class Retries(TimeProvider clock, RetryPace? pace = null)
     }
 }
 
-/// <summary>The limits of a retry loop.</summary>
-/// <param name="Longest">The time for starting further tries; the first three are exempt, as one call may take this long.</param>
-/// <param name="FirstWait">The mean wait before the third try; it doubles with each.</param>
+/// <summary>The limits of a retry loop. <c>Longest</c> bounds when a further try may start, but not the first three, as one call
+/// may take this long; <c>FirstWait</c> is the mean wait before the third try and doubles with each.</summary>
 public sealed record RetryPace(int Most, TimeSpan Longest, TimeSpan FirstWait, TimeSpan LongestWait);

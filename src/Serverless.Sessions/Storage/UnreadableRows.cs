@@ -11,7 +11,7 @@ public sealed class UnreadableRows(ILogger<UnreadableRows> log)
     private readonly HashSet<(string Table, string Partition, string Row)> _known = [];
     private readonly AsyncLocal<Run?> _run = new();
 
-    /// <summary>How many there were since the instance started.</summary>
+    /// <summary>Since the instance started.</summary>
     public int Count
     {
         get
@@ -21,8 +21,7 @@ public sealed class UnreadableRows(ILogger<UnreadableRows> log)
         }
     }
 
-    /// <summary>Counts and logs a row.</summary>
-    /// <param name="row">The row key; it contains no caller's address.</param>
+    /// <summary>The row key contains no caller's address.</summary>
     public void Report(string table, string partition, string row)
     {
         bool isNew;

@@ -7,7 +7,6 @@ namespace Serverless.Sessions.Telemetry;
 /// values, and more people see metrics than storage.</summary>
 public sealed class SessionMetrics
 {
-    /// <summary>The name of the meter and of the source of spans.</summary>
     public const string Name = "Serverless.Sessions";
 
     private const string Outcome = "outcome";
@@ -18,7 +17,6 @@ public sealed class SessionMetrics
     private readonly Counter<long> _endings;
     private readonly Counter<long> _lookups;
 
-    /// <summary>Creates the instruments.</summary>
     public SessionMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(Name);
@@ -29,10 +27,8 @@ public sealed class SessionMetrics
             "serverless.sessions.cache.lookups", "{lookup}", "Lookups in the instance's session cache, by hit or miss.");
     }
 
-    /// <summary>The source of spans.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    /// <summary>Counts a login attempt.</summary>
     public void Count(StartSessionResult result) => _logins.Add(1, new KeyValuePair<string, object?>(Outcome, result switch
     {
         StartSessionResult.Started => "started",
@@ -42,7 +38,6 @@ public sealed class SessionMetrics
         _ => throw new InvalidOperationException("An outcome without a name."),
     }));
 
-    /// <summary>Counts a refresh attempt.</summary>
     public void Count(RefreshSessionResult result)
     {
         var tags = new TagList

@@ -10,7 +10,6 @@ public static class IpAddressGroup
     /// <summary>The group of callers with unknown addresses, never flagged or limited as they have nothing in common.</summary>
     public const string Unknown = "unknown";
 
-    /// <summary>Whether a text is an IPv4 address, four hextets, or <see cref="Unknown"/>.</summary>
     public static bool IsGroup(string text)
     {
         return text == Unknown
@@ -18,7 +17,7 @@ public static class IpAddressGroup
             || (text.Split(':') is { Length: 4 } hextets && hextets.All(hextet => hextet.Length == 4 && hextet.All(char.IsAsciiHexDigitLower)));
     }
 
-    /// <summary>The group of an address; text that isn't an address is its own group.</summary>
+    /// <summary>Text that isn't an address is its own group.</summary>
     public static string Of(string address)
     {
         if (!IPAddress.TryParse(address, out var ip))

@@ -7,7 +7,7 @@ namespace Serverless.Sessions.Text;
 /// without pointing at a person.</summary>
 public static class MaskedAddress
 {
-    /// <summary>The network of an address or its group; anything else is <see cref="IpAddressGroup.Unknown"/>.</summary>
+    /// <summary>Returns the network of an address or its group; anything else is <see cref="IpAddressGroup.Unknown"/>.</summary>
     public static string Of(string address)
     {
         // An IPv6 group is the first half of an address.

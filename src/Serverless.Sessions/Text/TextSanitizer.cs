@@ -6,14 +6,12 @@ public static class TextSanitizer
 {
     private const int ZeroWidthJoiner = 0x200D;
 
-    /// <summary>Whether a character is one of these.</summary>
     public static bool Is(Rune character) => IsIgnorable(character.Value) || IsVariationSelector(character.Value)
         || Rune.GetUnicodeCategory(character) is UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned;
 
-    /// <summary>The text without them, trimmed and in Unicode NFC; idempotent. Joiners and selectors inside emoji stay. Null if
-    /// nothing visible is left.</summary>
-    /// <param name="maximumLength">The most UTF-16 characters to keep.</param>
+    /// <summary>Returns the text without them, trimmed, in Unicode NFC and cut to <paramref name="maximumLength"/> UTF-16
+    /// characters; null if nothing visible is left. Idempotent. Joiners and selectors inside emoji stay.</summary>
     public static string? Strip(string? text, int maximumLength)
     {
         if (string.IsNullOrWhiteSpace(text))

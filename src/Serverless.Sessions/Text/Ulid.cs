@@ -4,13 +4,12 @@ namespace Serverless.Sessions.Text;
 /// text order is time order. See https://github.com/ulid/spec.</summary>
 public readonly record struct Ulid(UInt128 Value)
 {
-    /// <summary>The length of the text form, in characters.</summary>
     public const int TextLength = 26;
 
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int RandomBytes = 10;
 
-    /// <summary>A new value that carries this time, to the millisecond.</summary>
+    /// <summary>Carries this time, to the millisecond.</summary>
     public static Ulid New(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -40,7 +39,6 @@ public readonly record struct Ulid(UInt128 Value)
         return true;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => string.Create(TextLength, Value, static (text, value) =>
     {
         for (var i = text.Length - 1; i >= 0; i--)

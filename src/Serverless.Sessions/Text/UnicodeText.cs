@@ -17,7 +17,6 @@ internal static class UnicodeText
 }
 
 /// <summary>Refuses to start without ICU: nothing would be normalized, and one email could have several accounts.</summary>
-/// <param name="normalize">The platform's normalization; injectable for tests.</param>
 internal sealed class UnicodeCheck(Func<string, string> normalize) : IValidateOptions<SessionOptions>
 {
     public ValidateOptionsResult Validate(string? name, SessionOptions options) => normalize("e\u0301").Length == 1

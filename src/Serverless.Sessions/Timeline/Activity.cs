@@ -8,10 +8,8 @@ public sealed record Activity
     /// each record one, and readers count it once.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    /// <summary>What happened.</summary>
     public required ActivityKind Kind { get; init; }
 
-    /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The <see cref="IpAddressGroup"/> of the caller.</summary>
@@ -20,13 +18,10 @@ public sealed record Activity
     /// <summary>The email of a login attempt, with or without an account.</summary>
     public AccountKey? AccountKey { get; init; }
 
-    /// <summary>The user, if known.</summary>
     public UserId? UserId { get; init; }
 
-    /// <summary>The session that started or ended.</summary>
     public SessionId? SessionId { get; init; }
 
-    /// <summary>Why the session ended.</summary>
     public EndReason? EndReason { get; init; }
 
     /// <summary>How long the ended session had lasted.</summary>
@@ -35,10 +30,10 @@ public sealed record Activity
     /// <summary>How often the ended session had been refreshed.</summary>
     public int? Generation { get; init; }
 
-    /// <summary>The system that the session was opened on; null if unrecognized.</summary>
+    /// <summary>Null if unrecognized.</summary>
     public string? System { get; init; }
 
-    /// <summary>The browser that the session was opened with; null if unrecognized.</summary>
+    /// <summary>Null if unrecognized.</summary>
     public string? Browser { get; init; }
 
     /// <summary>Whether a failed login locked its email.</summary>
@@ -49,8 +44,7 @@ public sealed record Activity
 
     public bool IsLoginAttempt => Kind is ActivityKind.Login or ActivityKind.FailedLogin;
 
-    /// <summary>The end of a session.</summary>
-    /// <param name="at">When it is recorded, which may be later than the end.</param>
+    /// <summary><paramref name="at"/> is when the end is recorded, which may be later than the end.</summary>
     public static Activity OfEnd(Session session, SessionEnd ending, DateTimeOffset at, ClientInfo client)
     {
         return new()
@@ -70,10 +64,8 @@ public sealed record Activity
     }
 }
 
-/// <summary>The kinds of activity.</summary>
 public enum ActivityKind
 {
-    /// <summary>A successful login.</summary>
     Login,
 
     /// <summary>A login that failed, or was refused because the email was locked.</summary>

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The backoff of failed deliveries.</summary>
 public static class Backoff
 {
     private const int Factor = 3;
@@ -9,9 +8,8 @@ public static class Backoff
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    /// <summary>The wait after an attempt: 1, 3, 9 ... minutes up to a day, with 20 percent jitter so that deliveries that failed
-    /// together don't retry together.</summary>
-    /// <param name="chance">The jitter, 0 to 1.</param>
+    /// <summary>Returns the wait after an attempt: 1, 3, 9 ... minutes up to a day, with 20 percent jitter
+    /// (<paramref name="chance"/>, 0 to 1) so that deliveries that failed together don't retry together.</summary>
     public static TimeSpan After(int attempt, double chance)
     {
         var minutes = Math.Min(Shortest.TotalMinutes * Math.Pow(Factor, attempt - 1), Longest.TotalMinutes);

@@ -11,7 +11,6 @@ internal sealed class DayCount(DateTimeOffset start)
     private long _logins;
     private long _failures;
 
-    /// <summary>The number of activities in the day.</summary>
     public int Activities { get; private set; }
 
     public void Add(Activity activity)
@@ -38,7 +37,6 @@ internal sealed class DayCount(DateTimeOffset start)
         }
     }
 
-    /// <param name="upTo">The time up to which activity was added.</param>
     public DayStatistics ToStatistics(DateTimeOffset upTo, DayStatistics? before)
     {
         var ended = _endings.Values.Where(activity => activity.At >= start).ToList();

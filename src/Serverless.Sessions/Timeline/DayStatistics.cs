@@ -3,16 +3,14 @@ namespace Serverless.Sessions.Timeline;
 /// <summary>The statistics of a day (UTC), calculated from all of its activity and replaced whole, never incremented.</summary>
 public sealed record DayStatistics
 {
-    /// <summary>The name for unrecognized browsers and systems.</summary>
+    /// <summary>Unrecognized browsers and systems.</summary>
     public const string Other = "other";
 
-    /// <summary>The day.</summary>
     public required DateOnly Day { get; init; }
 
     /// <summary>The end of the last hour counted; the day's end, unless the day isn't over.</summary>
     public required DateTimeOffset UpTo { get; init; }
 
-    /// <summary>Successful logins; each opened a session.</summary>
     public long Logins { get; init; }
 
     /// <summary>Logins that failed, or were refused because the email was locked.</summary>
@@ -21,38 +19,33 @@ public sealed record DayStatistics
     /// <summary>Distinct users who logged in.</summary>
     public long Users { get; init; }
 
-    /// <summary>Ended sessions, by reason.</summary>
     public IReadOnlyDictionary<string, long> EndedByReason { get; init; } = NoCounts;
 
     /// <summary>How often the ended sessions had been refreshed in all, on any day.</summary>
     public long Refreshes { get; init; }
 
-    /// <summary>How long the ended sessions had lasted.</summary>
+    /// <summary>Of the ended sessions.</summary>
     public Durations Durations { get; init; } = Durations.None;
 
     /// <summary>Sessions active at <see cref="UpTo"/>, by system: all ever started by then less all ever ended.</summary>
     public IReadOnlyDictionary<string, long> ActiveBySystem { get; init; } = NoCounts;
 
-    /// <summary>Sessions active at <see cref="UpTo"/>, by browser.</summary>
     public IReadOnlyDictionary<string, long> ActiveByBrowser { get; init; } = NoCounts;
 
     /// <summary>All active sessions. A login that wasn't recorded (event 1009) skews the balance when its session ends.</summary>
     public long Active => Math.Max(0, ActiveBySystem.Values.Sum());
 
-    /// <summary>The users with the most logins, by user id.</summary>
+    /// <summary>By user id.</summary>
     public TopList TopUsers { get; init; } = TopList.Empty;
 
-    /// <summary>The emails with the most failed logins, by user id, or by account key without an account.</summary>
+    /// <summary>By user id, or by account key without an account.</summary>
     public TopList TopFailedAccounts { get; init; } = TopList.Empty;
 
-    /// <summary>The addresses with the most failed logins.</summary>
     public TopList TopFailedAddresses { get; init; } = TopList.Empty;
 
     private static IReadOnlyDictionary<string, long> NoCounts { get; } = new Dictionary<string, long>();
 
-    /// <summary>The start of a day.</summary>
     public static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 
-    /// <summary>The day of a time.</summary>
     public static DateOnly Of(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 }

@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Sends events to the webhook. A run claims a delivery by writing its next attempt before it sends, so a run that dies
-/// is retried and concurrent runs send once. A crash after the receiver's answer sends the event again, under the same
-/// id.</summary>
+/// <summary>Sends events to the webhook. A run claims a delivery by writing its next attempt before it sends, so concurrent runs
+/// send once; a crash after the receiver's answer sends the event again, under the same id.</summary>
 public sealed class DeliverSecurityEvents(
     ISecurityEventStore store, TimeProvider clock, ILogger<DeliverSecurityEvents> log, IWebhook? webhook = null)
 {
@@ -11,8 +10,7 @@ public sealed class DeliverSecurityEvents(
 
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
 
-    /// <summary>Sends what is due; nothing without a webhook.</summary>
-    /// <param name="longest">The time limit for starting the next delivery.</param>
+    /// <summary>Does nothing without a webhook; <paramref name="longest"/> limits when the next delivery may start.</summary>
     public async Task<DeliveryReport> ExecuteAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
         var (report, outages) = (new DeliveryReport(0, 0, 0), 0);
@@ -79,7 +77,6 @@ public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters)
     /// <summary>False if the time limit left deliveries for the next run; a receiver that is down doesn't count.</summary>
     public bool Finished { get; init; } = true;
 
-    /// <summary>Adds the counts.</summary>
     public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right)
     {
         return new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);

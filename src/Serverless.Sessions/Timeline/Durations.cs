@@ -1,19 +1,16 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>How long sessions lasted: exact count and sum for the average, and a histogram for percentiles. Each bucket is a
-/// tenth longer than the previous one, so a percentile is off by at most 5 percent; below a second it is 0. Histograms of several
-/// days add up without loss. Only non-empty buckets are listed, in order.</summary>
+/// <summary>How long sessions lasted: exact count and sum, and a histogram of non-empty buckets, in order, whose percentiles are
+/// off by at most 5 percent. Below a second, a duration counts as 0.</summary>
 public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList<DurationBucket> Buckets)
 {
     private const double Growth = 1.1;
 
-    /// <summary>No sessions.</summary>
     public static readonly Durations None = new(0, 0, []);
 
-    /// <summary>The average; null without sessions.</summary>
     public TimeSpan? Average => Count == 0 ? null : TimeSpan.FromMilliseconds((double)TotalMilliseconds / Count);
 
-    /// <summary>Counts durations. Negative ones, from a clock that was set back, count as 0.</summary>
+    /// <summary>Negative durations, from a clock that was set back, count as 0.</summary>
     public static Durations Of(IEnumerable<TimeSpan> durations)
     {
         var (count, total, buckets) = (0L, 0L, new SortedDictionary<int, long>());
@@ -28,7 +25,6 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
         return new(count, total, [.. buckets.Select(bucket => new DurationBucket(bucket.Key, bucket.Value))]);
     }
 
-    /// <summary>Adds two histograms.</summary>
     public Durations Plus(Durations other)
     {
         return new(
@@ -40,8 +36,7 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
             ]);
     }
 
-    /// <summary>The duration that this share of sessions didn't exceed, by nearest rank; null without sessions.</summary>
-    /// <param name="part">The share, above 0 and at most 1.</param>
+    /// <summary>Returns what this share (0 to 1) of sessions didn't exceed, by nearest rank; null without sessions.</summary>
     public TimeSpan? Percentile(double part)
     {
         var rank = (long)Math.Ceiling(part * Count);
@@ -61,5 +56,4 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
     private static double MiddleOf(int number) => number == 0 ? 0 : Math.Pow(Growth, number - 0.5);
 }
 
-/// <summary>A bucket of the histogram, with its number of sessions.</summary>
 public sealed record DurationBucket(int Number, long Count);

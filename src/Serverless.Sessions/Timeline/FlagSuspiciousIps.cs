@@ -12,7 +12,6 @@ public sealed class FlagSuspiciousIps(
     TimeProvider clock,
     ILogger<FlagSuspiciousIps> log)
 {
-    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "FlagSuspiciousIps";
 
     // An instance may write late or its clock be behind; its activity must not be skipped.
@@ -21,7 +20,6 @@ public sealed class FlagSuspiciousIps(
     // Bounds memory to the activity of one step and one window.
     private static readonly TimeSpan Step = TimeSpan.FromHours(1);
 
-    /// <summary>Processes all activity since the last run.</summary>
     public async Task<FlagReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -92,20 +90,15 @@ public sealed class FlagSuspiciousIps(
     }
 }
 
-/// <summary>The result of a run, with the flags set or renewed.</summary>
-/// <param name="Attempts">Login attempts from known addresses; each step counts those of its look-back again.</param>
+/// <summary><c>Attempts</c> are login attempts from known addresses; each step counts those of its look-back again.</summary>
 public sealed record FlagReport(int Attempts, int Flagged)
 {
-    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 
-    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>Expired flags that were removed.</summary>
     public int Removed { get; init; }
 
-    /// <summary>Adds the counts.</summary>
     public static FlagReport operator +(FlagReport left, FlagReport right)
     {
         return new(left.Attempts + right.Attempts, left.Flagged + right.Flagged);

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The login attempts of one address, and the rule that makes them suspicious.</summary>
 internal sealed class LoginAttempts(string addressGroup)
 {
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
@@ -12,8 +11,8 @@ internal sealed class LoginAttempts(string addressGroup)
 
     public void Add(Activity attempt) => _attempts.Add(attempt);
 
-    /// <summary>The sliding window with the most attempts among those that end after a time; null if the limit isn't exceeded. A
-    /// window ends with an attempt and includes all within its length before.</summary>
+    /// <summary>Returns the sliding window with the most attempts among those that end after a time; null if the limit isn't
+    /// exceeded. A window ends with an attempt and includes all within its length before.</summary>
     public SuspiciousIp? FindSuspicion(DateTimeOffset endingAfter, int maximum)
     {
         _attempts.Sort((left, right) => left.At.CompareTo(right.At));

@@ -2,9 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Finishes interrupted account changes, derives security events from activity, and delivers them. It processes activity
-/// in steps and saves its cursor after each; events have derived ids, so a run that dies, repeats or runs concurrently raises
-/// nothing twice. Events past their retention are removed at the end.</summary>
+/// <summary>Finishes interrupted account changes, derives security events from activity, and delivers them. Events have derived
+/// ids, so a run that dies, repeats or runs concurrently raises nothing twice.</summary>
 public sealed class RaiseSecurityAlerts(
     ITimeline timeline,
     ISecurityEventStore store,
@@ -19,7 +18,6 @@ public sealed class RaiseSecurityAlerts(
     TimeProvider clock,
     ILogger<RaiseSecurityAlerts> log)
 {
-    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "RaiseSecurityAlerts";
 
     // More than fall due in a minute of the busiest day.
@@ -37,7 +35,6 @@ public sealed class RaiseSecurityAlerts(
     // Bounds memory to the activity of one step and its look-back.
     private static readonly TimeSpan Step = TimeSpan.FromHours(1);
 
-    /// <summary>Processes all activity since the last run, delivers what is due and removes what is old.</summary>
     public async Task<AlertReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -159,15 +156,12 @@ public sealed class RaiseSecurityAlerts(
     }
 }
 
-/// <summary>The result of a run: events recorded, deliveries, and old events removed.</summary>
 public sealed record AlertReport(int Raised, DeliveryReport Deliveries, int Removed)
 {
     /// <summary>Interrupted account changes that were finished.</summary>
     public int Changes { get; init; }
 
-    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>False if the time limit left activity or deliveries for the next run.</summary>
     public bool Finished { get; init; } = true;
 }

@@ -3,7 +3,7 @@ namespace Serverless.Sessions.Timeline;
 /// <summary>Records a security event and, if there is a webhook, schedules its delivery in the same write.</summary>
 public sealed class RaiseSecurityEvent(ISecurityEventStore store, ILogger<RaiseSecurityEvent> log, IWebhook? webhook = null)
 {
-    /// <summary>Logs and records the event; false if it was already recorded.</summary>
+    /// <summary>Returns false if the event was already recorded.</summary>
     public Task<bool> ExecuteAsync(SecurityEvent raised, CancellationToken cancellationToken)
     {
         // Logged before it is written, so a crash in between logs it twice rather than never.

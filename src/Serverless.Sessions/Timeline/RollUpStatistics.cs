@@ -1,23 +1,18 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Rolls activity up into daily statistics, a quarter of an hour after each hour. A day is a function of the activity in
-/// its closed hours and of the previous day, and replaces its row as a whole: nothing is incremented, so a run that dies or
-/// repeats counts nothing twice. Only a row that reaches further replaces another, so an overtaken run changes nothing and a
-/// finished day stays, even once its activity is purged. The cursor is saved after the row.</summary>
+/// <summary>Rolls activity up into daily statistics. A day's row is calculated as a whole from its closed hours and the previous
+/// day, so a repeated run counts nothing twice; only a row that reaches further replaces another.</summary>
 public sealed class RollUpStatistics(
     ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>The name of the timer and its cursor.</summary>
     public const string Timer = "RollUpStatistics";
 
-    /// <summary>The delay after the end of an hour. Activity recorded later counts only if a later hour of the same day is rolled
-    /// up after it.</summary>
+    /// <summary>The delay after an hour. Activity recorded later counts only with a later hour of the same day.</summary>
     public static readonly TimeSpan Lateness = TimeSpan.FromMinutes(15);
 
     // An end recorded both shortly before and shortly after midnight belongs to the earlier day.
     private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
 
-    /// <summary>Rolls up the hours closed since the last run, or as many days as the time limit allows.</summary>
     public async Task<RollUpReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -92,17 +87,13 @@ public sealed class RollUpStatistics(
     }
 }
 
-/// <summary>The result of a run, with the hours rolled up.</summary>
-/// <param name="Activities">Activities counted; for each day, those of all its hours.</param>
+/// <summary>For each day, <c>Activities</c> counts those of all its hours.</summary>
 public sealed record RollUpReport(int Hours, int Activities)
 {
-    /// <summary>Rows that couldn't be read and were skipped.</summary>
     public int Unreadable { get; init; }
 
-    /// <summary>False if the time limit left work for the next run.</summary>
     public bool Finished { get; init; } = true;
 
-    /// <summary>Adds the counts.</summary>
     public static RollUpReport operator +(RollUpReport left, RollUpReport right)
     {
         return new(left.Hours + right.Hours, left.Activities + right.Activities);

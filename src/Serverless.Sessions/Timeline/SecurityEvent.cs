@@ -6,28 +6,24 @@ public sealed record SecurityEvent
     /// <summary>The identity, by which receivers deduplicate.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>What happened.</summary>
     public required SecurityEventKind Kind { get; init; }
 
-    /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The user concerned; null for an address.</summary>
+    /// <summary>Null for an address.</summary>
     public UserId? UserId { get; init; }
 
-    /// <summary>The session concerned.</summary>
     public SessionId? SessionId { get; init; }
 
     /// <summary>The address it came from; the last one, if there were several.</summary>
     public required string AddressGroup { get; init; }
 
-    /// <summary>The counts behind it; null for a single incident.</summary>
+    /// <summary>Null for a single incident.</summary>
     public SecurityEvidence? Evidence { get; init; }
 
-    /// <summary>The state of its delivery; null if there was no webhook.</summary>
+    /// <summary>Null if there was no webhook.</summary>
     public DeliveryState? Delivery { get; init; }
 
-    /// <summary>The event of a single activity.</summary>
     public static SecurityEvent Of(SecurityEventKind kind, Activity activity)
     {
         return new()
@@ -59,9 +55,7 @@ public sealed record SecurityEvent
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
 }
 
-/// <summary>The login attempts behind an event within its window, so that it explains itself.</summary>
-/// <param name="DistinctAccounts">The emails they tried.</param>
-/// <param name="DistinctAddresses">The addresses they came from; an IPv6 /64 is one.</param>
+/// <summary>Login attempts within a window, by how many emails and addresses; an IPv6 /64 is one address.</summary>
 public sealed record SecurityEvidence(
     TimeSpan Window,
     int Count,
@@ -71,13 +65,11 @@ public sealed record SecurityEvidence(
     DateTimeOffset FirstAt,
     DateTimeOffset LastAt);
 
-/// <summary>The state of an event's delivery.</summary>
 public enum DeliveryState
 {
     /// <summary>To be sent, or retried.</summary>
     Pending,
 
-    /// <summary>Accepted by the receiver.</summary>
     Delivered,
 
     /// <summary>Not accepted, and not retried any more.</summary>

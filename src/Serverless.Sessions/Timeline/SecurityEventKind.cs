@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The kinds of security events.</summary>
 public sealed record SecurityEventKind
 {
     /// <summary>An address made more login attempts than its users would need.</summary>
@@ -9,10 +8,8 @@ public sealed record SecurityEventKind
     /// <summary>A spent refresh token was used again: someone may have a copy.</summary>
     public static readonly SecurityEventKind TokenReuse = new("token_reuse");
 
-    /// <summary>Failed logins locked the email of an account.</summary>
     public static readonly SecurityEventKind AccountLocked = new("account_locked");
 
-    /// <summary>An account was logged in to from a new device.</summary>
     public static readonly SecurityEventKind NewDevice = new("new_device");
 
     /// <summary>An account was logged in to from too many addresses within a short time.</summary>
@@ -23,16 +20,13 @@ public sealed record SecurityEventKind
 
     private SecurityEventKind(string name) => Name = name;
 
-    /// <summary>All kinds.</summary>
     public static IReadOnlyList<SecurityEventKind> All { get; } =
         [AddressFlagged, TokenReuse, AccountLocked, NewDevice, LoginBurst, FailedLoginBurst];
 
     /// <summary>The name on the wire and in storage.</summary>
     public string Name { get; }
 
-    /// <summary>The kind with this name; null if there is none.</summary>
     public static SecurityEventKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -14,8 +14,7 @@ public static class SecurityEventSearch
     // The most addresses within a window that are no burst. An IPv6 /64 is one address.
     private const int MaximumAddresses = 4;
 
-    /// <summary>The events after a time, the oldest first.</summary>
-    /// <param name="activities">The activity since the look-back before that time, in any order.</param>
+    /// <summary>Returns the events after a time, oldest first, from the activity since a look-back before it.</summary>
     public static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset after)
     {
         // Emails without an account concern no user; trying many of them flags the address instead.
@@ -36,8 +35,8 @@ public static class SecurityEventSearch
         return [.. incidents.DistinctBy(each => each.Id).Concat(bursts).Where(each => each.At > after).OrderBy(each => each.At)];
     }
 
-    /// <summary>Whether two events tell of one and the same: late activity can move the beginning of a burst, and one that goes on
-    /// begins anew whenever it pauses.</summary>
+    /// <summary>Whether two events report the same incident: late activity can move the beginning of a burst, and one that
+    /// continues after a pause begins anew.</summary>
     public static bool AreSame(SecurityEvent one, SecurityEvent other)
     {
         return one.Id == other.Id
@@ -55,7 +54,7 @@ public static class SecurityEventSearch
         _ => null,
     };
 
-    // A burst is told when it begins: with the attempt that makes its addresses too many.
+    // A burst is reported when it begins: with the attempt that makes its addresses too many.
     private static IEnumerable<SecurityEvent> FindBursts(List<Activity> attempts)
     {
         Dictionary<string, int> addresses = [];

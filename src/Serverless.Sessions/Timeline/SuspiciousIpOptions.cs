@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>When an address becomes suspicious.</summary>
 public sealed class SuspiciousIpOptions
 {
     public const string Section = "SuspiciousIps";

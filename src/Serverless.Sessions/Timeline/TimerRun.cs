@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>What all timers have in common.</summary>
 internal static class TimerRun
 {
     /// <summary>How long one run may take before it leaves the rest to the next; host.json gives a function 10 minutes.</summary>

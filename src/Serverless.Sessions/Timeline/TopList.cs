@@ -1,23 +1,18 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The highest counts, of any number of keys.</summary>
-/// <param name="Entries">At most <see cref="Longest"/>, highest count first.</param>
-/// <param name="IsComplete">Whether no key was cut off.</param>
+/// <summary>The highest counts, at most <see cref="Longest"/>, highest first; <c>IsComplete</c> if no key was cut off.</summary>
 public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
 {
-    /// <summary>The most entries in a list.</summary>
     public const int Longest = 100;
 
-    /// <summary>An empty list.</summary>
     public static readonly TopList Empty = new([], IsComplete: true);
 
-    /// <summary>The highest of these counts.</summary>
     public static TopList Of(IReadOnlyCollection<Counted> counted)
     {
         return new([.. Sort(counted).Take(Longest)], counted.Count <= Longest);
     }
 
-    /// <summary>Merges lists. Counts are exact if all are complete; otherwise they lack what was cut off.</summary>
+    /// <summary>Counts are exact if all lists are complete; otherwise they lack what was cut off.</summary>
     public static TopList Merge(IEnumerable<TopList> lists)
     {
         var isComplete = true;
@@ -37,8 +32,7 @@ public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
         .OrderByDescending(each => each.Count).ThenByDescending(each => each.LastAt).ThenBy(each => each.Key, StringComparer.Ordinal);
 }
 
-/// <summary>The count of a key.</summary>
-/// <param name="Key">A user id, an account key, or an address.</param>
+/// <summary><c>Key</c> is a user id, an account key, or an address.</summary>
 public sealed record Counted(string Key, long Count, DateTimeOffset LastAt)
 {
     internal Counted Plus(long count, DateTimeOffset at) => this with { Count = Count + count, LastAt = at > LastAt ? at : LastAt };

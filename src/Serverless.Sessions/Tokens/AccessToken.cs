@@ -3,28 +3,27 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>The content of an access token (RFC 9068): short-lived proof of a session to any service.</summary>
 public sealed record AccessToken
 {
-    /// <summary>The user (<c>sub</c>).</summary>
+    /// <summary>The <c>sub</c> claim.</summary>
     public required UserId UserId { get; init; }
 
-    /// <summary>The session (first half of <c>sid</c>).</summary>
+    /// <summary>The first half of the <c>sid</c> claim.</summary>
     public required SessionId SessionId { get; init; }
 
-    /// <summary>The session's number (second half of <c>sid</c>).</summary>
+    /// <summary>The second half of the <c>sid</c> claim.</summary>
     public required int Number { get; init; }
 
-    /// <summary>The user's roles (<c>roles</c>).</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>When the user logged in (<c>auth_time</c>), to the second.</summary>
+    /// <summary>The <c>auth_time</c> claim, to the second.</summary>
     public required DateTimeOffset AuthenticatedAt { get; init; }
 
-    /// <summary>When it was issued (<c>iat</c>), to the second.</summary>
+    /// <summary>The <c>iat</c> claim, to the second.</summary>
     public required DateTimeOffset IssuedAt { get; init; }
 
-    /// <summary>When it expires (<c>exp</c>), to the second.</summary>
+    /// <summary>The <c>exp</c> claim, to the second.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The access token that goes with a refresh token; it never outlives the session.</summary>
+    /// <summary>Returns an access token that never outlives the session.</summary>
     public static AccessToken For(RefreshToken token, DateTimeOffset now, TokenOptions options)
     {
         var expiresAt = now + options.AccessTokenLifetime;

@@ -31,7 +31,7 @@ internal static class AccessTokenClaims
         return buffer.WrittenSpan;
     }
 
-    /// <summary>Reads verified claims; false if issuer or audience differ, or <c>sub</c> or <c>sid</c> is malformed.</summary>
+    /// <summary>Returns false if issuer or audience differ, or <c>sub</c> or <c>sid</c> is malformed.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, TokenOptions options, [NotNullWhen(true)] out AccessToken? token)
     {
         token = null;

@@ -13,10 +13,9 @@ public static class AccessTokenCodec
     /// <summary>The only type (RFC 9068, 2.1).</summary>
     public const string Type = "at+jwt";
 
-    /// <summary>The longest token that is parsed, in characters.</summary>
+    /// <summary>In characters; longer tokens are invalid.</summary>
     public const int MaximumLength = 4096;
 
-    /// <summary>The names of all claims.</summary>
     public static IReadOnlyList<string> Claims { get; } =
         ["iss", "aud", "client_id", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time"];
 
@@ -28,8 +27,8 @@ public static class AccessTokenCodec
         return CompactJws.Write(key.Header, claims, key);
     }
 
-    /// <summary>Verifies and reads a token, which must have the issuer and audience of <paramref name="options"/>.</summary>
-    /// <param name="token">The content; null unless the token is valid or expired.</param>
+    /// <summary>Verifies and reads a token, which must have the issuer and audience of <paramref name="options"/>;
+    /// <paramref name="token"/> is null unless it is valid or expired.</summary>
     public static TokenCheck Read(
         ReadOnlySpan<char> text, KeyRing ring, TokenOptions options, DateTimeOffset now, out AccessToken? token)
     {

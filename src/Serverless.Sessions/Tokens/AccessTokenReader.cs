@@ -6,7 +6,7 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
     private readonly VerifiedTokens _verified = new(options.Value.AccessTokenLifetime, clock);
     private readonly TokenOptions _options = options.Value;
 
-    /// <summary>Verifies and reads a token; the token is null if it is <see cref="TokenCheck.Invalid"/>.</summary>
+    /// <summary>The token is null if it is <see cref="TokenCheck.Invalid"/>.</summary>
     /// <exception cref="StorageUnavailableException">The keys can't be read, so there is no verdict.</exception>
     public async ValueTask<(TokenCheck Check, AccessToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {

@@ -3,10 +3,8 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>The random, public name of a key: 16 lower-case hexadecimal digits.</summary>
 public readonly record struct KeyId(ulong Value)
 {
-    /// <summary>A new random name.</summary>
     public static KeyId New() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
 
-    /// <summary>Reads the text form.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out KeyId id)
     {
         id = default;
@@ -21,6 +19,5 @@ public readonly record struct KeyId(ulong Value)
         return true;
     }
 
-    /// <inheritdoc/>
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
 }

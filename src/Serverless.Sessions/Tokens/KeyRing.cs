@@ -8,37 +8,32 @@ public sealed class KeyRing
 {
     private readonly Dictionary<string, SigningKey> _byHeader;
 
-    /// <summary>Creates a ring of these keys.</summary>
     /// <exception cref="ArgumentException">A kind has no key.</exception>
-    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys)
+    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
     {
         if (signingKeys.IsDefaultOrEmpty || macKeys.IsDefaultOrEmpty || auditKeys.IsDefaultOrEmpty)
             throw new ArgumentException("A key ring needs at least one key of each kind.");
         SigningKeys = signingKeys;
         MacKeys = macKeys;
         AuditKeys = auditKeys;
+        Sequence = sequence;
         _byHeader = signingKeys.ToDictionary(key => key.Header);
     }
 
-    /// <summary>The keys that sign access tokens.</summary>
     public ImmutableArray<SigningKey> SigningKeys { get; }
 
-    /// <summary>The keys that authenticate refresh tokens.</summary>
     public ImmutableArray<MacKey> MacKeys { get; }
 
-    /// <summary>The keys that chain log entries; never removed, since entries are verified as long as they are kept.</summary>
+    /// <summary>Never removed, since entries are verified as long as they are kept.</summary>
     public ImmutableArray<MacKey> AuditKeys { get; }
 
-    /// <summary>Whether this is the first ring ever, whose keys sign at once. After a rotation there is a next key of each kind
-    /// that doesn't sign yet.</summary>
-    public bool IsFirst => SigningKeys.Length == 1 && MacKeys.Length == 1;
+    /// <summary>1 for the first ring, and one more with each rotation.</summary>
+    public int Sequence { get; }
 
-    /// <summary>A first ring, with one key of each kind.</summary>
-    public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)]);
+    public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
 
-    /// <summary>The rotated ring, or this one if nothing is due. A next key of each kind is created as soon as the previous one
-    /// begins to sign, so it is known everywhere long before its first token. A key is removed once its last token has
-    /// expired.</summary>
+    /// <summary>Returns the rotated ring, or this one if nothing is due. A next key is created as soon as the previous one begins
+    /// to sign, long before its first token; a key is removed once its last token has expired.</summary>
     public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
     {
         var signing = Rotate(
@@ -49,11 +44,10 @@ public sealed class KeyRing
         var audit = Rotate(
             AuditKeys, key => key.SignsFrom, MacKey.Create, now, rotation.AuditPeriod, rotation.Notice, tokenLifetime: null);
         var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
-        return changed ? new(signing, mac, audit) : this;
+        return changed ? new(signing, mac, audit, Sequence + 1) : this;
     }
 
-    /// <summary>Since when a kind has lacked a next key, so that <see cref="Rotate"/> is due; null if none does. Audit keys don't
-    /// count: they may last for years.</summary>
+    /// <summary>Returns since when a kind has lacked a next key; audit keys don't count, as they may last for years.</summary>
     public DateTimeOffset? RotationDueSince(DateTimeOffset now)
     {
         var (signing, mac) = (SigningKeys.Max(key => key.SignsFrom), MacKeys.Max(key => key.SignsFrom));
@@ -65,7 +59,6 @@ public sealed class KeyRing
 
     internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, key => key.SignsFrom, now);
 
-    /// <summary>The key that chains log entries at a time.</summary>
     public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, key => key.SignsFrom, now);
 
     internal SigningKey? FindByHeader(ReadOnlySpan<char> header) =>

@@ -13,23 +13,22 @@ public static class KeyRingJson
         var document = new KeyRingDocument(
             [.. ring.SigningKeys.Select(key => new KeyDocument(key.Id.ToString(), key.SignsFrom, key.ExportPrivateKey()))],
             [.. ring.MacKeys.Select(ToDocument)],
-            [.. ring.AuditKeys.Select(ToDocument)]);
+            [.. ring.AuditKeys.Select(ToDocument)],
+            ring.Sequence);
         return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
     }
 
-    /// <summary>Reads a ring; false if the text isn't one.</summary>
     public static bool TryRead(string json, [NotNullWhen(true)] out KeyRing? ring)
     {
         try
         {
             var document = JsonSerializer.Deserialize(json, KeyRingJsonContext.Default.KeyRingDocument)
                 ?? throw new FormatException("The text is null.");
-            // A ring from before audit keys existed derives one, and the next rotation stores it.
-            var audit = document.Audit ?? [.. document.Mac.Take(1).Select(DeriveAuditKey)];
             ring = new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
                 [.. document.Mac.Select(ToMacKey)],
-                [.. audit.Select(ToMacKey)]);
+                [.. document.Audit.Select(ToMacKey)],
+                document.Sequence);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException
@@ -42,15 +41,13 @@ public static class KeyRingJson
 
     private static KeyDocument ToDocument(MacKey key) => new(key.Id.ToString(), key.SignsFrom, key.ExportSecret());
 
-    private static KeyDocument DeriveAuditKey(KeyDocument key) => key with { Key = HMACSHA256.HashData(key.Key, "audit"u8) };
-
     private static MacKey ToMacKey(KeyDocument key) => new(Id(key), key.SignsFrom, key.Key);
 
     private static KeyId Id(KeyDocument key) =>
         KeyId.TryParse(key.Id, out var id) ? id : throw new FormatException("A key has no valid id.");
 }
 
-internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[]? Audit = null);
+internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[] Audit, int Sequence = 1);
 
 internal sealed record KeyDocument(string Id, DateTimeOffset SignsFrom, byte[] Key);
 

@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>This instance's copy of the key ring. It creates the first ring; it reloads a copy older than the JWKS cache time, so
-/// that a next key is known everywhere before it signs; and it reloads for a token with an unknown key, at most every few
-/// seconds, so that made-up key ids can't trigger reads. Concurrent callers share one read.</summary>
+/// <summary>This instance's copy of the key ring, reloaded once it is older than the JWKS cache time, and for an unknown key, but
+/// at most every <see cref="ReloadInterval"/>, so that made-up key ids can't trigger reads.</summary>
 public sealed class KeyRingSource(
     IKeyRingStore store, IOptions<KeysOptions> options, TimeProvider clock, ILogger<KeyRingSource> log)
 {
@@ -15,11 +14,10 @@ public sealed class KeyRingSource(
     private Task<KeyRing>? _load;
     private long _failedAt;
 
-    /// <summary>The state of the ring; null before the first read.</summary>
+    /// <summary>Null before the first read.</summary>
     public KeyRingState? State => _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), IsStale) : null;
 
-    /// <summary>The ring, without waiting if there is a copy: an old copy is reloaded in the background. A request waits only
-    /// after an idle time so long that an unknown key may sign by now, unless reading has just failed.</summary>
+    /// <summary>Returns the ring; waits for a reload only after an idle time in which an unknown key may have started.</summary>
     /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +31,7 @@ public sealed class KeyRingSource(
         return new(loaded.Stored.Ring);
     }
 
-    /// <summary>The ring, no older than the cache time unless it can't be read; for callers that pass it on.</summary>
+    /// <summary>Returns the ring, no older than the cache time unless it can't be read; for callers that pass it on.</summary>
     /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public async ValueTask<KeyRing> GetFreshAsync(CancellationToken cancellationToken)
     {
@@ -51,7 +49,7 @@ public sealed class KeyRingSource(
         }
     }
 
-    /// <summary>A ring that may be newer than <paramref name="known"/>, which lacks a key that a token names.</summary>
+    /// <summary>Returns a ring that may be newer than <paramref name="known"/>, which lacks a key that a token names.</summary>
     /// <exception cref="StorageUnavailableException">The ring can't be read, so there is no verdict on the token.</exception>
     public async Task<KeyRing> GetNewerAsync(KeyRing known, CancellationToken cancellationToken)
     {
@@ -89,6 +87,13 @@ public sealed class KeyRingSource(
             // Keep the object of an unchanged ring, with the keys that it has imported.
             if (_loaded is { } before && before.Stored.Version == stored.Version)
                 stored = before.Stored;
+            // An older ring may bring back keys that were removed because they leaked.
+            if (_loaded is { } newer && newer.Stored.Ring.Sequence > stored.Ring.Sequence)
+            {
+                log.KeysRolledBack(stored.Ring.Sequence, newer.Stored.Ring.Sequence);
+                stored = newer.Stored;
+            }
+
             _loaded = new(stored, at);
             Interlocked.Exchange(ref _failedAt, 0);
             return stored.Ring;
@@ -116,6 +121,5 @@ public sealed class KeyRingSource(
     private sealed record Loaded(StoredKeyRing Stored, long At);
 }
 
-/// <summary>The state of a key ring.</summary>
-/// <param name="Stale">Whether the last reload failed; the ring stays in use.</param>
+/// <summary><c>Stale</c> if the last reload failed; the ring stays in use.</summary>
 public sealed record KeyRingState(TimeSpan Age, bool Stale);

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>The schedule of key rotation.</summary>
 public sealed record KeyRotation
 {
     /// <summary>Allows for storing a ring and for clocks that differ.</summary>
@@ -9,25 +8,23 @@ public sealed record KeyRotation
     /// <summary>How long a key signs access tokens.</summary>
     public TimeSpan SigningPeriod { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a key makes refresh tokens. The keys before it are kept as long as their tokens live, so a shorter period makes a
-    /// larger ring, and a secret of a vault holds 25 KB.</summary>
+    /// <summary>How long a key makes refresh tokens. Previous keys are kept as long as their tokens live, so a shorter period
+    /// makes a larger ring, and a secret of a vault holds 25 KB.</summary>
     public TimeSpan MacPeriod { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>How long a key chains log entries. All are kept, to check what they chained.</summary>
     public TimeSpan AuditPeriod { get; init; } = TimeSpan.FromDays(365);
 
-    /// <summary>The least time between the creation of a key and its first token: an instance may have read its ring one cache
-    /// time ago, a service may have just fetched that instance's JWKS and keep it for another, and <see cref="Margin"/> is
-    /// added.</summary>
+    /// <summary>The least time between the creation of a key and its first token: the cache time of an instance's ring, that of a
+    /// service's copy of the JWKS, and <see cref="Margin"/>.</summary>
     public required TimeSpan Notice { get; init; }
 
-    /// <summary>The longest lifetime of an access token that the settings allow.</summary>
+    /// <summary>The longest that the settings allow.</summary>
     public required TimeSpan AccessTokenLifetime { get; init; }
 
-    /// <summary>The longest lifetime of a refresh token that the settings allow.</summary>
+    /// <summary>The longest that the settings allow.</summary>
     public required TimeSpan RefreshTokenLifetime { get; init; }
 
-    /// <summary>The schedule that the settings define.</summary>
     public static KeyRotation Of(KeysOptions keys)
     {
         return new()

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>How long keys may be cached.</summary>
 public sealed class KeysOptions
 {
     public const string Section = "Keys";

@@ -6,7 +6,7 @@ namespace Serverless.Sessions.Tokens;
 /// No field is trusted before the MAC is verified.</summary>
 public static class RefreshTokenCodec
 {
-    /// <summary>The longest token that is parsed, in characters.</summary>
+    /// <summary>In characters; longer tokens are invalid.</summary>
     public const int MaximumLength = 4096;
 
     private const byte FormatVersion = 2;
@@ -29,7 +29,6 @@ public static class RefreshTokenCodec
     private const int AuditSize = sizeof(int) + 16;
     private const int MinimumSize = RolesAt + 2 * sizeof(ushort) + MacKey.CodeLength;
 
-    /// <summary>Writes a token with the ring's current key.</summary>
     public static string Write(RefreshToken token, KeyRing ring, DateTimeOffset now)
     {
         var key = ring.MacAt(now);
@@ -63,9 +62,8 @@ public static class RefreshTokenCodec
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>Verifies and reads a token. It doesn't check expiry: that is a rule of the session.</summary>
-    /// <param name="token">The content; null unless the token is <see cref="TokenCheck.Valid"/>.</param>
-    /// <returns>Never <see cref="TokenCheck.Expired"/>.</returns>
+    /// <summary>Verifies and reads a token, which is null unless <see cref="TokenCheck.Valid"/>. Never
+    /// <see cref="TokenCheck.Expired"/>: expiry is a rule of the session.</summary>
     public static TokenCheck Read(ReadOnlySpan<char> text, KeyRing ring, out RefreshToken? token)
     {
         token = null;

@@ -32,6 +32,9 @@ public sealed class RotateKeys(
                 continue;
             }
 
+            // Rotating a ring that was rolled back would make it acceptable.
+            if (stored.Ring.Sequence < (await keys.GetAsync(cancellationToken)).Sequence)
+                return RotateKeysReport.Of(stored.Ring, stored.Ring);
             var next = stored.Ring.Rotate(clock.Now(), rotation);
             if (next == stored.Ring || await store.TryReplaceAsync(next, stored.Version, cancellationToken))
                 return RotateKeysReport.Of(stored.Ring, next);
@@ -40,7 +43,7 @@ public sealed class RotateKeys(
     }
 }
 
-/// <summary>The result of a rotation: keys created and removed, of access tokens, refresh tokens and log entries.</summary>
+/// <summary>Keys created and removed, of access tokens, refresh tokens and log entries.</summary>
 public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved, int AuditAdded)
 {
     /// <summary>1 if the ring couldn't be read, otherwise 0.</summary>

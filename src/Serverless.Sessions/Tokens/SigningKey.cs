@@ -12,10 +12,8 @@ public sealed class SigningKey
     private readonly ConcurrentBag<ECDsa> _idle = [];
     private readonly byte[] _pkcs8;
 
-    /// <summary>Imports a private key.</summary>
-    /// <param name="id">The <c>kid</c> of tokens and of the JWKS.</param>
-    /// <param name="signsFrom">When it starts to sign; it verifies before and after.</param>
-    /// <param name="pkcs8">The private key in PKCS #8.</param>
+    /// <summary>Imports a private key in PKCS #8; <paramref name="id"/> is the <c>kid</c> of tokens and of the JWKS. It signs
+    /// from <paramref name="signsFrom"/> on, and verifies before and after.</summary>
     public SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
     {
         Id = id;
@@ -25,26 +23,22 @@ public sealed class SigningKey
         Return(Borrow());
     }
 
-    /// <summary>The key's name, the <c>kid</c>.</summary>
     public KeyId Id { get; }
 
-    /// <summary>When it starts to sign.</summary>
     public DateTimeOffset SignsFrom { get; }
 
     /// <summary>The encoded header of its access tokens: alg, typ and kid in base64url.</summary>
     internal string Header { get; }
 
-    /// <summary>A new random key pair.</summary>
     public static SigningKey Create(DateTimeOffset signsFrom)
     {
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new(KeyId.New(), signsFrom, ecdsa.ExportPkcs8PrivateKey());
     }
 
-    /// <summary>The private key in PKCS #8, for the key ring's store.</summary>
+    /// <summary>In PKCS #8, for the key ring's store.</summary>
     public byte[] ExportPrivateKey() => [.. _pkcs8];
 
-    /// <summary>The public key.</summary>
     public ECParameters ExportPublicKey()
     {
         var ecdsa = Borrow();

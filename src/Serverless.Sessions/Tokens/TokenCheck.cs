@@ -3,10 +3,8 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>The verdict on a token, before storage is read.</summary>
 public enum TokenCheck
 {
-    /// <summary>Authentic and in time.</summary>
     Valid,
 
-    /// <summary>Authentic, but expired.</summary>
     Expired,
 
     /// <summary>Malformed, altered, or for another issuer or audience.</summary>

@@ -1,13 +1,11 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>What access tokens say.</summary>
 public sealed class TokenOptions
 {
     public const string Section = "Tokens";
 
     private const string Longest = "01:00:00";
 
-    /// <summary>The longest lifetime of an access token that can be set.</summary>
     public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
 
     [Setting("the `iss` claim: the address under which the discovery document is found",
@@ -15,7 +13,7 @@ public sealed class TokenOptions
     [Required, Url(ErrorMessage = "{0} must be an absolute URL")]
     public string Issuer { get; set; } = "http://localhost:7071/api";
 
-    [Setting("the `aud` claim: who the tokens are for", "your services expect a name of their own")]
+    [Setting("the `aud` claim: who the tokens are for", "your services expect another audience")]
     [Required]
     public string Audience { get; set; } = "serverless-sessions";
 
@@ -25,7 +23,7 @@ public sealed class TokenOptions
     public string ClientId { get; set; } = "serverless-sessions-client";
 
     [Setting("how long an access token is valid",
-        "services that neither ask for the status nor read the feed must hear of a revocation sooner")]
+        "services that neither ask for the status nor read the feed must learn of a revocation sooner")]
     [Duration("00:00:30", Longest)]
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromMinutes(30);
 }

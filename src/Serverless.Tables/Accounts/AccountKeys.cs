@@ -28,6 +28,5 @@ internal static class AccountKeys
         return due is not null;
     }
 
-    /// <summary>All hours of changes up to that of a time.</summary>
     public static KeyRange ChangePartitions(DateTimeOffset now) => new("u:", $"u:{KeyTime.Hour(now.AddHours(1))}");
 }

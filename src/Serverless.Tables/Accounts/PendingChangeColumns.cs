@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Accounts;
 
-/// <summary>The columns of an account that hold the unfinished part of its last change.</summary>
 internal static class PendingChangeColumns
 {
     private const string Prefix = nameof(Account.PendingChange);

@@ -1,6 +1,6 @@
 namespace Serverless.Tables.Accounts;
 
-/// <summary>Epochs in the partition of the user's sessions, so that opening a session checks its epoch in the same transaction.</summary>
+/// <summary>Epochs in the partition of the user's sessions, so that opening a session checks one in its transaction.</summary>
 internal sealed class TableEpochStore(TableSet tables, ILogStore log, UnreadableRows unreadable) : IEpochStore
 {
     private const string AccountKeyColumn = "AccountKey";

@@ -9,11 +9,11 @@ internal static class LogKeys
 
     public static bool IsEntry(string rowKey) => rowKey.StartsWith(Entries.From, StringComparison.Ordinal) && !IsCheckpoint(rowKey);
 
-    /// <summary>When an entry was written; the oldest time for a malformed key.</summary>
+    /// <summary>Returns the oldest time for a malformed key.</summary>
     public static DateTimeOffset ReadEntryTime(string rowKey) =>
         rowKey.Split(':') is [_, var inverted, _] ? KeyTime.ReadInvertedTicks(inverted) : DateTimeOffset.MinValue;
 
-    /// <summary>A checkpoint sorts behind all entries, so whoever reads old ones, or those of its session, reads it, too.</summary>
+    /// <summary>Sorts behind all entries, so that whoever reads old ones, or those of the session, reads it, too.</summary>
     public static string Checkpoint(SessionId session) => CheckpointPrefix + session;
 
     public static bool IsCheckpoint(string rowKey) => rowKey.StartsWith(CheckpointPrefix, StringComparison.Ordinal);
@@ -21,19 +21,17 @@ internal static class LogKeys
     public static SessionId ReadCheckpoint(string rowKey) =>
         SessionId.TryParse(rowKey.AsSpan(CheckpointPrefix.Length), out var session) ? session : default;
 
-    /// <summary>The entries of a partition, without the checkpoints behind them.</summary>
+    /// <summary>Without the checkpoints behind them.</summary>
     public static KeyRange Entries => new("l:", CheckpointPrefix);
 
-    /// <summary>The entries behind a position; null for all of them.</summary>
     public static KeyRange EntriesAfter(LogPosition? after) =>
         after is { } position ? Entries with { From = Entry(position) + KeyRange.AfterSeparator } : Entries;
 
     public static KeyRange EntriesAndCheckpoints => KeyRange.WithPrefix("l:");
 
-    /// <summary>The entries of a partition from before a time, and the checkpoints: the end of the log.</summary>
+    /// <summary>Includes the checkpoints: it is the end of the log.</summary>
     public static KeyRange EntriesBefore(DateTimeOffset time) => new(EntryTime(time) + KeyRange.AfterSeparator, EntriesAndCheckpoints.To);
 
-    /// <summary>The entries of a partition from a time on.</summary>
     public static KeyRange EntriesFrom(DateTimeOffset time) => new(Entries.From, EntriesBefore(time).From);
 
     private static string EntryTime(DateTimeOffset at) => $"l:{KeyTime.InvertedTicks(at)}";

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace Serverless.Tables.AuditLog;
 
-/// <summary>Finds and removes what is past its retention: hours of the timeline, old log entries, days of statistics.</summary>
 internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptions> options, UnreadableRows unreadable) : IRetentionStore
 {
     private const int MaximumPage = 1000;

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>A user's copy of a conversation: its last number and the last one read.</summary>
 internal static class ConversationRow
 {
     public static TableEntity Write(Conversation conversation)

@@ -1,7 +1,6 @@
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>Row keys of notices, conversations and messages. The owner is in each of them, because row keys are distinct over
-/// their whole table.</summary>
+/// <summary>The owner is in each row key, because row keys are distinct over their whole table.</summary>
 internal static class MailboxKeys
 {
     /// <summary>Notices sort in the order of their numbers. The session's id only makes the key distinct.</summary>
@@ -15,7 +14,6 @@ internal static class MailboxKeys
             && SessionId.TryParse(id, out session);
     }
 
-    /// <summary>A user's notices behind one.</summary>
     public static KeyRange NoticesAfter(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
 
     public static KeyRange Notices(UserId user) => KeyRange.WithPrefix($"n:{user}:");
@@ -35,11 +33,10 @@ internal static class MailboxKeys
     public static bool TryReadNumber(string rowKey, out int number) =>
         int.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
 
-    /// <summary>Messages of a conversation in their order, from a number to a number, both included.</summary>
+    /// <summary>Both ends included.</summary>
     public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>
         new(Message(owner, other, first), Message(owner, other, last) + KeyRange.AfterSeparator);
 
-    /// <summary>All messages of a conversation in their order.</summary>
     public static KeyRange Messages(UserId owner, UserId other) => KeyRange.WithPrefix($"m:{owner}:{other}:");
 
     public static string IdempotencyKey(MessageKey key) => $"k:{key}";

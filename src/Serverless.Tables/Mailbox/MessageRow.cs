@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>One of the two copies of a message, and the row of its idempotency key.</summary>
 internal static class MessageRow
 {
     public const string Key = "Key";

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>A notice, and the row that counts a user's notices.</summary>
 internal static class NoticeRow
 {
     private const string Last = "Last";
@@ -41,8 +40,7 @@ internal static class NoticeRow
 
     public static TableEntity WriteCount(UserId user, int last) => new(user.ToString(), MailboxKeys.NoticeCount(user)) { [Last] = last };
 
-    /// <summary>The actions that add a notice, on condition that the count is unchanged.</summary>
-    /// <param name="counter">Null where there are no notices yet.</param>
+    /// <summary>Adds a notice if the count is unchanged; a null <paramref name="counter"/> means no notices yet.</summary>
     public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, Notice notice)
     {
         var number = (counter?.Last ?? 0) + 1;

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Mailbox;
 
-/// <summary>A user's notices and copies of conversations, in the user's partition.</summary>
 internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadable) : IMailboxStore
 {
     private readonly TableClient _table = tables.Sessions;

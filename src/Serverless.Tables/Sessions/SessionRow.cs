@@ -32,7 +32,6 @@ internal static class SessionRow
         return row;
     }
 
-    /// <summary>The columns that a refresh changes, for a merge.</summary>
     public static TableEntity ForRotation(Rotation rotation)
     {
         var row = new TableEntity(rotation.UserId.ToString(), SessionKeys.Session(rotation.SessionId))

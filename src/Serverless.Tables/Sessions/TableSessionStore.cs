@@ -1,8 +1,6 @@
 namespace Serverless.Tables.Sessions;
 
-/// <summary>
-/// Sessions and their log in one partition for each user, so that a change and its log entry are one transaction.
-/// </summary>
+/// <summary>Stores a user's sessions and log in one partition, so that a change and its log entry are one transaction.</summary>
 internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadable) : ISessionStore
 {
     private readonly TableClient _table = tables.Sessions;
@@ -18,7 +16,6 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
                     Add(SessionRow.ForLogin(session)),
                     Add(PresenceRow.Write(session.UserId, session.Id, session.CreatedAt)),
                     Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
-                    // The fence.
                     TableEpochStore.IsOpen(session.UserId, epoch),
                     .. await AppendAsync(session.UserId, notice, cancellationToken),
                 ],
@@ -133,7 +130,7 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         return NoticeRow.Append(user, counter is { } row ? _reader.Read(row, NoticeRow.ReadCount) : null, notice);
     }
 
-    /// <summary>Submits a change that also removes presence rows. The change succeeds even if one was removed by hand.</summary>
+    /// <summary>The change succeeds even if a presence row was removed by hand.</summary>
     private async Task<StorageAnswer<IReadOnlyList<Response>>> SubmitWithPresenceAsync(
         List<Session> gone, List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {

@@ -27,8 +27,8 @@ internal sealed class AzureAccess : IDisposable
 
     public TokenCredential Credential => _credential.Value;
 
-    /// <summary>Configures a client to use these connections and time limits, without the diagnostics of the SDK: <see cref="StorageTelemetry"/>
-    /// measures requests, and responses hold secrets.</summary>
+    /// <summary>Configures a client to use these connections and time limits, without the diagnostics of the SDK:
+    /// <see cref="StorageTelemetry"/> measures requests, and responses hold secrets.</summary>
     public T Configure<T>(T options, QuickRetries retries, TimeSpan timeout)
         where T : ClientOptions
     {

@@ -1,12 +1,9 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>A range of keys.</summary>
-/// <param name="From">The first key of it.</param>
-/// <param name="To">The first key behind it.</param>
+/// <summary>A range of keys; <c>To</c> is exclusive.</summary>
 internal readonly record struct KeyRange(string From, string To)
 {
-    /// <summary>The character after ':'. In place of a prefix's final ':' it is the exclusive upper bound of all keys with that
-    /// prefix.</summary>
+    /// <summary>The character after ':'. In place of a prefix's final ':' it is the exclusive upper bound of its keys.</summary>
     public const char AfterSeparator = (char)(':' + 1);
 
     public static KeyRange WithPrefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);
@@ -30,7 +27,7 @@ internal static class KeyTime
         return isTime && Ticks(at) == text;
     }
 
-    /// <summary>The time of inverted ticks; the oldest one for anything else.</summary>
+    /// <summary>Returns the oldest time for anything but inverted ticks.</summary>
     public static DateTimeOffset ReadInvertedTicks(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks >= long.MaxValue - DateTimeOffset.MaxValue.Ticks
             ? new(long.MaxValue - ticks, TimeSpan.Zero)

@@ -1,13 +1,10 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>
-/// A few quick tries, since a person waits. Doesn't retry when the service asks for a longer pause, because the pipeline would
-/// wait for as long as it says.
-/// </summary>
+/// <summary>A few quick tries, since a person waits. Doesn't retry when the service asks for a longer pause, because the pipeline
+/// would wait for as long as it says.</summary>
 internal sealed class QuickRetries(int retries) : RetryPolicy(
     retries, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(100), LongestPause))
 {
-    /// <summary>The longest pause between two tries.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     // The headers that the pipeline takes a pause from, with their units.

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>Roles in one column.</summary>
 internal static class RoleList
 {
     public static string Write(IReadOnlyList<string> roles) => string.Join(',', roles);

@@ -1,6 +1,6 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>Turns rows into objects. Reports rows that it can't read, and skips them.</summary>
+/// <summary>Reports rows that it can't read, and skips them.</summary>
 internal sealed class RowReader(UnreadableRows unreadable, string table)
 {
     public async IAsyncEnumerable<T> ReadAllAsync<T>(IAsyncEnumerable<TableEntity> rows, Func<StoredRow, T> read)
@@ -13,8 +13,7 @@ internal sealed class RowReader(UnreadableRows unreadable, string table)
         }
     }
 
-    /// <summary>Reads a single row, which can't be skipped.</summary>
-    /// <exception cref="StorageUnavailableException">The row can't be read.</exception>
+    /// <exception cref="StorageUnavailableException">The row can't be read, and a single row can't be skipped.</exception>
     public T Read<T>(TableEntity row, Func<StoredRow, T> read) => TryRead(row, read, out var value)
         ? value!
         : throw new StorageUnavailableException($"A row of the table {table} can't be read.") { IsOneRow = true };

@@ -5,9 +5,7 @@ using Azure.Identity;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>
-/// Classifies the answers of storage. That a row is missing, exists or has changed is a result; every other failure is an outage.
-/// </summary>
+/// <summary>A missing, existing or changed row is a result; every other failure of storage is an outage.</summary>
 internal static class StorageCall
 {
     /// <exception cref="StorageUnavailableException">Storage can't be reached, or its answer is not valid.</exception>
@@ -62,9 +60,9 @@ internal static class StorageCall
         _ => Conflict.None,
     };
 
-    /// <summary>Whether a call to Azure failed for a reason that may pass. Azure.Core throws the failures of several tries together, and
-    /// cancels by itself when the network hangs. A reply that breaks off shows as invalid JSON, the end of a stream, or, in a
-    /// transaction, as invalid data or an invalid operation.</summary>
+    /// <summary>Whether a call to Azure failed for a reason that may pass. Azure.Core throws the failures of several tries
+    /// together, and cancels by itself when the network hangs. A reply that breaks off shows as invalid JSON, the end of a
+    /// stream, or, in a transaction, as invalid data or an invalid operation.</summary>
     public static bool IsOutage(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         RequestFailedException or AuthenticationFailedException or AggregateException or IOException or JsonException
@@ -77,22 +75,15 @@ internal static class StorageCall
         new("Table storage can't be used right now: " + OutageCause.Of(exception), exception);
 }
 
-/// <param name="Value">The result, where there is no conflict.</param>
-/// <param name="Conflict">Why storage changed nothing.</param>
 internal readonly record struct StorageAnswer<T>(T? Value, Conflict Conflict)
 {
     public bool Done => Conflict == Conflict.None;
 }
 
-/// <summary>Why storage refused a request.</summary>
 internal enum Conflict
 {
     None,
-
     NotFound,
-
     Exists,
-
-    /// <summary>The ETag of the row is another one.</summary>
     Changed,
 }

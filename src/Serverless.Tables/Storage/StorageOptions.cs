@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>Where the tables are.</summary>
 public sealed class StorageOptions : IValidatableObject
 {
     public const string Section = "Storage";
@@ -29,7 +28,7 @@ public sealed class StorageOptions : IValidatableObject
     public bool CreateTables { get; set; } = true;
 
     [Setting("how long storage may take to answer before a call is tried again, twice at most",
-        "storage is far away, or answers are to fail sooner when it is in trouble")]
+        "storage is far away, or requests should fail sooner during an outage")]
     [Duration("00:00:01", "00:01:00")]
     public TimeSpan NetworkTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -5,10 +5,8 @@ using ActivityKind = System.Diagnostics.ActivityKind;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>
-/// A span and a duration for each try of a storage request, named by OpenTelemetry's semantic conventions for databases. Records
-/// the table but no keys, which hold user ids.
-/// </summary>
+/// <summary>Records a span and a duration for each try of a storage request, named by OpenTelemetry's semantic conventions for
+/// databases, with the table but no keys, which hold user ids.</summary>
 internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock) : HttpPipelinePolicy
 {
     private const string SystemName = "azure.tables";
@@ -65,7 +63,7 @@ internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock)
             span.SetStatus(ActivityStatusCode.Error);
     }
 
-    /// <summary>The operation of a request, and its table; a transaction names its table only in its body.</summary>
+    /// <summary>A transaction names its table only in its body.</summary>
     internal static (string Operation, string? Table) Describe(RequestMethod method, string path)
     {
         // The keys follow the table in parentheses.

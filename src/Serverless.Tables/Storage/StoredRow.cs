@@ -52,7 +52,7 @@ internal sealed class StoredRow(TableEntity row)
         return parse(text, out var value) ? value : throw new UnreadableRowException(column);
     }
 
-    /// <summary>The name of an enumeration's member; numbers are not accepted.</summary>
+    /// <summary>Reads the name of an enumeration's member; numbers are refused.</summary>
     public T Word<T>(string column)
         where T : struct, Enum => WordOrNull<T>(column) ?? throw new UnreadableRowException(column);
 
@@ -66,7 +66,6 @@ internal sealed class StoredRow(TableEntity row)
             : throw new UnreadableRowException(column);
     }
 
-    /// <summary>A duration, stored as a number of units.</summary>
     public TimeSpan? SpanOrNull(string column, TimeSpan unit)
     {
         // Some writers send whole numbers without a type.
@@ -86,5 +85,5 @@ internal sealed class StoredRow(TableEntity row)
     private object? Find(string column) => row.TryGetValue(column, out var value) ? value : null;
 }
 
-/// <summary>A row can't be read; only <see cref="RowReader"/> catches it.</summary>
+/// <summary>Caught only by <see cref="RowReader"/>.</summary>
 internal sealed class UnreadableRowException(string what) : Exception($"The {what} of a row can't be read.");

@@ -1,6 +1,6 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>What the stores ask of a table. Each call throws <see cref="StorageUnavailableException"/> for an outage.</summary>
+/// <summary>Each call throws <see cref="StorageUnavailableException"/> on an outage.</summary>
 internal static class TableCalls
 {
     public static async Task<TableEntity?> FindAsync(this TableClient table, string partition, string row, CancellationToken cancellationToken)
@@ -10,7 +10,6 @@ internal static class TableCalls
         return answer.Value?.Value;
     }
 
-    /// <summary>Reads a range of the rows of one partition.</summary>
     public static IAsyncEnumerable<TableEntity> ReadRowsAsync(
         this TableClient table, string partition, KeyRange rows, CancellationToken cancellationToken, int? pageSize = null, string[]? select = null) =>
         ReadAsync(
@@ -20,7 +19,6 @@ internal static class TableCalls
             pageSize,
             select);
 
-    /// <summary>Reads all rows of a range of partitions.</summary>
     public static IAsyncEnumerable<TableEntity> ReadPartitionsAsync(
         this TableClient table, KeyRange partitions, CancellationToken cancellationToken, int? pageSize = null, string[]? select = null) =>
         ReadAsync(

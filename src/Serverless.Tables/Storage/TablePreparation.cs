@@ -1,8 +1,6 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>
-/// Creates the tables before the first request that needs them, and again when storage reports that one is missing.
-/// </summary>
+/// <summary>Creates the tables before the first request, and again when storage reports that one is missing.</summary>
 internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList<string> names) : HttpPipelinePolicy
 {
     private readonly Lock _changing = new();

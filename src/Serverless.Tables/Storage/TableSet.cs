@@ -2,7 +2,6 @@ namespace Serverless.Tables.Storage;
 
 internal sealed class TableSet
 {
-    /// <summary>Retries of a failed call.</summary>
     private const int Retries = 2;
 
     public TableSet(IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies, AzureAccess azure)

@@ -3,10 +3,8 @@ using Azure.Identity;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>
-/// Limits how long a call waits for a token, because the pipeline's timeout doesn't, and Azure.Identity retries for more than a
-/// minute. The acquisition continues, so that a slow token is there for the next call.
-/// </summary>
+/// <summary>Limits how long a call waits for a token, because the pipeline's timeout doesn't, and Azure.Identity retries for more
+/// than a minute. The acquisition continues, so that a slow token is there for the next call.</summary>
 internal sealed class TimedCredential(TokenCredential credential, TimeSpan limit) : TokenCredential
 {
     // All callers wait for one acquisition, so it isn't cancelled with the caller that began it.

@@ -1,9 +1,7 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>
-/// Reads the body within the time limit of the try. The pipeline would restart the limit with each chunk, and wait for ever for a
-/// server that sends slowly.
-/// </summary>
+/// <summary>Reads the body within the time limit of the try. The pipeline would restart the limit with each chunk, and wait for
+/// ever for a server that sends slowly.</summary>
 internal sealed class WholeAnswer : HttpPipelinePolicy
 {
     private const int UsualSize = 1024;

@@ -1,6 +1,6 @@
 namespace Serverless.Tables.Timeline;
 
-/// <summary>A security event. The rows of its lists are copies of each other.</summary>
+/// <summary>The rows of an event in its lists are copies of each other.</summary>
 internal static class SecurityEventRow
 {
     private const string EventId = "EventId";

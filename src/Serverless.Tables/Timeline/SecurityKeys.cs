@@ -6,30 +6,26 @@ internal static class SecurityKeys
     public const string EventPartition = "event";
     public const string CursorPartition = "cursor";
 
-    /// <summary>The row of an event in the list of all, newest first.</summary>
     public static string Event(LogPosition position) => $"e:{Newest(position)}";
 
-    /// <summary>Its row in the list of its kind.</summary>
     public static string Event(SecurityEventKind kind, LogPosition position) => $"k:{kind}:{Newest(position)}";
 
-    /// <summary>Its row among the dead letters.</summary>
     public static string DeadLetter(LogPosition position) => $"d:{Newest(position)}";
 
-    /// <summary>The rows of a list behind a position; null for all of them.</summary>
     public static KeyRange Events(SecurityEventList list, LogPosition? after)
     {
         var prefix = list.DeadLetters ? "d:" : list.Kind is { } kind ? $"k:{kind}:" : "e:";
         return KeyRange.WithPrefix(prefix) with { From = after is { } position ? prefix + Newest(position) + KeyRange.AfterSeparator : prefix };
     }
 
-    /// <summary>The events from one time to another, both included.</summary>
+    /// <summary>Both ends included.</summary>
     public static KeyRange Events(DateTimeOffset from, DateTimeOffset to) =>
         new($"e:{KeyTime.InvertedTicks(to)}", $"e:{KeyTime.InvertedTicks(from)}{KeyRange.AfterSeparator}");
 
     public static KeyRange EventsBefore(DateTimeOffset time) =>
         KeyRange.WithPrefix("e:") with { From = $"e:{KeyTime.InvertedTicks(time)}{KeyRange.AfterSeparator}" };
 
-    /// <summary>An event on its way to the receiver, the longest due first.</summary>
+    /// <summary>The longest due sorts first.</summary>
     public static string Delivery(Delivery delivery) => $"o:{KeyTime.Ticks(delivery.DueAt)}:{delivery.Event.Id:N}";
 
     public static KeyRange DueDeliveries(DateTimeOffset now) => new("o:", $"o:{KeyTime.Ticks(now)}{KeyRange.AfterSeparator}");

@@ -4,10 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Serverless.Tables.Timeline;
 
-/// <summary>
-/// The statistics of a day in one row: a column for each figure, and one of JSON for each list, far below a property's 32,768
-/// characters.
-/// </summary>
+/// <summary>A column for each figure, and one of JSON for each list, far below a property's 32,768 characters.</summary>
 internal static class StatisticsRow
 {
     private const string Prefix = "d:";

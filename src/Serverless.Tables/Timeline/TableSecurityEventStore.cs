@@ -1,9 +1,7 @@
 namespace Serverless.Tables.Timeline;
 
-/// <summary>
-/// Security events in one partition, with a row in the list of all, one in the list of their kind, and one as a pending delivery or
-/// dead letter. So a page of each list is one range, and each change of an event one transaction.
-/// </summary>
+/// <summary>Security events in one partition, with a row in the list of all, one in the list of their kind, and one as a pending
+/// delivery or dead letter. So a page of each list is one range, and each change of an event one transaction.</summary>
 internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows unreadable) : ISecurityEventStore
 {
     /// <summary>Events of one transaction: three rows each, of at most a hundred.</summary>
@@ -72,8 +70,8 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     public IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         ReadAsync(SecurityKeys.DueDeliveries(now), SecurityEventRow.ReadDelivery, cancellationToken);
 
-    // The key of a delivery holds its due time, so a run that misses the row knows that another one has taken the delivery. A retry of
-    // the storage client sees the same; then the delivery waits until it is due again.
+    // The key of a delivery holds its due time, so a missing row means that another run has claimed the delivery. A retry of the
+    // storage client sees the same; then the delivery waits until it is due again.
     public Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => SubmitAsync(
         [
             Delete(SecurityKeys.Delivery(delivery)),
@@ -108,8 +106,8 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     private static TableTransactionAction Delete(string rowKey) =>
         new(TableTransactionActionType.Delete, new TableEntity(SecurityKeys.EventPartition, rowKey), ETag.All);
 
-    // Without a receiver nothing else removes deliveries. After a crash, the next run still removes their events; a delivery that was
-    // due later goes with the next old event.
+    // Without a receiver nothing else removes deliveries. After a crash, the next run still removes their events; a delivery that
+    // was due later goes with the next old event.
     private async Task RemoveDeliveriesAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
     {
         var due = await ReadAsync(SecurityKeys.DueDeliveries(before.AddTicks(-1)), row => row.RowKey, cancellationToken).Take(most)

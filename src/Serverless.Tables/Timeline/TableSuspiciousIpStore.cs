@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Timeline;
 
-/// <summary>Flagged addresses in the Security table.</summary>
 internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unreadable) : ISuspiciousIpStore
 {
     private readonly TableClient _table = tables.Security;

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Timeline;
 
-/// <summary>The cursor of each timer, in the Security table.</summary>
 internal sealed class TableTimerCursors(TableSet tables, UnreadableRows unreadable) : ITimerCursors
 {
     private const string UpTo = "UpTo";

@@ -1,9 +1,7 @@
 namespace Serverless.Tables.Timeline;
 
-/// <summary>Batches of timeline rows that one transaction can remove.</summary>
 internal static class TimelineBatches
 {
-    /// <summary>The most actions of an entity-group transaction.</summary>
     public const int Maximum = 100;
 
     /// <summary>Splits rows, which come in order of their partitions: a transaction is of one partition.</summary>

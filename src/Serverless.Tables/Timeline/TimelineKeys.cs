@@ -2,10 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Serverless.Tables.Timeline;
 
-/// <summary>
-/// A partition of the timeline is a kind, a shard and an hour, in this order: writes of an hour spread over partitions, and one
-/// range query reads all hours of a shard.
-/// </summary>
+/// <summary>A partition of the timeline is a kind, a shard and an hour, in this order: writes of an hour spread over partitions,
+/// and one range query reads all hours of a shard.</summary>
 internal static class TimelineKeys
 {
     private const char ExpiryKind = 'x', ActivityKind = 'a', RevocationKind = 'f', RetentionKind = 'r';
@@ -66,11 +64,10 @@ internal static class TimelineKeys
 
     public static KeyRange RetentionsBefore(int shard, DateTimeOffset hour) => Before(RetentionKind, shard, hour);
 
-    /// <summary>The hour of a partition.</summary>
     public static bool TryReadHour(string partition, out DateTimeOffset hour) =>
         KeyTime.TryReadHour(partition.AsSpan(partition.LastIndexOf(':') + 1), out hour);
 
-    /// <summary>The rows of any hour that are of the time from one to another, both included.</summary>
+    /// <summary>Both ends included.</summary>
     public static KeyRange RowsOf(DateTimeOffset from, DateTimeOffset to) => new(KeyTime.Ticks(from), RowsUpTo(to).To);
 
     public static KeyRange RowsUpTo(DateTimeOffset time) => new("", KeyTime.Ticks(time) + KeyRange.AfterSeparator);

@@ -2,14 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Serverless.Tables.Tokens;
 
-/// <summary>The vault that holds the key ring.</summary>
 public sealed class KeyVaultOptions
 {
     public const string Section = "Keys";
 
     internal const string VaultIsMissing =
         $"{Section}__{nameof(VaultUri)} must be set to the key vault that holds the signing keys, but is not set: only in Development "
-        + "(AZURE_FUNCTIONS_ENVIRONMENT) are they kept in table storage, since whoever can read the table could sign tokens.";
+        + "(AZURE_FUNCTIONS_ENVIRONMENT) are they kept in table storage, since anyone who can read the table could sign tokens.";
 
     [Setting("the key vault that holds the keys, reached with the app's managed identity", "you deploy: `https://myvault.vault.azure.net`")]
     [HttpsUrl]

@@ -3,38 +3,42 @@ using Azure.Security.KeyVault.Secrets;
 namespace Serverless.Tables.Tokens;
 
 /// <summary>
-/// The key ring as a secret of an Azure Key Vault. A vault has no conditional write: setting a secret replaces it. So a version
-/// counts only once it has been current for the settling time by the vault's clock, and a write is abandoned after half of that,
-/// counted from the response that it was decided on. Of concurrent writers the last one wins, before anyone has used a key of the
-/// others, and they see that the ring isn't theirs. This can't rule out a request that arrives after its sender abandoned it; even
-/// then a replaced version stays in the vault.
-/// Readers wait only for the first ring, whose keys sign at once. A new key signs only after its version has settled and every
-/// instance has read it, and the keys that sign until then are in every version that may win.
+/// The key ring as a secret of an Azure Key Vault, whose newest version counts. A vault has no conditional write, so a writer first takes a
+/// lease, in a row of the Security table, and abandons its write halfway through. A write that reaches the vault even later replaces the
+/// ring; the replaced version stays in the vault. The row holds no keys: whoever can only write to storage can delay a rotation at most.
 /// </summary>
-/// <param name="settling">How long a version must have been current; a write may take half of it.</param>
+/// <param name="leaseTime">Longer than a write takes; half of it is for clocks that differ.</param>
 internal sealed class VaultKeyRingStore(
-    SecretClient vault, string secretName, TimeProvider clock, TimeSpan settling, UnreadableRows unreadable) : IKeyRingStore
+    SecretClient vault, string secretName, TableSet tables, TimeProvider clock, TimeSpan leaseTime, UnreadableRows unreadable) : IKeyRingStore
 {
     /// <summary>Long enough for a slow or busy vault.</summary>
-    public static readonly TimeSpan UsualSettling = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan UsualLeaseTime = TimeSpan.FromSeconds(10);
+
+    private const string LeaseRow = "lease";
+    private const string ExpiresAt = nameof(ExpiresAt);
 
     // Requests seldom wait for the vault, so it gets more retries than storage.
     private const int MostRetries = 3;
 
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(4);
 
-    // The vault rounds its times to seconds.
-    private static readonly TimeSpan Rounding = TimeSpan.FromSeconds(1);
+    private readonly TableClient _table = tables.Security;
+
+    // Until the lease of a writer that died has expired, by a clock that is behind.
+    private readonly RetryPace _pace = new(100, 2.5 * leaseTime, leaseTime / 100, leaseTime / 20);
 
     public static SecretClientOptions CreateOptions(AzureAccess azure) =>
         azure.Configure(new SecretClientOptions(), new QuickRetries(MostRetries), NetworkTimeout);
 
     public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
     {
-        var (stored, settlesIn) = await ReadNowAsync(cancellationToken);
-        return stored?.Ring.IsFirst == true && settlesIn > TimeSpan.Zero
-            ? await ReadSettledAsync(cancellationToken)
-            : stored;
+        if (await SendAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken) is not { } answer)
+            return null;
+        var secret = answer.Value;
+        if (KeyRingJson.TryRead(secret.Value, out var ring))
+            return new(ring, new(secret.Properties.Version));
+        unreadable.Report("the key vault", secretName, secret.Properties.Version);
+        throw new StorageUnavailableException("The key ring in the vault can't be read.") { IsOneRow = true };
     }
 
     public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => TrySetAsync(ring, null, cancellationToken);
@@ -44,50 +48,68 @@ internal sealed class VaultKeyRingStore(
 
     private async Task<bool> TrySetAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken)
     {
-        var found = await ReadSettledAsync(cancellationToken);
-        if (found?.Version != expected)
+        var lease = await AcquireLeaseAsync(cancellationToken);
+        if ((await ReadAsync(cancellationToken))?.Version != expected)
+        {
+            await TryReleaseAsync(lease, cancellationToken);
             return false;
-        var version = await SetInTimeAsync(KeyRingJson.Write(ring), cancellationToken);
-        var settled = await ReadSettledAsync(cancellationToken);
-        return settled?.Version == new RowVersion(version);
-    }
-
-    // Each version found starts another wait, so only a few are allowed.
-    private async Task<StoredKeyRing?> ReadSettledAsync(CancellationToken cancellationToken)
-    {
-        for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
-        {
-            var (stored, settlesIn) = await ReadNowAsync(cancellationToken);
-            if (settlesIn <= TimeSpan.Zero)
-                return stored;
-            await Task.Delay(settlesIn, clock, cancellationToken);
-        }
-    }
-
-    private async Task<(StoredKeyRing? Stored, TimeSpan SettlesIn)> ReadNowAsync(CancellationToken cancellationToken)
-    {
-        if (await SendAsync(vault.GetSecretAsync(secretName, cancellationToken: cancellationToken), cancellationToken) is not { } answer)
-            return (null, TimeSpan.Zero);
-        var secret = answer.Value;
-        if (answer.GetRawResponse().Headers.Date is not { } time || secret.Properties.CreatedOn is not { } created)
-            throw new StorageUnavailableException("The key vault's answer tells no time.");
-        if (!KeyRingJson.TryRead(secret.Value, out var ring))
-        {
-            unreadable.Report("the key vault", secretName, secret.Properties.Version);
-            throw new StorageUnavailableException("The key ring in the vault can't be read.") { IsOneRow = true };
         }
 
-        return (new(ring, new(secret.Properties.Version)), created + settling + Rounding - time);
+        // A write that fails may still arrive: its lease isn't released but expires.
+        var version = await SetAsync(ring, lease.ExpiresAt - (leaseTime / 2), cancellationToken);
+        return await TryReleaseAsync(lease, cancellationToken) || (await ReadAsync(cancellationToken))?.Version == version;
     }
 
-    private async Task<string> SetInTimeAsync(string json, CancellationToken cancellationToken)
+    private async Task<RowVersion> SetAsync(KeyRing ring, DateTimeOffset until, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(settling / 2, clock);
+        var left = until - clock.GetUtcNow();
+        using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var secret = new KeyVaultSecret(secretName, json) { Properties = { ContentType = "application/json" } };
+        var secret = new KeyVaultSecret(secretName, KeyRingJson.Write(ring)) { Properties = { ContentType = "application/json" } };
         var answer = await SendAsync(vault.SetSecretAsync(secret, either.Token), cancellationToken)
-            ?? throw new StorageUnavailableException("The key vault has no place for the secret.");
-        return answer.Value.Properties.Version;
+            ?? throw new StorageUnavailableException("The key vault answered 404 to a write.");
+        return new(answer.Value.Properties.Version);
+    }
+
+    private async Task<Lease> AcquireLeaseAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = new Retries(clock, _pace); ; await tries.NextAsync(cancellationToken))
+        {
+            var row = await _table.FindAsync(TableKeyRingStore.Partition, LeaseRow, cancellationToken);
+            var left = row?[ExpiresAt] is DateTimeOffset expiresAt ? expiresAt - clock.GetUtcNow() : TimeSpan.Zero;
+            // The holder's clock may be ahead, but no lease is longer than that.
+            if (left > TimeSpan.Zero && left <= 2 * leaseTime)
+                continue;
+            var until = clock.GetUtcNow() + leaseTime;
+            if (await WriteLeaseAsync(until, row?.ETag, cancellationToken) is { } version)
+                return new(version, until);
+        }
+    }
+
+    /// <returns>False if another writer holds the lease.</returns>
+    private async Task<bool> TryReleaseAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await WriteLeaseAsync(clock.GetUtcNow(), lease.Version, cancellationToken) is not null;
+        }
+        catch (StorageUnavailableException)
+        {
+            // It expires.
+            return true;
+        }
+    }
+
+    /// <returns>The row's new version; null if another writer was faster.</returns>
+    private async Task<ETag?> WriteLeaseAsync(DateTimeOffset expiresAt, ETag? expected, CancellationToken cancellationToken)
+    {
+        var row = new TableEntity(TableKeyRingStore.Partition, LeaseRow) { [ExpiresAt] = expiresAt };
+        var answer = await StorageCall.SendAsync(
+            expected is { } version
+                ? _table.UpdateEntityAsync(row, version, TableUpdateMode.Replace, cancellationToken)
+                : _table.AddEntityAsync(row, cancellationToken),
+            cancellationToken);
+        return answer.Value?.Headers.ETag;
     }
 
     // Not the vault's message, which may repeat what was sent.
@@ -106,4 +128,6 @@ internal sealed class VaultKeyRingStore(
             throw new StorageUnavailableException("The key vault can't be used right now: " + OutageCause.Of(exception));
         }
     }
+
+    private sealed record Lease(ETag Version, DateTimeOffset ExpiresAt);
 }

@@ -38,7 +38,7 @@ test('two tabs of the demo share refreshes, logins and logouts, and show nothing
   proxy.requests.length = 0;
   await page.getByRole('button', { name: 'Refresh now' }).click();
   await page.getByText('This tab has new tokens for all tabs.').waitFor();
-  await other.getByText('Another tab has got new tokens.').waitFor();
+  await other.getByText('Another tab got new tokens.').waitFor();
   expect(proxy.count('POST sessions/refresh')).toBe(1);
 
   expect(await rowsOf(page, 'Devices')).toHaveLength(1);

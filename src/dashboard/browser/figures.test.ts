@@ -105,7 +105,7 @@ test('another period shows its figures, and an invalid one an error', () => with
   await page.getByRole('alert').filter({ hasText: 'The first day is after the last.' }).waitFor();
 
   await showPeriod(page, '2020-01-01', '2020-01-02');
-  await page.getByText('Nothing is counted yet in this period.').first().waitFor();
+  await page.getByText('Nothing is counted yet for this period.').first().waitFor();
   await page.getByText('No logins.').waitFor();
 }));
 

@@ -9,7 +9,7 @@ describe('the login', () => {
     const ended = page.waitForResponse('**/sessions/logout');
     await login(page, demo);
 
-    await page.getByRole('alert').filter({ hasText: 'This account is not an administrator. You are logged out again.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'This account is not an administrator, so you were logged out.' }).waitFor();
     const { accessToken } = await (await answered).json() as { accessToken: string };
     expect((await ended).status()).toBe(204);
     await expect(api.call('GET', 'api/sessions/status', { accessToken })).rejects.toThrow('session_ended');
@@ -55,7 +55,7 @@ describe('the login', () => {
 
   test('a failed logout is reported, and doesn\'t affect the next login', () => withPage({ refusals: true }, async page => {
     await open(page);
-    const message = 'You are logged out here, but the service doesn\'t know: The service can\'t be reached.';
+    const message = 'You are logged out in this browser, but the service couldn\'t be told: The service can\'t be reached.';
     await page.route('**/sessions/logout', route => route.abort(), { times: 1 });
     await page.getByRole('button', { name: 'Log out' }).click();
     await page.getByRole('alert').filter({ hasText: message }).waitFor();
@@ -91,7 +91,7 @@ describe('the login', () => {
       });
     }, demo);
     await page.reload();
-    await page.getByRole('alert').filter({ hasText: 'Another login in this browser has taken the place of yours.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Another login in this browser has replaced yours.' }).waitFor();
     expect((await leftovers(page)).storage).toEqual([]);
   }));
 
@@ -103,6 +103,6 @@ describe('the login', () => {
     await api.call('DELETE', `api/admin/accounts/${account.id}/sessions/${session.id}`, { accessToken: other.accessToken });
 
     await page.getByRole('link', { name: 'Users' }).click();
-    await page.getByRole('alert').filter({ hasText: 'Your session is over (admin). Log in again.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'Your session has ended (admin). Log in again.' }).waitFor();
   }));
 });

@@ -73,7 +73,7 @@ describe('a login', () => {
   });
 
   test.each([
-    { status: 400, code: 'invalid_request', detail: 'cookie: is not allowed; no origin is (Cookies__AllowedOrigins).' },
+    { status: 400, code: 'invalid_request', detail: 'cookie: is not available: Cookies__AllowedOrigins is empty.' },
     { status: 403, code: 'origin_not_allowed' },
   ])('goes on without the cookie where it is refused with $code', async refusal => {
     env.service.failNext(login, refusal);

@@ -6,7 +6,7 @@ import { anySignal } from './page/signals.ts';
 // In milliseconds.
 const requestTimeout = 30_000;
 
-/** A session manager, and what makes the browser forget its session. */
+/** A session manager, and a function that removes its session from the browser. */
 type AdminSession = Readonly<{ manager: SessionManager; forget: () => void }>;
 
 /** Calls the API as an administrator. Tokens are kept in memory, or the refresh token in a cookie; an idle page doesn't refresh them. */
@@ -17,7 +17,7 @@ export class AdminClient {
   #current: AdminSession | null = null;
   #loggingOut: Promise<void> = Promise.resolve();
 
-  /** @param onEnded Called when the session ends, unless by `logout`; `replaced` where another login has taken its cookie. */
+  /** @param onEnded Called when the session ends, unless by `logout`; `replaced` if another login has replaced its cookie. */
   constructor(baseUrl: string, onEnded: (reason: EndReason | 'replaced') => void, platform: Partial<Platform> = {}) {
     this.#baseUrl = baseUrl;
     this.#onEnded = onEnded;
@@ -28,7 +28,7 @@ export class AdminClient {
   /**
    * Logs in.
    * @param stays Whether the session outlives a reload, with a cookie.
-   * @returns Whether it does: the service may not allow this page a cookie.
+   * @returns Whether it does: the service may refuse this page a cookie.
    */
   async login(email: string, password: string, stays: boolean): Promise<{ account: Account; stays: boolean }> {
     if (stays) {
@@ -53,7 +53,7 @@ export class AdminClient {
     this.#use(session);
     if (!isAdministrator(account!)) {
       await this.logout();
-      throw new SessionError('forbidden', 'This account is not an administrator. You are logged out again.');
+      throw new SessionError('forbidden', 'This account is not an administrator, so you were logged out.');
     }
     if (!stays)
       ifAllowed(() => localStorage.removeItem(this.#key));
@@ -81,12 +81,12 @@ export class AdminClient {
       if (this.#current !== session)
         manager.close();
     }
-    // The session of a former administrator goes on without this page.
+    // The session of a former administrator stays active, but not in this page.
     forget();
     return null;
   }
 
-  /** Ends the session. The browser forgets it at once, even where the service can't be reached. */
+  /** Ends the session. The browser forgets it at once, even if the service can't be reached. */
   async logout(): Promise<void> {
     const session = this.#current;
     if (!session)
@@ -144,7 +144,7 @@ export class AdminClient {
     });
   }
 
-  // Apart from the sessions of other pages on this host, which may use the same API.
+  // Kept apart from the sessions of other pages on this host, which may use the same API.
   get #key(): string {
     return `dashboard:serverless-sessions:${this.#baseUrl}`;
   }
@@ -180,7 +180,7 @@ export class AdminClient {
 
 const isAdministrator = ({ roles }: Account): boolean => roles.includes('admin');
 
-/** Whether the browser's cookie is that of another login now. */
+/** Whether another login has replaced the browser's cookie. */
 export const isReplaced = ({ code, status }: SessionError): boolean => code === 'invalid_request' && status === undefined;
 
 // Cookie mode is off, or not allowed for this page's origin. No session was created.

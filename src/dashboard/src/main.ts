@@ -29,8 +29,8 @@ function showViews(account: Account, note: string | null): void {
   current = new AbortController();
   const { elements, announce } = layout(views, client, account.email, current.signal, () => {
     const { showError } = showLogin();
-    // After the next login this form is detached, and an error is lost.
-    client.logout().catch((error: unknown) => showError(`You are logged out here, but the service doesn't know: ${messageOf(error)}`));
+    // After the next login this form is detached, so an error is lost.
+    client.logout().catch((error: unknown) => showError(`You are logged out in this browser, but the service couldn't be told: ${messageOf(error)}`));
   });
   document.body.replaceChildren(...elements);
   document.querySelector('h1')?.focus();
@@ -40,7 +40,7 @@ function showViews(account: Account, note: string | null): void {
 
 function endMessage(reason: EndReason | 'replaced'): string {
   return reason === 'replaced' ? replacedMessage
-    : reason === 'token_invalid' ? 'Your session is over. Log in again.' : `Your session is over (${reason.replaceAll('_', ' ')}). Log in again.`;
+    : reason === 'token_invalid' ? 'Your session has ended. Log in again.' : `Your session has ended (${reason.replaceAll('_', ' ')}). Log in again.`;
 }
 
 document.body.replaceChildren(el('p', { class: 'loading' }, 'Loading …'));

@@ -1,4 +1,4 @@
-/** The answers of the routes for administrators (docs/api.md), in addition to those in the client's wire.ts. */
+/** The responses of the admin routes (docs/api.md), in addition to those in the client's wire.ts. */
 
 import type { Account, Device, LogEntry } from '../../client/src/index.ts';
 

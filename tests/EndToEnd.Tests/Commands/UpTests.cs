@@ -2,21 +2,27 @@ using System.Diagnostics;
 
 namespace EndToEnd.Tests.Commands;
 
-/// <summary><c>dotnet dev.cs up</c> without the builds, which this suite needs as well.</summary>
+/// <summary><c>dotnet dev.cs up</c>: every night as a newcomer types it, otherwise without its builds.</summary>
 public sealed class UpTests
 {
     private static readonly string Output = Path.Combine(RepositoryRoot.Path, "src/Serverless.Functions/bin/Release/net10.0");
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(5);
 
     [Fact]
-    public async Task The_line_that_it_prints_logs_in_and_the_pages_are_there_and_nothing_is_left_behind()
+    public Task The_line_that_it_prints_logs_in_and_the_pages_are_there_and_nothing_is_left_behind() => UpAsync("--no-build");
+
+    [Fact]
+    [Trait("Run", "nightly")]
+    public Task It_builds_what_it_starts() => UpAsync();
+
+    private static async Task UpAsync(params string[] options)
     {
         var (port, storagePort) = (FreePort.Next(), FreePort.Next(3));
         var settings = Path.Combine(RepositoryRoot.Path, "local.settings.json");
         var isFresh = !File.Exists(settings);
         var lines = new ConcurrentQueue<string>();
         var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}",
-            "--no-build", "--host", FunctionsHost.IsCoreTools ? "func" : "local"])
+            "--host", FunctionsHost.IsCoreTools ? "func" : "local", .. options])
         { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");

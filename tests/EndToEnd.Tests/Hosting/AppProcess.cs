@@ -10,7 +10,7 @@ public sealed class AppProcess : IAsyncDisposable
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
     private static readonly ConcurrentDictionary<AppProcess, bool> Running = [];
 
-    private readonly ConcurrentQueue<string> _output = [];
+    private readonly List<string> _output = [];
     private readonly DirectoryInfo _folder;
     private readonly Process _process;
 
@@ -25,8 +25,8 @@ public sealed class AppProcess : IAsyncDisposable
         BaseAddress = new($"http://127.0.0.1:{port}/");
         _folder = FunctionsHost.Prepare(settings);
         _process = new() { StartInfo = FunctionsHost.Start(_folder, port, settings, options) };
-        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
         _process.Start();
         Running[this] = true;
         _process.BeginOutputReadLine();
@@ -40,13 +40,29 @@ public sealed class AppProcess : IAsyncDisposable
     /// <summary>The process that runs the functions, below the host; another one after the host restarted it.</summary>
     public Process Worker => FunctionsHost.FindWorker(_process.Id) ?? throw new InvalidOperationException($"There is no worker:\n{Output}");
 
-    public string Output => string.Join('\n', _output);
+    public string Output => string.Join('\n', LinesAfter(0));
 
     public IReadOnlyList<string> ConfigurationErrors =>
     [
-        .. _output.Select(line => line.IndexOf(ConfigurationError, StringComparison.Ordinal) is var at and >= 0 ? line[(at + ConfigurationError.Length)..] : null)
+        .. LinesAfter(0).Select(line => line.IndexOf(ConfigurationError, StringComparison.Ordinal) is var at and >= 0 ? line[(at + ConfigurationError.Length)..] : null)
             .OfType<string>().Distinct(),
     ];
+
+    /// <summary>The lines of the output but for so many at its beginning.</summary>
+    public IReadOnlyList<string> LinesAfter(int count)
+    {
+        lock (_output)
+            return _output[count..];
+    }
+
+    public int LineCount
+    {
+        get
+        {
+            lock (_output)
+                return _output.Count;
+        }
+    }
 
     /// <summary>Starts the app without waiting for it.</summary>
     public static AppProcess Launch(Func<int, IReadOnlyDictionary<string, string>> settingsFor, params string[] options)
@@ -116,6 +132,12 @@ public sealed class AppProcess : IAsyncDisposable
         await KillAsync();
         _process.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+            _output.Add(line ?? "");
     }
 
     private void Kill()

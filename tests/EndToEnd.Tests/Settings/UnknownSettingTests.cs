@@ -10,7 +10,7 @@ public sealed class UnknownSettingTests
             AppSettings.For(azurite.ConnectionString, port, TimeSpan.FromSeconds(30), ("Sessions__Grase", "00:01:00")));
         Assert.Single(app.Output.Split('\n'), line => line.Contains("[4004]", StringComparison.Ordinal));
         Assert.Contains(
-            "The setting Sessions__Grase is unknown and does nothing; the nearest that is known is Sessions__Grace",
+            "The setting Sessions__Grase is unknown and has no effect; the nearest known name is Sessions__Grace",
             app.Output, StringComparison.Ordinal);
     }
 }

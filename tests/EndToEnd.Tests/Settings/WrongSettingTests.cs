@@ -70,7 +70,7 @@ public sealed class WrongSettingTests
         {
             var problem = (await client.SendToHostAsync(request)).IsProblem(503, Code);
             Assert.Equal(
-                "Settings are wrong: PurgeExpiredSessionsSchedule, Sessions__Grace.", problem.Json.GetProperty("detail").GetString());
+                "Invalid settings: PurgeExpiredSessionsSchedule, Sessions__Grace.", problem.Json.GetProperty("detail").GetString());
         }
     }
 

@@ -78,7 +78,7 @@ internal static class JsonCases
             """{"FIELD":"a@example.com","FIELD":"b@example.com","password":""",
         }
         select new Case($"{route}: twice in {json}", 400, "invalid_request", _ => Case.Post(route, Fill(json, route)))
-        { Field = FieldOf(route), Detail = "several times" };
+        { Field = FieldOf(route), Detail = "is repeated" };
 
     private static string FieldOf(string route) => route == "sessions/login" ? "email" : "refreshToken";
 

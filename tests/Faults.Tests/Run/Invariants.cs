@@ -75,7 +75,7 @@ internal static class Invariants
             session.GetInt32("Generation"),
             rows.Log(user, "token_refresh", id).Count + rows.Log(user, "session_regenerated", id).Count + Math.Max(cut - 1, 0));
 
-        // It is inspected at when it expires, or before.
+        // It is inspected when it expires, or before.
         var due = $"{session.GetDateTimeOffset("ExpiresAt")!.Value.UtcDateTime:yyyyMMddHH}";
         Assert.Contains(rows.Expiries(id), row => string.CompareOrdinal(row.PartitionKey[5..], due) <= 0);
 

@@ -1,11 +1,18 @@
 namespace Faults.Tests.Run;
 
-/// <summary>FAULTS=all takes all cases; otherwise each call meets a third of the faults, one variant each, chosen by FAULTS_SEED.</summary>
+/// <summary>FAULTS=all takes all cases, FAULTS=2/4 the second quarter of them; otherwise each call meets a third of the faults, by FAULTS_SEED.</summary>
 internal static class Selection
 {
     private const int Share = 3;
 
-    public static bool TakesAll { get; } = Environment.GetEnvironmentVariable("FAULTS") == "all";
+    /// <summary>Which part of all cases is taken, of how many; null where some are chosen.</summary>
+    private static readonly (int Number, int Count)? Part = Environment.GetEnvironmentVariable("FAULTS")?.Split('/') switch
+    {
+        null or [""] => null,
+        ["all"] => (1, 1),
+        [var number, var count] => (int.Parse(number, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture)),
+        _ => throw new InvalidOperationException("FAULTS is all, or a part such as 2/4."),
+    };
 
     public static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("FAULTS_SEED"), out var seed)
         ? seed
@@ -15,8 +22,8 @@ internal static class Selection
     {
         var signatures = calls.Select(site => site.Signature).ToHashSet();
         var all = from site in calls from fault in faults select new Case(operation, site, fault) { Signatures = signatures };
-        if (TakesAll)
-            return all;
+        if (Part is var (number, count))
+            return all.Where((_, index) => index % count == number - 1);
         var random = new Random(Seed);
         return all.GroupBy(@case => (operation.Starts ? new(@case.Site.Signature, 0) : @case.Site, @case.Fault!.Class))
             .Where(_ => random.Next(Share) == 0)

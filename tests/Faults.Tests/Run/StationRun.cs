@@ -56,7 +56,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         _cases.AddRange(killed);
         await KillAsync(killed);
 
-        Progress.Tell($"All cases from {operations[0].Name} to {operations[^1].Name} are through, {killed.Count} of them kills");
+        Progress.Tell($"All {_cases.Count} cases of {operations.Count} operations are through, {killed.Count} of them kills");
         var rows = await station.ReadAsync();
         foreach (var @case in _cases.Where(@case => @case.Violation is null))
         {

@@ -40,9 +40,10 @@ internal sealed class Receiver : IDisposable
 
     public void Dispose()
     {
+        // In this order: a listener that is stopped accepts nothing more, and says so with an exception of its own.
         _stop.Cancel();
-        _listener.Stop();
         _serving.Wait();
+        _listener.Stop();
         _certificate.Dispose();
         _stop.Dispose();
     }

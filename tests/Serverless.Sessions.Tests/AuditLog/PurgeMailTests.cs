@@ -244,7 +244,7 @@ public sealed class PurgeMailTests : IDisposable
             .SelectMany(batch => batch.Copies.Select(copy => (copy, batch.Hour)).ToAsyncEnumerable()).ToLookupAsync(each => each.copy, each => each.Hour);
         foreach (var copy in Copies)
         {
-            // What was brought over late may be inspected at a day late.
+            // What was brought over late may be inspected a day late.
             if (await MessagesOfAsync(copy) is [var oldest, ..])
                 Assert.Contains(filed[copy], hour => hour <= oldest.SentAt + _options.MailboxLifetime + TimeSpan.FromDays(1) || hour <= _bench.Clock.GetUtcNow().AddDays(1));
         }

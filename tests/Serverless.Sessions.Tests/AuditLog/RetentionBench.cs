@@ -76,7 +76,7 @@ internal sealed class RetentionBench : IDisposable
             Step(call);
         }
 
-        // Logs are inspected at beside each other, and what is dead stays dead.
+        // Logs are inspected beside each other, and what is dead stays dead.
         void Step(string call)
         {
             if (Interlocked.Increment(ref steps) > dieAt)

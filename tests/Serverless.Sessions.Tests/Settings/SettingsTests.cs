@@ -33,7 +33,7 @@ public sealed class SettingsTests
     [InlineData("Code", "a\nb", "Things__Code must be letters, but is 'a b'.")]
     [InlineData("Home", "http://example.com", "Things__Home must be an https URL, but is 'http://example.com'.")]
     [InlineData("Home", "home", "Things__Home must be an https URL, but is 'home'.")]
-    [InlineData("Pin", "hush", "Things__Pin must be digits, but is something else, which is not shown here since it may hold a secret.")]
+    [InlineData("Pin", "hush", "Things__Pin must be digits, but is something else, which is not shown since it may hold a secret.")]
     [InlineData("Limit", "4", "Things__Count must not be above Things__Limit.")]
     public void A_wrong_value_gets_a_sentence_that_names_the_setting(string name, string value, string sentence) =>
         Assert.Equal([sentence], Refusals(($"Things:{name}", value)));

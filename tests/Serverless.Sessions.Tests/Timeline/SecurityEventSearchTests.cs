@@ -35,7 +35,7 @@ public sealed class SecurityEventSearchTests
         var logout = reuse with { At = Start.AddSeconds(59), EndReason = EndReason.Logout };
         var again = reuse with { At = reuse.At.AddSeconds(1) };
         Assert.Equal(reuse.At, Assert.Single(Find([logout, again, reuse])).At);
-        // Also where the first of them was inspected at before.
+        // Also where the first of them was inspected before.
         Assert.Empty(Find([logout, again, reuse], after: reuse.At));
     }
 

@@ -121,7 +121,7 @@ public sealed class SuspiciousIpTests : IDisposable
         await RecordAsync(5, TimeSpan.FromSeconds(1));
         await flag.ExecuteAsync(default);
         var line = Assert.Single(told.Lines);
-        Assert.StartsWith("Warning 2003 Security: 203.0.113.0/24 has a flagged address: 11 logins within 60 minutes", line, StringComparison.Ordinal);
+        Assert.StartsWith("Warning 2003 Security: an address in 203.0.113.0/24 is flagged: 11 logins within 60 minutes", line, StringComparison.Ordinal);
 
         _service.Clock.Advance(TimeSpan.FromHours(2));
         await RecordAsync(11, TimeSpan.FromSeconds(1));

@@ -135,7 +135,7 @@ public sealed class AccessTokenCodecTests
     [Fact]
     public void A_token_of_another_key_under_our_key_id_is_refused()
     {
-        var stranger = new KeyRing([new(Ring.SigningKeys[0].Id, Now, SigningKey.Create(Now).ExportPrivateKey())], Ring.MacKeys, Ring.AuditKeys);
+        var stranger = new KeyRing([new(Ring.SigningKeys[0].Id, Now, SigningKey.Create(Now).ExportPrivateKey())], Ring.MacKeys, Ring.AuditKeys, 1);
         Assert.Equal(TokenCheck.Invalid, Read(AccessTokenCodec.Write(Token, stranger, Options, Now), Now));
     }
 
@@ -153,7 +153,7 @@ public sealed class AccessTokenCodecTests
     [Fact]
     public void The_youngest_key_whose_time_has_come_signs_and_all_verify()
     {
-        var ring = new KeyRing([SigningKey.Create(Now.AddDays(1)), Ring.SigningKeys[0], SigningKey.Create(Now.AddDays(-1))], Ring.MacKeys, Ring.AuditKeys);
+        var ring = new KeyRing([SigningKey.Create(Now.AddDays(1)), Ring.SigningKeys[0], SigningKey.Create(Now.AddDays(-1))], Ring.MacKeys, Ring.AuditKeys, 1);
         Assert.Same(Ring.SigningKeys[0], ring.SignerAt(Now));
         Assert.Same(ring.SigningKeys[0], ring.SignerAt(Now.AddDays(1)));
         Assert.Same(ring.SigningKeys[2], ring.SignerAt(Now.AddDays(-2)));

@@ -68,7 +68,7 @@ public sealed class RefreshTokenCodecTests
     public void A_token_of_a_former_key_is_still_good()
     {
         var token = Any.One(Any.RefreshToken);
-        var newer = new KeyRing(Ring.SigningKeys, [MacKey.Create(Now.AddDays(1)), .. Ring.MacKeys], Ring.AuditKeys);
+        var newer = new KeyRing(Ring.SigningKeys, [MacKey.Create(Now.AddDays(1)), .. Ring.MacKeys], Ring.AuditKeys, 1);
         Assert.Equal(TokenCheck.Valid, RefreshTokenCodec.Read(RefreshTokenCodec.Write(token, Ring, Now), newer, out _));
         Assert.Equal(TokenCheck.UnknownKey, RefreshTokenCodec.Read(RefreshTokenCodec.Write(token, newer, Now.AddDays(1)), Ring, out _));
     }

@@ -45,11 +45,11 @@ function Ideas(): ReactNode {
   return <section aria-labelledby="ideas">
     <h2 id="ideas">Things to try</h2>
     <ul className="ideas">
-      <li>Open another tab, and log out in one of them.</li>
-      <li>Refresh the tokens, and watch the events in both tabs.</li>
-      <li>Stop the app, refresh the tokens, look at the bottom right; start it again.</li>
-      <li>Switch off the network and reload the page: it opens with the last known data.</li>
-      <li>Log out without network, close the page, and open it with network: the logout is delivered then.</li>
+      <li>Open another tab and log out in one of them.</li>
+      <li>Refresh the tokens and watch the events in both tabs.</li>
+      <li>Stop the app, refresh the tokens and look at the bottom right. Start the app again.</li>
+      <li>Go offline and reload the page: it opens with the last known data.</li>
+      <li>Log out offline, close the page, and open it online: the logout is delivered then.</li>
       <li>Open your chat link in a private window, log in as another user, and chat.</li>
     </ul>
   </section>;

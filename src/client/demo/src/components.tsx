@@ -6,7 +6,7 @@ export function Time({ at }: { readonly at: string | number }): ReactNode {
   return <time dateTime={date.toISOString()}>{date.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' })}</time>;
 }
 
-/** Says that data is cached, or why it can't be loaded. */
+/** Shows that data is cached, or why it couldn't be loaded. */
 export function Freshness({ of: { cachedAt, error } }: { readonly of: Polling<object> }): ReactNode {
   return <>
     {cachedAt !== null && <p className="hint">Cached by the service worker at <Time at={cachedAt} />.</p>}

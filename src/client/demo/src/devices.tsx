@@ -10,7 +10,7 @@ export function Devices(): ReactNode {
   const table = useRef<HTMLDivElement>(null);
   async function end(id: string): Promise<void> {
     await revoke(id);
-    // The row with the focused button goes.
+    // The row with the focused button is removed.
     table.current?.focus();
     polling.reload();
   }

@@ -21,14 +21,16 @@ export function useEvents(): readonly Entry[] {
         add('refreshing', 'This tab refreshes the tokens.');
       }),
       manager.on('refreshed', () => {
-        add('refreshed', isOwnRefresh ? 'This tab has new tokens for all tabs.' : 'Another tab has got new tokens.');
+        add('refreshed', isOwnRefresh ? 'This tab has new tokens for all tabs.' : 'Another tab got new tokens.');
         isOwnRefresh = false;
       }),
       manager.on('retrying', ({ tries, error }) => {
         isOwnRefresh = false;
-        add('retrying', `Try ${tries} failed (${error.code}), to be retried.`);
+        add('retrying', `Attempt ${tries} failed (${error.code}); it will be retried.`);
       }),
-      manager.on('expiring', ({ cause }) => add('expiring', cause === 'absolute' ? 'The session reaches its maximum age.' : 'The service can\'t be reached, and the session expires soon.')),
+      manager.on('expiring', ({ cause }) => add('expiring', cause === 'absolute'
+        ? 'The session is about to reach its maximum age.'
+        : 'The service can\'t be reached, and the session expires soon.')),
       manager.on('ended', ({ reason }) => add('ended', `The session has ended in all tabs: ${reason}.`)),
       manager.on('offline', () => add('offline', 'The session stays; requests are retried less often.')),
       manager.on('online', () => add('online', 'Pending requests are sent now.')),

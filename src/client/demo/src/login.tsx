@@ -19,7 +19,7 @@ export function Login(): ReactNode {
       await login({ email: form.get('email') as string, password: form.get('password') as string, remember: form.has('remember'), device: 'Demo page' });
     } catch (error) {
       setBusy(false);
-      setMessage(error instanceof SessionError && error.code === 'invalid_credentials' ? 'The email or the password is wrong.' : messageOf(error));
+      setMessage(error instanceof SessionError && error.code === 'invalid_credentials' ? 'The email or password is wrong.' : messageOf(error));
     }
   }
 

@@ -9,11 +9,11 @@ export function Status(): ReactNode {
     <h2 id="status">This session</h2>
     <dl className="facts">
       <div><dt>Tokens</dt><dd data-testid="tokens">
-        {isRefreshing ? 'Refreshing' : retry ? 'Refresh failed, will be retried' : 'Refreshed automatically'}
+        {isRefreshing ? 'Refreshing' : retry ? 'Refresh failed; will be retried' : 'Refreshed automatically'}
       </dd></div>
       <div><dt>Valid for</dt><dd className={isValid ? 'good' : undefined} data-testid="left">{timeUntilExpiry === null ? 'unknown' : clock(timeUntilExpiry)}</dd></div>
       <div><dt>Device</dt><dd>{session?.device ?? 'unknown'}</dd></div>
-      <div><dt>Ends</dt><dd>{session && <><Time at={session.expiresAt} /> unless used, <Time at={session.absoluteExpiresAt} /> at the latest</>}</dd></div>
+      <div><dt>Ends</dt><dd>{session && <><Time at={session.expiresAt} /> unless refreshed, <Time at={session.absoluteExpiresAt} /> at the latest</>}</dd></div>
       <div><dt>User</dt><dd className="id">{account?.id}</dd></div>
     </dl>
     {expiring && <p className="problem">The session ends at <Time at={expiring.at} />.</p>}

@@ -7,7 +7,7 @@ export type Polling<T> = Readonly<{ data: T | null; cachedAt: string | null; err
 
 const nothing = { data: null, cachedAt: null, error: null };
 
-/** Polls a route while the page is visible; null for none. A response may ask for a longer interval. */
+/** Polls a route while the page is visible; null polls nothing. A response may ask for a longer interval. */
 export function usePolling<T extends object>(route: string | null, interval: number): Polling<T> {
   const { fetch, isOnline } = useSession();
   const [result, setResult] = useState<Omit<Polling<T>, 'reload'> & { readonly route: string | null }>({ route: null, ...nothing });

@@ -11,7 +11,7 @@ export type SessionErrorCode = ProblemCode
   | 'no_session'
   /** No response: no network, no service, or a timeout. */
   | 'network_error'
-  /** The response isn't one of the API, such as a gateway's error page. */
+  /** The response isn't from the API, such as a gateway's error page. */
   | 'unexpected_response'
   /** `fetch` was called for an origin that isn't in `trustedOrigins`. */
   | 'untrusted_origin';

@@ -32,7 +32,7 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
     send,
     /** Posts without an access token. `date` is the service's time, NaN where it can't be read. */
     async post<T>(route: string, body: object, required?: keyof T): Promise<{ body: T; date: number }> {
-      // The page may be closing, and the request is to arrive all the same.
+      // The request must be sent even if the page is closing.
       const response = await send('POST', route, undefined, { body: JSON.stringify(body), keepalive: true });
       // `Date` is cut to seconds, and hidden from other origins.
       return { body: await readResponse<T>(response, now(), required), date: Date.parse(response.headers.get('date') ?? '') + 500 };
@@ -43,7 +43,7 @@ export function createApiClient(baseUrl: string, fetch: typeof globalThis.fetch,
 /**
  * Returns the body of a response, or throws the problem that it describes.
  * @param now The service's time, in milliseconds.
- * @param required A field that every such answer has; without it a 204 is expected. A captive portal answers 200, too.
+ * @param required A field that every such response has; without it a 204 is expected. A captive portal also returns 200.
  */
 export async function readResponse<T>(response: Response, now: number, required?: keyof T): Promise<T> {
   if (response.status === 204 && !required)
@@ -61,7 +61,7 @@ export function toSessionError({ status, headers }: Response, answer: unknown, n
   // Seconds or an HTTP date (RFC 9110, 10.2.3); without the header 0.
   const header = headers.get('retry-after')!;
   const seconds = isNaN(+header) ? (Date.parse(header) - now) / 1000 : +header;
-  // A gateway may send any value; nobody is locked out for a day.
+  // A gateway may send any value; it must not lock users out for a day.
   const retryAfter = seconds > 0 ? Math.min(seconds, 3600) : undefined;
   return code && title
     ? new SessionError(code as SessionErrorCode, `${title}. ${detail}`, { status, reason, retryAfter })
@@ -70,10 +70,10 @@ export function toSessionError({ status, headers }: Response, answer: unknown, n
 
 export const networkError = (cause?: unknown): SessionError => new SessionError('network_error', 'No response.', { cause });
 
-/** Whether the session is over, so that only a login helps. */
+/** Whether the session has ended, so that only a login helps. */
 export const isTerminal = ({ status, code }: SessionError): boolean => status === 401 && ['token_invalid', 'token_reused', 'session_ended'].includes(code);
 
-/** Whether a repetition is futile: the session is over, or there is no cookie. */
+/** Whether a retry is futile: the session has ended, or there is no cookie. */
 export const isPermanent = (error: SessionError): boolean => isTerminal(error) || error.code === 'invalid_request';
 
 /** Parses JSON; null for anything else. */

@@ -1,4 +1,4 @@
-/** The answers of the API (docs/api.md). Times are UTC, such as `2026-03-14T09:26:53.589Z`. */
+/** The responses of the API (docs/api.md). Times are UTC, such as `2026-03-14T09:26:53.589Z`. */
 
 export interface Account {
   readonly id: string;
@@ -9,7 +9,7 @@ export interface Account {
 /** One login on one device. */
 export interface Session {
   readonly id: string;
-  /** The name that the user gave the device, or one made of its browser and system. */
+  /** The name that the user gave the device, or one derived from its browser and system. */
   readonly device: string | null;
   readonly userAgent: string | null;
   readonly ipAddress: string;
@@ -61,7 +61,7 @@ export interface LogPage {
 
 export interface Heartbeat {
   readonly online: true;
-  /** Milliseconds until the next one is due. */
+  /** Milliseconds until the next heartbeat is due. */
   readonly nextHeartbeatMs: number;
   readonly serverTime: string;
 }
@@ -69,7 +69,7 @@ export interface Heartbeat {
 /** A security notice for the user. */
 export interface Notice {
   readonly number: number;
-  /** `new_device` or `token_reuse`; expect others in future. */
+  /** `new_device` or `token_reuse`; expect others in the future. */
   readonly kind: string;
   readonly sessionId: string;
   readonly device: string | null;

@@ -82,7 +82,7 @@ export function createDrafts(manager: SessionManager, { storage: adapter, maxAge
     let isStopped = false;
     const onChange = (): void => {
       const { account, expiring } = manager.state;
-      // The session goes on after all, and the input may be sent now: it must not come back.
+      // The session continues after all, and the input may be sent now: it must not be restored.
       if (isWarned && account && !expiring) {
         isWarned = false;
         discard(name);

@@ -16,18 +16,18 @@ export interface ServiceWorkerOptions {
 }
 
 export interface SessionServiceWorker {
-  /** The registration; null where the browser has no service workers, refuses this one or doesn't answer. Never rejects. */
+  /** The registration; null if the browser has no service workers, refuses this one or doesn't respond. Never rejects. */
   readonly ready: Promise<ServiceWorkerRegistration | null>;
-  /** Releases all resources; the worker goes on. */
+  /** Releases all resources; the worker stays registered. */
   stop(): void;
   /** Removes the worker and its caches. */
   remove(): Promise<void>;
 }
 
-// Not the status: an old one says nothing about the session.
+// Without the status: a cached one would be misleading.
 const defaultRoutes = ['sessions/my-sessions', 'sessions/my-session-logs'];
 
-// Milliseconds in which a page without a session may get one from the other tabs.
+// Milliseconds for a page without a session to get one from other tabs.
 const settlingTime = 500;
 
 // The browser may take longer.
@@ -36,7 +36,7 @@ const minSyncInterval = 3_600_000;
 // How many milliseconds the browser may take for a registration or its caches.
 const browserTimeout = 10_000;
 
-/** Keeps the last responses of some routes available offline. If anything of it fails, the page works as without. */
+/** Keeps the last responses of some routes available offline. If it fails, the page works without it. */
 export function registerServiceWorker(manager: SessionManager, options: ServiceWorkerOptions): SessionServiceWorker {
   const { script, scope, routes = defaultRoutes, pages = [] } = options;
   const container = ifAllowed(() => navigator.serviceWorker);
@@ -45,7 +45,7 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
     return { ready: Promise.resolve(null), stop() {}, remove: () => Promise.resolve() };
   const baseUrl = new URL(options.baseUrl, location.href).href.replace(/\/*$/, '/');
 
-  // Changes run one after the other; each keeps the cache of the current session and deletes the others.
+  // Changes run in sequence; each keeps the cache of the current session and deletes the others.
   let lastChange: Promise<unknown> = Promise.resolve();
   let followedId: string | null | undefined;
   let isSettling = true;
@@ -132,7 +132,7 @@ export function registerServiceWorker(manager: SessionManager, options: ServiceW
   };
 }
 
-/** Null where the browser rejects or doesn't answer. */
+/** Null if the browser rejects or doesn't respond. */
 async function orNull<T>(work: Promise<T> | undefined): Promise<T | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<null>(resolve => {

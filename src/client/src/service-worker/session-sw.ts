@@ -31,7 +31,7 @@ worker.addEventListener('fetch', event => {
     event.respondWith(response);
 });
 
-// Only a page refreshes: it stores the attempt before the request, so that a lost reply can be repeated. A worker has no such storage.
+// Only a page refreshes: it stores the attempt before the request, to repeat it after a lost reply. A worker has no such storage.
 worker.addEventListener('periodicsync', event => {
   if (event.tag === 'serverless-sessions')
     event.waitUntil(worker.clients.matchAll({ type: 'window', includeUncontrolled: true })

@@ -13,7 +13,7 @@ export function createAuthorizedRequests(store: SessionStore, refresher: Refresh
     return access && access.expiresAt - 2000 > now() ? session : await refresher.refresh(session);
   }
 
-  // Offline the request is sent with what there is: a service worker may answer it.
+  // Offline the request is sent with the token at hand: a service worker may respond to it.
   async function orStale(renewal: Promise<ActiveSession>): Promise<[ActiveSession, boolean]> {
     try {
       const session = await renewal;
@@ -33,14 +33,14 @@ export function createAuthorizedRequests(store: SessionStore, refresher: Refresh
   return {
     fresh,
     /**
-     * Sends a request with an access token, and once more if the service finds that expired.
-     * @param send Gets no token where there is none and the service can't be reached.
+     * Sends a request with an access token, and once more if the service finds the token expired.
+     * @param send Gets no token if there is none and the service can't be reached.
      * @param isOwn Whether the request goes to the session service, whose refusal ends the session.
      */
     async send(send: (token: string | undefined) => Promise<Response>, isOwn: boolean): Promise<Response> {
       let [session, isFresh] = await orStale(fresh());
       let response = await send(session.access?.token);
-      // The refusal of a stale token says nothing about the session.
+      // A refused stale token says nothing about the session.
       let refusal = isFresh && await refusalOf(response);
       if (refusal && refusal.code === 'token_expired') {
         [session, isFresh] = await orStale(refresher.refresh(session));

@@ -45,7 +45,7 @@ export function createSessionCoordinator(
   const checkInterval = (): number => config().checkInterval * slowdown(isOnline());
   const api = createApiClient(baseUrl, fetch, clock, now, () => config().requestTimeout, cookie);
   const logouts = createLogoutQueue(`${name}:outbox`, durable, api, store.active);
-  /** Runs work while no other tab logs in, refreshes or delivers logouts: in cookie mode their answers must not overtake each other. */
+  /** Runs work while no other tab logs in, refreshes or delivers logouts: in cookie mode their responses must not overtake each other. */
   const locked = (work: () => Promise<unknown>): Promise<unknown> => withLock(locks, clock, name, config().requestTimeout * 1.5, work);
 
   let deliverAt = (): number => 0;
@@ -63,10 +63,10 @@ export function createSessionCoordinator(
   async function startSession(route: string, body: object): Promise<void> {
     const sentAt = clock.now();
     const { body: answer, date } = await api.post<LoginResponse>(route, body, 'session');
-    // The answer of a refresh has no account.
+    // The response to a refresh has no account.
     const { session, account } = answer.account ? answer
       : await readResponse<SessionStatus>(await api.send('GET', 'sessions/status', answer.accessToken), now(), 'session');
-    // A login that came meanwhile has replaced the cookie.
+    // A login has replaced the cookie meanwhile.
     await store.write(stored => stored && !answer.account ? null
       : { id: session.id, session, account, generation: 0, pending: null, ...tokensOf(answer, sentAt, date) });
   }
@@ -141,7 +141,7 @@ export function createSessionCoordinator(
     const session = store.active();
     if (!session)
       return;
-    // In this order a crash between the two still ends the session at the service.
+    // In this order, a crash in between still ends the session at the service.
     await logouts.add(session);
     await refresher.end(session.id, 'logout');
     await deliverLogouts();
@@ -202,7 +202,7 @@ export function createSessionCoordinator(
       await refresher.refresh(session).catch(retryAfterOf);
   }
 
-  /** Calculates anew what is due when. */
+  /** Recalculates what is due when. */
   function update(): void {
     if (state !== initialState)
       checks.update();
@@ -218,7 +218,7 @@ export function createSessionCoordinator(
     updateState();
     if (event === 'online' || event === 'offline')
       events.emit(event, state);
-    // A page that slept has missed messages, and a refresh that began before may fail for want of a network.
+    // A page that slept has missed messages, and a refresh that began before may fail without a network.
     if (event === 'online' || event === 'resumed')
       void store.read().then(restore).then(() => refresher.running?.catch(retryAfterOf)).then(() => check(true));
     update();
@@ -232,7 +232,7 @@ export function createSessionCoordinator(
       else
         store.adopt(data);
     };
-  /** Resolves when it is known whether there is a session; null where that is known at once. */
+  /** Resolves when it is known whether there is a session; null if that is known at once. */
   const ready = restoreAt || store.current ? store.ready : Promise.resolve(store.ready).then(restore);
   return {
     name, store, storage, api, events, refresher, authorized, login, logout, checkInterval, ready, now, update,

@@ -5,7 +5,7 @@ import type { ActiveSession } from './stored-session.ts';
 
 export type LogoutQueue = ReturnType<typeof createLogoutQueue>;
 
-/** Any refresh token of the session may end it, a spent one too. Null in cookie mode. */
+/** Any refresh token of the session may end it, even a spent one. Null in cookie mode. */
 export type Logout = Readonly<{ id: string; refreshToken: string | null }>;
 
 /** Logouts that the service hasn't confirmed. They outlive the page. */
@@ -35,7 +35,7 @@ export function createLogoutQueue(key: string, storage: SafeStorage, api: ApiCli
           if (refreshToken || (active()?.id ?? id) === id)
             await api.post('sessions/logout', { refreshToken });
         } catch (error) {
-          // Only the service can say that the session is over already, or that this logout is futile.
+          // Only the service knows whether the session has already ended or this logout is futile.
           if (!isPermanent(error as SessionError))
             return retryAfterOf(error);
         }

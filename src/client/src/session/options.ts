@@ -9,7 +9,7 @@ export interface SessionConfig {
   readonly refreshThreshold: number;
   /** The longest time between two checks of the clock, in milliseconds; 30,000 by default. */
   readonly checkInterval: number;
-  /** How many times the delay of a failed refresh doubles; 3 by default. Retries go on with the last delay. */
+  /** How many times the delay of a failed refresh doubles; 3 by default. Later retries keep the last delay. */
   readonly maxRetries: number;
   /** The delay of the first retry in milliseconds, with 50 % jitter; 5,000 by default. */
   readonly retryDelay: number;

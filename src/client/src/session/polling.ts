@@ -14,9 +14,9 @@ import type { ActiveSession } from './stored-session.ts';
  */
 export function createPoller(clock: Clock, isWanted: () => unknown, poll: () => Promise<number>, errorDelay: () => number): Scheduler {
   let answeredAt = 0;
-  // Evaluated late: `errorDelay` may change meanwhile.
+  // Evaluated on use: `errorDelay` may change.
   let wait = (): number => 0;
-  // The second term holds where the clock was set back.
+  // The second term is for a clock that was set back.
   return createScheduler(clock, () => isWanted() ? Math.min(answeredAt + wait() - clock.now(), wait()) : null, async () => {
     if (!isWanted())
       return;

@@ -11,7 +11,7 @@ import type { EndReason } from './types.ts';
 // `navigator.onLine` may be wrong (VPNs, virtual adapters), so requests are still sent while offline, only less often.
 export const slowdown = (isOnline: boolean): number => isOnline ? 1 : 4;
 
-// Milliseconds for a busy tab to pass on the tokens that it has got.
+// Milliseconds for a busy tab to publish tokens that it has already received.
 const busyTabPatience = 1000;
 
 export type Refresher = ReturnType<typeof createRefresher>;
@@ -54,7 +54,7 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
     if (wait > 0)
       throw new SessionError(code!, 'Try later.', { retryAfter: wait / 1000 });
     await locked(async () => {
-      // Without locks chance decides who is first, and the others find its attempt.
+      // Without locks a random tab is first, and the others find its attempt.
       if (!locks)
         await delay(clock, Math.random() * propagationDelay);
       const patience = patienceFor(stale, await store.read());
@@ -77,7 +77,7 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
   // The attempt is stored before the request is sent, so that after a crash another tab or page repeats the same one.
   async function exchange(current: ActiveSession): Promise<void> {
     const attempt = current.pending?.attempt ?? newAttempt();
-    // A logout or a newer record wins over a late answer.
+    // A logout or a newer record wins over a late response.
     const update = (change: (active: ActiveSession) => Partial<ActiveSession>): Promise<void> => store.write(stored => {
       const active = activeOf(stored);
       return active?.id === current.id && active.generation === current.generation ? { ...active, ...change(active) } : null;
@@ -141,7 +141,7 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
 export function tokensOf(
   fields: LoginResponse | RefreshResponse, sentAt: number, date: number,
 ): { access: AccessToken; refreshToken: string | null; skew: number } {
-  // A repeated refresh answers with the time of the first one, which is close enough where `Date` can't be read.
+  // A repeated refresh returns the time of the first one, which is close enough if `Date` can't be read.
   const skew = (date || Date.parse(fields.session.lastActivityAt)) - sentAt;
   const lifetime = fields.expiresIn * 1000;
   return {

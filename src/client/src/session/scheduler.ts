@@ -11,7 +11,7 @@ export function createScheduler(clock: Clock, delay: () => number | null, task: 
   let cancel: (() => void) | null = null;
   let isRunning = false;
   let isStopped = false;
-  /** Starts, or calculates anew when the next run is due. */
+  /** Starts, or recalculates when the next run is due. */
   function update(): void {
     cancel?.();
     const wait = isRunning || isStopped ? null : delay();

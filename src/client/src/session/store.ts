@@ -42,7 +42,7 @@ export function createStore(
       await storage.set(key, JSON.stringify(ended));
   }
 
-  /** Adopts what the storage has. Returns whether it has anything: a full one has lost the record. */
+  /** Adopts the stored record. Returns whether there is one: a full storage may have lost it. */
   async function read(): Promise<boolean> {
     const stored = parseJson(await storage.get(key));
     adopt(stored);
@@ -70,7 +70,7 @@ export function createStore(
     ready,
     adopt,
     read,
-    /** Writes what `update` makes of the newest record; null changes nothing, so that a late answer is dropped. */
+    /** Writes what `update` makes of the newest record; null changes nothing, so that a late response is dropped. */
     async write(update: (current: StoredSession | null) => NewRecord | null): Promise<void> {
       await read();
       const next = update(current);

@@ -11,7 +11,7 @@ export interface ActiveSession {
   readonly id: string;
   readonly session: Session;
   readonly account: Account;
-  /** How many refreshes were stored. */
+  /** Number of stored refreshes. */
   readonly generation: number;
   /** Null where a page of cookie mode was just opened. */
   readonly access: AccessToken | null;
@@ -38,7 +38,7 @@ export interface PendingRefresh {
   readonly until?: number;
 }
 
-/** What is kept of a session that is over: no token and no personal data. */
+/** What is kept of an ended session: no token and no personal data. */
 export type EndedSession = Readonly<{ revision: number; id: string; endReason: EndReason }>;
 
 export const activeOf = (stored: StoredSession | null): ActiveSession | null => stored && 'session' in stored ? stored : null;
@@ -50,7 +50,7 @@ export function isNewer(next: StoredSession, current: StoredSession | null): boo
   if (next.id === current.id && ('endReason' in next) !== ('endReason' in current))
     return 'endReason' in next;
   return next.revision > current.revision
-    // The same record, from a tab that has the access token that the storage of cookie mode lacks.
+    // The same record, from a tab with the access token, which the storage lacks in cookie mode.
     || (next.revision === current.revision && !!activeOf(next)?.access && !activeOf(current)?.access);
 }
 

@@ -109,13 +109,13 @@ export interface SessionManager {
 
   /**
    * The browser's `fetch` with the access token. Refreshes an expired token first, and repeats the request once if the service finds the
-   * token expired. Rejects with a `SessionError` where there is no session.
+   * token expired. Rejects with a `SessionError` if there is no session.
    */
   fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response>;
 
   /** The service's time, in milliseconds since 1970. */
   now(): number;
   updateConfig(config: Partial<SessionConfig>): void;
-  /** Releases all resources; the session goes on. */
+  /** Releases all resources; the session continues. */
   close(): void;
 }

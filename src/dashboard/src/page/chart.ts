@@ -17,7 +17,7 @@ const height = 220;
 /** A line chart over days, with its data as a table for screen readers. */
 export function chart(title: string, days: readonly string[], signal: AbortSignal, ...series: readonly Series[]): HTMLElement {
   if (days.length === 0)
-    return el('figure', {}, el('figcaption', {}, title), el('p', { class: 'empty' }, 'Nothing is counted yet in this period.'));
+    return el('figure', {}, el('figcaption', {}, title), el('p', { class: 'empty' }, 'Nothing is counted yet for this period.'));
   const canvas = el('div', { class: 'canvas', 'aria-hidden': 'true' });
   const readout = el('p', { class: 'readout', 'aria-hidden': 'true' }, ' ');
   const data: uPlot.AlignedData = [days.map(toUnixSeconds), ...series.map(({ values }) => [...values])];

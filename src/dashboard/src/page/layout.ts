@@ -45,7 +45,7 @@ export function layout(
         // The hash chooses the view.
         event.preventDefault();
         main.focus();
-      } } }, 'Skip to the content'),
+      } } }, 'Skip to content'),
       el(
         'header', {},
         el('p', { class: 'name' }, 'Sessions'),

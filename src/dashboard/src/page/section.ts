@@ -11,7 +11,7 @@ export interface ViewContext {
   readonly announce: (text: string) => void;
 }
 
-/** A part of a view that loads its data: shows that it loads, then the data or an error. */
+/** A part of a view that loads its data: shows a loading message, then the data or an error. */
 export function loadSection<T>(
   context: ViewContext, what: string, load: (signal: AbortSignal) => Promise<T>, render: (data: T) => readonly Node[],
 ) {
@@ -76,15 +76,15 @@ export async function runAction({ signal }: ViewContext, errors: HTMLElement, ac
 
 export const errorMessage = (error: unknown): HTMLElement => el('p', { class: 'problem', role: 'alert' }, messageOf(error));
 
-export const replacedMessage = 'Another login in this browser has taken the place of yours. Log in again.';
+export const replacedMessage = 'Another login in this browser has replaced yours. Log in again.';
 
-/** The message of an error of the API; rethrows any other. */
+/** The message of an API error; rethrows any other error. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof SessionError))
     throw error;
   switch (error.code) {
     case 'network_error': return 'The service can\'t be reached. Check the connection, then try again.';
-    case 'unexpected_response': return `Unexpected response of the service (status ${error.status}).`;
+    case 'unexpected_response': return `Unexpected response from the service (status ${error.status}).`;
     default: return isReplaced(error) ? replacedMessage : error.message;
   }
 }

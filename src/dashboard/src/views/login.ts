@@ -23,7 +23,7 @@ export function loginForm(
     try {
       const login = await client.login(email.value, password.value, stays.checked);
       onLogin(login.account, stays.checked && !login.stays
-        ? 'You are logged in until this page is reloaded: the service allows it no cookie.'
+        ? 'You are logged in until this page is reloaded: the service doesn\'t allow it a cookie.'
         : null);
     } catch (error) {
       result.replaceChildren(errorMessage(error));
