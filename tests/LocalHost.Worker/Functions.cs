@@ -14,15 +14,11 @@ public sealed partial class Functions(ILogger<Functions> logger)
         await request.Body.CopyToAsync(body);
         var response = request.CreateResponse();
         await response.WriteAsJsonAsync(new Echo(
-            request.Method,
-            request.Url.AbsoluteUri,
-            word,
+            request.Method, request.Url.AbsoluteUri, word,
             request.Headers.ToDictionary(h => h.Key, h => string.Join('|', h.Value)),
             Convert.ToBase64String(body.ToArray()),
             context.BindingContext.BindingData.ToDictionary(d => d.Key, d => d.Value?.ToString()),
-            context.TraceContext.TraceParent,
-            Environment.ProcessId,
-            Environment.GetCommandLineArgs()[1..],
+            context.TraceContext.TraceParent, Environment.ProcessId, Environment.GetCommandLineArgs()[1..],
             Environment.GetEnvironmentVariables().Keys.Cast<string>()
                 .ToDictionary(name => name, Environment.GetEnvironmentVariable)));
         return response;

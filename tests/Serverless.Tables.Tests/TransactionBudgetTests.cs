@@ -213,8 +213,7 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         for (var more = left; more > 0; more -= DeliverMessages.MaximumAtOnce)
             await SaveAsync(await _service.Stores.Mailbox.FindConversationAsync(main.Owner, main.Other, default), Math.Min(more, DeliverMessages.MaximumAtOnce));
         await AssertCostAsync(
-            reads: 3 + transactions + (transactions - 1),
-            writes: transactions,
+            reads: 3 + transactions + (transactions - 1), writes: transactions,
             () => _service.ReadConversation.OpenAsync(_account.Id, other, 50, default));
 
         async Task SaveAsync(Conversation conversation, int count)

@@ -35,9 +35,7 @@ public sealed class DiscoveryTests(App app)
             Q = new() { X = Bytes(key, "x"), Y = Bytes(key, "y") },
         });
         Assert.True(ecdsa.VerifyData(
-            Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]),
-            Base64Url.DecodeFromChars(jwt.SignaturePart),
-            HashAlgorithmName.SHA256));
+            Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), Base64Url.DecodeFromChars(jwt.SignaturePart), HashAlgorithmName.SHA256));
     }
 
     [Theory]

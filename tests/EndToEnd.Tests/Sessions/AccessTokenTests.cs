@@ -56,8 +56,6 @@ public sealed class AccessTokenTests(App app)
         var login = await app.LoginAsync();
         Assert.DoesNotContain(app.Email, Jwt.Parse(login.AccessToken).ClaimsJson, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(
-            app.Email,
-            System.Text.Encoding.Latin1.GetString(Base64Url.DecodeFromChars(login.RefreshToken)),
-            StringComparison.OrdinalIgnoreCase);
+            app.Email, Encoding.Latin1.GetString(Base64Url.DecodeFromChars(login.RefreshToken)), StringComparison.OrdinalIgnoreCase);
     }
 }

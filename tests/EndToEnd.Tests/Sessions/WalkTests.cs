@@ -21,9 +21,7 @@ public sealed class WalkTests(App app)
             Jwt.Parse(login.AccessToken).Claims.GetProperty("exp").GetInt64(),
             status.Json.GetProperty("accessTokenExpiresAt").GetDateTimeOffset().ToUnixTimeSeconds());
         Assert.InRange(
-            status.Json.GetProperty("serverTime").GetDateTimeOffset() - login.SessionTime("createdAt"),
-            TimeSpan.Zero,
-            TimeSpan.FromMinutes(1));
+            status.Json.GetProperty("serverTime").GetDateTimeOffset() - login.SessionTime("createdAt"), TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
     [Theory]

@@ -16,9 +16,7 @@ internal sealed partial class InMemoryStores : IRetentionStore
         Locked(() => _filedCopies.Add((HourOf(at), copy)));
 
     public IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) => ReadBatches(
-        'r',
-        HourOf(now),
-        _filed.Select(filed => (filed.Hour, filed.Owner.Key, (LogOwner?)filed.Owner, (ConversationCopy?)null))
+        'r', HourOf(now), _filed.Select(filed => (filed.Hour, filed.Owner.Key, (LogOwner?)filed.Owner, (ConversationCopy?)null))
             .Concat(_filedCopies.Select(filed => (filed.Hour, $"{filed.Copy}", (LogOwner?)null, (ConversationCopy?)filed.Copy))));
 
     public IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
