@@ -51,6 +51,7 @@ export const mutations: { readonly [rule in keyof typeof rules]: readonly Mutati
     ['a role reaches further than the tables', data, 'scope: tables[i]', 'scope: account', 'on Microsoft.Storage/storageAccounts is none of those'],
     ['a role says no type of its principal', vault, "    principalType: 'ServicePrincipal'\n", '', 'says no principalType'],
   ],
+  'the picture for operators shows the roles': [['it lacks one', guide, '"Key Vault Secrets Officer" --> vault', '"reads and writes" --> vault', 'the picture lacks Key Vault Secrets Officer']],
   'the app starts after the roles': [
     ['it does not wait for the vault', main, '    cosmosStore\n    keyVault\n', '    cosmosStore\n', "doesn't wait for the roles of keyVault"],
     ['it does not wait for the tables', main, '    hostStorage\n    dataStorage\n', '    hostStorage\n', "doesn't wait for the roles of dataStorage"],

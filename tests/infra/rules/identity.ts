@@ -45,6 +45,12 @@ export function assignedRoles(project: Project): Promise<string[]> {
   });
 }
 
+/** The picture for operators shows every role. */
+export function pictured(project: Project): string[] {
+  const picture = /```mermaid\n([^]*?)```/.exec(project.text('docs/operations.md'))?.[1] ?? '';
+  return roles.filter(({ role }) => !picture.includes(`"${role}`)).map(({ role }) => `the picture lacks ${role}`);
+}
+
 /** No resource can be got into with a key, without encryption or by anybody. */
 export function hardened(project: Project): Promise<string[]> {
   return project.inEach(resources => resources.flatMap(resource => Object.entries(hardening[resource.type] ?? {})
