@@ -46,7 +46,7 @@ export async function costs(project: Project): Promise<string[]> {
       'availability test': tests.reduce((sum, test) => sum + (test.Enabled ? test.Locations.length * month / test.Frequency : 0), 0) * (price['call of an availability test'] ?? NaN),
       'transactions of sessions': users * session.transactions * (price['transactions of table storage'] ?? NaN) / 10_000,
       'rows of sessions': users * session.bytes / 1e9 * (price[zones ? 'storage, table, in several zones' : 'storage, table'] ?? NaN),
-      'traces in Log Analytics': users * (session.requests + session.transactions) / 1e6 * (price['logs, with 1 KB for a span'] ?? NaN),
+      'traces in Log Analytics': (runs + number(timers[4]) + users * (session.requests + session.transactions)) / 1e6 * (price['logs, with 1 KB for a span'] ?? NaN),
       'executions of requests': users * session.requests * (price['executions, Flex Consumption'] ?? NaN) / 1e6,
       'time of requests': busy * gigabytes * (price[ready > 0 ? 'execution time, always ready' : 'execution time, Flex Consumption'] ?? NaN),
     };
