@@ -20,7 +20,7 @@ const resource = (name: string) => new RegExp(`resource ${name} '[^]*?\\n}\\]?\\
 
 export const mutations: { readonly [rule in keyof typeof rules]: readonly Mutation[] } = {
   'the compiler and the linter find nothing': [
-    ['a brace is missing', data, 'sku: {', 'sku:', 'BCP'],
+    ['a brace is missing', data, 'sku: {', 'sku:', 'BCP009'],
     ['a property is misspelt', app, 'httpsOnly: true', 'httpOnly: true', 'BCP089'],
     ['a property has a wrong type', app, 'httpsOnly: true', "httpsOnly: 'true'", 'BCP036'],
     ['a parameter loses its description', vault, "@description('The name of the vault.')\n", '', 'use-description-params'],
@@ -29,9 +29,9 @@ export const mutations: { readonly [rule in keyof typeof rules]: readonly Mutati
     ['an output is a secret', monitoring, /$/, "\n@description('A key.')\noutput key string = workspace.listKeys().primarySharedKey\n", 'outputs-should-not-contain-secrets'],
     ['a resource is named by what is not there yet', main, 'name: vaultName', 'name: group.properties.provisioningState', 'what-if-short-circuiting'],
     ['a parameter file misspells a parameter', production, 'param alertEmail', 'param alertMail', 'BCP259'],
-    ['a parameter file gives what is not allowed', production, "'Standard_ZRS'", "'Premium_ZRS'", 'BCP'],
-    ['a parameter file leaves a range', production, 'maximumInstanceCount = 100', 'maximumInstanceCount = 10', 'BCP'],
-    ['a parameter file sets what is no setting', 'infra/main.dev.bicepparam', 'Cookies__SameSite', 'Cookies__SameSight', 'BCP', 'main.dev'],
+    ['a parameter file gives what is not allowed', production, "'Standard_ZRS'", "'Premium_ZRS'", 'BCP033'],
+    ['a parameter file leaves a range', production, 'maximumInstanceCount = 100', 'maximumInstanceCount = 10', 'BCP328'],
+    ['a parameter file sets what is no setting', 'infra/main.dev.bicepparam', 'Cookies__SameSite', 'Cookies__SameSight', 'BCP089', 'main.dev'],
   ],
   'what the linter lets through has a reason': [['the reason is gone', vault, /\/\/ A preview since 2021.*\n/, '', 'lets through without a reason']],
   'what-if knows every resource': [

@@ -18,7 +18,7 @@ describe('the templates, the workflow and host.json', () => {
 
 for (const [rule, broken] of Object.entries(mutations) as [keyof typeof rules, (typeof mutations)[keyof typeof rules]][]) {
   describe(`that ${rule} fails when`, () => {
-    for (const [mutation, file, from, to, says, deployment = 'main.prod'] of broken) test(mutation, async () => {
+    for (const [mutation, file, from, to, says, deployment = 'main.prod'] of broken) test.concurrent(mutation, async () => {
       const mutated = project.changed(file, from, to, deployment);
       const found = await Promise.resolve(rules[rule](mutated)).finally(() => mutated.stop());
       expect(found).toContainEqual(expect.stringMatching(says));
