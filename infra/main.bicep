@@ -119,7 +119,7 @@ var twoRegions = length(regions) > 1
 var noAddress = 'With a second region publicUrl must be set: both apps issue tokens under it.'
 var publicAddress = !empty(publicUrl) ? publicUrl : twoRegions ? fail(noAddress) : appUrls[0]
 var oneZone = 'With zoneRedundant dataRedundancy must be one of several zones, such as Standard_ZRS.'
-var redundancy = zoneRedundant && !contains(dataRedundancy, 'ZRS') ? fail(oneZone) : dataRedundancy
+var redundancy = zoneRedundant && store == 'storage' && !contains(dataRedundancy, 'ZRS') ? fail(oneZone) : dataRedundancy
 var tags = {
   'azd-env-name': environmentName
 }
@@ -202,6 +202,7 @@ module cosmosStore 'modules/cosmosstore.bicep' = if (store == 'cosmos') {
     location: location
     tags: tags
     name: dataName
+    zoneRedundant: zoneRedundant
     tableNames: tableNames
     deleteLock: deleteLocks
     identityName: identityName

@@ -11,6 +11,9 @@ param tags object
 @description('The name of the account.')
 param name string
 
+@description('Whether the account is spread over zones.')
+param zoneRedundant bool
+
 @description('The names of the tables, with their prefix.')
 param tableNames string[]
 
@@ -50,6 +53,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
       {
         locationName: location
         failoverPriority: 0
+        isZoneRedundant: zoneRedundant
       }
     ]
     disableLocalAuth: true

@@ -88,6 +88,7 @@ export const mutations: { readonly [rule in keyof typeof rules]: readonly Mutati
   ],
   'redundancy is the same everywhere, or the parameter file says why not': [
     ['production says no reason', production, /^\/\/ .*zoneRedundant.*\n/m, '', 'main.prod is zone-redundant in part'],
+    ['Cosmos DB stays in one zone', cosmos, '        isZoneRedundant: zoneRedundant\n', '', 'everything is zone-redundant in part', 'everything'],
     ['packages stay in one zone', host, "zoneRedundant ? 'Standard_ZRS' : ", '', 'everything is zone-redundant in part', 'everything'],
   ],
   'production is locked against deletion': [

@@ -47,6 +47,7 @@ export function zones(project: Project): Promise<string[]> {
     const redundant = [
       ...ofType(resources, 'Microsoft.Web/serverfarms').map(plan => at(plan, 'properties.zoneRedundant') === true),
       ...ofType(resources, 'Microsoft.Storage/storageAccounts').map(account => account.sku?.name.includes('ZRS')),
+      ...ofType(resources, 'Microsoft.DocumentDB/databaseAccounts').map(account => (at(account, 'properties.locations') as { isZoneRedundant: boolean }[]).every(location => location.isZoneRedundant)),
     ];
     const said = /^\/\/ .*zoneRedundant/m.test(project.text(`infra/${deployment}.bicepparam`));
     return new Set(redundant).size > 1 && !said ? [`${deployment} is zone-redundant in part`] : [];
