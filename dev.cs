@@ -56,8 +56,11 @@ Option<string?> from = new("--from") { HelpName = "FOLDER", Description = "packs
 Command publish = new("publish", "Builds the zip to deploy, compiled ahead for Linux on x64.") { output, from };
 publish.SetAction((given, stop) => Publishing.RunAsync(given.GetValue(from), given.GetValue(output) ?? "publish/serverless-sessions.zip", stop));
 
+Command infra = new("infra", "Compiles, lints and evaluates the Azure templates, and holds them to their rules.");
+infra.SetAction((_, stop) => Tools.InfraAsync(stop));
+
 Command help = new("help", "Shows this.");
-RootCommand root = new() { up, test, bench, publish, help };
+RootCommand root = new() { up, test, infra, bench, publish, help };
 var usage = "Usage: dotnet dev.cs <command>\n" + string.Concat(root.Subcommands.Select(command =>
     $"\n  {command.Name,-9}{command.Description}\n" + string.Concat(command.Children.Select(child =>
         $"{"",13}{$"{child.Name} {(child as Option)?.HelpName}",-20}{child.Description}\n"))));
@@ -424,6 +427,13 @@ internal static class Tools
         await BuildAsync("tests/Benchmarks", stop);
         string[] options = json is not null ? ["--json", json] : micro ? ["--micro"] : [];
         return (await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop)).Code;
+    }
+
+    public static async Task<int> InfraAsync(CancellationToken stop)
+    {
+        await DotnetAsync("the templates", ["msbuild", "infra/bicep.proj", "-restore", "-nologo", "-v:m"], stop);
+        await DotnetAsync("the tools of the tests", ["msbuild", "src/pages.proj", "-t:Install", "-nologo", "-v:m"], stop);
+        return (await Child.RunAsync("node", ["node_modules/vitest/vitest.mjs", "run", "--root", "tests/infra"], stop)).Code;
     }
 
     private static string? OnPath(string program) =>

@@ -1,7 +1,8 @@
 // A whole deployment of Serverless Sessions in a resource group of its own. The scope is the subscription, since that is how azd
 // works and since one command then makes and names the group, too. A second environment is a second parameter file.
 //
-// The order follows from who needs whom: the identity, then what it is let into with its roles, then the app.
+// The order follows from who needs whom: the identity, then what it is let into with its roles, then the app. Modules are given names
+// and no outputs of others, so that what-if knows every resource before any is there.
 targetScope = 'subscription'
 
 import { productSettings } from 'settings.bicep'
@@ -49,6 +50,12 @@ param store string = 'storage'
 ])
 param dataRedundancy string = 'Standard_LRS'
 
+@description('Whether the app and its packages survive the loss of a zone. Azure then keeps two instances ready for requests and for each timer, and bills them; dataRedundancy must be one with ZRS.')
+param zoneRedundant bool = false
+
+@description('Whether the tables and the vault are locked against being deleted.')
+param deleteLocks bool = false
+
 @description('The memory of an instance, in MB.')
 @allowed([
   512
@@ -57,8 +64,8 @@ param dataRedundancy string = 'Standard_LRS'
 ])
 param instanceMemoryMB int = 2048
 
-@description('How many instances there may be at most, in each region: a limit for the bill. Requests share instances, and each of the six timers runs on one of its own.')
-@minValue(8)
+@description('How many instances there may be on demand of each group that scales by itself, in each region: requests are one, each of the six timers another. A limit for requests, not for the bill (docs/scaling.md).')
+@minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
@@ -97,14 +104,31 @@ param logDailyQuotaGb int = -1
 param vaultSoftDeleteDays int = 90
 
 var token = toLower(uniqueString(subscription().id, environmentName, location))
-var secondaryToken = toLower(uniqueString(subscription().id, environmentName, secondaryLocation))
+var regions = concat(
+  [{ location: location, token: token, webTest: 'live', service: { 'azd-service-name': 'api' } }],
+  empty(secondaryLocation) ? [] : [{
+    location: secondaryLocation
+    token: toLower(uniqueString(subscription().id, environmentName, secondaryLocation))
+    webTest: 'live-secondary'
+    service: {}
+  }]
+)
+var appNames = map(regions, region => 'func-${region.token}')
+var appUrls = map(appNames, name => 'https://${name}.azurewebsites.net')
+var twoRegions = length(regions) > 1
+var noAddress = 'With a second region publicUrl must be set: both apps issue tokens under it.'
+var publicAddress = !empty(publicUrl) ? publicUrl : twoRegions ? fail(noAddress) : appUrls[0]
+var oneZone = 'With zoneRedundant dataRedundancy must be one of several zones, such as Standard_ZRS.'
+var redundancy = zoneRedundant && store == 'storage' && !contains(dataRedundancy, 'ZRS') ? fail(oneZone) : dataRedundancy
 var tags = {
   'azd-env-name': environmentName
 }
-var appName = 'func-${token}'
-var twoRegions = !empty(secondaryLocation)
-var noAddress = 'With a second region publicUrl must be set: both apps issue tokens under it.'
-var publicAddress = !empty(publicUrl) ? publicUrl : twoRegions ? fail(noAddress) : 'https://${appName}.azurewebsites.net'
+var identityName = 'id-${token}'
+var workspaceName = 'log-${token}'
+var insightsName = 'appi-${token}'
+var vaultName = 'kv-${token}'
+var dataName = store == 'storage' ? 'stdata${token}' : 'cosmos-${token}'
+var packageContainerName = 'app-package'
 var tableNames = map(['Accounts', 'Sessions', 'Timeline', 'Security', 'Statistics'], table => '${tablePrefix}${table}')
 
 resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
@@ -118,153 +142,155 @@ module identity 'modules/identity.bicep' = {
   params: {
     location: location
     tags: tags
-    name: 'id-${token}'
+    name: identityName
   }
 }
 
 module monitoring 'modules/monitoring.bicep' = {
   scope: group
+  dependsOn: [
+    identity
+  ]
   params: {
     location: location
     tags: tags
-    workspaceName: 'log-${token}'
-    insightsName: 'appi-${token}'
+    workspaceName: workspaceName
+    insightsName: insightsName
     retentionDays: logRetentionDays
     dailyQuotaGb: logDailyQuotaGb
-    principalId: identity.outputs.principalId
+    identityName: identityName
   }
 }
 
-module hostStorage 'modules/hoststorage.bicep' = {
+module hostStorage 'modules/hoststorage.bicep' = [for region in regions: {
   scope: group
+  dependsOn: [
+    identity
+  ]
   params: {
-    location: location
+    location: region.location
     tags: tags
-    name: 'sthost${token}'
-    principalId: identity.outputs.principalId
+    name: 'sthost${region.token}'
+    zoneRedundant: zoneRedundant
+    packageContainerName: packageContainerName
+    identityName: identityName
   }
-}
+}]
 
 module dataStorage 'modules/datastorage.bicep' = if (store == 'storage') {
   scope: group
+  dependsOn: [
+    identity
+  ]
   params: {
     location: location
     tags: tags
-    name: 'stdata${token}'
-    redundancy: dataRedundancy
+    name: dataName
+    redundancy: redundancy
     tableNames: tableNames
-    principalId: identity.outputs.principalId
+    deleteLock: deleteLocks
+    identityName: identityName
   }
 }
 
 module cosmosStore 'modules/cosmosstore.bicep' = if (store == 'cosmos') {
   scope: group
+  dependsOn: [
+    identity
+  ]
   params: {
     location: location
     tags: tags
-    name: 'cosmos-${token}'
+    name: dataName
+    zoneRedundant: zoneRedundant
     tableNames: tableNames
-    principalId: identity.outputs.principalId
+    deleteLock: deleteLocks
+    identityName: identityName
   }
 }
 
 module keyVault 'modules/keyvault.bicep' = {
   scope: group
+  dependsOn: [
+    monitoring
+  ]
   params: {
     location: location
     tags: tags
-    name: 'kv-${token}'
+    name: vaultName
     softDeleteDays: vaultSoftDeleteDays
-    principalId: identity.outputs.principalId
-    workspaceName: monitoring.outputs.workspaceName
+    deleteLock: deleteLocks
+    identityName: identityName
+    workspaceName: workspaceName
   }
 }
 
-module app 'modules/functionapp.bicep' = {
+module app 'modules/functionapp.bicep' = [for (region, i) in regions: {
   scope: group
+  dependsOn: [
+    hostStorage
+    dataStorage
+    cosmosStore
+    keyVault
+  ]
   params: {
-    location: location
-    tags: union(tags, {
-      'azd-service-name': 'api'
-    })
-    name: appName
-    planName: 'plan-${token}'
-    identityId: identity.outputs.id
-    identityClientId: identity.outputs.clientId
-    hostBlobEndpoint: hostStorage.outputs.blobEndpoint
-    packageContainer: hostStorage.outputs.packageContainer
-    tableEndpoint: store == 'storage' ? dataStorage!.outputs.tableEndpoint : cosmosStore!.outputs.tableEndpoint
+    location: region.location
+    tags: tags
+    serviceTag: region.service
+    name: appNames[i]
+    planName: 'plan-${region.token}'
+    identityName: identityName
+    hostBlobEndpoint: 'https://sthost${region.token}.blob.${environment().suffixes.storage}/'
+    packageContainerName: packageContainerName
+    tableEndpoint: store == 'storage' ? 'https://${dataName}.table.${environment().suffixes.storage}/' : 'https://${dataName}.table.cosmos.azure.com:443/'
     tablePrefix: tablePrefix
-    vaultUri: keyVault.outputs.uri
-    insightsName: monitoring.outputs.insightsName
+    vaultUri: 'https://${vaultName}${environment().suffixes.keyvaultDns}/'
+    insightsName: insightsName
     issuer: '${publicAddress}/api'
     allowedOrigins: allowedOrigins
     settings: settings
+    zoneRedundant: zoneRedundant
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     alwaysReadyInstances: alwaysReadyInstances
     httpConcurrency: httpConcurrency
   }
-}
-
-module secondaryHostStorage 'modules/hoststorage.bicep' = if (twoRegions) {
-  scope: group
-  params: {
-    location: secondaryLocation
-    tags: tags
-    name: 'sthost${secondaryToken}'
-    principalId: identity.outputs.principalId
-  }
-}
-
-module secondaryApp 'modules/functionapp.bicep' = if (twoRegions) {
-  scope: group
-  params: {
-    location: secondaryLocation
-    tags: tags
-    name: 'func-${secondaryToken}'
-    planName: 'plan-${secondaryToken}'
-    identityId: identity.outputs.id
-    identityClientId: identity.outputs.clientId
-    hostBlobEndpoint: secondaryHostStorage!.outputs.blobEndpoint
-    packageContainer: secondaryHostStorage!.outputs.packageContainer
-    tableEndpoint: store == 'storage' ? dataStorage!.outputs.tableEndpoint : cosmosStore!.outputs.tableEndpoint
-    tablePrefix: tablePrefix
-    vaultUri: keyVault.outputs.uri
-    insightsName: monitoring.outputs.insightsName
-    issuer: '${publicAddress}/api'
-    allowedOrigins: allowedOrigins
-    settings: settings
-    instanceMemoryMB: instanceMemoryMB
-    maximumInstanceCount: maximumInstanceCount
-    alwaysReadyInstances: alwaysReadyInstances
-    httpConcurrency: httpConcurrency
-  }
-}
+}]
 
 module alerts 'modules/alerts.bicep' = {
   scope: group
+  dependsOn: [
+    monitoring
+    dataStorage
+    cosmosStore
+  ]
   params: {
     location: location
     tags: tags
     namePrefix: environmentName
     email: alertEmail
-    insightsId: monitoring.outputs.insightsId
-    appUrl: app.outputs.url
+    insightsName: insightsName
+    webTests: map(regions, (region, i) => {
+      name: region.webTest
+      appUrl: appUrls[i]
+    })
     availabilityTest: availabilityTest
     store: store
-    storeId: store == 'storage' ? dataStorage!.outputs.id : cosmosStore!.outputs.id
+    storeName: dataName
   }
 }
 
 module logAlerts 'modules/logalerts.bicep' = {
   scope: group
+  dependsOn: [
+    monitoring
+    alerts
+  ]
   params: {
     location: location
     tags: tags
     namePrefix: environmentName
-    workspaceId: monitoring.outputs.workspaceId
-    peopleId: alerts.outputs.peopleId
+    workspaceName: workspaceName
     failedPercent: failedPercent
   }
 }
@@ -273,22 +299,22 @@ module logAlerts 'modules/logalerts.bicep' = {
 output RESOURCE_GROUP string = group.name
 
 @description('The name of the app, which a package is deployed to.')
-output FUNCTION_APP_NAME string = app.outputs.name
+output FUNCTION_APP_NAME string = appNames[0]
 
 @description('The name of the vault, which secrets of settings are put into.')
-output VAULT_NAME string = keyVault.outputs.name
+output VAULT_NAME string = vaultName
 
 @description('The base address of the API.')
-output API_URL string = '${app.outputs.url}/api'
+output API_URL string = '${appUrls[0]}/api'
 
 @description('The dashboard for administrators.')
-output DASHBOARD_URL string = '${app.outputs.url}/api/dashboard'
+output DASHBOARD_URL string = '${appUrls[0]}/api/dashboard'
 
 @description('Where other services find how to verify tokens.')
 output DISCOVERY_URL string = '${publicAddress}/api/.well-known/openid-configuration'
 
 @description('The name of the app in the second region, which the package is deployed to as well; empty without one.')
-output SECONDARY_FUNCTION_APP_NAME string = twoRegions ? secondaryApp!.outputs.name : ''
+output SECONDARY_FUNCTION_APP_NAME string = twoRegions ? appNames[1] : ''
 
 @description('The base address of the API in the second region; empty without one.')
-output SECONDARY_API_URL string = twoRegions ? '${secondaryApp!.outputs.url}/api' : ''
+output SECONDARY_API_URL string = twoRegions ? '${appUrls[1]}/api' : ''

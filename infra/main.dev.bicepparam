@@ -8,7 +8,6 @@ param allowedOrigins = [
   'http://localhost:5173'
 ]
 param instanceMemoryMB = 512
-param maximumInstanceCount = 10
 param logDailyQuotaGb = 1
 param vaultSoftDeleteDays = 7
 param settings = {

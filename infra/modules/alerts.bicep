@@ -13,13 +13,13 @@ param namePrefix string
 @description('Who is written to; empty for nobody.')
 param email string
 
-@description('The resource id of the Application Insights resource.')
-param insightsId string
+@description('The name of the Application Insights resource.')
+param insightsName string
 
-@description('The address of the app.')
-param appUrl string
+@description('The test of each app: its name, and the address that it calls.')
+param webTests { name: string, appUrl: string }[]
 
-@description('Whether the app is called from outside every 15 minutes, from three places. Each call is billed.')
+@description('Whether each app is called from outside every 15 minutes, from three places. Each call is billed.')
 param availabilityTest bool
 
 @description('Which kind of store holds the tables.')
@@ -29,8 +29,12 @@ param availabilityTest bool
 ])
 param store string
 
-@description('The resource id of the store.')
-param storeId string
+@description('The name of the store.')
+param storeName string
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
+}
 
 resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: '${namePrefix}-people'
@@ -49,16 +53,16 @@ resource people 'Microsoft.Insights/actionGroups@2023-01-01' = {
   }
 }
 
-resource webTest 'Microsoft.Insights/webtests@2022-06-15' = {
-  name: '${namePrefix}-live'
+resource liveTests 'Microsoft.Insights/webtests@2022-06-15' = [for test in webTests: {
+  name: '${namePrefix}-${test.name}'
   location: location
   tags: union(tags, {
-    'hidden-link:${insightsId}': 'Resource'
+    'hidden-link:${insights.id}': 'Resource'
   })
   kind: 'standard'
   properties: {
-    SyntheticMonitorId: '${namePrefix}-live'
-    Name: '${namePrefix}-live'
+    SyntheticMonitorId: '${namePrefix}-${test.name}'
+    Name: '${namePrefix}-${test.name}'
     Description: 'Asks health/live, as somebody outside would.'
     Enabled: availabilityTest
     Frequency: 900
@@ -77,7 +81,7 @@ resource webTest 'Microsoft.Insights/webtests@2022-06-15' = {
       }
     ]
     Request: {
-      RequestUrl: '${appUrl}/api/health/live'
+      RequestUrl: '${test.appUrl}/api/health/live'
       HttpVerb: 'GET'
       ParseDependentRequests: false
       FollowRedirects: false
@@ -88,10 +92,10 @@ resource webTest 'Microsoft.Insights/webtests@2022-06-15' = {
       SSLCertRemainingLifetimeCheck: 7
     }
   }
-}
+}]
 
-resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = {
-  name: '${namePrefix}-availability'
+resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = [for (test, i) in webTests: {
+  name: replace('${namePrefix}-${test.name}', '-live', '-availability')
   location: 'global'
   tags: tags
   properties: {
@@ -99,15 +103,15 @@ resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = {
     severity: 0
     enabled: availabilityTest
     scopes: [
-      webTest.id
-      insightsId
+      liveTests[i].id
+      insights.id
     ]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT30M'
     criteria: {
       'odata.type': 'Microsoft.Azure.Monitor.WebtestLocationAvailabilityCriteria'
-      webTestId: webTest.id
-      componentId: insightsId
+      webTestId: liveTests[i].id
+      componentId: insights.id
       failedLocationCount: 2
     }
     actions: [
@@ -116,7 +120,7 @@ resource availability 'Microsoft.Insights/metricAlerts@2026-01-01' = {
       }
     ]
   }
-}
+}]
 
 resource storageThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = if (store == 'storage') {
   name: '${namePrefix}-storage-throttling'
@@ -127,7 +131,7 @@ resource storageThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = if (st
     severity: 2
     enabled: true
     scopes: [
-      storeId
+      resourceId('Microsoft.Storage/storageAccounts', storeName)
     ]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT15M'
@@ -174,7 +178,7 @@ resource cosmosThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = if (sto
     severity: 2
     enabled: true
     scopes: [
-      storeId
+      resourceId('Microsoft.DocumentDB/databaseAccounts', storeName)
     ]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT15M'
@@ -208,6 +212,3 @@ resource cosmosThrottling 'Microsoft.Insights/metricAlerts@2026-01-01' = if (sto
     ]
   }
 }
-
-@description('The resource id of the action group, which other alerts tell.')
-output peopleId string = people.id

@@ -11,14 +11,24 @@ param tags object
 @description('The name of the account.')
 param name string
 
+@description('Whether the account is spread over zones.')
+param zoneRedundant bool
+
 @description('The names of the tables, with their prefix.')
 param tableNames string[]
 
-@description('The object id of the identity that the app runs with.')
-param principalId string
+@description('Whether it is locked against being deleted, with everything in it.')
+param deleteLock bool
+
+@description('The name of the identity that the app runs with.')
+param identityName string
 
 // Cosmos DB Built-in Data Contributor, which every account for tables brings with it.
 var builtInDataContributor = '00000000-0000-0000-0000-000000000002'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
 
 resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
   name: name
@@ -43,6 +53,7 @@ resource account 'Microsoft.DocumentDB/databaseAccounts@2026-03-15' = {
       {
         locationName: location
         failoverPriority: 0
+        isZoneRedundant: zoneRedundant
       }
     ]
     disableLocalAuth: true
@@ -63,19 +74,22 @@ resource tables 'Microsoft.DocumentDB/databaseAccounts/tables@2026-03-15' = [for
 
 resource storeRole 'Microsoft.DocumentDB/databaseAccounts/tableRoleAssignments@2026-03-15' = {
   parent: account
-  name: guid(account.id, principalId, builtInDataContributor)
+  name: guid(account.id, identity.id, builtInDataContributor)
   dependsOn: [
     tables
   ]
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     roleDefinitionId: '${account.id}/tableRoleDefinitions/${builtInDataContributor}'
     scope: account.id
   }
 }
 
-@description('The resource id, which alerts watch.')
-output id string = account.id
-
-@description('The endpoint of the tables.')
-output tableEndpoint string = 'https://${account.name}.table.cosmos.azure.com:443/'
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'keep'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Every session and account is here. Entities and secrets can still be removed.'
+  }
+}

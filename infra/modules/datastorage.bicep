@@ -23,11 +23,18 @@ param redundancy string
 @description('The names of the tables, with their prefix.')
 param tableNames string[]
 
-@description('The object id of the identity that the app runs with.')
-param principalId string
+@description('Whether it is locked against being deleted, with everything in it.')
+param deleteLock bool
+
+@description('The name of the identity that the app runs with.')
+param identityName string
 
 // Storage Table Data Contributor
 var tableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
 
 resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   name: name
@@ -58,17 +65,20 @@ resource tables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-08-
 }]
 
 resource tableRoles 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (tableName, i) in tableNames: {
-  name: guid(account.id, tableName, principalId, tableDataContributor)
+  name: guid(account.id, tableName, identity.id, tableDataContributor)
   scope: tables[i]
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', tableDataContributor)
   }
 }]
 
-@description('The resource id, which alerts watch.')
-output id string = account.id
-
-@description('The endpoint of the tables.')
-output tableEndpoint string = account.properties.primaryEndpoints.table
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'keep'
+  scope: account
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Every session and account is here. Entities and secrets can still be removed.'
+  }
+}

@@ -9,23 +9,23 @@ param location string
 @description('What the resources are marked with.')
 param tags object
 
+@description('The tag by which azd finds the app, and nothing but the app.')
+param serviceTag object
+
 @description('The name of the app, which is also its address.')
 param name string
 
 @description('The name of the plan that the app is billed by.')
 param planName string
 
-@description('The resource id of the identity that the app runs with.')
-param identityId string
-
-@description('The client id of that identity.')
-param identityClientId string
+@description('The name of the identity that the app runs with.')
+param identityName string
 
 @description('The blob endpoint of the storage account of the host.')
 param hostBlobEndpoint string
 
 @description('The blob container that packages are deployed to.')
-param packageContainer string
+param packageContainerName string
 
 @description('The endpoint of the tables.')
 param tableEndpoint string
@@ -48,6 +48,9 @@ param allowedOrigins string[]
 @description('Settings of the app.')
 param settings productSettings
 
+@description('Whether instances are spread over zones. Azure then keeps two ready for requests and for each timer.')
+param zoneRedundant bool
+
 @description('The memory of an instance, in MB; its share of a core goes with it.')
 @allowed([
   512
@@ -56,8 +59,8 @@ param settings productSettings
 ])
 param instanceMemoryMB int
 
-@description('How many instances there may be at most. Requests share instances, and each of the six timers runs on one of its own.')
-@minValue(8)
+@description('How many instances there may be on demand of each group that scales by itself. Some regions take no less than 40.')
+@minValue(40)
 @maxValue(1000)
 param maximumInstanceCount int
 
@@ -97,11 +100,15 @@ var deployed = {
 var platform = {
   AzureWebJobsStorage__blobServiceUri: hostBlobEndpoint
   AzureWebJobsStorage__credential: 'managedidentity'
-  AzureWebJobsStorage__clientId: identityClientId
-  AZURE_CLIENT_ID: identityClientId
+  AzureWebJobsStorage__clientId: identity.properties.clientId
+  AZURE_CLIENT_ID: identity.properties.clientId
   AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
-  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identityClientId}'
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.properties.clientId}'
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
 }
 
 resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -119,35 +126,42 @@ resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   }
   properties: {
     reserved: true
+    zoneRedundant: zoneRedundant
   }
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' = {
   name: name
   location: location
-  tags: tags
+  tags: union(tags, serviceTag)
   kind: 'functionapp,linux'
   identity: {
     type: 'UserAssigned'
     userAssignedIdentities: {
-      '${identityId}': {}
+      '${identity.id}': {}
     }
   }
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
     publicNetworkAccess: 'Enabled'
-    keyVaultReferenceIdentity: identityId
+    keyVaultReferenceIdentity: identity.id
     functionAppConfig: {
       deployment: {
         storage: {
           type: 'blobContainer'
-          value: packageContainer
+          value: '${hostBlobEndpoint}${packageContainerName}'
           authentication: {
             type: 'UserAssignedIdentity'
-            userAssignedIdentityResourceId: identityId
+            userAssignedIdentityResourceId: identity.id
           }
         }
+      }
+      // Without it every update stops all instances at once, with what runs on them. Azure takes it since 2023-12-01, and Bicep's types
+      // for this version lack it.
+      #disable-next-line BCP037
+      siteUpdateStrategy: {
+        type: 'RollingUpdate'
       }
       runtime: {
         name: 'dotnet-isolated'
@@ -185,10 +199,15 @@ resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
   properties: union(schedules, settings, deployed, platform)
 }
 
+// The three are children of the site, which takes one change at a time.
+//
 // Nobody publishes with a password: only with a token of an identity that may.
 resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
+  dependsOn: [
+    appSettings
+  ]
   properties: {
     allow: false
   }
@@ -197,13 +216,10 @@ resource noFtpPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
 resource noScmPassword 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
+  dependsOn: [
+    noFtpPassword
+  ]
   properties: {
     allow: false
   }
 }
-
-@description('The name of the app.')
-output name string = app.name
-
-@description('The address that the app answers under.')
-output url string = 'https://${app.properties.defaultHostName}'

@@ -9,12 +9,21 @@ param tags object
 @description('The name of the storage account.')
 param name string
 
-@description('The object id of the identity that the app runs with.')
-param principalId string
+@description('Whether the account is copied to three zones, as a zone-redundant plan needs it.')
+param zoneRedundant bool
 
-var packageContainerName = 'app-package'
+@description('The container that packages are deployed to.')
+param packageContainerName string
+
+@description('The name of the identity that the app runs with.')
+param identityName string
+
 // Storage Blob Data Owner: the host holds leases on blobs and makes containers of its own.
 var blobDataOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
 
 resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   name: name
@@ -22,7 +31,7 @@ resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {
   tags: tags
   kind: 'StorageV2'
   sku: {
-    name: 'Standard_LRS'
+    name: zoneRedundant ? 'Standard_ZRS' : 'Standard_LRS'
   }
   properties: {
     allowSharedKeyAccess: false
@@ -47,17 +56,11 @@ resource account 'Microsoft.Storage/storageAccounts@2025-08-01' = {
 }
 
 resource hostRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account.id, principalId, blobDataOwner)
+  name: guid(account.id, identity.id, blobDataOwner)
   scope: account
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobDataOwner)
   }
 }
-
-@description('The blob endpoint, which the host keeps its own things under.')
-output blobEndpoint string = account.properties.primaryEndpoints.blob
-
-@description('The container that packages are deployed to.')
-output packageContainer string = '${account.properties.primaryEndpoints.blob}${packageContainerName}'

@@ -14,12 +14,3 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
   location: location
   tags: tags
 }
-
-@description('The resource id, by which the app takes the identity on.')
-output id string = identity.id
-
-@description('The client id, by which the app asks for tokens of it.')
-output clientId string = identity.properties.clientId
-
-@description('The object id, which roles are assigned to.')
-output principalId string = identity.properties.principalId

@@ -14,8 +14,11 @@ param name string
 @maxValue(90)
 param softDeleteDays int
 
-@description('The object id of the identity that the app runs with.')
-param principalId string
+@description('Whether it is locked against being deleted, with everything in it.')
+param deleteLock bool
+
+@description('The name of the identity that the app runs with.')
+param identityName string
 
 @description('The name of the workspace that hears of every use of the vault.')
 param workspaceName string
@@ -25,6 +28,10 @@ var secretsOfficer = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
   name: workspaceName
+}
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
 }
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
@@ -46,10 +53,10 @@ resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
 }
 
 resource keysRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, principalId, secretsOfficer)
+  name: guid(vault.id, identity.id, secretsOfficer)
   scope: vault
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
   }
@@ -71,8 +78,11 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
-@description('The address of the vault.')
-output uri string = vault.properties.vaultUri
-
-@description('The name of the vault.')
-output name string = vault.name
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (deleteLock) {
+  name: 'keep'
+  scope: vault
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Without its signing keys every token is worthless. Entities and secrets can still be removed.'
+  }
+}

@@ -11,11 +11,8 @@ param tags object
 @description('What the names of the alerts begin with.')
 param namePrefix string
 
-@description('The resource id of the Log Analytics workspace.')
-param workspaceId string
-
-@description('The resource id of the action group that is told.')
-param peopleId string
+@description('The name of the Log Analytics workspace.')
+param workspaceName string
 
 @description('From which share of failed requests on somebody is told.')
 @minValue(1)
@@ -93,6 +90,14 @@ Limits
 | project TimeGenerated = now(), Timer
 '''
 
+resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' existing = {
+  name: workspaceName
+}
+
+resource people 'Microsoft.Insights/actionGroups@2023-01-01' existing = {
+  name: '${namePrefix}-people'
+}
+
 resource failures 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
   name: '${namePrefix}-failed-requests'
   location: location
@@ -104,7 +109,7 @@ resource failures 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     severity: 1
     enabled: true
     scopes: [
-      workspaceId
+      workspace.id
     ]
     skipQueryValidation: true
     evaluationFrequency: 'PT5M'
@@ -127,7 +132,7 @@ resource failures 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     autoMitigate: true
     actions: {
       actionGroups: [
-        peopleId
+        people.id
       ]
     }
   }
@@ -144,7 +149,7 @@ resource security 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for ale
     severity: alert.severity
     enabled: true
     scopes: [
-      workspaceId
+      workspace.id
     ]
     skipQueryValidation: true
     evaluationFrequency: 'PT5M'
@@ -167,7 +172,7 @@ resource security 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [for ale
     autoMitigate: false
     actions: {
       actionGroups: [
-        peopleId
+        people.id
       ]
     }
   }
@@ -184,7 +189,7 @@ resource timers 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     severity: 2
     enabled: true
     scopes: [
-      workspaceId
+      workspace.id
     ]
     skipQueryValidation: true
     evaluationFrequency: 'PT15M'
@@ -216,7 +221,7 @@ resource timers 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = {
     autoMitigate: true
     actions: {
       actionGroups: [
-        peopleId
+        people.id
       ]
     }
   }

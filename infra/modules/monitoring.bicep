@@ -20,11 +20,15 @@ param retentionDays int
 @description('How much is taken in a day, in GB, before the rest of the day is dropped and alerts are blind; -1 for no limit.')
 param dailyQuotaGb int
 
-@description('The object id of the identity that the app runs with.')
-param principalId string
+@description('The name of the identity that the app runs with.')
+param identityName string
 
 // Monitoring Metrics Publisher, which is the role for sending any telemetry.
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
+
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: workspaceName
@@ -58,23 +62,11 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 }
 
 resource telemetryRole 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(insights.id, principalId, metricsPublisher)
+  name: guid(insights.id, identity.id, metricsPublisher)
   scope: insights
   properties: {
-    principalId: principalId
+    principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', metricsPublisher)
   }
 }
-
-@description('The name of the workspace.')
-output workspaceName string = workspace.name
-
-@description('The resource id of the workspace, which alerts ask.')
-output workspaceId string = workspace.id
-
-@description('The name of the Application Insights resource.')
-output insightsName string = insights.name
-
-@description('The resource id of the Application Insights resource.')
-output insightsId string = insights.id

@@ -12,6 +12,7 @@ public sealed partial class DocumentedCommandsTests
         ["dotnet dev.cs test"] = (".ci/run", "dotnet dev.cs test"),
         ["dotnet format whitespace . --folder"] = (".ci/run", "dotnet format whitespace . --folder --verify-no-changes"),
         ["dotnet format whitespace . --folder --verify-no-changes"] = (".ci/run", "dotnet format whitespace . --folder --verify-no-changes"),
+        ["dotnet dev.cs infra"] = (".github/workflows/ci.yml", "dotnet dev.cs infra"),
         // Named as programs, without what to do.
         ["dotnet dev.cs"] = (".ci/run", "dotnet dev.cs test"),
         ["npm ci"] = ("src/pages.proj", "npm ci"),
@@ -53,7 +54,7 @@ public sealed partial class DocumentedCommandsTests
     public void Every_block_says_what_it_is() => Assert.Empty(
         from page in DocumentedCommands.Pages
         from mark in DocumentedCommands.Marks(DocumentedCommands.Read(page))
-        where mark is not ("sh" or "sh needs-azure" or "sh needs-core-tools" or "text" or "ts" or "tsx" or "json" or "bicep" or "yaml" or "csharp" or "html")
+        where mark is not ("sh" or "sh needs-azure" or "sh needs-core-tools" or "text" or "ts" or "tsx" or "json" or "bicep" or "yaml" or "csharp" or "html" or "mermaid")
         select $"{page}: ```{mark}");
 
     [Fact]

@@ -1,29 +1,35 @@
-import type { Rule } from '../sources.ts';
-import { alerts, signals } from './alerts.ts';
+import type { Rule } from '../project.ts';
+import { alerts, availability, signals } from './alerts.ts';
+import { costs } from './costs.ts';
 import { azd, guide, host, linter, pipeline } from './delivery.ts';
-import { assignedRoles, hardened, secrets } from './identity.ts';
-import { described, modules, parameterFiles, parses, symbols, twoRegions, versions } from './language.ts';
-import { givenSettings, settings, tables } from './settings.ts';
+import { assignedRoles, audited, hardened, pictured, secrets } from './identity.ts';
+import { settings, tables } from './settings.ts';
+import { chained, findings, known, locks, reasons, refused, rolesFirst, scale, zones } from './templates.ts';
 
 /** Every rule, by the sentence that it keeps. */
 export const rules = {
-  'every file is Bicep': parses,
-  'every parameter, output and member of a type is described': described,
-  'every API version comes from the list': versions,
-  'every symbol that is used exists, and the other way round': symbols,
-  'every module is there and gets what it asks for': modules,
-  'every parameter file fits main.bicep': parameterFiles,
-  'two regions have an address of their own': twoRegions,
-  'the identity has its roles, the right ones, and has them before the app starts': assignedRoles,
+  'the compiler and the linter find nothing': findings,
+  'what the linter lets through has a reason': reasons,
+  'what-if knows every resource': known,
+  'two regions have an address of their own, and zones are redundant as a whole': refused,
+  'the identity has its roles, the right ones': assignedRoles,
+  'the picture for operators shows the roles': pictured,
+  'the app starts after the roles': rolesFirst,
   'nothing can be got into with a key or without encryption': hardened,
-  'no secret is read or put out': secrets,
+  'uses of the vault are on record': audited,
+  'no secret is read or handed on': secrets,
   'every setting of the app is known to the templates, and the other way round': settings,
-  'parameter files set what there is to set, and no secret': givenSettings,
   'the tables are those that the app uses': tables,
+  'instances are replaced one after the other': scale,
+  'children of the site are changed one after the other': chained,
+  'redundancy is the same everywhere, or the parameter file says why not': zones,
+  'production is locked against deletion': locks,
   'every alert is there, tells somebody and is explained': alerts,
+  'every app is watched from outside': availability,
   'alerts listen for events, metrics and timers that there are': signals,
-  'actions are pinned, and jobs may what they need': pipeline,
-  'azd deploys the package that publish makes': azd,
+  'the page of costs states what the templates cost': costs,
+  'actions are pinned, jobs may what they need, and approval comes after the plan': pipeline,
+  'azd deploys the package that publish makes, to one resource': azd,
   'the guide gives the role that setting a secret takes, and takes it back': guide,
   'the findings of the linter are errors': linter,
   'host.json suits the app and is explained': host,

@@ -1,6 +1,5 @@
-import { type Declaration, type Template, at, body, children, literal, nodes, properties, resourceType, template, templates } from '../bicep.ts';
-import { type Broken, type Sources, text } from '../sources.ts';
-import { broken } from './language.ts';
+import type { Project } from '../project.ts';
+import { at, ofType } from './resources.ts';
 
 /** What the app's identity may, and nothing else. Ids: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles */
 const roles = [
@@ -12,85 +11,64 @@ const roles = [
 ];
 
 /** What keeps a resource from being got into without the identity. */
-const hardening: Record<string, Record<string, string>> = {
+const hardening: Record<string, Record<string, unknown>> = {
   'Microsoft.Storage/storageAccounts': {
-    'properties.allowSharedKeyAccess': 'false', 'properties.allowBlobPublicAccess': 'false',
-    'properties.minimumTlsVersion': "'TLS1_2'", 'properties.supportsHttpsTrafficOnly': 'true',
+    'properties.allowSharedKeyAccess': false, 'properties.allowBlobPublicAccess': false,
+    'properties.minimumTlsVersion': 'TLS1_2', 'properties.supportsHttpsTrafficOnly': true,
   },
-  'Microsoft.Storage/storageAccounts/blobServices/containers': { 'properties.publicAccess': "'None'" },
-  'Microsoft.DocumentDB/databaseAccounts': { 'properties.disableLocalAuth': 'true', 'properties.minimalTlsVersion': "'Tls12'" },
+  'Microsoft.Storage/storageAccounts/blobServices/containers': { 'properties.publicAccess': 'None' },
+  'Microsoft.DocumentDB/databaseAccounts': { 'properties.disableLocalAuth': true, 'properties.minimalTlsVersion': 'Tls12' },
   'Microsoft.KeyVault/vaults': {
-    'properties.enableRbacAuthorization': 'true', 'properties.enableSoftDelete': 'true', 'properties.enablePurgeProtection': 'true',
+    'properties.enableRbacAuthorization': true, 'properties.enableSoftDelete': true, 'properties.enablePurgeProtection': true,
   },
-  'Microsoft.Insights/components': { 'properties.DisableLocalAuth': 'true' },
-  'Microsoft.Web/sites': { 'identity.type': "'UserAssigned'", 'properties.httpsOnly': 'true', 'properties.siteConfig.minTlsVersion': "'1.2'" },
-  'Microsoft.Web/sites/basicPublishingCredentialsPolicies': { 'properties.allow': 'false' },
+  'Microsoft.Insights/components': { 'properties.DisableLocalAuth': true },
+  'Microsoft.Web/sites': { 'identity.type': 'UserAssigned', 'properties.httpsOnly': true, 'properties.siteConfig.minTlsVersion': '1.2' },
+  'Microsoft.Web/sites/basicPublishingCredentialsPolicies': { 'properties.allow': false },
 };
 
-/** The identity has each role once, on what it is for; and the app comes after all of them. */
-export function assignedRoles(sources: Sources): Broken[] {
-  const all = templates(sources);
-  const assignments = all.flatMap(each => each.resources.filter(isAssignment).map(resource => ({ file: each.file, ...assignment(each, resource) })));
-  return [
-    ...assignments.flatMap(given => broken(given.file, given.wrong)),
-    ...assignments.filter(given => !roles.some(({ id, on }) => id === given.id && on === given.on))
-      .map(({ file, id, on }) => ({ file, what: `role ${id} on ${on} is none of those that the app should have` })),
-    ...roles.filter(({ id, on }) => assignments.filter(given => given.id === id && given.on === on).length !== 1)
-      .map(({ role, on }) => ({ file: 'infra', what: `the role ${role} is not assigned once on ${on}` })),
-    ...afterRoles(sources, all.filter(each => each.resources.some(isAssignment)).map(each => each.file)),
-  ];
+/** The identity has each role once on each resource that it is for, and no other. */
+export function assignedRoles(project: Project): Promise<string[]> {
+  return project.inEach(resources => {
+    const identity = ofType(resources, 'Microsoft.ManagedIdentity/userAssignedIdentities')[0]?.id;
+    const given = resources.filter(({ type }) => /\/(r|tableR)oleAssignments$/.test(type)).map(assignment => {
+      const scope = resources.find(({ id }) => id === (at(assignment, 'properties.scope') ?? assignment.id.replace(/\/providers\/Microsoft.Authorization\/roleAssignments\/[^/]+$/, '')));
+      return { assignment, scope: scope?.id, on: scope?.type, id: String(at(assignment, 'properties.roleDefinitionId')).split('/').at(-1) };
+    });
+    return [
+      ...given.filter(({ assignment, id, on }) => !roles.some(role => role.id === id && role.on === on) || !String(at(assignment, 'properties.principalId')).includes(`'${identity}'`))
+        .map(({ id, on }) => `role ${id} on ${on} is none of those that the app should have`),
+      ...given.filter(({ assignment }) => assignment.type.startsWith('Microsoft.Authorization') && at(assignment, 'properties.principalType') !== 'ServicePrincipal')
+        .map(({ on }) => `a role on ${on} says no principalType`),
+      ...roles.flatMap(({ role, id, on }) => ofType(resources, on).filter(needed => !(id.startsWith('b7e6') && needed.name.startsWith('stdata')))
+        .filter(needed => given.filter(each => each.id === id && each.scope === needed.id).length !== 1).map(() => `the role ${role} is not assigned once on ${on}`)),
+    ];
+  });
+}
+
+/** The picture for operators shows every role. */
+export function pictured(project: Project): string[] {
+  const picture = /```mermaid\n([^]*?)```/.exec(project.text('docs/operations.md'))?.[1] ?? '';
+  return roles.filter(({ role }) => !picture.includes(`"${role}`)).map(({ role }) => `the picture lacks ${role}`);
 }
 
 /** No resource can be got into with a key, without encryption or by anybody. */
-export function hardened(sources: Sources): Broken[] {
-  return templates(sources).flatMap(({ file, resources }) => resources.flatMap(resource => {
-    const wanted = hardening[resourceType(resource).type] ?? {};
-    if (/\bexisting\b/.test(resource.node.text.split('=', 1)[0] ?? '')) return [];
-    return broken(file, Object.entries(wanted)
-      .filter(([path, value]) => at(body(resource), path)?.text !== value)
-      .map(([path, value]) => `${resource.name}.${path} is not ${value}`));
-  }));
+export function hardened(project: Project): Promise<string[]> {
+  return project.inEach(resources => resources.flatMap(resource => Object.entries(hardening[resource.type] ?? {})
+    .filter(([path, value]) => at(resource, path) !== value)
+    .map(([path, value]) => `${path} of a ${resource.type} is not ${value}`)));
 }
 
-/** Nothing that lets anybody in is read, put out or handed on. */
-export function secrets(sources: Sources): Broken[] {
-  return templates(sources).flatMap(({ file, root, outputs }) => broken(file, [
-    ...nodes(root, 'call_expression').map(call => call.firstNamedChild?.text ?? '').filter(name => /^(list\w*|getSecret)$|\.list\w+$/i.test(name))
-      .map(name => `${name}() reads a secret`),
-    ...nodes(root, 'string').filter(string => /AccountKey=|SharedAccessSignature|DefaultEndpointsProtocol/i.test(string.text)).map(() => 'a connection string with a key'),
-    ...outputs.filter(({ node }) => /ConnectionString|InstrumentationKey|password|secret|\bkeys?\b|\bsas\b/i.test(node.text))
-      .map(({ name }) => `the output ${name} may hold a secret`),
-  ]));
+/** Whoever reads the signing keys is on record. */
+export function audited(project: Project): Promise<string[]> {
+  return project.inEach(resources => ofType(resources, 'Microsoft.KeyVault/vaults')
+    .filter(vault => !ofType(resources, 'Microsoft.Insights/diagnosticSettings').some(({ id, properties }) => id.startsWith(`${vault.id}/providers/`)
+      && JSON.stringify(properties?.['logs']) === '[{"categoryGroup":"audit","enabled":true}]'
+      && ofType(resources, 'Microsoft.OperationalInsights/workspaces').some(workspace => workspace.id === properties?.['workspaceId'])))
+    .map(() => 'nobody hears of uses of the vault'));
 }
 
-function isAssignment(resource: Declaration): boolean {
-  return /\/(r|tableR)oleAssignments$/.test(resourceType(resource).type);
-}
-
-function assignment(within: Template, resource: Declaration): { id: string; on: string; wrong: string[] } {
-  const object = body(resource);
-  const cosmos = resourceType(resource).type.startsWith('Microsoft.DocumentDB');
-  const definition = at(object, 'properties.roleDefinitionId');
-  const variable = within.variables.find(({ name }) => definition !== undefined && new RegExp(`\\b${name}\\b`).test(definition.text));
-  const scope = properties(object).get(cosmos ? 'parent' : 'scope');
-  const target = within.resources.find(({ name }) => name === (scope?.type === 'subscript_expression' ? scope.firstNamedChild : scope)?.text);
-  const name = properties(object).get('name')?.text ?? '';
-  return {
-    id: literal(variable && children(variable.node)[1]) ?? '?',
-    on: target === undefined ? '?' : resourceType(target).type,
-    wrong: [
-      ...(cosmos || at(object, 'properties.principalType')?.text === "'ServicePrincipal'" ? [] : [`${resource.name} says no principalType`]),
-      ...(at(object, 'properties.principalId')?.text === 'principalId' ? [] : [`${resource.name} is not for the identity`]),
-      ...(name.startsWith('guid(') && name.includes('principalId') && name.includes(variable?.name ?? '?') ? [] : [`${resource.name} is not named by its scope, its identity and its role`]),
-    ],
-  };
-}
-
-// A module is done when all that is in it is, and who takes an output of it waits for that.
-function afterRoles(sources: Sources, files: string[]): Broken[] {
-  const main = template('infra/main.bicep', text(sources, 'infra/main.bicep'));
-  const given = files.map(file => main.modules.filter(module => `infra/${module.label}` === file).map(({ name }) => name));
-  return main.modules.filter(({ label }) => label.endsWith('functionapp.bicep')).flatMap(app => given
-    .filter(modules => !modules.some(module => new RegExp(`\\b${module}!?\\.outputs\\.`).test(app.node.text)))
-    .map(modules => ({ file: main.file, what: `${app.name} doesn't wait for the roles of ${modules.join(', ')}` })));
+/** Nothing that lets anybody in is read or handed on; outputs are the linter's. */
+export function secrets(project: Project): Promise<string[]> {
+  return project.inEach(resources => resources.flatMap(({ type, properties }) =>
+    (/\blist\w*\(|getSecret\(|AccountKey=|SharedAccessSignature|DefaultEndpointsProtocol/i.exec(JSON.stringify(properties ?? {})) ?? []).map(found => `a ${type} has ${found}`)));
 }

@@ -1,80 +1,47 @@
-import { type Template, body, literal, properties, template } from '../bicep.ts';
-import { type Broken, type Sources, paths, text } from '../sources.ts';
-import { broken } from './language.ts';
-
-const app = 'infra/modules/functionapp.bicep';
+import type { Project, Resource } from '../project.ts';
+import { ofType } from './resources.ts';
 
 /** What only a developer's machine needs: the storage key of an emulator, an account that everybody knows, the host's own. */
 const localOnly = ['Storage__ConnectionString', 'Demo__Email', 'Demo__Password', 'AzureWebJobsStorage', 'FUNCTIONS_WORKER_RUNTIME'];
 
 /** What the host and the identity library read, besides the settings of the product. */
-const platformOnly = [
+const platform = [
   'AzureWebJobsStorage__blobServiceUri', 'AzureWebJobsStorage__credential', 'AzureWebJobsStorage__clientId', 'AZURE_CLIENT_ID', 'AZURE_TOKEN_CREDENTIALS',
   'APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING',
 ];
 
-/** A Key Vault reference is the only form in which these may be written down. */
-const secret = /Secret$|Password$|Headers$/;
-
-/**
- * Every setting of the product (the sample has them all, generated from the options classes) stands in one place of
- * the templates, and nothing else does.
- */
-export function settings(sources: Sources): Broken[] {
-  const sample = sampleOf(sources);
-  const { schedules, deployed, platform } = assigned(sources);
-  const places = [localOnly, members(sources), [...deployed.keys()]];
-  const known = places.flat();
-  return [
-    ...broken('infra/settings.bicep', [
-      ...Object.keys(sample).filter(name => !known.includes(name)).map(name => `${name} is missing`),
-      ...known.filter(name => !(name in sample)).map(name => `${name} is no setting of the app`),
-      ...known.filter((name, i) => known.indexOf(name) !== i).map(name => `${name} is there twice`),
-    ]),
-    ...broken(app, [
-      ...Object.keys(sample).filter(name => name.endsWith('Schedule') && schedules.get(name) !== sample[name]).map(name => `${name} is not as in the sample`),
-      ...[...schedules.keys()].filter(name => !(name in sample)).map(name => `${name} is no schedule`),
-      ...[...platform.keys()].filter(name => !platformOnly.includes(name)).map(name => `${name} is none that the platform reads`),
-      ...platformOnly.filter(name => !platform.has(name)).map(name => `${name} is missing`),
-    ]),
-  ];
-}
-
-/** Parameter files set what there is to set, and no secret. */
-export function givenSettings(sources: Sources): Broken[] {
-  const known = members(sources);
-  return paths(sources, '.bicepparam').flatMap(file => {
-    const given = template(file, text(sources, file)).parameters.filter(({ name }) => name === 'settings');
-    return broken(file, given.flatMap(settings => [...properties(body(settings))]).flatMap(([name, value]) => [
-      ...(known.includes(name) ? [] : [`${name} is no setting`]),
-      ...(secret.test(name) && !literal(value)?.startsWith('@Microsoft.KeyVault(') ? [`${name} is a secret and no Key Vault reference`] : []),
-    ]));
+/** Every setting of the product (the sample has them all, generated from the options classes) can be set, or the templates set it. */
+export async function settings(project: Project): Promise<string[]> {
+  const sample = sampleOf(project);
+  const members = Object.keys((await project.template()).definitions?.['productSettings']?.properties ?? {});
+  return project.inEach(resources => {
+    const given = settingsOf(resources);
+    const own = Object.keys(given).filter(name => !platform.includes(name));
+    return [
+      ...Object.keys(sample).filter(name => ![...localOnly, ...members, ...own].includes(name)).map(name => `${name} can't be set`),
+      ...[...members, ...own].filter(name => !(name in sample)).map(name => `${name} is no setting of the app`),
+      ...platform.filter(name => !(name in given)).map(name => `${name} is missing`),
+      ...Object.keys(sample).filter(name => name.endsWith('Schedule') && given[name] !== sample[name]).map(name => `${name} is not as in the sample`),
+      // A Key Vault reference is the only form in which these may be written down.
+      ...own.filter(name => /Secret$|Password$|Headers$/.test(name) && !given[name]?.startsWith('@Microsoft.KeyVault(')).map(name => `${name} is a secret and no Key Vault reference`),
+    ];
   });
 }
 
 /** The tables are those that the app uses. */
-export function tables(sources: Sources): Broken[] {
-  const names = (file: string, list: RegExp) => [...(list.exec(text(sources, file))?.[1] ?? '').matchAll(/\w+(?=\)|')/g)].map(match => match[0]);
-  const made = names('infra/main.bicep', /var tableNames = map\(\[([^\]]*)\]/);
-  const used = names('src/Serverless.Tables/Storage/TableSet.cs', /Names \{ get; \} =\s*\[([^\]]*)\]/);
-  return used.length > 0 && made.join() === used.join() ? [] : [{ file: 'infra/main.bicep', what: `the tables are ${made.join()}, and the app uses ${used.join()}` }];
+export function tables(project: Project): Promise<string[]> {
+  const list = /Names \{ get; \} =\s*\[([^\]]*)\]/.exec(project.text('src/Serverless.Tables/Storage/TableSet.cs'))?.[1] ?? '';
+  const used = [...list.matchAll(/\w+(?=\)|')/g)].map(match => match[0]).sort().join();
+  return project.inEach(resources => {
+    const made = resources.filter(({ type }) => /(tableServices|databaseAccounts)\/tables$/.test(type)).map(({ name }) => name.split('/').at(-1)).sort().join();
+    return made === used && used !== '' ? [] : [`the tables are ${made}, and the app uses ${used}`];
+  });
 }
 
-export function sampleOf(sources: Sources): Record<string, string> {
-  return (JSON.parse(text(sources, 'local.settings.sample.json')) as { Values: Record<string, string> }).Values;
+export function sampleOf(project: Project): Record<string, string> {
+  return (JSON.parse(project.text('local.settings.sample.json')) as { Values: Record<string, string> }).Values;
 }
 
-function members(sources: Sources): string[] {
-  const { types } = template('infra/settings.bicep', text(sources, 'infra/settings.bicep'));
-  return types.flatMap(type => [...properties(body(type)).keys()]);
-}
-
-function assigned(sources: Sources): Record<'schedules' | 'deployed' | 'platform', Map<string, string | undefined>> {
-  const { variables }: Template = template(app, text(sources, app));
-  const values = (variable: string) => {
-    const found = variables.find(({ name }) => name === variable);
-    if (found === undefined) throw new Error(`${app} has no variable ${variable}.`);
-    return new Map([...properties(body(found))].map(([name, value]) => [name, literal(value)]));
-  };
-  return { schedules: values('schedules'), deployed: values('deployed'), platform: values('platform') };
+function settingsOf(resources: Resource[]): Record<string, string> {
+  return Object.assign({}, ...ofType(resources, 'Microsoft.Web/sites/config').map(({ properties }) => properties)) as Record<string, string>;
 }
