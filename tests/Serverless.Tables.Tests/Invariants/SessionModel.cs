@@ -96,8 +96,11 @@ internal sealed record SessionModel
         var regenerates = now - NumberStartedAt >= TimeSpan.FromHours(24);
         var next = this with
         {
-            Spent = Spent.Add((attempt, now)), LastActivityAt = now, ExpiresAt = Idle(now, Remember, AbsoluteExpiresAt),
-            Number = regenerates ? Number + 1 : Number, NumberStartedAt = regenerates ? now : NumberStartedAt,
+            Spent = Spent.Add((attempt, now)),
+            LastActivityAt = now,
+            ExpiresAt = Idle(now, Remember, AbsoluteExpiresAt),
+            Number = regenerates ? Number + 1 : Number,
+            NumberStartedAt = regenerates ? now : NumberStartedAt,
         };
         return new(next, $"refreshed: {next.Generation}", new(Id, regenerates ? "session_regenerated" : "token_refresh", null));
     }
