@@ -9,7 +9,7 @@ public sealed class Azurite : IAsyncDisposable
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentDictionary<Process, bool> Running = [];
     private static readonly bool AllServices = Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
 
