@@ -159,8 +159,8 @@ public sealed class CookieTests(App app)
 
         Assert.Equal(1, await app.Tables.GenerationAsync(login));
         Assert.All(tabs, tab => Assert.NotEqual(login.Cookie!.Value, tab.Cookie));
-        foreach (var tab in tabs)
-            (await tab.RefreshAsync()).IsOk();
+        // At once, so that a busy machine doesn't take longer than the grace.
+        await Task.WhenAll(tabs.Select(async tab => (await tab.RefreshAsync()).IsOk()));
         Assert.Equal(1, await app.Tables.GenerationAsync(login));
     }
 
