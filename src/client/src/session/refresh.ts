@@ -41,9 +41,11 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
   // How long to listen to the other tabs before asking the service.
   function patienceFor(stale: ActiveSession, isStored: boolean): number {
     const { access, generation, pending } = store.get(stale.id);
-    // A tab that slept may have missed a refresh, and its refresh token is spent then.
-    const patience = isStored && isShared && access ? 0 : generation > stale.generation ? busyTabPatience : propagationDelay;
-    return locks || pending?.tries !== 0 ? patience : Math.max(patience, pending.at - now());
+    return Math.max(
+      // A tab that slept may have missed a refresh, and its refresh token is spent then.
+      isStored && isShared && access ? 0 : generation > stale.generation ? busyTabPatience : propagationDelay,
+      locks || pending?.tries !== 0 ? 0 : pending.at - now(),
+    );
   }
 
   async function refresh(stale: ActiveSession): Promise<ActiveSession> {
@@ -57,10 +59,10 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
       // Without locks a random tab is first, and the others find its attempt.
       if (!locks)
         await delay(clock, Math.random() * propagationDelay);
-      const patience = patienceFor(stale, await store.read());
-      if (patience > 0)
+      const end = patienceFor(stale, await store.read()) + clock.now();
+      if (clock.now() < end)
         post('ask');
-      for (const end = clock.now() + patience; clock.now() < end && !isRenewed(stale);)
+      while (clock.now() < end && !isRenewed(stale))
         await delay(clock, 15);
       if (isRenewed(stale))
         return false;
@@ -89,7 +91,7 @@ export function createRefresher({ store, api, clock, config, now, isOnline, lock
     try {
       const { body, date } = await api.post<RefreshResponse>('sessions/refresh', { refreshToken: current.refreshToken, attempt }, 'session');
       if (body.session.id !== current.id)
-        throw new SessionError('invalid_request', 'Other session.');
+        throw new SessionError('invalid_request', 'No session.');
       await update(({ session, generation }) => ({
         ...tokensOf(body, sentAt, date),
         session: { ...session, ...body.session },
