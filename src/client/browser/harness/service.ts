@@ -69,11 +69,12 @@ function built(project: string): string {
   return file;
 }
 
-// CHROMIUM, else one on the PATH, else an installed Chrome.
+// CHROMIUM, else one on the PATH, else an installed Chrome. The headless shell takes half the CPU time of the whole browser.
 function executable(): { executablePath: string } | { channel: string } {
   const named = process.env['CHROMIUM'];
-  const found = (process.env['PATH'] ?? '').split(delimiter).flatMap(folder => ['chromium', 'chromium-browser', 'google-chrome'].map(name => join(folder, name)));
-  const file = named ?? found.find(path => existsSync(path));
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
+  const file = named ?? names.flatMap(name => folders.map(folder => join(folder, name))).find(path => existsSync(path));
   return file === undefined ? { channel: 'chrome' } : { executablePath: file };
 }
 
