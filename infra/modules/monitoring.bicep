@@ -12,7 +12,7 @@ param workspaceName string
 @description('The name of the Application Insights resource.')
 param insightsName string
 
-@description('For how many days logs are kept. The first 31 cost nothing extra.')
+@description('For how many days logs are kept. The first 31 cost nothing extra, and the first 90 of what the app and its host send.')
 @minValue(30)
 @maxValue(730)
 param retentionDays int

@@ -120,6 +120,10 @@ export const mutations: { readonly [rule in keyof typeof rules]: readonly Mutati
     ['production has another instance ready', production, 'alwaysReadyInstances = 1', 'alwaysReadyInstances = 2', 'instances that are always ready'],
     ['an alert runs more often', logAlerts, "evaluationFrequency: 'PT15M'", "evaluationFrequency: 'PT5M'", 'alert rules over logs'],
     ['a price changes', 'docs/scaling.md', '| 0.00036 |', '| 0.00045 |', 'transactions'],
+    ['an instance sends more metrics', 'docs/scaling.md', '| minute of an instance | 0 | 0 | 35 |', '| minute of an instance | 0 | 0 | 50 |', 'metrics in Log Analytics'],
+    ['the host samples more requests', 'host.json', '"maxTelemetryItemsPerSecond": 5', '"maxTelemetryItemsPerSecond": 20', 'host.json logs 1200 requests a minute'],
+    ['production samples traces', production, 'param deleteLocks', "param settings = { Telemetry__SampledPercent: '5' }\nparam deleteLocks", 'traces in Log Analytics'],
+    ['the first lines are older than the table', 'docs/scaling.md', /in production \d+ when idle/, 'in production 38 when idle', "the first lines don't say"],
   ],
   'actions are pinned, jobs may what they need, and approval comes after the plan': [
     ['an action is pinned to a tag', workflow, 'azure/login@f5d393ae46f8fde4be8b75f32e3fc50e654ad0ca # v3.0.1', 'azure/login@v3', 'not pinned: - uses: azure/login@v3'],

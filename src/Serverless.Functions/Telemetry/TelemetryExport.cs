@@ -33,11 +33,8 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
 
     private void Open(TelemetryOptions settings)
     {
-        // Ignores the caller's sampling decision: anyone may call, and hosts that don't trace pass on one of their own.
-        var some = new TraceIdRatioBasedSampler(settings.SampledPercent / 100.0);
         var traces = Sdk.CreateTracerProviderBuilder()
             .ConfigureResource(resource => Describe(resource, settings))
-            .SetSampler(new ParentBasedSampler(some, remoteParentSampled: some, remoteParentNotSampled: some))
             .AddSource(SessionMetrics.Name);
         var metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => Describe(resource, settings))
@@ -56,7 +53,10 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
             metrics.AddAzureMonitorMetricExporter(monitor => monitor.ConnectionString = connectionString, identity);
         }
 
-        _traces = traces.Build();
+        // Ignores the caller's sampling decision: anyone may call, and hosts that don't trace pass on one of their own. The last sampler
+        // counts, and the exporter to Azure Monitor sets its own, of five traces a second.
+        var some = new TraceIdRatioBasedSampler(settings.SampledPercent / 100.0);
+        _traces = traces.SetSampler(new ParentBasedSampler(some, remoteParentSampled: some, remoteParentNotSampled: some)).Build();
         _metrics = metrics.Build();
     }
 

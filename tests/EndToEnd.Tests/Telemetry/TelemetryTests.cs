@@ -74,6 +74,19 @@ public sealed class TelemetryTests : IAsyncLifetime
         Assert.Equal([], Overheard.FailuresIn(app.Output));
     }
 
+    [Fact]
+    public async Task The_percentage_of_traces_holds_beside_Azure_Monitor()
+    {
+        await using var app = await StartAsync(
+            ("Telemetry__SampledPercent", "0"), ("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true"),
+            ("Telemetry__AzureMonitorConnectionString", $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={_collector.Address}"));
+        using var client = new SessionClient(app.BaseAddress);
+        (await client.SendAsync(SessionClient.Get("health/live"))).IsOk();
+        await ComesAsync(Metrics, "/api/health/live");
+        await app.StopAsync();
+        Assert.False(_collector.Has(Traces, "health/live"));
+    }
+
     private async Task ComesAsync(string signal, params string[] texts)
     {
         foreach (var text in texts)
