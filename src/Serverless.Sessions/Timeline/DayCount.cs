@@ -15,8 +15,13 @@ internal sealed class DayCount(DateTimeOffset start)
 
     public void Add(Activity activity)
     {
-        if (activity.Kind == ActivityKind.SessionEnded)
-            AddEnding(activity);
+        // Concurrent requests that end a session each record it: the earliest counts and has the reason.
+        if (activity is { Kind: ActivityKind.SessionEnded, SessionId: { } session }
+            && (!_endings.TryGetValue(session, out var known) || activity.At < known.At))
+        {
+            _endings[session] = activity;
+        }
+
         if (activity.At < start)
             return;
         Activities++;
@@ -58,15 +63,6 @@ internal sealed class DayCount(DateTimeOffset start)
             TopFailedAccounts = TopList.Of(_failedAccounts.Values),
             TopFailedAddresses = TopList.Of(_failedAddresses.Values),
         };
-    }
-
-    // Concurrent requests that end a session each record it: the earliest counts and has the reason.
-    private void AddEnding(Activity activity)
-    {
-        if (activity.SessionId is not { } session)
-            return;
-        if (!_endings.TryGetValue(session, out var known) || activity.At < known.At)
-            _endings[session] = activity;
     }
 
     private static SortedDictionary<string, long> Carry(
