@@ -5,15 +5,9 @@ public readonly record struct EntryMac(UInt128 Value)
 {
     public static bool TryParse(ReadOnlySpan<char> text, out EntryMac code)
     {
-        code = default;
-        if (text.Length != 32 || text.ContainsAnyInRange('A', 'Z')
-            || !UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-        {
-            return false;
-        }
-
-        code = new(value);
-        return true;
+        var isCode = HexDigits.Are(text, 32);
+        code = isCode ? new(UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)) : default;
+        return isCode;
     }
 
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);

@@ -41,6 +41,5 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     }
 
     /// <summary>Returns the activity of this end. Concurrent requests each record one, under one id, so it counts once.</summary>
-    public Activity ToActivity() =>
-        Activity.OfEnd(Ended, Ended.Ending!, Entry.At, Entry.Client ?? Ended.Client);
+    public Activity ToActivity() => Activity.OfEnd(Ended, Ended.Ending!, Entry.At, Entry.Client ?? Ended.Client);
 }
