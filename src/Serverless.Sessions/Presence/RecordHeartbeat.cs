@@ -13,9 +13,7 @@ public sealed class RecordHeartbeat
 
     public RecordHeartbeat(ISessionStore sessions, IPresenceStore presence, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock)
     {
-        _sessions = sessions;
-        _presence = presence;
-        _clock = clock;
+        (_sessions, _presence, _clock) = (sessions, presence, clock);
         _heartbeats = new(MaximumSessions, options.Value.Staleness, clock);
         cache.Dropped += _heartbeats.Drop;
     }

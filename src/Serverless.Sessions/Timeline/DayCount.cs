@@ -8,8 +8,6 @@ internal sealed class DayCount(DateTimeOffset start)
     private readonly Dictionary<string, long> _startedBySystem = [];
     private readonly Dictionary<string, long> _startedByBrowser = [];
     private readonly Dictionary<SessionId, Activity> _endings = [];
-    private long _logins;
-    private long _failures;
 
     public int Activities { get; private set; }
 
@@ -27,7 +25,6 @@ internal sealed class DayCount(DateTimeOffset start)
         Activities++;
         if (activity.Kind == ActivityKind.Login)
         {
-            _logins++;
             Add(_startedBySystem, activity.System, 1);
             Add(_startedByBrowser, activity.Browser, 1);
             if (activity.UserId is { } user)
@@ -35,7 +32,6 @@ internal sealed class DayCount(DateTimeOffset start)
         }
         else if (activity.Kind == ActivityKind.FailedLogin)
         {
-            _failures++;
             if ((activity.UserId?.ToString() ?? activity.AccountKey?.Value) is { } account)
                 Count(_failedAccounts, account, activity.At);
             Count(_failedAddresses, activity.AddressGroup, activity.At);
@@ -49,8 +45,8 @@ internal sealed class DayCount(DateTimeOffset start)
         {
             Day = DayStatistics.Of(start),
             UpTo = upTo,
-            Logins = _logins,
-            FailedLogins = _failures,
+            Logins = _startedBySystem.Values.Sum(),
+            FailedLogins = _failedAddresses.Values.Sum(address => address.Count),
             Users = _users.Count,
             EndedByReason = Sorted(ended
                 .GroupBy(activity => activity.EndReason?.Name ?? EndReason.Unknown.Name)
