@@ -64,12 +64,10 @@ public sealed class DeliverSecurityEvents(
     }
 }
 
-/// <summary>The result of a run: events accepted, to be retried, and given up.</summary>
-public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters)
+/// <summary>Events accepted, to be retried, and given up; not <c>Finished</c> if the time limit left deliveries for the next run,
+/// while a receiver that is down doesn't count.</summary>
+public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters, bool Finished = true)
 {
-    /// <summary>False if the time limit left deliveries for the next run; a receiver that is down doesn't count.</summary>
-    public bool Finished { get; init; } = true;
-
     public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right) =>
         new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);
 }
