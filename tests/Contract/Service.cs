@@ -35,7 +35,7 @@ public sealed class Service : IDisposable
         var throttle = new LoginThrottle(
             stores.Accounts, stores.Log, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()), clock);
         EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock, metrics);
-        EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock, metrics);
+        EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock);
         PropagateRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
         var retention = Options.Create(retentionOptions ?? new RetentionOptions());
         var fence = new AccountFence(stores.Accounts, stores.Epochs, stores.Timeline, stores.Retention, EndSessions, PropagateRoles, retention, clock);

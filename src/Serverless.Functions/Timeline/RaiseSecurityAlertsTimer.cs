@@ -8,7 +8,7 @@ public sealed class RaiseSecurityAlertsTimer(RaiseSecurityAlerts raise, ILogger<
         [TimerTrigger("%RaiseSecurityAlertsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await raise.ExecuteAsync(cancellationToken);
-        var (delivered, failed, deadLetters) = report.Deliveries;
+        var (delivered, failed, deadLetters, _) = report.Deliveries;
         log.AlertsRaised(report.Changes, report.Raised, delivered, failed, deadLetters, report.Removed, report.Unreadable, report.Finished);
     }
 }

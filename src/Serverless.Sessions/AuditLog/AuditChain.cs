@@ -13,10 +13,8 @@ public static class AuditChain
     }
 
     /// <summary>Links an entry of a session to its chain; a session from before chains existed stays unchained.</summary>
-    public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false)
-    {
-        return head.Count == 0 ? entry : Chain(head, entry, user, key, seals);
-    }
+    public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false) =>
+        head.Count == 0 ? entry : Chain(head, entry, user, key, seals);
 
     private static LogEntry Chain(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals)
     {
@@ -25,10 +23,8 @@ public static class AuditChain
     }
 
     /// <summary>Replaces a verified history up to <paramref name="head"/>, the last removed entry.</summary>
-    public static AuditCheckpoint Cut(SessionId session, UserId user, AuditHead head, MacKey key)
-    {
-        return new(session, head, key.Id, SealOf(session, user, head, key));
-    }
+    public static AuditCheckpoint Cut(SessionId session, UserId user, AuditHead head, MacKey key) =>
+        new(session, head, key.Id, SealOf(session, user, head, key));
 
     /// <summary>Whether retention wrote this checkpoint. A replayed older one shows by the entry missing after it.</summary>
     internal static bool IsAuthentic(AuditCheckpoint cut, UserId user, KeyRing ring) =>

@@ -14,3 +14,19 @@ public readonly record struct AuditHead(int Count, EntryMac Code)
     /// recorded since; otherwise the token decides, so if the row lost entries or was set back, the gap stays visible.</summary>
     public static AuditHead Continue(AuditHead row, AuditHead? told) => told is { } head && row.Count <= head.Count ? head : row;
 }
+
+/// <summary>The MAC of a chain link: the first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal digits.</summary>
+public readonly record struct EntryMac(UInt128 Value)
+{
+    public static bool TryParse(ReadOnlySpan<char> text, out EntryMac code)
+    {
+        var isCode = HexDigits.Are(text, 32);
+        code = isCode ? new(UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)) : default;
+        return isCode;
+    }
+
+    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Replaces a session's entries up to <c>Head</c> when they are removed; the rest stays verifiable.</summary>
+public sealed record AuditCheckpoint(SessionId SessionId, AuditHead Head, KeyId Key, EntryMac Seal);

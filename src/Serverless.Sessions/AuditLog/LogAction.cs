@@ -1,6 +1,7 @@
 namespace Serverless.Sessions.AuditLog;
 
-public sealed record LogAction
+/// <summary><c>Name</c> is the name on the wire and in storage, which may be unknown, from a newer version.</summary>
+public sealed record LogAction(string Name)
 {
     /// <summary>A login, successful or not.</summary>
     public static readonly LogAction Login = new("login");
@@ -38,24 +39,10 @@ public sealed record LogAction
     /// <summary>The account's password changed; the sessions that this ends have entries of their own.</summary>
     public static readonly LogAction PasswordChanged = new("password_changed");
 
-    private static readonly Dictionary<string, LogAction> ByName = new[]
-    {
-        Login, AccountLocked, AccountCreated, AccountDisabled, AccountEnabled, Logout, LogoutAll, SessionRevoked, RolesChanged,
-        TokenRefresh, SessionRegenerated, SessionExpired, TokenReuse, PasswordChanged,
-    }.ToDictionary(action => action.Name);
-
     private static readonly HashSet<LogAction> OfAccounts = [AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged];
-
-    private LogAction(string name) => Name = name;
-
-    /// <summary>The name on the wire and in storage.</summary>
-    public string Name { get; }
 
     /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
     public bool IsOfAccount => OfAccounts.Contains(this);
-
-    /// <summary>Keeps an unknown name, from a newer version.</summary>
-    public static LogAction Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
     public static LogAction Of(EndReason reason) => reason switch
     {

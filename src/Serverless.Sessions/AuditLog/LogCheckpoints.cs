@@ -32,13 +32,8 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
     private IEnumerable<LogTrim> Pieces()
     {
         var due = log.Entries.Where(old => old.At < before).OrderBy(old => old.At).ToLookup(SessionOf);
-        foreach (var chunk in due[null].Chunk(MostEntries))
-            yield return new([.. chunk.Select(old => old.Row)], [], []);
-        foreach (var history in due.Where(history => history.Key is not null))
-        {
-            foreach (var piece in Pieces(history.Key!.Value, history))
-                yield return piece;
-        }
+        return due[null].Chunk(MostEntries).Select(chunk => new LogTrim([.. chunk.Select(old => old.Row)], [], []))
+            .Concat(due.Where(history => history.Key is not null).SelectMany(history => Pieces(history.Key!.Value, history)));
     }
 
     private IEnumerable<LogTrim> Pieces(SessionId session, IEnumerable<OldEntry> history)

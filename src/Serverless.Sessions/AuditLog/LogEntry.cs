@@ -48,12 +48,7 @@ public readonly record struct LogOwner
 
     public static bool TryParse(string? key, out LogOwner owner)
     {
-        if (UserId.TryParse(key, out var user))
-            owner = Of(user);
-        else if (AccountKey.TryParse(key, out var account))
-            owner = Of(account);
-        else
-            owner = default;
+        owner = UserId.TryParse(key, out var user) ? Of(user) : AccountKey.TryParse(key, out var account) ? Of(account) : default;
         return owner != default;
     }
 

@@ -11,16 +11,13 @@ public sealed record SessionLog(IReadOnlyList<LogEntry> Entries, AuditCheckpoint
 /// <summary>A position in a log, after one entry. Its text form is an opaque cursor for clients.</summary>
 public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
 {
-    public static LogPosition After(LogEntry entry)
-    {
-        return new(entry.At, entry.Id);
-    }
+    public static LogPosition After(LogEntry entry) => new(entry.At, entry.Id);
 
     public static bool TryParse(string? text, out LogPosition position)
     {
         position = default;
         Span<byte> bytes = stackalloc byte[64];
-        if (text is null || text.Length > 80 || !Tokens.StrictBase64Url.TryDecode(text, bytes, out var length))
+        if (text is null || text.Length > 80 || !StrictBase64Url.TryDecode(text, bytes, out var length))
             return false;
         var parts = Encoding.ASCII.GetString(bytes[..length]).Split('.');
         if (parts.Length != 2

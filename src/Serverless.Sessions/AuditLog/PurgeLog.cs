@@ -22,7 +22,7 @@ public sealed class PurgeLog(
             foreach (var cut in cuts)
             {
                 if (isOver())
-                    return new(removed, null) { Finished = false };
+                    return new(removed, null, Finished: false);
                 overtaken = !await store.TryTrimAsync(owner, cut, cancellationToken);
                 if (overtaken)
                     break;
@@ -70,9 +70,4 @@ public sealed class PurgeLog(
 }
 
 /// <summary>The rows removed, and when to purge next; null for never, unless it is scheduled anew.</summary>
-internal sealed record LogPurge(int Removed, DateTimeOffset? Next)
-{
-    public static readonly LogPurge Nothing = new(0, null);
-
-    public bool Finished { get; init; } = true;
-}
+internal sealed record LogPurge(int Removed, DateTimeOffset? Next, bool Finished = true);

@@ -7,13 +7,8 @@ public sealed class PurgeOldLogs(
 {
     public const string Timer = "PurgeOldLogs";
 
-    // Storage answers in milliseconds and an instance has few cores: this many calls at once keep it busy.
-    private const int AtOnce = 16;
-
     // Batches processed together, so that an owner they share is scheduled with one write.
     private const int Together = 10;
-
-    private static readonly TimeSpan Later = TimeSpan.FromDays(1);
 
     // The feed reads back an hour and five minutes at most, whatever the settings are.
     private static readonly TimeSpan RevocationLifetime = TimeSpan.FromDays(1);
@@ -28,9 +23,7 @@ public sealed class PurgeOldLogs(
         var seen = unreadable.Watch();
         var report = new RetentionReport();
         // Activity first: it schedules logs that may already be due.
-        var finished = await PurgeActivityAsync()
-            && await PurgeFiledAsync()
-            && await PurgeRevocationsAsync();
+        var finished = await PurgeActivityAsync() && await PurgeFiledAsync() && await PurgeRevocationsAsync();
         if (finished)
             await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
         return report with { Finished = finished, Unreadable = seen.Count };
@@ -50,21 +43,10 @@ public sealed class PurgeOldLogs(
             }
 
             var activities = store.ReadActivityAsync(needed.Min(), cancellationToken);
-            await foreach (var batches in activities.Chunk(Together).WithCancellation(cancellationToken))
-            {
-                if (IsOver())
-                    return false;
-                // Schedule before removing, since nothing else names these logs.
-                await store.ScheduleAsync(
-                    [.. batches.SelectMany(batch => batch.Owners.Select(owner => new LogDue(owner, batch.Hour + options.Value.LogLifetime))).Distinct()],
-                    cancellationToken);
-                await RemoveAsync(batches, cancellationToken);
-                report = report with { Activities = report.Activities + batches.Sum(batch => batch.Rows.Count) };
-            }
-
+            if (!await RemoveAllAsync(activities, rows => report = report with { Activities = report.Activities + rows }))
+                return false;
             var (old, counted) = (DayStatistics.Of(now).AddDays(-options.Value.StatisticsLifetime.Days), DayStatistics.Of(rolledUp).AddDays(-1));
-            var days = await store.RemoveStatisticsAsync(old < counted ? old : counted, cancellationToken);
-            report = report with { Days = days };
+            report = report with { Days = await store.RemoveStatisticsAsync(old < counted ? old : counted, cancellationToken) };
             return true;
         }
 
@@ -72,13 +54,11 @@ public sealed class PurgeOldLogs(
         {
             await foreach (var batch in store.ReadDueLogsAsync(now, cancellationToken))
             {
-                var logs = await EachAsync(batch.Owners, (owner, token) => purgeLog.ExecuteAsync(owner, now, IsOver, token), now, cancellationToken);
+                var logs = await EachAsync(batch.Owners, (owner, token) => purgeLog.ExecuteAsync(owner, now, IsOver, token));
                 var notices = await EachAsync(
-                    batch.Owners,
-                    (owner, token) => owner.User is { } user ? purgeMail.RemoveNoticesAsync(user, now, IsOver, token) : Task.FromResult(LogPurge.Nothing),
-                    now,
-                    cancellationToken);
-                var messages = await EachAsync(batch.Copies, (copy, token) => purgeMail.RemoveMessagesAsync(copy, now, IsOver, token), now, cancellationToken);
+                    batch.Owners, (owner, token) => purgeMail.ExecuteAsync(owner.User, null, now, IsOver, token));
+                var messages = await EachAsync(
+                    batch.Copies, (copy, token) => purgeMail.ExecuteAsync(copy.Owner, copy, now, IsOver, token));
                 report = report with
                 {
                     Entries = report.Entries + logs.Sum(purge => purge.Removed),
@@ -88,13 +68,12 @@ public sealed class PurgeOldLogs(
                 if (!logs.Concat(notices).Concat(messages).All(purge => purge.Finished))
                     return false;
                 // Schedule the next hour before removing the current one: a crash in between costs one extra purge.
-                await store.ScheduleAsync(
-                    [
-                        .. batch.Owners.Concat(batch.Owners).Zip(logs.Concat(notices))
-                            .Where(each => each.Second.Next is not null)
-                            .GroupBy(each => each.First, (owner, purges) => new LogDue(owner, purges.Min(each => each.Second.Next!.Value))),
-                    ],
-                    cancellationToken);
+                var due =
+                    from each in batch.Owners.Zip(logs, notices)
+                    let next = new[] { each.Second.Next, each.Third.Next }.Min()
+                    where next is not null
+                    select new LogDue(each.First, next.Value);
+                await store.ScheduleAsync([.. due], cancellationToken);
                 foreach (var (copy, purge) in batch.Copies.Zip(messages))
                 {
                     if (purge.Next is { } next)
@@ -109,73 +88,52 @@ public sealed class PurgeOldLogs(
             return true;
         }
 
-        async Task<bool> PurgeRevocationsAsync()
+        Task<bool> PurgeRevocationsAsync() => RemoveAllAsync(
+            store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken),
+            rows => report = report with { Revocations = report.Revocations + rows });
+
+        async Task<bool> RemoveAllAsync(IAsyncEnumerable<ExpiredBatch> expired, Action<int> count)
         {
-            var revocations = store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken);
-            await foreach (var batches in revocations.Chunk(Together).WithCancellation(cancellationToken))
+            await foreach (var batches in expired.Chunk(Together).WithCancellation(cancellationToken))
             {
                 if (IsOver())
                     return false;
-                await RemoveAsync(batches, cancellationToken);
-                report = report with { Revocations = report.Revocations + batches.Sum(batch => batch.Rows.Count) };
+                // Schedule before removing, since nothing else names the logs of activities.
+                var due =
+                    from batch in batches
+                    from owner in batch.Owners
+                    select new LogDue(owner, batch.Hour + options.Value.LogLifetime);
+                await store.ScheduleAsync([.. due.Distinct()], cancellationToken);
+                await Task.WhenAll(batches.Select(batch => store.RemoveAsync(batch, cancellationToken)));
+                count(batches.Sum(batch => batch.Rows.Count));
             }
 
             return true;
         }
-    }
 
-    /// <summary>How long the first hour after a cursor has been due.</summary>
-    internal static TimeSpan LagAt(DateTimeOffset now, DateTimeOffset cursor)
-    {
-        var due = cursor + TimeSpan.FromHours(1);
-        return now > due ? now - due : TimeSpan.Zero;
-    }
-
-    private static async Task<LogPurge[]> EachAsync<T>(
-        IReadOnlyList<T> each, Func<T, CancellationToken, Task<LogPurge>> purge, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var purges = new LogPurge[each.Count];
-        await Parallel.ForAsync(
-            0,
-            purges.Length,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (i, token) =>
-            {
-                try
+        Task<LogPurge[]> EachAsync<T>(IReadOnlyList<T> all, Func<T, CancellationToken, Task<LogPurge>> purge) =>
+            Concurrently.SelectAsync(
+                all,
+                async (each, token) =>
                 {
-                    purges[i] = await purge(each[i], token);
-                }
-                catch (StorageUnavailableException exception) when (exception.IsOneRow)
-                {
-                    // Retried once a day until the row is repaired or removed.
-                    purges[i] = new(0, now + Later);
-                }
-            });
-        return purges;
+                    try
+                    {
+                        return await purge(each, token);
+                    }
+                    catch (StorageUnavailableException exception) when (exception.IsOneRow)
+                    {
+                        // Retried once a day until the row is repaired or removed.
+                        return new LogPurge(0, now + TimerRun.Later);
+                    }
+                },
+                cancellationToken);
     }
 
-    private Task RemoveAsync(ExpiredBatch[] batches, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        batches,
-        new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-        async (batch, token) => await store.RemoveAsync(batch, token));
+    /// <summary>When the first hour after a cursor is due.</summary>
+    internal static DateTimeOffset DueAfter(DateTimeOffset cursor) => cursor + TimeSpan.FromHours(1);
 }
 
-public sealed record RetentionReport
-{
-    public int Entries { get; init; }
-
-    public int Notices { get; init; }
-
-    /// <summary>Messages removed, counting each copy.</summary>
-    public int Messages { get; init; }
-
-    public int Activities { get; init; }
-
-    public int Revocations { get; init; }
-
-    public int Days { get; init; }
-
-    public int Unreadable { get; init; }
-
-    public bool Finished { get; init; } = true;
-}
+/// <summary>What was removed; <c>Messages</c> counts each copy.</summary>
+public sealed record RetentionReport(
+    int Entries = 0, int Notices = 0, int Messages = 0, int Activities = 0, int Revocations = 0, int Days = 0, int Unreadable = 0,
+    bool Finished = true);

@@ -11,7 +11,7 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
     private readonly ConcurrentDictionary<TKey, Copy> _copies = [];
 
     // In order of creation, replaced entries included, so its length bounds the memory.
-    private readonly Queue<Copy> _made = [];
+    private readonly Queue<KeyValuePair<TKey, Copy>> _made = [];
 
     public bool TryFind(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
@@ -31,7 +31,7 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
         lock (_changing)
         {
             if (!_copies.TryGetValue(key, out var known) || known.At < readAt)
-                Store(new(key, value, hasValue: true, readAt));
+                Store(key, new(value, hasValue: true, readAt));
         }
     }
 
@@ -39,24 +39,22 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
     public void Drop(TKey key)
     {
         lock (_changing)
-            Store(new(key, default, hasValue: false, clock.GetTimestamp()));
+            Store(key, new(default, hasValue: false, clock.GetTimestamp()));
     }
 
-    private void Store(Copy copy)
+    private void Store(TKey key, Copy copy)
     {
-        _copies[copy.Key] = copy;
-        _made.Enqueue(copy);
-        while (_made.TryPeek(out var oldest) && (_made.Count > capacity || !IsYoung(oldest)))
-            _copies.TryRemove(new(oldest.Key, _made.Dequeue()));
+        _copies[key] = copy;
+        _made.Enqueue(new(key, copy));
+        while (_made.TryPeek(out var oldest) && (_made.Count > capacity || !IsYoung(oldest.Value)))
+            _copies.TryRemove(_made.Dequeue());
     }
 
     private bool IsYoung(Copy copy) => clock.GetElapsedTime(copy.At) < lifetime;
 
     // Compared by reference, so that evicting an entry leaves its replacement.
-    private sealed class Copy(TKey key, TValue? value, bool hasValue, long at)
+    private sealed class Copy(TValue? value, bool hasValue, long at)
     {
-        public TKey Key => key;
-
         public TValue? Value => value;
 
         public bool HasValue => hasValue;

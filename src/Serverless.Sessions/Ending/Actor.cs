@@ -1,19 +1,9 @@
 namespace Serverless.Sessions.Ending;
 
 /// <summary>Who requested a change: the user from a device, or an administrator, whose device the user's log omits.</summary>
-public sealed record Actor
+public sealed record Actor(ClientInfo? Client, UserId? Administrator)
 {
-    private Actor()
-    {
-    }
+    public static Actor Of(ClientInfo client) => new(client, null);
 
-    /// <summary>Null for an administrator.</summary>
-    public ClientInfo? Client { get; private init; }
-
-    /// <summary>Null for the user.</summary>
-    public UserId? Administrator { get; private init; }
-
-    public static Actor Of(ClientInfo client) => new() { Client = client };
-
-    public static Actor Of(UserId administrator) => new() { Administrator = administrator };
+    public static Actor Of(UserId administrator) => new(null, administrator);
 }

@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Ending;
 
-/// <summary>Why a session ended. Set at most once and never overwritten.</summary>
-public sealed record EndReason
+/// <summary>Why a session ended; set at most once and never overwritten. <c>Name</c> is the name on the wire and in storage, which
+/// may be unknown, from a newer version.</summary>
+public sealed record EndReason(string Name)
 {
     public static readonly EndReason Logout = new("logout");
 
@@ -28,19 +29,6 @@ public sealed record EndReason
 
     /// <summary>The row is gone, and the reason with it: purged after its expiry.</summary>
     public static readonly EndReason Unknown = new("unknown");
-
-    private static readonly Dictionary<string, EndReason> ByName = new[]
-    {
-        Logout, LogoutAll, Revoked, Evicted, Admin, ExpiredIdle, ExpiredAbsolute, TokenReuse, PasswordChanged, Unknown,
-    }.ToDictionary(reason => reason.Name);
-
-    private EndReason(string name) => Name = name;
-
-    /// <summary>The name on the wire and in storage.</summary>
-    public string Name { get; }
-
-    /// <summary>Keeps an unknown name, from a newer version.</summary>
-    public static EndReason Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
     public override string ToString() => Name;
 }

@@ -9,17 +9,33 @@ public sealed class EndSession(
         UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
         ExecuteAsync(user, id, reason, by, isRecorded: false, cancellationToken);
 
-    /// <summary>Ends a session whose end a previous, interrupted request has already recorded as activity.</summary>
-    internal Task<EndSessionResult> FinishAsync(
-        UserId user, SessionId id, EndReason reason, Actor? by, CancellationToken cancellationToken) =>
-        ExecuteAsync(user, id, reason, by, isRecorded: true, cancellationToken);
-
-    private async Task<EndSessionResult> ExecuteAsync(
+    /// <summary><paramref name="isRecorded"/>: an earlier, interrupted request has recorded the end as activity.</summary>
+    internal async Task<EndSessionResult> ExecuteAsync(
         UserId user, SessionId id, EndReason reason, Actor? by, bool isRecorded, CancellationToken cancellationToken)
     {
         var found = await sessions.FindAsync(user, id, cancellationToken);
         // Not cancellable from here on: half an ending would leave the session valid.
-        return await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token));
+        var result = await Detached.RunAsync(clock, token => EndAsync(user, id, found, reason, by, isRecorded, token));
+        // Another instance may have ended it; the next answer must not contradict this one.
+        cache.Drop(id);
+        return result;
+    }
+
+    internal async Task<bool> TryEndAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var areEnded = await sessions.TryEndAsync(endings, cancellationToken);
+            if (areEnded)
+                metrics.CountEnding(reason, endings.Length);
+            return areEnded;
+        }
+        finally
+        {
+            // Even after a failure: the ends may be stored and only the reply lost.
+            foreach (var ending in endings)
+                cache.Drop(ending.Ended.Id);
+        }
     }
 
     private async Task<EndSessionResult> EndAsync(
@@ -30,16 +46,16 @@ public sealed class EndSession(
         {
             var now = clock.Now();
             if (found is not { } stored)
-                return After(id, new EndSessionResult.NotFound());
+                return new EndSessionResult.NotFound();
             // A retry inside the storage client may find its own first write: then this request ended the session.
             if (stored.Session.Ending?.EntryId == entryId)
             {
                 metrics.CountEnding(reason);
-                return After(id, new EndSessionResult.Ended());
+                return new EndSessionResult.Ended();
             }
 
             if (stored.Session.EndingAt(now) is { } over)
-                return After(id, new EndSessionResult.AlreadyEnded(over.Reason));
+                return new EndSessionResult.AlreadyEnded(over.Reason);
 
             var ring = await keys.GetAsync(cancellationToken);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
@@ -49,37 +65,14 @@ public sealed class EndSession(
             // The security event derives from the activity, and a stored end isn't recorded again: activity first.
             if (reason == EndReason.TokenReuse)
                 await recording;
-            var end = TryEndAsync(ending, reason, cancellationToken);
+            var end = TryEndAsync([ending], reason, cancellationToken);
             await Task.WhenAll(recording, end);
             isRecorded = true;
             if (await end)
-                return After(id, new EndSessionResult.Ended());
+                return new EndSessionResult.Ended();
 
             found = await sessions.FindAsync(user, id, cancellationToken);
         }
-    }
-
-    private async Task<bool> TryEndAsync(SessionEnding ending, EndReason reason, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var isEnded = await sessions.TryEndAsync([ending], cancellationToken);
-            if (isEnded)
-                metrics.CountEnding(reason);
-            return isEnded;
-        }
-        finally
-        {
-            // Even after a failure: the end may be stored and only the reply lost.
-            cache.Drop(ending.Ended.Id);
-        }
-    }
-
-    private EndSessionResult After(SessionId id, EndSessionResult result)
-    {
-        // Another instance may have ended it; the next answer must not contradict this one.
-        cache.Drop(id);
-        return result;
     }
 }
 

@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Ending;
 
 /// <summary>Ends all sessions of a user, or all but one. It can't be cancelled; each step has its own time limit.</summary>
 public sealed class EndSessions(
-    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock, SessionMetrics metrics)
+    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Returns how many were valid.</summary>
     public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Actor? by)
@@ -19,43 +19,23 @@ public sealed class EndSessions(
             .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid(), auditKey))
             .ToList();
         foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
-            await EndAsync(chunk, reason, by);
-        return endings.Count;
-    }
-
-    private async Task EndAsync(SessionEnding[] endings, EndReason reason, Actor? by)
-    {
-        if (await Detached.RunAsync(clock, token => TryEndTogetherAsync(endings, reason, token)))
-            return;
-        // Either one changed in the meantime and none was ended, or all were and the reply was lost. Decide for each.
-        foreach (var ending in endings)
         {
-            await Detached.RunAsync(clock, token => endSession.ExecuteAsync(ending.Ended.UserId, ending.Ended.Id, reason, by, token));
+            if (await Detached.RunAsync(clock, token => TryEndAsync(chunk, reason, token)))
+                continue;
+            // Either one changed in the meantime and none was ended, or all were and the reply was lost. Decide for each.
+            foreach (var ending in chunk)
+                await Detached.RunAsync(clock, token => endSession.ExecuteAsync(user, ending.Ended.Id, reason, by, token));
         }
-    }
 
-    private async Task<bool> TryEndTogetherAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)));
-        var recording = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
-        var end = TryEndAsync(endings, reason, cancellationToken);
-        await Task.WhenAll(recording, end);
-        return await end;
+        return endings.Count;
     }
 
     private async Task<bool> TryEndAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
     {
-        try
-        {
-            var areEnded = await sessions.TryEndAsync(endings, cancellationToken);
-            if (areEnded)
-                metrics.CountEnding(reason, endings.Length);
-            return areEnded;
-        }
-        finally
-        {
-            foreach (var ending in endings)
-                cache.Drop(ending.Ended.Id);
-        }
+        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)));
+        var recording = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
+        var end = endSession.TryEndAsync(endings, reason, cancellationToken);
+        await Task.WhenAll(recording, end);
+        return await end;
     }
 }

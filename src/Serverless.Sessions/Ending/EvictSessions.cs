@@ -15,9 +15,7 @@ public sealed class EvictSessions(ListSessions listSessions, EndSession endSessi
             return;
         var older = good.Where(each => AgeOf(each).CompareTo(AgeOf(own)) < 0);
         foreach (var each in older.TakeLast(good.Count - maximum))
-        {
             await endSession.ExecuteAsync(user, each.Stored.Session.Id, EndReason.Evicted, Actor.Of(client), cancellationToken);
-        }
     }
 
     private static (DateTimeOffset CreatedAt, UInt128 Id) AgeOf(ListedSession listed) =>

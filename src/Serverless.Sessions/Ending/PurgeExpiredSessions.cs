@@ -5,13 +5,8 @@ namespace Serverless.Sessions.Ending;
 public sealed class PurgeExpiredSessions(
     ISessionStore sessions, ITimeline timeline, KeyRingSource keys, UnreadableRows unreadable, TimeProvider clock, SessionMetrics metrics)
 {
-    // Storage answers in milliseconds and an instance has few cores: this many calls at once keep it busy.
-    private const int AtOnce = 16;
-
     // Ends are recorded in batches of a hundred, so read this many sessions before removing any.
     private const int LookedAtTogether = 1_000;
-
-    private static readonly TimeSpan Later = TimeSpan.FromDays(1);
 
     public async Task<PurgeReport> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -25,9 +20,9 @@ public sealed class PurgeExpiredSessions(
         await foreach (var batch in timeline.ReadDueAsync(now, cancellationToken))
         {
             var entries = batch.Sessions.Select(due => (Due: due, IsFirst: seen.Add((due.UserId, due.SessionId)))).ToList();
-            together.Add((batch, await ForEachAsync(
+            together.Add((batch, await Concurrently.SelectAsync(
                 entries,
-                (entry, token) => entry.IsFirst ? InspectAsync(entry.Due, now, token) : Task.FromResult(new InspectedSession(entry.Due, Outcome.Missing)),
+                async (each, token) => each.IsFirst ? await InspectAsync(each.Due, now, token) : new(each.Due, Outcome.Missing),
                 cancellationToken)));
             if (together.Sum(each => each.Sessions.Length) < LookedAtTogether)
                 continue;
@@ -45,10 +40,17 @@ public sealed class PurgeExpiredSessions(
         async Task ClearAsync()
         {
             await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken);
-            foreach (var (batch, sessions) in together)
+            foreach (var (batch, inspected) in together)
             {
-                var outcomes = await ForEachAsync(sessions, (inspected, token) => RemoveAsync(inspected, now, token), cancellationToken);
-                report = report.With(outcomes);
+                var outcomes = await Concurrently.SelectAsync(
+                    inspected, (each, token) => RemoveAsync(each, now, token), cancellationToken);
+                report = report with
+                {
+                    Expired = report.Expired + outcomes.Count(each => each == Outcome.Expired),
+                    Ended = report.Ended + outcomes.Count(each => each == Outcome.Ended),
+                    Refiled = report.Refiled + outcomes.Count(each => each == Outcome.Refiled),
+                    Missing = report.Missing + outcomes.Count(each => each == Outcome.Missing),
+                };
                 SessionDue[] done = [.. batch.Sessions.Zip(outcomes).Where(each => each.Second != Outcome.Left).Select(each => each.First)];
                 if (done.Length > 0)
                     await timeline.RemoveAsync(batch with { Sessions = done }, cancellationToken);
@@ -64,18 +66,6 @@ public sealed class PurgeExpiredSessions(
         }
     }
 
-    private static async Task<TResult[]> ForEachAsync<T, TResult>(
-        IReadOnlyList<T> all, Func<T, CancellationToken, Task<TResult>> action, CancellationToken cancellationToken)
-    {
-        var results = new TResult[all.Count];
-        await Parallel.ForAsync(
-            0,
-            all.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (i, token) => results[i] = await action(all[i], token));
-        return results;
-    }
-
     private async Task<InspectedSession> InspectAsync(SessionDue due, DateTimeOffset now, CancellationToken cancellationToken)
     {
         StoredSession? stored;
@@ -86,7 +76,7 @@ public sealed class PurgeExpiredSessions(
         catch (StorageUnavailableException exception) when (exception.IsOneRow)
         {
             // Retried once a day until the row is repaired or removed.
-            await timeline.ScheduleExpiryAsync(due with { At = now + Later }, cancellationToken);
+            await timeline.ScheduleExpiryAsync(due with { At = now + TimerRun.Later }, cancellationToken);
             return new(due, Outcome.Unreadable);
         }
 
@@ -117,8 +107,11 @@ public sealed class PurgeExpiredSessions(
         while (inspected.Over is { } stored)
         {
             var ring = await keys.GetAsync(cancellationToken);
-            var entry = inspected.Expired is { } expired ? ToLogEntry(stored.Session, expired, now, ring.AuditKeyAt(now)) : null;
-            if (await sessions.TryRemoveAsync(stored, entry, cancellationToken))
+            var by = Actor.Of(stored.Session.Client);
+            var expiry = inspected.Expired is { } expired
+                ? SessionEnding.Of(stored, expired.Reason, now, by, Guid.NewGuid(), ring.AuditKeyAt(now))
+                : null;
+            if (await sessions.TryRemoveAsync(stored, expiry?.Entry, cancellationToken))
             {
                 if (inspected.Expired is { } ending)
                     metrics.CountEnding(ending.Reason);
@@ -134,24 +127,10 @@ public sealed class PurgeExpiredSessions(
         return inspected.Outcome;
     }
 
-    private static LogEntry ToLogEntry(Session session, SessionEnd expired, DateTimeOffset now, MacKey auditKey) => AuditChain.Append(
-        session.Audit,
-        new()
-        {
-            Action = LogAction.SessionExpired,
-            At = now,
-            SessionId = session.Id,
-            Client = session.Client,
-            Error = expired.Reason.Name,
-        },
-        session.UserId,
-        auditKey,
-        seals: true);
-
     /// <summary><c>Expired</c> is null if the session was ended before.</summary>
     private sealed record InspectedSession(SessionDue Due, Outcome Outcome, StoredSession? Over = null, SessionEnd? Expired = null);
 
-    internal enum Outcome
+    private enum Outcome
     {
         Expired,
         Ended,
@@ -162,32 +141,7 @@ public sealed class PurgeExpiredSessions(
     }
 }
 
-public sealed record PurgeReport
-{
-    public int Expired { get; private init; }
-
-    /// <summary>Sessions ended before, whose tombstone was removed.</summary>
-    public int Ended { get; private init; }
-
-    /// <summary>Sessions still valid, rescheduled to their new expiry hour.</summary>
-    public int Refiled { get; private init; }
-
-    /// <summary>Entries whose session was never opened or is already gone.</summary>
-    public int Missing { get; private init; }
-
-    public int Unreadable { get; init; }
-
-    public bool Finished { get; init; } = true;
-
-    internal PurgeReport With(IReadOnlyCollection<PurgeExpiredSessions.Outcome> outcomes)
-    {
-        int Count(PurgeExpiredSessions.Outcome outcome) => outcomes.Count(each => each == outcome);
-        return this with
-        {
-            Expired = Expired + Count(PurgeExpiredSessions.Outcome.Expired),
-            Ended = Ended + Count(PurgeExpiredSessions.Outcome.Ended),
-            Refiled = Refiled + Count(PurgeExpiredSessions.Outcome.Refiled),
-            Missing = Missing + Count(PurgeExpiredSessions.Outcome.Missing),
-        };
-    }
-}
+/// <summary><c>Ended</c> sessions were ended before, and their tombstones removed; <c>Refiled</c> ones are still valid, and
+/// rescheduled to their new expiry hour; <c>Missing</c> ones were never opened or are already gone.</summary>
+public sealed record PurgeReport(
+    int Expired = 0, int Ended = 0, int Refiled = 0, int Missing = 0, int Unreadable = 0, bool Finished = true);

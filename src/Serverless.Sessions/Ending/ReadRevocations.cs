@@ -25,8 +25,10 @@ public sealed class ReadRevocations(
         var window = await _windows.GetAsync(default, ReadAsync, cancellationToken);
         // Signing dominates the cost, so equal contents are signed once. Rounding to the minute bounds how many variants callers
         // can make the service sign and keep.
-        var first = since is { } from ? window.CountBefore(ToMinute(from), Lateness) : 0;
-        return window.Feeds.GetOrAdd(first, skipped =>
+        DateTimeOffset? minute = since is { } time ? time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute)) : null;
+        // In this form, no `since` can leave the range of dates.
+        var known = window.Revocations.TakeWhile(revocation => revocation.Before + Lateness < minute).Count();
+        return window.Feeds.GetOrAdd(known, skipped =>
         {
             var sessions = RevocationToken.WriteSessions(window.Revocations.Skip(skipped));
             return new(
@@ -47,15 +49,9 @@ public sealed class ReadRevocations(
         return new([.. latest], now);
     }
 
-    private static DateTimeOffset ToMinute(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute));
-
     private sealed record Window(IReadOnlyList<Revocation> Revocations, DateTimeOffset ReadAt)
     {
         public ConcurrentDictionary<int, RevocationFeed> Feeds { get; } = [];
-
-        // In this form, no `since` can leave the range of dates.
-        public int CountBefore(DateTimeOffset since, TimeSpan lateness) =>
-            Revocations.TakeWhile(revocation => revocation.Before + lateness < since).Count();
     }
 }
 

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Ending;
 
 /// <summary>The end of a session, with its log entry, decided on the row's version <c>Expected</c>.</summary>
-public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry Entry)
+public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry Entry, Notice? Notice = null)
 {
     /// <summary>The most ends per transaction: three rows each, of at most a hundred.</summary>
     public const int MaximumAtOnce = 33;
@@ -9,8 +9,6 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     /// <summary>How long after the decision to end a session one of its tokens may still claim to be issued, by a concurrent
     /// refresh on an instance whose clock is ahead: two seconds of clock skew and one storage call with its retries.</summary>
     public static readonly TimeSpan LastTokens = TimeSpan.FromSeconds(30);
-
-    public Notice? Notice { get; private init; }
 
     /// <summary>Access tokens issued before this time are void.</summary>
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
@@ -34,13 +32,13 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
             Error = ErrorOf(reason),
         };
         var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);
-        return new(session.End(reason, now, entryId) with { Audit = last.Head }, stored.Version, last)
-        {
-            Notice = reason == EndReason.TokenReuse ? new(NoticeKind.TokenReuse, now, session.Id, by?.Client ?? session.Client) : null,
-        };
+        return new(
+            session.End(reason, now, entryId) with { Audit = last.Head },
+            stored.Version,
+            last,
+            reason == EndReason.TokenReuse ? new(NoticeKind.TokenReuse, now, session.Id, by?.Client ?? session.Client) : null);
     }
 
     /// <summary>Returns the activity of this end. Concurrent requests each record one, under one id, so it counts once.</summary>
-    public Activity ToActivity() =>
-        Activity.OfEnd(Ended, Ended.Ending!, Entry.At, Entry.Client ?? Ended.Client);
+    public Activity ToActivity() => Activity.OfEnd(Ended, Ended.Ending!, Entry.At, Entry.Client ?? Ended.Client);
 }

@@ -47,10 +47,8 @@ public sealed record Conversation
     };
 
     /// <summary>Appends messages up to <paramref name="last"/>; the caller has scheduled the copy for retention.</summary>
-    public Conversation UpTo(Message last)
-    {
-        return this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner), RetentionScheduled = true };
-    }
+    public Conversation UpTo(Message last) =>
+        this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner), RetentionScheduled = true };
 
     /// <summary>Marks messages as read up to a number, <paramref name="received"/> of them from the other participant.</summary>
     public Conversation MarkRead(int number, int received) => this with { ReadUpTo = number, Read = received };

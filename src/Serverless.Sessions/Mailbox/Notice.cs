@@ -6,22 +6,13 @@ public sealed record Notice(NoticeKind Kind, DateTimeOffset At, SessionId Sessio
 /// <summary><c>Number</c> is a sequence number among the user's notices, without gaps.</summary>
 public sealed record StoredNotice(int Number, Notice Notice);
 
-public sealed record NoticeKind
+/// <summary><c>Name</c> is the name on the wire and in storage, which may be unknown, from a newer version.</summary>
+public sealed record NoticeKind(string Name)
 {
     public static readonly NoticeKind NewDevice = new("new_device");
 
     /// <summary>A session was ended because a spent refresh token was used again: someone may have a copy.</summary>
     public static readonly NoticeKind TokenReuse = new("token_reuse");
-
-    private static readonly Dictionary<string, NoticeKind> ByName = new[] { NewDevice, TokenReuse }.ToDictionary(kind => kind.Name);
-
-    private NoticeKind(string name) => Name = name;
-
-    /// <summary>The name on the wire and in storage.</summary>
-    public string Name { get; }
-
-    /// <summary>Keeps an unknown name, from a newer version.</summary>
-    public static NoticeKind Of(string name) => ByName.GetValueOrDefault(name) ?? new(name);
 
     public override string ToString() => Name;
 }

@@ -10,50 +10,37 @@ public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOpt
     // One more than is removed at once, to see what falls due next.
     private const int MostRead = MostAtOnce + 1;
 
-    private static readonly TimeSpan Later = TimeSpan.FromDays(1);
-
-    internal Task<LogPurge> RemoveNoticesAsync(UserId user, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken) =>
-        RemoveAsync(user, () => store.ReadOldestNoticesAsync(user, MostRead, cancellationToken), null, now, isOver, cancellationToken);
-
-    internal Task<LogPurge> RemoveMessagesAsync(
-        ConversationCopy copy, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken) =>
-        RemoveAsync(
-            copy.Owner,
-            () => store.ReadOldestMessagesAsync(copy, MostRead, cancellationToken),
-            () => mailbox.FindConversationAsync(copy.Owner, copy.Other, cancellationToken),
-            now,
-            isOver,
-            cancellationToken);
-
-    private async Task<LogPurge> RemoveAsync(
-        UserId owner,
-        Func<Task<IReadOnlyList<OldMail>>> read,
-        Func<Task<Conversation>>? find,
-        DateTimeOffset now,
-        Func<bool> isOver,
-        CancellationToken cancellationToken)
+    /// <summary>Purges the messages of a copy, or the notices without one; an email without an account has neither.</summary>
+    internal async Task<LogPurge> ExecuteAsync(
+        UserId? user, ConversationCopy? copy, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
+        if (user is not { } owner)
+            return new(0, null);
         var before = now.StartOfHour() - options.Value.MailboxLifetime;
         var removed = 0;
         var tries = new Retries(clock);
         while (true)
         {
-            var oldest = await read();
+            var oldest = copy is { } read
+                ? await store.ReadOldestMessagesAsync(read, MostRead, cancellationToken)
+                : await store.ReadOldestNoticesAsync(owner, MostRead, cancellationToken);
             var due = oldest.TakeWhile(mail => mail.At < before).Take(MostAtOnce).ToList();
             var isAll = due.Count == oldest.Count;
             if (due.Count > 0)
             {
                 if (isOver())
-                    return new(removed, null) { Finished = false };
+                    return new(removed, null, Finished: false);
                 // Read after the messages: if it reaches further, one was added in the meantime, and the copy stays scheduled.
-                var conversation = isAll && find is not null ? await find() : null;
+                var conversation = isAll && copy is not null
+                    ? await mailbox.FindConversationAsync(owner, copy.Value.Other, cancellationToken)
+                    : null;
                 isAll &= conversation is null || conversation.Last == due[^1].Number;
                 if (!await store.TryRemoveAsync(owner, due, isAll ? conversation?.WithoutMessages() : null, cancellationToken))
                 {
                     // Another run or a sender was first, or our own write's reply was lost; otherwise an operator removed a key.
                     // One copy must not block the others.
                     if (!await tries.TryNextAsync(cancellationToken))
-                        return new(removed, now + Later);
+                        return new(removed, now + TimerRun.Later);
                     continue;
                 }
 

@@ -9,7 +9,5 @@ public sealed class Recipients(FindAccount findAccount, TimeProvider clock)
     private readonly ReadThroughCache<UserId, bool> _accepted = new(MaximumUsers, TimeSpan.FromMinutes(1), clock, keeps: accepts => accepts);
 
     internal ValueTask<bool> AcceptAsync(UserId user, CancellationToken cancellationToken) => _accepted.GetAsync(
-        user,
-        async token => await findAccount.ExecuteAsync(user, token) is { State: AccountState.Active },
-        cancellationToken);
+        user, async token => await findAccount.ExecuteAsync(user, token) is { State: AccountState.Active }, cancellationToken);
 }

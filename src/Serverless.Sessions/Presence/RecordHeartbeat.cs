@@ -6,9 +6,6 @@ public sealed class RecordHeartbeat
 {
     private const int MaximumSessions = 50_000;
 
-    // Bounds how long a session that another instance ended still looks alive, however long the interval is.
-    private static readonly TimeSpan LongestCoalesced = TimeSpan.FromSeconds(5);
-
     private readonly ReadThroughCache<SessionId, bool> _heartbeats;
     private readonly ISessionStore _sessions;
     private readonly IPresenceStore _presence;
@@ -16,11 +13,8 @@ public sealed class RecordHeartbeat
 
     public RecordHeartbeat(ISessionStore sessions, IPresenceStore presence, SessionCache cache, IOptions<PresenceOptions> options, TimeProvider clock)
     {
-        _sessions = sessions;
-        _presence = presence;
-        _clock = clock;
-        var half = options.Value.HeartbeatInterval / 2;
-        _heartbeats = new(MaximumSessions, half < LongestCoalesced ? half : LongestCoalesced, clock);
+        (_sessions, _presence, _clock) = (sessions, presence, clock);
+        _heartbeats = new(MaximumSessions, options.Value.Staleness, clock);
         cache.Dropped += _heartbeats.Drop;
     }
 

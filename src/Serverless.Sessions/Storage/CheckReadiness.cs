@@ -76,8 +76,8 @@ public sealed class CheckReadiness(
             new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),
             new(FlagSuspiciousIps.Timer, flagged is { } upTo ? Since(upTo) : null),
             new(RaiseSecurityAlerts.Timer, alerted is { } seen ? Since(seen) : null),
-            new(RollUpStatistics.Timer, rolledUp is { } counted ? RollUpStatistics.LagAt(now, counted) : null),
-            new(PurgeOldLogs.Timer, purged is { } upToHour ? PurgeOldLogs.LagAt(now, upToHour) : null),
+            new(RollUpStatistics.Timer, rolledUp is { } counted ? Since(RollUpStatistics.DueAfter(counted)) : null),
+            new(PurgeOldLogs.Timer, purged is { } upToHour ? Since(PurgeOldLogs.DueAfter(upToHour)) : null),
             new("RotateSigningKeys", Since(ring.RotationDueSince(now) ?? now)),
         ];
 

@@ -40,20 +40,16 @@ public sealed class SessionMetrics
 
     public void Count(RefreshSessionResult result)
     {
-        var tags = new TagList
+        var tags = new TagList();
+        tags.Add(Outcome, result switch
         {
-            {
-                Outcome, result switch
-                {
-                    RefreshSessionResult.Refreshed => "refreshed",
-                    RefreshSessionResult.Kept => "kept",
-                    RefreshSessionResult.Ended => "session_ended",
-                    RefreshSessionResult.Reused => "token_reused",
-                    RefreshSessionResult.Invalid => "token_invalid",
-                    _ => throw new InvalidOperationException("An outcome without a name."),
-                }
-            },
-        };
+            RefreshSessionResult.Refreshed => "refreshed",
+            RefreshSessionResult.Kept => "kept",
+            RefreshSessionResult.Ended => "session_ended",
+            RefreshSessionResult.Reused => "token_reused",
+            RefreshSessionResult.Invalid => "token_invalid",
+            _ => throw new InvalidOperationException("An outcome without a name."),
+        });
         if (result.Refusal is { } reason)
             tags.Add(Reason, reason);
         _refreshes.Add(1, tags);

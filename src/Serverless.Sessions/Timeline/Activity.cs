@@ -45,23 +45,20 @@ public sealed record Activity
     public bool IsLoginAttempt => Kind is ActivityKind.Login or ActivityKind.FailedLogin;
 
     /// <summary><paramref name="at"/> is when the end is recorded, which may be later than the end.</summary>
-    public static Activity OfEnd(Session session, SessionEnd ending, DateTimeOffset at, ClientInfo client)
+    public static Activity OfEnd(Session session, SessionEnd ending, DateTimeOffset at, ClientInfo client) => new()
     {
-        return new()
-        {
-            Id = session.Id.ToGuid(),
-            Kind = ActivityKind.SessionEnded,
-            At = at,
-            AddressGroup = IpAddressGroup.Of(client.IpAddress),
-            UserId = session.UserId,
-            SessionId = session.Id,
-            EndReason = ending.Reason,
-            Duration = ending.At - session.CreatedAt,
-            Generation = session.Generation,
-            System = DeviceName.SystemOf(session.Client.UserAgent),
-            Browser = DeviceName.BrowserOf(session.Client.UserAgent),
-        };
-    }
+        Id = session.Id.ToGuid(),
+        Kind = ActivityKind.SessionEnded,
+        At = at,
+        AddressGroup = IpAddressGroup.Of(client.IpAddress),
+        UserId = session.UserId,
+        SessionId = session.Id,
+        EndReason = ending.Reason,
+        Duration = ending.At - session.CreatedAt,
+        Generation = session.Generation,
+        System = DeviceName.SystemOf(session.Client.UserAgent),
+        Browser = DeviceName.BrowserOf(session.Client.UserAgent),
+    };
 }
 
 public enum ActivityKind

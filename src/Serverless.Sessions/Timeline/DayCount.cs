@@ -8,21 +8,23 @@ internal sealed class DayCount(DateTimeOffset start)
     private readonly Dictionary<string, long> _startedBySystem = [];
     private readonly Dictionary<string, long> _startedByBrowser = [];
     private readonly Dictionary<SessionId, Activity> _endings = [];
-    private long _logins;
-    private long _failures;
 
     public int Activities { get; private set; }
 
     public void Add(Activity activity)
     {
-        if (activity.Kind == ActivityKind.SessionEnded)
-            AddEnding(activity);
+        // Concurrent requests that end a session each record it: the earliest counts and has the reason.
+        if (activity is { Kind: ActivityKind.SessionEnded, SessionId: { } session }
+            && (!_endings.TryGetValue(session, out var known) || activity.At < known.At))
+        {
+            _endings[session] = activity;
+        }
+
         if (activity.At < start)
             return;
         Activities++;
         if (activity.Kind == ActivityKind.Login)
         {
-            _logins++;
             Add(_startedBySystem, activity.System, 1);
             Add(_startedByBrowser, activity.Browser, 1);
             if (activity.UserId is { } user)
@@ -30,7 +32,6 @@ internal sealed class DayCount(DateTimeOffset start)
         }
         else if (activity.Kind == ActivityKind.FailedLogin)
         {
-            _failures++;
             if ((activity.UserId?.ToString() ?? activity.AccountKey?.Value) is { } account)
                 Count(_failedAccounts, account, activity.At);
             Count(_failedAddresses, activity.AddressGroup, activity.At);
@@ -44,8 +45,8 @@ internal sealed class DayCount(DateTimeOffset start)
         {
             Day = DayStatistics.Of(start),
             UpTo = upTo,
-            Logins = _logins,
-            FailedLogins = _failures,
+            Logins = _startedBySystem.Values.Sum(),
+            FailedLogins = _failedAddresses.Values.Sum(address => address.Count),
             Users = _users.Count,
             EndedByReason = Sorted(ended
                 .GroupBy(activity => activity.EndReason?.Name ?? EndReason.Unknown.Name)
@@ -58,15 +59,6 @@ internal sealed class DayCount(DateTimeOffset start)
             TopFailedAccounts = TopList.Of(_failedAccounts.Values),
             TopFailedAddresses = TopList.Of(_failedAddresses.Values),
         };
-    }
-
-    // Concurrent requests that end a session each record it: the earliest counts and has the reason.
-    private void AddEnding(Activity activity)
-    {
-        if (activity.SessionId is not { } session)
-            return;
-        if (!_endings.TryGetValue(session, out var known) || activity.At < known.At)
-            _endings[session] = activity;
     }
 
     private static SortedDictionary<string, long> Carry(

@@ -28,19 +28,16 @@ public sealed class DeliverSecurityEvents(
             var next = due with { Attempts = due.Attempts + 1, DueAt = now + Backoff.After(due.Attempts + 1, Random.Shared.NextDouble()) };
             if (!await store.TryClaimAsync(due, next, cancellationToken))
                 continue;
-            var answer = await SendAsync(webhook, next, cancellationToken);
+            // The last claim may not have sent the event, if the app died or storage's reply was lost: one extra attempt.
+            var answer = next.Attempts > webhook.MaximumAttempts + 1
+                ? new WebhookAnswer(WebhookOutcome.Refused, "all attempts are used up")
+                : await webhook.SendAsync(next.Event, cancellationToken);
             outages += answer.Outcome == WebhookOutcome.Away ? 1 : 0;
             report += await RecordAsync(next, answer, isLast: next.Attempts >= webhook.MaximumAttempts, cancellationToken);
         }
 
         return report;
     }
-
-    // The last claim may not have sent the event, if the app died or storage's reply was lost, so it gets one extra attempt.
-    private static Task<WebhookAnswer> SendAsync(IWebhook receiver, Delivery delivery, CancellationToken cancellationToken) =>
-        delivery.Attempts > receiver.MaximumAttempts + 1
-            ? Task.FromResult(new WebhookAnswer(WebhookOutcome.Refused, "all attempts are used up"))
-            : receiver.SendAsync(delivery.Event, cancellationToken);
 
     private async Task<DeliveryReport> RecordAsync(Delivery delivery, WebhookAnswer answer, bool isLast, CancellationToken cancellationToken)
     {
@@ -53,7 +50,11 @@ public sealed class DeliverSecurityEvents(
         if (answer.Outcome != WebhookOutcome.Refused && !isLast)
         {
             log.WebhookFailed($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
-            await PostponeAsync(delivery, answer.RetryAfter ?? TimeSpan.Zero, cancellationToken);
+            var wait = answer.RetryAfter ?? TimeSpan.Zero;
+            var at = clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
+            // If the run dies before this, the backoff that is already stored applies.
+            if (at > delivery.DueAt)
+                await store.TryClaimAsync(delivery, delivery with { DueAt = at }, cancellationToken);
             return new(0, 1, 0);
         }
 
@@ -61,24 +62,12 @@ public sealed class DeliverSecurityEvents(
         await store.TryEndAsync(delivery, DeliveryState.DeadLetter, cancellationToken);
         return new(0, 0, 1);
     }
-
-    // If the run dies before this, the backoff that is already stored applies.
-    private async Task PostponeAsync(Delivery delivery, TimeSpan wait, CancellationToken cancellationToken)
-    {
-        var at = clock.GetUtcNow() + (wait < LongestWait ? wait : LongestWait);
-        if (at > delivery.DueAt)
-            await store.TryClaimAsync(delivery, delivery with { DueAt = at }, cancellationToken);
-    }
 }
 
-/// <summary>The result of a run: events accepted, to be retried, and given up.</summary>
-public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters)
+/// <summary>Events accepted, to be retried, and given up; not <c>Finished</c> if the time limit left deliveries for the next run,
+/// while a receiver that is down doesn't count.</summary>
+public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters, bool Finished = true)
 {
-    /// <summary>False if the time limit left deliveries for the next run; a receiver that is down doesn't count.</summary>
-    public bool Finished { get; init; } = true;
-
-    public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right)
-    {
-        return new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);
-    }
+    public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right) =>
+        new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);
 }

@@ -13,28 +13,19 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
     /// <summary>Negative durations, from a clock that was set back, count as 0.</summary>
     public static Durations Of(IEnumerable<TimeSpan> durations)
     {
-        var (count, total, buckets) = (0L, 0L, new SortedDictionary<int, long>());
-        foreach (var duration in durations.Select(each => each < TimeSpan.Zero ? TimeSpan.Zero : each))
-        {
-            count++;
-            total += (long)duration.TotalMilliseconds;
-            var number = NumberOf(duration.TotalSeconds);
-            buckets[number] = buckets.GetValueOrDefault(number) + 1;
-        }
-
-        return new(count, total, [.. buckets.Select(bucket => new DurationBucket(bucket.Key, bucket.Value))]);
+        var all = durations.Select(each => each < TimeSpan.Zero ? TimeSpan.Zero : each).ToList();
+        var buckets = all.CountBy(each => NumberOf(each.TotalSeconds)).OrderBy(bucket => bucket.Key)
+            .Select(bucket => new DurationBucket(bucket.Key, bucket.Value));
+        return new(all.Count, all.Sum(each => (long)each.TotalMilliseconds), [.. buckets]);
     }
 
-    public Durations Plus(Durations other)
-    {
-        return new(
-            Count + other.Count,
-            TotalMilliseconds + other.TotalMilliseconds,
-            [
-                .. Buckets.Concat(other.Buckets).GroupBy(bucket => bucket.Number).OrderBy(bucket => bucket.Key)
-                    .Select(bucket => new DurationBucket(bucket.Key, bucket.Sum(each => each.Count))),
-            ]);
-    }
+    public Durations Plus(Durations other) => new(
+        Count + other.Count,
+        TotalMilliseconds + other.TotalMilliseconds,
+        [
+            .. Buckets.Concat(other.Buckets).GroupBy(bucket => bucket.Number).OrderBy(bucket => bucket.Key)
+                .Select(bucket => new DurationBucket(bucket.Key, bucket.Sum(each => each.Count))),
+        ]);
 
     /// <summary>Returns what this share (0 to 1) of sessions didn't exceed, by nearest rank; null without sessions.</summary>
     public TimeSpan? Percentile(double part)

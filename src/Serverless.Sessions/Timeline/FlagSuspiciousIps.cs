@@ -39,30 +39,22 @@ public sealed class FlagSuspiciousIps(
         report += await InspectAsync(cursor, now, cancellationToken);
         if (now - Lateness > cursor)
             await cursors.SaveCursorAsync(Timer, now - Lateness, cancellationToken);
-        report = report with { Removed = await store.RemoveExpiredAsync(now, cancellationToken) };
-        return report with { Unreadable = seen.Count };
+        var removed = await store.RemoveExpiredAsync(now, cancellationToken);
+        return report with { Removed = removed, Unreadable = seen.Count };
     }
 
     private async Task<FlagReport> InspectAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        var addresses = new Dictionary<string, LoginAttempts>();
-        var count = 0;
-        var activities = timeline.ReadActivityAsync(after - LoginAttempts.Window, end, cancellationToken);
-        await foreach (var activity in activities)
-        {
-            // Callers without a known address have nothing in common.
-            if (!activity.IsLoginAttempt || activity.AddressGroup == IpAddressGroup.Unknown)
-                continue;
-            if (!addresses.TryGetValue(activity.AddressGroup, out var attempts))
-                addresses.Add(activity.AddressGroup, attempts = new(activity.AddressGroup));
-            attempts.Add(activity);
-            count++;
-        }
-
-        var suspicions = addresses.Values.Select(attempts => attempts.FindSuspicion(after, options.Value.MaximumLogins)).OfType<SuspiciousIp>().ToList();
+        // Callers without a known address have nothing in common.
+        var attempts = await timeline.ReadActivityAsync(after - LoginAttempts.Window, end, cancellationToken)
+            .Where(activity => activity.IsLoginAttempt && activity.AddressGroup != IpAddressGroup.Unknown)
+            .ToListAsync(cancellationToken);
+        var suspicions = attempts.GroupBy(attempt => attempt.AddressGroup)
+            .Select(ofAddress => LoginAttempts.FindSuspicion(ofAddress, after, options.Value.MaximumLogins))
+            .OfType<SuspiciousIp>().ToList();
         foreach (var suspicion in suspicions)
             await FlagAsync(suspicion, cancellationToken);
-        return new(count, suspicions.Count);
+        return new(attempts.Count, suspicions.Count);
     }
 
     // Overlapping evidence renews a flag. A new flag is logged before it is written, so a crash in between logs it twice rather
@@ -91,16 +83,8 @@ public sealed class FlagSuspiciousIps(
 }
 
 /// <summary><c>Attempts</c> are login attempts from known addresses; each step counts those of its look-back again.</summary>
-public sealed record FlagReport(int Attempts, int Flagged)
+public sealed record FlagReport(int Attempts, int Flagged, int Removed = 0, int Unreadable = 0, bool Finished = true)
 {
-    public bool Finished { get; init; } = true;
-
-    public int Unreadable { get; init; }
-
-    public int Removed { get; init; }
-
-    public static FlagReport operator +(FlagReport left, FlagReport right)
-    {
-        return new(left.Attempts + right.Attempts, left.Flagged + right.Flagged);
-    }
+    public static FlagReport operator +(FlagReport left, FlagReport right) =>
+        new(left.Attempts + right.Attempts, left.Flagged + right.Flagged);
 }

@@ -10,12 +10,9 @@ public interface IWebhook
     Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken);
 }
 
-/// <summary><c>Why</c> is the status or failure, for the log; no secret, and nothing that the receiver wrote.</summary>
-public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why)
-{
-    /// <summary>The wait that the receiver requested; null if it didn't.</summary>
-    public TimeSpan? RetryAfter { get; init; }
-}
+/// <summary><c>Why</c> is the status or failure, for the log; no secret, and nothing that the receiver wrote.
+/// <c>RetryAfter</c> is the wait that the receiver requested, if any.</summary>
+public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why, TimeSpan? RetryAfter = null);
 
 public enum WebhookOutcome
 {

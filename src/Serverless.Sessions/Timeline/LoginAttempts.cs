@@ -1,37 +1,33 @@
 namespace Serverless.Sessions.Timeline;
 
-internal sealed class LoginAttempts(string addressGroup)
+internal static class LoginAttempts
 {
     public static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
     // After the last attempt that it counts.
     private static readonly TimeSpan FlagLifetime = TimeSpan.FromHours(24);
 
-    private readonly List<Activity> _attempts = [];
-
-    public void Add(Activity attempt) => _attempts.Add(attempt);
-
     /// <summary>Returns the sliding window with the most attempts among those that end after a time; null if the limit isn't
     /// exceeded. A window ends with an attempt and includes all within its length before.</summary>
-    public SuspiciousIp? FindSuspicion(DateTimeOffset endingAfter, int maximum)
+    public static SuspiciousIp? FindSuspicion(IEnumerable<Activity> ofAddress, DateTimeOffset endingAfter, int maximum)
     {
-        _attempts.Sort((left, right) => left.At.CompareTo(right.At));
+        var attempts = ofAddress.OrderBy(attempt => attempt.At).ToList();
         (int First, int Count) worst = (0, 0);
-        for (int first = 0, last = 0; last < _attempts.Count; last++)
+        for (int first = 0, last = 0; last < attempts.Count; last++)
         {
-            while (_attempts[last].At - _attempts[first].At >= Window)
+            while (attempts[last].At - attempts[first].At >= Window)
                 first++;
             var count = last - first + 1;
-            if (_attempts[last].At > endingAfter && count >= worst.Count)
+            if (attempts[last].At > endingAfter && count >= worst.Count)
                 worst = (first, count);
         }
 
-        return worst.Count > maximum ? Describe(_attempts.GetRange(worst.First, worst.Count), exceededBy: maximum) : null;
+        return worst.Count > maximum ? Describe(attempts.GetRange(worst.First, worst.Count), exceededBy: maximum) : null;
     }
 
-    private SuspiciousIp Describe(List<Activity> attempts, int exceededBy) => new()
+    private static SuspiciousIp Describe(List<Activity> attempts, int exceededBy) => new()
     {
-        AddressGroup = addressGroup,
+        AddressGroup = attempts[0].AddressGroup,
         Window = Window,
         Count = attempts.Count,
         Failures = attempts.Count(attempt => attempt.Kind == ActivityKind.FailedLogin),

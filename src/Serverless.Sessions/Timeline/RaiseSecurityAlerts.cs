@@ -53,7 +53,7 @@ public sealed class RaiseSecurityAlerts(
         var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken);
         var changes = await finishing;
         var (raised, finished) = await raising;
-        return new(raised, delivered, removed) { Changes = changes, Unreadable = seen.Count, Finished = finished && delivered.Finished };
+        return new(changes, raised, delivered, removed, seen.Count, finished && delivered.Finished);
     }
 
     // One part's failure must not block the others; it is thrown at the end.
@@ -143,8 +143,9 @@ public sealed class RaiseSecurityAlerts(
             if (now - found.At < LongestRequest)
                 return true;
             // The request that found the reuse died or storage failed before the session was ended.
-            var ending = await endSession.FinishAsync(
-                user, session, EndReason.TokenReuse, Actor.Of(new ClientInfo(found.AddressGroup, null)), cancellationToken);
+            var by = Actor.Of(new ClientInfo(found.AddressGroup, null));
+            var ending = await endSession.ExecuteAsync(
+                user, session, EndReason.TokenReuse, by, isRecorded: true, cancellationToken);
             if (ending is EndSessionResult.Ended)
                 log.TokenReused($"{session}", $"{user}", MaskedAddress.Of(found.AddressGroup));
             return false;
@@ -156,12 +157,5 @@ public sealed class RaiseSecurityAlerts(
     }
 }
 
-public sealed record AlertReport(int Raised, DeliveryReport Deliveries, int Removed)
-{
-    /// <summary>Interrupted account changes that were finished.</summary>
-    public int Changes { get; init; }
-
-    public int Unreadable { get; init; }
-
-    public bool Finished { get; init; } = true;
-}
+/// <summary><c>Changes</c> are the interrupted account changes that were finished.</summary>
+public sealed record AlertReport(int Changes, int Raised, DeliveryReport Deliveries, int Removed, int Unreadable, bool Finished);

@@ -13,11 +13,11 @@ public sealed record RangeStatistics(IReadOnlyList<DayStatistics> Days)
 
     public Durations Durations => Days.Aggregate(Durations.None, (sum, day) => sum.Plus(day.Durations));
 
-    public TopList TopUsers => TopList.Merge(Days.Select(day => day.TopUsers));
+    public TopList TopUsers => TopList.Merge([.. Days.Select(day => day.TopUsers)]);
 
-    public TopList TopFailedAccounts => TopList.Merge(Days.Select(day => day.TopFailedAccounts));
+    public TopList TopFailedAccounts => TopList.Merge([.. Days.Select(day => day.TopFailedAccounts)]);
 
-    public TopList TopFailedAddresses => TopList.Merge(Days.Select(day => day.TopFailedAddresses));
+    public TopList TopFailedAddresses => TopList.Merge([.. Days.Select(day => day.TopFailedAddresses)]);
 
     public long Sum(Func<DayStatistics, long> figure) => Days.Sum(figure);
 }

@@ -18,8 +18,7 @@ public sealed class RollUpStatistics(
         var started = clock.GetTimestamp();
         var seen = unreadable.Watch();
         var closed = (clock.GetUtcNow() - Lateness).StartOfHour();
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken)
-            ?? await BeginAsync(closed, cancellationToken);
+        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? await BeginAsync(closed, cancellationToken);
         var report = new RollUpReport(0, 0);
         while (cursor < closed)
         {
@@ -28,8 +27,8 @@ public sealed class RollUpStatistics(
             var day = DayStatistics.Of(cursor);
             var endOfDay = DayStatistics.StartOf(day).AddDays(1);
             var upTo = closed < endOfDay ? closed : endOfDay;
-            report += new RollUpReport(
-                (int)(upTo - cursor).TotalHours, await RollUpAsync(day, upTo, cancellationToken));
+            var activities = await RollUpAsync(day, upTo, cancellationToken);
+            report = new(report.Hours + (int)(upTo - cursor).TotalHours, report.Activities + activities);
             await cursors.SaveCursorAsync(Timer, upTo, cancellationToken);
             cursor = upTo;
         }
@@ -37,12 +36,8 @@ public sealed class RollUpStatistics(
         return report with { Unreadable = seen.Count };
     }
 
-    /// <summary>How long the first hour after a cursor has been due.</summary>
-    internal static TimeSpan LagAt(DateTimeOffset now, DateTimeOffset cursor)
-    {
-        var due = cursor + TimeSpan.FromHours(1) + Lateness;
-        return now > due ? now - due : TimeSpan.Zero;
-    }
+    /// <summary>When the first hour after a cursor is due.</summary>
+    internal static DateTimeOffset DueAfter(DateTimeOffset cursor) => cursor + TimeSpan.FromHours(1) + Lateness;
 
     /// <summary>The start of the activity still read once the cursor is here, beside the previous day's statistics.</summary>
     internal static DateTimeOffset ReadsFrom(DateTimeOffset cursor) => DayStatistics.StartOf(DayStatistics.Of(cursor)) - Overlap;
@@ -88,14 +83,4 @@ public sealed class RollUpStatistics(
 }
 
 /// <summary>For each day, <c>Activities</c> counts those of all its hours.</summary>
-public sealed record RollUpReport(int Hours, int Activities)
-{
-    public int Unreadable { get; init; }
-
-    public bool Finished { get; init; } = true;
-
-    public static RollUpReport operator +(RollUpReport left, RollUpReport right)
-    {
-        return new(left.Hours + right.Hours, left.Activities + right.Activities);
-    }
-}
+public sealed record RollUpReport(int Hours, int Activities, int Unreadable = 0, bool Finished = true);

@@ -24,32 +24,26 @@ public sealed record SecurityEvent
     /// <summary>Null if there was no webhook.</summary>
     public DeliveryState? Delivery { get; init; }
 
-    public static SecurityEvent Of(SecurityEventKind kind, Activity activity)
+    public static SecurityEvent Of(SecurityEventKind kind, Activity activity) => new()
     {
-        return new()
-        {
-            Id = IdOf(kind, activity.Id.ToString("N")),
-            Kind = kind,
-            At = activity.At,
-            UserId = activity.UserId,
-            SessionId = activity.SessionId,
-            AddressGroup = activity.AddressGroup,
-        };
-    }
+        Id = IdOf(kind, activity.Id.ToString("N")),
+        Kind = kind,
+        At = activity.At,
+        UserId = activity.UserId,
+        SessionId = activity.SessionId,
+        AddressGroup = activity.AddressGroup,
+    };
 
     /// <summary>The event of a flagged address: one for as long as new evidence overlaps. Its id derives from when the evidence
     /// began and its time is when the limit was exceeded; neither moves as evidence grows.</summary>
-    public static SecurityEvent Of(SuspiciousIp flag)
+    public static SecurityEvent Of(SuspiciousIp flag) => new()
     {
-        return new()
-        {
-            Id = IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
-            Kind = SecurityEventKind.AddressFlagged,
-            At = flag.ExceededAt,
-            AddressGroup = flag.AddressGroup,
-            Evidence = new(flag.Window, flag.Count, flag.Failures, flag.DistinctAccounts, DistinctAddresses: 1, flag.FirstAt, flag.LastAt),
-        };
-    }
+        Id = IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
+        Kind = SecurityEventKind.AddressFlagged,
+        At = flag.ExceededAt,
+        AddressGroup = flag.AddressGroup,
+        Evidence = new(flag.Window, flag.Count, flag.Failures, flag.DistinctAccounts, DistinctAddresses: 1, flag.FirstAt, flag.LastAt),
+    };
 
     private static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));

@@ -37,14 +37,9 @@ public static class SecurityEventSearch
 
     /// <summary>Whether two events report the same incident: late activity can move the beginning of a burst, and one that
     /// continues after a pause begins anew.</summary>
-    public static bool AreSame(SecurityEvent one, SecurityEvent other)
-    {
-        return one.Id == other.Id
-            || (one.Kind == other.Kind && one.UserId == other.UserId && IsBurst(one.Kind) && (one.At - other.At).Duration() < Window);
-    }
-
-    private static bool IsBurst(SecurityEventKind kind) =>
-        kind == SecurityEventKind.LoginBurst || kind == SecurityEventKind.FailedLoginBurst;
+    public static bool AreSame(SecurityEvent one, SecurityEvent other) => one.Id == other.Id
+        || (one.Kind == other.Kind && one.UserId == other.UserId && (one.At - other.At).Duration() < Window
+            && (one.Kind == SecurityEventKind.LoginBurst || one.Kind == SecurityEventKind.FailedLoginBurst));
 
     private static SecurityEventKind? KindOf(Activity activity) => activity switch
     {

@@ -9,27 +9,20 @@ public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
 
     public static TopList Of(IReadOnlyCollection<Counted> counted)
     {
-        return new([.. Sort(counted).Take(Longest)], counted.Count <= Longest);
+        // The key comes last, so that equal counts have a stable order.
+        var sorted = counted.OrderByDescending(each => each.Count)
+            .ThenByDescending(each => each.LastAt).ThenBy(each => each.Key, StringComparer.Ordinal);
+        return new([.. sorted.Take(Longest)], counted.Count <= Longest);
     }
 
     /// <summary>Counts are exact if all lists are complete; otherwise they lack what was cut off.</summary>
-    public static TopList Merge(IEnumerable<TopList> lists)
+    public static TopList Merge(IReadOnlyCollection<TopList> lists)
     {
-        var isComplete = true;
-        var counts = new Dictionary<string, Counted>();
-        foreach (var list in lists)
-        {
-            isComplete &= list.IsComplete;
-            foreach (var entry in list.Entries)
-                counts[entry.Key] = counts.TryGetValue(entry.Key, out var known) ? known.Plus(entry.Count, entry.LastAt) : entry;
-        }
-
-        return new([.. Sort(counts.Values).Take(Longest)], isComplete && counts.Count <= Longest);
+        var counts = lists.SelectMany(list => list.Entries).GroupBy(entry => entry.Key)
+            .Select(same => same.Aggregate((sum, entry) => sum.Plus(entry.Count, entry.LastAt)));
+        var merged = Of([.. counts]);
+        return merged with { IsComplete = merged.IsComplete && lists.All(list => list.IsComplete) };
     }
-
-    // The key comes last, so that equal counts have a stable order.
-    private static IEnumerable<Counted> Sort(IEnumerable<Counted> counted) => counted
-        .OrderByDescending(each => each.Count).ThenByDescending(each => each.LastAt).ThenBy(each => each.Key, StringComparer.Ordinal);
 }
 
 /// <summary><c>Key</c> is a user id, an account key, or an address.</summary>

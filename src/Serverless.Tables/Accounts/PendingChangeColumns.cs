@@ -38,8 +38,8 @@ internal static class PendingChangeColumns
     {
         Id = id,
         At = row.Value<DateTimeOffset>(At),
-        Action = row.TextOrNull(Action) is { } action ? LogAction.Of(action) : null,
-        Ends = row.TextOrNull(Ends) is { } reason ? EndReason.Of(reason) : null,
+        Action = row.TextOrNull(Action) is { } action ? new(action) : null,
+        Ends = row.TextOrNull(Ends) is { } reason ? new(reason) : null,
         Except = row.ParseOrNull<SessionId>(Except, SessionId.TryParse),
         Closes = row.ParseOrNull<Ulid>(Closes, Ulid.TryParse),
         By = row.ParseOrNull<UserId>(Administrator, UserId.TryParse) is { } administrator ? Actor.Of(administrator)

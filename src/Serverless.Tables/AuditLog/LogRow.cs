@@ -45,7 +45,7 @@ internal static class LogRow
         var entry = new LogEntry
         {
             Id = id,
-            Action = LogAction.Of(Text(nameof(LogEntry.Action)) ?? ""),
+            Action = new(Text(nameof(LogEntry.Action)) ?? ""),
             At = row[nameof(LogEntry.At)] is DateTimeOffset at ? at : default,
             Success = row[nameof(LogEntry.Success)] is true,
             SessionId = SessionId.TryParse(Text(nameof(LogEntry.SessionId)), out var session) ? session : null,

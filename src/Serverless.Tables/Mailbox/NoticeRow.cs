@@ -24,7 +24,7 @@ internal static class NoticeRow
     {
         StoredRow.Require(MailboxKeys.TryReadNotice(row.RowKey, out var number, out var session));
         return new(number, new(
-            NoticeKind.Of(row.Text(nameof(Notice.Kind))),
+            new NoticeKind(row.Text(nameof(Notice.Kind))),
             row.Value<DateTimeOffset>(nameof(Notice.At)),
             session,
             new(row.Text(nameof(ClientInfo.IpAddress)), row.TextOrNull(nameof(ClientInfo.UserAgent)), row.TextOrNull(nameof(ClientInfo.Device)))));

@@ -100,7 +100,7 @@ internal static class SessionRow
                 row.ValueOrNull<int>(AuditCount) ?? 0,
                 EntryMac.TryParse(row.TextOrNull(AuditCodeColumn), out var code) ? code : default),
             Ending = row.TextOrNull("EndReason") is { } reason
-                ? new(EndReason.Of(reason), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
+                ? new(new EndReason(reason), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
                 : null,
         };
         return new(session, row.Version);

@@ -45,7 +45,7 @@ internal static class ActivityRow
             AccountKey = row.ParseOrNull<AccountKey>(nameof(Activity.AccountKey), AccountKey.TryParse),
             UserId = row.ParseOrNull<UserId>(nameof(Activity.UserId), UserId.TryParse),
             SessionId = row.ParseOrNull<SessionId>(nameof(Activity.SessionId), SessionId.TryParse),
-            EndReason = row.TextOrNull(nameof(Activity.EndReason)) is { } reason ? EndReason.Of(reason) : null,
+            EndReason = row.TextOrNull(nameof(Activity.EndReason)) is { } reason ? new(reason) : null,
             Duration = row.SpanOrNull("DurationSeconds", TimeSpan.FromSeconds(1)),
             Generation = row.ValueOrNull<int>(nameof(Activity.Generation)),
             System = row.TextOrNull(nameof(Activity.System)),

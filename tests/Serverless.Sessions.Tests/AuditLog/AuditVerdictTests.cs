@@ -197,7 +197,7 @@ public sealed class AuditVerdictTests
     [Fact]
     public void An_action_that_nobody_knows_is_found()
     {
-        _entries.Add(new() { Action = LogAction.Of("something_else"), At = Now, SessionId = Id });
+        _entries.Add(new() { Action = new("something_else"), At = Now, SessionId = Id });
         Breaks(AuditBreak.EntryAdded, null);
     }
 
