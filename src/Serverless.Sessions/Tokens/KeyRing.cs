@@ -36,13 +36,9 @@ public sealed class KeyRing
     /// to sign, long before its first token; a key is removed once its last token has expired.</summary>
     public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
     {
-        var signing = Rotate(
-            SigningKeys, key => key.SignsFrom, SigningKey.Create, now, rotation.SigningPeriod, rotation.Notice,
-            rotation.AccessTokenLifetime);
-        var mac = Rotate(
-            MacKeys, key => key.SignsFrom, MacKey.Create, now, rotation.MacPeriod, rotation.Notice, rotation.RefreshTokenLifetime);
-        var audit = Rotate(
-            AuditKeys, key => key.SignsFrom, MacKey.Create, now, rotation.AuditPeriod, rotation.Notice, tokenLifetime: null);
+        var signing = Rotate(SigningKeys, SigningKey.Create, now, rotation.SigningPeriod, rotation.Notice, rotation.AccessTokenLifetime);
+        var mac = Rotate(MacKeys, MacKey.Create, now, rotation.MacPeriod, rotation.Notice, rotation.RefreshTokenLifetime);
+        var audit = Rotate(AuditKeys, MacKey.Create, now, rotation.AuditPeriod, rotation.Notice, tokenLifetime: null);
         var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
         return changed ? new(signing, mac, audit, Sequence + 1) : this;
     }
@@ -55,11 +51,11 @@ public sealed class KeyRing
         return first <= now ? first : null;
     }
 
-    internal SigningKey SignerAt(DateTimeOffset now) => Latest(SigningKeys, key => key.SignsFrom, now);
+    internal SigningKey SignerAt(DateTimeOffset now) => Latest(SigningKeys, now);
 
-    internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, key => key.SignsFrom, now);
+    internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, now);
 
-    public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, key => key.SignsFrom, now);
+    public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, now);
 
     internal SigningKey? FindByHeader(ReadOnlySpan<char> header) =>
         _byHeader.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(header, out var key) ? key : null;
@@ -80,19 +76,13 @@ public sealed class KeyRing
     }
 
     private static ImmutableArray<T> Rotate<T>(
-        ImmutableArray<T> keys,
-        Func<T, DateTimeOffset> signsFrom,
-        Func<DateTimeOffset, T> create,
-        DateTimeOffset now,
-        TimeSpan period,
-        TimeSpan notice,
-        TimeSpan? tokenLifetime)
+        ImmutableArray<T> keys, Func<DateTimeOffset, T> create, DateTimeOffset now, TimeSpan period, TimeSpan notice, TimeSpan? tokenLifetime)
+        where T : IRingKey
     {
-        var youngest = keys.Max(signsFrom);
+        var youngest = keys.Max(key => key.SignsFrom);
         // An instance that learned of the next key late may have signed with the previous one a while longer.
         var kept = keys.RemoveAll(key =>
-            keys.Select(signsFrom).Where(from => from > signsFrom(key)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var until
-            && until < now - tokenLifetime - notice);
+            keys.Any(other => other.SignsFrom > key.SignsFrom && other.SignsFrom < now - tokenLifetime - notice));
         if (youngest > now)
             return kept;
         var next = youngest + period;
@@ -100,16 +90,23 @@ public sealed class KeyRing
     }
 
     // If the clock is behind that of the ring's creator, all keys may lie in the future: then take the oldest.
-    private static T Latest<T>(ImmutableArray<T> keys, Func<T, DateTimeOffset> signsFrom, DateTimeOffset now)
+    private static T Latest<T>(ImmutableArray<T> keys, DateTimeOffset now)
+        where T : IRingKey
     {
         var best = keys[0];
         foreach (var key in keys)
         {
-            var (candidate, current) = (signsFrom(key), signsFrom(best));
+            var (candidate, current) = (key.SignsFrom, best.SignsFrom);
             if (candidate <= now ? current > now || candidate > current : current > now && candidate < current)
                 best = key;
         }
 
         return best;
     }
+}
+
+/// <summary>A key that signs from a time on; it verifies before and after.</summary>
+internal interface IRingKey
+{
+    DateTimeOffset SignsFrom { get; }
 }

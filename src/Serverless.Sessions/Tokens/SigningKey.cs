@@ -4,7 +4,7 @@ using Base64Url = System.Buffers.Text.Base64Url;
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>An ES256 key pair (RFC 7518, 3.4: ECDSA on P-256 with SHA-256) for access tokens and the revocation feed.</summary>
-public sealed class SigningKey
+public sealed class SigningKey : IRingKey
 {
     internal const int SignatureLength = 64;
 
@@ -12,8 +12,7 @@ public sealed class SigningKey
     private readonly ConcurrentBag<ECDsa> _idle = [];
     private readonly byte[] _pkcs8;
 
-    /// <summary>Imports a private key in PKCS #8; <paramref name="id"/> is the <c>kid</c> of tokens and of the JWKS. It signs
-    /// from <paramref name="signsFrom"/> on, and verifies before and after.</summary>
+    /// <summary>Imports a private key in PKCS #8; <paramref name="id"/> is the <c>kid</c> of tokens and of the JWKS.</summary>
     public SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
     {
         Id = id;
