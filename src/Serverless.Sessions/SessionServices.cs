@@ -31,10 +31,8 @@ public static class SessionServices
         services.AddSingleton<AccessTokenReader>();
         services.AddSingleton<RefreshTokenReader>();
         services.AddSingleton<PasswordHashing>();
-        services.AddSingleton<PasswordPolicy>();
         services.AddSingleton<LoginSerializer>();
         services.AddSingleton<LoginThrottle>();
-        services.AddSingleton<FlaggedAddresses>();
         services.AddSingleton<LoginCaptcha>();
         services.AddSingleton<SessionCache>();
         services.AddSingleton<Recipients>();

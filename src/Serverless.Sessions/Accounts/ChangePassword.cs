@@ -6,7 +6,7 @@ public sealed class ChangePassword(
     IAccountStore accounts,
     LoginThrottle throttle,
     PasswordHashing hashing,
-    PasswordPolicy policy,
+    IOptions<PasswordOptions> passwords,
     SetPassword setPassword,
     AccountFence fence,
     TimeProvider clock)
@@ -14,7 +14,7 @@ public sealed class ChangePassword(
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (policy.Refuse(next) is { } refusal)
+        if (passwords.Value.Refuse(next) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
@@ -56,9 +56,7 @@ public sealed class ChangePassword(
 
 public abstract record ChangePasswordResult
 {
-    private ChangePasswordResult()
-    {
-    }
+    private ChangePasswordResult() { }
 
     public sealed record Changed : ChangePasswordResult;
 

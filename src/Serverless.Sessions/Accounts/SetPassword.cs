@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Sets an account's password and ends its sessions, or all but one.</summary>
-public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, PasswordPolicy policy, TimeProvider clock)
+public sealed class SetPassword(
+    AccountFence fence, PasswordHashing hashing, IOptions<PasswordOptions> passwords, TimeProvider clock)
 {
     /// <summary>Changes nothing if the account has another hash than <paramref name="replaces"/>, null for any. A null
     /// <paramref name="client"/> is the service itself. Ignores cancellation after the first write.</summary>
@@ -13,7 +14,7 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
         ClientInfo? client,
         CancellationToken cancellationToken)
     {
-        if (policy.Refuse(password) is { } refusal)
+        if (passwords.Value.Refuse(password) is { } refusal)
             return new SetPasswordResult.PasswordRefused(refusal);
 
         var hash = await hashing.HashAsync(password, cancellationToken);
@@ -35,9 +36,7 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
 
 public abstract record SetPasswordResult
 {
-    private SetPasswordResult()
-    {
-    }
+    private SetPasswordResult() { }
 
     public sealed record Changed : SetPasswordResult;
 

@@ -39,13 +39,7 @@ public static class DeviceName
         // Many browsers hint only at the engine they are based on.
         var browser = hinted is null or Chrome or Chromium && told is not (null or Chrome) ? told : hinted ?? told;
         var system = FromClientHint(platform) ?? SystemOf(userAgent);
-        return (browser, system) switch
-        {
-            (null, null) => null,
-            (null, _) => system,
-            (_, null) => browser,
-            _ => $"{browser} on {system}",
-        };
+        return browser is null || system is null ? browser ?? system : $"{browser} on {system}";
     }
 
     /// <summary>Returns one of a closed list; null if none is recognized.</summary>
@@ -66,16 +60,6 @@ public static class DeviceName
         _ => null,
     };
 
-    private static string? Find((string Mark, string Name)[] table, string? text)
-    {
-        if (text is null)
-            return null;
-        foreach (var (mark, name) in table)
-        {
-            if (text.Contains(mark, StringComparison.Ordinal))
-                return name;
-        }
-
-        return null;
-    }
+    private static string? Find((string Mark, string Name)[] table, string? text) =>
+        text is null ? null : Array.Find(table, row => text.Contains(row.Mark, StringComparison.Ordinal)).Name;
 }

@@ -7,32 +7,24 @@ public sealed class LoginSerializer(IOptions<PasswordOptions> options)
     private readonly Lock _changing = new();
     private readonly Dictionary<AccountKey, Turn> _turns = [];
 
-    internal int Count
-    {
-        get
-        {
-            lock (_changing)
-                return _turns.Count;
-        }
-    }
+    internal int Count => _turns.Count;
 
     /// <summary>Waits for earlier attempts; disposing the result lets the next one in.</summary>
     /// <exception cref="ServiceBusyException">The wait took too long.</exception>
     internal async Task<IDisposable> EnterAsync(AccountKey key, CancellationToken cancellationToken)
     {
         var turn = Join(key);
-        var entered = false;
         try
         {
-            entered = await turn.Semaphore.WaitAsync(options.Value.MaximumWait, cancellationToken);
+            return await turn.Semaphore.WaitAsync(options.Value.MaximumWait, cancellationToken)
+                ? new Pass(this, key, turn)
+                : throw new ServiceBusyException();
         }
-        finally
+        catch
         {
-            if (!entered)
-                Leave(key, turn);
+            Leave(key, turn);
+            throw;
         }
-
-        return entered ? new Pass(this, key, turn) : throw new ServiceBusyException();
     }
 
     private Turn Join(AccountKey key)

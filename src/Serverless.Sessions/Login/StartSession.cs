@@ -130,9 +130,7 @@ public sealed record LoginRequest(Email Email, Password Password, bool Remember,
 
 public abstract record StartSessionResult
 {
-    private StartSessionResult()
-    {
-    }
+    private StartSessionResult() { }
 
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
 
