@@ -107,9 +107,7 @@ public sealed class RefreshSession(
 
 public abstract record RefreshSessionResult
 {
-    private RefreshSessionResult()
-    {
-    }
+    private RefreshSessionResult() { }
 
     /// <summary>Why the refresh was refused, as a metric label from a closed list; null if it wasn't.</summary>
     public virtual string? Refusal => null;

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Refresh;
 
-/// <summary>What a refresh changes in a session, derived from the token alone: one conditional write, no read. <c>ExpiresAt</c> is the
-/// new idle expiry; a null <c>Attempt</c> clears the previous one.</summary>
+/// <summary>What a refresh changes in a session, derived from the token alone: one conditional write, no read.
+/// <c>ExpiresAt</c> is the new idle expiry; a null <c>Attempt</c> clears the previous one.</summary>
 public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTimeOffset At, DateTimeOffset ExpiresAt)
 {
     // How old a session's number gets before a refresh raises it.

@@ -15,13 +15,11 @@ public sealed class CheckReadiness(
     /// <summary>Checks, or returns the cached result. Concurrent callers share one check, which none can cancel.</summary>
     public async Task<ReadinessResult> ExecuteAsync(CancellationToken cancellationToken)
     {
-        if (Known() is { } known)
-            return known;
         Task<ReadinessResult> check;
         lock (_starting)
         {
-            if (Known() is { } justChecked)
-                return justChecked;
+            if (_last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor)
+                return last.Result;
             if (_check is not { IsCompleted: false })
                 _check = Task.Run(CheckAndCacheAsync);
             check = _check;
@@ -29,9 +27,6 @@ public sealed class CheckReadiness(
 
         return await check.WaitAsync(cancellationToken);
     }
-
-    private ReadinessResult? Known() =>
-        _last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor ? last.Result : null;
 
     private async Task<ReadinessResult> CheckAndCacheAsync()
     {
@@ -90,9 +85,7 @@ public sealed class CheckReadiness(
 
 public abstract record ReadinessResult
 {
-    private ReadinessResult()
-    {
-    }
+    private ReadinessResult() { }
 
     /// <summary>Unreadable rows are counted since the instance started.</summary>
     public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Text;
 
-/// <summary>The first 128 bits of a SHA-256: nobody can craft a collision with a given value, and they take half the memory.</summary>
+/// <summary>The first 128 bits of a SHA-256: in half the memory, nobody can craft a collision with a given value.</summary>
 internal static class Digest
 {
     public static UInt128 Of(ReadOnlySpan<byte> data)

@@ -2,9 +2,18 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>The claims of an access token (RFC 9068, 2.2, with the <c>sid</c> of OpenID Connect), in the order of the JSON.</summary>
+/// <summary>The claims of an access token in their order (RFC 9068, 2.2, with the <c>sid</c> of OpenID Connect).</summary>
 internal sealed record AccessTokenClaims(
-    string? Iss, string? Aud, string? ClientId, string? Sub, string? Sid, long Iat, long Exp, Guid Jti, IReadOnlyList<string>? Roles, long AuthTime)
+    string? Iss,
+    string? Aud,
+    string? ClientId,
+    string? Sub,
+    string? Sid,
+    long Iat,
+    long Exp,
+    Guid Jti,
+    IReadOnlyList<string>? Roles,
+    long AuthTime)
 {
     public static AccessTokenClaims Of(AccessToken token, TokenOptions options) => new(
         options.Issuer,

@@ -23,8 +23,9 @@ public static class AccessTokenCodec
     public static string Write(AccessToken token, KeyRing ring, TokenOptions options, DateTimeOffset now)
     {
         var key = ring.SignerAt(now);
-        var claims = JsonSerializer.SerializeToUtf8Bytes(AccessTokenClaims.Of(token, options), JwtJsonContext.Default.AccessTokenClaims);
-        return CompactJws.Write(key.Header, claims, key);
+        var claims = AccessTokenClaims.Of(token, options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(claims, JwtJsonContext.Default.AccessTokenClaims);
+        return CompactJws.Write(key.Header, json, key);
     }
 
     /// <summary>Verifies and reads a token, which must have the issuer and audience of <paramref name="options"/>;

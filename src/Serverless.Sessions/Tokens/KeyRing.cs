@@ -36,9 +36,10 @@ public sealed class KeyRing
     /// to sign, long before its first token; a key is removed once its last token has expired.</summary>
     public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
     {
-        var signing = Rotate(SigningKeys, SigningKey.Create, now, rotation.SigningPeriod, rotation.Notice, rotation.AccessTokenLifetime);
-        var mac = Rotate(MacKeys, MacKey.Create, now, rotation.MacPeriod, rotation.Notice, rotation.RefreshTokenLifetime);
-        var audit = Rotate(AuditKeys, MacKey.Create, now, rotation.AuditPeriod, rotation.Notice, tokenLifetime: null);
+        var notice = rotation.Notice;
+        var signing = Rotate(SigningKeys, SigningKey.Create, now, notice, rotation.SigningPeriod, rotation.AccessTokenLifetime);
+        var mac = Rotate(MacKeys, MacKey.Create, now, notice, rotation.MacPeriod, rotation.RefreshTokenLifetime);
+        var audit = Rotate(AuditKeys, MacKey.Create, now, notice, rotation.AuditPeriod, lifetime: null);
         var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
         return changed ? new(signing, mac, audit, Sequence + 1) : this;
     }
@@ -76,13 +77,18 @@ public sealed class KeyRing
     }
 
     private static ImmutableArray<T> Rotate<T>(
-        ImmutableArray<T> keys, Func<DateTimeOffset, T> create, DateTimeOffset now, TimeSpan period, TimeSpan notice, TimeSpan? tokenLifetime)
+        ImmutableArray<T> keys,
+        Func<DateTimeOffset, T> create,
+        DateTimeOffset now,
+        TimeSpan notice,
+        TimeSpan period,
+        TimeSpan? lifetime)
         where T : IRingKey
     {
         var youngest = keys.Max(key => key.SignsFrom);
         // An instance that learned of the next key late may have signed with the previous one a while longer.
         var kept = keys.RemoveAll(key =>
-            keys.Any(other => other.SignsFrom > key.SignsFrom && other.SignsFrom < now - tokenLifetime - notice));
+            keys.Any(other => other.SignsFrom > key.SignsFrom && other.SignsFrom < now - lifetime - notice));
         if (youngest > now)
             return kept;
         var next = youngest + period;

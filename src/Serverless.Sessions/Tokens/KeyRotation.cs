@@ -9,8 +9,8 @@ public sealed record KeyRotation
 
     public TimeSpan SigningPeriod { get; } = TimeSpan.FromDays(30);
 
-    /// <summary>Previous keys are kept as long as their tokens live, so a shorter period makes a larger ring, and a secret of a vault
-    /// holds 25 KB.</summary>
+    /// <summary>Previous keys are kept as long as their tokens live, so a shorter period makes a larger ring, and a secret of a
+    /// vault holds 25 KB.</summary>
     public TimeSpan MacPeriod { get; } = TimeSpan.FromDays(30);
 
     /// <summary>All audit keys are kept, to check what they chained.</summary>

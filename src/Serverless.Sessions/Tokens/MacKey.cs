@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>A key that authenticates refresh tokens and log entries with HMAC-SHA256 (RFC 2104). The secret is 256 random bits.</summary>
+/// <summary>A key of 256 random bits that authenticates refresh tokens and log entries with HMAC-SHA256 (RFC 2104).</summary>
 public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret) : IRingKey
 {
     internal const int CodeLength = HMACSHA256.HashSizeInBytes;
