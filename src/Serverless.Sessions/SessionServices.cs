@@ -29,7 +29,6 @@ public static class SessionServices
         services.AddSingleton<UnreadableRows>();
         services.AddSingleton<KeyRingSource>();
         services.AddSingleton<AccessTokenReader>();
-        services.AddSingleton<RefreshTokenReader>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<LoginSerializer>();
         services.AddSingleton<LoginThrottle>();

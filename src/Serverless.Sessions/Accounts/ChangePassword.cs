@@ -4,6 +4,7 @@ namespace Serverless.Sessions.Accounts;
 /// counts as a failed login, so a stolen access token allows no more guesses than the login does.</summary>
 public sealed class ChangePassword(
     IAccountStore accounts,
+    LoginSerializer serializer,
     LoginThrottle throttle,
     PasswordHashing hashing,
     IOptions<PasswordOptions> passwords,
@@ -22,10 +23,9 @@ public sealed class ChangePassword(
             var (hash, refused) = await CheckAsync(session, current, client, cancellationToken);
             if (refused is not null)
                 return refused;
-            var set = await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken);
-            // Another change came first, so the check was against an old password.
-            if (set is SetPasswordResult.Changed)
+            if (await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken))
                 return new ChangePasswordResult.Changed();
+            // Another change came first, so the check was against an old password.
         }
     }
 
@@ -33,7 +33,7 @@ public sealed class ChangePassword(
         Session session, Password current, ClientInfo client, CancellationToken cancellationToken)
     {
         var key = session.Email.ToAccountKey();
-        using var turn = await throttle.BeginAsync(key, cancellationToken);
+        using var turn = await serializer.EnterAsync(key, cancellationToken);
         var now = clock.Now();
         var file = await accounts.ReadAsync(key, cancellationToken);
         // This may retry an interrupted change, whose sessions must end whether or not the password is right.

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>Serializes the attempts for one email on this instance: each depends on the result of the previous one, so concurrent
-/// attempts get no more guesses than the lock allows. Different emails don't wait for each other.</summary>
+/// <summary>Serializes the attempts for one email on this instance, so that reading the throttle and recording a failure don't
+/// interleave: concurrent attempts get no more guesses than the lock allows. Other emails don't wait.</summary>
 public sealed class LoginSerializer(IOptions<PasswordOptions> options)
 {
     private readonly Lock _changing = new();

@@ -7,7 +7,6 @@ public sealed class RefreshSession(
     ISessionStore sessions,
     EndSession endSession,
     SessionCache cache,
-    RefreshTokenReader reader,
     KeyRingSource keys,
     IOptions<SessionOptions> sessionOptions,
     IOptions<TokenOptions> tokenOptions,
@@ -17,7 +16,7 @@ public sealed class RefreshSession(
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
-        var (check, token) = await reader.ReadAsync(text, cancellationToken);
+        var (check, token) = await RefreshTokenCodec.ReadAsync(text, keys, cancellationToken);
         if (token is null)
             return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
         var now = clock.Now();

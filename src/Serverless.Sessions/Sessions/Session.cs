@@ -71,22 +71,20 @@ public sealed record Session
     /// <summary>Call it only on a valid session: the first reason must stay.</summary>
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
 
-    public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new()
-    {
-        UserId = UserId,
-        SessionId = Id,
-        Number = Number,
-        Generation = Generation,
-        IssuedAt = now,
-        SessionStartedAt = CreatedAt,
-        NumberStartedAt = NumberStartedAt,
-        ExpiresAt = ExpiresAt,
-        AbsoluteExpiresAt = AbsoluteExpiresAt,
-        Remember = Remember,
-        Roles = Roles,
-        Version = version,
-        Audit = Audit,
-    };
+    public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new(
+        UserId,
+        Id,
+        Number,
+        Generation,
+        IssuedAt: now,
+        SessionStartedAt: CreatedAt,
+        NumberStartedAt,
+        ExpiresAt,
+        AbsoluteExpiresAt,
+        Remember,
+        Roles,
+        version,
+        Audit);
 }
 
 /// <summary><c>EntryId</c> is the log entry, by which a request recognizes its own write; default for an expiry.</summary>

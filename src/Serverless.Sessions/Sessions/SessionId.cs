@@ -5,12 +5,7 @@ public readonly record struct SessionId(UInt128 Value)
 {
     public const int TextLength = 32;
 
-    public static SessionId New()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes);
-        return new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
-    }
+    public static SessionId New() => new(BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16)));
 
     public static bool TryParse(ReadOnlySpan<char> text, out SessionId id)
     {

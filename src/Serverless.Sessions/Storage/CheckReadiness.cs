@@ -61,20 +61,18 @@ public sealed class CheckReadiness(
 
     private async Task<IReadOnlyList<TimerLag>> ReadLagsAsync(KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken);
-        var flagged = await cursors.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken);
-        var alerted = await cursors.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken);
-        var rolledUp = await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken);
-        var purged = await cursors.ReadCursorAsync(PurgeOldLogs.Timer, cancellationToken);
         return
         [
-            new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),
-            new(FlagSuspiciousIps.Timer, flagged is { } upTo ? Since(upTo) : null),
-            new(RaiseSecurityAlerts.Timer, alerted is { } seen ? Since(seen) : null),
-            new(RollUpStatistics.Timer, rolledUp is { } counted ? RollUpStatistics.LagAt(now, counted) : null),
-            new(PurgeOldLogs.Timer, purged is { } upToHour ? PurgeOldLogs.LagAt(now, upToHour) : null),
+            new(nameof(PurgeExpiredSessions), Since(await timeline.FindOldestDueAsync(now, cancellationToken) ?? now)),
+            await LagOfAsync(FlagSuspiciousIps.Timer, Since),
+            await LagOfAsync(RaiseSecurityAlerts.Timer, Since),
+            await LagOfAsync(RollUpStatistics.Timer, cursor => RollUpStatistics.LagAt(now, cursor)),
+            await LagOfAsync(PurgeOldLogs.Timer, cursor => PurgeOldLogs.LagAt(now, cursor)),
             new("RotateSigningKeys", Since(ring.RotationDueSince(now) ?? now)),
         ];
+
+        async Task<TimerLag> LagOfAsync(string timer, Func<DateTimeOffset, TimeSpan> lagAt) =>
+            new(timer, await cursors.ReadCursorAsync(timer, cancellationToken) is { } cursor ? lagAt(cursor) : null);
 
         // Another instance's clock may be ahead.
         TimeSpan Since(DateTimeOffset time) => now > time ? now - time : TimeSpan.Zero;

@@ -4,31 +4,21 @@ namespace Serverless.Sessions.Tokens;
 
 /// <summary>The keys of the service. Of each kind the youngest that has reached its start signs; older ones verify, and the next
 /// one is known ahead of its start.</summary>
-public sealed class KeyRing
+/// <exception cref="ArgumentException">A kind has no key.</exception>
+public sealed class KeyRing(
+    ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
 {
-    private readonly Dictionary<string, SigningKey> _byHeader;
+    private readonly Dictionary<string, SigningKey> _byHeader = signingKeys.ToDictionary(key => key.Header);
 
-    /// <exception cref="ArgumentException">A kind has no key.</exception>
-    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
-    {
-        if (signingKeys.IsDefaultOrEmpty || macKeys.IsDefaultOrEmpty || auditKeys.IsDefaultOrEmpty)
-            throw new ArgumentException("A key ring needs at least one key of each kind.");
-        SigningKeys = signingKeys;
-        MacKeys = macKeys;
-        AuditKeys = auditKeys;
-        Sequence = sequence;
-        _byHeader = signingKeys.ToDictionary(key => key.Header);
-    }
+    public ImmutableArray<SigningKey> SigningKeys { get; } = AtLeastOne(signingKeys);
 
-    public ImmutableArray<SigningKey> SigningKeys { get; }
-
-    public ImmutableArray<MacKey> MacKeys { get; }
+    public ImmutableArray<MacKey> MacKeys { get; } = AtLeastOne(macKeys);
 
     /// <summary>Never removed, since entries are verified as long as they are kept.</summary>
-    public ImmutableArray<MacKey> AuditKeys { get; }
+    public ImmutableArray<MacKey> AuditKeys { get; } = AtLeastOne(auditKeys);
 
     /// <summary>1 for the first ring, and one more with each rotation.</summary>
-    public int Sequence { get; }
+    public int Sequence { get; } = sequence;
 
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
 
@@ -64,6 +54,9 @@ public sealed class KeyRing
     internal MacKey? FindMac(KeyId id) => Find(MacKeys, id);
 
     internal MacKey? FindAuditKey(KeyId id) => Find(AuditKeys, id);
+
+    private static ImmutableArray<T> AtLeastOne<T>(ImmutableArray<T> keys) =>
+        keys.IsEmpty ? throw new ArgumentException("A key ring needs at least one key of each kind.") : keys;
 
     private static MacKey? Find(ImmutableArray<MacKey> keys, KeyId id)
     {

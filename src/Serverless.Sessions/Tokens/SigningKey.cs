@@ -4,30 +4,21 @@ using Base64Url = System.Buffers.Text.Base64Url;
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>An ES256 key pair (RFC 7518, 3.4: ECDSA on P-256 with SHA-256) for access tokens and the revocation feed.</summary>
-public sealed class SigningKey : IRingKey
+/// <param name="id">The <c>kid</c> of tokens and of the JWKS.</param>
+/// <param name="pkcs8">The private key in PKCS #8.</param>
+public sealed class SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8) : IRingKey
 {
     internal const int SignatureLength = 64;
 
     // ECDsa objects are not documented to be thread-safe, and importing a key costs more than signing with it.
-    private readonly ConcurrentBag<ECDsa> _idle = [];
-    private readonly byte[] _pkcs8;
+    private readonly ConcurrentBag<ECDsa> _idle = [Import(pkcs8)];
 
-    /// <summary>Imports a private key in PKCS #8; <paramref name="id"/> is the <c>kid</c> of tokens and of the JWKS.</summary>
-    public SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
-    {
-        Id = id;
-        SignsFrom = signsFrom;
-        _pkcs8 = pkcs8;
-        Header = HeaderOf(AccessTokenCodec.Type);
-        Return(Borrow());
-    }
+    public KeyId Id { get; } = id;
 
-    public KeyId Id { get; }
-
-    public DateTimeOffset SignsFrom { get; }
+    public DateTimeOffset SignsFrom { get; } = signsFrom;
 
     /// <summary>The encoded header of its access tokens: alg, typ and kid in base64url.</summary>
-    internal string Header { get; }
+    internal string Header { get; } = HeaderOf(id, AccessTokenCodec.Type);
 
     public static SigningKey Create(DateTimeOffset signsFrom)
     {
@@ -35,8 +26,7 @@ public sealed class SigningKey : IRingKey
         return new(KeyId.New(), signsFrom, ecdsa.ExportPkcs8PrivateKey());
     }
 
-    /// <summary>In PKCS #8, for the key ring's store.</summary>
-    public byte[] ExportPrivateKey() => [.. _pkcs8];
+    public byte[] ExportPrivateKey() => [.. pkcs8];
 
     public ECParameters ExportPublicKey()
     {
@@ -46,8 +36,7 @@ public sealed class SigningKey : IRingKey
         return parameters;
     }
 
-    internal string HeaderOf(string type) => Base64Url.EncodeToString(
-        Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{type}}","kid":"{{Id}}"}"""));
+    internal string HeaderOf(string type) => HeaderOf(Id, type);
 
     internal void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
     {
@@ -64,14 +53,17 @@ public sealed class SigningKey : IRingKey
         return good;
     }
 
-    private ECDsa Borrow()
+    private ECDsa Borrow() => _idle.TryTake(out var idle) ? idle : Import(pkcs8);
+
+    private void Return(ECDsa ecdsa) => _idle.Add(ecdsa);
+
+    private static ECDsa Import(byte[] pkcs8)
     {
-        if (_idle.TryTake(out var idle))
-            return idle;
         var ecdsa = ECDsa.Create();
-        ecdsa.ImportPkcs8PrivateKey(_pkcs8, out _);
+        ecdsa.ImportPkcs8PrivateKey(pkcs8, out _);
         return ecdsa;
     }
 
-    private void Return(ECDsa ecdsa) => _idle.Add(ecdsa);
+    private static string HeaderOf(KeyId id, string type) => Base64Url.EncodeToString(
+        Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{type}}","kid":"{{id}}"}"""));
 }
