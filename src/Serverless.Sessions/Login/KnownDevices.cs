@@ -48,7 +48,6 @@ public readonly record struct KnownDevices
 /// shared by two accounts doesn't link them. None of this is secret: a caller that copies all three passes for it.</summary>
 public readonly record struct DeviceFingerprint(UInt128 Value)
 {
-    /// <summary>The length in bytes.</summary>
     public const int Length = 16;
 
     // The name is last because it may contain the separator.

@@ -12,7 +12,6 @@ public sealed record Throttle
     /// <summary>Consecutive failures since the last successful login.</summary>
     public int Failures { get; init; }
 
-    /// <summary>The end of the lock: no password is checked before this time.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
     public DateTimeOffset? LastFailureAt { get; init; }

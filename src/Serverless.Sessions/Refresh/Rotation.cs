@@ -13,7 +13,6 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
 
     public SessionId SessionId => Token.SessionId;
 
-    /// <summary>The generation that this rotation replaces.</summary>
     public int RotatedGeneration => Token.Generation;
 
     public int Generation => Token.Generation + 1;

@@ -95,14 +95,10 @@ public sealed record StoredSession(Session Session, RowVersion Version);
 public static class Lifetime
 {
     /// <summary>Returns why and when a session ended (at its expiry, not after); null while it is valid.</summary>
-    public static SessionEnd? EndingAt(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt)
-    {
-        if (now < expiresAt && now < absoluteExpiresAt)
-            return null;
-        return expiresAt < absoluteExpiresAt
-            ? new(EndReason.ExpiredIdle, expiresAt)
-            : new(EndReason.ExpiredAbsolute, absoluteExpiresAt);
-    }
+    public static SessionEnd? EndingAt(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt) =>
+        now < expiresAt && now < absoluteExpiresAt ? null
+        : expiresAt < absoluteExpiresAt ? new SessionEnd(EndReason.ExpiredIdle, expiresAt)
+        : new SessionEnd(EndReason.ExpiredAbsolute, absoluteExpiresAt);
 }
 
 /// <summary>The caller's address, or <c>unknown</c>; the User-Agent header, cut to a length that storage accepts; and the user's

@@ -3,9 +3,8 @@ using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>An ES256 key pair (RFC 7518, 3.4: ECDSA on P-256 with SHA-256) for access tokens and the revocation feed.</summary>
-/// <param name="id">The <c>kid</c> of tokens and of the JWKS.</param>
-/// <param name="pkcs8">The private key in PKCS #8.</param>
+/// <summary>An ES256 key pair (RFC 7518, 3.4: ECDSA on P-256 with SHA-256) for access tokens and the revocation feed. Its id is
+/// the <c>kid</c> of both and of the JWKS.</summary>
 public sealed class SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8) : IRingKey
 {
     internal const int SignatureLength = 64;
