@@ -29,12 +29,9 @@ public static class SessionServices
         services.AddSingleton<UnreadableRows>();
         services.AddSingleton<KeyRingSource>();
         services.AddSingleton<AccessTokenReader>();
-        services.AddSingleton<RefreshTokenReader>();
         services.AddSingleton<PasswordHashing>();
-        services.AddSingleton<PasswordPolicy>();
         services.AddSingleton<LoginSerializer>();
         services.AddSingleton<LoginThrottle>();
-        services.AddSingleton<FlaggedAddresses>();
         services.AddSingleton<LoginCaptcha>();
         services.AddSingleton<SessionCache>();
         services.AddSingleton<Recipients>();

@@ -31,27 +31,26 @@ public sealed class Service : IDisposable
         RotateKeys = new(stores.Keys, Keys, keys, stores.Unreadable, clock);
         Hashing = new(passwords);
         Cache = new(sessions, clock);
-        var policy = new PasswordPolicy(passwords);
+        var serializer = new LoginSerializer(passwords);
         var throttle = new LoginThrottle(
-            stores.Accounts, stores.Log, stores.Timeline, new(passwords), Options.Create(new ThrottleOptions()), clock);
+            stores.Accounts, stores.Log, stores.Timeline, Options.Create(new ThrottleOptions()), clock);
         EndSession = new(stores.Sessions, stores.Timeline, Cache, Keys, clock, metrics);
         EndSessions = new(stores.Sessions, stores.Timeline, EndSession, Cache, Keys, clock);
         PropagateRoles = new(stores.Sessions, stores.Timeline, Cache, Keys, clock);
         var retention = Options.Create(retentionOptions ?? new RetentionOptions());
         var fence = new AccountFence(stores.Accounts, stores.Epochs, stores.Timeline, stores.Retention, EndSessions, PropagateRoles, retention, clock);
-        CreateAccount = new(stores.Accounts, stores.Epochs, fence, Hashing, policy, clock);
+        CreateAccount = new(stores.Accounts, stores.Epochs, fence, Hashing, passwords, clock);
         ListSessions = new(stores.Sessions, clock);
-        Flagged = new(stores.SuspiciousIps, clock);
         StartSession = new(
-            stores.Accounts, stores.Sessions, stores.Timeline, Hashing, throttle, fence,
-            new(Flagged, Options.Create(new CaptchaRuleOptions()), clock, captcha), new(ListSessions, EndSession, sessions), Keys, sessions,
-            tokens, clock, NullLogger<StartSession>.Instance);
+            stores.Accounts, stores.Sessions, stores.Timeline, Hashing, serializer, throttle, fence,
+            new(stores.SuspiciousIps, Options.Create(new CaptchaRuleOptions()), clock, captcha),
+            new(ListSessions, EndSession, sessions), Keys, sessions, tokens, clock, NullLogger<StartSession>.Instance);
         RefreshSession = new(
-            stores.Sessions, EndSession, Cache, new(Keys), Keys, sessions, tokens, clock, NullLogger<RefreshSession>.Instance);
+            stores.Sessions, EndSession, Cache, Keys, sessions, tokens, clock, NullLogger<RefreshSession>.Instance);
         CheckSession = new(stores.Sessions, Cache, clock, metrics);
-        SetPassword = new(fence, Hashing, policy, clock);
+        SetPassword = new(fence, Hashing, passwords, clock);
         EndAllSessions = new(fence, clock);
-        ChangePassword = new(stores.Accounts, throttle, Hashing, policy, SetPassword, fence, clock);
+        ChangePassword = new(stores.Accounts, serializer, throttle, Hashing, passwords, SetPassword, fence, clock);
         FindAccount = new(stores.Accounts, stores.Epochs);
         ChangeAccount = new(stores.Accounts, stores.Epochs, fence, clock);
         Heartbeat = new(stores.Sessions, stores.Presence, Cache, Options.Create(presenceOptions ?? new PresenceOptions()), clock);
@@ -89,7 +88,6 @@ public sealed class Service : IDisposable
     public FakeClock Clock { get; }
     public KeyRingSource Keys { get; }
     public PasswordHashing Hashing { get; }
-    public FlaggedAddresses Flagged { get; }
     public SessionCache Cache { get; }
     public CreateAccount CreateAccount { get; }
     public StartSession StartSession { get; }

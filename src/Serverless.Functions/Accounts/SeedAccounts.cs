@@ -89,7 +89,8 @@ internal sealed class SeedAccounts(
 }
 
 /// <summary>Rejects passwords that the password policy refuses.</summary>
-internal sealed class SeedPasswords(PasswordPolicy policy) : IValidateOptions<AdministratorOptions>, IValidateOptions<DemoOptions>
+internal sealed class SeedPasswords(IOptions<PasswordOptions> passwords)
+    : IValidateOptions<AdministratorOptions>, IValidateOptions<DemoOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdministratorOptions options) =>
         Validate(AdministratorOptions.Section, options.Password);
@@ -97,7 +98,7 @@ internal sealed class SeedPasswords(PasswordPolicy policy) : IValidateOptions<Ad
     public ValidateOptionsResult Validate(string? name, DemoOptions options) => Validate(DemoOptions.Section, options.Password);
 
     private ValidateOptionsResult Validate(string section, string? password) =>
-        !string.IsNullOrEmpty(password) && policy.Refuse(new(password)) is { } why
+        !string.IsNullOrEmpty(password) && passwords.Value.Refuse(new(password)) is { } why
             ? ValidateOptionsResult.Fail($"{section}__{nameof(AdministratorOptions.Password)} is refused: {why}")
             : ValidateOptionsResult.Success;
 }

@@ -2,7 +2,7 @@ namespace Serverless.Functions.Ending;
 
 /// <summary>POST sessions/logout, with either token: the holder of a refresh token may end its session (RFC 7009).</summary>
 public sealed class Logout(
-    EndSession endSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, RefreshTokenReader refreshTokens)
+    EndSession endSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, KeyRingSource keys)
 {
     [Function(nameof(Logout))]
     [Operation(
@@ -18,7 +18,9 @@ public sealed class Logout(
         CancellationToken cancellationToken)
     {
         var cookieText = cookie.Read(request);
-        var cookieToken = cookieText is null ? null : (await refreshTokens.ReadAsync(cookieText, cancellationToken)).Token;
+        var cookieToken = cookieText is null
+            ? null
+            : (await RefreshTokenCodec.ReadAsync(cookieText, keys, cancellationToken)).Token;
         try
         {
             var bringsRefreshToken = cookieText is not null || RequestBody.IsPresent(request);
@@ -75,7 +77,7 @@ public sealed class Logout(
 
         if (string.IsNullOrEmpty(text))
             throw ProblemException.InvalidField("refreshToken", "is missing; send it, or an access token.");
-        return (await refreshTokens.ReadAsync(text, cancellationToken)).Token is { } token
+        return (await RefreshTokenCodec.ReadAsync(text, keys, cancellationToken)).Token is { } token
             ? (token.UserId, token.SessionId)
             : throw new ProblemException(ProblemCode.TokenInvalid, "The refresh token is not valid.");
     }

@@ -3,7 +3,6 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>The follow-up of an account change: its log entry, and its effect on the sessions.</summary>
 public sealed record AccountChange
 {
-    /// <summary>The id of its log entry.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     public required DateTimeOffset At { get; init; }

@@ -85,10 +85,7 @@ public sealed class AccountFence(
         var entry = change.ToEntry();
         // Schedule before the entry is written, since no activity leads to it: an empty log is dropped when its hour comes.
         if (entry is not null)
-        {
             await retention.ScheduleAsync([new(LogOwner.Of(account.Id), entry.At + retentionOptions.Value.LogLifetime)], cancellationToken);
-        }
-
         await epochs.CloseEpochAsync(account.Id, change.Closes, entry, cancellationToken);
     }
 

@@ -77,9 +77,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
 
 public abstract record ChangeAccountResult
 {
-    private ChangeAccountResult()
-    {
-    }
+    private ChangeAccountResult() { }
 
     public sealed record Changed(Account Account) : ChangeAccountResult;
 

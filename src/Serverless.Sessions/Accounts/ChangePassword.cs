@@ -4,9 +4,10 @@ namespace Serverless.Sessions.Accounts;
 /// counts as a failed login, so a stolen access token allows no more guesses than the login does.</summary>
 public sealed class ChangePassword(
     IAccountStore accounts,
+    LoginSerializer serializer,
     LoginThrottle throttle,
     PasswordHashing hashing,
-    PasswordPolicy policy,
+    IOptions<PasswordOptions> passwords,
     SetPassword setPassword,
     AccountFence fence,
     TimeProvider clock)
@@ -14,7 +15,7 @@ public sealed class ChangePassword(
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (policy.Refuse(next) is { } refusal)
+        if (passwords.Value.Refuse(next) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
@@ -22,10 +23,9 @@ public sealed class ChangePassword(
             var (hash, refused) = await CheckAsync(session, current, client, cancellationToken);
             if (refused is not null)
                 return refused;
-            var set = await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken);
-            // Another change came first, so the check was against an old password.
-            if (set is SetPasswordResult.Changed)
+            if (await setPassword.ExecuteAsync(session.Email, next, hash, session.Id, client, cancellationToken))
                 return new ChangePasswordResult.Changed();
+            // Another change came first, so the check was against an old password.
         }
     }
 
@@ -33,7 +33,7 @@ public sealed class ChangePassword(
         Session session, Password current, ClientInfo client, CancellationToken cancellationToken)
     {
         var key = session.Email.ToAccountKey();
-        using var turn = await throttle.BeginAsync(key, cancellationToken);
+        using var turn = await serializer.EnterAsync(key, cancellationToken);
         var now = clock.Now();
         var file = await accounts.ReadAsync(key, cancellationToken);
         // This may retry an interrupted change, whose sessions must end whether or not the password is right.
@@ -56,9 +56,7 @@ public sealed class ChangePassword(
 
 public abstract record ChangePasswordResult
 {
-    private ChangePasswordResult()
-    {
-    }
+    private ChangePasswordResult() { }
 
     public sealed record Changed : ChangePasswordResult;
 

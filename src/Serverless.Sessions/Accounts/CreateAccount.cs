@@ -6,7 +6,7 @@ public sealed class CreateAccount(
     IEpochStore epochs,
     AccountFence fence,
     PasswordHashing hashing,
-    PasswordPolicy policy,
+    IOptions<PasswordOptions> passwords,
     TimeProvider clock)
 {
     /// <summary>A null <paramref name="by"/> is the service itself. Ignores cancellation after the first write.</summary>
@@ -16,7 +16,7 @@ public sealed class CreateAccount(
     {
         if (!Roles.AreValid(roles))
             throw new ArgumentException("The roles are not valid.", nameof(roles));
-        if (policy.Refuse(password) is { } refusal)
+        if (passwords.Value.Refuse(password) is { } refusal)
             return new CreateAccountResult.PasswordRefused(refusal);
 
         var now = clock.Now();
@@ -51,9 +51,7 @@ public sealed class CreateAccount(
 
 public abstract record CreateAccountResult
 {
-    private CreateAccountResult()
-    {
-    }
+    private CreateAccountResult() { }
 
     public sealed record Created(Account Account) : CreateAccountResult;
 

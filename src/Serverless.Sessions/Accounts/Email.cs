@@ -51,12 +51,7 @@ public sealed class Email : IEquatable<Email>
     /// <paramref name="address"/> is null if equal to that.</summary>
     public static Email OfStored(string value, string? address) => new(value, address ?? value);
 
-    public AccountKey ToAccountKey()
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(Value), hash);
-        return new(Convert.ToHexStringLower(hash[..16]));
-    }
+    public AccountKey ToAccountKey() => new(Digest.HexOf(Value));
 
     public bool Equals(Email? other) => other?.Value == Value;
 
@@ -92,8 +87,8 @@ public sealed class Email : IEquatable<Email>
         }
     }
 
-    private static bool IsRefused(Rune rune) => Rune.IsWhiteSpace(rune) || TextSanitizer.Is(rune)
-        || Rune.GetUnicodeCategory(rune) == UnicodeCategory.PrivateUse;
+    private static bool IsRefused(Rune rune) =>
+        Rune.IsWhiteSpace(rune) || TextSanitizer.Is(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.PrivateUse;
 }
 
 /// <summary>The first 128 bits of a normalized email's SHA-256 in hexadecimal; it also names emails without an account.</summary>

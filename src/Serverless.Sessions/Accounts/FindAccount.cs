@@ -1,4 +1,3 @@
-
 namespace Serverless.Sessions.Accounts;
 
 public sealed class FindAccount(IAccountStore accounts, IEpochStore epochs)

@@ -19,3 +19,6 @@ public interface IAccountStore
 }
 
 public sealed record StoredAccount(Account? Account, Throttle Throttle);
+
+/// <summary>A page of all accounts, in no meaningful order; <c>Next</c> is null on the last page.</summary>
+public sealed record AccountPage(IReadOnlyList<Account> Accounts, AccountKey? Next);

@@ -11,12 +11,10 @@ public static partial class Roles
     public const int MaximumCount = 20;
 
     /// <summary>Distinct, each 1 to 32 of a to z, 0 to 9, dot, hyphen and underscore.</summary>
-    public static bool AreValid(IReadOnlyList<string> roles)
-    {
-        return roles.Count <= MaximumCount
-            && roles.Distinct().Count() == roles.Count
-            && roles.All(role => role is not null && Name().IsMatch(role));
-    }
+    public static bool AreValid(IReadOnlyList<string> roles) =>
+        roles.Count <= MaximumCount
+        && roles.Distinct().Count() == roles.Count
+        && roles.All(role => role is not null && Name().IsMatch(role));
 
     [GeneratedRegex(@"\A[a-z0-9._-]{1,32}\z")]
     private static partial Regex Name();

@@ -1,11 +1,13 @@
 namespace Serverless.Sessions.Accounts;
 
 /// <summary>Sets an account's password and ends its sessions, or all but one.</summary>
-public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, PasswordPolicy policy, TimeProvider clock)
+public sealed class SetPassword(
+    AccountFence fence, PasswordHashing hashing, IOptions<PasswordOptions> passwords, TimeProvider clock)
 {
-    /// <summary>Changes nothing if the account has another hash than <paramref name="replaces"/>, null for any. A null
-    /// <paramref name="client"/> is the service itself. Ignores cancellation after the first write.</summary>
-    public async Task<SetPasswordResult> ExecuteAsync(
+    /// <summary>Returns false, and changes nothing, if the policy refuses the password, or the email has no account with the hash
+    /// <paramref name="replaces"/>, null for any. A null <paramref name="client"/> is the service itself. Ignores cancellation
+    /// after the first write.</summary>
+    public async Task<bool> ExecuteAsync(
         Email email,
         Password password,
         PasswordHash? replaces,
@@ -13,8 +15,8 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
         ClientInfo? client,
         CancellationToken cancellationToken)
     {
-        if (policy.Refuse(password) is { } refusal)
-            return new SetPasswordResult.PasswordRefused(refusal);
+        if (passwords.Value.Refuse(password) is not null)
+            return false;
 
         var hash = await hashing.HashAsync(password, cancellationToken);
         var change = new AccountChange
@@ -25,24 +27,9 @@ public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, Pas
             Except = except,
             By = client is null ? null : Actor.Of(client),
         };
-        var changed = await fence.ChangeAsync(
+        return await fence.ChangeAsync(
             email.ToAccountKey(),
             account => replaces is null || account.PasswordHash == replaces ? (account with { PasswordHash = hash }, change) : null,
-            cancellationToken);
-        return changed is null ? new SetPasswordResult.Unchanged() : new SetPasswordResult.Changed();
+            cancellationToken) is not null;
     }
-}
-
-public abstract record SetPasswordResult
-{
-    private SetPasswordResult()
-    {
-    }
-
-    public sealed record Changed : SetPasswordResult;
-
-    /// <summary>The email has no account, or its password isn't the one to replace.</summary>
-    public sealed record Unchanged : SetPasswordResult;
-
-    public sealed record PasswordRefused(string Why) : SetPasswordResult;
 }

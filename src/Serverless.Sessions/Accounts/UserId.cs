@@ -12,8 +12,7 @@ public readonly record struct UserId(byte Shard, Ulid Value)
     {
         id = default;
         if (text.Length != TextLength
-            || text[..2].ContainsAnyInRange('A', 'Z')
-            || !byte.TryParse(text[..2], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var shard)
+            || !HexDigits.TryRead(text[..2], 2, out byte shard)
             || !Ulid.TryParse(text[2..], out var value))
         {
             return false;

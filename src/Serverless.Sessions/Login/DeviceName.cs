@@ -39,19 +39,12 @@ public static class DeviceName
         // Many browsers hint only at the engine they are based on.
         var browser = hinted is null or Chrome or Chromium && told is not (null or Chrome) ? told : hinted ?? told;
         var system = FromClientHint(platform) ?? SystemOf(userAgent);
-        return (browser, system) switch
-        {
-            (null, null) => null,
-            (null, _) => system,
-            (_, null) => browser,
-            _ => $"{browser} on {system}",
-        };
+        return browser is null || system is null ? browser ?? system : $"{browser} on {system}";
     }
 
     /// <summary>Returns one of a closed list; null if none is recognized.</summary>
     public static string? BrowserOf(string? userAgent) => Find(Browsers, userAgent) ?? (IsSafari(userAgent) ? "Safari" : null);
 
-    /// <summary>Returns one of a closed list; null if none is recognized.</summary>
     public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
 
     // Many programs send one of these; only Safari on Apple's systems sends "Version/" beside its own name.
@@ -66,16 +59,6 @@ public static class DeviceName
         _ => null,
     };
 
-    private static string? Find((string Mark, string Name)[] table, string? text)
-    {
-        if (text is null)
-            return null;
-        foreach (var (mark, name) in table)
-        {
-            if (text.Contains(mark, StringComparison.Ordinal))
-                return name;
-        }
-
-        return null;
-    }
+    private static string? Find((string Mark, string Name)[] table, string? text) =>
+        text is null ? null : Array.Find(table, row => text.Contains(row.Mark, StringComparison.Ordinal)).Name;
 }

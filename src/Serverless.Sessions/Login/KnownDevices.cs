@@ -48,15 +48,9 @@ public readonly record struct KnownDevices
 /// shared by two accounts doesn't link them. None of this is secret: a caller that copies all three passes for it.</summary>
 public readonly record struct DeviceFingerprint(UInt128 Value)
 {
-    /// <summary>The length in bytes.</summary>
     public const int Length = 16;
 
-    public static DeviceFingerprint Of(UserId user, ClientInfo client)
-    {
-        // The name is last because it may contain the separator.
-        var text = $"{user}\n{DeviceName.SystemOf(client.UserAgent)}\n{DeviceName.BrowserOf(client.UserAgent)}\n{client.Device}";
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text), hash);
-        return new(BinaryPrimitives.ReadUInt128BigEndian(hash));
-    }
+    // The name is last because it may contain the separator.
+    public static DeviceFingerprint Of(UserId user, ClientInfo client) => new(
+        Digest.Of($"{user}\n{DeviceName.SystemOf(client.UserAgent)}\n{DeviceName.BrowserOf(client.UserAgent)}\n{client.Device}"));
 }

@@ -3,8 +3,14 @@ namespace Serverless.Sessions.Login;
 /// <summary>Decides whether a login needs a captcha and has it checked, by the address and by the email's failures, which count
 /// with or without an account. Without a provider it requires and reads nothing.</summary>
 public sealed class LoginCaptcha(
-    FlaggedAddresses flagged, IOptions<CaptchaRuleOptions> options, TimeProvider clock, ICaptcha? captcha = null)
+    ISuspiciousIpStore flags, IOptions<CaptchaRuleOptions> options, TimeProvider clock, ICaptcha? captcha = null)
 {
+    // A few hundred bytes each; a flood of addresses evicts the oldest.
+    private const int MaximumAddresses = 20_000;
+
+    // For a minute: the timer that flags addresses runs only every few minutes.
+    private readonly ReadThroughCache<string, SuspiciousIp?> _flags = new(MaximumAddresses, TimeSpan.FromMinutes(1), clock);
+
     /// <exception cref="CaptchaUnavailableException">The provider gives no verdict.</exception>
     internal async Task<bool> IsPassedAsync(
         Throttle throttle, ClientInfo client, CaptchaToken? token, CancellationToken cancellationToken) =>
@@ -12,10 +18,8 @@ public sealed class LoginCaptcha(
         || !await IsNeededAsync(throttle, client, cancellationToken)
         || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
 
-    public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options)
-    {
-        return throttle.Failures >= options.AfterFailures || flag?.ExpiresAt > now;
-    }
+    public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options) =>
+        throttle.Failures >= options.AfterFailures || flag?.ExpiresAt > now;
 
     private async Task<bool> IsNeededAsync(Throttle throttle, ClientInfo client, CancellationToken cancellationToken)
     {
@@ -24,7 +28,17 @@ public sealed class LoginCaptcha(
         var neededAnyway = IsNeeded(throttle, null, now, options.Value);
         if (neededAnyway || address == IpAddressGroup.Unknown)
             return neededAnyway;
-        var flag = await flagged.FindAsync(address, cancellationToken);
+        var flag = await _flags.GetAsync(address, token => flags.FindAsync(address, token), cancellationToken);
         return IsNeeded(throttle, flag, now, options.Value);
     }
+}
+
+public sealed class CaptchaRuleOptions
+{
+    public const string Section = "Captcha";
+
+    [Setting("after this many failed logins in a row, the next one with that email needs a captcha; 0 is every login",
+        "users complain, or bots get through")]
+    [Range(0, 100)]
+    public int AfterFailures { get; set; } = 3;
 }

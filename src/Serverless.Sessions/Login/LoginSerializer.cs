@@ -1,38 +1,30 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>Serializes the attempts for one email on this instance: each depends on the result of the previous one, so concurrent
-/// attempts get no more guesses than the lock allows. Different emails don't wait for each other.</summary>
+/// <summary>Serializes the attempts for one email on this instance, so that reading the throttle and recording a failure don't
+/// interleave: concurrent attempts get no more guesses than the lock allows. Other emails don't wait.</summary>
 public sealed class LoginSerializer(IOptions<PasswordOptions> options)
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<AccountKey, Turn> _turns = [];
 
-    internal int Count
-    {
-        get
-        {
-            lock (_changing)
-                return _turns.Count;
-        }
-    }
+    internal int Count => _turns.Count;
 
     /// <summary>Waits for earlier attempts; disposing the result lets the next one in.</summary>
     /// <exception cref="ServiceBusyException">The wait took too long.</exception>
     internal async Task<IDisposable> EnterAsync(AccountKey key, CancellationToken cancellationToken)
     {
         var turn = Join(key);
-        var entered = false;
         try
         {
-            entered = await turn.Semaphore.WaitAsync(options.Value.MaximumWait, cancellationToken);
+            return await turn.Semaphore.WaitAsync(options.Value.MaximumWait, cancellationToken)
+                ? new Pass(this, key, turn)
+                : throw new ServiceBusyException();
         }
-        finally
+        catch
         {
-            if (!entered)
-                Leave(key, turn);
+            Leave(key, turn);
+            throw;
         }
-
-        return entered ? new Pass(this, key, turn) : throw new ServiceBusyException();
     }
 
     private Turn Join(AccountKey key)

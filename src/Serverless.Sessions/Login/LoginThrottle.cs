@@ -1,14 +1,9 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>Counts and records the failed logins of an email, and serializes its attempts.</summary>
+/// <summary>Counts and records the failed logins of an email.</summary>
 public sealed class LoginThrottle(
-    IAccountStore accounts, ILogStore log, ITimeline timeline, LoginSerializer gate, IOptions<ThrottleOptions> options, TimeProvider clock)
+    IAccountStore accounts, ILogStore log, ITimeline timeline, IOptions<ThrottleOptions> options, TimeProvider clock)
 {
-    /// <summary>Begins an attempt; until the result is disposed, this instance runs no other for the email, so that reading the
-    /// throttle and recording a failure don't interleave.</summary>
-    /// <exception cref="ServiceBusyException">Too many attempts are waiting.</exception>
-    internal Task<IDisposable> BeginAsync(AccountKey key, CancellationToken cancellationToken) => gate.EnterAsync(key, cancellationToken);
-
     internal async Task<FailedAttempt> FailAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         var throttle = attempt.Stored.Throttle;

@@ -4,25 +4,19 @@ namespace Serverless.Sessions.Login;
 
 /// <summary>Hashes and checks passwords with the framework's hasher, at most one per core: hashing is the most expensive thing an
 /// anonymous caller can trigger and must not take the service down.</summary>
-public sealed class PasswordHashing : IDisposable
+public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDisposable
 {
     // The hasher's format 3: marker, PRF, iterations, salt length; salt; key.
     private const int HeaderLength = 13, IterationsAt = 5, SaltLength = 16, KeyLength = 32;
 
     private static readonly object NoUser = new();
-    private readonly PasswordHasher<object> _hasher;
-    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
-    private readonly TimeSpan _maximumWait;
-    private readonly PasswordHash _nobodysHash;
-    private int _mostIterations;
+    private readonly PasswordHasher<object> _hasher = new(
+        Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
 
-    public PasswordHashing(IOptions<PasswordOptions> options)
-    {
-        _maximumWait = options.Value.MaximumWait;
-        _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
-        _nobodysHash = HashOfNoPassword(options.Value.Iterations);
-        _mostIterations = options.Value.Iterations;
-    }
+    private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
+    private readonly TimeSpan _maximumWait = options.Value.MaximumWait;
+    private readonly PasswordHash _nobodysHash = HashOfNoPassword(options.Value.Iterations);
+    private int _mostIterations = options.Value.Iterations;
 
     /// <summary>Receives the iterations of each check, so that tests can assert its cost.</summary>
     internal Action<int>? Checked { get; set; }
@@ -45,9 +39,8 @@ public sealed class PasswordHashing : IDisposable
         EqualizeTime(IterationsOf(hash), password);
         return result switch
         {
-            _ when stored is null => PasswordCheck.Wrong,
-            PasswordVerificationResult.Success => PasswordCheck.Right,
-            PasswordVerificationResult.SuccessRehashNeeded => PasswordCheck.SuccessRehashNeeded,
+            PasswordVerificationResult.Success when stored is not null => PasswordCheck.Right,
+            PasswordVerificationResult.SuccessRehashNeeded when stored is not null => PasswordCheck.SuccessRehashNeeded,
             _ => PasswordCheck.Wrong,
         };
     }

@@ -24,4 +24,11 @@ public sealed class PasswordOptions
         "event 1002 is frequent and callers would rather wait")]
     [Duration("00:00:00", "00:00:10")]
     public TimeSpan MaximumWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Returns why a new password is refused, as a sentence for the user; null if it is accepted. Length is the only
+    /// rule, with a maximum as hashing is costly (NIST SP 800-63B, 3.1.1.2).</summary>
+    public string? Refuse(Password password) =>
+        password.Length < MinimumLength ? $"A password needs at least {MinimumLength} characters."
+        : password.Length > MaximumLength ? $"A password has at most {MaximumLength} characters."
+        : null;
 }

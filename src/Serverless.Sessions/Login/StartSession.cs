@@ -7,6 +7,7 @@ public sealed class StartSession(
     ISessionStore sessions,
     ITimeline timeline,
     PasswordHashing hashing,
+    LoginSerializer serializer,
     LoginThrottle throttle,
     AccountFence fence,
     LoginCaptcha captcha,
@@ -28,7 +29,7 @@ public sealed class StartSession(
             LoginAttempt attempt;
             PasswordCheck check;
             Account account;
-            using (await throttle.BeginAsync(key, cancellationToken))
+            using (await serializer.EnterAsync(key, cancellationToken))
             {
                 var file = await accounts.ReadAsync(key, cancellationToken);
                 if (file.Account is { PendingChange: not null } unfinished)
@@ -130,9 +131,7 @@ public sealed record LoginRequest(Email Email, Password Password, bool Remember,
 
 public abstract record StartSessionResult
 {
-    private StartSessionResult()
-    {
-    }
+    private StartSessionResult() { }
 
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
 

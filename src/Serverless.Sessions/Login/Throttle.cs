@@ -12,7 +12,6 @@ public sealed record Throttle
     /// <summary>Consecutive failures since the last successful login.</summary>
     public int Failures { get; init; }
 
-    /// <summary>The end of the lock: no password is checked before this time.</summary>
     public DateTimeOffset? LockedUntil { get; init; }
 
     public DateTimeOffset? LastFailureAt { get; init; }
@@ -44,4 +43,19 @@ public sealed record Throttle
     }
 
     public Throttle Reset() => Clear with { Version = Version };
+}
+
+public sealed class ThrottleOptions
+{
+    public const string Section = "Throttle";
+
+    // OWASP ASVS 2.2.1 allows at most 100 an hour.
+    [Setting("how many failures in a row lock the email, at first for 30 seconds; each further one doubles that",
+        "honest users are locked out")]
+    [Range(3, 100)]
+    public int FailuresBeforeLock { get; set; } = 5;
+
+    [Setting("the longest lock", "attackers lock users out on purpose, or guessing is too fast")]
+    [Duration("00:00:30", "1.00:00:00")]
+    public TimeSpan MaximumLock { get; set; } = TimeSpan.FromMinutes(15);
 }

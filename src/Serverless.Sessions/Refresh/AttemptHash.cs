@@ -9,13 +9,7 @@ public readonly record struct AttemptHash(string Value)
 
     public const int MaximumLength = 128;
 
-    /// <summary>The first 128 bits of the attempt's SHA-256.</summary>
-    public static AttemptHash Of(string attempt)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(attempt), hash);
-        return new(Convert.ToHexStringLower(hash[..16]));
-    }
+    public static AttemptHash Of(string attempt) => new(Digest.HexOf(attempt));
 
     public override string ToString() => Value;
 }

@@ -7,7 +7,6 @@ public sealed class RefreshSession(
     ISessionStore sessions,
     EndSession endSession,
     SessionCache cache,
-    RefreshTokenReader reader,
     KeyRingSource keys,
     IOptions<SessionOptions> sessionOptions,
     IOptions<TokenOptions> tokenOptions,
@@ -17,7 +16,7 @@ public sealed class RefreshSession(
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
     {
-        var (check, token) = await reader.ReadAsync(text, cancellationToken);
+        var (check, token) = await RefreshTokenCodec.ReadAsync(text, keys, cancellationToken);
         if (token is null)
             return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
         var now = clock.Now();
@@ -30,7 +29,7 @@ public sealed class RefreshSession(
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var rotation = Rotation.Of(token, attemptHash, now, sessionOptions.Value);
-            if (mayRotate && await TryRotateAsync(rotation, token, client, cancellationToken) is { } successors)
+            if (mayRotate && await TryRotateAsync(rotation, client, cancellationToken) is { } successors)
                 return new RefreshSessionResult.Refreshed(successors, now);
 
             var stored = await sessions.FindAsync(token.UserId, token.SessionId, cancellationToken);
@@ -74,12 +73,12 @@ public sealed class RefreshSession(
         Audit = AuditHead.Continue(stored.Session.Audit, token.Audit),
     };
 
-    private async Task<IssuedTokens?> TryRotateAsync(
-        Rotation rotation, RefreshToken token, ClientInfo client, CancellationToken cancellationToken)
+    private async Task<IssuedTokens?> TryRotateAsync(Rotation rotation, ClientInfo client, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
+        var expected = rotation.Token.Version;
         var entry = AuditChain.Append(
-            token.Audit ?? default,
+            rotation.Token.Audit ?? default,
             new()
             {
                 Action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh,
@@ -90,12 +89,12 @@ public sealed class RefreshSession(
             rotation.UserId,
             ring.AuditKeyAt(rotation.At));
         var audited = rotation with { Audit = entry.Head };
-        var rotating = sessions.TryRotateAsync(audited, token.Version, entry, cancellationToken);
+        var rotating = sessions.TryRotateAsync(audited, expected, entry, cancellationToken);
         // The access token doesn't depend on storage's answer, so sign it in the meantime.
-        var access = SignedAccessToken.For(audited.Succeed(token, token.Version), ring, tokenOptions.Value, rotation.At);
+        var access = SignedAccessToken.For(audited.Succeed(expected), ring, tokenOptions.Value, rotation.At);
         var version = await rotating;
         cache.Drop(rotation.SessionId);
-        return version is { } stored ? IssuedTokens.Issue(audited.Succeed(token, stored), access, ring, rotation.At) : null;
+        return version is { } stored ? IssuedTokens.Issue(audited.Succeed(stored), access, ring, rotation.At) : null;
     }
 
     private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
@@ -107,9 +106,7 @@ public sealed class RefreshSession(
 
 public abstract record RefreshSessionResult
 {
-    private RefreshSessionResult()
-    {
-    }
+    private RefreshSessionResult() { }
 
     /// <summary>Why the refresh was refused, as a metric label from a closed list; null if it wasn't.</summary>
     public virtual string? Refusal => null;

@@ -3,9 +3,7 @@ namespace Serverless.Sessions.Refresh;
 /// <summary>What a refresh means once storage has refused its write, in the order of the table in docs/design.md.</summary>
 public abstract record RefreshVerdict
 {
-    private RefreshVerdict()
-    {
-    }
+    private RefreshVerdict() { }
 
     public sealed record Ended(EndReason Reason) : RefreshVerdict;
 

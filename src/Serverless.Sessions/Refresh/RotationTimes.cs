@@ -5,7 +5,6 @@ namespace Serverless.Sessions.Refresh;
 /// <summary>When the last eight generations were rotated; a refresh writes only its own slot, without a read.</summary>
 public readonly record struct RotationTimes
 {
-    /// <summary>The number of generations remembered.</summary>
     public const int Count = 8;
 
     public static readonly RotationTimes None = new([.. Enumerable.Repeat<DateTimeOffset?>(null, Count)]);

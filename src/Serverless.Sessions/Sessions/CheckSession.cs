@@ -24,9 +24,7 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
 
 public abstract record CheckSessionResult
 {
-    private CheckSessionResult()
-    {
-    }
+    private CheckSessionResult() { }
 
     public sealed record Good(Session Session) : CheckSessionResult;
 

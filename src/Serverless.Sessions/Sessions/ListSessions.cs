@@ -7,12 +7,8 @@ public sealed class ListSessions(ISessionStore sessions, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var listed = await sessions.ListAsync(user, cancellationToken);
-        return
-        [
-            .. listed
-                .Where(each => each.Stored.Session.EndingAt(now) is null)
-                .OrderByDescending(each => each.Stored.Session.LastActivityAt),
-        ];
+        var valid = listed.Where(each => each.Stored.Session.EndingAt(now) is null);
+        return [.. valid.OrderByDescending(each => each.Stored.Session.LastActivityAt)];
     }
 }
 

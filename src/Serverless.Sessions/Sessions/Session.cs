@@ -71,25 +71,36 @@ public sealed record Session
     /// <summary>Call it only on a valid session: the first reason must stay.</summary>
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
 
-    public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new()
-    {
-        UserId = UserId,
-        SessionId = Id,
-        Number = Number,
-        Generation = Generation,
-        IssuedAt = now,
-        SessionStartedAt = CreatedAt,
-        NumberStartedAt = NumberStartedAt,
-        ExpiresAt = ExpiresAt,
-        AbsoluteExpiresAt = AbsoluteExpiresAt,
-        Remember = Remember,
-        Roles = Roles,
-        Version = version,
-        Audit = Audit,
-    };
+    public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new(
+        UserId,
+        Id,
+        Number,
+        Generation,
+        IssuedAt: now,
+        SessionStartedAt: CreatedAt,
+        NumberStartedAt,
+        ExpiresAt,
+        AbsoluteExpiresAt,
+        Remember,
+        Roles,
+        version,
+        Audit);
 }
 
 /// <summary><c>EntryId</c> is the log entry, by which a request recognizes its own write; default for an expiry.</summary>
 public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default);
 
 public sealed record StoredSession(Session Session, RowVersion Version);
+
+public static class Lifetime
+{
+    /// <summary>Returns why and when a session ended (at its expiry, not after); null while it is valid.</summary>
+    public static SessionEnd? EndingAt(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt) =>
+        now < expiresAt && now < absoluteExpiresAt ? null
+        : expiresAt < absoluteExpiresAt ? new SessionEnd(EndReason.ExpiredIdle, expiresAt)
+        : new SessionEnd(EndReason.ExpiredAbsolute, absoluteExpiresAt);
+}
+
+/// <summary>The caller's address, or <c>unknown</c>; the User-Agent header, cut to a length that storage accepts; and the user's
+/// own name for the device.</summary>
+public sealed record ClientInfo(string IpAddress, string? UserAgent, string? Device = null);

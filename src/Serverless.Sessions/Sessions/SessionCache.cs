@@ -7,8 +7,7 @@ public sealed class SessionCache(IOptions<SessionOptions> options, TimeProvider 
     // An entry is about a kilobyte; the platform's smallest instance has half a gigabyte.
     private const int MaximumSessions = 20_000;
 
-    private readonly AgedCache<SessionId, Session> _sessions =
-        new(MaximumSessions, options.Value.StatusCacheLifetime, clock);
+    private readonly AgedCache<SessionId, Session> _sessions = new(MaximumSessions, options.Value.StatusCacheLifetime, clock);
 
     /// <summary>Raised for a session that this instance changed, so that other caches drop it too.</summary>
     internal event Action<SessionId>? Dropped;

@@ -5,23 +5,13 @@ public readonly record struct SessionId(UInt128 Value)
 {
     public const int TextLength = 32;
 
-    public static SessionId New()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes);
-        return new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
-    }
+    public static SessionId New() => new(BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(16)));
 
-    /// <summary>Refuses upper-case digits, so that an identity has one spelling.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out SessionId id)
     {
-        id = default;
-        if (text.Length != TextLength || text.ContainsAnyInRange('A', 'Z'))
-            return false;
-        if (!UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-            return false;
+        var isId = HexDigits.TryRead(text, TextLength, out UInt128 value);
         id = new(value);
-        return true;
+        return isId;
     }
 
     public Guid ToGuid() => Guid.ParseExact(ToString(), "N");

@@ -53,17 +53,12 @@ public sealed class SessionOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (RememberedIdleLifetime > RememberedAbsoluteLifetime)
-        {
-            yield return new(
-                $"{Section}__{nameof(RememberedIdleLifetime)} must not be above {Section}__{nameof(RememberedAbsoluteLifetime)}, "
-                + $"which is {RememberedAbsoluteLifetime}, but is {RememberedIdleLifetime}.");
-        }
-
+            yield return TooLong("Remembered", RememberedIdleLifetime, RememberedAbsoluteLifetime);
         if (IdleLifetime > AbsoluteLifetime)
-        {
-            yield return new(
-                $"{Section}__{nameof(IdleLifetime)} must not be above {Section}__{nameof(AbsoluteLifetime)}, "
-                + $"which is {AbsoluteLifetime}, but is {IdleLifetime}.");
-        }
+            yield return TooLong("", IdleLifetime, AbsoluteLifetime);
+
+        static ValidationResult TooLong(string kind, TimeSpan idle, TimeSpan absolute) => new(
+            $"{Section}__{kind}{nameof(IdleLifetime)} must not be above {Section}__{kind}{nameof(AbsoluteLifetime)}, "
+            + $"which is {absolute}, but is {idle}.");
     }
 }

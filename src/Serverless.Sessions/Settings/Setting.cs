@@ -17,7 +17,11 @@ public sealed class Setting
         Property = property;
         _rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
         _words = property.GetCustomAttribute<SettingAttribute>();
-        Default = Write(property.GetValue(Activator.CreateInstance(property.DeclaringType!)));
+        Default = property.GetValue(Activator.CreateInstance(property.DeclaringType!)) switch
+        {
+            bool isOn => isOn ? "true" : "false",
+            var value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        };
     }
 
     public string Section { get; }
@@ -97,12 +101,6 @@ public sealed class Setting
         var line = new string([.. text.Take(LongestShown).Select(sign => char.IsControl(sign) ? ' ' : sign)]);
         return text.Length > LongestShown ? $"'{line}...'" : $"'{line}'";
     }
-
-    private static string Write(object? value) => value switch
-    {
-        bool isOn => isOn ? "true" : "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
-    };
 
     private string Describe(string? text) => text switch
     {

@@ -15,3 +15,7 @@ public sealed class SettingAttribute(string meaning, string changeWhen) : Attrib
     /// <summary>The value for a developer's machine, if it isn't the default; never used in Azure.</summary>
     public string? Local { get; init; }
 }
+
+/// <summary>The setting is a secret, or may contain one by mistake: its value is never shown.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SensitiveAttribute : Attribute;

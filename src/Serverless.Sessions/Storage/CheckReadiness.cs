@@ -15,13 +15,11 @@ public sealed class CheckReadiness(
     /// <summary>Checks, or returns the cached result. Concurrent callers share one check, which none can cancel.</summary>
     public async Task<ReadinessResult> ExecuteAsync(CancellationToken cancellationToken)
     {
-        if (Known() is { } known)
-            return known;
         Task<ReadinessResult> check;
         lock (_starting)
         {
-            if (Known() is { } justChecked)
-                return justChecked;
+            if (_last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor)
+                return last.Result;
             if (_check is not { IsCompleted: false })
                 _check = Task.Run(CheckAndCacheAsync);
             check = _check;
@@ -29,9 +27,6 @@ public sealed class CheckReadiness(
 
         return await check.WaitAsync(cancellationToken);
     }
-
-    private ReadinessResult? Known() =>
-        _last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor ? last.Result : null;
 
     private async Task<ReadinessResult> CheckAndCacheAsync()
     {
@@ -66,20 +61,18 @@ public sealed class CheckReadiness(
 
     private async Task<IReadOnlyList<TimerLag>> ReadLagsAsync(KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var oldestDue = await timeline.FindOldestDueAsync(now, cancellationToken);
-        var flagged = await cursors.ReadCursorAsync(FlagSuspiciousIps.Timer, cancellationToken);
-        var alerted = await cursors.ReadCursorAsync(RaiseSecurityAlerts.Timer, cancellationToken);
-        var rolledUp = await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken);
-        var purged = await cursors.ReadCursorAsync(PurgeOldLogs.Timer, cancellationToken);
         return
         [
-            new(nameof(PurgeExpiredSessions), Since(oldestDue ?? now)),
-            new(FlagSuspiciousIps.Timer, flagged is { } upTo ? Since(upTo) : null),
-            new(RaiseSecurityAlerts.Timer, alerted is { } seen ? Since(seen) : null),
-            new(RollUpStatistics.Timer, rolledUp is { } counted ? Since(RollUpStatistics.DueAfter(counted)) : null),
-            new(PurgeOldLogs.Timer, purged is { } upToHour ? Since(PurgeOldLogs.DueAfter(upToHour)) : null),
+            new(nameof(PurgeExpiredSessions), Since(await timeline.FindOldestDueAsync(now, cancellationToken) ?? now)),
+            await LagOfAsync(FlagSuspiciousIps.Timer),
+            await LagOfAsync(RaiseSecurityAlerts.Timer),
+            await LagOfAsync(RollUpStatistics.Timer, RollUpStatistics.DueAfter),
+            await LagOfAsync(PurgeOldLogs.Timer, PurgeOldLogs.DueAfter),
             new("RotateSigningKeys", Since(ring.RotationDueSince(now) ?? now)),
         ];
+
+        async Task<TimerLag> LagOfAsync(string timer, Func<DateTimeOffset, DateTimeOffset>? dueAfter = null) =>
+            new(timer, await cursors.ReadCursorAsync(timer, cancellationToken) is { } cursor ? Since(dueAfter?.Invoke(cursor) ?? cursor) : null);
 
         // Another instance's clock may be ahead.
         TimeSpan Since(DateTimeOffset time) => now > time ? now - time : TimeSpan.Zero;
@@ -90,9 +83,7 @@ public sealed class CheckReadiness(
 
 public abstract record ReadinessResult
 {
-    private ReadinessResult()
-    {
-    }
+    private ReadinessResult() { }
 
     /// <summary>Unreadable rows are counted since the instance started.</summary>
     public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;

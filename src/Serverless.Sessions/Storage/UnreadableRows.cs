@@ -1,3 +1,5 @@
+using RowSet = System.Collections.Concurrent.ConcurrentDictionary<(string Table, string Partition, string Row), bool>;
+
 namespace Serverless.Sessions.Storage;
 
 /// <summary>The rows that this instance can't read: a column is missing or has another type, a word is unknown, or the key is
@@ -7,48 +9,20 @@ public sealed class UnreadableRows(ILogger<UnreadableRows> log)
     // Beyond this, rows are neither counted nor logged: an operator has enough to act on.
     private const int Most = 10_000;
 
-    private readonly Lock _lock = new();
-    private readonly HashSet<(string Table, string Partition, string Row)> _known = [];
-    private readonly AsyncLocal<Run?> _run = new();
+    private readonly RowSet _known = new();
+    private readonly AsyncLocal<RowSet?> _run = new();
 
     /// <summary>Since the instance started.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-                return _known.Count;
-        }
-    }
+    public int Count => _known.Count;
 
     /// <summary>The row key contains no caller's address.</summary>
     public void Report(string table, string partition, string row)
     {
-        bool isNew;
-        lock (_lock)
-        {
-            _run.Value?.Rows.Add((table, partition, row));
-            isNew = _known.Count < Most && _known.Add((table, partition, row));
-        }
-
-        if (isNew)
+        _run.Value?.TryAdd((table, partition, row), true);
+        if (_known.Count < Most && _known.TryAdd((table, partition, row), true))
             log.RowUnreadable(table, partition, row);
     }
 
     /// <summary>Counts the unreadable rows that the caller meets from now on, in everything it calls.</summary>
-    internal Run Watch() => _run.Value = new(_lock);
-
-    internal sealed class Run(Lock changing)
-    {
-        public HashSet<(string Table, string Partition, string Row)> Rows { get; } = [];
-
-        public int Count
-        {
-            get
-            {
-                lock (changing)
-                    return Rows.Count;
-            }
-        }
-    }
+    internal RowSet Watch() => _run.Value = new();
 }

@@ -10,12 +10,10 @@ public static class IpAddressGroup
     /// <summary>The group of callers with unknown addresses, never flagged or limited as they have nothing in common.</summary>
     public const string Unknown = "unknown";
 
-    public static bool IsGroup(string text)
-    {
-        return text == Unknown
-            || (text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.ToString() == text)
-            || (text.Split(':') is { Length: 4 } hextets && hextets.All(hextet => hextet.Length == 4 && hextet.All(char.IsAsciiHexDigitLower)));
-    }
+    public static bool IsGroup(string text) =>
+        text == Unknown
+        || (text.Split('.').Length == 4 && IPAddress.TryParse(text, out var address) && address.ToString() == text)
+        || (text.Split(':') is { Length: 4 } hextets && hextets.All(hextet => HexDigits.Are(hextet, 4)));
 
     /// <summary>Text that isn't an address is its own group.</summary>
     public static string Of(string address)

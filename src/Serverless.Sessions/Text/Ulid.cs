@@ -9,7 +9,6 @@ public readonly record struct Ulid(UInt128 Value)
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int RandomBytes = 10;
 
-    /// <summary>Carries this time, to the millisecond.</summary>
     public static Ulid New(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -23,8 +23,9 @@ public static class AccessTokenCodec
     public static string Write(AccessToken token, KeyRing ring, TokenOptions options, DateTimeOffset now)
     {
         var key = ring.SignerAt(now);
-        var claims = AccessTokenClaims.Write(token, options);
-        return CompactJws.Write(key.Header, claims, key);
+        var claims = AccessTokenClaims.Of(token, options);
+        var json = JsonSerializer.SerializeToUtf8Bytes(claims, JwtJsonContext.Default.AccessTokenClaims);
+        return CompactJws.Write(key.Header, json, key);
     }
 
     /// <summary>Verifies and reads a token, which must have the issuer and audience of <paramref name="options"/>;
@@ -43,13 +44,12 @@ public static class AccessTokenCodec
             return TokenCheck.Invalid;
 
         Span<byte> claims = stackalloc byte[MaximumLength / 4 * 3];
-        if (!StrictBase64Url.TryDecode(text[(headerEnd + 1)..claimsEnd], claims, out var length)
-            || !AccessTokenClaims.TryRead(claims[..length], options, out token))
-        {
+        if (!StrictBase64Url.TryDecode(text[(headerEnd + 1)..claimsEnd], claims, out var length))
             return TokenCheck.Invalid;
-        }
-
-        return now < token.ExpiresAt ? TokenCheck.Valid : TokenCheck.Expired;
+        token = JsonSerializer.Deserialize(claims[..length], JwtJsonContext.Default.AccessTokenClaims)?.ToToken(options);
+        return token is null ? TokenCheck.Invalid
+            : now < token.ExpiresAt ? TokenCheck.Valid
+            : TokenCheck.Expired;
     }
 
     private static bool IsSignedBy(SigningKey key, ReadOnlySpan<char> signed, ReadOnlySpan<char> signatureText)
@@ -69,25 +69,12 @@ public static class AccessTokenCodec
             return false;
         try
         {
-            var reader = new Utf8JsonReader(json[..length]);
-            if (!JsonDocument.TryParseValue(ref reader, out var document))
-                return false;
-            using (document)
-            {
-                var root = document.RootElement;
-                return root.ValueKind == JsonValueKind.Object
-                    && Is(root, "alg", Algorithm) && Is(root, "typ", Type)
-                    && root.TryGetProperty("kid", out var kid) && kid.ValueKind == JsonValueKind.String
-                    && KeyId.TryParse(kid.GetString(), out _);
-            }
+            return JsonSerializer.Deserialize(json[..length], JwtJsonContext.Default.JwtHeader) is { } read
+                && read.Alg == Algorithm && read.Typ == Type && KeyId.TryParse(read.Kid, out _);
         }
         catch (JsonException)
         {
             return false;
         }
-
-        static bool Is(JsonElement header, string name, string value) =>
-            header.TryGetProperty(name, out var element)
-            && element.ValueKind == JsonValueKind.String && element.ValueEquals(value);
     }
 }

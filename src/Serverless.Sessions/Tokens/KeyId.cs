@@ -7,16 +7,9 @@ public readonly record struct KeyId(ulong Value)
 
     public static bool TryParse(ReadOnlySpan<char> text, out KeyId id)
     {
-        id = default;
-        if (text.Length != 16
-            || text.ContainsAnyInRange('A', 'Z')
-            || !ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
-        {
-            return false;
-        }
-
+        var isId = HexDigits.TryRead(text, 16, out ulong value);
         id = new(value);
-        return true;
+        return isId;
     }
 
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);

@@ -4,31 +4,21 @@ namespace Serverless.Sessions.Tokens;
 
 /// <summary>The keys of the service. Of each kind the youngest that has reached its start signs; older ones verify, and the next
 /// one is known ahead of its start.</summary>
-public sealed class KeyRing
+/// <exception cref="ArgumentException">A kind has no key.</exception>
+public sealed class KeyRing(
+    ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
 {
-    private readonly Dictionary<string, SigningKey> _byHeader;
+    private readonly Dictionary<string, SigningKey> _byHeader = signingKeys.ToDictionary(key => key.Header);
 
-    /// <exception cref="ArgumentException">A kind has no key.</exception>
-    public KeyRing(ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
-    {
-        if (signingKeys.IsDefaultOrEmpty || macKeys.IsDefaultOrEmpty || auditKeys.IsDefaultOrEmpty)
-            throw new ArgumentException("A key ring needs at least one key of each kind.");
-        SigningKeys = signingKeys;
-        MacKeys = macKeys;
-        AuditKeys = auditKeys;
-        Sequence = sequence;
-        _byHeader = signingKeys.ToDictionary(key => key.Header);
-    }
+    public ImmutableArray<SigningKey> SigningKeys { get; } = AtLeastOne(signingKeys);
 
-    public ImmutableArray<SigningKey> SigningKeys { get; }
-
-    public ImmutableArray<MacKey> MacKeys { get; }
+    public ImmutableArray<MacKey> MacKeys { get; } = AtLeastOne(macKeys);
 
     /// <summary>Never removed, since entries are verified as long as they are kept.</summary>
-    public ImmutableArray<MacKey> AuditKeys { get; }
+    public ImmutableArray<MacKey> AuditKeys { get; } = AtLeastOne(auditKeys);
 
     /// <summary>1 for the first ring, and one more with each rotation.</summary>
-    public int Sequence { get; }
+    public int Sequence { get; } = sequence;
 
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
 
@@ -36,13 +26,10 @@ public sealed class KeyRing
     /// to sign, long before its first token; a key is removed once its last token has expired.</summary>
     public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
     {
-        var signing = Rotate(
-            SigningKeys, key => key.SignsFrom, SigningKey.Create, now, rotation.SigningPeriod, rotation.Notice,
-            rotation.AccessTokenLifetime);
-        var mac = Rotate(
-            MacKeys, key => key.SignsFrom, MacKey.Create, now, rotation.MacPeriod, rotation.Notice, rotation.RefreshTokenLifetime);
-        var audit = Rotate(
-            AuditKeys, key => key.SignsFrom, MacKey.Create, now, rotation.AuditPeriod, rotation.Notice, tokenLifetime: null);
+        var notice = rotation.Notice;
+        var signing = Rotate(SigningKeys, SigningKey.Create, now, notice, rotation.SigningPeriod, rotation.AccessTokenLifetime);
+        var mac = Rotate(MacKeys, MacKey.Create, now, notice, rotation.MacPeriod, rotation.RefreshTokenLifetime);
+        var audit = Rotate(AuditKeys, MacKey.Create, now, notice, rotation.AuditPeriod, lifetime: null);
         var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
         return changed ? new(signing, mac, audit, Sequence + 1) : this;
     }
@@ -55,11 +42,11 @@ public sealed class KeyRing
         return first <= now ? first : null;
     }
 
-    internal SigningKey SignerAt(DateTimeOffset now) => Latest(SigningKeys, key => key.SignsFrom, now);
+    internal SigningKey SignerAt(DateTimeOffset now) => Latest(SigningKeys, now);
 
-    internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, key => key.SignsFrom, now);
+    internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, now);
 
-    public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, key => key.SignsFrom, now);
+    public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, now);
 
     internal SigningKey? FindByHeader(ReadOnlySpan<char> header) =>
         _byHeader.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(header, out var key) ? key : null;
@@ -67,6 +54,9 @@ public sealed class KeyRing
     internal MacKey? FindMac(KeyId id) => Find(MacKeys, id);
 
     internal MacKey? FindAuditKey(KeyId id) => Find(AuditKeys, id);
+
+    private static ImmutableArray<T> AtLeastOne<T>(ImmutableArray<T> keys) =>
+        keys.IsEmpty ? throw new ArgumentException("A key ring needs at least one key of each kind.") : keys;
 
     private static MacKey? Find(ImmutableArray<MacKey> keys, KeyId id)
     {
@@ -81,18 +71,17 @@ public sealed class KeyRing
 
     private static ImmutableArray<T> Rotate<T>(
         ImmutableArray<T> keys,
-        Func<T, DateTimeOffset> signsFrom,
         Func<DateTimeOffset, T> create,
         DateTimeOffset now,
-        TimeSpan period,
         TimeSpan notice,
-        TimeSpan? tokenLifetime)
+        TimeSpan period,
+        TimeSpan? lifetime)
+        where T : IRingKey
     {
-        var youngest = keys.Max(signsFrom);
+        var youngest = keys.Max(key => key.SignsFrom);
         // An instance that learned of the next key late may have signed with the previous one a while longer.
         var kept = keys.RemoveAll(key =>
-            keys.Select(signsFrom).Where(from => from > signsFrom(key)).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var until
-            && until < now - tokenLifetime - notice);
+            keys.Any(other => other.SignsFrom > key.SignsFrom && other.SignsFrom < now - lifetime - notice));
         if (youngest > now)
             return kept;
         var next = youngest + period;
@@ -100,16 +89,23 @@ public sealed class KeyRing
     }
 
     // If the clock is behind that of the ring's creator, all keys may lie in the future: then take the oldest.
-    private static T Latest<T>(ImmutableArray<T> keys, Func<T, DateTimeOffset> signsFrom, DateTimeOffset now)
+    private static T Latest<T>(ImmutableArray<T> keys, DateTimeOffset now)
+        where T : IRingKey
     {
         var best = keys[0];
         foreach (var key in keys)
         {
-            var (candidate, current) = (signsFrom(key), signsFrom(best));
+            var (candidate, current) = (key.SignsFrom, best.SignsFrom);
             if (candidate <= now ? current > now || candidate > current : current > now && candidate < current)
                 best = key;
         }
 
         return best;
     }
+}
+
+/// <summary>A key that signs from a time on; it verifies before and after.</summary>
+internal interface IRingKey
+{
+    DateTimeOffset SignsFrom { get; }
 }

@@ -4,10 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>The text form of a key ring, the same in every store: a table row or a vault secret.</summary>
+/// <summary>The text form of a key ring, secrets included; the same in every store: a table row or a vault secret.</summary>
 public static class KeyRingJson
 {
-    /// <summary>Writes a ring, secrets included.</summary>
     public static string Write(KeyRing ring)
     {
         var document = new KeyRingDocument(

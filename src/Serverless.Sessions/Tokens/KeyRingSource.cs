@@ -15,7 +15,8 @@ public sealed class KeyRingSource(
     private long _failedAt;
 
     /// <summary>Null before the first read.</summary>
-    public KeyRingState? State => _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), IsStale) : null;
+    public KeyRingState? State =>
+        _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), Stale: Interlocked.Read(ref _failedAt) != 0) : null;
 
     /// <summary>Returns the ring; waits for a reload only after an idle time in which an unknown key may have started.</summary>
     /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
@@ -60,8 +61,6 @@ public sealed class KeyRingSource(
             ? loaded.Stored.Ring
             : await Load().WaitAsync(cancellationToken);
     }
-
-    private bool IsStale => Interlocked.Read(ref _failedAt) != 0;
 
     private bool FailedWithin(TimeSpan time) =>
         Interlocked.Read(ref _failedAt) is not 0 and var failedAt && clock.GetElapsedTime(failedAt) < time;

@@ -1,38 +1,28 @@
 namespace Serverless.Sessions.Tokens;
 
+/// <summary>How long keys sign, and stay. The lifetimes of tokens are the longest that the settings allow, as they may have been
+/// higher when a token was made.</summary>
 public sealed record KeyRotation
 {
-    /// <summary>Allows for storing a ring and for clocks that differ.</summary>
-    public static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
+    // Allows for storing a ring and for clocks that differ.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a key signs access tokens.</summary>
-    public TimeSpan SigningPeriod { get; init; } = TimeSpan.FromDays(30);
+    public TimeSpan SigningPeriod { get; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a key makes refresh tokens. Previous keys are kept as long as their tokens live, so a shorter period
-    /// makes a larger ring, and a secret of a vault holds 25 KB.</summary>
-    public TimeSpan MacPeriod { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>Previous keys are kept as long as their tokens live, so a shorter period makes a larger ring, and a secret of a
+    /// vault holds 25 KB.</summary>
+    public TimeSpan MacPeriod { get; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a key chains log entries. All are kept, to check what they chained.</summary>
-    public TimeSpan AuditPeriod { get; init; } = TimeSpan.FromDays(365);
+    /// <summary>All audit keys are kept, to check what they chained.</summary>
+    public TimeSpan AuditPeriod { get; } = TimeSpan.FromDays(365);
 
     /// <summary>The least time between the creation of a key and its first token: the cache time of an instance's ring, that of a
-    /// service's copy of the JWKS, and <see cref="Margin"/>.</summary>
+    /// service's copy of the JWKS, and a margin.</summary>
     public required TimeSpan Notice { get; init; }
 
-    /// <summary>The longest that the settings allow.</summary>
-    public required TimeSpan AccessTokenLifetime { get; init; }
+    public TimeSpan AccessTokenLifetime { get; } = TokenOptions.LongestLifetime;
 
-    /// <summary>The longest that the settings allow.</summary>
-    public required TimeSpan RefreshTokenLifetime { get; init; }
+    public TimeSpan RefreshTokenLifetime { get; } = SessionOptions.LongestLifetime;
 
-    public static KeyRotation Of(KeysOptions keys)
-    {
-        return new()
-        {
-            Notice = (2 * keys.JwksCacheLifetime) + Margin,
-            // The settings may have been higher when a token was made.
-            AccessTokenLifetime = TokenOptions.LongestLifetime,
-            RefreshTokenLifetime = SessionOptions.LongestLifetime,
-        };
-    }
+    public static KeyRotation Of(KeysOptions keys) => new() { Notice = (2 * keys.JwksCacheLifetime) + Margin };
 }

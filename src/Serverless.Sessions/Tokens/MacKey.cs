@@ -1,8 +1,7 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>A key that authenticates refresh tokens and log entries with HMAC-SHA256 (RFC 2104), from <c>signsFrom</c> on; it
-/// verifies before and after. The secret is 256 random bits.</summary>
-public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret)
+/// <summary>A key of 256 random bits that authenticates refresh tokens and log entries with HMAC-SHA256 (RFC 2104).</summary>
+public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret) : IRingKey
 {
     internal const int CodeLength = HMACSHA256.HashSizeInBytes;
 

@@ -62,6 +62,22 @@ public static class RefreshTokenCodec
         return Base64Url.EncodeToString(bytes);
     }
 
+    /// <summary>Reads a token with the current ring, and if its key is unknown, once more with a newer one.</summary>
+    /// <exception cref="StorageUnavailableException">The keys can't be read, so there is no verdict.</exception>
+    public static async ValueTask<(TokenCheck Check, RefreshToken? Token)> ReadAsync(
+        string text, KeyRingSource keys, CancellationToken cancellationToken)
+    {
+        var ring = await keys.GetAsync(cancellationToken);
+        var check = Read(text, ring, out var token);
+        if (check == TokenCheck.UnknownKey)
+        {
+            ring = await keys.GetNewerAsync(ring, cancellationToken);
+            check = Read(text, ring, out token);
+        }
+
+        return (check, token);
+    }
+
     /// <summary>Verifies and reads a token, which is null unless <see cref="TokenCheck.Valid"/>. Never
     /// <see cref="TokenCheck.Expired"/>: expiry is a rule of the session.</summary>
     public static TokenCheck Read(ReadOnlySpan<char> text, KeyRing ring, out RefreshToken? token)
@@ -90,23 +106,21 @@ public static class RefreshTokenCodec
     {
         var roles = ReadText(bytes[RolesAt..], out var rest);
         var version = ReadText(rest, out rest);
-        return new()
-        {
-            UserId = new(bytes[ShardAt], new(BinaryPrimitives.ReadUInt128BigEndian(bytes[UserAt..]))),
-            SessionId = new(BinaryPrimitives.ReadUInt128BigEndian(bytes[SessionAt..])),
-            Number = BinaryPrimitives.ReadInt32BigEndian(bytes[NumberAt..]),
-            Generation = BinaryPrimitives.ReadInt32BigEndian(bytes[GenerationAt..]),
-            IssuedAt = ReadTime(bytes[IssuedAt..]),
-            SessionStartedAt = ReadTime(bytes[SessionStartedAt..]),
-            NumberStartedAt = ReadTime(bytes[NumberStartedAt..]),
-            ExpiresAt = ReadTime(bytes[ExpiresAt..]),
-            AbsoluteExpiresAt = ReadTime(bytes[AbsoluteExpiresAt..]),
-            Remember = bytes[RememberAt] == 1,
-            Roles = roles.Length == 0 ? [] : roles.Split(','),
-            Version = new(version),
-            Audit = bytes[0] == FormerVersion ? null : new AuditHead(
-                BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))),
-        };
+        return new(
+            UserId: new(bytes[ShardAt], new(BinaryPrimitives.ReadUInt128BigEndian(bytes[UserAt..]))),
+            SessionId: new(BinaryPrimitives.ReadUInt128BigEndian(bytes[SessionAt..])),
+            Number: BinaryPrimitives.ReadInt32BigEndian(bytes[NumberAt..]),
+            Generation: BinaryPrimitives.ReadInt32BigEndian(bytes[GenerationAt..]),
+            IssuedAt: ReadTime(bytes[IssuedAt..]),
+            SessionStartedAt: ReadTime(bytes[SessionStartedAt..]),
+            NumberStartedAt: ReadTime(bytes[NumberStartedAt..]),
+            ExpiresAt: ReadTime(bytes[ExpiresAt..]),
+            AbsoluteExpiresAt: ReadTime(bytes[AbsoluteExpiresAt..]),
+            Remember: bytes[RememberAt] == 1,
+            Roles: roles.Length == 0 ? [] : roles.Split(','),
+            Version: new(version),
+            Audit: bytes[0] == FormerVersion ? null : new AuditHead(
+                BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))));
     }
 
     private static void WriteTime(Span<byte> destination, DateTimeOffset time) =>

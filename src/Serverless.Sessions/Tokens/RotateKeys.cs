@@ -49,15 +49,10 @@ public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int 
     /// <summary>1 if the ring couldn't be read, otherwise 0.</summary>
     public int Unreadable { get; init; }
 
-    internal static RotateKeysReport Of(KeyRing before, KeyRing after)
-    {
-        var signing = (Before: before.SigningKeys.Select(key => key.Id), After: after.SigningKeys.Select(key => key.Id));
-        var mac = (Before: before.MacKeys.Select(key => key.Id), After: after.MacKeys.Select(key => key.Id));
-        return new(
-            signing.After.Except(signing.Before).Count(),
-            signing.Before.Except(signing.After).Count(),
-            mac.After.Except(mac.Before).Count(),
-            mac.Before.Except(mac.After).Count(),
-            after.AuditKeys.Length - before.AuditKeys.Length);
-    }
+    internal static RotateKeysReport Of(KeyRing before, KeyRing after) => new(
+        after.SigningKeys.Except(before.SigningKeys).Count(),
+        before.SigningKeys.Except(after.SigningKeys).Count(),
+        after.MacKeys.Except(before.MacKeys).Count(),
+        before.MacKeys.Except(after.MacKeys).Count(),
+        after.AuditKeys.Length - before.AuditKeys.Length);
 }

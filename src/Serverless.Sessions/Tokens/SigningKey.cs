@@ -3,32 +3,21 @@ using Base64Url = System.Buffers.Text.Base64Url;
 
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>An ES256 key pair (RFC 7518, 3.4: ECDSA on P-256 with SHA-256) for access tokens and the revocation feed.</summary>
-public sealed class SigningKey
+/// <summary>An ES256 key pair (RFC 7518, 3.4: ECDSA on P-256 with SHA-256) for access tokens and the revocation feed. Its id is
+/// the <c>kid</c> of both and of the JWKS.</summary>
+public sealed class SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8) : IRingKey
 {
     internal const int SignatureLength = 64;
 
     // ECDsa objects are not documented to be thread-safe, and importing a key costs more than signing with it.
-    private readonly ConcurrentBag<ECDsa> _idle = [];
-    private readonly byte[] _pkcs8;
+    private readonly ConcurrentBag<ECDsa> _idle = [Import(pkcs8)];
 
-    /// <summary>Imports a private key in PKCS #8; <paramref name="id"/> is the <c>kid</c> of tokens and of the JWKS. It signs
-    /// from <paramref name="signsFrom"/> on, and verifies before and after.</summary>
-    public SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
-    {
-        Id = id;
-        SignsFrom = signsFrom;
-        _pkcs8 = pkcs8;
-        Header = HeaderOf(AccessTokenCodec.Type);
-        Return(Borrow());
-    }
+    public KeyId Id { get; } = id;
 
-    public KeyId Id { get; }
-
-    public DateTimeOffset SignsFrom { get; }
+    public DateTimeOffset SignsFrom { get; } = signsFrom;
 
     /// <summary>The encoded header of its access tokens: alg, typ and kid in base64url.</summary>
-    internal string Header { get; }
+    internal string Header { get; } = HeaderOf(id, AccessTokenCodec.Type);
 
     public static SigningKey Create(DateTimeOffset signsFrom)
     {
@@ -36,8 +25,7 @@ public sealed class SigningKey
         return new(KeyId.New(), signsFrom, ecdsa.ExportPkcs8PrivateKey());
     }
 
-    /// <summary>In PKCS #8, for the key ring's store.</summary>
-    public byte[] ExportPrivateKey() => [.. _pkcs8];
+    public byte[] ExportPrivateKey() => [.. pkcs8];
 
     public ECParameters ExportPublicKey()
     {
@@ -47,8 +35,7 @@ public sealed class SigningKey
         return parameters;
     }
 
-    internal string HeaderOf(string type) => Base64Url.EncodeToString(
-        Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{type}}","kid":"{{Id}}"}"""));
+    internal string HeaderOf(string type) => HeaderOf(Id, type);
 
     internal void Sign(ReadOnlySpan<byte> data, Span<byte> signature)
     {
@@ -65,14 +52,17 @@ public sealed class SigningKey
         return good;
     }
 
-    private ECDsa Borrow()
+    private ECDsa Borrow() => _idle.TryTake(out var idle) ? idle : Import(pkcs8);
+
+    private void Return(ECDsa ecdsa) => _idle.Add(ecdsa);
+
+    private static ECDsa Import(byte[] pkcs8)
     {
-        if (_idle.TryTake(out var idle))
-            return idle;
         var ecdsa = ECDsa.Create();
-        ecdsa.ImportPkcs8PrivateKey(_pkcs8, out _);
+        ecdsa.ImportPkcs8PrivateKey(pkcs8, out _);
         return ecdsa;
     }
 
-    private void Return(ECDsa ecdsa) => _idle.Add(ecdsa);
+    private static string HeaderOf(KeyId id, string type) => Base64Url.EncodeToString(
+        Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{type}}","kid":"{{id}}"}"""));
 }

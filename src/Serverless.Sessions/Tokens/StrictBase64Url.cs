@@ -9,10 +9,12 @@ internal static class StrictBase64Url
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
         written = 0;
-        if (text.Length % 4 == 1 || text.Length / 4 * 3 + text.Length % 4 * 3 / 4 > destination.Length)
+        if (text.Length % 4 == 1 || Base64Url.GetMaxDecodedLength(text.Length) > destination.Length
+            || Base64Url.DecodeFromChars(text, destination, out _, out written) != OperationStatus.Done
+            || Base64Url.GetEncodedLength(written) != text.Length)
+        {
             return false;
-        if (!TryDecodeLoosely(text, destination, out written) || Base64Url.GetEncodedLength(written) != text.Length)
-            return false;
+        }
 
         // Only the last, partial group can have more than one spelling.
         var tail = text.Length % 4;
@@ -22,7 +24,4 @@ internal static class StrictBase64Url
         Base64Url.EncodeToChars(destination[(written - (tail - 1))..written], canonical);
         return text[^tail..].SequenceEqual(canonical[..tail]);
     }
-
-    private static bool TryDecodeLoosely(ReadOnlySpan<char> text, Span<byte> destination, out int written) =>
-        Base64Url.DecodeFromChars(text, destination, out _, out written) == System.Buffers.OperationStatus.Done;
 }

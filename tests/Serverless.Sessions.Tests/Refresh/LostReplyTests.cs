@@ -27,7 +27,7 @@ public sealed class LostReplyTests : IDisposable
         var account = await _service.CreateAccountAsync();
         var before = await _service.LoginAsync(account.Email);
         const string next = "another horse battery staple";
-        Assert.IsType<SetPasswordResult.Changed>(await _service.SetPassword.ExecuteAsync(account.Email, new(next), null, null, null, default));
+        Assert.True(await _service.SetPassword.ExecuteAsync(account.Email, new(next), null, null, null, default));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(account.Email, next));
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.PasswordChanged), await _service.TryRefreshAsync(before.Tokens.RefreshText));
         Assert.Null(await _stores.Sessions.TryOpenAsync(

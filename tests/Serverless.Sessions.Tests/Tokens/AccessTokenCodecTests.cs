@@ -8,11 +8,9 @@ public sealed class AccessTokenCodecTests
     private static readonly KeyRing Ring = KeyRing.Create(Now);
     private static readonly TokenOptions Options = new();
 
-    private static readonly AccessToken Token = new()
-    {
-        UserId = UserId.New(Now), SessionId = SessionId.New(), Number = 3, Roles = ["admin", "größe"],
-        AuthenticatedAt = Now.AddDays(-1), IssuedAt = Now, ExpiresAt = Now.AddMinutes(30),
-    };
+    private static readonly AccessToken Token = new(
+        UserId.New(Now), SessionId.New(), Number: 3, Roles: ["admin", "größe"],
+        AuthenticatedAt: Now.AddDays(-1), IssuedAt: Now, ExpiresAt: Now.AddMinutes(30));
 
     private static string Text => AccessTokenCodec.Write(Token, Ring, Options, Now);
 

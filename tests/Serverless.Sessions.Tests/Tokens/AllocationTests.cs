@@ -47,12 +47,10 @@ public sealed class AllocationTests : IDisposable
         Allocates(152, () => IsDone(reader.ReadAsync(text, default)));
     }
 
-    private static RefreshToken TokenAt(DateTimeOffset now) => new()
-    {
-        UserId = UserId.New(now), SessionId = SessionId.New(), Number = 0, Generation = 7, IssuedAt = now, SessionStartedAt = now,
-        NumberStartedAt = now, ExpiresAt = now.AddDays(30), AbsoluteExpiresAt = now.AddDays(90), Remember = true, Roles = ["reader"],
-        Version = new("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\""), Audit = new(8, new(8)),
-    };
+    private static RefreshToken TokenAt(DateTimeOffset now) => new(
+        UserId.New(now), SessionId.New(), Number: 0, Generation: 7, IssuedAt: now, SessionStartedAt: now, NumberStartedAt: now,
+        ExpiresAt: now.AddDays(30), AbsoluteExpiresAt: now.AddDays(90), Remember: true, Roles: ["reader"],
+        Version: new("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\""), Audit: new AuditHead(8, new(8)));
 
     private static void IsDone<T>(ValueTask<T> read) => Assert.True(read.IsCompletedSuccessfully);
 
