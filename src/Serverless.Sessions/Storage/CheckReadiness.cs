@@ -72,7 +72,9 @@ public sealed class CheckReadiness(
         ];
 
         async Task<TimerLag> LagOfAsync(string timer, Func<DateTimeOffset, DateTimeOffset>? dueAfter = null) =>
-            new(timer, await cursors.ReadCursorAsync(timer, cancellationToken) is { } cursor ? Since(dueAfter?.Invoke(cursor) ?? cursor) : null);
+            await cursors.ReadCursorAsync(timer, cancellationToken) is { } cursor
+                ? new(timer, Since(dueAfter?.Invoke(cursor) ?? cursor))
+                : new(timer, null);
 
         // Another instance's clock may be ahead.
         TimeSpan Since(DateTimeOffset time) => now > time ? now - time : TimeSpan.Zero;
