@@ -44,7 +44,7 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
 
     public Type? RequestBody => Method.GetCustomAttribute<AcceptsAttribute>()?.Body;
 
-    public IEnumerable<AnswerAttribute> Answers => Method.GetCustomAttributes<AnswerAttribute>();
+    public IEnumerable<AnswersAttribute> Answers => Method.GetCustomAttributes<AnswersAttribute>();
 
     public Caching Caching => Answers.Select(answer => answer.Caching).FirstOrDefault();
 

@@ -8,7 +8,7 @@ public sealed class AdminAccount(
 
     [Function("GetAccount")]
     [Operation("Returns an account.")]
-    [Answers<AdminAccountBody>(200, "The account.")]
+    [Answers(200, "The account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId,
@@ -24,8 +24,8 @@ public sealed class AdminAccount(
         "Disables or enables an account, or sets its roles.",
         "Fields that are left out stay unchanged. Disabling ends the account's sessions. Administrators can't disable themselves or remove "
         + "their own role.")]
-    [Accepts<ChangeAccountRequestBody>]
-    [Answers<AdminAccountBody>(200, "The changed account.")]
+    [Accepts(typeof(ChangeAccountRequestBody))]
+    [Answers(200, "The changed account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId,

@@ -6,7 +6,7 @@ public sealed class PasswordChange(
 {
     [Function(nameof(PasswordChange))]
     [Operation("Changes my password and ends my other sessions.")]
-    [Accepts<PasswordChangeRequestBody>]
+    [Accepts(typeof(PasswordChangeRequestBody))]
     [Answers(204, "Changed.")]
     [Refuses(nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(

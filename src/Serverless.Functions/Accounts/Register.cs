@@ -15,8 +15,8 @@ public sealed class Register(
         "404 unless `Registration__Enabled` is true. `roles` are rejected: only administrators assign them. With a captcha provider, every "
         + "registration needs a captcha.",
         Access = Access.Anyone)]
-    [Accepts<NewAccountRequestBody>]
-    [Answers<AccountBody>(201, "The account.")]
+    [Accepts(typeof(NewAccountRequestBody))]
+    [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts")] HttpRequestData request,

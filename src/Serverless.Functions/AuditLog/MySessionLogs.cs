@@ -6,7 +6,7 @@ public sealed class MySessionLogs(ILogStore log)
     [Function(nameof(MySessionLogs))]
     [Operation("Lists my history, newest first.", "New entries don't shift the pages after a `next`.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
-    [Answers<MySessionLogsBody>(200, "One page; `next` continues it.")]
+    [Answers(200, "One page; `next` continues it.", typeof(MySessionLogsBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
         CancellationToken cancellationToken)

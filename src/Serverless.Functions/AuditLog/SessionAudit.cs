@@ -8,7 +8,7 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
         "Returns a session's history and verifies its audit chain.",
         "The verdict covers the whole history, whichever page is requested. The history outlives the session.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
-    [Answers<SessionAuditBody>(200, "The verdict, and a page of the history, newest first.")]
+    [Answers(200, "The verdict, and a page of the history, newest first.", typeof(SessionAuditBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts/{userId}/sessions/{id}/audit")]
         HttpRequestData request,

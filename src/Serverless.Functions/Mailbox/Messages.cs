@@ -8,9 +8,9 @@ public sealed class Messages(
 {
     [Function("SendMessage")]
     [Operation("Sends a message to another user.", "Retry with the same `idempotencyKey` until there is a response: the message is sent once.")]
-    [Accepts<MessageRequestBody>]
-    [Answers<MessageBody>(201, "The message; both participants have it.")]
-    [Answers<MessageBody>(200, "Already sent with this key: the original message.")]
+    [Accepts(typeof(MessageRequestBody))]
+    [Answers(201, "The message; both participants have it.", typeof(MessageBody))]
+    [Answers(200, "Already sent with this key: the original message.", typeof(MessageBody))]
     [Refuses(nameof(ProblemCode.RecipientUnknown), nameof(ProblemCode.IdempotencyKeyReused), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> SendAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
@@ -29,8 +29,9 @@ public sealed class Messages(
     [Query("after", "The number of the last known message; 0 for none.", Type = typeof(int))]
     [Query("before", "The number of the first known message, to scroll back; not together with `after`.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
-    [Answers<MessagesBody>(
-        200, "The messages, in order. If the last one's number is below `last`, there are more.", Caching = Caching.Poll)]
+    [Answers(
+        200, "The messages, in order. If the last one's number is below `last`, there are more.", typeof(MessagesBody),
+        Caching = Caching.Poll)]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> opti
         "Made for polling. Numbers have no gaps, and a new notice never has a lower number than an earlier one.")]
     [Query("after", "The number of the last known notice; 0 for none.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
-    [Answers<NoticesBody>(200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", Caching = Caching.Poll)]
+    [Answers(
+        200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", typeof(NoticesBody), Caching = Caching.Poll)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)

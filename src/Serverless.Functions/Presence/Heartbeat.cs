@@ -5,7 +5,7 @@ public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, IOptions<Presence
 {
     [Function(nameof(Heartbeat))]
     [Operation("Reports this session as online.", "Never extends a session.", Access = Access.AccessToken)]
-    [Answers<HeartbeatBody>(200, "When the next heartbeat is due.")]
+    [Answers(200, "When the next heartbeat is due.", typeof(HeartbeatBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/heartbeat")] HttpRequestData request,
         CancellationToken cancellationToken)

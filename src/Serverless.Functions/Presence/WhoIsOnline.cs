@@ -9,7 +9,7 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
         "An unknown user looks like one without a session. The response may be 2.5 seconds old (half of `Presence__HeartbeatInterval`, "
         + "5 seconds at most).")]
     [Query("users", "1 to 50 user ids, separated by commas.", Required = true)]
-    [Answers<PresenceBody>(200, "Each user once, in the order of the request.")]
+    [Answers(200, "Each user once, in the order of the request.", typeof(PresenceBody))]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,

@@ -14,7 +14,7 @@ public sealed class AdminSessions(
 
     [Function("ListSessionsOfAccount")]
     [Operation("Lists the sessions of a user.")]
-    [Answers<MySessionsBody>(200, "The sessions, the most recently used first.")]
+    [Answers(200, "The sessions, the most recently used first.", typeof(MySessionsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId,

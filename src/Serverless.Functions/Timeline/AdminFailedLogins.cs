@@ -8,7 +8,7 @@ public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock
         "Returns the emails and addresses with the most failed logins.",
         "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to both lists.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
-    [Answers<FailedLoginsBody>(200, "Totals, and lists with the most frequent first.")]
+    [Answers(200, "Totals, and lists with the most frequent first.", typeof(FailedLoginsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
         CancellationToken cancellationToken)

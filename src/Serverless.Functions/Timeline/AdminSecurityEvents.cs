@@ -10,7 +10,7 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store)
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Query("kind", "Only events of this kind.", NamesOf = typeof(SecurityEventKind))]
     [Query("delivery", "Only events that the webhook did not accept.", Value = "dead_letter")]
-    [Answers<SecurityEventsBody>(200, "One page; `next` continues it.")]
+    [Answers(200, "One page; `next` continues it.", typeof(SecurityEventsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
         CancellationToken cancellationToken)

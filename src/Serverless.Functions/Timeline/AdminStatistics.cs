@@ -8,7 +8,7 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
         "Returns the statistics of a period, in total and by day.",
         "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to lists of users.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
-    [Answers<StatisticsBody>(200, "Totals and days.")]
+    [Answers(200, "Totals and days.", typeof(StatisticsBody))]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)

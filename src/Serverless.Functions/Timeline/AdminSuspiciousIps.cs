@@ -6,7 +6,7 @@ public sealed class AdminSuspiciousIps(
 {
     [Function("ListSuspiciousIps")]
     [Operation("Lists flagged addresses with their evidence, newest first.")]
-    [Answers<SuspiciousIpsBody>(200, "The flags that haven't expired.")]
+    [Answers(200, "The flags that haven't expired.", typeof(SuspiciousIpsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
         CancellationToken cancellationToken)
