@@ -8,14 +8,7 @@ namespace Serverless.Documents.OpenApi;
 internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAttribute Trigger)
 {
     public static IEnumerable<ApiFunction> All =>
-        from type in typeof(RouteTable).Assembly.GetTypes()
-        from method in type.GetMethods()
-        let function = method.GetCustomAttribute<FunctionAttribute>()
-        where function is not null
-        from parameter in method.GetParameters()
-        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
-        where trigger is not null
-        select new ApiFunction(method, function.Name, trigger);
+        RouteTable.HttpFunctions.Select(each => new ApiFunction(each.Method, each.Name, each.Trigger));
 
     /// <summary>Null for the fallback.</summary>
     public IReadOnlyList<string>? Verbs => Trigger.Methods;
