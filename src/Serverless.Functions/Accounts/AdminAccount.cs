@@ -1,8 +1,6 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>GET and PATCH admin/accounts/{userId}</summary>
-public sealed class AdminAccount(
-    FindAccount findAccount, ChangeAccount changeAccount, ILogger<AdminAccount> log)
+public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAccount, ILogger<AdminAccount> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
 
@@ -12,12 +10,9 @@ public sealed class AdminAccount(
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId,
-        CancellationToken cancellationToken)
-    {
-        return await ReplyAsync(request, UserId.TryParse(userId, out var user)
-            ? await findAccount.ExecuteAsync(user, cancellationToken)
-            : null);
-    }
+        CancellationToken cancellationToken) =>
+        await ReplyAsync(
+            request, UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken) : null);
 
     [Function("ChangeAccount")]
     [Operation(
@@ -33,10 +28,8 @@ public sealed class AdminAccount(
     {
         var administrator = request.Session();
         var body = await RequestBody.ReadAsync(
-            request,
-            WireJson.Default.ChangeAccountRequestBody,
-            body => body.Check(isOwn: userId == administrator.UserId.ToString()),
-            cancellationToken);
+            request, WireJson.Default.ChangeAccountRequestBody,
+            body => body.Check(isOwn: userId == administrator.UserId.ToString()), cancellationToken);
         var result = UserId.TryParse(userId, out var user)
             ? await changeAccount.ExecuteAsync(administrator, user, body.State, body.Roles, cancellationToken)
             : new ChangeAccountResult.NoAccount();
@@ -62,7 +55,6 @@ public sealed class AdminAccount(
         : request.ReplyAsync(AdminAccountBody.Of(account), WireJson.Default.AdminAccountBody);
 }
 
-/// <summary>Fields that are left out stay unchanged.</summary>
 [NotEmpty]
 internal sealed record ChangeAccountRequestBody(
     [Description("Whether logins are refused.")] bool? Disabled,

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>GET and POST admin/accounts</summary>
 public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAccount, ILogger<AdminAccounts> log)
 {
     [Function("ListAccounts")]

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>POST accounts/password</summary>
 public sealed class PasswordChange(
     ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
 {
@@ -35,8 +34,7 @@ public sealed class PasswordChange(
                 await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)),
             ChangePasswordResult.Locked locked => await request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
-            _ => await request.ReplyAsync(
-                new Problem(ProblemCode.WrongPassword, "The current password is wrong.")),
+            _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The current password is wrong.")),
         };
     }
 }

@@ -1,12 +1,7 @@
 namespace Serverless.Functions.Login;
 
-/// <summary>POST sessions/login</summary>
 public sealed class Login(
-    StartSession startSession,
-    Callers callers,
-    RateLimits rateLimits,
-    RefreshCookie cookie,
-    SessionMetrics metrics,
+    StartSession startSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics,
     ILogger<Login> log)
 {
     [Function(nameof(Login))]
