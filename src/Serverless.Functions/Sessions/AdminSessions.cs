@@ -1,14 +1,8 @@
 namespace Serverless.Functions.Sessions;
 
-/// <summary>GET and DELETE admin/accounts/{userId}/sessions, and DELETE of one of them</summary>
 public sealed class AdminSessions(
-    ListSessions listSessions,
-    EndSession endSession,
-    EndAllSessions endAllSessions,
-    FindAccount findAccount,
-    IOptions<PresenceOptions> presence,
-    TimeProvider clock,
-    ILogger<AdminSessions> log)
+    ListSessions listSessions, EndSession endSession, EndAllSessions endAllSessions, FindAccount findAccount,
+    IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<AdminSessions> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/sessions";
 
@@ -23,10 +17,8 @@ public sealed class AdminSessions(
         if (await FindAsync(userId, cancellationToken) is not { } account)
             return await NotFoundAsync(request);
 
-        var now = clock.GetUtcNow();
         var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken);
-        var body = new MySessionsBody(
-            [.. listed.Select(each => SessionBody.Of(each, each.Stored.Session.Id == request.Session().Id, presence.Value, now))]);
+        var body = MySessionsBody.Of(listed, request.Session().Id, presence.Value, clock.GetUtcNow());
         return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
     }
 
@@ -61,9 +53,7 @@ public sealed class AdminSessions(
             : new EndSessionResult.NotFound();
         if (result is EndSessionResult.Ended)
             log.SessionEnded(administrator.ToString(), id, userId);
-        return result is EndSessionResult.NotFound
-            ? await NotFoundAsync(request)
-            : request.Empty(HttpStatusCode.NoContent);
+        return result is EndSessionResult.NotFound ? await NotFoundAsync(request) : request.Empty(HttpStatusCode.NoContent);
     }
 
     private async Task<Account?> FindAsync(string userId, CancellationToken cancellationToken) =>

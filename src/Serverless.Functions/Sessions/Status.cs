@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Sessions;
 
-/// <summary>GET sessions/status</summary>
 public sealed class Status(TimeProvider clock)
 {
     [Function(nameof(Status))]
