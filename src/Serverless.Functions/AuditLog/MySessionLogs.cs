@@ -1,6 +1,5 @@
 namespace Serverless.Functions.AuditLog;
 
-/// <summary>GET sessions/my-session-logs?after&amp;limit</summary>
 public sealed class MySessionLogs(ILogStore log)
 {
     [Function(nameof(MySessionLogs))]
@@ -40,14 +39,7 @@ internal sealed record LogEntryBody(
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(
-        entry.Id.ToString("N"),
-        entry.Action.Name,
-        entry.SessionId?.ToString(),
-        entry.Client?.Device,
-        entry.Client?.UserAgent,
-        entry.Client?.IpAddress,
-        entry.Administrator?.ToString(),
-        entry.Success,
-        entry.Error,
-        entry.At);
+        entry.Id.ToString("N"), entry.Action.Name, entry.SessionId?.ToString(),
+        entry.Client?.Device, entry.Client?.UserAgent, entry.Client?.IpAddress,
+        entry.Administrator?.ToString(), entry.Success, entry.Error, entry.At);
 }

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.AuditLog;
 
-/// <summary>GET admin/accounts/{userId}/sessions/{id}/audit?after&amp;limit</summary>
 public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
 {
     [Function("AuditSessionOfAccount")]
@@ -29,7 +28,6 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
     }
 }
 
-/// <summary>The verdict on a session's whole history, and a page of it.</summary>
 internal sealed record SessionAuditBody(
     [Description("Whether every entry is present and unchanged.")] bool Intact,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuditBreakBody? Break,

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Ending;
 
-/// <summary>DELETE sessions/{id}. Idempotent: a session that has already ended is a success.</summary>
 public sealed class RevokeSession(EndSession endSession, Callers callers)
 {
     [Function(nameof(RevokeSession))]

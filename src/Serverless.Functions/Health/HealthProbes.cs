@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Health;
 
-/// <summary>GET health/live, GET health/ready</summary>
 public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, ILogger<HealthProbes> log)
 {
     /// <summary>The function of the liveness probe.</summary>

@@ -4,7 +4,6 @@ namespace Serverless.Functions.Http;
 public sealed class Callers(
     AccessTokenReader tokens, CheckSession checkSession, IOptions<NetworkOptions> network, ILogger<Callers> log)
 {
-    /// <summary>The maximum length of a device name.</summary>
     public const int MaximumDeviceLength = 100;
 
     private const int MaximumUserAgentLength = 256;
@@ -30,7 +29,6 @@ public sealed class Callers(
     /// <summary>Whether a request has a bearer token, valid or not.</summary>
     internal static bool HasBearer(HttpRequestData request) => BearerOf(request) is not null;
 
-    /// <summary>The access token of a request.</summary>
     /// <exception cref="ProblemException">There is none, or it isn't valid.</exception>
     internal async ValueTask<AccessToken> AuthenticateAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
@@ -46,7 +44,6 @@ public sealed class Callers(
         };
     }
 
-    /// <summary>The session of an access token.</summary>
     /// <exception cref="ProblemException">It has ended.</exception>
     internal async ValueTask<Session> CheckSessionAsync(AccessToken token, CancellationToken cancellationToken) =>
         await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken) switch

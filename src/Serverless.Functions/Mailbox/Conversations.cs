@@ -1,8 +1,6 @@
 namespace Serverless.Functions.Mailbox;
 
-/// <summary>GET messages/conversations, and POST messages/read</summary>
-public sealed class Conversations(
-    IMailboxStore mailbox, MarkMessagesRead markMessagesRead, IOptions<MailboxOptions> options)
+public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMessagesRead, IOptions<MailboxOptions> options)
 {
     [Function("ListConversations")]
     [Operation(

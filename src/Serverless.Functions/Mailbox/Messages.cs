@@ -2,7 +2,6 @@ using System.Text;
 
 namespace Serverless.Functions.Mailbox;
 
-/// <summary>POST messages, and GET messages?with&amp;after&amp;before&amp;limit</summary>
 public sealed class Messages(
     SendMessage sendMessage, ReadConversation readConversation, RateLimits rateLimits, IOptions<MailboxOptions> options)
 {
@@ -53,8 +52,8 @@ public sealed class Messages(
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, SendMessageResult result) => result switch
     {
-        SendMessageResult.Sent sent => request.ReplyAsync(
-            MessageBody.Of(sent.Message), WireJson.Default.MessageBody, HttpStatusCode.Created),
+        SendMessageResult.Sent sent =>
+            request.ReplyAsync(MessageBody.Of(sent.Message), WireJson.Default.MessageBody, HttpStatusCode.Created),
         SendMessageResult.SentBefore before => request.ReplyAsync(MessageBody.Of(before.Message), WireJson.Default.MessageBody),
         SendMessageResult.KeyReused => request.ReplyAsync(new Problem(
             ProblemCode.IdempotencyKeyReused, "You have sent this user another message with this key; use a new one.")),
@@ -115,8 +114,6 @@ internal sealed record MessagesBody(
 {
     public static MessagesBody Of(ConversationPage page, MailboxOptions options) => new(
         [.. page.Messages.Select(MessageBody.Of)],
-        page.Conversation.Last,
-        page.Conversation.ReadUpTo,
-        page.Conversation.Unread,
+        page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
         (int)options.PollInterval.TotalMilliseconds);
 }

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Presence;
 
-/// <summary>POST sessions/heartbeat</summary>
 public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, IOptions<PresenceOptions> options, TimeProvider clock)
 {
     [Function(nameof(Heartbeat))]

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Presence;
 
-/// <summary>GET presence?users</summary>
 public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits)
 {
     [Function(nameof(WhoIsOnline))]

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Refresh;
 
-/// <summary>POST sessions/refresh, and its alias auth/refresh</summary>
 public sealed class Refresh(
     RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, RefusedRefreshes refused)
 {

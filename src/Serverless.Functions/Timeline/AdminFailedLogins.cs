@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>GET admin/failed-logins</summary>
 public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock)
 {
     [Function("ListFailedLogins")]
@@ -36,18 +35,15 @@ internal sealed record FailedLoginsBody(
     {
         var (accounts, addresses) = (statistics.TopFailedAccounts, statistics.TopFailedAddresses);
         return new(
-            range.From.ToString(DayRange.Format, CultureInfo.InvariantCulture),
-            range.To.ToString(DayRange.Format, CultureInfo.InvariantCulture),
+            DayRange.Write(range.From),
+            DayRange.Write(range.To),
             statistics.UpTo,
             statistics.Sum(day => day.FailedLogins),
             [.. accounts.Entries.Take(limit).Select(FailedAccountBody.Of)],
             accounts.IsComplete && accounts.Entries.Count <= limit,
             [.. addresses.Entries.Take(limit).Select(entry => new FailedAddressBody(entry.Key, entry.Count, entry.LastAt))],
             addresses.IsComplete && addresses.Entries.Count <= limit,
-            [
-                .. statistics.Days.Select(day => new FailedLoginsDayBody(
-                    day.Day.ToString(DayRange.Format, CultureInfo.InvariantCulture), day.FailedLogins)),
-            ]);
+            [.. statistics.Days.Select(day => new FailedLoginsDayBody(DayRange.Write(day.Day), day.FailedLogins))]);
     }
 }
 

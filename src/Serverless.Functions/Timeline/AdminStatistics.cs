@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>GET admin/statistics</summary>
 public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
 {
     [Function("GetStatistics")]
@@ -45,8 +44,8 @@ internal sealed record StatisticsBody(
         var (ended, durations, users) = (statistics.EndedByReason, statistics.Durations, statistics.TopUsers);
         var last = statistics.Days.Count > 0 ? statistics.Days[^1] : null;
         return new(
-            range.From.ToString(DayRange.Format, CultureInfo.InvariantCulture),
-            range.To.ToString(DayRange.Format, CultureInfo.InvariantCulture),
+            DayRange.Write(range.From),
+            DayRange.Write(range.To),
             statistics.UpTo,
             statistics.Sum(day => day.Logins),
             statistics.Sum(day => day.FailedLogins),
@@ -78,7 +77,7 @@ internal sealed record StatisticsDayBody(
     [Description("The users with the most logins that day; the counts are exact.")] IReadOnlyList<UserLoginsBody> TopUsers)
 {
     public static StatisticsDayBody Of(DayStatistics day, int limit) => new(
-        day.Day.ToString(DayRange.Format, CultureInfo.InvariantCulture),
+        DayRange.Write(day.Day),
         day.Logins,
         day.FailedLogins,
         day.Users,

@@ -1,8 +1,6 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>GET admin/suspicious-ips, and POST .../{address}/acknowledge</summary>
-public sealed class AdminSuspiciousIps(
-    ISuspiciousIpStore store, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
+public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
 {
     [Function("ListSuspiciousIps")]
     [Operation("Lists flagged addresses with their evidence, newest first.")]
@@ -58,14 +56,6 @@ internal sealed record SuspiciousIpBody(
     [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy)
 {
     public static SuspiciousIpBody Of(SuspiciousIp flag) => new(
-        flag.AddressGroup,
-        (int)flag.Window.TotalMinutes,
-        flag.Count,
-        flag.Failures,
-        flag.DistinctAccounts,
-        flag.FirstAt,
-        flag.LastAt,
-        flag.ExpiresAt,
-        flag.Acknowledged?.At,
-        flag.Acknowledged?.By.ToString());
+        flag.AddressGroup, (int)flag.Window.TotalMinutes, flag.Count, flag.Failures, flag.DistinctAccounts,
+        flag.FirstAt, flag.LastAt, flag.ExpiresAt, flag.Acknowledged?.At, flag.Acknowledged?.By.ToString());
 }

@@ -2,10 +2,8 @@ using System.Net.Sockets;
 
 namespace Serverless.Functions.Timeline;
 
-/// <summary>
-/// Whether an address belongs to the public internet, by IANA's special-purpose registries (RFC 6890). A configured URL must not make
-/// the app call hosts in its own network.
-/// </summary>
+/// <summary>Whether an address belongs to the public internet, by IANA's special-purpose registries (RFC 6890). A configured URL
+/// must not make the app call hosts in its own network.</summary>
 internal static class PublicAddress
 {
     private static readonly IPNetwork[] NotPublic =

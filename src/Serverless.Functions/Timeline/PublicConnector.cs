@@ -2,12 +2,8 @@ using System.Net.Sockets;
 
 namespace Serverless.Functions.Timeline;
 
-/// <summary>
-/// Connects to public addresses only. It resolves the host itself and connects to the addresses that it checked, so DNS rebinding gains
-/// nothing.
-/// </summary>
-/// <param name="resolve">Finds the addresses of a host.</param>
-/// <param name="connect">Connects to one of them.</param>
+/// <summary>Connects to public addresses only. It resolves the host itself and connects to the addresses that it checked, so DNS
+/// rebinding gains nothing.</summary>
 internal sealed class PublicConnector(
     Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, Task<Stream>> connect)
 {

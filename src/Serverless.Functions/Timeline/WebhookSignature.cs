@@ -8,9 +8,7 @@ namespace Serverless.Functions.Timeline;
 internal static class WebhookSignature
 {
     /// <param name="key">The secret without its prefix, decoded.</param>
-    /// <param name="id">The header <c>webhook-id</c>.</param>
-    /// <param name="timestamp">The header <c>webhook-timestamp</c>: Unix seconds.</param>
-    /// <param name="body">The body as it is sent.</param>
+    /// <param name="timestamp">Unix seconds.</param>
     public static string Of(ReadOnlySpan<byte> key, string id, long timestamp, ReadOnlySpan<byte> body)
     {
         var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}."));

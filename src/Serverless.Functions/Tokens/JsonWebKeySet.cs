@@ -2,7 +2,6 @@ using System.Buffers.Text;
 
 namespace Serverless.Functions.Tokens;
 
-/// <summary>GET .well-known/jwks.json: the public keys of access tokens (RFC 7517), upcoming and previous ones included.</summary>
 public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> options)
 {
     [Function(nameof(JsonWebKeySet))]

@@ -1,9 +1,5 @@
 namespace Serverless.Functions.Tokens;
 
-/// <summary>
-/// GET .well-known/openid-configuration: what services need to verify our tokens (OpenID Connect Discovery, 3; RFC 8414). There is no
-/// authorization endpoint.
-/// </summary>
 public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<KeysOptions> keys)
 {
     [Function(nameof(OpenIdConfiguration))]
