@@ -32,10 +32,8 @@ internal sealed class SchemaWriter(JsonObject schemas)
 
     public static JsonObject Reference(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
 
-    /// <summary>The schema of a route parameter.</summary>
     public static JsonObject Of(ParameterInfo parameter) => Constrain(new() { ["type"] = "string" }, parameter.GetCustomAttributes(inherit: true));
 
-    /// <summary>The schema of a query parameter.</summary>
     public static JsonObject Of(QueryAttribute query)
     {
         var schema = new JsonObject { ["type"] = query.Type == typeof(bool) ? "boolean" : query.Type == typeof(string) ? "string" : "integer" };

@@ -7,8 +7,7 @@ namespace Serverless.Documents.Settings;
 /// written by hand.</summary>
 internal static partial class SettingsPage
 {
-    private const string Head =
-        "| setting | meaning | allowed | default | change it when |\n|---|---|---|---|---|\n";
+    private const string Head = "| setting | meaning | allowed | default | change it when |\n|---|---|---|---|---|\n";
 
     // The heading of the settings that have no section.
     private const string Schedules = "Schedules";

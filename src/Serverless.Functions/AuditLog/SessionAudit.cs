@@ -43,10 +43,7 @@ internal sealed record SessionAuditBody(
             .SkipWhile(entry => LogPosition.After(entry) == after)
             .ToList();
         return new(
-            report.Verdict.Break is null,
-            AuditBreakBody.Of(report.Verdict),
-            report.First,
-            report.Entries.Count,
+            report.Verdict.Break is null, AuditBreakBody.Of(report.Verdict), report.First, report.Entries.Count,
             [.. rest.Take(limit).Select(AuditedEntryBody.Of)],
             rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
     }

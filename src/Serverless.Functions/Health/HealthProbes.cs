@@ -2,7 +2,6 @@ namespace Serverless.Functions.Health;
 
 public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, ILogger<HealthProbes> log)
 {
-    /// <summary>The function of the liveness probe.</summary>
     public const string Live = "HealthLive";
 
     [Function(Live)]
@@ -53,9 +52,7 @@ internal sealed record ReadyBody(
     [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows)
 {
     public static ReadyBody Of(ReadinessResult.Ready ready, bool metUnknownAddress) => new(
-        "ready",
-        "reachable",
-        metUnknownAddress ? "unknown" : "known",
+        "ready", "reachable", metUnknownAddress ? "unknown" : "known",
         new(ready.Keys.Stale ? "stale" : "current", (long)ready.Keys.Age.TotalSeconds),
         [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
         ready.UnreadableRows);

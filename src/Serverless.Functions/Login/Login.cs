@@ -29,7 +29,13 @@ public sealed class Login(
         rateLimits.LimitLogin(login.Email.ToAccountKey());
 
         var result = await startSession.ExecuteAsync(login, client, cancellationToken);
-        Note(result, client);
+        metrics.Count(result);
+        if (result is StartSessionResult.Started { Session: var session })
+            log.LoggedIn(session.Id.ToString(), session.UserId.ToString());
+        if (result is StartSessionResult.InvalidCredentials)
+            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
+        if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
+            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
         var response = await (result switch
         {
             StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, byCookie), WireJson.Default.LoginBody),
@@ -42,17 +48,6 @@ public sealed class Login(
         if (byCookie && result is StartSessionResult.Started { Tokens: var tokens })
             cookie.Set(response, tokens);
         return response;
-    }
-
-    private void Note(StartSessionResult result, ClientInfo client)
-    {
-        metrics.Count(result);
-        if (result is StartSessionResult.Started started)
-            log.LoggedIn(started.Session.Id.ToString(), started.Session.UserId.ToString());
-        if (result is StartSessionResult.InvalidCredentials)
-            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
-        if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
-            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
     }
 }
 

@@ -19,7 +19,16 @@ public sealed class Messages(
         var body = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, body => body.Check(user), cancellationToken);
         rateLimits.LimitMessage(user);
         var result = await sendMessage.ExecuteAsync(user, UserField.Read(body.To), body.Body!, body.IdempotencyKey!, cancellationToken);
-        return await ReplyAsync(request, result);
+        return await (result switch
+        {
+            SendMessageResult.Sent sent =>
+                request.ReplyAsync(MessageBody.Of(sent.Message), WireJson.Default.MessageBody, HttpStatusCode.Created),
+            SendMessageResult.SentBefore before =>
+                request.ReplyAsync(MessageBody.Of(before.Message), WireJson.Default.MessageBody),
+            SendMessageResult.KeyReused => request.ReplyAsync(new Problem(
+                ProblemCode.IdempotencyKeyReused, "You have sent this user another message with this key; use a new one.")),
+            _ => request.ReplyAsync(new Problem(ProblemCode.RecipientUnknown, "No user with this id can receive messages.")),
+        });
     }
 
     [Function("GetMessages")]
@@ -49,16 +58,6 @@ public sealed class Messages(
             : readConversation.OpenAsync(user, other, limit, cancellationToken));
         return await request.ReplyPollAsync(MessagesBody.Of(page, options.Value), WireJson.Default.MessagesBody);
     }
-
-    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, SendMessageResult result) => result switch
-    {
-        SendMessageResult.Sent sent =>
-            request.ReplyAsync(MessageBody.Of(sent.Message), WireJson.Default.MessageBody, HttpStatusCode.Created),
-        SendMessageResult.SentBefore before => request.ReplyAsync(MessageBody.Of(before.Message), WireJson.Default.MessageBody),
-        SendMessageResult.KeyReused => request.ReplyAsync(new Problem(
-            ProblemCode.IdempotencyKeyReused, "You have sent this user another message with this key; use a new one.")),
-        _ => request.ReplyAsync(new Problem(ProblemCode.RecipientUnknown, "No user with this id can receive messages.")),
-    };
 }
 
 internal sealed record MessageRequestBody(

@@ -8,13 +8,11 @@ namespace Serverless.Functions.Settings;
 /// <c>misconfigured</c>, and has nothing that could act on invalid values: no options, no storage, no hosted services.</summary>
 internal static class MisconfiguredApp
 {
-    // The local host exits when a worker prints this; other hosts show the line as an error.
-    private const string Prefix = "Configuration error: ";
-
     public static IHost Build(string[] args, Misconfiguration misconfiguration)
     {
+        // The local host exits when a worker prints this; other hosts show the line as an error.
         foreach (var sentence in misconfiguration.Sentences)
-            Console.Error.WriteLine(Prefix + sentence);
+            Console.Error.WriteLine($"Configuration error: {sentence}");
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.Services.AddSingleton(misconfiguration);
         builder.UseMiddleware<MisconfiguredMiddleware>();

@@ -35,9 +35,7 @@ internal sealed record FailedLoginsBody(
     {
         var (accounts, addresses) = (statistics.TopFailedAccounts, statistics.TopFailedAddresses);
         return new(
-            DayRange.Write(range.From),
-            DayRange.Write(range.To),
-            statistics.UpTo,
+            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
             statistics.Sum(day => day.FailedLogins),
             [.. accounts.Entries.Take(limit).Select(FailedAccountBody.Of)],
             accounts.IsComplete && accounts.Entries.Count <= limit,

@@ -44,9 +44,7 @@ internal sealed record StatisticsBody(
         var (ended, durations, users) = (statistics.EndedByReason, statistics.Durations, statistics.TopUsers);
         var last = statistics.Days.Count > 0 ? statistics.Days[^1] : null;
         return new(
-            DayRange.Write(range.From),
-            DayRange.Write(range.To),
-            statistics.UpTo,
+            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
             statistics.Sum(day => day.Logins),
             statistics.Sum(day => day.FailedLogins),
             statistics.Sum(day => day.Logins),
@@ -77,16 +75,8 @@ internal sealed record StatisticsDayBody(
     [Description("The users with the most logins that day; the counts are exact.")] IReadOnlyList<UserLoginsBody> TopUsers)
 {
     public static StatisticsDayBody Of(DayStatistics day, int limit) => new(
-        DayRange.Write(day.Day),
-        day.Logins,
-        day.FailedLogins,
-        day.Users,
-        day.Logins,
-        day.Durations.Count,
-        day.Refreshes,
-        day.EndedByReason.GetValueOrDefault(EndReason.TokenReuse.Name),
-        day.Active,
-        UserLoginsBody.ListOf(day.TopUsers, limit));
+        DayRange.Write(day.Day), day.Logins, day.FailedLogins, day.Users, day.Logins, day.Durations.Count, day.Refreshes,
+        day.EndedByReason.GetValueOrDefault(EndReason.TokenReuse.Name), day.Active, UserLoginsBody.ListOf(day.TopUsers, limit));
 }
 
 internal sealed record NamedCountBody([Description("`other` if it isn't recognized.")] string Name, long Count)

@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Serverless.Functions.Timeline;
 
@@ -33,7 +35,6 @@ internal sealed class SecurityWebhook(
 
     public int MaximumAttempts => _options.MaximumAttempts;
 
-    /// <summary>How long to wait for a response.</summary>
     internal TimeSpan Timeout
     {
         get => _http.Timeout;
@@ -96,4 +97,17 @@ internal sealed record SecurityWebhookBody(
 {
     public static SecurityWebhookBody Of(SecurityEvent sent) =>
         new($"security.{sent.Kind}", sent.At, SecurityEventBody.Of(sent with { Delivery = null }));
+}
+
+/// <summary>The signature of Standard Webhooks: HMAC-SHA256 over id, timestamp and body
+/// (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).</summary>
+internal static class WebhookSignature
+{
+    /// <param name="key">The secret without its prefix, decoded.</param>
+    /// <param name="timestamp">Unix seconds.</param>
+    public static string Of(ReadOnlySpan<byte> key, string id, long timestamp, ReadOnlySpan<byte> body)
+    {
+        var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}."));
+        return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, [.. head, .. body]))}";
+    }
 }
