@@ -20,11 +20,8 @@ internal sealed class SchemaWriter(JsonObject schemas)
         if (!schemas.ContainsKey(name))
         {
             schemas[name] = null; // A type may contain itself.
-            schemas[name] = WireJson.Default.GetTypeInfo(type)!.GetJsonSchemaAsNode(new()
-            {
-                TreatNullObliviousAsNonNullable = true,
-                TransformSchemaNode = Transform,
-            });
+            schemas[name] = WireJson.Default.GetTypeInfo(type)!.GetJsonSchemaAsNode(
+                new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
         }
 
         return Reference(name);

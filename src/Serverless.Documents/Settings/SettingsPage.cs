@@ -3,8 +3,7 @@ using Serverless.Sessions.Settings;
 
 namespace Serverless.Documents.Settings;
 
-/// <summary>docs/settings.md: writes the table under each heading, of the section with the heading's name without spaces. The rest is
-/// written by hand.</summary>
+/// <summary>docs/settings.md: the table under each heading, of the section of that name; the rest is written by hand.</summary>
 internal static partial class SettingsPage
 {
     private const string Head = "| setting | meaning | allowed | default | change it when |\n|---|---|---|---|---|\n";

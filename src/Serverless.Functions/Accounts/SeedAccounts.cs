@@ -1,7 +1,6 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>Creates the accounts of the settings, in the background as soon as storage can be reached: the administrator and, in
-/// Development, the demo account.</summary>
+/// <summary>Creates the administrator and, in Development, the demo account, as soon as storage can be reached.</summary>
 internal sealed class SeedAccounts(
     CreateAccount createAccount, SetPassword setPassword, ChangeAccount changeAccount, IAccountStore accounts,
     PasswordHashing hashing, IHostEnvironment environment, IOptions<AdministratorOptions> administrator,

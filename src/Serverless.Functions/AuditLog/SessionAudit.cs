@@ -11,8 +11,7 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts/{userId}/sessions/{id}/audit")]
         HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        [RegularExpression(Pattern.Id)] string id,
+        [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
         var (after, limit) = (PageStart.Read(request), PageLimit.Read(request));

@@ -11,8 +11,7 @@ public sealed class Callers(
 
     private int _unknownAddresses;
 
-    /// <summary>Whether a request since the start passed fewer proxies than <see cref="NetworkOptions.TrustedProxyHops"/>, which leaves
-    /// its caller's address unknown.</summary>
+    /// <summary>Whether a request since the start came through too few proxies, which leaves its address unknown.</summary>
     public bool MetUnknownAddress => Volatile.Read(ref _unknownAddresses) != 0;
 
     /// <param name="device">The user's own name for the device; null derives one from its browser and system.</param>

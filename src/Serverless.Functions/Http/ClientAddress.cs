@@ -1,7 +1,6 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>The caller's address, as written by the outermost trusted proxy. Earlier entries come from the caller and can't be
-/// trusted.</summary>
+/// <summary>The caller's address as the outermost trusted proxy wrote it; earlier entries come from the caller.</summary>
 internal static class ClientAddress
 {
     /// <param name="forwardedFor">The header X-Forwarded-For; null without a proxy.</param>

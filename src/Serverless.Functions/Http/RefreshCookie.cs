@@ -47,16 +47,9 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
         tokens.RefreshText,
         tokens.Refresh.Remember ? Math.Floor((tokens.Refresh.ExpiresAt - tokens.Access.IssuedAt).TotalSeconds) : null));
 
-    /// <summary>Clears the cookie. For final reasons only: after an outage, or when another tab refreshed first, the token is still
-    /// needed.</summary>
+    /// <summary>For final reasons only: after an outage, or if another tab refreshed first, the token is still needed.</summary>
     internal void Clear(HttpResponseData response) => response.Cookies.Append(CookieOf("", 0));
 
-    private HttpCookie CookieOf(string value, double? maxAge) => new(Name, value)
-    {
-        HttpOnly = true,
-        Secure = true,
-        Path = "/",
-        SameSite = _sameSite,
-        MaxAge = maxAge,
-    };
+    private HttpCookie CookieOf(string value, double? maxAge) =>
+        new(Name, value) { HttpOnly = true, Secure = true, Path = "/", SameSite = _sameSite, MaxAge = maxAge };
 }

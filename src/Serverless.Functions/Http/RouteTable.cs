@@ -5,8 +5,7 @@ namespace Serverless.Functions.Http;
 
 internal static class AdminRoutes
 {
-    /// <summary>Matches <c>admin</c>. The Functions host reserves routes that begin with that word, but accepts a parameter
-    /// constrained to it.</summary>
+    /// <summary>Matches <c>admin</c>. The Functions host reserves routes that begin with it, but not such parameters.</summary>
     public const string Prefix = "{area:regex(^admin$)}/";
 }
 

@@ -11,8 +11,7 @@ public sealed class AdminSessions(
     [Answers(200, "The sessions, the most recently used first.", typeof(MySessionsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        CancellationToken cancellationToken)
+        [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         if (await FindAsync(userId, cancellationToken) is not { } account)
             return await NotFoundAsync(request);
@@ -27,8 +26,7 @@ public sealed class AdminSessions(
     [Answers(204, "Ended.")]
     public async Task<HttpResponseData> EndAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        CancellationToken cancellationToken)
+        [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         if (await FindAsync(userId, cancellationToken) is not { } account)
             return await NotFoundAsync(request);
@@ -43,8 +41,7 @@ public sealed class AdminSessions(
     [Answers(204, "The session has ended, now or earlier.")]
     public async Task<HttpResponseData> EndOneAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        [RegularExpression(Pattern.Id)] string id,
+        [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
         var administrator = request.Session().UserId;

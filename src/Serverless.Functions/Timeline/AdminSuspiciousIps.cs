@@ -24,17 +24,14 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
     public async Task<HttpResponseData> AcknowledgeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
         HttpRequestData request,
-        [Description("The address, as in the flag.")] string address,
-        CancellationToken cancellationToken)
+        [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
     {
         var administrator = request.Session().UserId;
         // Only what can be a flagged address may become part of a key.
-        if (!IpAddressGroup.IsGroup(address) || !await store.TryAcknowledgeAsync(
-            address, new(administrator, clock.GetUtcNow()), cancellationToken))
-        {
+        var isFlagged = IpAddressGroup.IsGroup(address)
+            && await store.TryAcknowledgeAsync(address, new(administrator, clock.GetUtcNow()), cancellationToken);
+        if (!isFlagged)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));
-        }
-
         log.FlagAcknowledged(administrator.ToString(), MaskedAddress.Of(address));
         return request.Empty(HttpStatusCode.NoContent);
     }

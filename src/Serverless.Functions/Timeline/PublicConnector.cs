@@ -2,8 +2,7 @@ using System.Net.Sockets;
 
 namespace Serverless.Functions.Timeline;
 
-/// <summary>Connects to public addresses only. It resolves the host itself and connects to the addresses that it checked, so DNS
-/// rebinding gains nothing.</summary>
+/// <summary>Resolves a host itself and connects only to addresses that it found public, so DNS rebinding gains nothing.</summary>
 internal sealed class PublicConnector(
     Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, Task<Stream>> connect)
 {
