@@ -12,16 +12,14 @@ public sealed class MySessionLogs(ILogStore log)
     {
         var page = await log.ReadAsync(
             LogOwner.Of(request.Token().UserId), PageStart.Read(request), PageLimit.Read(request), cancellationToken);
-        return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody);
+        var body = new MySessionLogsBody([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
+        return await request.ReplyAsync(body, WireJson.Default.MySessionLogsBody);
     }
 }
 
 internal sealed record MySessionLogsBody(
     IReadOnlyList<LogEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
-{
-    public static MySessionLogsBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
-}
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("An entry of a user's log.")]
 internal sealed record LogEntryBody(

@@ -43,7 +43,7 @@ internal sealed record SessionAuditBody(
             .ToList();
         return new(
             report.Verdict.Break is null, AuditBreakBody.Of(report.Verdict), report.First, report.Entries.Count,
-            [.. rest.Take(limit).Select(AuditedEntryBody.Of)],
+            [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
             rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
     }
 }
@@ -60,7 +60,4 @@ internal sealed record AuditBreakBody(
 
 [Description("A log entry with its sequence number in the session's history.")]
 internal sealed record AuditedEntryBody(
-    [Description("The login is 1. Null for entries about the account.")] int? Sequence, LogEntryBody Entry)
-{
-    public static AuditedEntryBody Of(LogEntry entry) => new(entry.Link?.Sequence, LogEntryBody.Of(entry));
-}
+    [Description("The login is 1. Null for entries about the account.")] int? Sequence, LogEntryBody Entry);

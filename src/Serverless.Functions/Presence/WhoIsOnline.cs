@@ -17,8 +17,9 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
         var users = ReadUsers(request);
         rateLimits.LimitPresences(request.Token().UserId, users.Count);
         var presences = await readPresence.ExecuteAsync(users, cancellationToken);
-        return await request.ReplyAsync(
-            new PresenceBody([.. presences.Select(UserPresenceBody.Of)]), WireJson.Default.PresenceBody);
+        var body = new PresenceBody(
+            [.. presences.Select(each => new UserPresenceBody(each.User.ToString(), each.Online, each.LastSeenAt))]);
+        return await request.ReplyAsync(body, WireJson.Default.PresenceBody);
     }
 
     private static List<UserId> ReadUsers(HttpRequestData request)
@@ -38,7 +39,4 @@ internal sealed record PresenceBody(IReadOnlyList<UserPresenceBody> Users);
 internal sealed record UserPresenceBody(
     [RegularExpression(Pattern.UserId)] string Id,
     bool Online,
-    [Description("The last heartbeat of any session, or its login; null without a session.")] DateTimeOffset? LastSeenAt)
-{
-    public static UserPresenceBody Of(UserPresence presence) => new(presence.User.ToString(), presence.Online, presence.LastSeenAt);
-}
+    [Description("The last heartbeat of any session, or its login; null without a session.")] DateTimeOffset? LastSeenAt);

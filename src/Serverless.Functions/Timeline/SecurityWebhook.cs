@@ -78,7 +78,8 @@ internal sealed class SecurityWebhook(
 
     private HttpRequestMessage Write(SecurityEvent sent)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(SecurityWebhookBody.Of(sent), WireJson.Default.SecurityWebhookBody);
+        var json = new SecurityWebhookBody($"security.{sent.Kind}", sent.At, SecurityEventBody.Of(sent with { Delivery = null }));
+        var body = JsonSerializer.SerializeToUtf8Bytes(json, WireJson.Default.SecurityWebhookBody);
         var (id, timestamp) = (sent.Id.ToString("N"), clock.GetUtcNow().ToUnixTimeSeconds());
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -93,11 +94,7 @@ internal sealed class SecurityWebhook(
 internal sealed record SecurityWebhookBody(
     [Description("`security.` followed by the kind.")] string Type,
     [Description("When it happened.")] DateTimeOffset Timestamp,
-    SecurityEventBody Data)
-{
-    public static SecurityWebhookBody Of(SecurityEvent sent) =>
-        new($"security.{sent.Kind}", sent.At, SecurityEventBody.Of(sent with { Delivery = null }));
-}
+    SecurityEventBody Data);
 
 /// <summary>The signature of Standard Webhooks: HMAC-SHA256 over id, timestamp and body
 /// (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).</summary>
