@@ -27,10 +27,7 @@ internal sealed record MySessionsBody(IReadOnlyList<SessionBody> Sessions)
     [
         .. from each in listed
            let session = each.Stored.Session
-           select SessionBody.Of(session, session.Id == current) with
-           {
-               LastSeenAt = each.LastSeenAt,
-               Online = presence.IsOnline(each.LastSeenAt, now),
-           },
+           let online = presence.IsOnline(each.LastSeenAt, now)
+           select SessionBody.Of(session, session.Id == current) with { LastSeenAt = each.LastSeenAt, Online = online },
     ]);
 }
