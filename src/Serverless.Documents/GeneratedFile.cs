@@ -15,6 +15,4 @@ internal sealed record GeneratedFile(string Path, Func<string, string> Write)
         new("local.settings.sample.json", SettingsSample.Write),
         new("src/Serverless.Functions/Http/openapi.json", _ => ApiWriter.Write()),
     ];
-
-    public override string ToString() => Path;
 }

@@ -8,14 +8,7 @@ namespace Serverless.Documents.OpenApi;
 internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAttribute Trigger)
 {
     public static IEnumerable<ApiFunction> All =>
-        from type in typeof(RouteTable).Assembly.GetTypes()
-        from method in type.GetMethods()
-        let function = method.GetCustomAttribute<FunctionAttribute>()
-        where function is not null
-        from parameter in method.GetParameters()
-        let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
-        where trigger is not null
-        select new ApiFunction(method, function.Name, trigger);
+        RouteTable.HttpFunctions.Select(each => new ApiFunction(each.Method, each.Name, each.Trigger));
 
     /// <summary>Null for the fallback.</summary>
     public IReadOnlyList<string>? Verbs => Trigger.Methods;
@@ -44,7 +37,7 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
 
     public Type? RequestBody => Method.GetCustomAttribute<AcceptsAttribute>()?.Body;
 
-    public IEnumerable<AnswerAttribute> Answers => Method.GetCustomAttributes<AnswerAttribute>();
+    public IEnumerable<AnswersAttribute> Answers => Method.GetCustomAttributes<AnswersAttribute>();
 
     public Caching Caching => Answers.Select(answer => answer.Caching).FirstOrDefault();
 

@@ -138,7 +138,7 @@ internal sealed class ApiWriter
         return new(responses.Select(each => KeyValuePair.Create(each.Key, (JsonNode?)each.Value)));
     }
 
-    private JsonObject? ContentOf(AnswerAttribute answer) => answer switch
+    private JsonObject? ContentOf(AnswersAttribute answer) => answer switch
     {
         { Body: { } body } => Content(_schemas.Reference(body), answer.ContentType),
         { Schema: { } schema } => Content(SchemaWriter.Reference(schema), answer.ContentType),

@@ -20,11 +20,8 @@ internal sealed class SchemaWriter(JsonObject schemas)
         if (!schemas.ContainsKey(name))
         {
             schemas[name] = null; // A type may contain itself.
-            schemas[name] = WireJson.Default.GetTypeInfo(type)!.GetJsonSchemaAsNode(new()
-            {
-                TreatNullObliviousAsNonNullable = true,
-                TransformSchemaNode = Transform,
-            });
+            schemas[name] = WireJson.Default.GetTypeInfo(type)!.GetJsonSchemaAsNode(
+                new() { TreatNullObliviousAsNonNullable = true, TransformSchemaNode = Transform });
         }
 
         return Reference(name);
@@ -32,10 +29,8 @@ internal sealed class SchemaWriter(JsonObject schemas)
 
     public static JsonObject Reference(string name) => new() { ["$ref"] = $"#/components/schemas/{name}" };
 
-    /// <summary>The schema of a route parameter.</summary>
     public static JsonObject Of(ParameterInfo parameter) => Constrain(new() { ["type"] = "string" }, parameter.GetCustomAttributes(inherit: true));
 
-    /// <summary>The schema of a query parameter.</summary>
     public static JsonObject Of(QueryAttribute query)
     {
         var schema = new JsonObject { ["type"] = query.Type == typeof(bool) ? "boolean" : query.Type == typeof(string) ? "string" : "integer" };

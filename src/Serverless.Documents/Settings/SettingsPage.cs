@@ -3,12 +3,10 @@ using Serverless.Sessions.Settings;
 
 namespace Serverless.Documents.Settings;
 
-/// <summary>docs/settings.md: writes the table under each heading, of the section with the heading's name without spaces. The rest is
-/// written by hand.</summary>
+/// <summary>docs/settings.md: the table under each heading, of the section of that name; the rest is written by hand.</summary>
 internal static partial class SettingsPage
 {
-    private const string Head =
-        "| setting | meaning | allowed | default | change it when |\n|---|---|---|---|---|\n";
+    private const string Head = "| setting | meaning | allowed | default | change it when |\n|---|---|---|---|---|\n";
 
     // The heading of the settings that have no section.
     private const string Schedules = "Schedules";

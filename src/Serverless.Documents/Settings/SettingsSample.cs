@@ -4,8 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Serverless.Documents.Settings;
 
-/// <summary>local.settings.sample.json: every setting with its default or its value for a developer's machine. Settings of the Functions
-/// host are written by hand.</summary>
+/// <summary>local.settings.sample.json: all settings, for a developer's machine; the host's are written by hand.</summary>
 internal static class SettingsSample
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

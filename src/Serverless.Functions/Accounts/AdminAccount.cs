@@ -1,42 +1,33 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>GET and PATCH admin/accounts/{userId}</summary>
-public sealed class AdminAccount(
-    FindAccount findAccount, ChangeAccount changeAccount, ILogger<AdminAccount> log)
+public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAccount, ILogger<AdminAccount> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}";
 
     [Function("GetAccount")]
     [Operation("Returns an account.")]
-    [Answers<AdminAccountBody>(200, "The account.")]
+    [Answers(200, "The account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        CancellationToken cancellationToken)
-    {
-        return await ReplyAsync(request, UserId.TryParse(userId, out var user)
-            ? await findAccount.ExecuteAsync(user, cancellationToken)
-            : null);
-    }
+        [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken) =>
+        await ReplyAsync(
+            request, UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken) : null);
 
     [Function("ChangeAccount")]
     [Operation(
         "Disables or enables an account, or sets its roles.",
         "Fields that are left out stay unchanged. Disabling ends the account's sessions. Administrators can't disable themselves or remove "
         + "their own role.")]
-    [Accepts<ChangeAccountRequestBody>]
-    [Answers<AdminAccountBody>(200, "The changed account.")]
+    [Accepts(typeof(ChangeAccountRequestBody))]
+    [Answers(200, "The changed account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        CancellationToken cancellationToken)
+        [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var administrator = request.Session();
         var body = await RequestBody.ReadAsync(
-            request,
-            WireJson.Default.ChangeAccountRequestBody,
-            body => body.Check(isOwn: userId == administrator.UserId.ToString()),
-            cancellationToken);
+            request, WireJson.Default.ChangeAccountRequestBody,
+            body => body.Check(isOwn: userId == administrator.UserId.ToString()), cancellationToken);
         var result = UserId.TryParse(userId, out var user)
             ? await changeAccount.ExecuteAsync(administrator, user, body.State, body.Roles, cancellationToken)
             : new ChangeAccountResult.NoAccount();
@@ -62,7 +53,6 @@ public sealed class AdminAccount(
         : request.ReplyAsync(AdminAccountBody.Of(account), WireJson.Default.AdminAccountBody);
 }
 
-/// <summary>Fields that are left out stay unchanged.</summary>
 [NotEmpty]
 internal sealed record ChangeAccountRequestBody(
     [Description("Whether logins are refused.")] bool? Disabled,

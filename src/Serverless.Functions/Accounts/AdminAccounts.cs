@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>GET and POST admin/accounts</summary>
 public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAccount, ILogger<AdminAccounts> log)
 {
     [Function("ListAccounts")]
@@ -8,7 +7,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     [Query("after", "The `next` of the previous page.")]
     [Query("email", "Only the account with this email; an empty page if there is none.")]
     [Reads(typeof(PageLimit))]
-    [Answers<AdminAccountsBody>(200, "One page; `next` continues it.")]
+    [Answers(200, "One page; `next` continues it.", typeof(AdminAccountsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -28,8 +27,8 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
 
     [Function("CreateAccount")]
     [Operation("Creates an account with roles.", "`captchaToken` is ignored.")]
-    [Accepts<NewAccountRequestBody>]
-    [Answers<AccountBody>(201, "The account.")]
+    [Accepts(typeof(NewAccountRequestBody))]
+    [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.EmailTaken))]
     public async Task<HttpResponseData> CreateAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,

@@ -1,12 +1,11 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>POST accounts/password</summary>
 public sealed class PasswordChange(
     ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
 {
     [Function(nameof(PasswordChange))]
     [Operation("Changes my password and ends my other sessions.")]
-    [Accepts<PasswordChangeRequestBody>]
+    [Accepts(typeof(PasswordChangeRequestBody))]
     [Answers(204, "Changed.")]
     [Refuses(nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
@@ -35,8 +34,7 @@ public sealed class PasswordChange(
                 await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)),
             ChangePasswordResult.Locked locked => await request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
-            _ => await request.ReplyAsync(
-                new Problem(ProblemCode.WrongPassword, "The current password is wrong.")),
+            _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The current password is wrong.")),
         };
     }
 }

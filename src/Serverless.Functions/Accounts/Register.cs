@@ -1,13 +1,8 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>POST accounts</summary>
 public sealed class Register(
-    CreateAccount createAccount,
-    Callers callers,
-    RateLimits rateLimits,
-    IOptions<RegistrationOptions> options,
-    ILogger<Register> log,
-    ICaptcha? captcha = null)
+    CreateAccount createAccount, Callers callers, RateLimits rateLimits, IOptions<RegistrationOptions> options,
+    ILogger<Register> log, ICaptcha? captcha = null)
 {
     [Function(nameof(Register))]
     [Operation(
@@ -15,8 +10,8 @@ public sealed class Register(
         "404 unless `Registration__Enabled` is true. `roles` are rejected: only administrators assign them. With a captcha provider, every "
         + "registration needs a captcha.",
         Access = Access.Anyone)]
-    [Accepts<NewAccountRequestBody>]
-    [Answers<AccountBody>(201, "The account.")]
+    [Accepts(typeof(NewAccountRequestBody))]
+    [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts")] HttpRequestData request,
@@ -25,14 +20,15 @@ public sealed class Register(
         if (!options.Value.Enabled)
             throw new ProblemException(ProblemCode.NotFound, "Registration is disabled.");
         var body = await RequestBody.ReadAsync(
-            request,
-            WireJson.Default.NewAccountRequestBody,
+            request, WireJson.Default.NewAccountRequestBody,
             body => body.Roles is null ? body.Check() ?? CaptchaField.Check(body.CaptchaToken)
                 : Problem.InvalidField("roles", "can only be assigned by an administrator."),
             cancellationToken);
         var client = callers.ClientOf(request);
         rateLimits.LimitOther(client);
-        if (captcha is not null && !await IsSolvedAsync(captcha, body, client, cancellationToken))
+        var isSolved = captcha is null || (!string.IsNullOrEmpty(body.CaptchaToken)
+            && await captcha.IsSolvedAsync(new(body.CaptchaToken), client.IpAddress, cancellationToken));
+        if (!isSolved)
             throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.");
 
         var result = await createAccount.ExecuteAsync(
@@ -41,11 +37,14 @@ public sealed class Register(
             log.Registered(created.Account.Id.ToString(), MaskedAddress.Of(client.IpAddress));
         return await request.ReplyAsync(result);
     }
+}
 
-    private static async Task<bool> IsSolvedAsync(
-        ICaptcha captcha, NewAccountRequestBody body, ClientInfo client, CancellationToken cancellationToken) =>
-        !string.IsNullOrEmpty(body.CaptchaToken)
-        && await captcha.IsSolvedAsync(new(body.CaptchaToken), client.IpAddress, cancellationToken);
+public sealed class RegistrationOptions
+{
+    public const string Section = "Registration";
+
+    [Setting("whether anyone may create an account with POST accounts, which otherwise returns 404", "users register themselves")]
+    public bool Enabled { get; set; }
 }
 
 internal sealed record NewAccountRequestBody(

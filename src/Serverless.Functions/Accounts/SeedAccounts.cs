@@ -1,20 +1,10 @@
 namespace Serverless.Functions.Accounts;
 
-/// <summary>
-/// Creates the accounts of the settings, in the background as soon as storage can be reached: the administrator and, in Development,
-/// the demo account.
-/// </summary>
+/// <summary>Creates the administrator and, in Development, the demo account, as soon as storage can be reached.</summary>
 internal sealed class SeedAccounts(
-    CreateAccount createAccount,
-    SetPassword setPassword,
-    ChangeAccount changeAccount,
-    IAccountStore accounts,
-    PasswordHashing hashing,
-    IHostEnvironment environment,
-    IOptions<AdministratorOptions> administrator,
-    IOptions<DemoOptions> demo,
-    TimeProvider clock,
-    ILogger<SeedAccounts> log) : BackgroundService
+    CreateAccount createAccount, SetPassword setPassword, ChangeAccount changeAccount, IAccountStore accounts,
+    PasswordHashing hashing, IHostEnvironment environment, IOptions<AdministratorOptions> administrator,
+    IOptions<DemoOptions> demo, TimeProvider clock, ILogger<SeedAccounts> log) : BackgroundService
 {
     // A longer outage needs a restart.
     private static readonly RetryPace ForADay = new(3_000, TimeSpan.FromDays(1), TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
@@ -23,16 +13,11 @@ internal sealed class SeedAccounts(
     {
         await EnsureAsync(AdministratorOptions.Section, administrator.Value.Email, administrator.Value.Password, EnsureAdministratorAsync, stoppingToken);
         if (environment.IsDevelopment())
-        {
             await EnsureAsync(DemoOptions.Section, demo.Value.Email, demo.Value.Password, EnsureDemoAsync, stoppingToken);
-        }
     }
 
     private async Task EnsureAsync(
-        string section,
-        string? emailText,
-        string? passwordText,
-        Func<Email, Password, CancellationToken, Task> ensureAsync,
+        string section, string? emailText, string? passwordText, Func<Email, Password, CancellationToken, Task> ensureAsync,
         CancellationToken stoppingToken)
     {
         if (!Email.TryParse(emailText, out var email) || string.IsNullOrEmpty(passwordText))
@@ -88,34 +73,53 @@ internal sealed class SeedAccounts(
     }
 }
 
-/// <summary>Rejects passwords that the password policy refuses.</summary>
-internal sealed class SeedPasswords(IOptions<PasswordOptions> passwords)
+/// <summary>The first administrator.</summary>
+public sealed class AdministratorOptions
+{
+    public const string Section = "Administrator";
+
+    [Setting("the first administrator: created at the first start; a start that finds the account disabled or without the role restores it",
+        "you deploy for the first time, or no administrator is left", Allowed = "an email address"), Sensitive]
+    public string? Email { get; set; }
+
+    // A restored account gets this password, so that nobody else gets the role.
+    [Setting("the administrator's first password; a restored account gets it, too",
+        "you deploy for the first time, or no administrator is left; remove it once the account exists",
+        Allowed = "a password by the section Passwords"), Sensitive]
+    public string? Password { get; set; }
+}
+
+/// <summary>The demo account, created at start in Development only.</summary>
+public sealed class DemoOptions
+{
+    public const string Section = "Demo";
+
+    [Setting("the demo account, created at start in Development only", "you develop",
+        Allowed = "an email address", Local = "demo@example.com"), Sensitive]
+    public string? Email { get; set; }
+
+    [Setting("its password; a start that finds another password replaces it", "you develop",
+        Allowed = "a password by the section Passwords", Local = "correct horse battery staple"), Sensitive]
+    public string? Password { get; set; }
+}
+
+/// <summary>Rejects what is no email address, and passwords that the password policy refuses.</summary>
+internal sealed class SeedRules(IOptions<PasswordOptions> passwords)
     : IValidateOptions<AdministratorOptions>, IValidateOptions<DemoOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdministratorOptions options) =>
-        Validate(AdministratorOptions.Section, options.Password);
+        Validate(AdministratorOptions.Section, options.Email, options.Password);
 
-    public ValidateOptionsResult Validate(string? name, DemoOptions options) => Validate(DemoOptions.Section, options.Password);
+    public ValidateOptionsResult Validate(string? name, DemoOptions options) =>
+        Validate(DemoOptions.Section, options.Email, options.Password);
 
-    private ValidateOptionsResult Validate(string section, string? password) =>
-        !string.IsNullOrEmpty(password) && passwords.Value.Refuse(new(password)) is { } why
-            ? ValidateOptionsResult.Fail($"{section}__{nameof(AdministratorOptions.Password)} is refused: {why}")
-            : ValidateOptionsResult.Success;
-}
-
-/// <summary>Registers the accounts of the settings.</summary>
-internal static class AccountServices
-{
-    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    private ValidateOptionsResult Validate(string section, string? email, string? password)
     {
-        services.AddSettings<RegistrationOptions>(RegistrationOptions.Section);
-        services.AddSettings<AdministratorOptions>(AdministratorOptions.Section);
-        services.AddSettings<DemoOptions>(DemoOptions.Section);
-        services.AddSingleton<IValidateOptions<AdministratorOptions>, SeedPasswords>();
-        services.AddSingleton<IValidateOptions<DemoOptions>, SeedPasswords>();
-        services.AddOptions<PasswordOptions>().Validate<IHostEnvironment>(
-            (options, environment) => environment.IsDevelopment() || options.Iterations >= PasswordOptions.SafeIterations,
-            $"{PasswordOptions.Section}__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} outside Development.");
-        return services.AddHostedService<SeedAccounts>();
+        List<string> failures = [];
+        if (!string.IsNullOrEmpty(email) && !Email.TryParse(email, out _))
+            failures.Add($"{section}__{nameof(AdministratorOptions.Email)} must be an email address, but is something else.");
+        if (!string.IsNullOrEmpty(password) && passwords.Value.Refuse(new(password)) is { } why)
+            failures.Add($"{section}__{nameof(AdministratorOptions.Password)} is refused: {why}");
+        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 }

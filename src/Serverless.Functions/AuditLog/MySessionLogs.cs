@@ -1,28 +1,25 @@
 namespace Serverless.Functions.AuditLog;
 
-/// <summary>GET sessions/my-session-logs?after&amp;limit</summary>
 public sealed class MySessionLogs(ILogStore log)
 {
     [Function(nameof(MySessionLogs))]
     [Operation("Lists my history, newest first.", "New entries don't shift the pages after a `next`.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
-    [Answers<MySessionLogsBody>(200, "One page; `next` continues it.")]
+    [Answers(200, "One page; `next` continues it.", typeof(MySessionLogsBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var page = await log.ReadAsync(
             LogOwner.Of(request.Token().UserId), PageStart.Read(request), PageLimit.Read(request), cancellationToken);
-        return await request.ReplyAsync(MySessionLogsBody.Of(page), WireJson.Default.MySessionLogsBody);
+        var body = new MySessionLogsBody([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
+        return await request.ReplyAsync(body, WireJson.Default.MySessionLogsBody);
     }
 }
 
 internal sealed record MySessionLogsBody(
     IReadOnlyList<LogEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
-{
-    public static MySessionLogsBody Of(LogPage page) => new([.. page.Entries.Select(LogEntryBody.Of)], page.Next?.ToString());
-}
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("An entry of a user's log.")]
 internal sealed record LogEntryBody(
@@ -40,14 +37,7 @@ internal sealed record LogEntryBody(
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(
-        entry.Id.ToString("N"),
-        entry.Action.Name,
-        entry.SessionId?.ToString(),
-        entry.Client?.Device,
-        entry.Client?.UserAgent,
-        entry.Client?.IpAddress,
-        entry.Administrator?.ToString(),
-        entry.Success,
-        entry.Error,
-        entry.At);
+        entry.Id.ToString("N"), entry.Action.Name, entry.SessionId?.ToString(),
+        entry.Client?.Device, entry.Client?.UserAgent, entry.Client?.IpAddress,
+        entry.Administrator?.ToString(), entry.Success, entry.Error, entry.At);
 }

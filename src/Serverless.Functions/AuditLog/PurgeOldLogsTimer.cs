@@ -1,11 +1,9 @@
 namespace Serverless.Functions.AuditLog;
 
-/// <summary>Removes records past their retention. The schedule is an app setting.</summary>
 public sealed class PurgeOldLogsTimer(PurgeOldLogs purge, ILogger<PurgeOldLogsTimer> log)
 {
     [Function(nameof(PurgeOldLogs))]
-    public async Task RunAsync(
-        [TimerTrigger("%PurgeOldLogsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
+    public async Task RunAsync([TimerTrigger("%PurgeOldLogsSchedule%")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var report = await purge.ExecuteAsync(cancellationToken);
         log.OldLogsPurged(

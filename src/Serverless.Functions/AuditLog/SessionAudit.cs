@@ -1,6 +1,5 @@
 namespace Serverless.Functions.AuditLog;
 
-/// <summary>GET admin/accounts/{userId}/sessions/{id}/audit?after&amp;limit</summary>
 public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
 {
     [Function("AuditSessionOfAccount")]
@@ -8,12 +7,11 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
         "Returns a session's history and verifies its audit chain.",
         "The verdict covers the whole history, whichever page is requested. The history outlives the session.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
-    [Answers<SessionAuditBody>(200, "The verdict, and a page of the history, newest first.")]
+    [Answers(200, "The verdict, and a page of the history, newest first.", typeof(SessionAuditBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts/{userId}/sessions/{id}/audit")]
         HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        [RegularExpression(Pattern.Id)] string id,
+        [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
         var (after, limit) = (PageStart.Read(request), PageLimit.Read(request));
@@ -29,7 +27,6 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
     }
 }
 
-/// <summary>The verdict on a session's whole history, and a page of it.</summary>
 internal sealed record SessionAuditBody(
     [Description("Whether every entry is present and unchanged.")] bool Intact,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuditBreakBody? Break,
@@ -45,11 +42,8 @@ internal sealed record SessionAuditBody(
             .SkipWhile(entry => LogPosition.After(entry) == after)
             .ToList();
         return new(
-            report.Verdict.Break is null,
-            AuditBreakBody.Of(report.Verdict),
-            report.First,
-            report.Entries.Count,
-            [.. rest.Take(limit).Select(AuditedEntryBody.Of)],
+            report.Verdict.Break is null, AuditBreakBody.Of(report.Verdict), report.First, report.Entries.Count,
+            [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
             rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
     }
 }
@@ -66,7 +60,4 @@ internal sealed record AuditBreakBody(
 
 [Description("A log entry with its sequence number in the session's history.")]
 internal sealed record AuditedEntryBody(
-    [Description("The login is 1. Null for entries about the account.")] int? Sequence, LogEntryBody Entry)
-{
-    public static AuditedEntryBody Of(LogEntry entry) => new(entry.Link?.Sequence, LogEntryBody.Of(entry));
-}
+    [Description("The login is 1. Null for entries about the account.")] int? Sequence, LogEntryBody Entry);

@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Ending;
 
-/// <summary>POST sessions/logout, with either token: the holder of a refresh token may end its session (RFC 7009).</summary>
+/// <summary>The holder of a refresh token, too, may end its session (RFC 7009).</summary>
 public sealed class Logout(
     EndSession endSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, KeyRingSource keys)
 {
@@ -10,7 +10,7 @@ public sealed class Logout(
         "Takes either token: the access token as bearer, or the refresh token in the body or the cookie. With a bearer token the body is not "
         + "read; with the cookie it is optional.",
         Access = Access.EitherToken)]
-    [Accepts<LogoutRequestBody>]
+    [Accepts(typeof(LogoutRequestBody))]
     [Answers(204, "The session has ended; its cookie is cleared.")]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
@@ -27,7 +27,14 @@ public sealed class Logout(
             var (user, session) = bringsRefreshToken && !Callers.HasBearer(request)
                 ? await ReadRefreshTokenAsync(request, cookieText, cancellationToken)
                 : await ReadAccessTokenAsync(request, cancellationToken);
-            var response = await EndAsync(request, user, session, cancellationToken);
+            var result = await endSession.ExecuteAsync(
+                user, session, EndReason.Logout, Actor.Of(callers.ClientOf(request)), cancellationToken);
+            var response = result switch
+            {
+                EndSessionResult.AlreadyEnded over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
+                EndSessionResult.NotFound => await request.ReplyAsync(Problem.SessionEnded(EndReason.Unknown)),
+                _ => request.Empty(HttpStatusCode.NoContent),
+            };
             // Unless the cookie belongs to another session.
             if (cookieText is not null && cookieToken?.SessionId == session)
                 cookie.Clear(response);
@@ -40,19 +47,6 @@ public sealed class Logout(
             cookie.Clear(response);
             return response;
         }
-    }
-
-    private async Task<HttpResponseData> EndAsync(
-        HttpRequestData request, UserId user, SessionId session, CancellationToken cancellationToken)
-    {
-        var result = await endSession.ExecuteAsync(
-            user, session, EndReason.Logout, Actor.Of(callers.ClientOf(request)), cancellationToken);
-        return result switch
-        {
-            EndSessionResult.AlreadyEnded over => await request.ReplyAsync(Problem.SessionEnded(over.Reason)),
-            EndSessionResult.NotFound => await request.ReplyAsync(Problem.SessionEnded(EndReason.Unknown)),
-            _ => request.Empty(HttpStatusCode.NoContent),
-        };
     }
 
     private async Task<(UserId User, SessionId Session)> ReadAccessTokenAsync(HttpRequestData request, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Ending;
 
-/// <summary>POST sessions/logout-all, with ?others=true all but this one</summary>
 public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
 {
     [Function(nameof(LogoutAll))]
@@ -13,12 +12,8 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
     {
         var session = request.Session();
         await endAllSessions.ExecuteAsync(
-            session.UserId,
-            session.Email,
-            EndReason.LogoutAll,
-            request.QueryFlag("others") ? session.Id : null,
-            Actor.Of(callers.ClientOf(request)),
-            cancellationToken);
+            session.UserId, session.Email, EndReason.LogoutAll, request.QueryFlag("others") ? session.Id : null,
+            Actor.Of(callers.ClientOf(request)), cancellationToken);
         return request.Empty(HttpStatusCode.NoContent);
     }
 }

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Ending;
 
-/// <summary>Removes expired sessions. The schedule is an app setting.</summary>
 public sealed class PurgeExpiredSessionsTimer(PurgeExpiredSessions purge, ILogger<PurgeExpiredSessionsTimer> log)
 {
     [Function(nameof(PurgeExpiredSessions))]

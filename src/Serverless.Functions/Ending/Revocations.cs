@@ -2,7 +2,6 @@ using System.Text;
 
 namespace Serverless.Functions.Ending;
 
-/// <summary>GET sessions/revocations?since: the sessions whose unexpired access tokens are revoked, as a signed JWT.</summary>
 public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOptions> options)
 {
     // The last second of the year 9999.
@@ -16,14 +15,10 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
     [Query(
         "since",
         "Unix seconds, rounded down to the minute: omits what was known at that time. Send the `iat` of the last response.",
-        Type = typeof(long),
-        Maximum = LastSecond)]
+        Type = typeof(long), Maximum = LastSecond)]
     [Answers(
-        200,
-        "The feed as a JWT, signed with the same keys as access tokens.",
-        Caching = Caching.Public,
-        ContentType = "application/jwt",
-        Schema = "RevocationFeed")]
+        200, "The feed as a JWT, signed with the same keys as access tokens.",
+        Caching = Caching.Public, ContentType = "application/jwt", Schema = "RevocationFeed")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/revocations")] HttpRequestData request,

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Ending;
 
-/// <summary>DELETE sessions/{id}. Idempotent: a session that has already ended is a success.</summary>
 public sealed class RevokeSession(EndSession endSession, Callers callers)
 {
     [Function(nameof(RevokeSession))]
@@ -8,8 +7,7 @@ public sealed class RevokeSession(EndSession endSession, Callers callers)
     [Answers(204, "The session has ended, now or earlier.")]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id:regex(^[0-9a-f]{{32}}$)}")] HttpRequestData request,
-        [RegularExpression(Pattern.Id)] string id,
-        CancellationToken cancellationToken)
+        [RegularExpression(Pattern.Id)] string id, CancellationToken cancellationToken)
     {
         var result = SessionId.TryParse(id, out var session)
             ? await endSession.ExecuteAsync(

@@ -1,14 +1,12 @@
 namespace Serverless.Functions.Health;
 
-/// <summary>GET health/live, GET health/ready</summary>
 public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, ILogger<HealthProbes> log)
 {
-    /// <summary>The function of the liveness probe.</summary>
     public const string Live = "HealthLive";
 
     [Function(Live)]
     [Operation("Reports whether the process responds.", Access = Access.Anyone)]
-    [Answers<LiveBody>(200, "It responds. Storage isn't checked: a restart wouldn't repair it.")]
+    [Answers(200, "It responds. Storage isn't checked: a restart wouldn't repair it.", typeof(LiveBody))]
     public static Task<HttpResponseData> LiveAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequestData request) =>
         request.ReplyAsync(new LiveBody("live"), WireJson.Default.LiveBody);
@@ -19,7 +17,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         "503 if storage can't be reached or the key ring was never read; `detail` says which. A lag or a stale ring never makes an instance "
         + "unready. Storage is probed at most every 5 seconds, one probe at a time.",
         Access = Access.Anyone)]
-    [Answers<ReadyBody>(200, "Storage can be reached, and the key ring is loaded.")]
+    [Answers(200, "Storage can be reached, and the key ring is loaded.", typeof(ReadyBody))]
     public async Task<HttpResponseData> ReadyAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -54,9 +52,7 @@ internal sealed record ReadyBody(
     [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows)
 {
     public static ReadyBody Of(ReadinessResult.Ready ready, bool metUnknownAddress) => new(
-        "ready",
-        "reachable",
-        metUnknownAddress ? "unknown" : "known",
+        "ready", "reachable", metUnknownAddress ? "unknown" : "known",
         new(ready.Keys.Stale ? "stale" : "current", (long)ready.Keys.Age.TotalSeconds),
         [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
         ready.UnreadableRows);

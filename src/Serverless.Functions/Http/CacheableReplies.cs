@@ -11,7 +11,7 @@ internal static class CacheableReplies
         this HttpRequestData request, T body, JsonTypeInfo<T> type, TimeSpan maxAge)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
-        return request.ReplyCacheableAsync(bytes, "application/json; charset=utf-8", TagOf(bytes), maxAge);
+        return request.ReplyCacheableAsync(bytes, Replies.Json, TagOf(bytes), maxAge);
     }
 
     public static Task<HttpResponseData> ReplyCacheableAsync(
@@ -19,41 +19,42 @@ internal static class CacheableReplies
         request.ReplyCacheableAsync(
             body, contentType, entityTag, string.Create(CultureInfo.InvariantCulture, $"public, max-age={(long)maxAge.TotalSeconds}"));
 
-    /// <summary>Responds to a poll, with 304 if the caller's copy is current. The content is private, so no cache may store it.</summary>
-    public static async Task<HttpResponseData> ReplyPollAsync<T>(this HttpRequestData request, T body, JsonTypeInfo<T> type)
-    {
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
-        var entityTag = TagOf(bytes);
-        var known = Knows(request.Header("If-None-Match"), entityTag);
-        var response = request.Empty(known ? HttpStatusCode.NotModified : HttpStatusCode.OK);
-        response.Headers.Add("ETag", entityTag);
-        if (known)
-            return response;
-        response.Headers.Add("Content-Type", "application/json; charset=utf-8");
-        await response.Body.WriteAsync(bytes);
-        response.LeaveOutBodyForHead(request);
-        return response;
-    }
-
-    public static async Task<HttpResponseData> ReplyCacheableAsync(
+    public static Task<HttpResponseData> ReplyCacheableAsync(
         this HttpRequestData request, ReadOnlyMemory<byte> body, string contentType, string entityTag, string cacheControl)
     {
-        var known = Knows(request.Header("If-None-Match"), entityTag);
-        var response = request.CreateResponse(known ? HttpStatusCode.NotModified : HttpStatusCode.OK);
+        var response = request.CreateResponse(HttpStatusCode.OK);
         response.Headers.Add("Cache-Control", cacheControl);
-        response.Headers.Add("ETag", entityTag);
         response.Headers.Add("X-Content-Type-Options", "nosniff");
-        if (known)
-            return response;
-        response.Headers.Add("Content-Type", contentType);
-        await response.Body.WriteAsync(body);
-        response.LeaveOutBodyForHead(request);
-        return response;
+        return CompleteAsync(request, response, body, contentType, entityTag);
+    }
+
+    /// <summary>Responds to a poll. The content is private, so no cache may store it.</summary>
+    public static Task<HttpResponseData> ReplyPollAsync<T>(this HttpRequestData request, T body, JsonTypeInfo<T> type)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        return CompleteAsync(request, request.Empty(HttpStatusCode.OK), bytes, Replies.Json, TagOf(bytes));
     }
 
     /// <summary>The ETag of some content: equal content has the same one on every instance.</summary>
     public static string TagOf(ReadOnlySpan<byte> content) =>
         $"\"{Base64Url.EncodeToString(SHA256.HashData(content).AsSpan(0, 16))}\"";
+
+    // 304 if the caller's copy is current.
+    private static async Task<HttpResponseData> CompleteAsync(
+        HttpRequestData request, HttpResponseData response, ReadOnlyMemory<byte> body, string contentType, string entityTag)
+    {
+        response.Headers.Add("ETag", entityTag);
+        if (Knows(request.Header("If-None-Match"), entityTag))
+        {
+            response.StatusCode = HttpStatusCode.NotModified;
+            return response;
+        }
+
+        response.Headers.Add("Content-Type", contentType);
+        await response.Body.WriteAsync(body);
+        response.LeaveOutBodyForHead(request);
+        return response;
+    }
 
     // The weak comparison of RFC 9110, 13.1.2. Our ETags contain no comma.
     private static bool Knows(string? ifNoneMatch, string entityTag) => ifNoneMatch?.Split(',').Any(each =>

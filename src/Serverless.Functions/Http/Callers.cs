@@ -4,7 +4,6 @@ namespace Serverless.Functions.Http;
 public sealed class Callers(
     AccessTokenReader tokens, CheckSession checkSession, IOptions<NetworkOptions> network, ILogger<Callers> log)
 {
-    /// <summary>The maximum length of a device name.</summary>
     public const int MaximumDeviceLength = 100;
 
     private const int MaximumUserAgentLength = 256;
@@ -12,8 +11,7 @@ public sealed class Callers(
 
     private int _unknownAddresses;
 
-    /// <summary>Whether a request since the start passed fewer proxies than <see cref="NetworkOptions.TrustedProxyHops"/>, which leaves
-    /// its caller's address unknown.</summary>
+    /// <summary>Whether a request since the start came through too few proxies, which leaves its address unknown.</summary>
     public bool MetUnknownAddress => Volatile.Read(ref _unknownAddresses) != 0;
 
     /// <param name="device">The user's own name for the device; null derives one from its browser and system.</param>
@@ -30,7 +28,6 @@ public sealed class Callers(
     /// <summary>Whether a request has a bearer token, valid or not.</summary>
     internal static bool HasBearer(HttpRequestData request) => BearerOf(request) is not null;
 
-    /// <summary>The access token of a request.</summary>
     /// <exception cref="ProblemException">There is none, or it isn't valid.</exception>
     internal async ValueTask<AccessToken> AuthenticateAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
@@ -46,7 +43,6 @@ public sealed class Callers(
         };
     }
 
-    /// <summary>The session of an access token.</summary>
     /// <exception cref="ProblemException">It has ended.</exception>
     internal async ValueTask<Session> CheckSessionAsync(AccessToken token, CancellationToken cancellationToken) =>
         await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken) switch

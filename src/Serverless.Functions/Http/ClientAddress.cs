@@ -1,11 +1,9 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>The caller's address, as written by the outermost trusted proxy. Earlier entries come from the caller and can't be
-/// trusted.</summary>
+/// <summary>The caller's address as the outermost trusted proxy wrote it; earlier entries come from the caller.</summary>
 internal static class ClientAddress
 {
-    /// <summary>Reads X-Forwarded-For.</summary>
-    /// <param name="forwardedFor">The header; null without a proxy.</param>
+    /// <param name="forwardedFor">The header X-Forwarded-For; null without a proxy.</param>
     /// <param name="trustedHops">How many entries at the end were written by trusted proxies.</param>
     /// <returns>The address; null if the header has fewer entries.</returns>
     public static string? Read(string? forwardedFor, int trustedHops)
@@ -15,12 +13,10 @@ internal static class ClientAddress
     }
 
     // "1.2.3.4", "1.2.3.4:567", "::1", "[::1]" and "[::1]:567" all occur.
-    private static string Parse(string entry)
-    {
-        if (IPEndPoint.TryParse(entry, out var endPoint) && !IsBareIPv6(entry))
-            return Canonical(endPoint.Address);
-        return IPAddress.TryParse(entry, out var address) ? Canonical(address) : IpAddressGroup.Unknown;
-    }
+    private static string Parse(string entry) =>
+        IPEndPoint.TryParse(entry, out var endPoint) && !IsBareIPv6(entry) ? Canonical(endPoint.Address)
+        : IPAddress.TryParse(entry, out var address) ? Canonical(address)
+        : IpAddressGroup.Unknown;
 
     // IPEndPoint would parse the last group of a bare IPv6 address as a port.
     private static bool IsBareIPv6(string entry) => !entry.StartsWith('[') && entry.Count(character => character == ':') > 1;

@@ -5,12 +5,10 @@ namespace Serverless.Functions.Http;
 [Query("to", "The last day (UTC), inclusive; today by default.", Pattern = Pattern.Day)]
 internal readonly record struct DayRange(DateOnly From, DateOnly To)
 {
-    public const string Format = "yyyy-MM-dd";
-
+    private const string Format = "yyyy-MM-dd";
     private const int Usual = 30;
     private const int Longest = 400;
 
-    /// <summary>Reads the range; by default the last 30 days.</summary>
     public static DayRange Read(HttpRequestData request, DateOnly today)
     {
         var last = ReadDay(request, "to") ?? today;
@@ -21,6 +19,8 @@ internal readonly record struct DayRange(DateOnly From, DateOnly To)
         return last.DayNumber - first.DayNumber < Longest ? new(first, last)
             : throw ProblemException.InvalidField("from", $"must be at most {Longest - 1} days before to.");
     }
+
+    public static string Write(DateOnly day) => day.ToString(Format, CultureInfo.InvariantCulture);
 
     private static DateOnly? ReadDay(HttpRequestData request, string field) =>
         request.QueryField(field) is not { } text ? null

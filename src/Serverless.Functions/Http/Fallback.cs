@@ -1,9 +1,7 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>
-/// Handles what no other function does: unknown paths, and known ones with another method. The Functions host tries routes in the
-/// order of the functions' names, so this name must sort last.
-/// </summary>
+/// <summary>Handles what no other function does: unknown paths, and known ones with another method. The Functions host tries
+/// routes in the order of the functions' names, so this name must sort last.</summary>
 public static class Fallback
 {
     [Function("ZzFallback")]

@@ -30,17 +30,14 @@ internal enum Access
 }
 
 [AttributeUsage(AttributeTargets.Method)]
-internal abstract class AcceptsAttribute(Type body) : Attribute
+internal sealed class AcceptsAttribute(Type body) : Attribute
 {
     public Type Body => body;
 }
 
-/// <inheritdoc/>
-internal sealed class AcceptsAttribute<T>() : AcceptsAttribute(typeof(T));
-
 /// <summary>A successful response.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
-internal abstract class AnswerAttribute(int status, string description, Type? body) : Attribute
+internal sealed class AnswersAttribute(int status, string description, Type? body = null) : Attribute
 {
     public int Status => status;
     public string Description => description;
@@ -51,12 +48,6 @@ internal abstract class AnswerAttribute(int status, string description, Type? bo
     public string? Schema { get; init; }
     public string ContentType { get; init; } = "application/json";
 }
-
-/// <inheritdoc/>
-internal sealed class AnswersAttribute(int status, string description) : AnswerAttribute(status, description, body: null);
-
-/// <inheritdoc/>
-internal sealed class AnswersAttribute<T>(int status, string description) : AnswerAttribute(status, description, typeof(T));
 
 /// <summary>Who may store a response.</summary>
 internal enum Caching

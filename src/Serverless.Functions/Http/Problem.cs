@@ -19,8 +19,7 @@ internal sealed record Problem(ProblemCode Code, string Detail)
     public string? RetryAfterSeconds =>
         RetryAfter is { } wait ? Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture) : null;
 
-    public static Problem InvalidField(string field, string why) =>
-        new(ProblemCode.InvalidRequest, $"{field}: {why}");
+    public static Problem InvalidField(string field, string why) => new(ProblemCode.InvalidRequest, $"{field}: {why}");
 
     public static Problem NoAdministrator() => new(ProblemCode.Forbidden, "This needs the role admin.");
 
@@ -42,10 +41,25 @@ internal sealed record ProblemBody(
 {
     public static ProblemBody Of(Problem problem, string traceId) => new(
         $"urn:serverless-sessions:problem:{problem.Code.Name}",
-        problem.Code.Title,
-        (int)problem.Code.Status,
-        problem.Detail,
-        problem.Code.Name,
-        problem.Reason?.Name,
-        traceId);
+        problem.Code.Title, (int)problem.Code.Status, problem.Detail, problem.Code.Name, problem.Reason?.Name, traceId);
+}
+
+/// <summary>Rejects a request before it reaches a use case; <see cref="ProblemMiddleware"/> responds with the problem. What a use
+/// case refuses is a value instead.</summary>
+internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
+{
+    public ProblemException(ProblemCode code, string detail)
+        : this(new(code, detail))
+    {
+    }
+
+    public Problem Problem => problem;
+
+    public static void ThrowIf(Problem? problem)
+    {
+        if (problem is not null)
+            throw new ProblemException(problem);
+    }
+
+    public static ProblemException InvalidField(string field, string why) => new(Problem.InvalidField(field, why));
 }

@@ -2,33 +2,21 @@ using System.Threading.RateLimiting;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>
-/// Rejects callers that exceed a limit, before they cost a storage read or a hash. Counts in this process; the lock of
-/// <see cref="Throttle"/> holds across instances.
-/// </summary>
-public sealed class RateLimits : IDisposable
+/// <summary>Rejects callers that exceed a limit, before they cost a storage read or a hash. Counts in this process; the lock of
+/// <see cref="Throttle"/> holds across instances.</summary>
+public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 {
     // The bucket is smaller than the limit: a minute's logins at once, from one address, would keep all cores hashing.
     private const int BucketsPerMinute = 6;
 
-    private readonly PartitionedRateLimiter<string> _loginsOfAddress;
-    private readonly PartitionedRateLimiter<string> _loginsOfAccount;
-    private readonly PartitionedRateLimiter<string> _refreshes;
-    private readonly PartitionedRateLimiter<string> _others;
-    private readonly PartitionedRateLimiter<string> _messages;
-    private readonly PartitionedRateLimiter<string> _presences;
+    private readonly PartitionedRateLimiter<string> _loginsOfAddress = PerMinute(options.Value.LoginsPerMinutePerAddress);
+    private readonly PartitionedRateLimiter<string> _loginsOfAccount = PerMinute(options.Value.LoginsPerMinutePerAccount);
+    private readonly PartitionedRateLimiter<string> _refreshes = PerMinute(options.Value.RefreshesPerMinutePerAddress);
+    private readonly PartitionedRateLimiter<string> _others = PerMinute(options.Value.OthersPerMinutePerAddress);
+    private readonly PartitionedRateLimiter<string> _messages = PerMinute(options.Value.MessagesPerMinutePerUser);
+    private readonly PartitionedRateLimiter<string> _presences =
+        PerMinute(options.Value.PresencesPerMinutePerUser, atOnce: ReadPresence.MaximumUsers);
 
-    public RateLimits(IOptions<RateLimitOptions> options)
-    {
-        _loginsOfAddress = PerMinute(options.Value.LoginsPerMinutePerAddress);
-        _loginsOfAccount = PerMinute(options.Value.LoginsPerMinutePerAccount);
-        _refreshes = PerMinute(options.Value.RefreshesPerMinutePerAddress);
-        _others = PerMinute(options.Value.OthersPerMinutePerAddress);
-        _messages = PerMinute(options.Value.MessagesPerMinutePerUser);
-        _presences = PerMinute(options.Value.PresencesPerMinutePerUser, atOnce: ReadPresence.MaximumUsers);
-    }
-
-    /// <inheritdoc/>
     public void Dispose()
     {
         _loginsOfAddress.Dispose();

@@ -1,10 +1,8 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>
-/// Keeps a browser's refresh token in a cookie that no script can read. Browsers send it with requests of any page, so a request that
-/// uses it must prove that an allowed page made it: by its Origin, which no script can set, and by a header that CORS keeps other pages
-/// from sending.
-/// </summary>
+/// <summary>Keeps a browser's refresh token in a cookie that no script can read. Browsers send it with requests of any page, so a
+/// request that uses it must prove that an allowed page made it: by its Origin, which no script can set, and by a header that
+/// CORS keeps other pages from sending.</summary>
 public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
 {
     /// <summary>Browsers reject a cookie with this prefix unless it is secure, for this host alone, and for all of its paths
@@ -17,7 +15,6 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
     private readonly HashSet<string> _origins = [.. options.Value.Origins];
     private readonly SameSite _sameSite = options.Value.SameSite == CookieSameSite.None ? SameSite.ExplicitNone : SameSite.Lax;
 
-    /// <summary>Whether any origin is allowed.</summary>
     internal bool IsOn => _origins.Count > 0;
 
     /// <summary>The token in a request's cookie; null if there is none, if it is ambiguous, or if no origin is allowed.</summary>
@@ -50,16 +47,9 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
         tokens.RefreshText,
         tokens.Refresh.Remember ? Math.Floor((tokens.Refresh.ExpiresAt - tokens.Access.IssuedAt).TotalSeconds) : null));
 
-    /// <summary>Clears the cookie. For final reasons only: after an outage, or when another tab refreshed first, the token is still
-    /// needed.</summary>
+    /// <summary>For final reasons only: after an outage, or if another tab refreshed first, the token is still needed.</summary>
     internal void Clear(HttpResponseData response) => response.Cookies.Append(CookieOf("", 0));
 
-    private HttpCookie CookieOf(string value, double? maxAge) => new(Name, value)
-    {
-        HttpOnly = true,
-        Secure = true,
-        Path = "/",
-        SameSite = _sameSite,
-        MaxAge = maxAge,
-    };
+    private HttpCookie CookieOf(string value, double? maxAge) =>
+        new(Name, value) { HttpOnly = true, Secure = true, Path = "/", SameSite = _sameSite, MaxAge = maxAge };
 }

@@ -38,10 +38,7 @@ public sealed class RefreshCookieOptions : IValidatableObject
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri.GetLeftPart(UriPartial.Authority) == text
-        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && IsThisMachine(uri)));
-
-    private static bool IsThisMachine(Uri uri) =>
-        uri.Host == "localhost" || (IPAddress.TryParse(uri.DnsSafeHost, out var address) && IPAddress.IsLoopback(address));
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 }
 
 /// <summary>The SameSite attribute of the cookie (RFC 6265bis, 5.6.7).</summary>

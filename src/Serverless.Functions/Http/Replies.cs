@@ -4,22 +4,18 @@ namespace Serverless.Functions.Http;
 
 internal static class Replies
 {
+    public const string Json = "application/json; charset=utf-8";
+
     // The headers that the client reads. Pages of other origins need this, and the platform's CORS settings lack it.
     private const string ReadByPages = "Date, ETag, Retry-After";
 
-    public static async Task<HttpResponseData> ReplyAsync<T>(
-        this HttpRequestData request, T body, JsonTypeInfo<T> type, HttpStatusCode status = HttpStatusCode.OK)
-    {
-        var response = request.Empty(status);
-        response.Headers.Add("Content-Type", "application/json; charset=utf-8");
-        await WriteAsync(request, response, body, type);
-        return response;
-    }
+    public static Task<HttpResponseData> ReplyAsync<T>(
+        this HttpRequestData request, T body, JsonTypeInfo<T> type, HttpStatusCode status = HttpStatusCode.OK) =>
+        WriteAsync(request, request.Empty(status), Json, body, type);
 
-    public static async Task<HttpResponseData> ReplyAsync(this HttpRequestData request, Problem problem)
+    public static Task<HttpResponseData> ReplyAsync(this HttpRequestData request, Problem problem)
     {
         var response = request.Empty(problem.Code.Status);
-        response.Headers.Add("Content-Type", "application/problem+json; charset=utf-8");
         if (problem.RetryAfterSeconds is { } seconds)
             response.Headers.Add("Retry-After", seconds);
         if (problem.Allow is { } methods)
@@ -27,8 +23,7 @@ internal static class Replies
         if (problem.Challenge is { } challenge)
             response.Headers.Add("WWW-Authenticate", challenge);
         var body = ProblemBody.Of(problem, TraceIdOf(request.FunctionContext));
-        await WriteAsync(request, response, body, WireJson.Default.ProblemBody);
-        return response;
+        return WriteAsync(request, response, "application/problem+json; charset=utf-8", body, WireJson.Default.ProblemBody);
     }
 
     /// <summary>A response without a body. Caches must not store it; <see cref="CacheableReplies"/> has those that they may.</summary>
@@ -51,10 +46,13 @@ internal static class Replies
         response.Body.SetLength(0);
     }
 
-    private static async Task WriteAsync<T>(HttpRequestData request, HttpResponseData response, T body, JsonTypeInfo<T> type)
+    private static async Task<HttpResponseData> WriteAsync<T>(
+        HttpRequestData request, HttpResponseData response, string contentType, T body, JsonTypeInfo<T> type)
     {
+        response.Headers.Add("Content-Type", contentType);
         await JsonSerializer.SerializeAsync(response.Body, body, type);
         response.LeaveOutBodyForHead(request);
+        return response;
     }
 
     // The W3C trace id, which the platform's logs contain.

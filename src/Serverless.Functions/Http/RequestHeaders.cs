@@ -7,8 +7,7 @@ internal static class RequestHeaders
     public static string? Header(this HttpRequestData request, string name) =>
         request.Headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 
-    /// <summary>A header with one value, which contains no comma. Repeats of the same value count once; different ones stay joined by
-    /// commas.</summary>
+    /// <summary>A header without commas: repeats of the same value count once; different ones stay joined by commas.</summary>
     public static string? SingleHeader(this HttpRequestData request, string name)
     {
         var text = request.Header(name);

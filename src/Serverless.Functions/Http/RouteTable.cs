@@ -3,27 +3,34 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>The route of a function.</summary>
+internal static class AdminRoutes
+{
+    /// <summary>Matches <c>admin</c>. The Functions host reserves routes that begin with it, but not such parameters.</summary>
+    public const string Prefix = "{area:regex(^admin$)}/";
+}
+
 /// <param name="Path">With the names of its parameters, without their constraints.</param>
 internal sealed record FunctionRoute(string Path, Access Access, bool IsForAdministrators);
 
 /// <summary>The routes of this app and their methods, read from the functions themselves.</summary>
 internal sealed partial class RouteTable
 {
+    private readonly Dictionary<string, FunctionRoute> _functions = HttpFunctions.ToDictionary(
+        each => each.Name,
+        each => new FunctionRoute(
+            ToPath(each.Trigger.Route!),
+            each.Method.GetCustomAttribute<OperationAttribute>()?.Access ?? Access.Session,
+            each.Trigger.Route!.StartsWith(AdminRoutes.Prefix, StringComparison.Ordinal)));
+
     // Only the fallback asks for them.
-    private readonly Lazy<List<(Regex Path, string[] Methods)>> _routes;
-    private readonly Dictionary<string, FunctionRoute> _functions;
+    private readonly Lazy<List<(Regex Path, string[] Methods)>> _routes = new(() =>
+    [
+        .. from each in HttpFunctions
+           where each.Trigger.Methods is { Length: > 0 }
+           select (ToRegex(each.Trigger.Route!), each.Trigger.Methods!),
+    ]);
 
-    private RouteTable(IReadOnlyCollection<(string Function, HttpTriggerAttribute Trigger, Access Access)> functions)
-    {
-        _functions = functions.ToDictionary(each => each.Function, each => new FunctionRoute(
-            ToPath(each.Trigger.Route!), each.Access, each.Trigger.Route!.StartsWith(AdminRoutes.Prefix, StringComparison.Ordinal)));
-        _routes = new(() =>
-            [.. functions.Where(each => each.Trigger.Methods is { Length: > 0 }).Select(each => (ToRegex(each.Trigger.Route!), each.Trigger.Methods!))]);
-    }
-
-    /// <summary>The routes of all HTTP functions.</summary>
-    public static RouteTable OfThisApp { get; } = new(
+    public static IReadOnlyList<(MethodInfo Method, string Name, HttpTriggerAttribute Trigger)> HttpFunctions { get; } =
     [
         .. from type in typeof(RouteTable).Assembly.GetTypes()
            from method in type.GetMethods()
@@ -32,8 +39,11 @@ internal sealed partial class RouteTable
            from parameter in method.GetParameters()
            let trigger = parameter.GetCustomAttribute<HttpTriggerAttribute>()
            where trigger is not null
-           select (function.Name, trigger, method.GetCustomAttribute<OperationAttribute>()?.Access ?? Access.Session),
-    ]);
+           select (method, function.Name, trigger),
+    ];
+
+    // After what it is made of: static properties are initialized in this order.
+    public static RouteTable OfThisApp { get; } = new();
 
     /// <summary>The route of a function; null for a timer.</summary>
     public FunctionRoute? Find(string function) => _functions.GetValueOrDefault(function);
@@ -41,11 +51,8 @@ internal sealed partial class RouteTable
     /// <summary>The methods of a path; none for an unknown one.</summary>
     public IReadOnlyList<string> MethodsOf(string path) =>
     [
-        .. _routes.Value
-            .Where(route => route.Path.IsMatch(path))
-            .SelectMany(route => route.Methods)
-            .Select(method => method.ToUpperInvariant())
-            .Distinct(),
+        .. _routes.Value.Where(route => route.Path.IsMatch(path))
+            .SelectMany(route => route.Methods).Select(method => method.ToUpperInvariant()).Distinct(),
     ];
 
     private static string ToPath(string route) => "/api/" + string.Join('/', route.Split('/').Select(segment => Parameter().Match(segment) switch

@@ -2,9 +2,7 @@ namespace Serverless.Functions.Http;
 
 /// <summary>Serializes all wire types without reflection.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    AllowDuplicateProperties = false,
-    MaxDepth = 8,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, MaxDepth = 8,
     Converters = [typeof(Iso8601Converter)])]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(LoginRequestBody))]
@@ -39,3 +37,19 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(LiveBody))]
 [JsonSerializable(typeof(ReadyBody))]
 internal sealed partial class WireJson : JsonSerializerContext;
+
+/// <summary>Times on the wire: UTC with milliseconds, the format of JavaScript's <c>toISOString</c>.</summary>
+internal sealed class Iso8601Converter : JsonConverter<DateTimeOffset>
+{
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<char> text = stackalloc char[Format.Length];
+        value.UtcDateTime.TryFormat(text, out var length, Format, CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text[..length]);
+    }
+}

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Login;
 
-/// <summary>The captcha provider.</summary>
 public sealed class CaptchaOptions : IValidatableObject
 {
     public const string Section = "Captcha";
@@ -12,8 +11,8 @@ public sealed class CaptchaOptions : IValidatableObject
     public string Secret { get; set; } = "";
 
     // Encrypted, since the secret is sent there.
-    [Setting("the address that checks captchas; empty for the provider's own siteverify", "you call the provider through a proxy, or test")]
-    [HttpsUrl(OrThisMachine = true), Sensitive]
+    [Setting("the address that checks captchas; empty for the provider's own siteverify",
+        "you call the provider through a proxy, or test"), HttpsUrl(OrThisMachine = true), Sensitive]
     public string Endpoint { get; set; } = "";
 
     /// <summary>The effective endpoint.</summary>
@@ -25,11 +24,10 @@ public sealed class CaptchaOptions : IValidatableObject
         _ => throw new InvalidOperationException("There is no provider."),
     });
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        if (Provider != CaptchaProvider.None && Secret.Length == 0)
-            yield return new($"{Section}__{nameof(Secret)} must be set, since {Section}__{nameof(Provider)} is {Provider}, but is not.");
-    }
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Provider == CaptchaProvider.None || Secret.Length > 0
+            ? []
+            : [new($"{Section}__{nameof(Secret)} must be set, since {Section}__{nameof(Provider)} is {Provider}, but is not.")];
 }
 
 /// <summary>Captcha providers with the siteverify contract.</summary>

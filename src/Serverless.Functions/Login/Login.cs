@@ -1,12 +1,7 @@
 namespace Serverless.Functions.Login;
 
-/// <summary>POST sessions/login</summary>
 public sealed class Login(
-    StartSession startSession,
-    Callers callers,
-    RateLimits rateLimits,
-    RefreshCookie cookie,
-    SessionMetrics metrics,
+    StartSession startSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics,
     ILogger<Login> log)
 {
     [Function(nameof(Login))]
@@ -15,8 +10,8 @@ public sealed class Login(
         "With `remember` the session lasts 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
         + "Sessions). An email without an account gets the same response as a wrong password.",
         Access = Access.Anyone)]
-    [Accepts<LoginRequestBody>]
-    [Answers<LoginBody>(200, "The tokens, the session and the account.")]
+    [Accepts(typeof(LoginRequestBody))]
+    [Answers(200, "The tokens, the session and the account.", typeof(LoginBody))]
     [Refuses(
         nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
@@ -34,7 +29,13 @@ public sealed class Login(
         rateLimits.LimitLogin(login.Email.ToAccountKey());
 
         var result = await startSession.ExecuteAsync(login, client, cancellationToken);
-        Note(result, client);
+        metrics.Count(result);
+        if (result is StartSessionResult.Started { Session: var session })
+            log.LoggedIn(session.Id.ToString(), session.UserId.ToString());
+        if (result is StartSessionResult.InvalidCredentials)
+            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
+        if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
+            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
         var response = await (result switch
         {
             StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, byCookie), WireJson.Default.LoginBody),
@@ -47,17 +48,6 @@ public sealed class Login(
         if (byCookie && result is StartSessionResult.Started { Tokens: var tokens })
             cookie.Set(response, tokens);
         return response;
-    }
-
-    private void Note(StartSessionResult result, ClientInfo client)
-    {
-        metrics.Count(result);
-        if (result is StartSessionResult.Started started)
-            log.LoggedIn(started.Session.Id.ToString(), started.Session.UserId.ToString());
-        if (result is StartSessionResult.InvalidCredentials)
-            log.LoginFailed(MaskedAddress.Of(client.IpAddress));
-        if (result is StartSessionResult.Locked or StartSessionResult.InvalidCredentials { Locks: true })
-            log.LoginLocked(MaskedAddress.Of(client.IpAddress));
     }
 }
 

@@ -2,35 +2,25 @@ namespace Serverless.Functions.Login;
 
 /// <summary>Checks captchas with the contract that Turnstile, hCaptcha and reCAPTCHA share: a form with the secret and the token,
 /// answered with <c>success</c> and <c>error-codes</c>.</summary>
-internal sealed class Siteverify : ICaptcha, IDisposable
+internal sealed class Siteverify(IOptions<CaptchaOptions> options) : ICaptcha, IDisposable
 {
-    // A response has a few hundred bytes.
-    private const int MaximumAnswer = 64 * 1024;
+    private readonly CaptchaOptions _options = options.Value;
 
-    // After this, a login that needs the provider gets 503.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
-    private readonly CaptchaOptions _options;
-    private readonly HttpClient _http;
-
-    public Siteverify(IOptions<CaptchaOptions> options)
+    private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        _options = options.Value;
-        var handler = new SocketsHttpHandler
-        {
-            // The secret must not follow a redirect.
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = !_options.Siteverify.IsLoopback,
-            // Picks up DNS changes.
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        };
-        _http = new(handler)
-        {
-            Timeout = Patience,
-            MaxResponseContentBufferSize = MaximumAnswer,
-        };
-    }
+        // The secret must not follow a redirect.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = !options.Value.Siteverify.IsLoopback,
+        // Picks up DNS changes.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+    })
+    {
+        // After this, a login that needs the provider gets 503.
+        Timeout = TimeSpan.FromSeconds(5),
+        // A response has a few hundred bytes.
+        MaxResponseContentBufferSize = 64 * 1024,
+    };
 
     public void Dispose() => _http.Dispose();
 
@@ -67,6 +57,17 @@ internal sealed class Siteverify : ICaptcha, IDisposable
             throw new CaptchaUnavailableException("the captcha provider failed");
         return success;
     }
+}
+
+/// <summary>The field <c>captchaToken</c> of request bodies.</summary>
+internal static class CaptchaField
+{
+    public const int MaximumLength = 8192;
+
+    /// <summary>Returns an error or null, before the token is sent to the provider.</summary>
+    public static Problem? Check(string? token) => token?.Length > MaximumLength
+        ? Problem.InvalidField("captchaToken", $"must have at most {MaximumLength} characters.")
+        : null;
 }
 
 internal sealed record SiteverifyBody(bool? Success, [property: JsonPropertyName("error-codes")] IReadOnlyList<string>? ErrorCodes);

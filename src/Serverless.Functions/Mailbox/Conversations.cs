@@ -1,14 +1,12 @@
 namespace Serverless.Functions.Mailbox;
 
-/// <summary>GET messages/conversations, and POST messages/read</summary>
-public sealed class Conversations(
-    IMailboxStore mailbox, MarkMessagesRead markMessagesRead, IOptions<MailboxOptions> options)
+public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMessagesRead, IOptions<MailboxOptions> options)
 {
     [Function("ListConversations")]
     [Operation(
         "Lists my conversations with unread counts, the one with the newest message first.",
         "Made for polling: it changes when a message arrives or is marked as read.")]
-    [Answers<ConversationsBody>(200, "All conversations.", Caching = Caching.Poll)]
+    [Answers(200, "All conversations.", typeof(ConversationsBody), Caching = Caching.Poll)]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -21,7 +19,7 @@ public sealed class Conversations(
 
     [Function("MarkMessagesRead")]
     [Operation("Marks a conversation as read up to a message.", "Only moves forward: a lower number than before changes nothing.")]
-    [Accepts<ReadRequestBody>]
+    [Accepts(typeof(ReadRequestBody))]
     [Answers(204, "Marked.")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> MarkReadAsync(

@@ -2,15 +2,14 @@ using System.Text;
 
 namespace Serverless.Functions.Mailbox;
 
-/// <summary>POST messages, and GET messages?with&amp;after&amp;before&amp;limit</summary>
 public sealed class Messages(
     SendMessage sendMessage, ReadConversation readConversation, RateLimits rateLimits, IOptions<MailboxOptions> options)
 {
     [Function("SendMessage")]
     [Operation("Sends a message to another user.", "Retry with the same `idempotencyKey` until there is a response: the message is sent once.")]
-    [Accepts<MessageRequestBody>]
-    [Answers<MessageBody>(201, "The message; both participants have it.")]
-    [Answers<MessageBody>(200, "Already sent with this key: the original message.")]
+    [Accepts(typeof(MessageRequestBody))]
+    [Answers(201, "The message; both participants have it.", typeof(MessageBody))]
+    [Answers(200, "Already sent with this key: the original message.", typeof(MessageBody))]
     [Refuses(nameof(ProblemCode.RecipientUnknown), nameof(ProblemCode.IdempotencyKeyReused), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> SendAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
@@ -20,7 +19,16 @@ public sealed class Messages(
         var body = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, body => body.Check(user), cancellationToken);
         rateLimits.LimitMessage(user);
         var result = await sendMessage.ExecuteAsync(user, UserField.Read(body.To), body.Body!, body.IdempotencyKey!, cancellationToken);
-        return await ReplyAsync(request, result);
+        return await (result switch
+        {
+            SendMessageResult.Sent sent =>
+                request.ReplyAsync(MessageBody.Of(sent.Message), WireJson.Default.MessageBody, HttpStatusCode.Created),
+            SendMessageResult.SentBefore before =>
+                request.ReplyAsync(MessageBody.Of(before.Message), WireJson.Default.MessageBody),
+            SendMessageResult.KeyReused => request.ReplyAsync(new Problem(
+                ProblemCode.IdempotencyKeyReused, "You have sent this user another message with this key; use a new one.")),
+            _ => request.ReplyAsync(new Problem(ProblemCode.RecipientUnknown, "No user with this id can receive messages.")),
+        });
     }
 
     [Function("GetMessages")]
@@ -29,8 +37,9 @@ public sealed class Messages(
     [Query("after", "The number of the last known message; 0 for none.", Type = typeof(int))]
     [Query("before", "The number of the first known message, to scroll back; not together with `after`.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
-    [Answers<MessagesBody>(
-        200, "The messages, in order. If the last one's number is below `last`, there are more.", Caching = Caching.Poll)]
+    [Answers(
+        200, "The messages, in order. If the last one's number is below `last`, there are more.", typeof(MessagesBody),
+        Caching = Caching.Poll)]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -49,16 +58,6 @@ public sealed class Messages(
             : readConversation.OpenAsync(user, other, limit, cancellationToken));
         return await request.ReplyPollAsync(MessagesBody.Of(page, options.Value), WireJson.Default.MessagesBody);
     }
-
-    private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, SendMessageResult result) => result switch
-    {
-        SendMessageResult.Sent sent => request.ReplyAsync(
-            MessageBody.Of(sent.Message), WireJson.Default.MessageBody, HttpStatusCode.Created),
-        SendMessageResult.SentBefore before => request.ReplyAsync(MessageBody.Of(before.Message), WireJson.Default.MessageBody),
-        SendMessageResult.KeyReused => request.ReplyAsync(new Problem(
-            ProblemCode.IdempotencyKeyReused, "You have sent this user another message with this key; use a new one.")),
-        _ => request.ReplyAsync(new Problem(ProblemCode.RecipientUnknown, "No user with this id can receive messages.")),
-    };
 }
 
 internal sealed record MessageRequestBody(
@@ -114,8 +113,6 @@ internal sealed record MessagesBody(
 {
     public static MessagesBody Of(ConversationPage page, MailboxOptions options) => new(
         [.. page.Messages.Select(MessageBody.Of)],
-        page.Conversation.Last,
-        page.Conversation.ReadUpTo,
-        page.Conversation.Unread,
+        page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
         (int)options.PollInterval.TotalMilliseconds);
 }

@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Mailbox;
 
-/// <summary>GET sessions/notices?after&amp;limit: made for polling, so it costs one read besides the session check.</summary>
+/// <summary>Made for polling, so it costs one read besides the session check.</summary>
 public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> options)
 {
     [Function(nameof(Notices))]
@@ -9,7 +9,9 @@ public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> opti
         "Made for polling. Numbers have no gaps, and a new notice never has a lower number than an earlier one.")]
     [Query("after", "The number of the last known notice; 0 for none.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
-    [Answers<NoticesBody>(200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", Caching = Caching.Poll)]
+    [Answers(
+        200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", typeof(NoticesBody),
+        Caching = Caching.Poll)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -27,6 +29,15 @@ internal sealed record NoticesBody(
     public const string NextPollMsIs = "Milliseconds until the next poll is due.";
 }
 
+/// <summary>The number of a notice or a message in a query.</summary>
+internal static class PlaceField
+{
+    public static int? Read(HttpRequestData request, string field) =>
+        request.QueryField(field) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw ProblemException.InvalidField(field, "must be a whole number, 0 or more.");
+}
+
 [Description("A security notice for a user.")]
 internal sealed record NoticeBody(
     [Range(1, int.MaxValue), Description("Its sequence number; send the last one as `after`.")] int Number,
@@ -39,14 +50,9 @@ internal sealed record NoticeBody(
 {
     public static NoticeBody Of(StoredNotice stored)
     {
-        var notice = stored.Notice;
+        var (notice, client) = (stored.Notice, stored.Notice.Client);
         return new(
-            stored.Number,
-            notice.Kind.Name,
-            notice.SessionId.ToString(),
-            notice.Client.Device,
-            notice.Client.UserAgent,
-            notice.Client.IpAddress,
-            notice.At);
+            stored.Number, notice.Kind.Name, notice.SessionId.ToString(),
+            client.Device, client.UserAgent, client.IpAddress, notice.At);
     }
 }

@@ -3,7 +3,6 @@ namespace Serverless.Functions.Mailbox;
 /// <summary>The other participant of a conversation in a request.</summary>
 internal static class UserField
 {
-    /// <summary>Returns an error or null.</summary>
     public static Problem? Check(string? text, string field, UserId caller) =>
         text is null ? Problem.InvalidField(field, "is missing.")
         : !UserId.TryParse(text, out var user) ? Problem.InvalidField(field, "is not a user id.")

@@ -1,7 +1,6 @@
 namespace Serverless.Functions.Pages;
 
-/// <summary>GET dashboard, and GET dashboard/{file}: the page for administrators, and its files. Both are public; the data comes from the
-/// admin routes.</summary>
+/// <summary>The page and its files are public; the data comes from the admin routes.</summary>
 public static class DashboardPage
 {
     private static readonly Page Page = new("dashboard", "src/dashboard");
@@ -14,10 +13,8 @@ public static class DashboardPage
     [Answers(200, "The page.", Caching = Caching.Page)]
     [Refuses(nameof(ProblemCode.NotFound))]
     public static Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequestData request)
-    {
-        return Page.ReplyAsync(request);
-    }
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequestData request) =>
+        Page.ReplyAsync(request);
 
     [Function("DashboardFile")]
     [Operation("Returns a file of the dashboard.", Access = Access.Anyone)]

@@ -1,7 +1,6 @@
 namespace Serverless.Functions.Pages;
 
-/// <summary>GET demo, and GET demo/{file}: a page that shows what the client does, and its files. In Development only, like the demo
-/// account.</summary>
+/// <summary>In Development only, like the demo account.</summary>
 public sealed class DemoPage(IHostEnvironment environment)
 {
     private static readonly Page Page = new("demo", "src/client", "serverless-sessions", "session-sw.js");
@@ -14,10 +13,8 @@ public sealed class DemoPage(IHostEnvironment environment)
     [Answers(200, "The page.", Caching = Caching.Page)]
     [Refuses(nameof(ProblemCode.NotFound))]
     public Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo")] HttpRequestData request)
-    {
-        return environment.IsDevelopment() ? Page.ReplyAsync(request) : NotHereAsync(request);
-    }
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo")] HttpRequestData request) =>
+        environment.IsDevelopment() ? Page.ReplyAsync(request) : NotHereAsync(request);
 
     [Function("DemoFile")]
     [Operation("Returns a file of the demo.", Access = Access.Anyone)]

@@ -13,7 +13,7 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
     private const string Forever = "public, max-age=31536000, immutable";
 
     // Loaded on first use, to keep the start fast.
-    private readonly Lazy<Dictionary<string, PageFile>> _files = new(() => PageFile.Load($"{route}/"));
+    private readonly Lazy<Dictionary<string, EmbeddedFile>> _files = new(() => EmbeddedFile.ReadAll($"{route}/"));
 
     // No inline script, no HTML from strings.
     private readonly string _policy =
@@ -22,7 +22,6 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         + $"require-trusted-types-for 'script'; trusted-types {trustedTypes}";
 
-    /// <summary>The page itself.</summary>
     public Task<HttpResponseData> ReplyAsync(HttpRequestData request) =>
         request.Url.AbsolutePath.EndsWith('/') ? Task.FromResult(MoveUp(request))
         : _files.Value.TryGetValue(Index, out var page) ? ReplyAsync(request, page, "no-cache")
@@ -31,7 +30,6 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
             $"This build has no {route}: run `npm ci` and `npm run build --workspace {source}` at the root of the repository, then build "
             + "the app again."));
 
-    /// <summary>A file of the page.</summary>
     public async Task<HttpResponseData> ReplyAsync(HttpRequestData request, string file)
     {
         if (file == Index || !_files.Value.TryGetValue(file, out var found))
@@ -44,7 +42,7 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
         return response;
     }
 
-    private async Task<HttpResponseData> ReplyAsync(HttpRequestData request, PageFile file, string cacheControl)
+    private async Task<HttpResponseData> ReplyAsync(HttpRequestData request, EmbeddedFile file, string cacheControl)
     {
         var response = await request.ReplyCacheableAsync(file.Content, file.ContentType, file.EntityTag, cacheControl);
         response.Headers.Add("Content-Security-Policy", _policy);

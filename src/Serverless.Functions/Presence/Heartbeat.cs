@@ -1,11 +1,10 @@
 namespace Serverless.Functions.Presence;
 
-/// <summary>POST sessions/heartbeat</summary>
 public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, IOptions<PresenceOptions> options, TimeProvider clock)
 {
     [Function(nameof(Heartbeat))]
     [Operation("Reports this session as online.", "Never extends a session.", Access = Access.AccessToken)]
-    [Answers<HeartbeatBody>(200, "When the next heartbeat is due.")]
+    [Answers(200, "When the next heartbeat is due.", typeof(HeartbeatBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/heartbeat")] HttpRequestData request,
         CancellationToken cancellationToken)

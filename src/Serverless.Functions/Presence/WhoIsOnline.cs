@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Presence;
 
-/// <summary>GET presence?users</summary>
 public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits)
 {
     [Function(nameof(WhoIsOnline))]
@@ -9,7 +8,7 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
         "An unknown user looks like one without a session. The response may be 2.5 seconds old (half of `Presence__HeartbeatInterval`, "
         + "5 seconds at most).")]
     [Query("users", "1 to 50 user ids, separated by commas.", Required = true)]
-    [Answers<PresenceBody>(200, "Each user once, in the order of the request.")]
+    [Answers(200, "Each user once, in the order of the request.", typeof(PresenceBody))]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,
@@ -18,8 +17,9 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
         var users = ReadUsers(request);
         rateLimits.LimitPresences(request.Token().UserId, users.Count);
         var presences = await readPresence.ExecuteAsync(users, cancellationToken);
-        return await request.ReplyAsync(
-            new PresenceBody([.. presences.Select(UserPresenceBody.Of)]), WireJson.Default.PresenceBody);
+        var body = new PresenceBody(
+            [.. presences.Select(each => new UserPresenceBody(each.User.ToString(), each.Online, each.LastSeenAt))]);
+        return await request.ReplyAsync(body, WireJson.Default.PresenceBody);
     }
 
     private static List<UserId> ReadUsers(HttpRequestData request)
@@ -39,7 +39,4 @@ internal sealed record PresenceBody(IReadOnlyList<UserPresenceBody> Users);
 internal sealed record UserPresenceBody(
     [RegularExpression(Pattern.UserId)] string Id,
     bool Online,
-    [Description("The last heartbeat of any session, or its login; null without a session.")] DateTimeOffset? LastSeenAt)
-{
-    public static UserPresenceBody Of(UserPresence presence) => new(presence.User.ToString(), presence.Online, presence.LastSeenAt);
-}
+    [Description("The last heartbeat of any session, or its login; null without a session.")] DateTimeOffset? LastSeenAt);

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Refresh;
 
-/// <summary>POST sessions/refresh, and its alias auth/refresh</summary>
 public sealed class Refresh(
     RefreshSession refreshSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, SessionMetrics metrics, RefusedRefreshes refused)
 {
@@ -11,8 +10,8 @@ public sealed class Refresh(
 
     [Function(nameof(Refresh))]
     [Operation("Exchanges a refresh token for the next tokens.", Rules, Access = Access.RefreshToken)]
-    [Accepts<RefreshRequestBody>]
-    [Answers<RefreshBody>(200, "The next tokens.")]
+    [Accepts(typeof(RefreshRequestBody))]
+    [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/refresh")] HttpRequestData request,
@@ -20,8 +19,8 @@ public sealed class Refresh(
 
     [Function("RefreshAlias")]
     [Operation("Alias of POST /sessions/refresh.", Rules, Access = Access.RefreshToken)]
-    [Accepts<RefreshRequestBody>]
-    [Answers<RefreshBody>(200, "The next tokens.")]
+    [Accepts(typeof(RefreshRequestBody))]
+    [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAliasAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "auth/refresh")] HttpRequestData request,

@@ -1,7 +1,6 @@
 namespace Serverless.Functions.Refresh;
 
-/// <summary>Logs refused refreshes, with their number, at most once a minute per reason, since anyone can send invalid tokens. A metric
-/// counts them all.</summary>
+/// <summary>Logs refusals at most once a minute per reason, since anyone can send invalid tokens; a metric counts all.</summary>
 public sealed class RefusedRefreshes(TimeProvider clock, ILogger<RefusedRefreshes> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);

@@ -1,32 +1,23 @@
 namespace Serverless.Functions.Sessions;
 
-/// <summary>GET and DELETE admin/accounts/{userId}/sessions, and DELETE of one of them</summary>
 public sealed class AdminSessions(
-    ListSessions listSessions,
-    EndSession endSession,
-    EndAllSessions endAllSessions,
-    FindAccount findAccount,
-    IOptions<PresenceOptions> presence,
-    TimeProvider clock,
-    ILogger<AdminSessions> log)
+    ListSessions listSessions, EndSession endSession, EndAllSessions endAllSessions, FindAccount findAccount,
+    IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<AdminSessions> log)
 {
     private const string Route = AdminRoutes.Prefix + "accounts/{userId}/sessions";
 
     [Function("ListSessionsOfAccount")]
     [Operation("Lists the sessions of a user.")]
-    [Answers<MySessionsBody>(200, "The sessions, the most recently used first.")]
+    [Answers(200, "The sessions, the most recently used first.", typeof(MySessionsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        CancellationToken cancellationToken)
+        [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         if (await FindAsync(userId, cancellationToken) is not { } account)
             return await NotFoundAsync(request);
 
-        var now = clock.GetUtcNow();
         var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken);
-        var body = new MySessionsBody(
-            [.. listed.Select(each => SessionBody.Of(each, each.Stored.Session.Id == request.Session().Id, presence.Value, now))]);
+        var body = MySessionsBody.Of(listed, request.Session().Id, presence.Value, clock.GetUtcNow());
         return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
     }
 
@@ -35,8 +26,7 @@ public sealed class AdminSessions(
     [Answers(204, "Ended.")]
     public async Task<HttpResponseData> EndAllAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        CancellationToken cancellationToken)
+        [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         if (await FindAsync(userId, cancellationToken) is not { } account)
             return await NotFoundAsync(request);
@@ -51,8 +41,7 @@ public sealed class AdminSessions(
     [Answers(204, "The session has ended, now or earlier.")]
     public async Task<HttpResponseData> EndOneAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
-        [RegularExpression(Pattern.UserId)] string userId,
-        [RegularExpression(Pattern.Id)] string id,
+        [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
         var administrator = request.Session().UserId;
@@ -61,9 +50,7 @@ public sealed class AdminSessions(
             : new EndSessionResult.NotFound();
         if (result is EndSessionResult.Ended)
             log.SessionEnded(administrator.ToString(), id, userId);
-        return result is EndSessionResult.NotFound
-            ? await NotFoundAsync(request)
-            : request.Empty(HttpStatusCode.NoContent);
+        return result is EndSessionResult.NotFound ? await NotFoundAsync(request) : request.Empty(HttpStatusCode.NoContent);
     }
 
     private async Task<Account?> FindAsync(string userId, CancellationToken cancellationToken) =>

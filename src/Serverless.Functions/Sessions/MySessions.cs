@@ -1,11 +1,11 @@
 namespace Serverless.Functions.Sessions;
 
-/// <summary>GET sessions/my-sessions. The list itself shows whether the caller's session is active, which saves a read.</summary>
+/// <summary>The list itself shows whether the caller's session is active, which saves a read.</summary>
 public sealed class MySessions(ListSessions listSessions, Callers callers, IOptions<PresenceOptions> presence, TimeProvider clock)
 {
     [Function(nameof(MySessions))]
     [Operation("Lists my sessions, the most recently used first.", Access = Access.AccessToken)]
-    [Answers<MySessionsBody>(200, "My sessions; the one of this request is marked.")]
+    [Answers(200, "My sessions; the one of this request is marked.", typeof(MySessionsBody))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -15,11 +15,19 @@ public sealed class MySessions(ListSessions listSessions, Callers callers, IOpti
         if (listed.All(each => each.Stored.Session.Id != token.SessionId))
             await callers.CheckSessionAsync(token, cancellationToken);
 
-        var now = clock.GetUtcNow();
-        var body = new MySessionsBody(
-            [.. listed.Select(each => SessionBody.Of(each, each.Stored.Session.Id == token.SessionId, presence.Value, now))]);
+        var body = MySessionsBody.Of(listed, token.SessionId, presence.Value, clock.GetUtcNow());
         return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
     }
 }
 
-internal sealed record MySessionsBody(IReadOnlyList<SessionBody> Sessions);
+internal sealed record MySessionsBody(IReadOnlyList<SessionBody> Sessions)
+{
+    public static MySessionsBody Of(
+        IReadOnlyList<ListedSession> listed, SessionId current, PresenceOptions presence, DateTimeOffset now) => new(
+    [
+        .. from each in listed
+           let session = each.Stored.Session
+           let online = presence.IsOnline(each.LastSeenAt, now)
+           select SessionBody.Of(session, session.Id == current) with { LastSeenAt = each.LastSeenAt, Online = online },
+    ]);
+}

@@ -1,13 +1,12 @@
 namespace Serverless.Functions.Sessions;
 
-/// <summary>GET sessions/status</summary>
 public sealed class Status(TimeProvider clock)
 {
     [Function(nameof(Status))]
     [Operation(
         "Returns this session and its account, if the session is valid.",
         "May be up to 5 seconds old (`Sessions__StatusCacheLifetime`); the instance that ended the session knows at once.")]
-    [Answers<StatusBody>(200, "The session is valid.")]
+    [Answers(200, "The session is valid.", typeof(StatusBody))]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/status")] HttpRequestData request)
     {

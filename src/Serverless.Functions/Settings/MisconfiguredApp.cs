@@ -3,20 +3,16 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Serverless.Functions.Settings;
 
-/// <summary>
-/// Runs in place of an app with invalid settings. A worker that exits explains little: the Functions host keeps a few lines of its
-/// errors, and Core Tools continue without it. So this one keeps running, answers every request with <c>misconfigured</c>, and has
-/// nothing that could act on invalid values: no options, no storage, no hosted services.
-/// </summary>
+/// <summary>Runs in place of an app with invalid settings. A worker that exits explains little: the Functions host keeps a few
+/// lines of its errors, and Core Tools continue without it. So this one keeps running, answers every request with
+/// <c>misconfigured</c>, and has nothing that could act on invalid values: no options, no storage, no hosted services.</summary>
 internal static class MisconfiguredApp
 {
-    // The local host exits when a worker prints this; other hosts show the line as an error.
-    private const string Prefix = "Configuration error: ";
-
     public static IHost Build(string[] args, Misconfiguration misconfiguration)
     {
+        // The local host exits when a worker prints this; other hosts show the line as an error.
         foreach (var sentence in misconfiguration.Sentences)
-            Console.Error.WriteLine(Prefix + sentence);
+            Console.Error.WriteLine($"Configuration error: {sentence}");
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.Services.AddSingleton(misconfiguration);
         builder.UseMiddleware<MisconfiguredMiddleware>();

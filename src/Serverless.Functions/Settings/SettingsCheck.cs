@@ -50,7 +50,6 @@ internal static class SettingsCheck
     }
 }
 
-/// <summary>Invalid settings.</summary>
 /// <param name="Sentences">What is wrong with each, with the values that are not secret.</param>
 /// <param name="Names">The settings that the sentences are about.</param>
 internal sealed record Misconfiguration(IReadOnlyList<string> Sentences, IReadOnlyList<string> Names);

@@ -1,25 +1,43 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Activity = System.Diagnostics.Activity;
 using ActivityKind = System.Diagnostics.ActivityKind;
 
 namespace Serverless.Functions.Telemetry;
 
-/// <summary>
-/// Records a span and a duration for each invocation, by route, since paths contain user ids. Without a listener it costs next to
-/// nothing.
-/// </summary>
-internal sealed class InvocationTelemetry(InvocationMetrics metrics, TimeProvider clock) : IFunctionsWorkerMiddleware
+/// <summary>Records a span and a duration for each invocation, by route, since paths contain user ids, and named by
+/// OpenTelemetry's semantic conventions where there are any. Without a listener it costs next to nothing.</summary>
+internal sealed class InvocationTelemetry : IFunctionsWorkerMiddleware
 {
+    private readonly TimeProvider _clock;
+    private readonly Histogram<double> _requests;
+    private readonly Histogram<double> _timers;
+
+    public InvocationTelemetry(IMeterFactory meters, TimeProvider clock)
+    {
+        _clock = clock;
+        var meter = meters.Create(SessionMetrics.Name);
+        // The boundaries that the conventions recommend for requests, in seconds.
+        var seconds = new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+        };
+        _requests = meter.CreateHistogram("http.server.request.duration", "s", "Duration of HTTP requests.", tags: null, seconds);
+        _timers = meter.CreateHistogram("serverless.timers.run.duration", "s", "Duration of timer runs.", tags: null, seconds);
+    }
+
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
-        SessionMetrics.Source.HasListeners() || metrics.Enabled ? ObserveAsync(context, next) : next(context);
+        SessionMetrics.Source.HasListeners() || _requests.Enabled || _timers.Enabled
+            ? ObserveAsync(context, next)
+            : next(context);
 
     private async Task ObserveAsync(FunctionContext context, FunctionExecutionDelegate next)
     {
         var request = await context.GetHttpRequestDataAsync();
         var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name)?.Path ?? "";
         using var span = Start(context, request, route);
-        var began = clock.GetTimestamp();
+        var began = _clock.GetTimestamp();
         string? error = null;
         try
         {
@@ -32,9 +50,9 @@ internal sealed class InvocationTelemetry(InvocationMetrics metrics, TimeProvide
         }
         finally
         {
-            var duration = clock.GetElapsedTime(began);
+            var duration = _clock.GetElapsedTime(began);
             if (request is null)
-                metrics.RecordTimer(duration, context.FunctionDefinition.Name, error);
+                RecordTimer(duration, context.FunctionDefinition.Name, error);
             else if (context.GetInvocationResult().Value is HttpResponseData response)
                 Finish(request, route, (int)response.StatusCode, duration, span);
             if (error is not null)
@@ -55,9 +73,20 @@ internal sealed class InvocationTelemetry(InvocationMetrics metrics, TimeProvide
         return SessionMetrics.Source.StartActivity(name, ActivityKind.Server, caller);
     }
 
+    private void RecordTimer(TimeSpan duration, string timer, string? error)
+    {
+        var tags = new TagList { { "timer", timer } };
+        if (error is not null)
+            tags.Add("error.type", error);
+        _timers.Record(duration.TotalSeconds, tags);
+    }
+
     private void Finish(HttpRequestData request, string route, int status, TimeSpan duration, Activity? span)
     {
-        metrics.RecordRequest(duration, request.Method, route, status);
+        _requests.Record(duration.TotalSeconds, new TagList
+        {
+            { "http.request.method", request.Method }, { "http.route", route }, { "http.response.status_code", status },
+        });
         span?.SetTag("http.request.method", request.Method).SetTag("http.route", route).SetTag("http.response.status_code", status);
         // A refused request is not a server error.
         if (status >= 500)

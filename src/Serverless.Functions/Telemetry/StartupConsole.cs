@@ -2,10 +2,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Serverless.Functions.Telemetry;
 
-/// <summary>
-/// Prints what is logged during the start and in the background. The Functions host drops what a worker logs outside an invocation, but
-/// logs the lines that it prints, in the category Host.Function.Console: a line with "warn" as a warning, one with "fail" as an error.
-/// </summary>
+/// <summary>Prints what is logged during the start and in the background. The Functions host drops what a worker logs outside an
+/// invocation, but logs the lines that it prints, in the category Host.Function.Console: a line with "warn" as a warning, one
+/// with "fail" as an error.</summary>
 internal static class StartupConsole
 {
     public static ILoggingBuilder AddStartupConsole(this ILoggingBuilder logging)

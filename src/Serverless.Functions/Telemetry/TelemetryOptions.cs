@@ -6,8 +6,7 @@ public sealed class TelemetryOptions
     public const string Section = "Telemetry";
 
     [Setting("the base address of an OpenTelemetry collector, for OTLP over HTTP (usually port 4318)",
-        "you have a collector: `http://localhost:4318`")]
-    [HttpUrl]
+        "you have a collector: `http://localhost:4318`"), HttpUrl]
     public Uri? OtlpEndpoint { get; set; }
 
     [Setting("headers of each export", "the collector requires a key")]
@@ -22,14 +21,21 @@ public sealed class TelemetryOptions
         "the resource accepts no keys, like that of `infra/`")]
     public bool AzureMonitorIdentity { get; set; }
 
-    [Setting("the service name in metrics and traces", "several deployments share a destination")]
-    [Required]
+    [Setting("the service name in metrics and traces", "several deployments share a destination"), Required]
     public string ServiceName { get; set; } = "serverless-sessions";
 
-    [Setting("the percentage of traces to keep, whatever callers ask for; metrics count everything", "traces cost too much")]
-    [Range(0, 100)]
+    [Setting("the percentage of traces to keep, whatever callers ask for; metrics count everything",
+        "traces cost too much"), Range(0, 100)]
     public int SampledPercent { get; set; } = 100;
 
-    /// <summary>Whether there is a destination.</summary>
     internal bool AnyDestination => OtlpEndpoint is not null || !string.IsNullOrEmpty(AzureMonitorConnectionString);
+}
+
+/// <summary>An http or https URL, or nothing.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class HttpUrlAttribute() : ValidationAttribute("{0} must be an http or https URL")
+{
+    public override bool IsValid(object? value) =>
+        value?.ToString() is not { Length: > 0 } text
+        || (Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp));
 }

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>GET admin/failed-logins</summary>
 public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock)
 {
     [Function("ListFailedLogins")]
@@ -8,7 +7,7 @@ public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock
         "Returns the emails and addresses with the most failed logins.",
         "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to both lists.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
-    [Answers<FailedLoginsBody>(200, "Totals, and lists with the most frequent first.")]
+    [Answers(200, "Totals, and lists with the most frequent first.", typeof(FailedLoginsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -36,18 +35,13 @@ internal sealed record FailedLoginsBody(
     {
         var (accounts, addresses) = (statistics.TopFailedAccounts, statistics.TopFailedAddresses);
         return new(
-            range.From.ToString(DayRange.Format, CultureInfo.InvariantCulture),
-            range.To.ToString(DayRange.Format, CultureInfo.InvariantCulture),
-            statistics.UpTo,
+            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
             statistics.Sum(day => day.FailedLogins),
             [.. accounts.Entries.Take(limit).Select(FailedAccountBody.Of)],
             accounts.IsComplete && accounts.Entries.Count <= limit,
             [.. addresses.Entries.Take(limit).Select(entry => new FailedAddressBody(entry.Key, entry.Count, entry.LastAt))],
             addresses.IsComplete && addresses.Entries.Count <= limit,
-            [
-                .. statistics.Days.Select(day => new FailedLoginsDayBody(
-                    day.Day.ToString(DayRange.Format, CultureInfo.InvariantCulture), day.FailedLogins)),
-            ]);
+            [.. statistics.Days.Select(day => new FailedLoginsDayBody(DayRange.Write(day.Day), day.FailedLogins))]);
     }
 }
 

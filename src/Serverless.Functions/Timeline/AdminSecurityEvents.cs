@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>GET admin/security/events?after&amp;limit&amp;kind&amp;delivery</summary>
 public sealed class AdminSecurityEvents(ISecurityEventStore store)
 {
     [Function("ListSecurityEvents")]
@@ -10,7 +9,7 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store)
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Query("kind", "Only events of this kind.", NamesOf = typeof(SecurityEventKind))]
     [Query("delivery", "Only events that the webhook did not accept.", Value = "dead_letter")]
-    [Answers<SecurityEventsBody>(200, "One page; `next` continues it.")]
+    [Answers(200, "One page; `next` continues it.", typeof(SecurityEventsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -52,12 +51,8 @@ internal sealed record SecurityEventBody(
     string? Delivery)
 {
     public static SecurityEventBody Of(SecurityEvent each) => new(
-        each.Id.ToString("N"),
-        each.Kind.Name,
-        each.At,
-        each.UserId?.ToString(),
-        each.SessionId?.ToString(),
-        each.AddressGroup,
+        each.Id.ToString("N"), each.Kind.Name, each.At,
+        each.UserId?.ToString(), each.SessionId?.ToString(), each.AddressGroup,
         each.Evidence is { } evidence ? SecurityEvidenceBody.Of(evidence) : null,
         each.Delivery is { } delivery ? NameOf(delivery) : null);
 
@@ -75,11 +70,6 @@ internal sealed record SecurityEvidenceBody(
     [Description("The last attempt in the window.")] DateTimeOffset LastAt)
 {
     public static SecurityEvidenceBody Of(SecurityEvidence evidence) => new(
-        (int)evidence.Window.TotalMinutes,
-        evidence.Count,
-        evidence.Failures,
-        evidence.DistinctAccounts,
-        evidence.DistinctAddresses,
-        evidence.FirstAt,
-        evidence.LastAt);
+        (int)evidence.Window.TotalMinutes, evidence.Count, evidence.Failures,
+        evidence.DistinctAccounts, evidence.DistinctAddresses, evidence.FirstAt, evidence.LastAt);
 }

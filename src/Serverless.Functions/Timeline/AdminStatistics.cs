@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>GET admin/statistics</summary>
 public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
 {
     [Function("GetStatistics")]
@@ -8,7 +7,7 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
         "Returns the statistics of a period, in total and by day.",
         "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to lists of users.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
-    [Answers<StatisticsBody>(200, "Totals and days.")]
+    [Answers(200, "Totals and days.", typeof(StatisticsBody))]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -45,9 +44,7 @@ internal sealed record StatisticsBody(
         var (ended, durations, users) = (statistics.EndedByReason, statistics.Durations, statistics.TopUsers);
         var last = statistics.Days.Count > 0 ? statistics.Days[^1] : null;
         return new(
-            range.From.ToString(DayRange.Format, CultureInfo.InvariantCulture),
-            range.To.ToString(DayRange.Format, CultureInfo.InvariantCulture),
-            statistics.UpTo,
+            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
             statistics.Sum(day => day.Logins),
             statistics.Sum(day => day.FailedLogins),
             statistics.Sum(day => day.Logins),
@@ -78,16 +75,8 @@ internal sealed record StatisticsDayBody(
     [Description("The users with the most logins that day; the counts are exact.")] IReadOnlyList<UserLoginsBody> TopUsers)
 {
     public static StatisticsDayBody Of(DayStatistics day, int limit) => new(
-        day.Day.ToString(DayRange.Format, CultureInfo.InvariantCulture),
-        day.Logins,
-        day.FailedLogins,
-        day.Users,
-        day.Logins,
-        day.Durations.Count,
-        day.Refreshes,
-        day.EndedByReason.GetValueOrDefault(EndReason.TokenReuse.Name),
-        day.Active,
-        UserLoginsBody.ListOf(day.TopUsers, limit));
+        DayRange.Write(day.Day), day.Logins, day.FailedLogins, day.Users, day.Logins, day.Durations.Count, day.Refreshes,
+        day.EndedByReason.GetValueOrDefault(EndReason.TokenReuse.Name), day.Active, UserLoginsBody.ListOf(day.TopUsers, limit));
 }
 
 internal sealed record NamedCountBody([Description("`other` if it isn't recognized.")] string Name, long Count)

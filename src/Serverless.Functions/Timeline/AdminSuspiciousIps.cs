@@ -1,12 +1,10 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>GET admin/suspicious-ips, and POST .../{address}/acknowledge</summary>
-public sealed class AdminSuspiciousIps(
-    ISuspiciousIpStore store, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
+public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider clock, ILogger<AdminSuspiciousIps> log)
 {
     [Function("ListSuspiciousIps")]
     [Operation("Lists flagged addresses with their evidence, newest first.")]
-    [Answers<SuspiciousIpsBody>(200, "The flags that haven't expired.")]
+    [Answers(200, "The flags that haven't expired.", typeof(SuspiciousIpsBody))]
     public async Task<HttpResponseData> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
         CancellationToken cancellationToken)
@@ -26,17 +24,14 @@ public sealed class AdminSuspiciousIps(
     public async Task<HttpResponseData> AcknowledgeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
         HttpRequestData request,
-        [Description("The address, as in the flag.")] string address,
-        CancellationToken cancellationToken)
+        [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
     {
         var administrator = request.Session().UserId;
         // Only what can be a flagged address may become part of a key.
-        if (!IpAddressGroup.IsGroup(address) || !await store.TryAcknowledgeAsync(
-            address, new(administrator, clock.GetUtcNow()), cancellationToken))
-        {
+        var isFlagged = IpAddressGroup.IsGroup(address)
+            && await store.TryAcknowledgeAsync(address, new(administrator, clock.GetUtcNow()), cancellationToken);
+        if (!isFlagged)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "This address is not flagged."));
-        }
-
         log.FlagAcknowledged(administrator.ToString(), MaskedAddress.Of(address));
         return request.Empty(HttpStatusCode.NoContent);
     }
@@ -58,14 +53,6 @@ internal sealed record SuspiciousIpBody(
     [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy)
 {
     public static SuspiciousIpBody Of(SuspiciousIp flag) => new(
-        flag.AddressGroup,
-        (int)flag.Window.TotalMinutes,
-        flag.Count,
-        flag.Failures,
-        flag.DistinctAccounts,
-        flag.FirstAt,
-        flag.LastAt,
-        flag.ExpiresAt,
-        flag.Acknowledged?.At,
-        flag.Acknowledged?.By.ToString());
+        flag.AddressGroup, (int)flag.Window.TotalMinutes, flag.Count, flag.Failures, flag.DistinctAccounts,
+        flag.FirstAt, flag.LastAt, flag.ExpiresAt, flag.Acknowledged?.At, flag.Acknowledged?.By.ToString());
 }

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>Raises security events and delivers them. The schedule is an app setting.</summary>
 public sealed class RaiseSecurityAlertsTimer(RaiseSecurityAlerts raise, ILogger<RaiseSecurityAlertsTimer> log)
 {
     [Function(nameof(RaiseSecurityAlerts))]

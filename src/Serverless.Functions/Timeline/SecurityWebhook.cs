@@ -1,42 +1,40 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace Serverless.Functions.Timeline;
 
 /// <summary>Sends security events by the rules of Standard Webhooks: signed, with the event's id for deduplication, accepted by any 2xx.
 /// Only over https and to public addresses; redirects are not followed.</summary>
-internal sealed class SecurityWebhook : IWebhook, IDisposable
+/// <param name="trust">The trusted certificates; null for those of this machine.</param>
+internal sealed class SecurityWebhook(
+    IOptions<SecurityWebhookOptions> options, TimeProvider clock, PublicConnector connector, X509ChainPolicy? trust = null)
+    : IWebhook, IDisposable
 {
-    private readonly SecurityWebhookOptions _options;
-    private readonly byte[] _key;
-    private readonly TimeProvider _clock;
-    private readonly HttpClient _http;
+    private readonly SecurityWebhookOptions _options = options.Value;
+    private readonly byte[] _key =
+        options.Value.ReadSecret() ?? throw new InvalidOperationException("The settings were not checked.");
 
-    /// <param name="trust">The trusted certificates; null for those of this machine.</param>
-    public SecurityWebhook(
-        IOptions<SecurityWebhookOptions> options, TimeProvider clock, PublicConnector connector, X509ChainPolicy? trust = null)
+    private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        (_options, _clock) = (options.Value, clock);
-        _key = _options.ReadSecret() ?? throw new InvalidOperationException("The settings were not checked.");
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // A proxy would connect to any address.
-            UseProxy = false,
-            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
-            // Only the headers of a response are read.
-            MaxResponseHeadersLength = 16,
-            MaxResponseDrainSize = 0,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        };
-        handler.SslOptions.CertificateChainPolicy = trust;
-        _http = new(handler) { Timeout = TimeSpan.FromSeconds(10) };
-    }
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        // A proxy would connect to any address.
+        UseProxy = false,
+        ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
+        SslOptions = { CertificateChainPolicy = trust },
+        // Only the headers of a response are read.
+        MaxResponseHeadersLength = 16,
+        MaxResponseDrainSize = 0,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+    })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+    };
 
     public int MaximumAttempts => _options.MaximumAttempts;
 
-    /// <summary>How long to wait for a response.</summary>
     internal TimeSpan Timeout
     {
         get => _http.Timeout;
@@ -54,7 +52,7 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
             var after = response.Headers.RetryAfter;
             return new(OutcomeOf(response.StatusCode), $"it answered {(int)response.StatusCode}")
             {
-                RetryAfter = after?.Delta ?? (after?.Date - _clock.GetUtcNow()),
+                RetryAfter = after?.Delta ?? (after?.Date - clock.GetUtcNow()),
             };
         }
         catch (HttpRequestException exception)
@@ -80,8 +78,9 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
 
     private HttpRequestMessage Write(SecurityEvent sent)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(SecurityWebhookBody.Of(sent), WireJson.Default.SecurityWebhookBody);
-        var (id, timestamp) = (sent.Id.ToString("N"), _clock.GetUtcNow().ToUnixTimeSeconds());
+        var json = new SecurityWebhookBody($"security.{sent.Kind}", sent.At, SecurityEventBody.Of(sent with { Delivery = null }));
+        var body = JsonSerializer.SerializeToUtf8Bytes(json, WireJson.Default.SecurityWebhookBody);
+        var (id, timestamp) = (sent.Id.ToString("N"), clock.GetUtcNow().ToUnixTimeSeconds());
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         var request = new HttpRequestMessage(HttpMethod.Post, _options.Url) { Content = content };
@@ -95,8 +94,17 @@ internal sealed class SecurityWebhook : IWebhook, IDisposable
 internal sealed record SecurityWebhookBody(
     [Description("`security.` followed by the kind.")] string Type,
     [Description("When it happened.")] DateTimeOffset Timestamp,
-    SecurityEventBody Data)
+    SecurityEventBody Data);
+
+/// <summary>The signature of Standard Webhooks: HMAC-SHA256 over id, timestamp and body
+/// (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).</summary>
+internal static class WebhookSignature
 {
-    public static SecurityWebhookBody Of(SecurityEvent sent) =>
-        new($"security.{sent.Kind}", sent.At, SecurityEventBody.Of(sent with { Delivery = null }));
+    /// <param name="key">The secret without its prefix, decoded.</param>
+    /// <param name="timestamp">Unix seconds.</param>
+    public static string Of(ReadOnlySpan<byte> key, string id, long timestamp, ReadOnlySpan<byte> body)
+    {
+        var head = Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}."));
+        return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(key, [.. head, .. body]))}";
+    }
 }

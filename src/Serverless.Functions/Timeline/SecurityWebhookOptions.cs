@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Timeline;
 
-/// <summary>The receiver of security events.</summary>
 public sealed class SecurityWebhookOptions : IValidatableObject
 {
     public const string Section = "SecurityWebhook";
@@ -8,8 +7,7 @@ public sealed class SecurityWebhookOptions : IValidatableObject
     private const string SecretPrefix = "whsec_";
 
     [Setting("the URL that security events are sent to; its host must have public addresses only",
-        "your own system, or a service you use, should receive them")]
-    [HttpsUrl, Sensitive]
+        "your own system, or a service you use, should receive them"), HttpsUrl, Sensitive]
     public string Url { get; set; } = "";
 
     [Setting("the secret that the receiver verifies signatures with", "there is a URL: then it must be set")]
@@ -17,8 +15,7 @@ public sealed class SecurityWebhookOptions : IValidatableObject
     public string Secret { get; set; } = "";
 
     [Setting("how many times an event is sent before it becomes a dead letter; the delays grow from a minute to a day",
-        "a receiver may be down for longer than two days")]
-    [Range(1, 20)]
+        "a receiver may be down for longer than two days"), Range(1, 20)]
     public int MaximumAttempts { get; set; } = 10;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

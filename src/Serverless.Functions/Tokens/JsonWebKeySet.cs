@@ -2,13 +2,13 @@ using System.Buffers.Text;
 
 namespace Serverless.Functions.Tokens;
 
-/// <summary>GET .well-known/jwks.json: the public keys of access tokens (RFC 7517), upcoming and previous ones included.</summary>
 public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> options)
 {
     [Function(nameof(JsonWebKeySet))]
     [Operation("Returns the public keys of access tokens and of the revocation feed.", Access = Access.Anyone)]
-    [Answers<JsonWebKeySetBody>(
-        200, "The keys (RFC 7517): the one that signs, upcoming ones, and those whose tokens may still be valid.", Caching = Caching.Public)]
+    [Answers(
+        200, "The keys (RFC 7517): the one that signs, upcoming ones, and those whose tokens may still be valid.",
+        typeof(JsonWebKeySetBody), Caching = Caching.Public)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
         CancellationToken cancellationToken)

@@ -1,9 +1,5 @@
 namespace Serverless.Functions.Tokens;
 
-/// <summary>
-/// GET .well-known/openid-configuration: what services need to verify our tokens (OpenID Connect Discovery, 3; RFC 8414). There is no
-/// authorization endpoint.
-/// </summary>
 public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<KeysOptions> keys)
 {
     [Function(nameof(OpenIdConfiguration))]
@@ -11,7 +7,7 @@ public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<
         "Returns what a service needs to verify access tokens.",
         "OpenID Connect Discovery, 3, and RFC 8414. There is no authorization endpoint and no ID token.",
         Access = Access.Anyone)]
-    [Answers<OpenIdConfigurationBody>(200, "The discovery document.", Caching = Caching.Public)]
+    [Answers(200, "The discovery document.", typeof(OpenIdConfigurationBody), Caching = Caching.Public)]
     public Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request) =>
         request.ReplyCacheableAsync(
