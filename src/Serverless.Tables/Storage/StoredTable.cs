@@ -21,11 +21,8 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
         where T : class => await FindAsync(partition, row, cancellationToken) is { } found ? Read(found, read) : null;
 
     public async IAsyncEnumerable<T> ReadAsync<T>(
-        string filter,
-        Func<StoredRow, T> read,
-        [EnumeratorCancellation] CancellationToken cancellationToken,
-        int? pageSize = null,
-        string[]? select = null)
+        string filter, Func<StoredRow, T> read, [EnumeratorCancellation] CancellationToken cancellationToken,
+        int? pageSize = null, string[]? select = null)
         where T : notnull
     {
         var rows = table.QueryAsync<TableEntity>(filter, pageSize, select, cancellationToken);

@@ -122,7 +122,7 @@ internal sealed class VaultKeyRingStore(
         }
         catch (Exception exception) when (StorageCall.IsOutage(exception, cancellationToken))
         {
-            throw new StorageUnavailableException("The key vault can't be used right now: " + OutageCause.Of(exception));
+            throw new StorageUnavailableException("The key vault can't be used right now: " + StorageCall.CauseOf(exception));
         }
     }
 
