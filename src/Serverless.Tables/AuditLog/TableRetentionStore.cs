@@ -14,7 +14,7 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         var hours = due.GroupBy(each => TimelineKeys.RetentionPartition(each.Owner, each.At, _shards), each => each.Owner.Key);
         foreach (var hour in hours)
         {
-            foreach (var owners in hour.Distinct().Chunk(TimelineBatches.Maximum))
+            foreach (var owners in hour.Distinct().Chunk(StoredTable.MostAtOnce))
                 await _timeline.SubmitAsync(owners.Select(owner => RowChange.Upsert(new(hour.Key, owner))), cancellationToken);
         }
     }

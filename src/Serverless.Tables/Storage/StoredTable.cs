@@ -7,6 +7,9 @@ namespace Serverless.Tables.Storage;
 /// <see cref="StorageUnavailableException"/> on an outage.</summary>
 internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
 {
+    /// <summary>The most actions of a transaction.</summary>
+    public const int MostAtOnce = 100;
+
     public static readonly string[] KeyColumns = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
 
     public async Task<StoredRow?> FindAsync(string partition, string row, CancellationToken cancellationToken)

@@ -4,10 +4,7 @@ namespace Serverless.Tables.Timeline;
 /// delivery or dead letter. So a page of each list is one range, and each change of an event one transaction.</summary>
 internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows unreadable) : ISecurityEventStore
 {
-    /// <summary>Events of one transaction: three rows each, of at most a hundred.</summary>
-    private const int MaximumAtOnce = 33;
-
-    private const int MaximumDeliveriesAtOnce = 100;
+    private const int RowsOfEvent = 3;
 
     private readonly StoredTable _table = new(tables.Security, unreadable);
 
@@ -37,7 +34,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
         if (old.Count > 0)
             await RemoveDeliveriesAsync(before, most, cancellationToken);
         var removed = 0;
-        foreach (var chunk in old.Chunk(MaximumAtOnce))
+        foreach (var chunk in old.Chunk(StoredTable.MostAtOnce / RowsOfEvent))
         {
             if (await _table.RemoveAsync(SecurityKeys.EventPartition, [.. chunk.SelectMany(RowsOf)], cancellationToken))
                 removed += chunk.Length;
@@ -90,7 +87,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     {
         var due = await ReadAsync(SecurityKeys.DueDeliveries(before.AddTicks(-1)), row => row.RowKey, cancellationToken).Take(most)
             .ToListAsync(cancellationToken);
-        foreach (var chunk in due.Chunk(MaximumDeliveriesAtOnce))
+        foreach (var chunk in due.Chunk(StoredTable.MostAtOnce))
         {
             await _table.SubmitAsync(
                 chunk.Select(row => RowChange.Delete(SecurityKeys.EventPartition, row)), cancellationToken);

@@ -4,8 +4,6 @@ namespace Serverless.Tables.Timeline;
 
 internal static class TimelineBatches
 {
-    public const int Maximum = 100;
-
     /// <summary>Reads the hours that began before a time, one shard after the other.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> ReadBeforeAsync<T>(
         this StoredTable timeline,
@@ -31,7 +29,7 @@ internal static class TimelineBatches
         List<TimelineRow<T>> batch = [];
         await foreach (var row in rows)
         {
-            if (batch.Count == Maximum || (batch.Count > 0 && batch[0].Partition != row.Partition))
+            if (batch.Count == StoredTable.MostAtOnce || (batch.Count > 0 && batch[0].Partition != row.Partition))
             {
                 yield return batch;
                 batch = [];
