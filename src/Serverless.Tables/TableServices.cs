@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Serverless.Tables;
 
@@ -10,8 +9,7 @@ public static class TableServices
     {
         services.AddSettings<StorageOptions>(StorageOptions.Section);
         services.AddSettings<KeyVaultOptions>(KeyVaultOptions.Section);
-        services.AddSingleton(provider => new AzureAccess(
-            provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetService<IHostEnvironment>()));
+        services.AddSingleton<AzureAccess>();
         services.AddSingleton<StorageTelemetry>();
         services.AddSingleton(provider => new StoragePolicy(provider.GetRequiredService<StorageTelemetry>(), HttpPipelinePosition.PerRetry));
         services.AddSingleton<TableSet>();

@@ -26,7 +26,7 @@ public sealed class TableFixture : IAsyncLifetime
         var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix(), TimelineShards = shards });
         var tables = new TableSet(options, counter is null ? [] : [new(counter, HttpPipelinePosition.BeforeTransport)], Azure);
         var unreadable = new UnreadableRows(logger ?? NullLogger<UnreadableRows>.Instance);
-        var log = new TableLogStore(tables);
+        var log = new TableLogStore(tables, unreadable);
         return new(
             new TableAccountStore(tables, unreadable), new TableEpochStore(tables, log, unreadable),
             new TableSessionStore(tables, unreadable), log, new TablePresenceStore(tables, unreadable),

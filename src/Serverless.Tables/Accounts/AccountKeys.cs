@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Serverless.Tables.Accounts;
 
 internal static class AccountKeys
@@ -12,7 +10,8 @@ internal static class AccountKeys
 
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
-    public static bool TryReadEpoch(string rowKey, out Ulid epoch) => Ulid.TryParse(rowKey.AsSpan("v:".Length), out epoch);
+    public static Ulid ReadEpoch(StoredRow row) =>
+        Ulid.TryParse(row.RowKey.AsSpan("v:".Length), out var epoch) ? epoch : throw new UnreadableRowException("key");
 
     public static KeyRange Epochs => KeyRange.WithPrefix("v:");
 
@@ -20,13 +19,13 @@ internal static class AccountKeys
 
     public static string Change(ChangeDue due) => $"{KeyTime.Ticks(due.At)}:{due.Account.Value}";
 
-    public static bool TryReadChange(string rowKey, [NotNullWhen(true)] out ChangeDue? due)
-    {
-        due = rowKey.Split(':') is [var ticks, var account] && KeyTime.TryReadTicks(ticks, out var at) && AccountKey.TryParse(account, out var key)
-            ? new(key, at)
-            : null;
-        return due is not null;
-    }
+    public static ChangeDue ReadChange(StoredRow row) =>
+        row.RowKey.Split(':') is [var ticks, var account]
+        && KeyTime.TryReadTicks(ticks, out var at)
+        && AccountKey.TryParse(account, out var key)
+        && row.PartitionKey == ChangePartition(new(key, at))
+            ? new ChangeDue(key, at)
+            : throw new UnreadableRowException("key");
 
     public static KeyRange ChangePartitions(DateTimeOffset now) => new("u:", $"u:{KeyTime.Hour(now.AddHours(1))}");
 }

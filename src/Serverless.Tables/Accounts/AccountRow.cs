@@ -2,26 +2,33 @@ namespace Serverless.Tables.Accounts;
 
 internal static class AccountRow
 {
+    private const string Pending = nameof(Account.PendingChange);
+
     public static TableEntity Write(Account account)
     {
-        var key = account.Email.ToAccountKey();
-        var row = new TableEntity(key.Value, AccountKeys.Account(key))
+        var (key, change) = (account.Email.ToAccountKey(), account.PendingChange);
+        return new TableEntity(key.Value, AccountKeys.Account(key))
         {
             ["UserId"] = account.Id.ToString(),
             [nameof(Account.Email)] = account.Email.Value,
             [nameof(Account.PasswordHash)] = account.PasswordHash.Text,
-            [nameof(Account.Roles)] = RoleList.Write(account.Roles),
+            [nameof(Account.Roles)] = string.Join(',', account.Roles),
             [nameof(Account.State)] = account.State.ToString(),
             [nameof(Account.Epoch)] = account.Epoch.ToString(),
             [nameof(Account.CreatedAt)] = account.CreatedAt,
-        };
-        if (account.Email.Address != account.Email.Value)
-            row[nameof(Email.Address)] = account.Email.Address;
-        if (account.Devices.ToBytes() is { Length: > 0 } devices)
-            row[nameof(Account.Devices)] = devices;
-        if (account.PendingChange is { } change)
-            PendingChangeColumns.Write(row, change);
-        return row;
+            [nameof(Email.Address)] = account.Email.Address == account.Email.Value ? null : account.Email.Address,
+            [nameof(Account.Devices)] = account.Devices.ToBytes() is { Length: > 0 } devices ? devices : null,
+            [Pending + nameof(AccountChange.Id)] = change?.Id,
+            [Pending + nameof(AccountChange.At)] = change?.At,
+            [Pending + nameof(AccountChange.Action)] = change?.Action?.Name,
+            [Pending + nameof(AccountChange.Ends)] = change?.Ends?.Name,
+            [Pending + nameof(AccountChange.Except)] = change?.Except?.ToString(),
+            [Pending + nameof(AccountChange.Closes)] = change?.Closes?.ToString(),
+            [Pending + nameof(Actor.Administrator)] = change?.By?.Administrator?.ToString(),
+            [Pending + nameof(ClientInfo.IpAddress)] = change?.By?.Client?.IpAddress,
+            [Pending + nameof(ClientInfo.UserAgent)] = change?.By?.Client?.UserAgent,
+            [Pending + nameof(ClientInfo.Device)] = change?.By?.Client?.Device,
+        }.WithoutNulls();
     }
 
     public static Account Read(StoredRow row)
@@ -35,27 +42,23 @@ internal static class AccountRow
             Id = row.Parse<UserId>("UserId", UserId.TryParse),
             Email = email,
             PasswordHash = new(row.Text(nameof(Account.PasswordHash))),
-            Roles = RoleList.Read(row.Text(nameof(Account.Roles))),
+            Roles = row.Words(nameof(Account.Roles)),
             State = row.Word<AccountState>(nameof(Account.State)),
             Epoch = row.Parse<Ulid>(nameof(Account.Epoch), Ulid.TryParse),
-            PendingChange = PendingChangeColumns.Read(row),
+            PendingChange = ReadPending(row),
             Devices = KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))),
             CreatedAt = row.Value<DateTimeOffset>(nameof(Account.CreatedAt)),
             Version = row.Version,
         };
     }
 
-    public static TableEntity WriteThrottle(AccountKey key, Throttle throttle)
+    public static TableEntity Write(AccountKey key, Throttle throttle) => new TableEntity(key.Value, AccountKeys.Throttle(key))
     {
-        var row = new TableEntity(key.Value, AccountKeys.Throttle(key)) { [nameof(Throttle.Failures)] = throttle.Failures };
-        if (throttle.LastFailureAt is { } lastFailureAt)
-            row[nameof(Throttle.LastFailureAt)] = lastFailureAt;
-        if (throttle.LastFailure is { } lastFailure)
-            row[nameof(Throttle.LastFailure)] = lastFailure;
-        if (throttle.LockedUntil is { } lockedUntil)
-            row[nameof(Throttle.LockedUntil)] = lockedUntil;
-        return row;
-    }
+        [nameof(Throttle.Failures)] = throttle.Failures,
+        [nameof(Throttle.LastFailureAt)] = throttle.LastFailureAt,
+        [nameof(Throttle.LastFailure)] = throttle.LastFailure,
+        [nameof(Throttle.LockedUntil)] = throttle.LockedUntil,
+    }.WithoutNulls();
 
     public static Throttle ReadThrottle(StoredRow row) => new()
     {
@@ -65,4 +68,22 @@ internal static class AccountRow
         LockedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Throttle.LockedUntil)),
         Version = row.Version,
     };
+
+    private static AccountChange? ReadPending(StoredRow row)
+    {
+        if (row.ValueOrNull<Guid>(Pending + nameof(AccountChange.Id)) is not { } id)
+            return null;
+        return new()
+        {
+            Id = id,
+            At = row.Value<DateTimeOffset>(Pending + nameof(AccountChange.At)),
+            Action = row.TextOrNull(Pending + nameof(AccountChange.Action)) is { } action ? new(action) : null,
+            Ends = row.TextOrNull(Pending + nameof(AccountChange.Ends)) is { } reason ? new(reason) : null,
+            Except = row.ParseOrNull<SessionId>(Pending + nameof(AccountChange.Except), SessionId.TryParse),
+            Closes = row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse),
+            By = row.ParseOrNull<UserId>(Pending + nameof(Actor.Administrator), UserId.TryParse) is { } administrator
+                ? Actor.Of(administrator)
+                : row.ClientOrNull(Pending) is { } client ? Actor.Of(client) : null,
+        };
+    }
 }

@@ -5,33 +5,33 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
 {
     private const string AccountKeyColumn = "AccountKey";
 
-    private readonly TableClient _table = tables.Sessions;
-    private readonly RowReader _reader = new(unreadable, tables.Sessions.Name);
+    private readonly StoredTable _table = new(tables.Sessions, unreadable);
 
     // The row that counts notices is never deleted, so a repeated request conflicts on it and does nothing.
-    public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) => _table.SubmitAsync(
-        [Open(account), new(TableTransactionActionType.Add, NoticeRow.WriteCount(account.Id, 0))], cancellationToken);
+    public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
+        _table.SubmitAsync([Open(account), RowChange.Add(NoticeRow.WriteCount(account.Id, 0))], cancellationToken);
 
-    public Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken) => _table.SubmitAsync(
-        [
-            new(TableTransactionActionType.Delete, Row(account.Id, account.Epoch), ETag.All),
-            new(TableTransactionActionType.Delete, NoticeRow.WriteCount(account.Id, 0), ETag.All),
-        ],
-        cancellationToken);
+    public Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken)
+    {
+        var user = account.Id.ToString();
+        return _table.SubmitAsync(
+            [
+                RowChange.Delete(user, AccountKeys.Epoch(account.Epoch)),
+                RowChange.Delete(user, MailboxKeys.NoticeCount(account.Id)),
+            ],
+            cancellationToken);
+    }
 
-    public async Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken)
+    public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken)
     {
         List<TableTransactionAction> actions = [Open(changed)];
         if (behind is { } before)
             actions.Add(IsOpen(changed.Id, before));
-        return (await _table.SubmitAsync(actions, cancellationToken)).Done;
+        return _table.TrySubmitAsync(actions, cancellationToken);
     }
 
-    public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken)
-    {
-        var open = await ReadAsync(user, cancellationToken).FirstOrDefaultAsync(cancellationToken);
-        return open?.Account;
-    }
+    public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) =>
+        (await ReadAsync(user, cancellationToken).FirstOrDefaultAsync(cancellationToken))?.Account;
 
     public async Task<IReadOnlyList<Ulid>> ListEpochsAsync(UserId user, CancellationToken cancellationToken) =>
         await ReadAsync(user, cancellationToken).Select(open => open.Epoch).ToListAsync(cancellationToken);
@@ -40,9 +40,9 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
     {
         List<TableTransactionAction> actions = [];
         if (epoch is { } open)
-            actions.Add(new(TableTransactionActionType.Delete, Row(user, open), ETag.All));
+            actions.Add(RowChange.Delete(user.ToString(), AccountKeys.Epoch(open)));
         if (entry is not null)
-            actions.Add(new(TableTransactionActionType.Add, LogRow.Write(LogOwner.Of(user), entry)));
+            actions.Add(RowChange.Add(LogRow.Write(LogOwner.Of(user), entry)));
         if (actions.Count == 0)
             return;
 
@@ -54,24 +54,15 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
 
     /// <summary>Changes nothing, and fails if the epoch is closed.</summary>
     public static TableTransactionAction IsOpen(UserId user, Ulid epoch) =>
-        new(TableTransactionActionType.UpdateMerge, Row(user, epoch), ETag.All);
+        RowChange.Merge(new(user.ToString(), AccountKeys.Epoch(epoch)), ETag.All);
 
-    private IAsyncEnumerable<OpenEpoch> ReadAsync(UserId user, CancellationToken cancellationToken) => _reader.ReadAllAsync(
-        _table.ReadRowsAsync(user.ToString(), AccountKeys.Epochs, cancellationToken),
-        row =>
-        {
-            StoredRow.Require(AccountKeys.TryReadEpoch(row.RowKey, out var epoch));
-            return new OpenEpoch(epoch, row.Parse<AccountKey>(AccountKeyColumn, AccountKey.TryParse));
-        });
+    private static TableTransactionAction Open(Account account) => RowChange.Upsert(
+        new(account.Id.ToString(), AccountKeys.Epoch(account.Epoch)) { [AccountKeyColumn] = account.Email.ToAccountKey().Value });
 
-    private static TableTransactionAction Open(Account account)
-    {
-        var row = Row(account.Id, account.Epoch);
-        row[AccountKeyColumn] = account.Email.ToAccountKey().Value;
-        return new(TableTransactionActionType.UpsertReplace, row);
-    }
-
-    private static TableEntity Row(UserId user, Ulid epoch) => new(user.ToString(), AccountKeys.Epoch(epoch));
+    private IAsyncEnumerable<OpenEpoch> ReadAsync(UserId user, CancellationToken cancellationToken) => _table.ReadAsync(
+        AccountKeys.Epochs.FilterRows(user.ToString()),
+        row => new OpenEpoch(AccountKeys.ReadEpoch(row), row.Parse<AccountKey>(AccountKeyColumn, AccountKey.TryParse)),
+        cancellationToken);
 
     private sealed record OpenEpoch(Ulid Epoch, AccountKey Account);
 }

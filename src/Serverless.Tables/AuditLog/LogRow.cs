@@ -3,43 +3,32 @@ namespace Serverless.Tables.AuditLog;
 internal static class LogRow
 {
     private const string AuditSequence = "AuditSequence";
-    private const string AuditCodeColumn = "AuditCode";
+    private const string AuditCount = "AuditCount";
+    private const string AuditCode = "AuditCode";
     private const string AuditKey = "AuditKey";
     private const string AuditSeals = "AuditSeals";
+    private const string AuditSeal = "AuditSeal";
 
-    public static TableEntity Write(LogOwner owner, LogEntry entry)
+    public static TableEntity Write(LogOwner owner, LogEntry entry) => new TableEntity(
+        owner.Key, LogKeys.Entry(LogPosition.After(entry)))
     {
-        var row = new TableEntity(owner.Key, LogKeys.Entry(LogPosition.After(entry)))
-        {
-            [nameof(LogEntry.Action)] = entry.Action.Name,
-            [nameof(LogEntry.At)] = entry.At,
-            [nameof(LogEntry.Success)] = entry.Success,
-        };
-        AddIfKnown(nameof(LogEntry.SessionId), entry.SessionId?.ToString());
-        AddIfKnown(nameof(LogEntry.Administrator), entry.Administrator?.ToString());
-        AddIfKnown(nameof(LogEntry.Error), entry.Error);
-        AddIfKnown(nameof(ClientInfo.IpAddress), entry.Client?.IpAddress);
-        AddIfKnown(nameof(ClientInfo.UserAgent), entry.Client?.UserAgent);
-        AddIfKnown(nameof(ClientInfo.Device), entry.Client?.Device);
-        if (entry.Link is { } link)
-        {
-            row[AuditSequence] = link.Sequence;
-            row[AuditCodeColumn] = link.Code.ToString();
-            row[AuditKey] = link.Key.ToString();
-            row[AuditSeals] = link.IsFinal;
-        }
-
-        return row;
-
-        void AddIfKnown(string column, string? value)
-        {
-            if (value is not null)
-                row[column] = value;
-        }
-    }
+        [nameof(LogEntry.Action)] = entry.Action.Name,
+        [nameof(LogEntry.At)] = entry.At,
+        [nameof(LogEntry.Success)] = entry.Success,
+        [nameof(LogEntry.SessionId)] = entry.SessionId?.ToString(),
+        [nameof(LogEntry.Administrator)] = entry.Administrator?.ToString(),
+        [nameof(LogEntry.Error)] = entry.Error,
+        [nameof(ClientInfo.IpAddress)] = entry.Client?.IpAddress,
+        [nameof(ClientInfo.UserAgent)] = entry.Client?.UserAgent,
+        [nameof(ClientInfo.Device)] = entry.Client?.Device,
+        [AuditSequence] = entry.Link?.Sequence,
+        [AuditCode] = entry.Link?.Code.ToString(),
+        [AuditKey] = entry.Link?.Key.ToString(),
+        [AuditSeals] = entry.Link?.IsFinal,
+    }.WithoutNulls();
 
     // An entry with a malformed link is shown, too; the audit judges it.
-    public static LogEntry Read(TableEntity row)
+    public static LogEntry Read(StoredRow row)
     {
         Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id);
         var entry = new LogEntry
@@ -61,10 +50,30 @@ internal static class LogRow
         string? Text(string column) => row[column] as string;
     }
 
-    private static AuditLink? ReadLink(TableEntity row) =>
+    public static TableEntity Write(LogOwner owner, AuditCheckpoint cut) => new(owner.Key, LogKeys.Checkpoint(cut.SessionId))
+    {
+        // Found by the filter that reads the entries of the session.
+        [nameof(LogEntry.SessionId)] = cut.SessionId.ToString(),
+        [AuditCount] = cut.Head.Count,
+        [AuditCode] = cut.Head.Code.ToString(),
+        [AuditKey] = cut.Key.ToString(),
+        [AuditSeal] = cut.Seal.ToString(),
+    };
+
+    // A malformed row is a checkpoint, too; the audit judges it.
+    public static AuditCheckpoint ReadCheckpoint(StoredRow row) => new(
+        LogKeys.ReadCheckpoint(row.RowKey),
+        new(row[AuditCount] is int count ? count : 0, ReadMac(row, AuditCode)),
+        KeyId.TryParse(row[AuditKey] as string, out var key) ? key : default,
+        ReadMac(row, AuditSeal));
+
+    private static AuditLink? ReadLink(StoredRow row) =>
         row[AuditSequence] is int sequence
-        && EntryMac.TryParse(row[AuditCodeColumn] as string, out var code)
+        && EntryMac.TryParse(row[AuditCode] as string, out var code)
         && KeyId.TryParse(row[AuditKey] as string, out var key)
             ? new(sequence, code, key, row[AuditSeals] is true)
             : null;
+
+    private static EntryMac ReadMac(StoredRow row, string column) =>
+        EntryMac.TryParse(row[column] as string, out var code) ? code : default;
 }

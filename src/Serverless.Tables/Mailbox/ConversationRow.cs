@@ -2,20 +2,16 @@ namespace Serverless.Tables.Mailbox;
 
 internal static class ConversationRow
 {
-    public static TableEntity Write(Conversation conversation)
+    public static TableEntity Write(Conversation conversation) => new TableEntity(
+        conversation.Owner.ToString(), MailboxKeys.Conversation(conversation.Owner, conversation.Other))
     {
-        var row = new TableEntity(conversation.Owner.ToString(), MailboxKeys.Conversation(conversation.Owner, conversation.Other))
-        {
-            [nameof(Conversation.Last)] = conversation.Last,
-            [nameof(Conversation.LastAt)] = conversation.LastAt,
-            [nameof(Conversation.Sent)] = conversation.Sent,
-            [nameof(Conversation.ReadUpTo)] = conversation.ReadUpTo,
-            [nameof(Conversation.Read)] = conversation.Read,
-        };
-        if (conversation.RetentionScheduled is { } filed)
-            row[nameof(Conversation.RetentionScheduled)] = filed;
-        return row;
-    }
+        [nameof(Conversation.Last)] = conversation.Last,
+        [nameof(Conversation.LastAt)] = conversation.LastAt,
+        [nameof(Conversation.Sent)] = conversation.Sent,
+        [nameof(Conversation.ReadUpTo)] = conversation.ReadUpTo,
+        [nameof(Conversation.Read)] = conversation.Read,
+        [nameof(Conversation.RetentionScheduled)] = conversation.RetentionScheduled,
+    }.WithoutNulls();
 
     public static Conversation Read(StoredRow row)
     {

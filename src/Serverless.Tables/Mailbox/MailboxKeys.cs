@@ -6,13 +6,12 @@ internal static class MailboxKeys
     /// <summary>Notices sort in the order of their numbers. The session's id only makes the key distinct.</summary>
     public static string Notice(UserId user, int number, SessionId session) => $"{NoticeUpTo(user, number)}:{session}";
 
-    public static bool TryReadNotice(string rowKey, out int number, out SessionId session)
-    {
-        (number, session) = (0, default);
-        return rowKey.Split(':') is [_, _, var place, var id]
-            && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out number)
-            && SessionId.TryParse(id, out session);
-    }
+    public static (int Number, SessionId Session) ReadNotice(StoredRow row) =>
+        row.RowKey.Split(':') is [_, _, var place, var id]
+        && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && SessionId.TryParse(id, out var session)
+            ? (number, session)
+            : throw new UnreadableRowException("key");
 
     public static KeyRange NoticesAfter(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
 
@@ -30,8 +29,10 @@ internal static class MailboxKeys
     public static string Message(UserId owner, UserId other, int number) => string.Create(
         CultureInfo.InvariantCulture, $"m:{owner}:{other}:{number:D10}");
 
-    public static bool TryReadNumber(string rowKey, out int number) =>
-        int.TryParse(rowKey.AsSpan(rowKey.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    public static int ReadNumber(StoredRow row) =>
+        int.TryParse(row.RowKey.Split(':')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new UnreadableRowException("key");
 
     /// <summary>Both ends included.</summary>
     public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>

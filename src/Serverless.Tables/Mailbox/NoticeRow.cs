@@ -4,37 +4,15 @@ internal static class NoticeRow
 {
     private const string Last = "Last";
 
-    public static TableEntity Write(UserId user, StoredNotice stored)
-    {
-        var (number, notice) = stored;
-        var row = new TableEntity(user.ToString(), MailboxKeys.Notice(user, number, notice.SessionId))
-        {
-            [nameof(Notice.Kind)] = notice.Kind.Name,
-            [nameof(Notice.At)] = notice.At,
-            [nameof(ClientInfo.IpAddress)] = notice.Client.IpAddress,
-        };
-        if (notice.Client.Device is { } device)
-            row[nameof(ClientInfo.Device)] = device;
-        if (notice.Client.UserAgent is { } userAgent)
-            row[nameof(ClientInfo.UserAgent)] = userAgent;
-        return row;
-    }
-
     public static StoredNotice Read(StoredRow row)
     {
-        StoredRow.Require(MailboxKeys.TryReadNotice(row.RowKey, out var number, out var session));
-        return new(number, new(
-            new NoticeKind(row.Text(nameof(Notice.Kind))),
-            row.Value<DateTimeOffset>(nameof(Notice.At)),
-            session,
-            new(row.Text(nameof(ClientInfo.IpAddress)), row.TextOrNull(nameof(ClientInfo.UserAgent)), row.TextOrNull(nameof(ClientInfo.Device)))));
+        var (number, session) = MailboxKeys.ReadNotice(row);
+        var kind = new NoticeKind(row.Text(nameof(Notice.Kind)));
+        return new(number, new(kind, row.Value<DateTimeOffset>(nameof(Notice.At)), session, row.Client()));
     }
 
-    public static OldMail ReadOld(StoredRow row)
-    {
-        StoredRow.Require(MailboxKeys.TryReadNotice(row.RowKey, out var number, out _));
-        return new(number, row.RowKey, null, row.Value<DateTimeOffset>(nameof(Notice.At)));
-    }
+    public static OldMail ReadOld(StoredRow row) =>
+        new(MailboxKeys.ReadNotice(row).Number, row.RowKey, null, row.Value<DateTimeOffset>(nameof(Notice.At)));
 
     public static NoticeCount ReadCount(StoredRow row) => new(row.Value<int>(Last), row.Version);
 
@@ -44,15 +22,18 @@ internal static class NoticeRow
     public static TableTransactionAction[] Append(UserId user, NoticeCount? counter, Notice notice)
     {
         var number = (counter?.Last ?? 0) + 1;
-        var counted = WriteCount(user, number);
-        return
-        [
-            counter is null
-                ? new(TableTransactionActionType.Add, counted)
-                : new(TableTransactionActionType.UpdateReplace, counted, new ETag(counter.Version.Value)),
-            new(TableTransactionActionType.Add, Write(user, new(number, notice))),
-        ];
+        return [RowChange.Save(WriteCount(user, number), counter?.Version), RowChange.Add(Write(user, number, notice))];
     }
+
+    private static TableEntity Write(UserId user, int number, Notice notice) => new TableEntity(
+        user.ToString(), MailboxKeys.Notice(user, number, notice.SessionId))
+    {
+        [nameof(Notice.Kind)] = notice.Kind.Name,
+        [nameof(Notice.At)] = notice.At,
+        [nameof(ClientInfo.IpAddress)] = notice.Client.IpAddress,
+        [nameof(ClientInfo.Device)] = notice.Client.Device,
+        [nameof(ClientInfo.UserAgent)] = notice.Client.UserAgent,
+    }.WithoutNulls();
 }
 
 internal sealed record NoticeCount(int Last, RowVersion Version);

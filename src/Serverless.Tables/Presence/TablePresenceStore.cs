@@ -2,22 +2,29 @@ namespace Serverless.Tables.Presence;
 
 internal sealed class TablePresenceStore(TableSet tables, UnreadableRows unreadable) : IPresenceStore
 {
-    private readonly TableClient _table = tables.Sessions;
-    private readonly RowReader _reader = new(unreadable, tables.Sessions.Name);
+    private readonly StoredTable _table = new(tables.Sessions, unreadable);
 
-    public async Task<bool> TryRecordAsync(
-        UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken)
+    public Task<bool> TryRecordAsync(
+        UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
+        _table.TryMergeAsync(PresenceRow.Write(user, session, seenAt), ETag.All, cancellationToken);
+
+    public async Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
     {
-        var answer = await StorageCall.SendAsync(
-            _table.UpdateEntityAsync(PresenceRow.Write(user, session, seenAt), ETag.All, TableUpdateMode.Merge, cancellationToken),
-            cancellationToken);
-        return answer.Done;
-    }
-
-    public async Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken) =>
-        await _reader.ReadAllAsync(
-                _table.ReadRowsAsync(user.ToString(), SessionKeys.Presences, cancellationToken, select: PresenceRow.Columns),
-                PresenceRow.Read)
+        var filter = SessionKeys.Presences.FilterRows(user.ToString());
+        return await _table.ReadAsync(filter, PresenceRow.Read, cancellationToken, select: PresenceRow.Columns)
             .Select(seenAt => (DateTimeOffset?)seenAt)
             .MaxAsync(cancellationToken: cancellationToken);
+    }
+}
+
+internal static class PresenceRow
+{
+    private const string LastSeenAt = "LastSeenAt";
+
+    public static string[] Columns { get; } = [.. StoredTable.KeyColumns, LastSeenAt];
+
+    public static TableEntity Write(UserId user, SessionId session, DateTimeOffset seenAt) =>
+        new(user.ToString(), SessionKeys.Presence(session)) { [LastSeenAt] = seenAt };
+
+    public static DateTimeOffset Read(StoredRow row) => row.Value<DateTimeOffset>(LastSeenAt);
 }

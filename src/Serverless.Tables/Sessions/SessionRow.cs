@@ -3,73 +3,61 @@ namespace Serverless.Tables.Sessions;
 internal static class SessionRow
 {
     private const string AuditCount = "AuditCount";
-    private const string AuditCodeColumn = "AuditCode";
+    private const string AuditCode = "AuditCode";
 
     private static readonly string[] RotationColumns =
         [.. Enumerable.Range(0, RotationTimes.Count).Select(slot => string.Create(CultureInfo.InvariantCulture, $"R{slot}"))];
 
-    public static TableEntity ForLogin(Session session)
+    public static TableEntity ForLogin(Session session) => new TableEntity(
+        session.UserId.ToString(), SessionKeys.Session(session.Id))
     {
-        var row = new TableEntity(session.UserId.ToString(), SessionKeys.Session(session.Id))
-        {
-            [nameof(Session.Email)] = session.Email.Value,
-            [nameof(Session.Roles)] = RoleList.Write(session.Roles),
-            [nameof(ClientInfo.IpAddress)] = session.Client.IpAddress,
-            [nameof(Session.Remember)] = session.Remember,
-            [nameof(Session.CreatedAt)] = session.CreatedAt,
-            [nameof(Session.LastActivityAt)] = session.LastActivityAt,
-            [nameof(Session.ExpiresAt)] = session.ExpiresAt,
-            [nameof(Session.AbsoluteExpiresAt)] = session.AbsoluteExpiresAt,
-            [nameof(Session.Generation)] = session.Generation,
-            [nameof(Session.Number)] = session.Number,
-            [nameof(Session.NumberStartedAt)] = session.NumberStartedAt,
-        };
-        WriteAudit(row, session.Audit);
-        if (session.Client.Device is { } device)
-            row[nameof(ClientInfo.Device)] = device;
-        if (session.Client.UserAgent is { } userAgent)
-            row[nameof(ClientInfo.UserAgent)] = userAgent;
-        return row;
-    }
+        [nameof(Session.Email)] = session.Email.Value,
+        [nameof(Session.Roles)] = string.Join(',', session.Roles),
+        [nameof(ClientInfo.IpAddress)] = session.Client.IpAddress,
+        [nameof(Session.Remember)] = session.Remember,
+        [nameof(Session.CreatedAt)] = session.CreatedAt,
+        [nameof(Session.LastActivityAt)] = session.LastActivityAt,
+        [nameof(Session.ExpiresAt)] = session.ExpiresAt,
+        [nameof(Session.AbsoluteExpiresAt)] = session.AbsoluteExpiresAt,
+        [nameof(Session.Generation)] = session.Generation,
+        [nameof(Session.Number)] = session.Number,
+        [nameof(Session.NumberStartedAt)] = session.NumberStartedAt,
+        [AuditCount] = session.Audit.Count,
+        [AuditCode] = session.Audit.Code.ToString(),
+        [nameof(ClientInfo.Device)] = session.Client.Device,
+        [nameof(ClientInfo.UserAgent)] = session.Client.UserAgent,
+    }.WithoutNulls();
 
-    public static TableEntity ForRotation(Rotation rotation)
+    public static TableEntity ForRotation(Rotation rotation) => new(
+        rotation.UserId.ToString(), SessionKeys.Session(rotation.SessionId))
     {
-        var row = new TableEntity(rotation.UserId.ToString(), SessionKeys.Session(rotation.SessionId))
-        {
-            [nameof(Session.Generation)] = rotation.Generation,
-            [nameof(Session.Number)] = rotation.Number,
-            [nameof(Session.NumberStartedAt)] = rotation.NumberStartedAt,
-            [nameof(Session.LastActivityAt)] = rotation.At,
-            [nameof(Session.ExpiresAt)] = rotation.ExpiresAt,
-            [RotationColumns[RotationTimes.SlotOf(rotation.RotatedGeneration)]] = rotation.At,
-            // A merge can't remove a property, so an empty value replaces the attempt of the previous rotation.
-            [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
-        };
-        WriteAudit(row, rotation.Audit);
-        return row;
-    }
+        [nameof(Session.Generation)] = rotation.Generation,
+        [nameof(Session.Number)] = rotation.Number,
+        [nameof(Session.NumberStartedAt)] = rotation.NumberStartedAt,
+        [nameof(Session.LastActivityAt)] = rotation.At,
+        [nameof(Session.ExpiresAt)] = rotation.ExpiresAt,
+        [RotationColumns[RotationTimes.SlotOf(rotation.RotatedGeneration)]] = rotation.At,
+        // A merge can't remove a property, so an empty value replaces the attempt of the previous rotation.
+        [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
+        [AuditCount] = rotation.Audit.Count,
+        [AuditCode] = rotation.Audit.Code.ToString(),
+    };
 
-    public static TableEntity ForRoles(Session session)
+    public static TableEntity ForRoles(Session session) => new(session.UserId.ToString(), SessionKeys.Session(session.Id))
     {
-        var row = new TableEntity(session.UserId.ToString(), SessionKeys.Session(session.Id))
-        {
-            [nameof(Session.Roles)] = RoleList.Write(session.Roles),
-        };
-        WriteAudit(row, session.Audit);
-        return row;
-    }
+        [nameof(Session.Roles)] = string.Join(',', session.Roles),
+        [AuditCount] = session.Audit.Count,
+        [AuditCode] = session.Audit.Code.ToString(),
+    };
 
-    public static TableEntity ForEnding(Session ended)
+    public static TableEntity ForEnding(Session ended) => new(ended.UserId.ToString(), SessionKeys.Session(ended.Id))
     {
-        var row = new TableEntity(ended.UserId.ToString(), SessionKeys.Session(ended.Id))
-        {
-            ["EndedAt"] = ended.Ending!.At,
-            ["EndReason"] = ended.Ending.Reason.Name,
-            ["EndEntry"] = ended.Ending.EntryId,
-        };
-        WriteAudit(row, ended.Audit);
-        return row;
-    }
+        ["EndedAt"] = ended.Ending!.At,
+        ["EndReason"] = ended.Ending.Reason.Name,
+        ["EndEntry"] = ended.Ending.EntryId,
+        [AuditCount] = ended.Audit.Count,
+        [AuditCode] = ended.Audit.Code.ToString(),
+    };
 
     public static StoredSession Read(StoredRow row)
     {
@@ -80,11 +68,8 @@ internal static class SessionRow
             Id = id,
             UserId = user,
             Email = Email.OfStored(row.Text(nameof(Session.Email)), null),
-            Roles = RoleList.Read(row.Text(nameof(Session.Roles))),
-            Client = new(
-                row.Text(nameof(ClientInfo.IpAddress)),
-                row.TextOrNull(nameof(ClientInfo.UserAgent)),
-                row.TextOrNull(nameof(ClientInfo.Device))),
+            Roles = row.Words(nameof(Session.Roles)),
+            Client = row.Client(),
             Remember = row.Value<bool>(nameof(Session.Remember)),
             CreatedAt = row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
             LastActivityAt = row.Value<DateTimeOffset>(nameof(Session.LastActivityAt)),
@@ -98,17 +83,11 @@ internal static class SessionRow
             // The audit judges the MAC.
             Audit = new(
                 row.ValueOrNull<int>(AuditCount) ?? 0,
-                EntryMac.TryParse(row.TextOrNull(AuditCodeColumn), out var code) ? code : default),
+                EntryMac.TryParse(row.TextOrNull(AuditCode), out var code) ? code : default),
             Ending = row.TextOrNull("EndReason") is { } reason
                 ? new(new EndReason(reason), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
                 : null,
         };
         return new(session, row.Version);
-    }
-
-    private static void WriteAudit(TableEntity row, AuditHead head)
-    {
-        row[AuditCount] = head.Count;
-        row[AuditCodeColumn] = head.Code.ToString();
     }
 }

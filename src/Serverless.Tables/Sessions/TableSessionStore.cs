@@ -3,8 +3,7 @@ namespace Serverless.Tables.Sessions;
 /// <summary>Stores a user's sessions and log in one partition, so that a change and its log entry are one transaction.</summary>
 internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadable) : ISessionStore
 {
-    private readonly TableClient _table = tables.Sessions;
-    private readonly RowReader _reader = new(unreadable, tables.Sessions.Name);
+    private readonly StoredTable _table = new(tables.Sessions, unreadable);
 
     public async Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken)
@@ -13,15 +12,15 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         {
             var answer = await _table.SubmitAsync(
                 [
-                    Add(SessionRow.ForLogin(session)),
-                    Add(PresenceRow.Write(session.UserId, session.Id, session.CreatedAt)),
-                    Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
+                    RowChange.Add(SessionRow.ForLogin(session)),
+                    RowChange.Add(PresenceRow.Write(session.UserId, session.Id, session.CreatedAt)),
+                    Log(session.UserId, entry),
                     TableEpochStore.IsOpen(session.UserId, epoch),
                     .. await AppendAsync(session.UserId, notice, cancellationToken),
                 ],
                 cancellationToken);
             if (answer.Done)
-                return VersionOf(answer.Value![0]);
+                return RowChange.VersionOf(answer.Value!.Value[0]);
             // The id is random, so the row is ours: the reply to an earlier try was lost.
             if (answer.Conflict == Conflict.Exists
                 && await FindAsync(session.UserId, session.Id, cancellationToken) is { } opened)
@@ -39,86 +38,67 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken)
     {
         var answer = await _table.SubmitAsync(
-            [
-                new(TableTransactionActionType.UpdateMerge, SessionRow.ForRotation(rotation), new ETag(expected.Value)),
-                Add(LogRow.Write(LogOwner.Of(rotation.UserId), entry)),
-            ],
+            [RowChange.Merge(SessionRow.ForRotation(rotation), expected.ToETag()), Log(rotation.UserId, entry)],
             cancellationToken);
-        return answer.Done ? VersionOf(answer.Value![0]) : null;
+        return answer.Done ? RowChange.VersionOf(answer.Value!.Value[0]) : null;
     }
 
-    public async Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken) =>
-        await _table.FindAsync(user.ToString(), SessionKeys.Session(session), cancellationToken) is { } row
-            ? _reader.Read(row, SessionRow.Read)
-            : null;
+    public Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken) =>
+        _table.FindAsync(user.ToString(), SessionKeys.Session(session), SessionRow.Read, cancellationToken);
 
     public async Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken)
     {
-        var lastSeen = new Dictionary<string, DateTimeOffset?>();
+        var lastSeen = new Dictionary<string, DateTimeOffset>();
         var sessions = new List<ListedSession>();
-        await foreach (var row in _table.ReadRowsAsync(user.ToString(), SessionKeys.PresenceAndSessions, cancellationToken))
+        var filter = SessionKeys.PresenceAndSessions.FilterRows(user.ToString());
+        await foreach (var row in _table.ReadAsync(filter, row => row, cancellationToken))
         {
             // In order of the keys: all presence rows come before all sessions.
-            if (!SessionKeys.IsPresence(row.RowKey))
+            if (SessionKeys.IsPresence(row.RowKey))
             {
-                if (_reader.TryRead(row, SessionRow.Read, out var session))
-                    sessions.Add(ToListed(session!));
+                if (_table.TryRead(row, PresenceRow.Read, out var seenAt))
+                    lastSeen.Add(row.RowKey, seenAt);
             }
-            else if (_reader.TryRead(row, PresenceRow.Read, out var seenAt))
+            else if (_table.TryRead(row, SessionRow.Read, out var stored))
             {
-                lastSeen.Add(row.RowKey, seenAt);
+                var presence = SessionKeys.Presence(stored.Session.Id);
+                sessions.Add(new(stored, lastSeen.GetValueOrDefault(presence, stored.Session.CreatedAt)));
             }
         }
 
         return sessions;
-
-        ListedSession ToListed(StoredSession stored) =>
-            new(stored, lastSeen.GetValueOrDefault(SessionKeys.Presence(stored.Session.Id)) ?? stored.Session.CreatedAt);
     }
 
     public async Task<bool> TryEndAsync(IReadOnlyList<SessionEnding> endings, CancellationToken cancellationToken)
     {
         // Only a reuse has a notice, and it ends a single session.
         var noticed = endings.SingleOrDefault(ending => ending.Notice is not null);
-        var answer = await SubmitWithPresenceAsync(
+        return await SubmitWithPresenceAsync(
             [.. endings.Select(ending => ending.Ended)],
             [
-                .. endings.Select(ending => new TableTransactionAction(
-                    TableTransactionActionType.UpdateMerge, SessionRow.ForEnding(ending.Ended), new ETag(ending.Expected.Value))),
-                .. endings.Select(ending => Add(LogRow.Write(LogOwner.Of(ending.Ended.UserId), ending.Entry))),
+                .. endings.Select(ending => RowChange.Merge(SessionRow.ForEnding(ending.Ended), ending.Expected.ToETag())),
+                .. endings.Select(ending => Log(ending.Ended.UserId, ending.Entry)),
                 .. await AppendAsync(endings[0].Ended.UserId, noticed?.Notice, cancellationToken),
             ],
             cancellationToken);
-        return answer.Done;
     }
 
-    public async Task<bool> TryPropagateRolesAsync(
-        Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken)
-    {
-        var answer = await _table.SubmitAsync(
-            [
-                new(TableTransactionActionType.UpdateMerge, SessionRow.ForRoles(session), new ETag(expected.Value)),
-                Add(LogRow.Write(LogOwner.Of(session.UserId), entry)),
-            ],
-            cancellationToken);
-        return answer.Done;
-    }
+    public Task<bool> TryPropagateRolesAsync(
+        Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) => _table.TrySubmitAsync(
+        [RowChange.Merge(SessionRow.ForRoles(session), expected.ToETag()), Log(session.UserId, entry)], cancellationToken);
 
-    public async Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken)
+    public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken)
     {
         var (user, id) = (session.Session.UserId, session.Session.Id);
         List<TableTransactionAction> actions =
-        [
-            new(TableTransactionActionType.Delete, new TableEntity(user.ToString(), SessionKeys.Session(id)), new ETag(session.Version.Value)),
-        ];
+            [RowChange.Delete(user.ToString(), SessionKeys.Session(id), session.Version.ToETag())];
         if (entry is not null)
-            actions.Add(Add(LogRow.Write(LogOwner.Of(user), entry)));
+            actions.Add(Log(user, entry));
 
         // An ended session has no presence row any more.
-        var answer = session.Session.Ending is null
-            ? await SubmitWithPresenceAsync([session.Session], actions, cancellationToken)
-            : await _table.SubmitAsync(actions, cancellationToken);
-        return answer.Done;
+        return session.Session.Ending is null
+            ? SubmitWithPresenceAsync([session.Session], actions, cancellationToken)
+            : _table.TrySubmitAsync(actions, cancellationToken);
     }
 
     // Notices are numbered without gaps, so a reader of those after a number misses none. Without a notice nothing is read.
@@ -126,25 +106,19 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
     {
         if (notice is null)
             return [];
-        var counter = await _table.FindAsync(user.ToString(), MailboxKeys.NoticeCount(user), cancellationToken);
-        return NoticeRow.Append(user, counter is { } row ? _reader.Read(row, NoticeRow.ReadCount) : null, notice);
+        var (partition, row) = (user.ToString(), MailboxKeys.NoticeCount(user));
+        return NoticeRow.Append(user, await _table.FindAsync(partition, row, NoticeRow.ReadCount, cancellationToken), notice);
     }
 
     /// <summary>The change succeeds even if a presence row was removed by hand.</summary>
-    private async Task<StorageAnswer<IReadOnlyList<Response>>> SubmitWithPresenceAsync(
+    private async Task<bool> SubmitWithPresenceAsync(
         List<Session> gone, List<TableTransactionAction> actions, CancellationToken cancellationToken)
     {
-        var presences = gone.Select(session => new TableTransactionAction(
-            TableTransactionActionType.Delete,
-            new TableEntity(session.UserId.ToString(), SessionKeys.Presence(session.Id)),
-            ETag.All));
+        var presences = gone.Select(session => RowChange.Delete(session.UserId.ToString(), SessionKeys.Presence(session.Id)));
         var answer = await _table.SubmitAsync([.. actions, .. presences], cancellationToken);
-        return answer.Conflict == Conflict.NotFound
-            ? await _table.SubmitAsync(actions, cancellationToken)
-            : answer;
+        return answer.Done || (answer.Conflict == Conflict.NotFound && await _table.TrySubmitAsync(actions, cancellationToken));
     }
 
-    private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
-
-    private static RowVersion VersionOf(Response response) => new(response.Headers.ETag.ToString()!);
+    private static TableTransactionAction Log(UserId user, LogEntry entry) =>
+        RowChange.Add(LogRow.Write(LogOwner.Of(user), entry));
 }

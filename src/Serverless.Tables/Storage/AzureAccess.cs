@@ -6,20 +6,24 @@ namespace Serverless.Tables.Storage;
 /// <summary>The connections and the identity that all Azure clients of the process share.</summary>
 internal sealed class AzureAccess : IDisposable
 {
-    // An instance serves hundreds of requests at a time, and a read of the timeline alone sends one for each shard. The platform
-    // allows an instance 600 connections.
-    private const int MostConnections = 256;
-
-    // A storage account that fails over keeps its name and changes its address.
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
     private readonly Lazy<TokenCredential> _credential;
 
     public AzureAccess(IOptions<StorageOptions> options, IHostEnvironment? environment = null)
     {
         var timeout = options.Value.NetworkTimeout;
+        var handler = new SocketsHttpHandler
+        {
+            // An instance serves hundreds of requests at a time, and a read of the timeline alone sends one for each shard. The
+            // platform allows an instance 600 connections.
+            MaxConnectionsPerServer = 256,
+            // A storage account that fails over keeps its name and changes its address.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = timeout,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+        };
         // The pipeline limits each try; the limit of HttpClient would be one more, for the headers alone.
-        Transport = new(new HttpClient(CreateHandler(timeout)) { Timeout = Timeout.InfiniteTimeSpan });
+        Transport = new(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
         _credential = new(() => new TimedCredential(CreateCredential(timeout, environment?.IsDevelopment() == true), timeout));
     }
 
@@ -41,15 +45,6 @@ internal sealed class AzureAccess : IDisposable
     }
 
     public void Dispose() => Transport.Dispose();
-
-    private static SocketsHttpHandler CreateHandler(TimeSpan timeout) => new()
-    {
-        MaxConnectionsPerServer = MostConnections,
-        PooledConnectionLifetime = ConnectionLifetime,
-        ConnectTimeout = timeout,
-        AllowAutoRedirect = false,
-        UseCookies = false,
-    };
 
     // Outside Development only the environment, workload identity and managed identity: the chain would otherwise start the
     // command lines that developers log in with, for seconds each, while a request waits. AZURE_TOKEN_CREDENTIALS overrides this.

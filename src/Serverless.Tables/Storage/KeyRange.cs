@@ -7,6 +7,13 @@ internal readonly record struct KeyRange(string From, string To)
     public const char AfterSeparator = (char)(':' + 1);
 
     public static KeyRange WithPrefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);
+
+    /// <summary>The filter for these rows of a partition.</summary>
+    public string FilterRows(string partition) =>
+        TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {From} and RowKey lt {To}");
+
+    /// <summary>The filter for all rows of these partitions.</summary>
+    public string FilterPartitions() => TableClient.CreateQueryFilter($"PartitionKey ge {From} and PartitionKey lt {To}");
 }
 
 /// <summary>How keys encode times, so that their order is that of time.</summary>

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Azure.Data.Tables.Models;
@@ -5,10 +6,10 @@ using Azure.Identity;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>A missing, existing or changed row is a result; every other failure of storage is an outage.</summary>
+/// <summary>A missing, existing or changed row is a result; every other failure of storage is an outage, and throws
+/// <see cref="StorageUnavailableException"/>.</summary>
 internal static class StorageCall
 {
-    /// <exception cref="StorageUnavailableException">Storage can't be reached, or its answer is not valid.</exception>
     public static async Task<StorageAnswer<T>> SendAsync<T>(Task<T> call, CancellationToken cancellationToken)
     {
         try
@@ -27,10 +28,8 @@ internal static class StorageCall
         }
     }
 
-    /// <exception cref="StorageUnavailableException">Storage can't be reached, or its answer is not valid.</exception>
     public static async IAsyncEnumerable<T> ReadAllAsync<T>(
-        AsyncPageable<T> pages,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        AsyncPageable<T> pages, [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : notnull
     {
         await using var enumerator = pages.GetAsyncEnumerator(cancellationToken);
@@ -71,8 +70,22 @@ internal static class StorageCall
         _ => false,
     };
 
+    /// <summary>Names the cause of an outage without the exception's message, which may repeat what was sent: the status and its
+    /// code, or the exception's type, of the last try and of the innermost exception.</summary>
+    public static string CauseOf(Exception exception) => exception switch
+    {
+        RequestFailedException { Status: > 0 } failed =>
+            $"{nameof(RequestFailedException)} {failed.Status} {failed.ErrorCode}".TrimEnd(),
+        // Its inner exceptions are the failures of each credential of the chain.
+        CredentialUnavailableException => nameof(CredentialUnavailableException),
+        AggregateException { InnerExceptions: [.., var last] } => CauseOf(last),
+        { InnerException: { } inner } => CauseOf(inner),
+        SocketException socket => $"{nameof(SocketException)} {socket.SocketErrorCode}",
+        _ => exception.GetType().Name,
+    };
+
     private static StorageUnavailableException ToOutage(Exception exception) =>
-        new("Table storage can't be used right now: " + OutageCause.Of(exception), exception);
+        new("Table storage can't be used right now: " + CauseOf(exception), exception);
 }
 
 internal readonly record struct StorageAnswer<T>(T? Value, Conflict Conflict)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Activity = System.Diagnostics.Activity;
 using ActivityKind = System.Diagnostics.ActivityKind;
 
 namespace Serverless.Tables.Storage;
@@ -9,8 +8,6 @@ namespace Serverless.Tables.Storage;
 /// databases, with the table but no keys, which hold user ids.</summary>
 internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock) : HttpPipelinePolicy
 {
-    private const string SystemName = "azure.tables";
-
     // The boundaries that the conventions advise, in seconds.
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] };
 
@@ -20,7 +17,6 @@ internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock)
     public override ValueTask ProcessAsync(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         _duration.Enabled || SessionMetrics.Source.HasListeners() ? ObserveAsync(message, pipeline) : ProcessNextAsync(message, pipeline);
 
-    // The stores only make asynchronous calls.
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         throw new NotSupportedException("Tables are used asynchronously.");
 
@@ -44,23 +40,17 @@ internal sealed class StorageTelemetry(IMeterFactory meters, TimeProvider clock)
         }
         finally
         {
-            var tags = new TagList { { "db.system.name", SystemName }, { "db.operation.name", operation } };
+            var tags = new TagList { { "db.system.name", "azure.tables" }, { "db.operation.name", operation } };
             if (table is not null)
                 tags.Add("db.collection.name", table);
             if (error is not null)
                 tags.Add("error.type", error);
             _duration.Record(clock.GetElapsedTime(began).TotalSeconds, tags);
-            if (span is not null)
-                Describe(span, tags, error);
+            foreach (var (name, value) in tags)
+                span?.SetTag(name, value);
+            if (error is not null)
+                span?.SetStatus(ActivityStatusCode.Error);
         }
-    }
-
-    private static void Describe(Activity span, TagList tags, string? error)
-    {
-        foreach (var (name, value) in tags)
-            span.SetTag(name, value);
-        if (error is not null)
-            span.SetStatus(ActivityStatusCode.Error);
     }
 
     /// <summary>A transaction names its table only in its body.</summary>

@@ -13,27 +13,33 @@ internal sealed class StoredRow(TableEntity row)
 
     public RowVersion Version => new(row.ETag.ToString());
 
+    /// <summary>The value of a column, whatever its type; null if it is missing.</summary>
+    public object? this[string column] => row.TryGetValue(column, out var value) ? value : null;
+
     public string Text(string column) => TextOrNull(column) ?? throw new UnreadableRowException(column);
 
-    public string? TextOrNull(string column) => Find(column) switch
+    public string? TextOrNull(string column) => this[column] switch
     {
         null => null,
         string text => text,
         _ => throw new UnreadableRowException(column),
     };
 
+    /// <summary>Reads a list of words, separated by commas.</summary>
+    public IReadOnlyList<string> Words(string column) => Text(column) is { Length: > 0 } words ? words.Split(',') : [];
+
     public T Value<T>(string column)
         where T : struct => ValueOrNull<T>(column) ?? throw new UnreadableRowException(column);
 
     public T? ValueOrNull<T>(string column)
-        where T : struct => Find(column) switch
+        where T : struct => this[column] switch
         {
             null => null,
             T value => value,
             _ => throw new UnreadableRowException(column),
         };
 
-    public byte[]? BytesOrNull(string column) => Find(column) switch
+    public byte[]? BytesOrNull(string column) => this[column] switch
     {
         null => null,
         byte[] bytes => bytes,
@@ -52,28 +58,26 @@ internal sealed class StoredRow(TableEntity row)
         return parse(text, out var value) ? value : throw new UnreadableRowException(column);
     }
 
-    /// <summary>Reads the name of an enumeration's member; numbers are refused.</summary>
     public T Word<T>(string column)
-        where T : struct, Enum => WordOrNull<T>(column) ?? throw new UnreadableRowException(column);
+        where T : struct, Enum => Parse<T>(column, TryReadWord);
 
     public T? WordOrNull<T>(string column)
-        where T : struct, Enum
-    {
-        if (TextOrNull(column) is not { } text)
-            return null;
-        return Enum.TryParse<T>(text, out var value) && Enum.IsDefined(value) && value.ToString() == text
-            ? value
-            : throw new UnreadableRowException(column);
-    }
+        where T : struct, Enum => ParseOrNull<T>(column, TryReadWord);
 
     public TimeSpan? SpanOrNull(string column, TimeSpan unit)
     {
         // Some writers send whole numbers without a type.
-        double? units = Find(column) is int whole ? whole : ValueOrNull<double>(column);
+        double? units = this[column] is int whole ? whole : ValueOrNull<double>(column);
         if (units is not { } value)
             return null;
         return double.IsFinite(value) && Math.Abs(value) < TimeSpan.MaxValue / unit ? value * unit : throw new UnreadableRowException(column);
     }
+
+    public ClientInfo Client() => ClientOrNull() ?? throw new UnreadableRowException(nameof(ClientInfo.IpAddress));
+
+    public ClientInfo? ClientOrNull(string prefix = "") => TextOrNull(prefix + nameof(ClientInfo.IpAddress)) is { } address
+        ? new(address, TextOrNull(prefix + nameof(ClientInfo.UserAgent)), TextOrNull(prefix + nameof(ClientInfo.Device)))
+        : null;
 
     /// <summary>Makes the row unreadable unless it matches its key.</summary>
     public static void Require([DoesNotReturnIf(false)] bool isAsItsKeySays)
@@ -82,8 +86,10 @@ internal sealed class StoredRow(TableEntity row)
             throw new UnreadableRowException("key");
     }
 
-    private object? Find(string column) => row.TryGetValue(column, out var value) ? value : null;
+    // The name of an enumeration's member; numbers are refused.
+    private static bool TryReadWord<T>(ReadOnlySpan<char> text, out T value)
+        where T : struct, Enum => Enum.TryParse(text, out value) && Enum.IsDefined(value) && text.SequenceEqual(value.ToString());
 }
 
-/// <summary>Caught only by <see cref="RowReader"/>.</summary>
+/// <summary>Caught only by <see cref="StoredTable"/>.</summary>
 internal sealed class UnreadableRowException(string what) : Exception($"The {what} of a row can't be read.");

@@ -10,11 +10,16 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
     {
         await PrepareAsync().WaitAsync(message.CancellationToken);
         await ProcessNextAsync(message, pipeline);
-        if (TableIsMissing(message.Response))
-            Forget();
+        if (!TableIsMissing(message.Response))
+            return;
+        // The next request creates the tables again.
+        lock (_changing)
+        {
+            if (_tables is { IsCompleted: true })
+                _tables = null;
+        }
     }
 
-    // The stores only make asynchronous calls.
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         throw new NotSupportedException("Tables are used asynchronously.");
 
@@ -30,16 +35,6 @@ internal sealed class TablePreparation(TableServiceClient service, IReadOnlyList
             }
 
             return _tables;
-        }
-    }
-
-    // The next request creates the tables again.
-    private void Forget()
-    {
-        lock (_changing)
-        {
-            if (_tables is { IsCompleted: true })
-                _tables = null;
         }
     }
 

@@ -7,18 +7,33 @@ internal sealed class TableSet
     public TableSet(IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies, AzureAccess azure)
     {
         var storage = options.Value;
-        var preparing = Connect(storage, CreateOptions(storage, policies, azure), azure);
-        var preparation = new TablePreparation(preparing, [.. Names.Select(name => storage.TablePrefix + name)]);
-        var clientOptions = CreateOptions(storage, policies, azure);
+        var clientOptions = CreateOptions();
         if (storage.CreateTables)
-            clientOptions.AddPolicy(preparation, HttpPipelinePosition.PerCall);
+        {
+            string[] names = [.. Names.Select(name => storage.TablePrefix + name)];
+            clientOptions.AddPolicy(new TablePreparation(Connect(CreateOptions()), names), HttpPipelinePosition.PerCall);
+        }
 
-        var service = Connect(storage, clientOptions, azure);
-        Accounts = service.GetTableClient(storage.TablePrefix + nameof(Accounts));
-        Sessions = service.GetTableClient(storage.TablePrefix + nameof(Sessions));
-        Timeline = service.GetTableClient(storage.TablePrefix + nameof(Timeline));
-        Security = service.GetTableClient(storage.TablePrefix + nameof(Security));
-        Statistics = service.GetTableClient(storage.TablePrefix + nameof(Statistics));
+        var service = Connect(clientOptions);
+        Accounts = Table(nameof(Accounts));
+        Sessions = Table(nameof(Sessions));
+        Timeline = Table(nameof(Timeline));
+        Security = Table(nameof(Security));
+        Statistics = Table(nameof(Statistics));
+
+        TableClient Table(string name) => service.GetTableClient(storage.TablePrefix + name);
+
+        TableServiceClient Connect(TableClientOptions settings) => storage.TableServiceUri is { } uri
+            ? new(uri, azure.Credential, settings)
+            : new(storage.ConnectionString, settings);
+
+        TableClientOptions CreateOptions()
+        {
+            var created = azure.Configure(new TableClientOptions(), new QuickRetries(Retries), storage.NetworkTimeout);
+            foreach (var policy in policies)
+                created.AddPolicy(policy.Policy, policy.Position);
+            return created;
+        }
     }
 
     public static IReadOnlyList<string> Names { get; } =
@@ -33,17 +48,7 @@ internal sealed class TableSet
     public TableClient Security { get; }
 
     public TableClient Statistics { get; }
-
-    private static TableServiceClient Connect(StorageOptions storage, TableClientOptions options, AzureAccess azure) =>
-        storage.TableServiceUri is { } uri
-            ? new TableServiceClient(uri, azure.Credential, options)
-            : new TableServiceClient(storage.ConnectionString, options);
-
-    private static TableClientOptions CreateOptions(StorageOptions storage, IEnumerable<StoragePolicy> policies, AzureAccess azure)
-    {
-        var options = azure.Configure(new TableClientOptions(), new QuickRetries(Retries), storage.NetworkTimeout);
-        foreach (var policy in policies)
-            options.AddPolicy(policy.Policy, policy.Position);
-        return options;
-    }
 }
+
+/// <summary>A pipeline policy for all storage requests, such as a counter. Register any number as services.</summary>
+public sealed record StoragePolicy(HttpPipelinePolicy Policy, HttpPipelinePosition Position);

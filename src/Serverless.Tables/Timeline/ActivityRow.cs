@@ -2,36 +2,23 @@ namespace Serverless.Tables.Timeline;
 
 internal static class ActivityRow
 {
-    public static TableEntity Write(Activity activity, string partition)
+    public static TableEntity Write(Activity activity, string partition) => new TableEntity(
+        partition, TimelineKeys.Activity(activity))
     {
-        var row = new TableEntity(partition, TimelineKeys.Activity(activity))
-        {
-            [nameof(Activity.Kind)] = activity.Kind.ToString(),
-            [nameof(Activity.At)] = activity.At,
-            [nameof(Activity.AddressGroup)] = activity.AddressGroup,
-        };
-        if (activity.AccountKey is { } key)
-            row[nameof(Activity.AccountKey)] = key.Value;
-        if (activity.UserId is { } user)
-            row[nameof(Activity.UserId)] = user.ToString();
-        if (activity.SessionId is { } session)
-            row[nameof(Activity.SessionId)] = session.ToString();
-        if (activity.EndReason is { } reason)
-            row[nameof(Activity.EndReason)] = reason.Name;
-        if (activity.Duration is { } duration)
-            row["DurationSeconds"] = duration.TotalSeconds;
-        if (activity.Generation is { } generation)
-            row[nameof(Activity.Generation)] = generation;
-        if (activity.System is { } system)
-            row[nameof(Activity.System)] = system;
-        if (activity.Browser is { } browser)
-            row[nameof(Activity.Browser)] = browser;
-        if (activity.Locks)
-            row[nameof(Activity.Locks)] = true;
-        if (activity.NewDevice)
-            row[nameof(Activity.NewDevice)] = true;
-        return row;
-    }
+        [nameof(Activity.Kind)] = activity.Kind.ToString(),
+        [nameof(Activity.At)] = activity.At,
+        [nameof(Activity.AddressGroup)] = activity.AddressGroup,
+        [nameof(Activity.AccountKey)] = activity.AccountKey?.Value,
+        [nameof(Activity.UserId)] = activity.UserId?.ToString(),
+        [nameof(Activity.SessionId)] = activity.SessionId?.ToString(),
+        [nameof(Activity.EndReason)] = activity.EndReason?.Name,
+        ["DurationSeconds"] = activity.Duration?.TotalSeconds,
+        [nameof(Activity.Generation)] = activity.Generation,
+        [nameof(Activity.System)] = activity.System,
+        [nameof(Activity.Browser)] = activity.Browser,
+        [nameof(Activity.Locks)] = activity.Locks ? true : null,
+        [nameof(Activity.NewDevice)] = activity.NewDevice ? true : null,
+    }.WithoutNulls();
 
     public static Activity Read(StoredRow row)
     {

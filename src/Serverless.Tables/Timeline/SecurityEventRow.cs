@@ -8,37 +8,28 @@ internal static class SecurityEventRow
     private const string Attempts = "Attempts";
     private const string DueAt = "DueAt";
 
-    public static TableEntity Write(SecurityEvent written, string rowKey)
+    public static TableEntity Write(SecurityEvent written, string rowKey) => new TableEntity(SecurityKeys.EventPartition, rowKey)
     {
-        var row = new TableEntity(SecurityKeys.EventPartition, rowKey)
-        {
-            [EventId] = written.Id,
-            [nameof(SecurityEvent.Kind)] = written.Kind.Name,
-            [nameof(SecurityEvent.At)] = written.At,
-            [nameof(SecurityEvent.AddressGroup)] = written.AddressGroup,
-        };
-        if (written.UserId is { } user)
-            row[nameof(SecurityEvent.UserId)] = user.ToString();
-        if (written.SessionId is { } session)
-            row[nameof(SecurityEvent.SessionId)] = session.ToString();
-        if (written.Delivery is { } delivery)
-            row[nameof(SecurityEvent.Delivery)] = delivery.ToString();
-        if (written.Evidence is { } evidence)
-        {
-            row[WindowMinutes] = evidence.Window.TotalMinutes;
-            row[nameof(SecurityEvidence.Count)] = evidence.Count;
-            row[nameof(SecurityEvidence.Failures)] = evidence.Failures;
-            row[nameof(SecurityEvidence.DistinctAccounts)] = evidence.DistinctAccounts;
-            row[nameof(SecurityEvidence.DistinctAddresses)] = evidence.DistinctAddresses;
-            row[nameof(SecurityEvidence.FirstAt)] = evidence.FirstAt;
-            row[nameof(SecurityEvidence.LastAt)] = evidence.LastAt;
-        }
-
-        return row;
-    }
+        [EventId] = written.Id,
+        [nameof(SecurityEvent.Kind)] = written.Kind.Name,
+        [nameof(SecurityEvent.At)] = written.At,
+        [nameof(SecurityEvent.AddressGroup)] = written.AddressGroup,
+        [nameof(SecurityEvent.UserId)] = written.UserId?.ToString(),
+        [nameof(SecurityEvent.SessionId)] = written.SessionId?.ToString(),
+        [nameof(SecurityEvent.Delivery)] = written.Delivery?.ToString(),
+        [WindowMinutes] = written.Evidence?.Window.TotalMinutes,
+        [nameof(SecurityEvidence.Count)] = written.Evidence?.Count,
+        [nameof(SecurityEvidence.Failures)] = written.Evidence?.Failures,
+        [nameof(SecurityEvidence.DistinctAccounts)] = written.Evidence?.DistinctAccounts,
+        [nameof(SecurityEvidence.DistinctAddresses)] = written.Evidence?.DistinctAddresses,
+        [nameof(SecurityEvidence.FirstAt)] = written.Evidence?.FirstAt,
+        [nameof(SecurityEvidence.LastAt)] = written.Evidence?.LastAt,
+    }.WithoutNulls();
 
     public static TableEntity ForDelivery(string rowKey, DeliveryState state) =>
         new(SecurityKeys.EventPartition, rowKey) { [nameof(SecurityEvent.Delivery)] = state.ToString() };
+
+    public static TableEntity Write(Delivery delivery) => Write(delivery, SecurityKeys.Delivery(delivery));
 
     public static TableEntity Write(Delivery delivery, string rowKey)
     {

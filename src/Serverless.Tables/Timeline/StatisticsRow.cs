@@ -40,16 +40,16 @@ internal static class StatisticsRow
         {
             Day = date,
             UpTo = row.Value<DateTimeOffset>(nameof(DayStatistics.UpTo)),
-            Logins = Number(nameof(DayStatistics.Logins)),
-            FailedLogins = Number(nameof(DayStatistics.FailedLogins)),
-            Users = Number(nameof(DayStatistics.Users)),
-            Refreshes = Number(nameof(DayStatistics.Refreshes)),
+            Logins = row.Value<long>(nameof(DayStatistics.Logins)),
+            FailedLogins = row.Value<long>(nameof(DayStatistics.FailedLogins)),
+            Users = row.Value<long>(nameof(DayStatistics.Users)),
+            Refreshes = row.Value<long>(nameof(DayStatistics.Refreshes)),
             EndedByReason = FromJson(nameof(DayStatistics.EndedByReason), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
             ActiveBySystem = FromJson(nameof(DayStatistics.ActiveBySystem), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
             ActiveByBrowser = FromJson(nameof(DayStatistics.ActiveByBrowser), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
             Durations = new(
-                Number(Ended),
-                Number(DurationMilliseconds),
+                row.Value<long>(Ended),
+                row.Value<long>(DurationMilliseconds),
                 FromJson(nameof(DayStatistics.Durations), StatisticsJson.Default.IReadOnlyListDurationBucket)),
             TopUsers = FromJson(nameof(DayStatistics.TopUsers), StatisticsJson.Default.TopList),
             TopFailedAccounts = FromJson(nameof(DayStatistics.TopFailedAccounts), StatisticsJson.Default.TopList),
@@ -57,20 +57,16 @@ internal static class StatisticsRow
         };
         return new(day, row.Version);
 
-        long Number(string column) => row.Value<long>(column);
-
-        T FromJson<T>(string column, JsonTypeInfo<T> type) => Json(row.Text(column), type) ?? throw new UnreadableRowException(column);
-    }
-
-    private static T? Json<T>(string text, JsonTypeInfo<T> type)
-    {
-        try
+        T FromJson<T>(string column, JsonTypeInfo<T> type)
         {
-            return JsonSerializer.Deserialize(text, type);
-        }
-        catch (JsonException)
-        {
-            return default;
+            try
+            {
+                return JsonSerializer.Deserialize(row.Text(column), type) ?? throw new UnreadableRowException(column);
+            }
+            catch (JsonException)
+            {
+                throw new UnreadableRowException(column);
+            }
         }
     }
 

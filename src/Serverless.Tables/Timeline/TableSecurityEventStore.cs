@@ -4,24 +4,16 @@ namespace Serverless.Tables.Timeline;
 /// delivery or dead letter. So a page of each list is one range, and each change of an event one transaction.</summary>
 internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows unreadable) : ISecurityEventStore
 {
-    /// <summary>Events of one transaction: three rows each, of at most a hundred.</summary>
-    private const int MaximumAtOnce = 33;
+    private const int RowsOfEvent = 3;
 
-    private const int MaximumDeliveriesAtOnce = 100;
-
-    private readonly TableClient _table = tables.Security;
-    private readonly RowReader _reader = new(unreadable, tables.Security.Name);
+    private readonly StoredTable _table = new(tables.Security, unreadable);
 
     public Task<bool> TryAddAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
     {
         var rows = ListsOf(securityEvent).Select(key => SecurityEventRow.Write(securityEvent, key));
         if (securityEvent.Delivery == DeliveryState.Pending)
-        {
-            var delivery = new Delivery(securityEvent, Attempts: 0, securityEvent.At);
-            rows = rows.Append(SecurityEventRow.Write(delivery, SecurityKeys.Delivery(delivery)));
-        }
-
-        return SubmitAsync(rows.Select(row => new TableTransactionAction(TableTransactionActionType.Add, row)), cancellationToken);
+            rows = rows.Append(SecurityEventRow.Write(new Delivery(securityEvent, Attempts: 0, securityEvent.At)));
+        return _table.TrySubmitAsync(rows.Select(RowChange.Add), cancellationToken);
     }
 
     public IAsyncEnumerable<SecurityEvent> ReadEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
@@ -30,11 +22,9 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     public async Task<SecurityEventPage> ListAsync(
         SecurityEventList list, LogPosition? after, int limit, CancellationToken cancellationToken)
     {
-        // One event more than asked for tells whether there is another page.
-        var read = await ReadAsync(SecurityKeys.Events(list, after), SecurityEventRow.Read, cancellationToken, limit + 1).Take(limit + 1)
-            .ToListAsync(cancellationToken);
-        var page = read.Take(limit).ToList();
-        return new(page, read.Count > limit ? PositionOf(page[^1]) : null);
+        var filter = SecurityKeys.Events(list, after).FilterRows(SecurityKeys.EventPartition);
+        var (events, last) = await _table.ReadPageAsync(filter, limit, SecurityEventRow.Read, cancellationToken);
+        return new(events, last is null ? null : PositionOf(last));
     }
 
     public async Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken)
@@ -44,21 +34,10 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
         if (old.Count > 0)
             await RemoveDeliveriesAsync(before, most, cancellationToken);
         var removed = 0;
-        foreach (var chunk in old.Chunk(MaximumAtOnce))
+        foreach (var chunk in old.Chunk(StoredTable.MostAtOnce / RowsOfEvent))
         {
-            var rows = chunk.SelectMany(RowsOf).ToList();
-            if (await SubmitAsync(rows.Select(Delete), cancellationToken))
-            {
+            if (await _table.RemoveAsync(SecurityKeys.EventPartition, [.. chunk.SelectMany(RowsOf)], cancellationToken))
                 removed += chunk.Length;
-                continue;
-            }
-
-            // Another run removed some of them: remove the rest one by one.
-            foreach (var row in rows)
-            {
-                await StorageCall.SendAsync(
-                    _table.DeleteEntityAsync(SecurityKeys.EventPartition, row, ETag.All, cancellationToken), cancellationToken);
-            }
         }
 
         return removed;
@@ -72,30 +51,26 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
 
     // The key of a delivery holds its due time, so a missing row means that another run has claimed the delivery. A retry of the
     // storage client sees the same; then the delivery waits until it is due again.
-    public Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => SubmitAsync(
-        [
-            Delete(SecurityKeys.Delivery(delivery)),
-            new(TableTransactionActionType.Add, SecurityEventRow.Write(next, SecurityKeys.Delivery(next))),
-        ],
-        cancellationToken);
+    public Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) =>
+        _table.TrySubmitAsync([Delete(delivery), RowChange.Add(SecurityEventRow.Write(next))], cancellationToken);
 
     public async Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken)
     {
         var ended = delivery.Event with { Delivery = state };
-        var actions = ListsOf(ended)
-            .Select(key => new TableTransactionAction(
-                TableTransactionActionType.UpdateMerge, SecurityEventRow.ForDelivery(key, state), ETag.All))
-            .Append(Delete(SecurityKeys.Delivery(delivery)));
+        List<TableTransactionAction> actions =
+        [
+            .. ListsOf(ended).Select(key => RowChange.Merge(SecurityEventRow.ForDelivery(key, state), ETag.All)),
+            Delete(delivery),
+        ];
         if (state == DeliveryState.DeadLetter)
         {
-            actions = actions.Append(new(
-                TableTransactionActionType.Add,
-                SecurityEventRow.Write(delivery with { Event = ended }, SecurityKeys.DeadLetter(PositionOf(ended)))));
+            var key = SecurityKeys.DeadLetter(PositionOf(ended));
+            actions.Add(RowChange.Add(SecurityEventRow.Write(delivery with { Event = ended }, key)));
         }
 
         // A conflict means that the delivery, or its event for its age, is gone; then only the delivery is left to remove.
-        return await SubmitAsync(actions, cancellationToken)
-            || await SubmitAsync([Delete(SecurityKeys.Delivery(delivery))], cancellationToken);
+        return await _table.TrySubmitAsync(actions, cancellationToken)
+            || await _table.TrySubmitAsync([Delete(delivery)], cancellationToken);
     }
 
     private static IEnumerable<string> ListsOf(SecurityEvent listed) =>
@@ -103,8 +78,8 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
 
     private static LogPosition PositionOf(SecurityEvent listed) => new(listed.At, listed.Id);
 
-    private static TableTransactionAction Delete(string rowKey) =>
-        new(TableTransactionActionType.Delete, new TableEntity(SecurityKeys.EventPartition, rowKey), ETag.All);
+    private static TableTransactionAction Delete(Delivery delivery) =>
+        RowChange.Delete(SecurityKeys.EventPartition, SecurityKeys.Delivery(delivery));
 
     // Without a receiver nothing else removes deliveries. After a crash, the next run still removes their events; a delivery that
     // was due later goes with the next old event.
@@ -112,15 +87,13 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     {
         var due = await ReadAsync(SecurityKeys.DueDeliveries(before.AddTicks(-1)), row => row.RowKey, cancellationToken).Take(most)
             .ToListAsync(cancellationToken);
-        foreach (var chunk in due.Chunk(MaximumDeliveriesAtOnce))
-            await SubmitAsync(chunk.Select(Delete), cancellationToken);
+        foreach (var chunk in due.Chunk(StoredTable.MostAtOnce))
+        {
+            await _table.SubmitAsync(
+                chunk.Select(row => RowChange.Delete(SecurityKeys.EventPartition, row)), cancellationToken);
+        }
     }
 
-    private async Task<bool> SubmitAsync(IEnumerable<TableTransactionAction> actions, CancellationToken cancellationToken) =>
-        (await _table.SubmitAsync(actions, cancellationToken)).Done;
-
-    private IAsyncEnumerable<T> ReadAsync<T>(
-        KeyRange rows, Func<StoredRow, T> read, CancellationToken cancellationToken, int? pageSize = null)
-        where T : notnull =>
-        _reader.ReadAllAsync(_table.ReadRowsAsync(SecurityKeys.EventPartition, rows, cancellationToken, pageSize), read);
+    private IAsyncEnumerable<T> ReadAsync<T>(KeyRange rows, Func<StoredRow, T> read, CancellationToken cancellationToken)
+        where T : notnull => _table.ReadAsync(rows.FilterRows(SecurityKeys.EventPartition), read, cancellationToken);
 }

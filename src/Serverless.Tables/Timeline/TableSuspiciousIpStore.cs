@@ -2,35 +2,28 @@ namespace Serverless.Tables.Timeline;
 
 internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unreadable) : ISuspiciousIpStore
 {
-    private readonly TableClient _table = tables.Security;
-    private readonly RowReader _reader = new(unreadable, tables.Security.Name);
+    private readonly StoredTable _table = new(tables.Security, unreadable);
 
     // Merges, to keep an administrator's acknowledgement.
-    public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) => StorageCall.SendAsync(
-        _table.UpsertEntityAsync(SuspiciousIpRow.Write(address), TableUpdateMode.Merge, cancellationToken), cancellationToken);
+    public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
+        _table.UpsertAsync(SuspiciousIpRow.Write(address), TableUpdateMode.Merge, cancellationToken);
 
     public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {SecurityKeys.IpPartition}");
-        var found = _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken);
-        return _reader.ReadAllAsync(StorageCall.ReadAllAsync(found, cancellationToken), SuspiciousIpRow.Read);
+        return _table.ReadAsync(filter, SuspiciousIpRow.Read, cancellationToken);
     }
 
     public async Task<bool> TryAcknowledgeAsync(
         string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken)
     {
         var tries = new Retries(TimeProvider.System);
-        while (await FindAsync(SecurityKeys.IpPartition, addressGroup, cancellationToken) is { } row)
+        while (await _table.FindAsync(SecurityKeys.IpPartition, addressGroup, cancellationToken) is { } row)
         {
-            if (!_reader.TryRead(row, SuspiciousIpRow.Read, out var flag))
+            if (!_table.TryRead(row, SuspiciousIpRow.Read, out var flag))
                 return false;
-            if (flag!.Acknowledged is not null)
-                return true;
-            var answer = await StorageCall.SendAsync(
-                _table.UpdateEntityAsync(
-                    SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement), row.ETag, TableUpdateMode.Merge, cancellationToken),
-                cancellationToken);
-            if (answer.Done)
+            var noted = SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement);
+            if (flag.Acknowledged is not null || await _table.TryMergeAsync(noted, row.Version.ToETag(), cancellationToken))
                 return true;
             await tries.NextAsync(cancellationToken);
         }
@@ -41,16 +34,12 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
     public async Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {SecurityKeys.IpPartition} and ExpiresAt le {now}");
-        var expired = await StorageCall.ReadAllAsync(
-            _table.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken), cancellationToken)
-            .ToListAsync(cancellationToken);
         var removed = 0;
-        foreach (var row in expired)
+        foreach (var row in await _table.ReadAsync(filter, row => row, cancellationToken).ToListAsync(cancellationToken))
         {
-            // With the ETag that was read, so a renewed flag stays.
-            var answer = await StorageCall.SendAsync(
-                _table.DeleteEntityAsync(row.PartitionKey, row.RowKey, row.ETag, cancellationToken), cancellationToken);
-            removed += answer.Done ? 1 : 0;
+            // With the version that was read, so a renewed flag stays.
+            if (await _table.TryDeleteAsync(row.PartitionKey, row.RowKey, row.Version.ToETag(), cancellationToken))
+                removed++;
         }
 
         return removed;
@@ -58,15 +47,8 @@ internal sealed class TableSuspiciousIpStore(TableSet tables, UnreadableRows unr
 
     // An unreadable flag counts as none; the address is flagged again when due.
     public async Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
-        await FindAsync(SecurityKeys.IpPartition, addressGroup, cancellationToken) is { } row
-        && _reader.TryRead(row, SuspiciousIpRow.Read, out var flag)
+        await _table.FindAsync(SecurityKeys.IpPartition, addressGroup, cancellationToken) is { } row
+        && _table.TryRead(row, SuspiciousIpRow.Read, out var flag)
             ? flag
             : null;
-
-    private async Task<TableEntity?> FindAsync(string partition, string row, CancellationToken cancellationToken)
-    {
-        var answer = await StorageCall.SendAsync(
-            _table.GetEntityAsync<TableEntity>(partition, row, cancellationToken: cancellationToken), cancellationToken);
-        return answer.Value?.Value;
-    }
 }

@@ -4,19 +4,15 @@ internal sealed class TableTimerCursors(TableSet tables, UnreadableRows unreadab
 {
     private const string UpTo = "UpTo";
 
-    private readonly TableClient _table = tables.Security;
-    private readonly RowReader _reader = new(unreadable, tables.Security.Name);
+    private readonly StoredTable _table = new(tables.Security, unreadable);
 
-    public async Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken)
-    {
-        var answer = await StorageCall.SendAsync(
-            _table.GetEntityAsync<TableEntity>(SecurityKeys.CursorPartition, timer, cancellationToken: cancellationToken), cancellationToken);
-        // A timer without a readable cursor starts over.
-        return answer.Value?.Value is { } row && _reader.TryRead(row, stored => stored.Value<DateTimeOffset>(UpTo), out var upTo) ? upTo : null;
-    }
+    // A timer without a readable cursor starts over.
+    public async Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken) =>
+        await _table.FindAsync(SecurityKeys.CursorPartition, timer, cancellationToken) is { } row
+        && _table.TryRead(row, stored => stored.Value<DateTimeOffset>(UpTo), out var upTo)
+            ? upTo
+            : null;
 
-    public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) => StorageCall.SendAsync(
-        _table.UpsertEntityAsync(
-            new TableEntity(SecurityKeys.CursorPartition, timer) { [UpTo] = upTo }, TableUpdateMode.Replace, cancellationToken),
-        cancellationToken);
+    public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) => _table.UpsertAsync(
+        new(SecurityKeys.CursorPartition, timer) { [UpTo] = upTo }, TableUpdateMode.Replace, cancellationToken);
 }

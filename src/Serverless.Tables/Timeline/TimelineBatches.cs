@@ -1,8 +1,27 @@
+using System.Runtime.CompilerServices;
+
 namespace Serverless.Tables.Timeline;
 
 internal static class TimelineBatches
 {
-    public const int Maximum = 100;
+    /// <summary>Reads the hours that began before a time, one shard after the other.</summary>
+    public static async IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> ReadBeforeAsync<T>(
+        this StoredTable timeline,
+        char kind,
+        int shards,
+        DateTimeOffset time,
+        Func<StoredRow, T> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        string[]? select = null)
+    {
+        for (var shard = 0; shard < shards; shard++)
+        {
+            var hours = TimelineKeys.Before(kind, shard, time).FilterPartitions();
+            var rows = timeline.ReadAsync(hours, row => TimelineRow<T>.Read(row, read), cancellationToken, select: select);
+            await foreach (var batch in BatchAsync(rows))
+                yield return batch;
+        }
+    }
 
     /// <summary>Splits rows, which come in order of their partitions: a transaction is of one partition.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> BatchAsync<T>(IAsyncEnumerable<TimelineRow<T>> rows)
@@ -10,7 +29,7 @@ internal static class TimelineBatches
         List<TimelineRow<T>> batch = [];
         await foreach (var row in rows)
         {
-            if (batch.Count == Maximum || (batch.Count > 0 && batch[0].Partition != row.Partition))
+            if (batch.Count == StoredTable.MostAtOnce || (batch.Count > 0 && batch[0].Partition != row.Partition))
             {
                 yield return batch;
                 batch = [];
@@ -21,24 +40,6 @@ internal static class TimelineBatches
 
         if (batch.Count > 0)
             yield return batch;
-    }
-
-    public static async Task RemoveAsync(
-        TableClient table, string partition, IReadOnlyList<string> rows, CancellationToken cancellationToken)
-    {
-        var together = await StorageCall.SendAsync(
-            table.SubmitTransactionAsync(
-                rows.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, row), ETag.All)),
-                cancellationToken),
-            cancellationToken);
-        if (together.Done)
-            return;
-
-        // Another run removed some of them: remove the rest one by one.
-        foreach (var row in rows)
-        {
-            await StorageCall.SendAsync(table.DeleteEntityAsync(partition, row, ETag.All, cancellationToken), cancellationToken);
-        }
     }
 }
 

@@ -1,68 +1,56 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Serverless.Tables.Timeline;
 
 /// <summary>A partition of the timeline is a kind, a shard and an hour, in this order: writes of an hour spread over partitions,
 /// and one range query reads all hours of a shard.</summary>
 internal static class TimelineKeys
 {
-    private const char ExpiryKind = 'x', ActivityKind = 'a', RevocationKind = 'f', RetentionKind = 'r';
+    public const char ExpiryKind = 'x', ActivityKind = 'a', RevocationKind = 'f', RetentionKind = 'r';
+
+    public static KeyRange Of(char kind, int shard, DateTimeOffset from, DateTimeOffset to) =>
+        new(Partition(kind, shard, from), Partition(kind, shard, to.AddHours(1)));
+
+    public static KeyRange Before(char kind, int shard, DateTimeOffset hour) =>
+        new(Shard(kind, shard), Partition(kind, shard, hour));
 
     public static string ExpiryPartition(SessionId id, DateTimeOffset at, int shards) => Partition(ExpiryKind, ShardOf(id, shards), at);
 
     public static string Expiry(UserId user, SessionId id) => $"{user}:{id}";
 
-    public static bool TryReadExpiry(string rowKey, out UserId user, out SessionId id)
-    {
-        (user, id) = (default, default);
-        var separator = rowKey.IndexOf(':', StringComparison.Ordinal);
-        return separator > 0
-            && UserId.TryParse(rowKey.AsSpan(0, separator), out user)
-            && SessionId.TryParse(rowKey.AsSpan(separator + 1), out id);
-    }
-
-    public static KeyRange ExpiriesBefore(int shard, DateTimeOffset hour) => Before(ExpiryKind, shard, hour);
+    public static SessionDue ReadExpiry(StoredRow row) =>
+        row.RowKey.Split(':') is [var owner, var session]
+        && UserId.TryParse(owner, out var user)
+        && SessionId.TryParse(session, out var id)
+            ? new SessionDue(user, id, default)
+            : throw new UnreadableRowException("key");
 
     public static string ActivityPartition(Activity activity, int shards) =>
         Partition(ActivityKind, (int)((uint)activity.Id.GetHashCode() % (uint)shards), activity.At);
 
     public static string Activity(Activity activity) => $"{KeyTime.Ticks(activity.At)}:{activity.Id:N}";
 
-    public static KeyRange ActivitiesOf(int shard, DateTimeOffset from, DateTimeOffset to) => Of(ActivityKind, shard, from, to);
-
-    public static KeyRange ActivitiesBefore(int shard, DateTimeOffset hour) => Before(ActivityKind, shard, hour);
-
     public static string RevocationPartition(SessionId id, DateTimeOffset before, int shards) =>
         Partition(RevocationKind, ShardOf(id, shards), before);
 
     public static string Revocation(SessionId id, DateTimeOffset before) => $"{KeyTime.Ticks(before)}:{id}";
 
-    public static bool TryReadRevocation(string rowKey, [NotNullWhen(true)] out Revocation? revocation)
-    {
-        revocation = rowKey.Split(':') is [var ticks, var session] && KeyTime.TryReadTicks(ticks, out var before) && SessionId.TryParse(session, out var id)
-            ? new(id, before)
-            : null;
-        return revocation is not null;
-    }
-
-    public static KeyRange RevocationsOf(int shard, DateTimeOffset from, DateTimeOffset to) => Of(RevocationKind, shard, from, to);
-
-    public static KeyRange RevocationsBefore(int shard, DateTimeOffset hour) => Before(RevocationKind, shard, hour);
+    public static Revocation ReadRevocation(StoredRow row) =>
+        row.RowKey.Split(':') is [var ticks, var session]
+        && KeyTime.TryReadTicks(ticks, out var before)
+        && SessionId.TryParse(session, out var id)
+            ? new Revocation(id, before)
+            : throw new UnreadableRowException("key");
 
     public static string RetentionPartition(LogOwner owner, DateTimeOffset at, int shards) => Partition(RetentionKind, ShardOf(owner, shards), at);
 
     /// <summary>A copy of a conversation is scheduled beside the log of its owner, whose row key is the owner alone.</summary>
     public static string Retention(ConversationCopy copy) => $"{copy.Owner}:{copy.Other}";
 
-    public static bool TryReadRetention(string rowKey, out ConversationCopy copy)
-    {
-        var separator = Math.Max(0, rowKey.IndexOf(':', StringComparison.Ordinal));
-        var (isOwner, isOther) = (UserId.TryParse(rowKey.AsSpan(0, separator), out var owner), UserId.TryParse(rowKey.AsSpan(separator + 1), out var other));
-        copy = new(owner, other);
-        return isOwner && isOther;
-    }
-
-    public static KeyRange RetentionsBefore(int shard, DateTimeOffset hour) => Before(RetentionKind, shard, hour);
+    public static ConversationCopy ReadRetention(string name) =>
+        name.Split(':') is [var first, var second]
+        && UserId.TryParse(first, out var owner)
+        && UserId.TryParse(second, out var other)
+            ? new ConversationCopy(owner, other)
+            : throw new UnreadableRowException("key");
 
     public static bool TryReadHour(string partition, out DateTimeOffset hour) =>
         KeyTime.TryReadHour(partition.AsSpan(partition.LastIndexOf(':') + 1), out hour);
@@ -71,11 +59,6 @@ internal static class TimelineKeys
     public static KeyRange RowsOf(DateTimeOffset from, DateTimeOffset to) => new(KeyTime.Ticks(from), RowsUpTo(to).To);
 
     public static KeyRange RowsUpTo(DateTimeOffset time) => new("", KeyTime.Ticks(time) + KeyRange.AfterSeparator);
-
-    private static KeyRange Of(char kind, int shard, DateTimeOffset from, DateTimeOffset to) =>
-        new(Partition(kind, shard, from), Partition(kind, shard, to.AddHours(1)));
-
-    private static KeyRange Before(char kind, int shard, DateTimeOffset hour) => new(Shard(kind, shard), Partition(kind, shard, hour));
 
     private static string Partition(char kind, int shard, DateTimeOffset hour) => Shard(kind, shard) + KeyTime.Hour(hour);
 

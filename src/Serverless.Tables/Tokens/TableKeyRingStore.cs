@@ -8,32 +8,23 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
 
     private const string Keys = "Keys";
 
-    private readonly TableClient _table = tables.Security;
-    private readonly RowReader _reader = new(unreadable, tables.Security.Name);
+    private readonly StoredTable _table = new(tables.Security, unreadable);
 
-    public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) =>
-        await _table.FindAsync(Partition, Row, cancellationToken) is { } row ? _reader.Read(row, Read) : null;
+    public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) =>
+        _table.FindAsync(Partition, Row, Read, cancellationToken);
 
-    public async Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken)
-    {
-        var answer = await StorageCall.SendAsync(_table.AddEntityAsync(ToRow(ring), cancellationToken), cancellationToken);
-        return answer.Done;
-    }
+    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) =>
+        TrySaveAsync(ring, null, cancellationToken);
 
-    public async Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken)
-    {
-        var answer = await StorageCall.SendAsync(
-            _table.UpdateEntityAsync(ToRow(ring), new ETag(expected.Value), TableUpdateMode.Replace, cancellationToken),
-            cancellationToken);
-        return answer.Done;
-    }
+    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) =>
+        TrySaveAsync(ring, expected, cancellationToken);
+
+    private Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) =>
+        _table.TrySaveAsync(new(Partition, Row) { [Keys] = KeyRingJson.Write(ring) }, expected, cancellationToken);
 
     private static StoredKeyRing Read(StoredRow row)
     {
         StoredRow.Require(KeyRingJson.TryRead(row.Text(Keys), out var ring));
         return new(ring!, row.Version);
     }
-
-    private static TableEntity ToRow(KeyRing ring) =>
-        new(Partition, Row) { [Keys] = KeyRingJson.Write(ring) };
 }

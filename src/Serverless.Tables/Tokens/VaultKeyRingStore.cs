@@ -22,7 +22,7 @@ internal sealed class VaultKeyRingStore(
 
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(4);
 
-    private readonly TableClient _table = tables.Security;
+    private readonly StoredTable _table = new(tables.Security, unreadable);
 
     // Until the lease of a writer that died has expired, by a clock that is behind.
     private readonly RetryPace _pace = new(100, 2.5 * leaseTime, leaseTime / 100, leaseTime / 20);
@@ -81,7 +81,7 @@ internal sealed class VaultKeyRingStore(
             if (left > TimeSpan.Zero && left <= 2 * leaseTime)
                 continue;
             var until = clock.GetUtcNow() + leaseTime;
-            if (await WriteLeaseAsync(until, row?.ETag, cancellationToken) is { } version)
+            if (await WriteLeaseAsync(until, row?.Version, cancellationToken) is { } version)
                 return new(version, until);
         }
     }
@@ -101,15 +101,12 @@ internal sealed class VaultKeyRingStore(
     }
 
     /// <returns>The row's new version; null if another writer was faster.</returns>
-    private async Task<ETag?> WriteLeaseAsync(DateTimeOffset expiresAt, ETag? expected, CancellationToken cancellationToken)
+    private async Task<RowVersion?> WriteLeaseAsync(
+        DateTimeOffset expiresAt, RowVersion? expected, CancellationToken cancellationToken)
     {
         var row = new TableEntity(TableKeyRingStore.Partition, LeaseRow) { [ExpiresAt] = expiresAt };
-        var answer = await StorageCall.SendAsync(
-            expected is { } version
-                ? _table.UpdateEntityAsync(row, version, TableUpdateMode.Replace, cancellationToken)
-                : _table.AddEntityAsync(row, cancellationToken),
-            cancellationToken);
-        return answer.Value?.Headers.ETag;
+        var answer = await _table.SaveAsync(row, expected, cancellationToken);
+        return answer.Value is { } written ? RowChange.VersionOf(written) : null;
     }
 
     // Not the vault's message, which may repeat what was sent.
@@ -125,9 +122,9 @@ internal sealed class VaultKeyRingStore(
         }
         catch (Exception exception) when (StorageCall.IsOutage(exception, cancellationToken))
         {
-            throw new StorageUnavailableException("The key vault can't be used right now: " + OutageCause.Of(exception));
+            throw new StorageUnavailableException("The key vault can't be used right now: " + StorageCall.CauseOf(exception));
         }
     }
 
-    private sealed record Lease(ETag Version, DateTimeOffset ExpiresAt);
+    private sealed record Lease(RowVersion Version, DateTimeOffset ExpiresAt);
 }
