@@ -18,21 +18,23 @@ internal static class Any
         from version in Gen.Elements("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\"", "v1", "é\"'")
         select new RefreshToken
         {
-            UserId = UserId.New(times[0]),
-            SessionId = SessionId.New(),
-            Number = numbers[0],
-            Generation = numbers[1],
-            IssuedAt = times[0],
-            SessionStartedAt = times[1],
-            NumberStartedAt = times[2],
-            ExpiresAt = times[3],
-            AbsoluteExpiresAt = times[4],
-            Remember = remember,
-            Roles = [.. roles],
-            Version = new(version),
+            UserId = UserId.New(times[0]), SessionId = SessionId.New(), Number = numbers[0], Generation = numbers[1],
+            IssuedAt = times[0], SessionStartedAt = times[1], NumberStartedAt = times[2], ExpiresAt = times[3],
+            AbsoluteExpiresAt = times[4], Remember = remember, Roles = [.. roles], Version = new(version),
             // None in a token of before there were chains.
             Audit = remember ? new AuditHead(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])) : null,
         };
+
+    /// <summary>The text with one of others in place of each of its characters.</summary>
+    public static IEnumerable<string> ChangesOf(string text, string others) =>
+        from i in Enumerable.Range(0, text.Length)
+        from other in others
+        where other != text[i]
+        select text[..i] + other + text[(i + 1)..];
+
+    /// <summary>The text cut behind each of its characters, and lengthened.</summary>
+    public static IEnumerable<string> CutsOf(string text, params string[] additions) =>
+        Enumerable.Range(0, text.Length).Select(length => text[..length]).Concat(additions.Select(addition => text + addition));
 
     public static T One<T>(Gen<T> values) => values.Sample(1)[0];
 
