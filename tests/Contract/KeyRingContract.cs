@@ -2,7 +2,7 @@ namespace Serverless.Testing;
 
 public abstract class KeyRingContract
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
+    protected static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
     protected abstract IKeyRingStore Keys { get; }
 

@@ -10,22 +10,15 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task An_account_reads_back_as_it_was_added()
+    public async Task An_account_reads_back_as_it_was_added_and_its_address_as_it_was_typed()
     {
-        var account = NewAccount();
+        Assert.True(Email.TryParse($"Jose\u0301.{Guid.NewGuid():N}@Example.com", out var email));
+        var account = NewAccount() with { Email = email };
         Assert.True(await Stores.Accounts.TryAddAsync(account, default));
         var found = await ReadAccountAsync(account);
         Assert.Equal(account with { Version = found.Version, Roles = found.Roles }, found);
         Assert.Equal(account.Roles, found.Roles);
-    }
-
-    [Fact]
-    public async Task The_address_of_an_account_stays_as_it_was_typed()
-    {
-        Assert.True(Email.TryParse($"Jose\u0301.{Guid.NewGuid():N}@Example.com", out var email));
-        var account = NewAccount() with { Email = email };
-        await Stores.Accounts.TryAddAsync(account, default);
-        Assert.Equal(email.Address, (await ReadAccountAsync(account)).Email.Address);
+        Assert.Equal(email.Address, found.Email.Address);
     }
 
     [Fact]

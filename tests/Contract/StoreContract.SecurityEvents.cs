@@ -119,8 +119,7 @@ public abstract partial class StoreContract
     {
         var at = Now.AddYears(-300).AddDays(Random.Shared.Next(10_000));
         var waiting = NewEvent(at, SecurityEventKind.NewDevice) with { Delivery = DeliveryState.Pending };
-        var sent = NewEvent(at, SecurityEventKind.NewDevice) with { Delivery = DeliveryState.Pending };
-        var given = NewEvent(at, SecurityEventKind.NewDevice) with { Delivery = DeliveryState.Pending };
+        var (sent, given) = (waiting with { Id = Guid.NewGuid() }, waiting with { Id = Guid.NewGuid() });
         foreach (var each in (SecurityEvent[])[waiting, sent, given])
             await Stores.SecurityEvents.TryAddAsync(each, default);
         var (sending, giving) = (new Delivery(sent, 1, at.AddDays(1)), new Delivery(given, 1, at.AddDays(1)));

@@ -5,20 +5,15 @@ public abstract partial class StoreContract
     private static readonly Guid EntryId = Guid.NewGuid();
 
     [Fact]
-    public async Task A_session_reads_back_as_it_was_opened()
+    public async Task A_session_reads_back_as_it_was_opened_also_without_device_and_user_agent()
     {
-        var (session, version) = await OpenAsync();
-        var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
-        Assert.Equal(version, found!.Version);
-        AssertSame(session, found.Session);
-    }
-
-    [Fact]
-    public async Task A_session_without_device_and_user_agent_reads_back_too()
-    {
-        var (session, _) = await OpenAsync(client: new("unknown", null));
-        var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
-        Assert.Equal(new("unknown", null), found!.Session.Client);
+        foreach (var client in (ClientInfo[])[Service.Client, new("unknown", null)])
+        {
+            var (session, version) = await OpenAsync(client: client);
+            var found = await Stores.Sessions.FindAsync(session.UserId, session.Id, default);
+            Assert.Equal((version, client), (found!.Version, found.Session.Client));
+            AssertSame(session, found.Session);
+        }
     }
 
     [Fact]

@@ -125,6 +125,15 @@ public abstract partial class StoreContract
                 .OrderBy(each => each.Before));
     }
 
+    [Fact]
+    public async Task A_cursor_is_remembered_for_its_timer()
+    {
+        var timer = Guid.NewGuid().ToString("N");
+        Assert.Null(await Stores.Cursors.ReadCursorAsync(timer, default));
+        await Stores.Cursors.SaveCursorAsync(timer, Now, default);
+        Assert.Equal(Now, await Stores.Cursors.ReadCursorAsync(timer, default));
+    }
+
     private async Task<List<SessionId>> DueAtAsync(DateTimeOffset now) =>
         await Stores.Timeline.ReadDueAsync(now, default).SelectMany(batch => batch.Sessions).Select(due => due.SessionId).ToListAsync();
 

@@ -3,8 +3,6 @@ namespace Serverless.Testing;
 /// <summary>What every set of stores keeps to; compiled into the tests of each.</summary>
 public abstract partial class StoreContract : KeyRingContract
 {
-    private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
-
     protected abstract Stores Stores { get; }
 
     protected override IKeyRingStore Keys => Stores.Keys;
@@ -34,8 +32,7 @@ public abstract partial class StoreContract : KeyRingContract
     {
         var (session, entry, epoch) = NewSession(user, client);
         await Stores.Epochs.TryOpenEpochAsync(NewAccount() with { Id = session.UserId, Epoch = epoch }, null, default);
-        var version = await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default);
-        return (session, version!.Value);
+        return (session, (await Stores.Sessions.TryOpenAsync(session, epoch, entry, null, default))!.Value);
     }
 
     private async Task<IReadOnlyList<LogEntry>> LogOfAsync(Session session) =>

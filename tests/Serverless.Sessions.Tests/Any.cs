@@ -32,6 +32,17 @@ internal static class Any
             // None in a token of before there were chains.
             Audit: remember ? new AuditHead(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])) : null);
 
+    /// <summary>The text with one of others in place of each of its characters.</summary>
+    public static IEnumerable<string> ChangesOf(string text, string others) =>
+        from i in Enumerable.Range(0, text.Length)
+        from other in others
+        where other != text[i]
+        select text[..i] + other + text[(i + 1)..];
+
+    /// <summary>The text cut behind each of its characters, and lengthened.</summary>
+    public static IEnumerable<string> CutsOf(string text, params string[] additions) =>
+        Enumerable.Range(0, text.Length).Select(length => text[..length]).Concat(additions.Select(addition => text + addition));
+
     public static T One<T>(Gen<T> values) => values.Sample(1)[0];
 
     /// <summary>FsCheck throws with the smallest value that breaks the property.</summary>

@@ -40,8 +40,8 @@ public sealed class AccountChangeTests : IDisposable
 
     [Fact]
     public async Task A_new_password_against_the_rules_is_refused_before_any_hashing() =>
-        Assert.IsType<ChangePasswordResult.PasswordRefused>(await ChangeAsync(
-            (await _service.LoginAsync()).Session, Service.Password, "short"));
+        Assert.IsType<ChangePasswordResult.PasswordRefused>(
+            await ChangeAsync((await _service.LoginAsync()).Session, Service.Password, "short"));
 
     [Fact]
     public async Task A_disabled_account_is_logged_out_and_cannot_log_in_until_it_is_enabled()
@@ -88,8 +88,9 @@ public sealed class AccountChangeTests : IDisposable
         for (var i = 0; i < count; i++)
             ring.Add(await _service.NewAdministratorAsync());
         // All are let in before the first change, and look at their own accounts after the last.
-        var change = ChangeAccountWith(Gathering(count), Gathering(count));
-        await Task.WhenAll(ring.Select((session, i) => change.ExecuteAsync(session, ring[(i + 1) % count].UserId, state, [], default)));
+        using var service = NewService(Gathering(count), Gathering(count));
+        await Task.WhenAll(ring.Select((session, i) =>
+            service.ChangeAccount.ExecuteAsync(session, ring[(i + 1) % count].UserId, state, [], default)));
         var left = await Task.WhenAll(ring.Select(session => _service.FindAccount.ExecuteAsync(session.UserId, default)));
         Assert.Contains(left, account => account!.State == AccountState.Active && account.Roles.Contains(Roles.Admin));
     }
@@ -108,14 +109,15 @@ public sealed class AccountChangeTests : IDisposable
     {
         var (first, second) = (await _service.NewAdministratorAsync(), await _service.NewAdministratorAsync());
         var demoted = false;
-        var change = ChangeAccountWith(() => Task.CompletedTask, async () =>
+        using var service = NewService(() => Task.CompletedTask, async () =>
         {
             if (!demoted)
                 await _service.ChangeAccount.ExecuteAsync(first.Email.ToAccountKey(), AccountState.Active, [], default);
             demoted = true;
         });
 
-        Assert.IsType<ChangeAccountResult.NotAllowed>(await change.ExecuteAsync(first, second.UserId, AccountState.Disabled, [], default));
+        Assert.IsType<ChangeAccountResult.NotAllowed>(
+            await service.ChangeAccount.ExecuteAsync(first, second.UserId, AccountState.Disabled, [], default));
 
         var kept = (await _service.FindAccount.ExecuteAsync(second.UserId, default))!;
         Assert.Equal((AccountState.Active, Roles.Admin), (kept.State, Assert.Single(kept.Roles)));
@@ -166,36 +168,18 @@ public sealed class AccountChangeTests : IDisposable
         };
     }
 
-    private ChangeAccount ChangeAccountWith(Func<Task> beforeReplace, Func<Task> afterReplace)
+    private Service NewService(Func<Task> beforeReplace, Func<Task> afterReplace)
     {
-        var accounts = new InterruptedAccounts(_service.Stores.Accounts, beforeReplace, afterReplace);
-        return new(
-            accounts,
-            _service.Stores.Epochs,
-            new(
-                accounts, _service.Stores.Epochs, _service.Stores.Timeline, _service.Stores.Retention, _service.EndSessions,
-                _service.PropagateRoles, Options.Create(new RetentionOptions()), _service.Clock),
-            _service.Clock);
-    }
+        var accounts = Intercepted.Around(_service.Stores.Accounts, instead: (call, send) =>
+            call == nameof(IAccountStore.TryReplaceAsync) ? ReplaceAsync(send) : null);
+        return new(_service.Stores with { Accounts = accounts }, _service.Clock);
 
-    private sealed class InterruptedAccounts(IAccountStore accounts, Func<Task> beforeReplace, Func<Task> afterReplace) : IAccountStore
-    {
-        public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => accounts.ReadAsync(key, cancellationToken);
-
-        public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) =>
-            accounts.ListAsync(after, limit, cancellationToken);
-
-        public Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken) => accounts.TryAddAsync(account, cancellationToken);
-
-        public async Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken)
+        async Task<bool> ReplaceAsync(Func<Task> send)
         {
             await beforeReplace();
-            var replaced = await accounts.TryReplaceAsync(account, cancellationToken);
+            var replaced = await (Task<bool>)send();
             await afterReplace();
             return replaced;
         }
-
-        public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) =>
-            accounts.TrySaveAsync(key, throttle, cancellationToken);
     }
 }

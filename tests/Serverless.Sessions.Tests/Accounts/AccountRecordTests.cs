@@ -4,11 +4,9 @@ public sealed class AccountRecordTests : IDisposable
 {
     private const string Next = "another horse battery staple";
 
-    private readonly Stores _stores = InMemoryStores.Create();
-    private readonly FakeClock _clock = new();
-    private readonly Service _service;
+    private readonly Service _service = new(InMemoryStores.Create(), new());
 
-    public AccountRecordTests() => _service = new(_stores, _clock);
+    private Stores Stores => _service.Stores;
 
     [Fact]
     public async Task A_new_account_is_recorded_with_whoever_made_it()
@@ -44,7 +42,7 @@ public sealed class AccountRecordTests : IDisposable
     {
         var (account, administrator) = (await _service.CreateAccountAsync(), await _service.NewAdministratorAsync());
         await AdministerAsync(administrator, account.Id, AccountState.Disabled, ["writer"]);
-        _clock.Advance(TimeSpan.FromSeconds(1));
+        _service.Clock.Advance(TimeSpan.FromSeconds(1));
         await AdministerAsync(administrator, account.Id, AccountState.Disabled, ["writer"]);
         await AdministerAsync(administrator, account.Id, AccountState.Active, null);
         var log = await _service.LogOfAsync(account.Id);
@@ -99,15 +97,9 @@ public sealed class AccountRecordTests : IDisposable
     {
         var session = (await _service.LoginAsync()).Session;
         var administrator = await _service.NewAdministratorAsync();
-        var first = true;
-        var sessions = Intercepted.Around(_stores.Sessions, before: call =>
-        {
-            if (call != nameof(ISessionStore.ListAsync) || !first)
-                return;
-            first = false;
-            _service.ChangeAccount.ExecuteAsync(administrator, session.UserId, null, ["later"], default).GetAwaiter().GetResult();
-        });
-        using var service = new Service(_stores with { Sessions = sessions }, _clock);
+        var sessions = Intercepted.Around(Stores.Sessions, before: Intercepted.Once(
+            nameof(ISessionStore.ListAsync), () => AdministerAsync(administrator, session.UserId, null, ["later"])));
+        using var service = new Service(Stores with { Sessions = sessions }, _service.Clock);
         await service.ChangeAccount.ExecuteAsync(administrator, session.UserId, null, ["earlier"], default);
         Assert.Equal(["later"], (await _service.FindAccount.ExecuteAsync(session.UserId, default))!.Roles);
         Assert.Equal(["later"], (await _service.FindAsync(session)).Roles);
@@ -117,16 +109,10 @@ public sealed class AccountRecordTests : IDisposable
     public async Task A_present_password_that_another_change_replaced_meanwhile_is_wrong()
     {
         var here = (await _service.LoginAsync()).Session;
-        var first = true;
-        var epochs = Intercepted.Around(_stores.Epochs, before: call =>
-        {
-            // The password was checked, and the change is about to be written.
-            if (call != nameof(IEpochStore.TryOpenEpochAsync) || !first)
-                return;
-            first = false;
-            _service.SetPassword.ExecuteAsync(here.Email, new("a third horse battery staple"), null, here.Id, null, default).GetAwaiter().GetResult();
-        });
-        using var service = new Service(_stores with { Epochs = epochs }, _clock);
+        // The password was checked, and the change is about to be written.
+        var epochs = Intercepted.Around(Stores.Epochs, before: Intercepted.Once(nameof(IEpochStore.TryOpenEpochAsync), () =>
+            _service.SetPassword.ExecuteAsync(here.Email, new("a third horse battery staple"), null, here.Id, null, default)));
+        using var service = new Service(Stores with { Epochs = epochs }, _service.Clock);
         Assert.IsType<ChangePasswordResult.WrongPassword>(
             await service.ChangePassword.ExecuteAsync(here, new(Service.Password), new(Next), Service.Client, default));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(here.Email, "a third horse battery staple"));
@@ -144,9 +130,7 @@ public sealed class AccountRecordTests : IDisposable
     {
         var email = (await _service.CreateAccountAsync()).Email;
         var (here, there) = ((await _service.LoginAsync(email)).Session, (await _service.LoginAsync(email)).Session);
-        var away = Intercepted.Away(at);
-        using var service = new Service(
-            _stores with { Epochs = Intercepted.Around(_stores.Epochs, away), Sessions = Intercepted.Around(_stores.Sessions, away) }, _clock);
+        using var service = new Service(Intercepted.AroundAccounts(Stores, Intercepted.Away(at)), _service.Clock);
         await Assert.ThrowsAsync<StorageUnavailableException>(() =>
             service.ChangePassword.ExecuteAsync(here, new(Service.Password), new(Next), Service.Client, default));
         Assert.Null((await _service.FindAsync(there)).Ending);
@@ -158,10 +142,10 @@ public sealed class AccountRecordTests : IDisposable
         Assert.Equal(EndReason.PasswordChanged, (await _service.FindAsync(there)).Ending?.Reason);
         Assert.Null((await _service.FindAsync(here)).Ending);
         Assert.Single(await _service.LogOfAsync(here.UserId), entry => entry.Action == LogAction.PasswordChanged);
-        Assert.Null((await _stores.Accounts.ReadAsync(here.Email.ToAccountKey(), default)).Account!.PendingChange);
+        Assert.Null((await Stores.Accounts.ReadAsync(here.Email.ToAccountKey(), default)).Account!.PendingChange);
         Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(here.Email));
     }
 
     private async Task<IReadOnlyList<LogEntry>> EntriesAsync(UserId user) =>
-        (await _stores.Log.ReadAsync(LogOwner.Of(user), null, 100, default)).Entries;
+        (await Stores.Log.ReadAsync(LogOwner.Of(user), null, 100, default)).Entries;
 }

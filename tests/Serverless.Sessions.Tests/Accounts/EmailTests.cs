@@ -20,36 +20,16 @@ public sealed class EmailTests
         Assert.Equal(normalized, email.Value);
     }
 
+    public static TheoryData<string?> NoAddresses =>
+    [
+        null, "", "   ", "@", "a@", "@b", "a@b@c", "a b@c", "a\u0000@c", "nothing",
+        ".a@b.c", "a.@b.c", "a..b@c.d", "a@-b.c", "a@b-.c", "a@b..c", "a@b.c.", "a@b_c.d", "a@xn--a.example",
+        "a\u034f@b.c", "a\u3164@b.c", "a\ufe0f@b.c", "a\ue000@b.c", "a\u0378@b.c", "a\ufffe@b.c",
+        "\u017fam@b.c", "\u00b5@b.c", "\u0130stanbul@b.c", "I\u0307stanbul@b.c",
+    ];
+
     [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("   ")]
-    [InlineData("@")]
-    [InlineData("a@")]
-    [InlineData("@b")]
-    [InlineData("a@b@c")]
-    [InlineData("a b@c")]
-    [InlineData("a\u0000@c")]
-    [InlineData("nothing")]
-    [InlineData(".a@b.c")]
-    [InlineData("a.@b.c")]
-    [InlineData("a..b@c.d")]
-    [InlineData("a@-b.c")]
-    [InlineData("a@b-.c")]
-    [InlineData("a@b..c")]
-    [InlineData("a@b.c.")]
-    [InlineData("a@b_c.d")]
-    [InlineData("a@xn--a.example")]
-    [InlineData("a\u034f@b.c")]
-    [InlineData("a\u3164@b.c")]
-    [InlineData("a\ufe0f@b.c")]
-    [InlineData("a\ue000@b.c")]
-    [InlineData("a\u0378@b.c")]
-    [InlineData("a\ufffe@b.c")]
-    [InlineData("\u017fam@b.c")]
-    [InlineData("\u00b5@b.c")]
-    [InlineData("\u0130stanbul@b.c")]
-    [InlineData("I\u0307stanbul@b.c")]
+    [MemberData(nameof(NoAddresses))]
     public void What_can_be_no_address_is_refused(string? text) => Assert.False(Email.TryParse(text, out _));
 
     [Fact]

@@ -7,18 +7,7 @@ public sealed class HangUpTests : IDisposable
     private readonly Service _service;
     private string? _hangsUpAfter;
 
-    public HangUpTests()
-    {
-        var stores = InMemoryStores.Create();
-        _service = new(
-            stores with
-            {
-                Accounts = Intercepted.Around(stores.Accounts, after: HangUp),
-                Epochs = Intercepted.Around(stores.Epochs, after: HangUp),
-                Sessions = Intercepted.Around(stores.Sessions, after: HangUp),
-            },
-            new());
-    }
+    public HangUpTests() => _service = new(Intercepted.AroundAccounts(InMemoryStores.Create(), after: HangUp), new());
 
     [Theory]
     [InlineData(nameof(IEpochStore.TryOpenEpochAsync))]

@@ -37,8 +37,9 @@ public sealed class LateRequestTests
         var opened = new Dictionary<SessionId, Ulid>();
         Task[] actors =
         [
-            ChangeAsync(first, account), ChangeAsync(second, account),
-            .. Enumerable.Range(0, Logins).Select(_ => LoginAsync(stepped, account, opened, clock)),
+            RepeatAsync(ChangesOfEach, () => EndAllAsync(first)), RepeatAsync(ChangesOfEach, () => EndAllAsync(second)),
+            .. Enumerable.Range(0, Logins)
+                .Select(_ => RepeatAsync(LoginsOfEach, () => LoginAsync(stepped, account, opened, clock))),
         ];
         var had = new HashSet<Ulid>();
         for (var i = 0; storage.Waiting + storage.Late > 0; i++)
@@ -65,44 +66,32 @@ public sealed class LateRequestTests
         Assert.All(good, each => Assert.Equal(now.Epoch, opened[each.Stored.Session.Id]));
 
         // And of those that no account ever had, the next change leaves none.
-        await whole.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
+        await EndAllAsync(whole);
         Assert.Equal([(await ReadAsync()).Epoch], await stores.Epochs.ListEpochsAsync(account.Id, default));
+
+        Task EndAllAsync(Service service) => service.EndAllSessions.ExecuteAsync(
+            account.Id, account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
 
         async Task<Account> ReadAsync() => (await stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
     }
 
-    private static async Task ChangeAsync(Service service, Account account)
+    private static async Task RepeatAsync(int times, Func<Task> act)
     {
-        for (var i = 0; i < ChangesOfEach; i++)
+        for (var i = 0; i < times; i++)
         {
             try
             {
-                await service.EndAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.LogoutAll, null, Actor.Of(Service.Client), default);
+                await act();
             }
             catch (StorageUnavailableException)
             {
-                // It died somewhere between its steps.
+                // It died somewhere between its steps, or all is there and the reply was lost.
             }
         }
     }
 
     // As a login does it, without the hash, which would leave the order of the calls to the machine.
     private static async Task LoginAsync(Stores stores, Account account, Dictionary<SessionId, Ulid> opened, FakeClock clock)
-    {
-        for (var i = 0; i < LoginsOfEach; i++)
-        {
-            try
-            {
-                await TryLoginAsync(stores, account, opened, clock);
-            }
-            catch (StorageUnavailableException)
-            {
-                // It may be there all the same.
-            }
-        }
-    }
-
-    private static async Task TryLoginAsync(Stores stores, Account account, Dictionary<SessionId, Ulid> opened, FakeClock clock)
     {
         var seen = (await stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
         if (seen.PendingChange is not null)

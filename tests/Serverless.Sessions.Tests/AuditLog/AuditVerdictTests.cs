@@ -8,6 +8,36 @@ public sealed class AuditVerdictTests
     private static readonly KeyRing Ring = KeyRing.Create(Now);
     private static readonly ClientInfo Client = new("203.0.113.7", "test/1.0", "a laptop");
 
+    private static readonly Dictionary<string, Action<AuditVerdictTests>> Harmless = new()
+    {
+        ["nothing"] = _ => { },
+        ["an end"] = test => test.End(),
+        ["an end, and the removal of the session"] = test => test.EndAndRemove(),
+        ["entries that are read in another order"] = test => test._entries.Reverse(),
+        ["an entry about the account"] = test => test._entries.Add(NewEntry(LogAction.PasswordChanged)),
+    };
+
+    private static readonly Dictionary<string, (AuditBreak Break, int? Sequence, Action<AuditVerdictTests> Act)> Harmful = new()
+    {
+        ["the first entry is gone"] = (AuditBreak.EntryMissing, 1, test => test._entries.RemoveAt(0)),
+        ["an entry is gone"] = (AuditBreak.EntryMissing, 3, test => test._entries.RemoveAt(2)),
+        ["the last entry is gone"] = (AuditBreak.EntryMissing, 4, test => test._entries.RemoveAt(3)),
+        ["the whole record is gone"] = (AuditBreak.EntryMissing, 1, test => test._entries.Clear()),
+        ["an entry is of another user"] = (AuditBreak.EntryChanged, 2, test =>
+            test._entries[1] = AuditChain.Append(test._entries[0].Head, test._entries[1], UserId.New(Now), Ring.AuditKeys[0])),
+        ["entries changed places"] = (AuditBreak.EntryChanged, 2, test =>
+            (test._entries[1], test._entries[3]) = (Moved(test._entries[1], 4), Moved(test._entries[3], 2))),
+        ["an entry was copied"] = (AuditBreak.EntryAdded, 2, test =>
+            test._entries.Add(test._entries[1] with { Id = Guid.NewGuid() })),
+        ["an entry has no link"] = (AuditBreak.EntryAdded, null, test => test._entries.Add(NewEntry(LogAction.TokenRefresh))),
+        ["nobody knows an action"] = (AuditBreak.EntryAdded, null, test =>
+            test._entries.Add(NewEntry(LogAction.Of("something_else")))),
+        ["the session was ended by hand"] = (AuditBreak.EndMissing, 5, test =>
+            test._session = test._session!.End(EndReason.Admin, Now, Guid.NewGuid())),
+        ["the session was set back"] = (AuditBreak.SessionChanged, 4, test =>
+            test._session = test._session! with { Audit = test._entries[1].Head }),
+    };
+
     private readonly List<LogEntry> _entries = [];
     private Session? _session;
     private AuditCheckpoint? _cut;
@@ -20,62 +50,33 @@ public sealed class AuditVerdictTests
             Append(action);
     }
 
-    [Fact]
-    public void The_record_of_a_session_that_lives_is_whole() => IsWhole();
+    public static TheoryData<string> WhatIsHarmless => [.. Harmless.Keys];
 
-    [Fact]
-    public void The_record_of_one_that_was_ended_is_whole()
-    {
-        End();
-        IsWhole();
-    }
+    public static TheoryData<string> WhatIsHarmful => [.. Harmful.Keys];
 
-    [Fact]
-    public void The_record_of_one_that_is_gone_is_whole()
+    [Theory]
+    [MemberData(nameof(WhatIsHarmless))]
+    public void What_belongs_to_a_life_leaves_the_record_whole(string what)
     {
-        End();
-        _session = null;
-        IsWhole();
-    }
-
-    [Fact]
-    public void The_order_in_which_entries_are_read_means_nothing()
-    {
-        _entries.Reverse();
-        IsWhole();
-    }
-
-    [Fact]
-    public void What_is_on_record_about_the_account_is_no_part_of_it()
-    {
-        _entries.Add(new() { Action = LogAction.PasswordChanged, At = Now, SessionId = Id });
+        Harmless[what](this);
         IsWhole();
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public void A_missing_entry_is_found(int index)
+    [MemberData(nameof(WhatIsHarmful))]
+    public void What_somebody_did_to_the_tables_is_found(string what)
     {
-        _entries.RemoveAt(index);
-        Breaks(AuditBreak.EntryMissing, index + 1);
+        var (kind, sequence, act) = Harmful[what];
+        act(this);
+        Breaks(kind, sequence);
     }
 
     [Fact]
     public void A_missing_end_is_found_after_the_session_is_gone()
     {
-        End();
-        _session = null;
+        EndAndRemove();
         _entries.RemoveAt(4);
         Breaks(AuditBreak.EndMissing, 5);
-    }
-
-    [Fact]
-    public void A_record_that_was_deleted_whole_is_found_while_the_session_is_there()
-    {
-        _entries.Clear();
-        Breaks(AuditBreak.EntryMissing, 1);
     }
 
     public static TheoryData<string, Func<LogEntry, LogEntry>> Edits => new()
@@ -106,35 +107,6 @@ public sealed class AuditVerdictTests
     }
 
     [Fact]
-    public void An_entry_of_another_user_in_its_place_is_found()
-    {
-        _entries[1] = AuditChain.Append(_entries[0].Head, _entries[1], UserId.New(Now), Ring.AuditKeys[0]);
-        Breaks(AuditBreak.EntryChanged, 2);
-    }
-
-    [Fact]
-    public void Entries_in_another_order_are_found()
-    {
-        (_entries[1], _entries[3]) = (
-            _entries[1] with { Link = _entries[1].Link! with { Sequence = 4 } }, _entries[3] with { Link = _entries[3].Link! with { Sequence = 2 } });
-        Breaks(AuditBreak.EntryChanged, 2);
-    }
-
-    [Fact]
-    public void A_copied_entry_is_found()
-    {
-        _entries.Add(_entries[1] with { Id = Guid.NewGuid() });
-        Breaks(AuditBreak.EntryAdded, 2);
-    }
-
-    [Fact]
-    public void An_entry_without_a_link_is_found()
-    {
-        _entries.Add(new() { Action = LogAction.TokenRefresh, At = Now, SessionId = Id });
-        Breaks(AuditBreak.EntryAdded, null);
-    }
-
-    [Fact]
     public void An_entry_behind_the_end_is_found()
     {
         End();
@@ -148,20 +120,6 @@ public sealed class AuditVerdictTests
         End();
         _session = _session! with { Ending = null };
         Breaks(AuditBreak.SessionChanged, 5);
-    }
-
-    [Fact]
-    public void A_session_that_was_ended_by_hand_is_found()
-    {
-        _session = _session!.End(EndReason.Admin, Now, Guid.NewGuid());
-        Breaks(AuditBreak.EndMissing, 5);
-    }
-
-    [Fact]
-    public void A_session_set_back_to_an_older_state_is_found()
-    {
-        _session = _session! with { Audit = _entries[1].Head };
-        Breaks(AuditBreak.SessionChanged, 4);
     }
 
     public static TheoryData<string, Func<SessionEnd, SessionEnd>> OtherEndings => new()
@@ -195,27 +153,17 @@ public sealed class AuditVerdictTests
     }
 
     [Fact]
-    public void An_action_that_nobody_knows_is_found()
-    {
-        _entries.Add(new() { Action = new("something_else"), At = Now, SessionId = Id });
-        Breaks(AuditBreak.EntryAdded, null);
-    }
-
-    [Fact]
     public void A_session_of_before_there_were_chains_says_so_and_gets_none()
     {
-        var refresh = new LogEntry { Action = LogAction.TokenRefresh, At = Now, SessionId = Id };
+        var refresh = NewEntry(LogAction.TokenRefresh);
         Assert.Equal(refresh, AuditChain.Append(default, refresh, User, Ring.AuditKeys[0]));
         Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, NewSession(), new([refresh], null), Ring).Break);
         Assert.Equal(AuditBreak.NotChained, AuditVerdict.Of(User, null, new([refresh], null), Ring).Break);
     }
 
     [Fact]
-    public void An_entry_of_a_key_that_is_unknown_says_so()
-    {
-        var verdict = AuditVerdict.Of(User, _session, new(_entries, _cut), KeyRing.Create(Now));
-        Assert.Equal(new(AuditBreak.KeyUnknown, 1, _entries[0].Id), verdict);
-    }
+    public void An_entry_of_a_key_that_is_unknown_says_so() =>
+        Assert.Equal(new(AuditBreak.KeyUnknown, 1, _entries[0].Id), Judge(KeyRing.Create(Now)));
 
     [Fact]
     public void A_record_across_a_rotation_of_keys_is_whole()
@@ -305,7 +253,7 @@ public sealed class AuditVerdictTests
     public void A_mark_of_a_key_that_is_unknown_says_so()
     {
         Cut(2);
-        Assert.Equal(new(AuditBreak.KeyUnknown, 2), AuditVerdict.Of(User, _session, new(_entries, _cut), KeyRing.Create(Now)));
+        Assert.Equal(new(AuditBreak.KeyUnknown, 2), Judge(KeyRing.Create(Now)));
     }
 
     [Fact]
@@ -322,12 +270,22 @@ public sealed class AuditVerdictTests
         CreatedAt = Now, LastActivityAt = Now, ExpiresAt = Now, AbsoluteExpiresAt = Now, NumberStartedAt = Now,
     };
 
+    private static LogEntry NewEntry(LogAction action) => new() { Action = action, At = Now, SessionId = Id };
+
+    private static LogEntry Moved(LogEntry entry, int sequence) => entry with { Link = entry.Link! with { Sequence = sequence } };
+
     private void End(EndReason? reason = null)
     {
-        reason ??= EndReason.Logout;
-        var ending = SessionEnding.Of(new(_session!, new("v1")), reason, Now.AddMinutes(9), null, Guid.NewGuid(), Ring.AuditKeys[0]);
+        var ending = SessionEnding.Of(
+            new(_session!, new("v1")), reason ?? EndReason.Logout, Now.AddMinutes(9), null, Guid.NewGuid(), Ring.AuditKeys[0]);
         _entries.Add(ending.Entry);
         _session = ending.Ended;
+    }
+
+    private void EndAndRemove()
+    {
+        End();
+        _session = null;
     }
 
     // What retention does with the oldest entries.
@@ -339,16 +297,18 @@ public sealed class AuditVerdictTests
 
     private void Append(LogAction action)
     {
-        var entry = new LogEntry { Action = action, At = Now.AddMinutes(_entries.Count), SessionId = Id, Client = Client };
+        var entry = NewEntry(action) with { At = Now.AddMinutes(_entries.Count), Client = Client };
         _entries.Add(AuditChain.Append(_session!.Audit, entry, User, Ring.AuditKeys[0]));
         _session = _session with { Audit = _entries[^1].Head };
     }
 
-    private void IsWhole() => Assert.Equal(new(Break: null), AuditVerdict.Of(User, _session, new(_entries, _cut), Ring));
+    private AuditVerdict Judge(KeyRing? ring = null) => AuditVerdict.Of(User, _session, new(_entries, _cut), ring ?? Ring);
+
+    private void IsWhole() => Assert.Equal(new(Break: null), Judge());
 
     private AuditVerdict Breaks(AuditBreak kind, int? sequence)
     {
-        var verdict = AuditVerdict.Of(User, _session, new(_entries, _cut), Ring);
+        var verdict = Judge();
         Assert.Equal((kind, sequence), (verdict.Break, verdict.Sequence));
         return verdict;
     }

@@ -43,7 +43,7 @@ public sealed class AuditedLifeTests : IDisposable
         var started = await _service.LoginAsync(remember: true);
         var told = started.Tokens.Refresh with { Version = new("a state that was lost"), Generation = 3, Audit = new(4, new(4)) };
         await IsWholeAsync(started.Session, 1);
-        await _service.RefreshAsync(await WriteAsync(told));
+        await _service.RefreshAsync(await _service.WriteAsync(told));
         Assert.Equal((AuditBreak.EntryMissing, 2), await BreakAsync(started.Session));
     }
 
@@ -51,7 +51,8 @@ public sealed class AuditedLifeTests : IDisposable
     public async Task A_head_that_was_set_to_another_of_the_same_length_is_found_when_the_client_comes_back()
     {
         var started = await _service.LoginAsync(remember: true);
-        await _service.RefreshAsync(await WriteAsync(started.Tokens.Refresh with { Version = new("another state"), Audit = new(1, new(7)) }));
+        var told = started.Tokens.Refresh with { Version = new("another state"), Audit = new(1, new(7)) };
+        await _service.RefreshAsync(await _service.WriteAsync(told));
         Assert.Equal((AuditBreak.EntryChanged, 2), await BreakAsync(started.Session));
     }
 
@@ -59,7 +60,7 @@ public sealed class AuditedLifeTests : IDisposable
     public async Task A_token_of_before_there_were_chains_goes_on_and_its_successor_knows_the_record()
     {
         var started = await _service.LoginAsync(remember: true);
-        var refreshed = await _service.RefreshAsync(await WriteAsync(started.Tokens.Refresh with { Audit = null }));
+        var refreshed = await _service.RefreshAsync(await _service.WriteAsync(started.Tokens.Refresh with { Audit = null }));
         Assert.Equal((1, 2), (refreshed.Refresh.Generation, refreshed.Refresh.Audit!.Value.Count));
         await IsWholeAsync(started.Session, 2);
     }
@@ -83,9 +84,6 @@ public sealed class AuditedLifeTests : IDisposable
         Assert.Null(await _service.ReadAudit.ExecuteAsync(started.Session.UserId, SessionId.New(), default));
         Assert.Null(await _service.ReadAudit.ExecuteAsync(UserId.New(DateTimeOffset.UnixEpoch), started.Session.Id, default));
     }
-
-    private async Task<string> WriteAsync(RefreshToken token) =>
-        RefreshTokenCodec.Write(token, await _service.Keys.GetAsync(default), _service.Clock.GetUtcNow());
 
     private async Task IsWholeAsync(Session session, int count)
     {

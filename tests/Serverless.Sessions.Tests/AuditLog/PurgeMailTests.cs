@@ -25,27 +25,23 @@ public sealed class PurgeMailTests : IDisposable
         await SendAsync("hello");
         _bench.Clock.Advance(TimeSpan.FromHours(2));
         await SendAsync("hello?");
-        _bench.Clock.Set(new(2026, 3, 19, 9, 59, 59, TimeSpan.Zero));
-        Assert.Equal(0, (await _bench.RunAsync())!.Messages);
-        _bench.Clock.Set(new(2026, 3, 19, 10, 0, 0, TimeSpan.Zero));
-        Assert.Equal(2, (await _bench.RunAsync())!.Messages);
+        Assert.Equal(0, (await _bench.RunAtAsync(new(2026, 3, 19, 9, 59, 59, TimeSpan.Zero))).Messages);
+        Assert.Equal(2, (await _bench.RunAtAsync(new(2026, 3, 19, 10, 0, 0, TimeSpan.Zero))).Messages);
         foreach (var copy in Copies)
             Assert.Equal([2], (await MessagesOfAsync(copy)).Select(message => message.Number));
 
         // Its key is free again, and numbers go on.
         Assert.Equal(3, (await SendAsync("hello")).Number);
-        _bench.Clock.Advance(TimeSpan.FromDays(6));
-        Assert.Equal(4, (await _bench.RunAsync())!.Messages);
+        Assert.Equal(4, (await _bench.RunAfterAsync(TimeSpan.FromDays(6))).Messages);
         Assert.Empty(await _bench.Stores.Retention.ReadDueLogsAsync(Start.AddYears(1), default).SelectMany(batch => batch.Copies.ToAsyncEnumerable()).ToListAsync());
         Assert.Equal(4, (await SendAsync("is anybody there?")).Number);
-        _bench.Clock.Advance(TimeSpan.FromDays(6));
-        Assert.Equal(2, (await _bench.RunAsync())!.Messages);
+        Assert.Equal(2, (await _bench.RunAfterAsync(TimeSpan.FromDays(6))).Messages);
     }
 
     [Fact]
     public async Task A_kill_at_any_step_changes_nothing_of_the_outcome()
     {
-        for (var dieAt = 0; ; dieAt++)
+        var steps = await Killer.AtEachStepAsync(async dieAt =>
         {
             using var test = new PurgeMailTests();
             await test.NewUsersAsync(2);
@@ -62,18 +58,14 @@ public sealed class PurgeMailTests : IDisposable
             await test.AssertKeptAsync();
             Assert.Empty(await test.Mailbox.ReadNoticesAsync(test._users[0].Id, 0, 9, default));
             await test.AssertFiledAsync();
-            if (!died)
-            {
-                Assert.InRange(dieAt, 30, 100);
-                return;
-            }
-        }
+            return died;
+        });
+        Assert.InRange(steps, 30, 100);
     }
 
     [Fact]
-    public async Task A_message_behind_a_pause_goes_in_time_although_messages_are_kept_longer_by_then_and_wherever_the_purge_died()
-    {
-        for (var dieAt = 0; ; dieAt++)
+    public Task A_message_behind_a_pause_goes_in_time_although_messages_are_kept_longer_by_then_and_wherever_the_purge_died() =>
+        Killer.AtEachStepAsync(async dieAt =>
         {
             using var test = new PurgeMailTests();
             await test.NewUsersAsync(2);
@@ -85,13 +77,10 @@ public sealed class PurgeMailTests : IDisposable
             test._bench.Clock.Advance(TimeSpan.FromDays(1));
             await test.SendAsync("behind the pause");
             await test.AssertFiledAsync();
-            test._bench.Clock.Advance(TimeSpan.FromDays(11));
-            Assert.Equal(2, (await test._bench.RunAsync())!.Messages);
+            Assert.Equal(2, (await test._bench.RunAfterAsync(TimeSpan.FromDays(11))).Messages);
             Assert.Empty(await test.MessagesOfAsync(test.Copies.First()));
-            if (!died)
-                return;
-        }
-    }
+            return died;
+        });
 
     [Fact]
     public async Task A_copy_that_a_restore_has_lost_the_place_of_is_filed_again_behind_a_pause()
@@ -103,8 +92,7 @@ public sealed class PurgeMailTests : IDisposable
             await retention.RemoveAsync(batch, default);
         _bench.Clock.Advance(TimeSpan.FromDays(6));
         await SendAsync("behind the pause");
-        _bench.Clock.Advance(TimeSpan.FromDays(6));
-        Assert.Equal(4, (await _bench.RunAsync())!.Messages);
+        Assert.Equal(4, (await _bench.RunAfterAsync(TimeSpan.FromDays(6))).Messages);
     }
 
     [Fact]
@@ -135,8 +123,7 @@ public sealed class PurgeMailTests : IDisposable
                 Assert.True((await test.Mailbox.FindConversationAsync(copy.Owner, copy.Other, default)).RetentionScheduled);
             }
 
-            test._bench.Clock.Advance(TimeSpan.FromDays(6));
-            Assert.Equal(2, (await test._bench.RunAsync())!.Messages);
+            Assert.Equal(2, (await test._bench.RunAfterAsync(TimeSpan.FromDays(6))).Messages);
         }
     }
 
@@ -196,34 +183,22 @@ public sealed class PurgeMailTests : IDisposable
     private async Task LoginFromNewDeviceAsync(Account user) => await _bench.Service.LoginAsync(
         user.Email, client: Service.Client with { Device = $"{Guid.NewGuid():N}" });
 
-    private async Task<Message> SendAsync(string body, int to = 1) =>
+    private async Task<Message> SendAsync(string body) =>
         Assert.IsType<SendMessageResult.Sent>(await _bench.Service.SendMessage.ExecuteAsync(
-            _users[0].Id, _users[to].Id, body, $"the key of {body}", default)).Message;
+            _users[0].Id, _users[1].Id, body, $"the key of {body}", default)).Message;
 
     // One sends, and may die at any of its calls; now and then somebody opens a conversation.
     private async Task ActAsync(Random random)
     {
         var copy = Copies.ElementAt(random.Next(6));
-        var steps = random.Next(2) == 0 ? random.Next(12) : int.MaxValue;
-        void Die(string call)
-        {
-            if (--steps < 0)
-                throw new Killed();
-        }
-
-        var stores = _bench.Stores with
-        { Mailbox = Intercepted.Around(Mailbox, Die, Die), Retention = Intercepted.Around(_bench.Stores.Retention, Die, Die) };
+        var killer = new Killer(random.Next(2) == 0 ? random.Next(12) : null);
+        var stores = _bench.Stores with { Mailbox = killer.Around(Mailbox), Retention = killer.Around(_bench.Stores.Retention) };
         using var service = new Service(stores, _bench.Clock, retentionOptions: _options);
-        try
-        {
-            if (random.Next(6) == 0)
-                await service.ReadConversation.OpenAsync(copy.Owner, copy.Other, 100, default);
-            else
-                await service.SendMessage.ExecuteAsync(copy.Owner, copy.Other, "hello", $"{Guid.NewGuid()}", default);
-        }
-        catch (Killed)
-        {
-        }
+        if (random.Next(6) == 0)
+            await Killer.RunAsync(() => service.ReadConversation.OpenAsync(copy.Owner, copy.Other, 100, default));
+        else
+            await Killer.RunAsync(() =>
+                service.SendMessage.ExecuteAsync(copy.Owner, copy.Other, "hello", $"{Guid.NewGuid()}", default));
     }
 
     private async Task<IReadOnlyList<Message>> MessagesOfAsync(ConversationCopy copy) =>
@@ -262,6 +237,4 @@ public sealed class PurgeMailTests : IDisposable
             Assert.All(left, message => Assert.True(message.SentAt >= Before().AddDays(-1)));
         }
     }
-
-    private sealed class Killed : Exception;
 }

@@ -36,12 +36,11 @@ internal sealed class RetentionBench : IDisposable
         return started;
     }
 
-    public async Task<LogOwner> FailAsync()
+    public async Task FailAsync()
     {
         var email = Service.NewEmail();
         await Service.TryLoginAsync(email, "wrong password");
         Owners.Add(LogOwner.Of(email.ToAccountKey()));
-        return Owners[^1];
     }
 
     public async Task<IReadOnlyList<LogEntry>> LogOfAsync(LogOwner owner) =>
@@ -58,30 +57,23 @@ internal sealed class RetentionBench : IDisposable
                 _everything[(owner, entry.Id)] = entry;
         }
 
-        var steps = 0;
-        var (store, options) = (Intercepted.Around(Stores.Retention, Before, Step), Options.Create(_options));
-        var purgeLog = new PurgeLog(store, Intercepted.Around(Stores.Sessions, Step, Step), Service.Keys, options, Clock);
-        try
-        {
-            return await new PurgeOldLogs(store, purgeLog, new(store, Intercepted.Around(Stores.Mailbox, Before, Step), options, Clock), Intercepted.Around(Stores.Cursors, Step, Step), options, Stores.Unreadable, Clock).ExecuteAsync(default);
-        }
-        catch (Killed)
-        {
-            return null;
-        }
+        var (killer, options) = (new Killer(dieAt), Options.Create(_options));
+        var (retention, mailbox) = (Around(Stores.Retention), Around(Stores.Mailbox));
+        var purge = new PurgeOldLogs(
+            retention, new(retention, killer.Around(Stores.Sessions), Service.Keys, options, Clock),
+            new(retention, mailbox, options, Clock), killer.Around(Stores.Cursors), options, Stores.Unreadable, Clock);
+        return await Killer.RunAsync(() => purge.ExecuteAsync(default));
 
-        void Before(string call)
-        {
-            before?.Invoke(call);
-            Step(call);
-        }
+        T Around<T>(T store)
+            where T : class => killer.Around(before is null ? store : Intercepted.Around(store, before));
+    }
 
-        // Logs are inspected beside each other, and what is dead stays dead.
-        void Step(string call)
-        {
-            if (Interlocked.Increment(ref steps) > dieAt)
-                throw new Killed();
-        }
+    public Task<RetentionReport> RunAfterAsync(TimeSpan time) => RunAtAsync(Clock.GetUtcNow() + time);
+
+    public async Task<RetentionReport> RunAtAsync(DateTimeOffset time)
+    {
+        Clock.Set(time);
+        return Assert.IsType<RetentionReport>(await RunAsync());
     }
 
     /// <summary>Only what is younger than its retention is left, and the history of every session is whole.</summary>
@@ -111,6 +103,4 @@ internal sealed class RetentionBench : IDisposable
                 Assert.DoesNotContain((await Stores.Retention.ReadOldLogAsync(LogOwner.Of(session.UserId), before, default)).Cuts, cut => cut.SessionId == session.Id);
         }
     }
-
-    private sealed class Killed : Exception;
 }

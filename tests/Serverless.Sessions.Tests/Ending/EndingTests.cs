@@ -8,11 +8,11 @@ public sealed class EndingTests : IDisposable
     public async Task A_logout_ends_the_session_for_status_and_refresh_and_logs_it_once()
     {
         var started = await _service.LoginAsync();
-        Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.IsType<EndSessionResult.Ended>(await _service.LogoutAsync(started.Session));
         Assert.Equal(new EndSessionResult.AlreadyEnded(EndReason.Logout), await _service.LogoutAsync(started.Session));
-        Assert.Equal(new CheckSessionResult.Ended(EndReason.Logout), await CheckAsync(started.Session));
+        Assert.Equal(new CheckSessionResult.Ended(EndReason.Logout), await _service.CheckAsync(started.Session));
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.Logout), await _service.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.Equal(
             [LogAction.Logout, LogAction.Login], (await _service.LogOfAsync(started.Session.UserId)).Select(entry => entry.Action));
@@ -51,21 +51,21 @@ public sealed class EndingTests : IDisposable
     public async Task A_status_is_at_most_as_stale_as_the_setting()
     {
         var started = await _service.LoginAsync();
-        Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
         // Another instance ends it: this one learns of it when its copy is too old.
         using var other = new Service(_service.Stores, _service.Clock);
         await other.LogoutAsync(started.Session);
         _service.Clock.Advance(TimeSpan.FromSeconds(4.999));
-        Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(new CheckSessionResult.Ended(EndReason.Logout), await CheckAsync(started.Session));
+        Assert.Equal(new CheckSessionResult.Ended(EndReason.Logout), await _service.CheckAsync(started.Session));
     }
 
     [Fact]
-    public void A_reading_that_began_before_a_change_is_not_kept()
+    public async Task A_reading_that_began_before_a_change_is_not_kept()
     {
         var cache = _service.Cache;
-        var session = NewSession();
+        var session = (await _service.LoginAsync()).Session;
         var readAt = cache.Now;
         cache.Drop(session.Id);
         cache.Keep(session, readAt);
@@ -76,18 +76,4 @@ public sealed class EndingTests : IDisposable
     }
 
     public void Dispose() => _service.Dispose();
-
-    private Session NewSession() => Session.Start(
-        new()
-        {
-            Id = new(0, new(1)), Email = Service.NewEmail(), PasswordHash = default, Roles = [],
-            State = AccountState.Active, Epoch = default, CreatedAt = default,
-        },
-        Service.Client,
-        remember: false,
-        _service.Clock.GetUtcNow(),
-        new());
-
-    private async Task<CheckSessionResult> CheckAsync(Session session) =>
-        await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default);
 }

@@ -2,10 +2,7 @@ namespace Serverless.Sessions.Tests.Ending;
 
 public sealed class RevocationFeedTests : IDisposable
 {
-    private readonly FakeClock _clock = new();
-    private readonly Service _service;
-
-    public RevocationFeedTests() => _service = new(InMemoryStores.Create(), _clock);
+    private readonly Service _service = new(InMemoryStores.Create(), new());
 
     public void Dispose() => _service.Dispose();
 
@@ -16,8 +13,8 @@ public sealed class RevocationFeedTests : IDisposable
         var claims = Part(token, 1);
         Assert.Equal("revocations+jwt", Part(token, 0).GetProperty("typ").GetString());
         Assert.Equal("http://localhost:7071/api", claims.GetProperty("iss").GetString());
-        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
-        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds() + 6, claims.GetProperty("exp").GetInt64());
+        Assert.Equal(_service.Clock.GetUtcNow().ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
+        Assert.Equal(_service.Clock.GetUtcNow().ToUnixTimeSeconds() + 6, claims.GetProperty("exp").GetInt64());
         Assert.Empty(Sessions(token));
         Assert.Equal(TokenCheck.Invalid, (await _service.AccessTokens.ReadAsync(token, default)).Check);
     }
@@ -28,8 +25,7 @@ public sealed class RevocationFeedTests : IDisposable
     [InlineData(1800, 1800)]
     public async Task An_ended_session_is_in_it_for_as_long_as_a_verifier_may_believe_a_token_of_any_setting(int issued, int now)
     {
-        using var former = new Service(_service.Stores, _clock, tokenOptions: new() { AccessTokenLifetime = TimeSpan.FromSeconds(issued) });
-        using var present = new Service(_service.Stores, _clock, tokenOptions: new() { AccessTokenLifetime = TimeSpan.FromSeconds(now) });
+        using Service former = NewService(issued), present = NewService(now);
         var account = await former.CreateAccountAsync();
         var started = await former.LoginAsync(account.Email);
         await former.LoginAsync(account.Email);
@@ -40,17 +36,20 @@ public sealed class RevocationFeedTests : IDisposable
         Assert.True(started.Tokens.Access.IssuedAt.ToUnixTimeSeconds() < before);
 
         // The longest life that can be set, and what JWT libraries forgive.
-        _clock.Advance(SessionEnding.LastTokens + TimeSpan.FromMinutes(60 + 5));
+        _service.Clock.Advance(SessionEnding.LastTokens + TimeSpan.FromMinutes(60 + 5));
         Assert.Single(await ReadAsync(from: present));
-        _clock.Advance(TimeSpan.FromSeconds(5));
+        _service.Clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Empty(await ReadAsync(from: present));
+
+        Service NewService(int lifetime) =>
+            new(_service.Stores, _service.Clock, tokenOptions: new() { AccessTokenLifetime = TimeSpan.FromSeconds(lifetime) });
     }
 
     [Fact]
     public async Task Retention_leaves_what_it_still_tells()
     {
         await _service.LogoutAsync((await _service.LoginAsync()).Session);
-        _clock.Advance(SessionEnding.LastTokens + TimeSpan.FromMinutes(60 + 5));
+        _service.Clock.Advance(SessionEnding.LastTokens + TimeSpan.FromMinutes(60 + 5));
         await _service.PurgeOldLogs.ExecuteAsync(default);
         Assert.Single(await ReadAsync());
     }
@@ -60,20 +59,18 @@ public sealed class RevocationFeedTests : IDisposable
     {
         var started = await _service.LoginAsync();
         IssuedTokens? last = null;
-        var sessions = Intercepted.Around(_service.Stores.Sessions, before: call =>
+        var once = Intercepted.Once(nameof(ISessionStore.TryEndAsync), async () =>
         {
-            if (call == nameof(ISessionStore.TryEndAsync) && last is null)
-            {
-                _clock.Advance(TimeSpan.FromSeconds(20));
-                last = _service.RefreshAsync(started.Tokens.RefreshText).GetAwaiter().GetResult();
-            }
+            _service.Clock.Advance(TimeSpan.FromSeconds(20));
+            last = await _service.RefreshAsync(started.Tokens.RefreshText);
         });
-        using var other = new Service(_service.Stores with { Sessions = sessions }, _clock);
+        var sessions = Intercepted.Around(_service.Stores.Sessions, once);
+        using var other = new Service(_service.Stores with { Sessions = sessions }, _service.Clock);
         Assert.IsType<EndSessionResult.Ended>(await other.LogoutAsync(started.Session));
 
         Assert.True(last!.Access.IssuedAt.ToUnixTimeSeconds() + 10 < Assert.Single(await ReadAsync()).Before);
         var revoked = ((InMemoryStores)_service.Stores.Timeline).Revocations[^1].Before;
-        Assert.Equal(_clock.GetUtcNow() + SessionEnding.LastTokens, revoked);
+        Assert.Equal(_service.Clock.GetUtcNow() + SessionEnding.LastTokens, revoked);
     }
 
     [Fact]
@@ -82,22 +79,22 @@ public sealed class RevocationFeedTests : IDisposable
         var account = await _service.CreateAccountAsync();
         await _service.LoginAsync(account.Email);
         await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), account.Id, null, [], default);
-        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds() + 1, Assert.Single(await ReadAsync()).Before);
+        Assert.Equal(_service.Clock.GetUtcNow().ToUnixTimeSeconds() + 1, Assert.Single(await ReadAsync()).Before);
     }
 
     [Fact]
     public async Task A_session_that_was_revoked_twice_is_in_it_once_with_the_later_time()
     {
         var id = SessionId.New();
-        await _service.Stores.Timeline.RevokeAsync(id, _clock.GetUtcNow().AddSeconds(-9), default);
-        await _service.Stores.Timeline.RevokeAsync(id, _clock.GetUtcNow(), default);
-        Assert.Equal(_clock.GetUtcNow().ToUnixTimeSeconds() + 1, Assert.Single(await ReadAsync()).Before);
+        await _service.Stores.Timeline.RevokeAsync(id, _service.Clock.GetUtcNow().AddSeconds(-9), default);
+        await _service.Stores.Timeline.RevokeAsync(id, _service.Clock.GetUtcNow(), default);
+        Assert.Equal(_service.Clock.GetUtcNow().ToUnixTimeSeconds() + 1, Assert.Single(await ReadAsync()).Before);
     }
 
     [Fact]
     public async Task Since_leaves_out_what_is_older_but_for_what_may_have_come_late()
     {
-        var now = _clock.GetUtcNow();
+        var now = _service.Clock.GetUtcNow();
         foreach (var age in new[] { 0, 119, 181, 600 })
             await _service.Stores.Timeline.RevokeAsync(SessionId.New(), now.AddSeconds(-age), default);
         Assert.Equal(4, (await ReadAsync()).Count);
@@ -109,7 +106,7 @@ public sealed class RevocationFeedTests : IDisposable
     [Fact]
     public async Task However_since_is_varied_no_more_is_signed_than_the_window_has_minutes()
     {
-        var now = _clock.GetUtcNow();
+        var now = _service.Clock.GetUtcNow();
         for (var age = 0; age < 3900; age += 10)
             await _service.Stores.Timeline.RevokeAsync(SessionId.New(), now.AddSeconds(-age), default);
         var signed = new HashSet<string>();
@@ -121,10 +118,10 @@ public sealed class RevocationFeedTests : IDisposable
     [Fact]
     public async Task Equal_contents_are_equal_whenever_they_are_read_and_signed_once_in_the_cache_time()
     {
-        await _service.Stores.Timeline.RevokeAsync(SessionId.New(), _clock.GetUtcNow(), default);
+        await _service.Stores.Timeline.RevokeAsync(SessionId.New(), _service.Clock.GetUtcNow(), default);
         var first = await _service.Revocations.ExecuteAsync(null, default);
-        Assert.Same(first, await _service.Revocations.ExecuteAsync(_clock.GetUtcNow(), default));
-        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Same(first, await _service.Revocations.ExecuteAsync(_service.Clock.GetUtcNow(), default));
+        _service.Clock.Advance(TimeSpan.FromSeconds(5));
         var second = await _service.Revocations.ExecuteAsync(null, default);
         Assert.NotEqual(first.Token, second.Token);
         Assert.True(first.Sessions.Span.SequenceEqual(second.Sessions.Span));

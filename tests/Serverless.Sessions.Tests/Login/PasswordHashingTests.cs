@@ -5,25 +5,6 @@ public sealed class PasswordHashingTests
     private static readonly Password Right = new("correct horse battery staple");
 
     [Fact]
-    public async Task A_password_is_right_only_against_its_own_hash()
-    {
-        using var hashing = new PasswordHashing(Options.Create(new PasswordOptions()));
-        var hash = await hashing.HashAsync(Right, default);
-        Assert.Equal(PasswordCheck.Right, await hashing.CheckAsync(hash, Right, default));
-        Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(hash, new("correct horse battery stapl"), default));
-        Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(null, Right, default));
-    }
-
-    [Fact]
-    public async Task A_hash_of_fewer_iterations_asks_to_be_made_again()
-    {
-        using var before = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 1_000 }));
-        using var now = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 2_000 }));
-        var hash = await before.HashAsync(Right, default);
-        Assert.Equal(PasswordCheck.SuccessRehashNeeded, await now.CheckAsync(hash, Right, default));
-    }
-
-    [Fact]
     public async Task Checking_without_an_account_takes_as_long_as_with_one()
     {
         using var hashing = new PasswordHashing(Options.Create(new PasswordOptions()));
@@ -37,13 +18,15 @@ public sealed class PasswordHashingTests
     [InlineData(1_000)]
     [InlineData(2_000)]
     [InlineData(3_000)]
-    public async Task Every_check_does_the_same_work_whatever_iterations_a_stored_hash_has(int iterations)
+    public async Task Every_check_does_the_same_work_and_a_hash_of_fewer_iterations_asks_to_be_made_again(int iterations)
     {
         using var before = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = iterations }));
         var stored = await before.HashAsync(Right, default);
         List<int> work = [];
         using var hashing = new PasswordHashing(Options.Create(new PasswordOptions { Iterations = 2_000 })) { Checked = work.Add };
-        Assert.NotEqual(PasswordCheck.Wrong, await hashing.CheckAsync(stored, Right, default));
+        Assert.Equal(
+            iterations < 2_000 ? PasswordCheck.SuccessRehashNeeded : PasswordCheck.Right,
+            await hashing.CheckAsync(stored, Right, default));
         Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(stored, new("wrong password"), default));
         Assert.Equal(PasswordCheck.Wrong, await hashing.CheckAsync(null, Right, default));
         Assert.Equal(PasswordCheck.Right, await hashing.CheckAsync(await hashing.HashAsync(Right, default), Right, default));
@@ -70,15 +53,14 @@ public sealed class PasswordHashingTests
 
     private static async Task<double> FastestAsync(Func<Task> check)
     {
-        var fastest = TimeSpan.MaxValue;
+        var fastest = double.MaxValue;
         for (var i = 0; i < 3; i++)
         {
             var started = TimeProvider.System.GetTimestamp();
             await check();
-            var elapsed = TimeProvider.System.GetElapsedTime(started);
-            fastest = elapsed < fastest ? elapsed : fastest;
+            fastest = Math.Min(fastest, TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        return fastest.TotalMilliseconds;
+        return fastest;
     }
 }

@@ -69,9 +69,7 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     public async Task A_repeated_message_is_found_though_its_recipient_was_disabled_meanwhile()
     {
         var sent = await SendAsync(_ann, _bob, "hello", "key number one");
-        var mailbox = Intercepted.Around(_stores.Mailbox, after: call => Assert.NotEqual(nameof(IMailboxStore.TrySaveAsync), call));
-        using (var dying = new Service(_stores with { Mailbox = mailbox }, _clock))
-            await Assert.ThrowsAnyAsync<Exception>(() => dying.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "left", "key number two", default));
+        await DieSendingAsync("left", "key number two");
         await _service.ChangeAccount.ExecuteAsync(await _service.NewAdministratorAsync(), _bob.Id, AccountState.Disabled, null, default);
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(new SendMessageResult.SentBefore(sent), await TrySendAsync(_ann, _bob, "hello", "key number one"));
@@ -144,22 +142,17 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     [InlineData(false, false)]
     public async Task A_sender_killed_at_any_step_leaves_a_message_in_both_copies_or_in_none_once_somebody_looks(bool repeats, bool hasMain)
     {
-        for (var dieAt = 0; ; dieAt++)
+        var steps = await Killer.AtEachStepAsync(async dieAt =>
         {
             var (from, to) = (await _service.CreateAccountAsync(), await _service.CreateAccountAsync());
             if (new Conversation { Owner = from.Id, Other = to.Id }.IsMain != hasMain)
                 (from, to) = (to, from);
             await SendAsync(from, to, "before");
             await SendAsync(to, from, "between");
-            using (var dying = new Service(_stores with { Mailbox = new Killer(dieAt).Around(_stores.Mailbox) }, _clock))
-            {
-                if (await Killer.RunAsync(() => dying.SendMessage.ExecuteAsync(from.Id, to.Id, "hello", "key number one", default)) is not null)
-                {
-                    // Both copies read, the message stored, and brought over; before and after each.
-                    Assert.Equal(2 * 4, dieAt);
-                    return;
-                }
-            }
+            using var dying = new Service(_stores with { Mailbox = new Killer(dieAt).Around(_stores.Mailbox) }, _clock);
+            var sending = () => dying.SendMessage.ExecuteAsync(from.Id, to.Id, "hello", "key number one", default);
+            if (await Killer.RunAsync(sending) is not null)
+                return false;
 
             if (repeats)
                 Assert.Equal("hello", (await SendOrFindAsync(from, to, "hello", "key number one")).Body);
@@ -170,16 +163,17 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
             Assert.Equal(theirs.Conversation.Last, theirs.Messages.Count);
             if (repeats)
                 Assert.Equal(["before", "between", "hello"], mine.Messages.Select(message => message.Body));
-        }
+            return true;
+        });
+        // Both copies read, the message stored, and brought over; before and after each.
+        Assert.Equal(2 * 4, steps);
     }
 
     [Fact]
     public async Task What_a_dead_sender_left_is_brought_over_in_order_by_whoever_writes_next()
     {
-        var mailbox = Intercepted.Around(_stores.Mailbox, after: call => Assert.NotEqual(nameof(IMailboxStore.TrySaveAsync), call));
-        using var dying = new Service(_stores with { Mailbox = mailbox }, _clock);
         foreach (var i in Enumerable.Range(1, 120))
-            await Assert.ThrowsAnyAsync<Exception>(() => dying.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, $"{i}", $"key number {i}", default));
+            await DieSendingAsync($"{i}", $"key number {i}");
         await SendAsync(_bob, _ann, "121");
         foreach (var (owner, other) in new[] { (_ann, _bob), (_bob, _ann) })
             Assert.Equal(Enumerable.Range(1, 121).Select(i => $"{i}"), (await PollAsync(owner, other)).Messages.Select(message => message.Body));
@@ -205,9 +199,7 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
                 if (calls != at + 2)
                     return;
                 races++;
-                var dying = Intercepted.Around(_stores.Mailbox, after: call => Assert.NotEqual(nameof(IMailboxStore.TrySaveAsync), call));
-                using var first = new Service(_stores with { Mailbox = dying }, _clock);
-                Assert.ThrowsAnyAsync<Exception>(() => first.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "hello", key, default)).GetAwaiter().GetResult();
+                DieSendingAsync("hello", key).GetAwaiter().GetResult();
             });
             using var second = new Service(_stores with { Mailbox = mailbox }, _clock);
             var result = await second.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, "hello", key, default);
@@ -240,6 +232,15 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
 
     private Task<ConversationPage> PollAsync(Account owner, Account other) =>
         _service.ReadConversation.AfterAsync(owner.Id, other.Id, 0, 1000, default);
+
+    // Right behind the first write.
+    private async Task DieSendingAsync(string body, string key)
+    {
+        var mailbox = Intercepted.Around(
+            _stores.Mailbox, after: call => Assert.NotEqual(nameof(IMailboxStore.TrySaveAsync), call));
+        using var service = new Service(_stores with { Mailbox = mailbox }, _clock);
+        await Assert.ThrowsAnyAsync<Exception>(() => service.SendMessage.ExecuteAsync(_ann.Id, _bob.Id, body, key, default));
+    }
 
     private Task<SendMessageResult> TrySendAsync(Account from, Account to, string body, string? key = null) =>
         _service.SendMessage.ExecuteAsync(from.Id, to.Id, body, key ?? $"{Guid.NewGuid()}", default);

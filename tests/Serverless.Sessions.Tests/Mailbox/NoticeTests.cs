@@ -4,11 +4,8 @@ public sealed class NoticeTests : IAsyncLifetime, IDisposable
 {
     private static readonly ClientInfo Phone = new("198.51.100.9", "test/1.0", "a phone");
 
-    private readonly FakeClock _clock = new();
-    private readonly Service _service;
+    private readonly Service _service = new(InMemoryStores.Create(), new());
     private Account _account = null!;
-
-    public NoticeTests() => _service = new(InMemoryStores.Create(), _clock);
 
     public async Task InitializeAsync() => _account = await _service.CreateAccountAsync();
 
@@ -33,10 +30,11 @@ public sealed class NoticeTests : IAsyncLifetime, IDisposable
         var started = await _service.LoginAsync(_account.Email);
         await _service.LogoutAsync((await _service.LoginAsync(_account.Email)).Session);
         await _service.RefreshAsync(started.Tokens.RefreshText);
-        _clock.Advance(TimeSpan.FromHours(1));
+        _service.Clock.Advance(TimeSpan.FromHours(1));
         for (var i = 0; i < 2; i++)
             await _service.RefreshSession.ExecuteAsync(started.Tokens.RefreshText, null, false, Phone, default);
-        Assert.Equal([new(1, new(NoticeKind.TokenReuse, _clock.GetUtcNow(), started.Session.Id, Phone))], await ReadAsync());
+        var now = _service.Clock.GetUtcNow();
+        Assert.Equal([new(1, new(NoticeKind.TokenReuse, now, started.Session.Id, Phone))], await ReadAsync());
     }
 
     private Task<IReadOnlyList<StoredNotice>> ReadAsync() => _service.Stores.Mailbox.ReadNoticesAsync(_account.Id, 0, 10, default);

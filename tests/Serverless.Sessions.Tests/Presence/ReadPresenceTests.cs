@@ -7,13 +7,11 @@ public sealed class ReadPresenceTests : IDisposable
     private readonly Service _service;
     private int _reads;
 
-    public ReadPresenceTests() => _service = new(
-        _stores with
-        {
-            Presence = Intercepted.Around(
-                _stores.Presence, before: call => _reads += call == nameof(IPresenceStore.FindLastSeenAsync) ? 1 : 0),
-        },
-        _clock);
+    public ReadPresenceTests()
+    {
+        var count = Intercepted.At(nameof(IPresenceStore.FindLastSeenAsync), () => _reads++);
+        _service = new(_stores with { Presence = Intercepted.Around(_stores.Presence, count) }, _clock);
+    }
 
     public void Dispose() => _service.Dispose();
 

@@ -3,14 +3,14 @@ namespace Serverless.Sessions.Tests.Refresh;
 /// <summary>The storage client repeats a call whose reply was lost, and then sees the refusal of its own success.</summary>
 public sealed class LostReplyTests : IDisposable
 {
-    private readonly Stores _stores;
+    private readonly Stores _stores = InMemoryStores.Create();
     private readonly Service _service;
 
     public LostReplyTests()
     {
-        var stores = InMemoryStores.Create();
-        _stores = stores with { Accounts = new EchoingAccounts(stores.Accounts) };
-        _service = new(_stores, new());
+        var accounts = Intercepted.Around(_stores.Accounts, instead: (call, send) =>
+            call is nameof(IAccountStore.TryReplaceAsync) or nameof(IAccountStore.TrySaveAsync) ? SendTwiceAsync(send) : null);
+        _service = new(_stores with { Accounts = accounts }, new());
     }
 
     [Fact]
@@ -29,6 +29,7 @@ public sealed class LostReplyTests : IDisposable
         const string next = "another horse battery staple";
         Assert.True(await _service.SetPassword.ExecuteAsync(account.Email, new(next), null, null, null, default));
         Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(account.Email, next));
+        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(account.Email));
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.PasswordChanged), await _service.TryRefreshAsync(before.Tokens.RefreshText));
         Assert.Null(await _stores.Sessions.TryOpenAsync(
             before.Session with { Id = SessionId.New() }, account.Epoch, new() { Action = LogAction.Login, At = default }, null, default));
@@ -44,25 +45,9 @@ public sealed class LostReplyTests : IDisposable
 
     public void Dispose() => _service.Dispose();
 
-    private sealed class EchoingAccounts(IAccountStore inner) : IAccountStore
+    private static async Task<bool> SendTwiceAsync(Func<Task> send)
     {
-        public Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken) => inner.ReadAsync(key, cancellationToken);
-
-        public Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken) =>
-            inner.ListAsync(after, limit, cancellationToken);
-
-        public Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken) => inner.TryAddAsync(account, cancellationToken);
-
-        public async Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken)
-        {
-            await inner.TryReplaceAsync(account, cancellationToken);
-            return await inner.TryReplaceAsync(account, cancellationToken);
-        }
-
-        public async Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken)
-        {
-            await inner.TrySaveAsync(key, throttle, cancellationToken);
-            return await inner.TrySaveAsync(key, throttle, cancellationToken);
-        }
+        await send();
+        return await (Task<bool>)send();
     }
 }

@@ -5,18 +5,6 @@ public sealed class RefreshTests : IDisposable
     private readonly Service _service = new(InMemoryStores.Create(), new());
 
     [Fact]
-    public async Task A_lost_reply_is_answered_again_with_its_attempt_after_the_grace()
-    {
-        var started = await _service.LoginAsync();
-        var first = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
-        _service.Clock.Advance(TimeSpan.FromHours(3));
-        var again = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
-        Assert.Equal(first.Refresh.Generation, again.Refresh.Generation);
-        Assert.Equal(1, (await _service.FindAsync(started.Session)).Generation);
-        Assert.Equal(2, (await _service.RefreshAsync(again.RefreshText)).Refresh.Generation);
-    }
-
-    [Fact]
     public async Task A_rotation_without_an_attempt_forgets_the_attempt_before_it()
     {
         var started = await _service.LoginAsync();
@@ -43,17 +31,20 @@ public sealed class RefreshTests : IDisposable
     {
         var started = await _service.LoginAsync();
         var stale = started.Tokens.Refresh with { Version = new("another state"), Roles = ["stale"] };
-        var refreshed = await _service.RefreshAsync(await WriteAsync(stale));
+        var refreshed = await _service.RefreshAsync(await _service.WriteAsync(stale));
         Assert.Equal(1, refreshed.Refresh.Generation);
         Assert.Equal(started.Session.Roles, refreshed.Access.Roles);
     }
 
-    [Fact]
-    public async Task A_row_that_storage_set_back_is_rotated_from_the_tokens_generation()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_row_that_storage_set_back_is_rotated_from_the_tokens_generation(bool byCookie)
     {
         var started = await _service.LoginAsync();
         var ahead = started.Tokens.Refresh with { Version = new("a state that was lost"), Generation = 7 };
-        Assert.Equal(8, (await _service.RefreshAsync(await WriteAsync(ahead))).Refresh.Generation);
+        var result = await _service.TryRefreshAsync(await _service.WriteAsync(ahead), byCookie: byCookie);
+        Assert.Equal(8, Assert.IsType<RefreshSessionResult.Refreshed>(result).Tokens.Refresh.Generation);
         Assert.Equal(8, (await _service.FindAsync(started.Session)).Generation);
     }
 
@@ -77,7 +68,4 @@ public sealed class RefreshTests : IDisposable
     }
 
     public void Dispose() => _service.Dispose();
-
-    private async Task<string> WriteAsync(RefreshToken token) =>
-        RefreshTokenCodec.Write(token, await _service.Keys.GetAsync(default), _service.Clock.GetUtcNow());
 }

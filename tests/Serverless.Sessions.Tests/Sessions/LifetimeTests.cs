@@ -34,7 +34,7 @@ public sealed class LifetimeTests : IDisposable
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _service.Clock.Advance(TimeSpan.FromHours(11));
         Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
-        Assert.Equal(new CheckSessionResult.Ended(EndReason.TokenReuse), await CheckAsync(started.Session));
+        Assert.Equal(new CheckSessionResult.Ended(EndReason.TokenReuse), await _service.CheckAsync(started.Session));
     }
 
     [Fact]
@@ -69,9 +69,9 @@ public sealed class LifetimeTests : IDisposable
     {
         var started = await _service.LoginAsync();
         _service.Clock.Advance(TimeSpan.FromHours(12) - TimeSpan.FromMilliseconds(1));
-        Assert.IsType<CheckSessionResult.Good>(await CheckAsync(started.Session));
+        Assert.IsType<CheckSessionResult.Good>(await _service.CheckAsync(started.Session));
         _service.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(new CheckSessionResult.Ended(EndReason.ExpiredIdle), await CheckAsync(started.Session));
+        Assert.Equal(new CheckSessionResult.Ended(EndReason.ExpiredIdle), await _service.CheckAsync(started.Session));
         Assert.Equal(new RefreshSessionResult.Ended(EndReason.ExpiredIdle), await _service.TryRefreshAsync(started.Tokens.RefreshText));
     }
 
@@ -105,7 +105,4 @@ public sealed class LifetimeTests : IDisposable
     }
 
     public void Dispose() => _service.Dispose();
-
-    private async Task<CheckSessionResult> CheckAsync(Session session) =>
-        await _service.CheckSession.ExecuteAsync(session.UserId, session.Id, default);
 }

@@ -59,7 +59,7 @@ public sealed class BoundTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     private T Refusing<T>(T store)
-        where T : class => Intercepted.Around(store, instead: call => call switch
+        where T : class => Intercepted.Around(store, instead: (call, send) => call switch
         {
             _ when !_refuses || !call.StartsWith("Try", StringComparison.Ordinal) => null,
             nameof(ISessionStore.TryOpenAsync) or nameof(ISessionStore.TryRotateAsync) => Task.FromResult<RowVersion?>(null),

@@ -20,9 +20,7 @@ internal sealed partial class InMemoryStores
 
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken) => Locked<IReadOnlyList<Message>>(() =>
-        [
-            .. MessagesOf(conversation).Where(message => message.Number >= first && message.Number <= last).Take(limit),
-        ]);
+        [.. MessagesOf(conversation).Where(message => message.Number >= first && message.Number <= last).Take(limit)]);
 
     public Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken) => Locked(() =>
         _messageKeys.GetValueOrDefault((main.Owner, key)));
@@ -46,8 +44,7 @@ internal sealed partial class InMemoryStores
     private IEnumerable<Message> MessagesOf(Conversation conversation) => _messages
         .Where(each => each.Owner == conversation.Owner
             && (each.Message.From == conversation.Other || each.Message.To == conversation.Other))
-        .Select(each => each.Message)
-        .OrderBy(message => message.Number);
+        .Select(each => each.Message).OrderBy(message => message.Number);
 
     private void Notify(UserId user, Notice? notice)
     {

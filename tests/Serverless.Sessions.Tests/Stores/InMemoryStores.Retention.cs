@@ -6,28 +6,27 @@ internal sealed partial class InMemoryStores : IRetentionStore
     private readonly HashSet<(DateTimeOffset Hour, ConversationCopy Copy)> _filedCopies = [];
     private readonly Dictionary<(LogOwner Owner, SessionId Session), AuditCheckpoint> _cuts = [];
 
-    public Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken) => Locked(() =>
-    {
-        foreach (var (owner, at) in due)
-            _filed.Add((HourOf(at), owner));
-    });
+    public Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken) =>
+        Locked(() => _filed.UnionWith(due.Select(each => (each.At.StartOfHour(), each.Owner))));
 
     public Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken) =>
-        Locked(() => _filedCopies.Add((HourOf(at), copy)));
+        Locked(() => _filedCopies.Add((at.StartOfHour(), copy)));
 
     public IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) => ReadBatches(
-        'r', HourOf(now), _filed.Select(filed => (filed.Hour, filed.Owner.Key, (LogOwner?)filed.Owner, (ConversationCopy?)null))
+        'r',
+        now.StartOfHour(),
+        _filed.Select(filed => (filed.Hour, filed.Owner.Key, (LogOwner?)filed.Owner, (ConversationCopy?)null))
             .Concat(_filedCopies.Select(filed => (filed.Hour, $"{filed.Copy}", (LogOwner?)null, (ConversationCopy?)filed.Copy))));
 
     public IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         ReadBatches('a', before, _activities.Values.Select(activity => (
-            HourOf(activity.At),
-            NameOf(activity),
+            activity.At.StartOfHour(), NameOf(activity),
             activity.UserId is { } user ? LogOwner.Of(user) : activity.AccountKey is { } key ? LogOwner.Of(key) : (LogOwner?)null,
             (ConversationCopy?)null)));
 
     public IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        ReadBatches('f', before, Revocations.Select(revocation => (HourOf(revocation.Before), $"{revocation}", (LogOwner?)null, (ConversationCopy?)null)));
+        ReadBatches('f', before, Revocations.Select(revocation => (
+            revocation.Before.StartOfHour(), $"{revocation}", (LogOwner?)null, (ConversationCopy?)null)));
 
     public Task RemoveAsync(ExpiredBatch batch, CancellationToken cancellationToken) => Locked(() => batch.Partition[0] switch
     {
@@ -54,15 +53,15 @@ internal sealed partial class InMemoryStores : IRetentionStore
     public Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<OldMail>>(() =>
         [
-            .. _notices.Where(each => each.User == user).Take(limit).Select(each => new OldMail(each.Notice.Number, $"n:{each.Notice.Number}", null, each.Notice.Notice.At)),
+            .. _notices.Where(each => each.User == user).Take(limit).Select(each => each.Notice)
+                .Select(stored => new OldMail(stored.Number, $"n:{stored.Number}", null, stored.Notice.At)),
         ]);
 
     public Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<OldMail>>(() =>
         [
             .. MessagesOf(new() { Owner = copy.Owner, Other = copy.Other }).Take(limit).Select(message => new OldMail(
-                message.Number,
-                RowOf(copy.Owner, message),
+                message.Number, RowOf(copy.Owner, message),
                 _messageKeys.Where(each => each.Key.Owner == copy.Owner && each.Value == message)
                     .Select(each => each.Key.Key.Value).SingleOrDefault(),
                 message.SentAt)),
@@ -120,7 +119,5 @@ internal sealed partial class InMemoryStores : IRetentionStore
             from batch in hour.Chunk(100)
             select new ExpiredBatch(
                 $"{kind}{hour.Key:O}", hour.Key, [.. batch.Select(row => row.Row)], [.. batch.Select(row => row.Owner).OfType<LogOwner>().Distinct()])
-            {
-                Copies = [.. batch.Select(row => row.Copy).OfType<ConversationCopy>().Distinct()],
-            });
+            { Copies = [.. batch.Select(row => row.Copy).OfType<ConversationCopy>().Distinct()] });
 }

@@ -22,11 +22,8 @@ internal sealed partial class InMemoryStores : ISecurityEventStore
     {
         var rest = NewestFirst()
             .Where(each => (list.Kind is null || each.Kind == list.Kind) && (!list.DeadLetters || each.Delivery == DeliveryState.DeadLetter))
-            .Where(each => after is not { } position || each.At < position.At
-                || (each.At == position.At && string.CompareOrdinal(each.Id.ToString("N"), position.Id.ToString("N")) > 0))
-            .ToList();
-        var page = rest.Take(limit).ToList();
-        return new SecurityEventPage(page, rest.Count > limit ? PositionOf(page[^1]) : null);
+            .Where(each => IsBehind(each.At, each.Id, after)).ToList();
+        return new SecurityEventPage([.. rest.Take(limit)], rest.Count > limit ? PositionOf(rest[limit - 1]) : null);
     });
 
     public Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken) => Locked(() =>
@@ -39,17 +36,12 @@ internal sealed partial class InMemoryStores : ISecurityEventStore
     public IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Snapshot(_deliveries.Values.Where(delivery => delivery.DueAt <= now).OrderBy(delivery => delivery.DueAt));
 
-    public Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (_deliveries.GetValueOrDefault(PositionOf(delivery.Event))?.DueAt != delivery.DueAt)
-            return false;
-        _deliveries[PositionOf(delivery.Event)] = next;
-        return true;
-    });
+    public Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) =>
+        Locked(() => IsInState(delivery) && Put(_deliveries, PositionOf(delivery.Event), next));
 
     public Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken) => Locked(() =>
     {
-        if (_deliveries.GetValueOrDefault(PositionOf(delivery.Event))?.DueAt != delivery.DueAt)
+        if (!IsInState(delivery))
             return false;
         _deliveries.Remove(PositionOf(delivery.Event));
         if (_events.TryGetValue(PositionOf(delivery.Event), out var ended))
@@ -59,6 +51,9 @@ internal sealed partial class InMemoryStores : ISecurityEventStore
 
     // As in the tables, where an event of another time is another row.
     private static LogPosition PositionOf(SecurityEvent securityEvent) => new(securityEvent.At, securityEvent.Id);
+
+    private bool IsInState(Delivery delivery) =>
+        _deliveries.GetValueOrDefault(PositionOf(delivery.Event))?.DueAt == delivery.DueAt;
 
     private IEnumerable<SecurityEvent> NewestFirst() =>
         _events.Values.OrderByDescending(each => each.At).ThenBy(each => each.Id.ToString("N"), StringComparer.Ordinal);

@@ -36,8 +36,7 @@ internal sealed partial class InMemoryStores
     {
         var rest = _accounts
             .Where(each => string.CompareOrdinal(each.Key.Value, after?.Value) > 0)
-            .OrderBy(each => each.Key.Value, StringComparer.Ordinal)
-            .ToList();
+            .OrderBy(each => each.Key.Value, StringComparer.Ordinal).ToList();
         return new AccountPage([.. rest.Take(limit).Select(each => each.Value)], rest.Count > limit ? rest[limit - 1].Key : null);
     });
 
@@ -45,21 +44,12 @@ internal sealed partial class InMemoryStores
         _accounts.TryAdd(account.Email.ToAccountKey(), account with { Version = NewVersion() }));
 
     public Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken) => Locked(() =>
-    {
-        var key = account.Email.ToAccountKey();
-        if (!_accounts.TryGetValue(key, out var known) || known.Version != account.Version)
-            return false;
-        _accounts[key] = account with { Version = NewVersion() };
-        return true;
-    });
+        _accounts.GetValueOrDefault(account.Email.ToAccountKey()) is { } known && known.Version == account.Version
+        && Put(_accounts, account.Email.ToAccountKey(), account with { Version = NewVersion() }));
 
     public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (_throttles.GetValueOrDefault(key)?.Version != throttle.Version)
-            return false;
-        _throttles[key] = throttle with { Version = NewVersion() };
-        return true;
-    });
+        _throttles.GetValueOrDefault(key)?.Version == throttle.Version
+        && Put(_throttles, key, throttle with { Version = NewVersion() }));
 
     public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
         Locked(() => _users.Add(account.Id) && _epochs.TryAdd((account.Id, account.Epoch), account.Email.ToAccountKey()));
@@ -68,12 +58,8 @@ internal sealed partial class InMemoryStores
         Locked(() => _users.Remove(account.Id) && _epochs.Remove((account.Id, account.Epoch)));
 
     public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (behind is { } before && !_epochs.ContainsKey((changed.Id, before)))
-            return false;
-        _epochs[(changed.Id, changed.Epoch)] = changed.Email.ToAccountKey();
-        return true;
-    });
+        (behind is not { } before || _epochs.ContainsKey((changed.Id, before)))
+        && Put(_epochs, (changed.Id, changed.Epoch), changed.Email.ToAccountKey()));
 
     public Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) => Locked<AccountKey?>(() =>
         _epochs.Where(epoch => epoch.Key.User == user).Select(epoch => (AccountKey?)epoch.Value).FirstOrDefault());
@@ -109,8 +95,7 @@ internal sealed partial class InMemoryStores
     public Task<IReadOnlyList<ListedSession>> ListAsync(UserId user, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<ListedSession>>(() =>
         [
-            .. _sessions.Values
-                .Where(stored => stored.Session.UserId == user)
+            .. _sessions.Values.Where(stored => stored.Session.UserId == user)
                 .Select(stored => new ListedSession(stored, _presences.GetValueOrDefault(stored.Session.Id, stored.Session.CreatedAt))),
         ]);
 
@@ -129,13 +114,7 @@ internal sealed partial class InMemoryStores
     });
 
     public Task<bool> TryRecordAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
-        Locked(() =>
-        {
-            if (!_presences.ContainsKey(session))
-                return false;
-            _presences[session] = seenAt;
-            return true;
-        });
+        Locked(() => _presences.ContainsKey(session) && Put(_presences, session, seenAt));
 
     public Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken) => Locked(() =>
         _sessions.Values.Where(stored => stored.Session.UserId == user && _presences.ContainsKey(stored.Session.Id))
@@ -166,27 +145,16 @@ internal sealed partial class InMemoryStores
     public Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken) =>
         Locked(() =>
         {
-            var rest = _log
-                .Where(each => each.Owner == owner && (after is not { } position || IsBehind(each.Entry, position)))
-                .Select(each => each.Entry)
-                .OrderByDescending(entry => entry.At)
-                .ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal)
-                .ToList();
-            var page = rest.Take(limit).ToList();
-            return new LogPage(page, rest.Count > limit ? LogPosition.After(page[^1]) : null);
+            var rest = NewestFirst(owner).Where(entry => IsBehind(entry.At, entry.Id, after)).ToList();
+            return new LogPage([.. rest.Take(limit)], rest.Count > limit ? LogPosition.After(rest[limit - 1]) : null);
         });
 
     public Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() => new SessionLog(
-        [
-            .. _log.Where(each => each.Owner == LogOwner.Of(user) && each.Entry.SessionId == session)
-                .Select(each => each.Entry)
-                .OrderByDescending(entry => entry.At)
-                .ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal),
-        ],
+        [.. NewestFirst(LogOwner.Of(user)).Where(entry => entry.SessionId == session)],
         _cuts.GetValueOrDefault((LogOwner.Of(user), session))));
 
     public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) =>
-        Locked(() => _due.Add((HourOf(due.At), due.UserId, due.SessionId)));
+        Locked(() => _due.Add((due.At.StartOfHour(), due.UserId, due.SessionId)));
 
     public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) =>
         Locked(() => Revocations.Add((session, before)));
@@ -206,13 +174,13 @@ internal sealed partial class InMemoryStores
 
     public IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
         from due in _due
-        where due.Hour < HourOf(now)
+        where due.Hour < now.StartOfHour()
         group new SessionDue(due.User, due.Session, default) by due.Hour into hour
         from batch in hour.Chunk(100)
         select new DueBatch(hour.Key.ToString("O"), batch));
 
     public Task<DateTimeOffset?> FindOldestDueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
-        _due.Where(due => due.Hour < HourOf(now)).Select(due => (DateTimeOffset?)due.Hour.AddHours(1)).Min());
+        _due.Where(due => due.Hour < now.StartOfHour()).Select(due => (DateTimeOffset?)due.Hour.AddHours(1)).Min());
 
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => Locked(() => _due.RemoveWhere(due =>
         due.Hour.ToString("O") == batch.Partition && batch.Sessions.Any(each => each.SessionId == due.Session)));
@@ -220,7 +188,8 @@ internal sealed partial class InMemoryStores
     public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) => Locked(() => _changes.Add(due));
 
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken) => Snapshot(
-        _changes.Where(due => due.At <= now).GroupBy(due => HourOf(due.At)).SelectMany(hour => hour.Chunk(100)).Cast<IReadOnlyList<ChangeDue>>());
+        _changes.Where(due => due.At <= now).GroupBy(due => due.At.StartOfHour())
+            .SelectMany(hour => hour.Chunk(100)).Cast<IReadOnlyList<ChangeDue>>());
 
     public Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken) => Locked(() => _changes.ExceptWith(done));
 
@@ -228,7 +197,7 @@ internal sealed partial class InMemoryStores
         Snapshot(_activities.Values.Where(activity => activity.At >= from && activity.At <= to));
 
     public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => Locked(() =>
-        _activities.Values.Select(activity => (DateTimeOffset?)HourOf(activity.At)).Where(hour => hour < before).Min());
+        _activities.Values.Select(activity => (DateTimeOffset?)activity.At.StartOfHour()).Where(hour => hour < before).Min());
 
     public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
         Locked(() => _suspicious[address.AddressGroup] = address.With(_suspicious.GetValueOrDefault(address.AddressGroup)?.Acknowledged));
@@ -237,12 +206,8 @@ internal sealed partial class InMemoryStores
 
     public Task<bool> TryAcknowledgeAsync(
         string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (!_suspicious.TryGetValue(addressGroup, out var flag))
-            return false;
-        _suspicious[addressGroup] = flag.With(flag.Acknowledged ?? acknowledgement);
-        return true;
-    });
+        _suspicious.GetValueOrDefault(addressGroup) is { } flag
+        && Put(_suspicious, addressGroup, flag.With(flag.Acknowledged ?? acknowledgement)));
 
     public Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken) => Locked(() =>
         _suspicious.Values.Where(flag => flag.ExpiresAt <= now).ToList().Count(flag => _suspicious.Remove(flag.AddressGroup)));
@@ -260,35 +225,36 @@ internal sealed partial class InMemoryStores
         Snapshot(_statistics.Values.Where(each => each.Day.Day >= from && each.Day.Day <= to));
 
     public Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (_statistics.GetValueOrDefault(day.Day)?.Version != expected)
-            return false;
-        _statistics[day.Day] = new(day, NewVersion());
-        return true;
-    });
+        _statistics.GetValueOrDefault(day.Day)?.Version == expected && Put(_statistics, day.Day, new(day, NewVersion())));
 
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
 
-    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (_ring is not null)
-            return false;
-        _ring = new(ring, NewVersion());
-        return true;
-    });
+    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Locked(() => TryReplace(ring, null));
 
-    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) => Locked(() =>
+    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) =>
+        Locked(() => TryReplace(ring, expected));
+
+    private static bool IsBehind(DateTimeOffset at, Guid id, LogPosition? position) =>
+        position is not { } reached || at < reached.At
+        || (at == reached.At && string.CompareOrdinal(id.ToString("N"), reached.Id.ToString("N")) > 0);
+
+    private static bool Put<TKey, TValue>(IDictionary<TKey, TValue> rows, TKey key, TValue value)
+    {
+        rows[key] = value;
+        return true;
+    }
+
+    private IEnumerable<LogEntry> NewestFirst(LogOwner owner) =>
+        _log.Where(each => each.Owner == owner).Select(each => each.Entry)
+            .OrderByDescending(entry => entry.At).ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal);
+
+    private bool TryReplace(KeyRing ring, RowVersion? expected)
     {
         if (_ring?.Version != expected)
             return false;
         _ring = new(ring, NewVersion());
         return true;
-    });
-
-    private static bool IsBehind(LogEntry entry, LogPosition position) => entry.At < position.At
-        || (entry.At == position.At && string.CompareOrdinal(entry.Id.ToString("N"), position.Id.ToString("N")) > 0);
-
-    private static DateTimeOffset HourOf(DateTimeOffset at) => new(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
+    }
 
     private RowVersion NewVersion() => new($"v{++_versions}");
 

@@ -1,9 +1,18 @@
 namespace Serverless.Sessions.Tests;
 
-/// <summary>Kills an operation right before or after one of its calls to storage.</summary>
+/// <summary>Kills an operation right before or after one of its calls to storage; what is dead stays dead.</summary>
 internal sealed class Killer(int? at, Action<string>? before = null)
 {
     private int _steps;
+
+    /// <summary>Kills an operation at each of its steps in turn until it survives; returns how many it takes.</summary>
+    public static async Task<int> AtEachStepAsync(Func<int, Task<bool>> isKilledAsync)
+    {
+        var at = 0;
+        while (await isKilledAsync(at))
+            at++;
+        return at;
+    }
 
     /// <returns>What it returns; null where it was killed.</returns>
     public static async Task<T?> RunAsync<T>(Func<Task<T>> operation)
@@ -30,7 +39,7 @@ internal sealed class Killer(int? at, Action<string>? before = null)
 
     private void Step()
     {
-        if (_steps++ == at)
+        if (Interlocked.Increment(ref _steps) > at)
             throw new Killed();
     }
 

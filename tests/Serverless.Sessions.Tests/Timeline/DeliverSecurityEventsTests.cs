@@ -41,8 +41,7 @@ public sealed class DeliverSecurityEventsTests
         Assert.Equal((10, DeliveryState.DeadLetter), (_receiver.Sent.Count, await StateAsync(sent)));
         double[] expected = [0, 1, 3, 9, 27, 81, 243, 729, 1440, 1440];
         Assert.All(pauses.Zip(expected), each => Assert.InRange(each.First, each.Second * 0.8, (each.Second * 1.2) + 1));
-        _clock.Advance(TimeSpan.FromDays(10));
-        Assert.Equal(new(0, 0, 0), await RunAsync());
+        Assert.Equal(new(0, 0, 0), await RunAsync(after: TimeSpan.FromDays(10)));
     }
 
     [Theory]
@@ -72,8 +71,7 @@ public sealed class DeliverSecurityEventsTests
         _receiver.Outcomes = _ => WebhookOutcome.Away;
         Assert.Equal(new(0, 3, 0), await RunAsync());
         _receiver.Outcomes = id => id == poison.Id ? WebhookOutcome.Failed : WebhookOutcome.Taken;
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(new(5, 1, 0), await RunAsync());
+        Assert.Equal(new(5, 1, 0), await RunAsync(after: TimeSpan.FromMinutes(2)));
     }
 
     [Fact]
@@ -89,8 +87,7 @@ public sealed class DeliverSecurityEventsTests
         Assert.Equal(DeliveryState.Delivered, await StateAsync(good));
 
         _receiver.Outcomes = _ => WebhookOutcome.Refused;
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(new(0, 0, 10), await RunAsync());
+        Assert.Equal(new(0, 0, 10), await RunAsync(after: TimeSpan.FromMinutes(2)));
     }
 
     [Theory]
@@ -103,10 +100,8 @@ public sealed class DeliverSecurityEventsTests
         _receiver.RetryAfter = TimeSpan.FromHours(asked);
         await RunAsync();
         _receiver.Outcomes = _ => WebhookOutcome.Taken;
-        _clock.Advance(TimeSpan.FromHours(left) - TimeSpan.FromTicks(1));
-        Assert.Equal(new(0, 0, 0), await RunAsync());
-        _clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal(new(1, 0, 0), await RunAsync());
+        Assert.Equal(new(0, 0, 0), await RunAsync(after: TimeSpan.FromHours(left) - TimeSpan.FromTicks(1)));
+        Assert.Equal(new(1, 0, 0), await RunAsync(after: TimeSpan.FromTicks(1)));
         Assert.Equal([sent.Id, sent.Id], _receiver.Sent);
     }
 
@@ -127,27 +122,21 @@ public sealed class DeliverSecurityEventsTests
     [Fact]
     public async Task A_kill_at_any_call_loses_no_event_and_sends_none_twice_but_after_its_answer()
     {
-        for (var dieAt = 0; ; dieAt++)
+        var steps = await Killer.AtEachStepAsync(async dieAt =>
         {
             var sent = await RaiseAsync();
             _receiver.Sent.Clear();
             var store = new Killer(dieAt).Around(_store);
             var died = await Killer.RunAsync(() => RunAsync(store)) is null;
             for (var i = 0; i < 3; i++)
-            {
-                _clock.Advance(TimeSpan.FromMinutes(1));
-                await RunAsync();
-            }
+                await RunAsync(after: TimeSpan.FromMinutes(1));
 
             Assert.Equal(DeliveryState.Delivered, await StateAsync(sent));
             // After the answer, and before it is on record.
             Assert.Equal(dieAt == 4 ? 2 : 1, _receiver.Sent.Count);
-            if (!died)
-            {
-                Assert.Equal(2 * 3, dieAt);
-                return;
-            }
-        }
+            return died;
+        });
+        Assert.Equal(2 * 3, steps);
     }
 
     [Fact]
@@ -156,18 +145,17 @@ public sealed class DeliverSecurityEventsTests
         var sent = await RaiseAsync();
         _receiver.MaximumAttempts = 1;
         // The storage client's second try finds its first: nobody sends it.
-        var lostReply = Intercepted.Around(_store, instead: call => call == nameof(ISecurityEventStore.TryClaimAsync) ? TakeOnAsync() : null);
+        var lostReply = Intercepted.Around(_store, instead: (call, _) =>
+            call == nameof(ISecurityEventStore.TryClaimAsync) ? TakeOnAsync() : null);
         Assert.Equal(new(0, 0, 0), await RunAsync(lostReply));
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(new(1, 0, 0), await RunAsync());
+        Assert.Equal(new(1, 0, 0), await RunAsync(after: TimeSpan.FromMinutes(1)));
         Assert.Equal((1, DeliveryState.Delivered), (_receiver.Sent.Count, await StateAsync(sent)));
 
         var given = await RaiseAsync();
         await TakeOnAsync();
         _clock.Advance(TimeSpan.FromMinutes(1));
         await TakeOnAsync();
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(new(0, 0, 1), await RunAsync());
+        Assert.Equal(new(0, 0, 1), await RunAsync(after: TimeSpan.FromMinutes(1)));
         Assert.Equal((1, DeliveryState.DeadLetter), (_receiver.Sent.Count, await StateAsync(given)));
 
         async Task<bool> TakeOnAsync()
@@ -181,20 +169,17 @@ public sealed class DeliverSecurityEventsTests
     public async Task Two_runs_beside_each_other_send_an_event_once()
     {
         await RaiseAsync();
-        var overtaken = false;
-        var store = Intercepted.Around(_store, before: call =>
-        {
-            if (call != nameof(ISecurityEventStore.TryClaimAsync) || overtaken)
-                return;
-            overtaken = true;
-            RunAsync().GetAwaiter().GetResult();
-        });
+        var store = Intercepted.Around(_store, Intercepted.Once(nameof(ISecurityEventStore.TryClaimAsync), () => RunAsync()));
         Assert.Equal(new(0, 0, 0), await RunAsync(store));
         Assert.Single(_receiver.Sent);
     }
 
-    private Task<DeliveryReport> RunAsync(ISecurityEventStore? store = null) =>
-        new DeliverSecurityEvents(store ?? _store, _clock, NullLogger<DeliverSecurityEvents>.Instance, _receiver).ExecuteAsync(Patience, default);
+    private Task<DeliveryReport> RunAsync(ISecurityEventStore? store = null, TimeSpan after = default)
+    {
+        _clock.Advance(after);
+        return new DeliverSecurityEvents(store ?? _store, _clock, NullLogger<DeliverSecurityEvents>.Instance, _receiver)
+            .ExecuteAsync(Patience, default);
+    }
 
     private async Task<SecurityEvent> RaiseAsync()
     {

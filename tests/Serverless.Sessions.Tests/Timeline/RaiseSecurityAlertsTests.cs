@@ -12,7 +12,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     [Fact]
     public async Task What_happens_to_an_account_is_raised_by_the_next_run_and_once()
     {
-        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RaiseAsync();
         var account = await _service.CreateAccountAsync();
         var first = await _service.LoginAsync(account.Email);
         var second = await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
@@ -22,12 +22,9 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         for (var i = 0; i < 5; i++)
             await _service.TryLoginAsync(account.Email, "wrong password", client: Service.Client with { IpAddress = $"203.0.113.{i}" });
 
-        Assert.Equal(4, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        Assert.Equal(4, (await RaiseAsync()).Raised);
         for (var i = 0; i < 20; i++)
-        {
-            _clock.Advance(TimeSpan.FromMinutes(1));
-            Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
-        }
+            Assert.Equal(0, (await RaiseAsync(TimeSpan.FromMinutes(1))).Raised);
 
         var events = await EventsAsync();
         Assert.Equal(["account_locked", "failed_login_burst", "new_device", "token_reuse"], events.Select(each => each.Kind.Name).Order());
@@ -39,35 +36,34 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     [Fact]
     public async Task A_reuse_that_could_not_be_recorded_leaves_the_session_to_the_next_try_which_is_told()
     {
-        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RaiseAsync();
         var started = await _service.LoginAsync();
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _clock.Advance(TimeSpan.FromSeconds(31));
-        var timeline = Intercepted.Around(_stores.Timeline, instead: call =>
-            call == nameof(ITimeline.RecordAsync) ? Task.FromException(new StorageUnavailableException("out")) : null);
+        var timeline = Intercepted.Around(_stores.Timeline, Intercepted.Away(nameof(ITimeline.RecordAsync)));
         using (var failing = new Service(_stores with { Timeline = timeline }, _clock))
             await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.TryRefreshAsync(started.Tokens.RefreshText));
         Assert.Null((await _service.FindAsync(started.Session)).Ending);
 
         Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(started.Tokens.RefreshText));
-        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RaiseAsync();
         Assert.Equal(SecurityEventKind.TokenReuse, Assert.Single(await EventsAsync()).Kind);
     }
 
     [Fact]
     public async Task A_reuse_whose_session_could_not_be_ended_is_told_when_the_timer_has_ended_it_wherever_that_dies()
     {
-        for (var dieAt = 0; ; dieAt++)
+        var steps = await Killer.AtEachStepAsync(async dieAt =>
         {
             using var test = new RaiseSecurityAlertsTests();
             var started = await test.ReuseWithoutEndAsync();
-            Assert.Equal(0, (await test._service.RaiseAlerts.ExecuteAsync(default)).Raised);
+            Assert.Equal(0, (await test.RaiseAsync()).Raised);
             Assert.Null((await test._service.FindAsync(started.Session)).Ending);
             test._clock.Advance(TimeSpan.FromSeconds(61));
             var died = await test.RunAsync(test._stores, dieAt) is null;
             for (var i = 0; i < 40; i++)
             {
-                await test._service.RaiseAlerts.ExecuteAsync(default);
+                await test.RaiseAsync();
                 Assert.Equal(EndReason.TokenReuse, (await test._service.FindAsync(started.Session)).Ending?.Reason);
                 Assert.Equal(EndReason.TokenReuse, Assert.IsType<RefreshSessionResult.Ended>(await test._service.TryRefreshAsync(started.Tokens.RefreshText)).Reason);
                 test._clock.Advance(TimeSpan.FromMinutes(1));
@@ -78,19 +74,16 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             Assert.Single(await test._stores.Timeline.ReadActivityAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default)
                 .Where(activity => activity.Kind == ActivityKind.SessionEnded).ToListAsync());
             Assert.Single(await test._stores.Mailbox.ReadNoticesAsync(started.Session.UserId, 0, 9, default));
-            if (!died)
-            {
-                Assert.InRange(dieAt, 20, 40);
-                return;
-            }
-        }
+            return died;
+        });
+        Assert.InRange(steps, 20, 40);
     }
 
     [Fact]
     public async Task A_kill_at_any_call_neither_loses_an_event_nor_doubles_one()
     {
         List<Guid>? expected = null;
-        for (var dieAt = -1; ; dieAt++)
+        var steps = await Killer.AtEachStepAsync(async dieAt =>
         {
             var stores = InMemoryStores.Create();
             _clock.Set(new(2026, 3, 14, 9, 0, 0, TimeSpan.Zero));
@@ -101,56 +94,47 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
                 new() { Id = Guid.NewGuid(), Kind = SecurityEventKind.NewDevice, At = _clock.GetUtcNow().AddDays(-500), AddressGroup = "unknown" }, default);
             _clock.Advance(TimeSpan.FromMinutes(101));
 
-            var died = await RunAsync(stores, dieAt < 0 ? null : dieAt) is null;
+            var died = await RunAsync(stores, dieAt) is null;
             await RunAsync(stores);
-            Assert.Equal(new(0, new(0, 0, 0), 0), await RunAsync(stores));
+            Assert.Equal(new(0, 0, new(0, 0, 0), 0, 0, Finished: true), await RunAsync(stores));
 
             var ids = (await stores.SecurityEvents.ReadEventsAsync(DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync())
                 .Select(each => each.Id).ToList();
             Assert.Equal(4, ids.Count);
             expected ??= ids;
             Assert.Equal(expected, ids);
-            if (dieAt >= 0 && !died)
-            {
-                // The cursor; of each step activity, known events, two events and the cursor; the removal. Before and after each.
-                Assert.Equal(2 * (1 + 2 * 5 + 1), dieAt);
-                return;
-            }
-        }
+            return died;
+        });
+        // The cursor; of each step activity, known events, two events and the cursor; the removal. Before and after each.
+        Assert.Equal(2 * (1 + 2 * 5 + 1), steps);
     }
 
     [Fact]
     public async Task What_is_recorded_two_minutes_late_is_raised()
     {
-        await _service.RaiseAlerts.ExecuteAsync(default);
-        _clock.Advance(TimeSpan.FromMinutes(5));
-        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RaiseAsync();
+        await RaiseAsync(TimeSpan.FromMinutes(5));
         await RecordAsync(_stores, _clock.GetUtcNow().AddMinutes(-1.9));
-        _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(2, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        Assert.Equal(2, (await RaiseAsync(TimeSpan.FromMinutes(1))).Raised);
     }
 
     [Fact]
     public async Task A_timer_that_was_dead_for_a_day_catches_up_within_its_time()
     {
-        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RaiseAsync();
         await RecordAsync(_stores, _clock.GetUtcNow().AddHours(1.5), _clock.GetUtcNow().AddHours(20));
         _clock.Advance(TimeSpan.FromDays(1));
         var slow = await RunAsync(_stores, before: SlowReading());
         Assert.Equal((2, false), (slow!.Raised, slow.Finished));
-        var rest = await _service.RaiseAlerts.ExecuteAsync(default);
+        var rest = await RaiseAsync();
         Assert.Equal((2, true), (rest.Raised, rest.Finished));
     }
 
     [Fact]
     public async Task What_is_due_is_sent_however_much_there_is_to_catch_up_on()
     {
-        await _service.RaiseAlerts.ExecuteAsync(default);
-        var due = new SecurityEvent
-        {
-            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
-        };
-        await _stores.SecurityEvents.TryAddAsync(due, default);
+        await RaiseAsync();
+        await AddDueAsync();
         _clock.Advance(TimeSpan.FromDays(1));
         var slow = await RunAsync(_stores, before: SlowReading(), webhook: new Receiver());
         Assert.Equal((new(1, 0, 0), false), (slow!.Deliveries, slow.Finished));
@@ -159,23 +143,15 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     [Fact]
     public async Task A_session_that_cannot_be_read_holds_up_neither_what_is_on_its_way_nor_other_events_nor_anything_for_long()
     {
-        await _service.RaiseAlerts.ExecuteAsync(default);
-        await _stores.SecurityEvents.TryAddAsync(
-            new()
-            {
-                Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
-            },
-            default);
+        await RaiseAsync();
+        await AddDueAsync();
         var account = await _service.CreateAccountAsync();
         await _service.LoginAsync(account.Email);
         await _service.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" });
         await RecordAsync(_stores, _clock.GetUtcNow());
         _clock.Advance(TimeSpan.FromSeconds(2));
-        var broken = _stores with
-        {
-            Sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.FindAsync)
-                ? Task.FromException<StoredSession?>(new StorageUnavailableException("can't be read")) : null),
-        };
+        var sessions = Intercepted.Around(_stores.Sessions, Intercepted.Away(nameof(ISessionStore.FindAsync)));
+        var broken = _stores with { Sessions = sessions };
         await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken, webhook: new Receiver()));
         // Of the two new devices one has no session.
         Assert.Equal(
@@ -192,12 +168,9 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         StartSessionResult.Started[] reused = [await ReuseWithoutEndAsync(), await ReuseWithoutEndAsync()];
         _clock.Advance(TimeSpan.FromSeconds(61));
         var failures = 1;
-        var broken = _stores with
-        {
-            Sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.FindAsync) && failures-- > 0
-                ? Task.FromException<StoredSession?>(new StorageUnavailableException("can't be read")) : null),
-        };
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(broken));
+        var sessions = Intercepted.Around(
+            _stores.Sessions, Intercepted.Away(nameof(ISessionStore.FindAsync), () => failures-- > 0));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => RunAsync(_stores with { Sessions = sessions }));
         Assert.Equal(1, await CountEndedAsync());
         Assert.StartsWith("Warning 2001 ", Assert.Single(_told.Lines), StringComparison.Ordinal);
 
@@ -206,32 +179,24 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         Assert.Equal(2, _told.Lines.Count);
         Assert.Equal(2, (await EventsAsync()).Count);
 
-        async Task<int> CountEndedAsync()
-        {
-            var count = 0;
-            foreach (var started in reused)
-                count += (await _service.FindAsync(started.Session)).Ending is null ? 0 : 1;
-            return count;
-        }
+        async Task<int> CountEndedAsync() =>
+            (await Task.WhenAll(reused.Select(each => _service.FindAsync(each.Session)))).Count(it => it.Ending is not null);
     }
 
     [Fact]
     public async Task A_login_that_came_to_nothing_is_no_new_device_unless_its_session_may_have_been_removed_since()
     {
-        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RaiseAsync();
         var account = await _service.CreateAccountAsync();
         await _service.LoginAsync(account.Email);
-        var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryOpenAsync)
-            ? Task.FromException<RowVersion?>(new StorageUnavailableException("out")) : null);
+        var sessions = Intercepted.Around(_stores.Sessions, Intercepted.Away(nameof(ISessionStore.TryOpenAsync)));
         using var failing = new Service(_stores with { Sessions = sessions }, _clock);
         await LoginFromPhoneAsync();
-        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
-        _clock.Advance(TimeSpan.FromMinutes(30));
-        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        Assert.Equal(0, (await RaiseAsync()).Raised);
+        Assert.Equal(0, (await RaiseAsync(TimeSpan.FromMinutes(30))).Raised);
 
         await LoginFromPhoneAsync();
-        _clock.Advance(TimeSpan.FromMinutes(61));
-        Assert.Equal(1, (await _service.RaiseAlerts.ExecuteAsync(default)).Raised);
+        Assert.Equal(1, (await RaiseAsync(TimeSpan.FromMinutes(61))).Raised);
 
         Task LoginFromPhoneAsync() => Assert.ThrowsAsync<StorageUnavailableException>(
             () => failing.LoginAsync(account.Email, client: Service.Client with { Device = "a phone" }));
@@ -241,18 +206,15 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     public async Task Events_are_removed_after_400_days()
     {
         await RecordAsync(_stores, _clock.GetUtcNow());
-        await _service.RaiseAlerts.ExecuteAsync(default);
-        _clock.Advance(TimeSpan.FromDays(400));
-        Assert.Equal(0, (await _service.RaiseAlerts.ExecuteAsync(default)).Removed);
-        _clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(2, (await _service.RaiseAlerts.ExecuteAsync(default)).Removed);
+        await RaiseAsync();
+        Assert.Equal(0, (await RaiseAsync(TimeSpan.FromDays(400))).Removed);
+        Assert.Equal(2, (await RaiseAsync(TimeSpan.FromSeconds(2))).Removed);
         Assert.Empty(await EventsAsync());
     }
 
     [Fact]
-    public async Task A_flag_is_one_event_however_often_its_evidence_is_renewed_and_wherever_its_timer_dies()
-    {
-        for (var dieAt = -1; ; dieAt++)
+    public Task A_flag_is_one_event_however_often_its_evidence_is_renewed_and_wherever_its_timer_dies() =>
+        Killer.AtEachStepAsync(async dieAt =>
         {
             var stores = InMemoryStores.Create();
             var (began, died) = (_clock.GetUtcNow(), false);
@@ -261,7 +223,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
                 await stores.Timeline.RecordAsync(
                     new() { Kind = ActivityKind.FailedLogin, At = _clock.GetUtcNow(), AddressGroup = "203.0.113.9" }, default);
                 if (i is >= 12 and < 20 || i == 29)
-                    died |= !await FlagAsync(stores, i == 12 ? dieAt : -1);
+                    died |= !await FlagAsync(stores, i == 12 ? dieAt : null);
                 _clock.Advance(TimeSpan.FromSeconds(50));
             }
 
@@ -270,25 +232,36 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             Assert.Equal(("address_flagged", "203.0.113.9", began.AddSeconds(10 * 50)), (raised.Kind.Name, raised.AddressGroup, raised.At));
             Assert.InRange(raised.Evidence!.Count, 13, 14);
             _clock.Advance(TimeSpan.FromDays(2));
-            if (dieAt >= 0 && !died)
-                return;
-        }
-    }
+            return died;
+        });
 
     public void Dispose() => _service.Dispose();
 
+    private Task<AlertReport> RaiseAsync(TimeSpan after = default)
+    {
+        _clock.Advance(after);
+        return _service.RaiseAlerts.ExecuteAsync(default);
+    }
+
     private async Task<StartSessionResult.Started> ReuseWithoutEndAsync()
     {
-        await _service.RaiseAlerts.ExecuteAsync(default);
+        await RaiseAsync();
         var started = await _service.LoginAsync();
         await _service.RefreshAsync(started.Tokens.RefreshText);
         _clock.Advance(TimeSpan.FromSeconds(31));
-        var sessions = Intercepted.Around(_stores.Sessions, instead: call => call == nameof(ISessionStore.TryEndAsync)
-            ? Task.FromException<bool>(new StorageUnavailableException("out")) : null);
+        var sessions = Intercepted.Around(_stores.Sessions, Intercepted.Away(nameof(ISessionStore.TryEndAsync)));
         using var failing = new Service(_stores with { Sessions = sessions }, _clock);
         await Assert.ThrowsAsync<StorageUnavailableException>(() => failing.TryRefreshAsync(started.Tokens.RefreshText));
         return started;
     }
+
+    private Task<bool> AddDueAsync() => _stores.SecurityEvents.TryAddAsync(
+        new()
+        {
+            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown",
+            Delivery = DeliveryState.Pending,
+        },
+        default);
 
     // A lock, and a login from a new device.
     private static async Task RecordAsync(Stores stores, params DateTimeOffset[] times)
@@ -313,7 +286,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     private Task<List<SecurityEvent>> EventsAsync() => _stores.SecurityEvents.ReadEventsAsync(
         DateTimeOffset.MinValue, DateTimeOffset.MaxValue, default).ToListAsync().AsTask();
 
-    private async Task<bool> FlagAsync(Stores stores, int dieAt)
+    private async Task<bool> FlagAsync(Stores stores, int? dieAt)
     {
         var killer = new Killer(dieAt);
         var flag = new FlagSuspiciousIps(

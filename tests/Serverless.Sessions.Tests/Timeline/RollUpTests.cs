@@ -40,8 +40,8 @@ public sealed class RollUpTests
     public async Task A_kill_at_any_step_changes_nothing_of_the_outcome()
     {
         var month = new GeneratedMonth(2_000, seed: 1);
-        var expected = "";
-        for (var dieAt = -1; ; dieAt++)
+        string? expected = null;
+        var steps = await Killer.AtEachStepAsync(async dieAt =>
         {
             var stores = InMemoryStores.Create();
             foreach (var (_, activity) in month.Records)
@@ -51,21 +51,16 @@ public sealed class RollUpTests
             Assert.NotNull(await RunAsync(stores: stores));
             _clock.Set(Start.AddDays(5).AddHours(7.3));
 
-            var died = await RunAsync(dieAt < 0 ? null : dieAt, stores) is null;
+            var died = await RunAsync(dieAt, stores) is null;
             Assert.NotNull(await RunAsync(stores: stores));
             Assert.Equal(0, (await RunAsync(stores: stores))!.Hours);
 
             var outcome = await OutcomeAsync(stores);
-            if (dieAt < 0)
-                expected = outcome;
-            Assert.Equal(expected, outcome);
-            if (dieAt >= 0 && !died)
-            {
-                // A read of the cursor, and of each of the three days: statistics, activity, save, cursor; before and after each.
-                Assert.Equal(2 * (1 + 3 * 4), dieAt);
-                return;
-            }
-        }
+            Assert.Equal(expected ??= outcome, outcome);
+            return died;
+        });
+        // A read of the cursor, and of each of the three days: statistics, activity, save, cursor; before and after each.
+        Assert.Equal(2 * (1 + 3 * 4), steps);
     }
 
     [Fact]
@@ -73,13 +68,11 @@ public sealed class RollUpTests
     {
         await RecordAsync(Start.AddHours(1), Start.AddHours(2), Start.AddHours(23.9));
         _clock.Set(Start.AddHours(3));
-        await RunAsync(before: call =>
+        await RunAsync(before: Intercepted.Once(nameof(IStatisticsStore.TrySaveAsync), () =>
         {
-            if (call != nameof(IStatisticsStore.TrySaveAsync))
-                return;
             _clock.Set(Start.AddHours(25));
-            RunAsync().GetAwaiter().GetResult();
-        });
+            return RunAsync();
+        }));
 
         var day = Assert.Single(await ReadAsync(DayStatistics.Of(Start), DayStatistics.Of(Start)));
         Assert.Equal((3, Start.AddDays(1)), (day.Logins, day.UpTo));
@@ -198,15 +191,13 @@ public sealed class RollUpTests
         return await Killer.RunAsync(() => rollUp.ExecuteAsync(default));
     }
 
-    private async Task<List<DayStatistics>> ReadAsync(DateOnly from, DateOnly to) =>
-        await _stores.Statistics.ReadAsync(from, to, default).Select(stored => stored.Day).ToListAsync();
+    private async Task<List<DayStatistics>> ReadAsync(DateOnly from, DateOnly to, Stores? stores = null) =>
+        await (stores ?? _stores).Statistics.ReadAsync(from, to, default).Select(stored => stored.Day).ToListAsync();
 
     private async Task<long> LoginsOfAsync(DateTimeOffset day) =>
         Assert.Single(await ReadAsync(DayStatistics.Of(day), DayStatistics.Of(day))).Logins;
 
-    private static async Task<string> OutcomeAsync(Stores stores)
-    {
-        var days = await stores.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).Select(stored => stored.Day).ToListAsync();
-        return JsonSerializer.Serialize(days) + await stores.Cursors.ReadCursorAsync(RollUpStatistics.Timer, default);
-    }
+    private async Task<string> OutcomeAsync(Stores stores) =>
+        JsonSerializer.Serialize(await ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, stores))
+        + await stores.Cursors.ReadCursorAsync(RollUpStatistics.Timer, default);
 }

@@ -5,6 +5,9 @@ public sealed class KeyRingTests
     private static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
     private readonly FakeClock _clock = new();
+    private KeyRing? _ring = KeyRing.Create(Now);
+    private TaskCompletionSource? _gate;
+    private int _reads;
 
     [Fact]
     public void A_ring_reads_back_from_its_text_and_reads_its_tokens()
@@ -40,126 +43,120 @@ public sealed class KeyRingTests
     [Fact]
     public async Task An_unknown_key_reads_the_ring_again_but_not_more_often_than_every_few_seconds()
     {
-        var store = new CountingKeyRingStore(KeyRing.Create(Now));
-        var source = Source(store);
+        var source = Source(NewStore());
         var ring = await source.GetAsync(default);
         for (var i = 0; i < 5; i++)
             ring = await source.GetNewerAsync(ring, default);
-        Assert.Equal(1, store.Reads);
+        Assert.Equal(1, _reads);
 
-        store.Ring = KeyRing.Create(Now);
+        _ring = KeyRing.Create(Now);
         _clock.Advance(KeyRingSource.ReloadInterval);
-        Assert.Same(store.Ring, await source.GetNewerAsync(ring, default));
-        Assert.Same(store.Ring, await source.GetNewerAsync(ring, default));
-        Assert.Equal(2, store.Reads);
+        Assert.Same(_ring, await source.GetNewerAsync(ring, default));
+        Assert.Same(_ring, await source.GetNewerAsync(ring, default));
+        Assert.Equal(2, _reads);
     }
 
     [Fact]
     public async Task A_ring_that_cannot_be_read_is_asked_for_again_the_next_time()
     {
-        var store = new CountingKeyRingStore(null);
-        var source = Source(store);
+        _ring = null;
+        var source = Source(NewStore());
         await Assert.ThrowsAsync<StorageUnavailableException>(async () => await source.GetAsync(default));
-        store.Ring = KeyRing.Create(Now);
-        Assert.Same(store.Ring, await source.GetAsync(default));
+        _ring = KeyRing.Create(Now);
+        Assert.Same(_ring, await source.GetAsync(default));
     }
 
     [Fact]
     public async Task An_old_ring_is_read_again_once_beside_the_requests_that_it_serves()
     {
-        var store = new CountingKeyRingStore(KeyRing.Create(Now));
-        var source = Source(store);
+        var source = Source(NewStore());
         var old = await source.GetAsync(default);
         _clock.Advance(TimeSpan.FromSeconds(299));
         Assert.Same(old, await source.GetAsync(default));
-        Assert.Equal(1, store.Reads);
+        Assert.Equal(1, _reads);
 
-        store.Ring = KeyRing.Create(Now);
-        store.Gate = new();
+        _ring = KeyRing.Create(Now);
+        _gate = new();
         _clock.Advance(TimeSpan.FromSeconds(1));
         for (var i = 0; i < 5; i++)
             Assert.Same(old, await source.GetAsync(default));
         var fresh = source.GetFreshAsync(default);
-        store.Gate.SetResult();
-        Assert.Same(store.Ring, await fresh);
-        Assert.Same(store.Ring, await source.GetAsync(default));
-        Assert.Equal(2, store.Reads);
+        _gate.SetResult();
+        Assert.Same(_ring, await fresh);
+        Assert.Same(_ring, await source.GetAsync(default));
+        Assert.Equal(2, _reads);
     }
 
     [Fact]
     public async Task A_ring_that_cannot_be_read_again_stays_in_use_and_is_asked_for_seldom()
     {
-        var ring = KeyRing.Create(Now);
-        var store = new CountingKeyRingStore(ring);
-        var source = Source(store);
-        await source.GetAsync(default);
+        var source = Source(NewStore());
+        var ring = await source.GetAsync(default);
 
-        store.Ring = null;
+        _ring = null;
         _clock.Advance(TimeSpan.FromSeconds(300));
         for (var i = 0; i < 5; i++)
             Assert.Same(ring, await source.GetFreshAsync(default));
-        Assert.Equal(2, store.Reads);
+        Assert.Equal(2, _reads);
 
-        store.Ring = KeyRing.Create(Now);
+        _ring = KeyRing.Create(Now);
         _clock.Advance(KeyRingSource.ReloadInterval);
-        Assert.Same(store.Ring, await source.GetFreshAsync(default));
+        Assert.Same(_ring, await source.GetFreshAsync(default));
     }
 
     [Fact]
     public async Task All_who_wait_for_the_first_ring_share_one_read_and_its_failure()
     {
-        var store = new CountingKeyRingStore(null) { Gate = new() };
-        var source = Source(store);
+        _ring = null;
+        _gate = new();
+        var source = Source(NewStore());
         var waiting = Enumerable.Range(0, 8).Select(_ => source.GetAsync(default).AsTask()).ToList();
-        store.Gate.SetResult();
+        _gate.SetResult();
         foreach (var each in waiting)
             await Assert.ThrowsAsync<StorageUnavailableException>(() => each);
-        Assert.Equal(1, store.Reads);
+        Assert.Equal(1, _reads);
     }
 
     [Fact]
     public async Task Who_lay_idle_past_the_notice_of_a_key_reads_before_it_signs()
     {
-        var store = new CountingKeyRingStore(KeyRing.Create(Now));
-        var source = Source(store);
+        var source = Source(NewStore());
         var old = await source.GetAsync(default);
-        store.Ring = KeyRing.Create(Now);
+        _ring = KeyRing.Create(Now);
         _clock.Advance(TimeSpan.FromSeconds(600));
-        Assert.Same(store.Ring, await source.GetAsync(default));
-        Assert.NotSame(old, store.Ring);
+        Assert.Same(_ring, await source.GetAsync(default));
+        Assert.NotSame(old, _ring);
     }
 
     [Fact]
     public async Task Who_lay_idle_after_a_read_that_failed_reads_before_it_signs()
     {
-        var store = new CountingKeyRingStore(KeyRing.Create(Now));
-        var source = Source(store);
+        var source = Source(NewStore());
         await source.GetAsync(default);
-        store.Ring = null;
+        _ring = null;
         _clock.Advance(TimeSpan.FromSeconds(300));
         await source.GetFreshAsync(default);
         Assert.True(source.State!.Stale);
-        store.Ring = KeyRing.Create(Now);
+        _ring = KeyRing.Create(Now);
         _clock.Advance(TimeSpan.FromSeconds(600));
-        Assert.Same(store.Ring, await source.GetAsync(default));
+        Assert.Same(_ring, await source.GetAsync(default));
     }
 
     [Fact]
     public async Task A_ring_that_was_rolled_back_is_ignored_and_not_rotated_until_the_instance_restarts()
     {
-        var first = KeyRing.Create(Now);
-        var rotated = first.Rotate(Now, KeyRotation.Of(new()));
-        var store = new CountingKeyRingStore(rotated);
+        _ring = KeyRing.Create(Now).Rotate(Now, KeyRotation.Of(new()));
+        var store = NewStore();
         var source = Source(store);
-        await source.GetAsync(default);
+        var rotated = await source.GetAsync(default);
 
-        store.Ring = KeyRing.Create(Now);
+        _ring = KeyRing.Create(Now);
         _clock.Advance(KeyRingSource.ReloadInterval);
         Assert.Same(rotated, await source.GetNewerAsync(rotated, default));
         Assert.False(source.State!.Stale);
         var rotate = new RotateKeys(store, source, Options.Create(new KeysOptions()), new(NullLogger<UnreadableRows>.Instance), _clock);
         Assert.Equal(new(0, 0, 0, 0, 0), await rotate.ExecuteAsync(default));
-        Assert.Same(store.Ring, await Source(store).GetAsync(default));
+        Assert.Same(_ring, await Source(store).GetAsync(default));
     }
 
     [Fact]
@@ -176,22 +173,14 @@ public sealed class KeyRingTests
     private KeyRingSource Source(IKeyRingStore store) =>
         new(store, Options.Create(new KeysOptions()), _clock, NullLogger<KeyRingSource>.Instance);
 
-    private sealed class CountingKeyRingStore(KeyRing? ring) : IKeyRingStore
+    private IKeyRingStore NewStore() => Intercepted.Around<IKeyRingStore>(new InMemoryStores(), instead: (call, _) =>
+        call == nameof(IKeyRingStore.ReadAsync) ? ReadAsync() : null);
+
+    private async Task<StoredKeyRing?> ReadAsync()
     {
-        public KeyRing? Ring { get; set; } = ring;
-        public TaskCompletionSource? Gate { get; set; }
-        public int Reads { get; private set; }
-
-        public async Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken)
-        {
-            Reads++;
-            if (Gate is { } gate)
-                await gate.Task;
-            return Ring is null ? throw new StorageUnavailableException("down") : new(Ring, new(Ring.MacKeys[0].Id.ToString()));
-        }
-
-        public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Task.FromResult(false);
-
-        public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) => Task.FromResult(false);
+        _reads++;
+        if (_gate is { } gate)
+            await gate.Task;
+        return _ring is null ? throw new StorageUnavailableException("down") : new(_ring, new(_ring.MacKeys[0].Id.ToString()));
     }
 }

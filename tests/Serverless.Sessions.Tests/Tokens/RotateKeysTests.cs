@@ -5,12 +5,9 @@ public sealed class RotateKeysTests : IDisposable
     private static readonly KeyRotation Rotation = KeyRotation.Of(new());
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
-    private readonly FakeClock _clock = new();
-    private readonly Service _service;
+    private readonly Service _service = new(InMemoryStores.Create(), new());
 
-    public RotateKeysTests() => _service = new(InMemoryStores.Create(), _clock);
-
-    private DateTimeOffset Now => _clock.GetUtcNow();
+    private DateTimeOffset Now => _service.Clock.GetUtcNow();
 
     public void Dispose() => _service.Dispose();
 
@@ -94,7 +91,7 @@ public sealed class RotateKeysTests : IDisposable
             Assert.Contains(ring.SigningKeys, key => key.Id == issued[^1].Signing);
             Assert.InRange(ring.SigningKeys.Length, 2, 3);
             Assert.InRange(ring.MacKeys.Length, 2, 15);
-            _clock.Advance(TimeSpan.FromDays(1));
+            _service.Clock.Advance(TimeSpan.FromDays(1));
         }
 
         Assert.Equal(730 / 30 + 1, issued.Select(each => each.Signing).Distinct().Count());
@@ -105,7 +102,7 @@ public sealed class RotateKeysTests : IDisposable
     public void The_largest_ring_fits_into_a_secret_of_a_vault()
     {
         var ring = KeyRing.Create(Now);
-        for (var day = 0; day < 500; day++, _clock.Advance(TimeSpan.FromDays(1)))
+        for (var day = 0; day < 500; day++, _service.Clock.Advance(TimeSpan.FromDays(1)))
             ring = ring.Rotate(Now, Rotation);
         Assert.InRange(KeyRingJson.Write(ring).Length, 1, 25_000);
     }
@@ -114,12 +111,15 @@ public sealed class RotateKeysTests : IDisposable
     public async Task A_session_outlives_a_setting_that_is_shortened_behind_it()
     {
         var tokens = (await _service.LoginAsync(remember: true)).Tokens;
-        using var shortened = new Service(_service.Stores, _clock, new() { RememberedIdleLifetime = Hour, RememberedAbsoluteLifetime = Hour, IdleLifetime = Hour, AbsoluteLifetime = Hour });
+        using var shortened = new Service(_service.Stores, _service.Clock, new()
+        {
+            RememberedIdleLifetime = Hour, RememberedAbsoluteLifetime = Hour, IdleLifetime = Hour, AbsoluteLifetime = Hour,
+        });
         // The next key signs after 30 days, one day before the session has been idle for too long.
         await shortened.RotateKeys.ExecuteAsync(default);
-        _clock.Advance(TimeSpan.FromDays(29));
+        _service.Clock.Advance(TimeSpan.FromDays(29));
         tokens = await _service.RefreshAsync(tokens.RefreshText);
-        _clock.Advance(TimeSpan.FromDays(20));
+        _service.Clock.Advance(TimeSpan.FromDays(20));
         await shortened.RotateKeys.ExecuteAsync(default);
         await shortened.Keys.GetFreshAsync(default);
         Assert.NotEqual(tokens.RefreshText, (await shortened.RefreshAsync(tokens.RefreshText)).RefreshText);
@@ -133,7 +133,7 @@ public sealed class RotateKeysTests : IDisposable
         for (var day = 0; day < 80; day += 20)
         {
             await _service.RotateKeys.ExecuteAsync(default);
-            _clock.Advance(TimeSpan.FromDays(20));
+            _service.Clock.Advance(TimeSpan.FromDays(20));
             await _service.Keys.GetFreshAsync(default);
             tokens = await _service.RefreshAsync(tokens.RefreshText);
             Assert.Equal(TokenCheck.Valid, (await _service.AccessTokens.ReadAsync(tokens.AccessText, default)).Check);
