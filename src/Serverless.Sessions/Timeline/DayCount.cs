@@ -25,8 +25,8 @@ internal sealed class DayCount(DateTimeOffset start)
         Activities++;
         if (activity.Kind == ActivityKind.Login)
         {
-            Add(_startedBySystem, activity.System, 1);
-            Add(_startedByBrowser, activity.Browser, 1);
+            Count(_startedBySystem, activity.System);
+            Count(_startedByBrowser, activity.Browser);
             if (activity.UserId is { } user)
                 Count(_users, user.ToString(), activity.At);
         }
@@ -48,9 +48,8 @@ internal sealed class DayCount(DateTimeOffset start)
             Logins = _startedBySystem.Values.Sum(),
             FailedLogins = _failedAddresses.Values.Sum(address => address.Count),
             Users = _users.Count,
-            EndedByReason = Sorted(ended
-                .GroupBy(activity => activity.EndReason?.Name ?? EndReason.Unknown.Name)
-                .Select(reason => KeyValuePair.Create(reason.Key, reason.LongCount()))),
+            EndedByReason = DayStatistics.Sum(
+                ended.Select(activity => KeyValuePair.Create(activity.EndReason?.Name ?? EndReason.Unknown.Name, 1L))),
             Refreshes = ended.Sum(activity => (long)(activity.Generation ?? 0)),
             Durations = Durations.Of(ended.Select(activity => activity.Duration ?? TimeSpan.Zero)),
             ActiveBySystem = Carry(before?.ActiveBySystem, _startedBySystem, ended.Select(activity => activity.System)),
@@ -62,22 +61,13 @@ internal sealed class DayCount(DateTimeOffset start)
     }
 
     private static SortedDictionary<string, long> Carry(
-        IReadOnlyDictionary<string, long>? before, Dictionary<string, long> started, IEnumerable<string?> ended)
-    {
-        var active = new Dictionary<string, long>(started);
-        foreach (var (name, count) in before ?? new Dictionary<string, long>())
-            Add(active, name, count);
-        foreach (var name in ended)
-            Add(active, name, -1);
-        return Sorted(active.Where(each => each.Value != 0));
-    }
+        IReadOnlyDictionary<string, long>? before, Dictionary<string, long> started, IEnumerable<string?> ended) =>
+        DayStatistics.Sum((before ?? new Dictionary<string, long>()).Concat(started)
+            .Concat(ended.Select(name => KeyValuePair.Create(name ?? DayStatistics.Other, -1L))));
 
-    private static void Add(Dictionary<string, long> counts, string? name, long count) =>
-        counts[name ?? DayStatistics.Other] = counts.GetValueOrDefault(name ?? DayStatistics.Other) + count;
+    private static void Count(Dictionary<string, long> counts, string? name) =>
+        counts[name ?? DayStatistics.Other] = counts.GetValueOrDefault(name ?? DayStatistics.Other) + 1;
 
     private static void Count(Dictionary<string, Counted> counts, string key, DateTimeOffset at) =>
         counts[key] = counts.TryGetValue(key, out var known) ? known.Plus(1, at) : new(key, 1, at);
-
-    private static SortedDictionary<string, long> Sorted(IEnumerable<KeyValuePair<string, long>> counts) =>
-        new(counts.ToDictionary(), StringComparer.Ordinal);
 }

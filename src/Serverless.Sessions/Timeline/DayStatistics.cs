@@ -8,12 +8,11 @@ public sealed record DayStatistics
 
     public required DateOnly Day { get; init; }
 
-    /// <summary>The end of the last hour counted; the day's end, unless the day isn't over.</summary>
+    /// <summary>The end of the last hour counted.</summary>
     public required DateTimeOffset UpTo { get; init; }
 
     public long Logins { get; init; }
 
-    /// <summary>Logins that failed, or were refused because the email was locked.</summary>
     public long FailedLogins { get; init; }
 
     /// <summary>Distinct users who logged in.</summary>
@@ -21,10 +20,9 @@ public sealed record DayStatistics
 
     public IReadOnlyDictionary<string, long> EndedByReason { get; init; } = NoCounts;
 
-    /// <summary>How often the ended sessions had been refreshed in all, on any day.</summary>
+    /// <summary>Of the ended sessions, on any day.</summary>
     public long Refreshes { get; init; }
 
-    /// <summary>Of the ended sessions.</summary>
     public Durations Durations { get; init; } = Durations.None;
 
     /// <summary>Sessions active at <see cref="UpTo"/>, by system: all ever started by then less all ever ended.</summary>
@@ -32,7 +30,7 @@ public sealed record DayStatistics
 
     public IReadOnlyDictionary<string, long> ActiveByBrowser { get; init; } = NoCounts;
 
-    /// <summary>All active sessions. A login that wasn't recorded (event 1009) skews the balance when its session ends.</summary>
+    /// <summary>A login that wasn't recorded (event 1009) skews the balance when its session ends.</summary>
     public long Active => Math.Max(0, ActiveBySystem.Values.Sum());
 
     /// <summary>By user id.</summary>
@@ -48,4 +46,27 @@ public sealed record DayStatistics
     public static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
 
     public static DateOnly Of(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
+
+    /// <summary>Adds counts up by name; omits zeros.</summary>
+    internal static SortedDictionary<string, long> Sum(IEnumerable<KeyValuePair<string, long>> counts) => new(
+        counts.AggregateBy(each => each.Key, 0L, (sum, each) => sum + each.Value).Where(each => each.Value != 0).ToDictionary(),
+        StringComparer.Ordinal);
+}
+
+/// <summary>Statistics of several days, oldest first, combined.</summary>
+public sealed record RangeStatistics(IReadOnlyList<DayStatistics> Days)
+{
+    public DateTimeOffset? UpTo => Days.Count > 0 ? Days[^1].UpTo : null;
+
+    public IReadOnlyDictionary<string, long> EndedByReason => DayStatistics.Sum(Days.SelectMany(day => day.EndedByReason));
+
+    public Durations Durations => Days.Aggregate(Durations.None, (sum, day) => sum.Plus(day.Durations));
+
+    public TopList TopUsers => TopList.Merge([.. Days.Select(day => day.TopUsers)]);
+
+    public TopList TopFailedAccounts => TopList.Merge([.. Days.Select(day => day.TopFailedAccounts)]);
+
+    public TopList TopFailedAddresses => TopList.Merge([.. Days.Select(day => day.TopFailedAddresses)]);
+
+    public long Sum(Func<DayStatistics, long> figure) => Days.Sum(figure);
 }

@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>How long sessions lasted: exact count and sum, and a histogram of non-empty buckets, in order, whose percentiles are
-/// off by at most 5 percent. Below a second, a duration counts as 0.</summary>
+/// <summary>Exact count and sum, and a histogram of non-empty buckets, in order, whose percentiles are off by at most 5 percent.
+/// Below a second, a duration counts as 0.</summary>
 public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList<DurationBucket> Buckets)
 {
     private const double Growth = 1.1;

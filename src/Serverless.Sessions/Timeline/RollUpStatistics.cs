@@ -1,7 +1,7 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Rolls activity up into daily statistics. A day's row is calculated as a whole from its closed hours and the previous
-/// day, so a repeated run counts nothing twice; only a row that reaches further replaces another.</summary>
+/// <summary>Calculates a day's row as a whole from its closed hours and the previous day, so a repeated run counts nothing twice;
+/// only a row that reaches further replaces another.</summary>
 public sealed class RollUpStatistics(
     ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
 {

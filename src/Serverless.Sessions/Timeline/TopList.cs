@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The highest counts, at most <see cref="Longest"/>, highest first; <c>IsComplete</c> if no key was cut off.</summary>
+/// <summary>The highest counts first; <c>IsComplete</c> if no key was cut off.</summary>
 public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
 {
     public const int Longest = 100;
