@@ -24,8 +24,8 @@ public sealed class DeliverSecurityEvents(
                 return report;
             if (clock.GetElapsedTime(started) > longest)
                 return report with { Finished = false };
-            var now = clock.GetUtcNow();
-            var next = due with { Attempts = due.Attempts + 1, DueAt = now + Backoff.After(due.Attempts + 1, Random.Shared.NextDouble()) };
+            var wait = Backoff.After(due.Attempts + 1, Random.Shared.NextDouble());
+            var next = due with { Attempts = due.Attempts + 1, DueAt = clock.GetUtcNow() + wait };
             if (!await store.TryClaimAsync(due, next, cancellationToken))
                 continue;
             // The last claim may not have sent the event, if the app died or storage's reply was lost: one extra attempt.
@@ -33,18 +33,19 @@ public sealed class DeliverSecurityEvents(
                 ? new WebhookAnswer(WebhookOutcome.Refused, "all attempts are used up")
                 : await webhook.SendAsync(next.Event, cancellationToken);
             outages += answer.Outcome == WebhookOutcome.Away ? 1 : 0;
-            report += await RecordAsync(next, answer, isLast: next.Attempts >= webhook.MaximumAttempts, cancellationToken);
+            report = await RecordAsync(report, next, answer, isLast: next.Attempts >= webhook.MaximumAttempts, cancellationToken);
         }
 
         return report;
     }
 
-    private async Task<DeliveryReport> RecordAsync(Delivery delivery, WebhookAnswer answer, bool isLast, CancellationToken cancellationToken)
+    private async Task<DeliveryReport> RecordAsync(
+        DeliveryReport report, Delivery delivery, WebhookAnswer answer, bool isLast, CancellationToken cancellationToken)
     {
         if (answer.Outcome == WebhookOutcome.Taken)
         {
             await store.TryEndAsync(delivery, DeliveryState.Delivered, cancellationToken);
-            return new(1, 0, 0);
+            return report with { Delivered = report.Delivered + 1 };
         }
 
         if (answer.Outcome != WebhookOutcome.Refused && !isLast)
@@ -55,19 +56,24 @@ public sealed class DeliverSecurityEvents(
             // If the run dies before this, the backoff that is already stored applies.
             if (at > delivery.DueAt)
                 await store.TryClaimAsync(delivery, delivery with { DueAt = at }, cancellationToken);
-            return new(0, 1, 0);
+            return report with { Failed = report.Failed + 1 };
         }
 
         log.WebhookGivenUp($"{delivery.Event.Id:N}", delivery.Attempts, answer.Why);
         await store.TryEndAsync(delivery, DeliveryState.DeadLetter, cancellationToken);
-        return new(0, 0, 1);
+        return report with { DeadLetters = report.DeadLetters + 1 };
     }
 }
 
-/// <summary>Events accepted, to be retried, and given up; not <c>Finished</c> if the time limit left deliveries for the next run,
-/// while a receiver that is down doesn't count.</summary>
-public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters, bool Finished = true)
+/// <summary>Not <c>Finished</c> if the time limit left deliveries; a receiver that is down doesn't count.</summary>
+public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters, bool Finished = true);
+
+public static class Backoff
 {
-    public static DeliveryReport operator +(DeliveryReport left, DeliveryReport right) =>
-        new(left.Delivered + right.Delivered, left.Failed + right.Failed, left.DeadLetters + right.DeadLetters);
+    private const int LongestMinutes = 24 * 60;
+
+    /// <summary>Returns the wait after an attempt: 1, 3, 9 ... minutes up to a day, with 20 percent jitter
+    /// (<paramref name="chance"/>, 0 to 1) so that deliveries that failed together don't retry together.</summary>
+    public static TimeSpan After(int attempt, double chance) =>
+        TimeSpan.FromMinutes(Math.Min(Math.Pow(3, attempt - 1), LongestMinutes) * (0.8 + (0.4 * chance)));
 }

@@ -1,17 +1,16 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Receives security events; not registered if no receiver is configured.</summary>
+/// <summary>Not registered if no receiver is configured.</summary>
 public interface IWebhook
 {
-    /// <summary>The most attempts before an event becomes a dead letter.</summary>
+    /// <summary>Before an event becomes a dead letter.</summary>
     int MaximumAttempts { get; }
 
     /// <summary>Receivers deduplicate by the event's id.</summary>
     Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken);
 }
 
-/// <summary><c>Why</c> is the status or failure, for the log; no secret, and nothing that the receiver wrote.
-/// <c>RetryAfter</c> is the wait that the receiver requested, if any.</summary>
+/// <summary><c>Why</c> is the status or failure, for the log; no secret, and nothing that the receiver wrote.</summary>
 public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why, TimeSpan? RetryAfter = null);
 
 public enum WebhookOutcome
