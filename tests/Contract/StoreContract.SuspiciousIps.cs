@@ -8,8 +8,9 @@ public abstract partial class StoreContract
         var flag = NewFlag();
         Assert.Null(await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
         await Stores.SuspiciousIps.FlagAsync(flag, default);
-        await Stores.SuspiciousIps.FlagAsync(flag with { Count = 12, Raised = true }, default);
-        Assert.Equal(flag with { Count = 12, Raised = true }, await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
+        var renewed = flag with { Evidence = flag.Evidence with { Count = 12 }, Raised = true };
+        await Stores.SuspiciousIps.FlagAsync(renewed, default);
+        Assert.Equal(renewed, await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
     }
 
     [Fact]
@@ -22,9 +23,10 @@ public abstract partial class StoreContract
         Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, acknowledgement, default));
         Assert.True(await Stores.SuspiciousIps.TryAcknowledgeAsync(
             flag.AddressGroup, new(UserId.New(Now), Now.AddMinutes(7)), default)); // The first one stays.
-        await Stores.SuspiciousIps.FlagAsync(flag with { Count = 20 }, default);
+        var renewed = flag with { Evidence = flag.Evidence with { Count = 20 } };
+        await Stores.SuspiciousIps.FlagAsync(renewed, default);
         Assert.Contains(
-            flag with { Count = 20, Acknowledged = acknowledgement }, await Stores.SuspiciousIps.ListAsync(default).ToListAsync());
+            renewed with { Acknowledged = acknowledgement }, await Stores.SuspiciousIps.ListAsync(default).ToListAsync());
     }
 
     [Fact]
@@ -34,7 +36,8 @@ public abstract partial class StoreContract
         await Stores.SuspiciousIps.FlagAsync(flag, default);
         await Stores.SuspiciousIps.TryAcknowledgeAsync(flag.AddressGroup, new(UserId.New(Now), Now.AddMinutes(6)), default);
 
-        var again = flag with { FirstAt = Now.AddDays(90), LastAt = Now.AddDays(90), ExpiresAt = Now.AddDays(91) };
+        var again = flag with
+        { Evidence = flag.Evidence with { FirstAt = Now.AddDays(90), LastAt = Now.AddDays(90) }, ExpiresAt = Now.AddDays(91) };
         await Stores.SuspiciousIps.FlagAsync(again, default);
         Assert.Equal(again, await Stores.SuspiciousIps.FindAsync(flag.AddressGroup, default));
 
@@ -47,8 +50,12 @@ public abstract partial class StoreContract
     public async Task Expired_flags_are_removed_and_others_stay()
     {
         var longAgo = Now.AddYears(-3); // No other test has flags of that time.
-        var expired = NewFlag() with
-        { FirstAt = longAgo, LastAt = longAgo, Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1) };
+        var flag = NewFlag();
+        var expired = flag with
+        {
+            Evidence = flag.Evidence with { FirstAt = longAgo, LastAt = longAgo },
+            Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1),
+        };
         var lasting = expired with { AddressGroup = NewAddress(), ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
         await Stores.SuspiciousIps.FlagAsync(expired, default);
         await Stores.SuspiciousIps.FlagAsync(lasting, default);
@@ -62,8 +69,9 @@ public abstract partial class StoreContract
 
     private static SuspiciousIp NewFlag() => new()
     {
-        AddressGroup = NewAddress(), Window = TimeSpan.FromMinutes(60), Count = 11, Failures = 4, DistinctAccounts = 3, FirstAt = Now,
-        LastAt = Now.AddMinutes(5), Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
+        AddressGroup = NewAddress(),
+        Evidence = new(TimeSpan.FromMinutes(60), 11, Failures: 4, DistinctAccounts: 3, DistinctAddresses: 1, Now, Now.AddMinutes(5)),
+        Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
     };
 
     private static string NewAddress() => IpAddressGroup.Of(new IPAddress(Guid.NewGuid().ToByteArray()).ToString());

@@ -12,7 +12,7 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
         var now = clock.GetUtcNow();
         var flags = await store.ListAsync(cancellationToken)
             .Where(flag => flag.ExpiresAt > now)
-            .OrderByDescending(flag => flag.LastAt)
+            .OrderByDescending(flag => flag.Evidence.LastAt)
             .Select(SuspiciousIpBody.Of)
             .ToListAsync(cancellationToken);
         return await request.ReplyAsync(new SuspiciousIpsBody(flags), WireJson.Default.SuspiciousIpsBody);
@@ -53,6 +53,6 @@ internal sealed record SuspiciousIpBody(
     [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy)
 {
     public static SuspiciousIpBody Of(SuspiciousIp flag) => new(
-        flag.AddressGroup, (int)flag.Window.TotalMinutes, flag.Count, flag.Failures, flag.DistinctAccounts,
-        flag.FirstAt, flag.LastAt, flag.ExpiresAt, flag.Acknowledged?.At, flag.Acknowledged?.By.ToString());
+        flag.AddressGroup, (int)flag.Evidence.Window.TotalMinutes, flag.Evidence.Count, flag.Evidence.Failures,
+        flag.Evidence.DistinctAccounts, flag.Evidence.FirstAt, flag.Evidence.LastAt, flag.ExpiresAt, flag.Acknowledged?.At, flag.Acknowledged?.By.ToString());
 }

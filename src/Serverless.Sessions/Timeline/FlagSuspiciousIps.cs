@@ -1,60 +1,36 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Flags addresses with too many login attempts and removes expired flags. It processes activity in steps, each with one
-/// window of look-back, and saves its cursor after each: missed runs are caught up, and a repeated run finds the same.</summary>
+/// <summary>Flags addresses with too many login attempts and removes expired flags. A repeated run finds the same.</summary>
 public sealed class FlagSuspiciousIps(
-    ITimeline timeline,
-    ISuspiciousIpStore store,
-    ITimerCursors cursors,
-    RaiseSecurityEvent raise,
-    IOptions<SuspiciousIpOptions> options,
-    UnreadableRows unreadable,
-    TimeProvider clock,
-    ILogger<FlagSuspiciousIps> log)
+    ITimeline timeline, ISuspiciousIpStore store, ITimerCursors cursors, RaiseSecurityEvent raise,
+    IOptions<SuspiciousIpOptions> options, UnreadableRows unreadable, TimeProvider clock, ILogger<FlagSuspiciousIps> log)
 {
     public const string Timer = "FlagSuspiciousIps";
 
-    // An instance may write late or its clock be behind; its activity must not be skipped.
-    private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
-
-    // Bounds memory to the activity of one step and one window.
-    private static readonly TimeSpan Step = TimeSpan.FromHours(1);
-
     public async Task<FlagReport> ExecuteAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var (now, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         var seen = unreadable.Watch();
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? now - LoginAttempts.Window;
-        var started = clock.GetTimestamp();
         var report = new FlagReport(0, 0);
-        for (var settled = now - Lateness; cursor + Step < settled; cursor += Step)
+        var finished = await cursors.CatchUpAsync(
+            Timer, LoginAttempts.Window, now, () => clock.GetElapsedTime(started) > TimerRun.MaximumDuration, InspectAsync,
+            cancellationToken);
+        var removed = finished ? await store.RemoveExpiredAsync(now, cancellationToken) : 0;
+        return report with { Removed = removed, Unreadable = seen.Count, Finished = finished };
+
+        async Task InspectAsync(DateTimeOffset after, DateTimeOffset end)
         {
-            if (clock.GetElapsedTime(started) > TimerRun.MaximumDuration)
-                return report with { Finished = false, Unreadable = seen.Count };
-            report += await InspectAsync(cursor, cursor + Step, cancellationToken);
-            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken);
+            // Callers without a known address have nothing in common.
+            var attempts = await timeline.ReadActivityAsync(after - LoginAttempts.Window, end, cancellationToken)
+                .Where(activity => activity.IsLoginAttempt && activity.AddressGroup != IpAddressGroup.Unknown)
+                .ToListAsync(cancellationToken);
+            var suspicions = attempts.GroupBy(attempt => attempt.AddressGroup)
+                .Select(ofAddress => LoginAttempts.FindSuspicion(ofAddress, after, options.Value.MaximumLogins))
+                .OfType<SuspiciousIp>().ToList();
+            foreach (var suspicion in suspicions)
+                await FlagAsync(suspicion, cancellationToken);
+            report = new(report.Attempts + attempts.Count, report.Flagged + suspicions.Count);
         }
-
-        // Process the rest up to now, but save the cursor only up to where nothing late can come.
-        report += await InspectAsync(cursor, now, cancellationToken);
-        if (now - Lateness > cursor)
-            await cursors.SaveCursorAsync(Timer, now - Lateness, cancellationToken);
-        var removed = await store.RemoveExpiredAsync(now, cancellationToken);
-        return report with { Removed = removed, Unreadable = seen.Count };
-    }
-
-    private async Task<FlagReport> InspectAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)
-    {
-        // Callers without a known address have nothing in common.
-        var attempts = await timeline.ReadActivityAsync(after - LoginAttempts.Window, end, cancellationToken)
-            .Where(activity => activity.IsLoginAttempt && activity.AddressGroup != IpAddressGroup.Unknown)
-            .ToListAsync(cancellationToken);
-        var suspicions = attempts.GroupBy(attempt => attempt.AddressGroup)
-            .Select(ofAddress => LoginAttempts.FindSuspicion(ofAddress, after, options.Value.MaximumLogins))
-            .OfType<SuspiciousIp>().ToList();
-        foreach (var suspicion in suspicions)
-            await FlagAsync(suspicion, cancellationToken);
-        return new(attempts.Count, suspicions.Count);
     }
 
     // Overlapping evidence renews a flag. A new flag is logged before it is written, so a crash in between logs it twice rather
@@ -62,16 +38,14 @@ public sealed class FlagSuspiciousIps(
     private async Task FlagAsync(SuspiciousIp suspicion, CancellationToken cancellationToken)
     {
         var known = await store.FindAsync(suspicion.AddressGroup, cancellationToken);
-        var isMore = known?.LastAt >= suspicion.FirstAt;
-        var flag = isMore ? suspicion with { Since = known!.Since, ExceededAt = known.ExceededAt, Raised = known.Raised } : suspicion;
+        var evidence = suspicion.Evidence;
+        var isMore = known?.Evidence.LastAt >= evidence.FirstAt;
+        var flag = isMore ? known! with { Evidence = evidence, ExpiresAt = suspicion.ExpiresAt } : suspicion;
         if (!isMore)
         {
             log.AddressFlagged(
-                MaskedAddress.Of(suspicion.AddressGroup),
-                suspicion.Count,
-                (int)suspicion.Window.TotalMinutes,
-                suspicion.Failures,
-                suspicion.DistinctAccounts);
+                MaskedAddress.Of(suspicion.AddressGroup), evidence.Count, (int)evidence.Window.TotalMinutes, evidence.Failures,
+                evidence.DistinctAccounts);
         }
 
         await store.FlagAsync(flag, cancellationToken);
@@ -83,8 +57,39 @@ public sealed class FlagSuspiciousIps(
 }
 
 /// <summary><c>Attempts</c> are login attempts from known addresses; each step counts those of its look-back again.</summary>
-public sealed record FlagReport(int Attempts, int Flagged, int Removed = 0, int Unreadable = 0, bool Finished = true)
+public sealed record FlagReport(int Attempts, int Flagged, int Removed = 0, int Unreadable = 0, bool Finished = true);
+
+internal static class LoginAttempts
 {
-    public static FlagReport operator +(FlagReport left, FlagReport right) =>
-        new(left.Attempts + right.Attempts, left.Flagged + right.Flagged);
+    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    // After the last attempt that it counts.
+    private static readonly TimeSpan FlagLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Returns the sliding window with the most attempts among those that end after a time; null if the limit isn't
+    /// exceeded. A window ends with an attempt and includes all within its length before.</summary>
+    public static SuspiciousIp? FindSuspicion(IEnumerable<Activity> ofAddress, DateTimeOffset endingAfter, int maximum)
+    {
+        var attempts = ofAddress.OrderBy(attempt => attempt.At).ToList();
+        (int First, int Count) worst = (0, 0);
+        for (int first = 0, last = 0; last < attempts.Count; last++)
+        {
+            while (attempts[last].At - attempts[first].At >= Window)
+                first++;
+            var count = last - first + 1;
+            if (attempts[last].At > endingAfter && count >= worst.Count)
+                worst = (first, count);
+        }
+
+        return worst.Count > maximum ? Describe(attempts.GetRange(worst.First, worst.Count), exceededBy: maximum) : null;
+    }
+
+    private static SuspiciousIp Describe(List<Activity> attempts, int exceededBy) => new()
+    {
+        AddressGroup = attempts[0].AddressGroup,
+        Evidence = SecurityEvidence.Of(Window, attempts),
+        Since = attempts[0].At,
+        ExceededAt = attempts[exceededBy].At,
+        ExpiresAt = attempts[^1].At + FlagLifetime,
+    };
 }

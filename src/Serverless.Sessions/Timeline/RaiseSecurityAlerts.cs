@@ -5,35 +5,20 @@ namespace Serverless.Sessions.Timeline;
 /// <summary>Finishes interrupted account changes, derives security events from activity, and delivers them. Events have derived
 /// ids, so a run that dies, repeats or runs concurrently raises nothing twice.</summary>
 public sealed class RaiseSecurityAlerts(
-    ITimeline timeline,
-    ISecurityEventStore store,
-    ISessionStore sessions,
-    EndSession endSession,
-    ITimerCursors cursors,
-    RaiseSecurityEvent raise,
-    DeliverSecurityEvents deliver,
-    FinishAccountChanges finishChanges,
-    IOptions<RetentionOptions> options,
-    UnreadableRows unreadable,
-    TimeProvider clock,
-    ILogger<RaiseSecurityAlerts> log)
+    ITimeline timeline, ISecurityEventStore store, ISessionStore sessions, EndSession endSession, ITimerCursors cursors,
+    RaiseSecurityEvent raise, DeliverSecurityEvents deliver, FinishAccountChanges finishChanges,
+    IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock, ILogger<RaiseSecurityAlerts> log)
 {
     public const string Timer = "RaiseSecurityAlerts";
 
     // More than fall due in a minute of the busiest day.
     private const int MostRemoved = 1000;
 
-    // An instance may write late or its clock be behind; its activity must not be skipped.
-    private static readonly TimeSpan Lateness = TimeSpan.FromMinutes(2);
-
     // The longest a request runs; until then, the one that found the reuse ends the session itself.
     private static readonly TimeSpan LongestRequest = TimeSpan.FromMinutes(1);
 
     // The shortest session lifetime that settings allow: for this long the row exists, ended or not.
     private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
-
-    // Bounds memory to the activity of one step and its look-back.
-    private static readonly TimeSpan Step = TimeSpan.FromHours(1);
 
     public async Task<AlertReport> ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -42,51 +27,20 @@ public sealed class RaiseSecurityAlerts(
         var (started, longest) = (clock.GetTimestamp(), TimerRun.MaximumDuration);
         // Reserved for deliveries, however much there is to catch up on.
         var share = longest / 4;
-        // Account changes first, since they end sessions.
+        // Account changes first, since they end sessions. One part's failure must not block the others; it is thrown at the end.
         var finishing = finishChanges.ExecuteAsync(() => clock.GetElapsedTime(started) > share, cancellationToken);
-        await SettleAsync(finishing);
-        var raising = RaiseAsync(now, () => clock.GetElapsedTime(started) > longest - share, cancellationToken);
-        await SettleAsync(raising);
+        await ((Task)finishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var raised = 0;
+        var raising = cursors.CatchUpAsync(
+            Timer, SecurityEventSearch.Window, now, () => clock.GetElapsedTime(started) > longest - share,
+            async (after, end) => raised += await RaiseAsync(after, end, cancellationToken), cancellationToken);
+        await ((Task)raising).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var left = longest - clock.GetElapsedTime(started);
         var delivered = await deliver.ExecuteAsync(left > share ? left : share, cancellationToken);
-        var before = now - options.Value.SecurityEventLifetime;
-        var removed = await store.RemoveAsync(before, MostRemoved, cancellationToken);
+        var removed = await store.RemoveAsync(now - options.Value.SecurityEventLifetime, MostRemoved, cancellationToken);
         var changes = await finishing;
-        var (raised, finished) = await raising;
+        var finished = await raising;
         return new(changes, raised, delivered, removed, seen.Count, finished && delivered.Finished);
-    }
-
-    // One part's failure must not block the others; it is thrown at the end.
-    private static async Task SettleAsync(Task part)
-    {
-        try
-        {
-            await part;
-        }
-        catch (StorageUnavailableException)
-        {
-            // Awaiting the part for its result throws it again.
-        }
-    }
-
-    private async Task<(int Raised, bool Finished)> RaiseAsync(DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
-    {
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? now - SecurityEventSearch.Window;
-        var raised = 0;
-        var settled = now - Lateness;
-        for (; cursor + Step < settled; cursor += Step)
-        {
-            raised += await RaiseAsync(cursor, cursor + Step, cancellationToken);
-            await cursors.SaveCursorAsync(Timer, cursor + Step, cancellationToken);
-            if (isOver())
-                return (raised, Finished: false);
-        }
-
-        // Process the rest up to now, but save the cursor only up to where nothing late can come.
-        raised += await RaiseAsync(cursor, now, cancellationToken);
-        if (settled > cursor)
-            await cursors.SaveCursorAsync(Timer, settled, cancellationToken);
-        return (raised, Finished: true);
     }
 
     private async Task<int> RaiseAsync(DateTimeOffset after, DateTimeOffset end, CancellationToken cancellationToken)

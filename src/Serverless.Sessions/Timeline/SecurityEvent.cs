@@ -15,13 +15,13 @@ public sealed record SecurityEvent
 
     public SessionId? SessionId { get; init; }
 
-    /// <summary>The address it came from; the last one, if there were several.</summary>
+    /// <summary>The last one, if there were several.</summary>
     public required string AddressGroup { get; init; }
 
     /// <summary>Null for a single incident.</summary>
     public SecurityEvidence? Evidence { get; init; }
 
-    /// <summary>Null if there was no webhook.</summary>
+    /// <summary>Null without a webhook.</summary>
     public DeliveryState? Delivery { get; init; }
 
     public static SecurityEvent Of(SecurityEventKind kind, Activity activity) => new()
@@ -42,7 +42,7 @@ public sealed record SecurityEvent
         Kind = SecurityEventKind.AddressFlagged,
         At = flag.ExceededAt,
         AddressGroup = flag.AddressGroup,
-        Evidence = new(flag.Window, flag.Count, flag.Failures, flag.DistinctAccounts, DistinctAddresses: 1, flag.FirstAt, flag.LastAt),
+        Evidence = flag.Evidence,
     };
 
     private static Guid IdOf(SecurityEventKind kind, string about) =>
@@ -57,15 +57,51 @@ public sealed record SecurityEvidence(
     int DistinctAccounts,
     int DistinctAddresses,
     DateTimeOffset FirstAt,
-    DateTimeOffset LastAt);
+    DateTimeOffset LastAt)
+{
+    /// <summary>Attempts in time order.</summary>
+    internal static SecurityEvidence Of(TimeSpan window, IReadOnlyList<Activity> attempts) => new(
+        window,
+        attempts.Count,
+        attempts.Count(attempt => attempt.Kind == ActivityKind.FailedLogin),
+        attempts.Select(attempt => attempt.AccountKey).OfType<AccountKey>().Distinct().Count(),
+        attempts.Select(attempt => attempt.AddressGroup).Distinct().Count(),
+        attempts[0].At,
+        attempts[^1].At);
+}
 
 public enum DeliveryState
 {
-    /// <summary>To be sent, or retried.</summary>
     Pending,
 
     Delivered,
 
     /// <summary>Not accepted, and not retried any more.</summary>
     DeadLetter,
+}
+
+/// <summary><c>Name</c> is the name on the wire and in storage.</summary>
+public sealed record SecurityEventKind(string Name)
+{
+    /// <summary>An address made more login attempts than its users would need.</summary>
+    public static readonly SecurityEventKind AddressFlagged = new("address_flagged");
+
+    /// <summary>A spent refresh token was used again: someone may have a copy.</summary>
+    public static readonly SecurityEventKind TokenReuse = new("token_reuse");
+
+    public static readonly SecurityEventKind AccountLocked = new("account_locked");
+
+    public static readonly SecurityEventKind NewDevice = new("new_device");
+
+    /// <summary>An account was logged in to from too many addresses within a short time.</summary>
+    public static readonly SecurityEventKind LoginBurst = new("login_burst");
+
+    public static readonly SecurityEventKind FailedLoginBurst = new("failed_login_burst");
+
+    public static IReadOnlyList<SecurityEventKind> All { get; } =
+        [AddressFlagged, TokenReuse, AccountLocked, NewDevice, LoginBurst, FailedLoginBurst];
+
+    public static SecurityEventKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);
+
+    public override string ToString() => Name;
 }

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Timeline;
 /// <see cref="LookBack"/> before that time.</summary>
 public static class SecurityEventSearch
 {
-    /// <summary>The window in which the addresses of a burst are counted.</summary>
+    /// <summary>In which the addresses of a burst are counted.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     /// <summary>How much activity before a time decides what happened after it: whether a burst begins with an attempt depends on
@@ -14,7 +14,7 @@ public static class SecurityEventSearch
     // The most addresses within a window that are no burst. An IPv6 /64 is one address.
     private const int MaximumAddresses = 4;
 
-    /// <summary>Returns the events after a time, oldest first, from the activity since a look-back before it.</summary>
+    /// <summary>Returns the events after a time, oldest first.</summary>
     public static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset after)
     {
         // Emails without an account concern no user; trying many of them flags the address instead.
@@ -65,18 +65,15 @@ public static class SecurityEventSearch
 
             var isBurst = addresses.Count > MaximumAddresses;
             if (isBurst && !goesOn)
-                yield return Describe(attempts.GetRange(first, last - first + 1), addresses.Count);
+                yield return Describe(attempts.GetRange(first, last - first + 1));
             goesOn = isBurst;
         }
     }
 
-    private static SecurityEvent Describe(List<Activity> attempts, int addresses)
+    private static SecurityEvent Describe(List<Activity> attempts)
     {
         var failed = attempts[^1].Kind == ActivityKind.FailedLogin;
-        return SecurityEvent.Of(failed ? SecurityEventKind.FailedLoginBurst : SecurityEventKind.LoginBurst, attempts[^1]) with
-        {
-            Evidence = new(
-                Window, attempts.Count, failed ? attempts.Count : 0, DistinctAccounts: 1, addresses, attempts[0].At, attempts[^1].At),
-        };
+        var burst = SecurityEvent.Of(failed ? SecurityEventKind.FailedLoginBurst : SecurityEventKind.LoginBurst, attempts[^1]);
+        return burst with { Evidence = SecurityEvidence.Of(Window, attempts) with { DistinctAccounts = 1 } };
     }
 }

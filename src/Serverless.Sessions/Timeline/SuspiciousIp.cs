@@ -2,22 +2,9 @@ namespace Serverless.Sessions.Timeline;
 
 public sealed record SuspiciousIp
 {
-    /// <summary>The <see cref="Text.IpAddressGroup"/> of the address.</summary>
     public required string AddressGroup { get; init; }
 
-    public required TimeSpan Window { get; init; }
-
-    /// <summary>Login attempts in the window.</summary>
-    public required int Count { get; init; }
-
-    public required int Failures { get; init; }
-
-    /// <summary>The distinct emails they tried.</summary>
-    public required int DistinctAccounts { get; init; }
-
-    public required DateTimeOffset FirstAt { get; init; }
-
-    public required DateTimeOffset LastAt { get; init; }
+    public required SecurityEvidence Evidence { get; init; }
 
     /// <summary>The first attempt of the evidence that set the flag; later evidence overlaps it.</summary>
     public required DateTimeOffset Since { get; init; }
@@ -33,7 +20,17 @@ public sealed record SuspiciousIp
     public Acknowledgement? Acknowledged { get; init; }
 
     /// <summary>Adds an acknowledgement, unless it predates the evidence and so concerns something else.</summary>
-    public SuspiciousIp With(Acknowledgement? noted) => this with { Acknowledged = noted?.At >= FirstAt ? noted : null };
+    public SuspiciousIp With(Acknowledgement? noted) => this with { Acknowledged = noted?.At >= Evidence.FirstAt ? noted : null };
+}
+
+public sealed class SuspiciousIpOptions
+{
+    public const string Section = "SuspiciousIps";
+
+    [Setting("the most login attempts from one address within an hour that don't flag it; a flag lasts for 24 hours after the last of them",
+        "honest offices are flagged")]
+    [Range(1, 100_000)]
+    public int MaximumLogins { get; set; } = 10;
 }
 
 public sealed record Acknowledgement(UserId By, DateTimeOffset At);

@@ -8,12 +8,12 @@ internal static class SuspiciousIpRow
 
     public static TableEntity Write(SuspiciousIp address) => new(SecurityKeys.IpPartition, address.AddressGroup)
     {
-        [WindowMinutes] = address.Window.TotalMinutes,
-        [nameof(SuspiciousIp.Count)] = address.Count,
-        [nameof(SuspiciousIp.Failures)] = address.Failures,
-        [nameof(SuspiciousIp.DistinctAccounts)] = address.DistinctAccounts,
-        [nameof(SuspiciousIp.FirstAt)] = address.FirstAt,
-        [nameof(SuspiciousIp.LastAt)] = address.LastAt,
+        [WindowMinutes] = address.Evidence.Window.TotalMinutes,
+        [nameof(SecurityEvidence.Count)] = address.Evidence.Count,
+        [nameof(SecurityEvidence.Failures)] = address.Evidence.Failures,
+        [nameof(SecurityEvidence.DistinctAccounts)] = address.Evidence.DistinctAccounts,
+        [nameof(SecurityEvidence.FirstAt)] = address.Evidence.FirstAt,
+        [nameof(SecurityEvidence.LastAt)] = address.Evidence.LastAt,
         [nameof(SuspiciousIp.ExpiresAt)] = address.ExpiresAt,
         [nameof(SuspiciousIp.Since)] = address.Since,
         [nameof(SuspiciousIp.ExceededAt)] = address.ExceededAt,
@@ -30,19 +30,21 @@ internal static class SuspiciousIpRow
     public static SuspiciousIp Read(StoredRow row)
     {
         StoredRow.Require(IpAddressGroup.IsGroup(row.RowKey));
-        var firstAt = row.Value<DateTimeOffset>(nameof(SuspiciousIp.FirstAt));
+        var firstAt = row.Value<DateTimeOffset>(nameof(SecurityEvidence.FirstAt));
         // Flags without evidence have none of these.
         var since = row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.Since)) ?? firstAt;
         var noted = row.ValueOrNull<DateTimeOffset>(AcknowledgedAt);
         return new SuspiciousIp
         {
             AddressGroup = row.RowKey,
-            Window = row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) ?? throw new UnreadableRowException(WindowMinutes),
-            Count = row.Value<int>(nameof(SuspiciousIp.Count)),
-            Failures = row.Value<int>(nameof(SuspiciousIp.Failures)),
-            DistinctAccounts = row.Value<int>(nameof(SuspiciousIp.DistinctAccounts)),
-            FirstAt = firstAt,
-            LastAt = row.Value<DateTimeOffset>(nameof(SuspiciousIp.LastAt)),
+            Evidence = new(
+                row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) ?? throw new UnreadableRowException(WindowMinutes),
+                row.Value<int>(nameof(SecurityEvidence.Count)),
+                row.Value<int>(nameof(SecurityEvidence.Failures)),
+                row.Value<int>(nameof(SecurityEvidence.DistinctAccounts)),
+                DistinctAddresses: 1,
+                firstAt,
+                row.Value<DateTimeOffset>(nameof(SecurityEvidence.LastAt))),
             ExpiresAt = row.Value<DateTimeOffset>(nameof(SuspiciousIp.ExpiresAt)),
             Since = since,
             ExceededAt = row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.ExceededAt)) ?? since,

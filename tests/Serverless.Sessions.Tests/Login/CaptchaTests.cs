@@ -81,8 +81,9 @@ public sealed class CaptchaTests : IDisposable
 
     private static SuspiciousIp FlagOf(string address, DateTimeOffset expiresAt) => new()
     {
-        AddressGroup = address, Window = TimeSpan.FromHours(1), Count = 11, Failures = 11, DistinctAccounts = 11,
-        FirstAt = expiresAt.AddHours(-24), LastAt = expiresAt.AddHours(-24), Since = expiresAt.AddHours(-24), ExceededAt = expiresAt.AddHours(-24), ExpiresAt = expiresAt,
+        AddressGroup = address,
+        Evidence = new(TimeSpan.FromHours(1), 11, 11, 11, DistinctAddresses: 1, expiresAt.AddHours(-24), expiresAt.AddHours(-24)),
+        Since = expiresAt.AddHours(-24), ExceededAt = expiresAt.AddHours(-24), ExpiresAt = expiresAt,
     };
 
     private sealed class Solved : ICaptcha

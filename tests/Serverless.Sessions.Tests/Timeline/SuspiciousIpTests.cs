@@ -14,7 +14,7 @@ public sealed class SuspiciousIpTests : IDisposable
         Assert.Null(await FindAsync());
         await RecordAsync(1, TimeSpan.Zero);
         Assert.Equal(1, (await _service.Flag.ExecuteAsync(default)).Flagged);
-        Assert.Equal(11, (await FindAsync())!.Count);
+        Assert.Equal(11, (await FindAsync())!.Evidence.Count);
     }
 
     [Fact]
@@ -42,8 +42,8 @@ public sealed class SuspiciousIpTests : IDisposable
         Assert.Equal(
             new SuspiciousIp
             {
-                AddressGroup = Address, Window = TimeSpan.FromMinutes(60), Count = 12, Failures = 6, DistinctAccounts = 7,
-                FirstAt = first, LastAt = last, Since = first, ExceededAt = last, Raised = true, ExpiresAt = last.AddHours(24),
+                AddressGroup = Address, Evidence = new(TimeSpan.FromMinutes(60), 12, 6, DistinctAccounts: 7, DistinctAddresses: 1, first, last),
+                Since = first, ExceededAt = last, Raised = true, ExpiresAt = last.AddHours(24),
             },
             await FindAsync());
     }
@@ -62,7 +62,7 @@ public sealed class SuspiciousIpTests : IDisposable
         _service.Clock.Set(new(2026, 3, 14, 9, 55, 0, TimeSpan.Zero));
         await RecordAsync(11, TimeSpan.FromMinutes(1));
         await _service.Flag.ExecuteAsync(default);
-        Assert.Equal(11, (await FindAsync())!.Count);
+        Assert.Equal(11, (await FindAsync())!.Evidence.Count);
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class SuspiciousIpTests : IDisposable
         await RecordAsync(15, TimeSpan.FromSeconds(1));
         _service.Clock.Advance(TimeSpan.FromHours(20));
         await _service.Flag.ExecuteAsync(default);
-        Assert.Equal(15, (await FindAsync())!.Count);
+        Assert.Equal(15, (await FindAsync())!.Evidence.Count);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class SuspiciousIpTests : IDisposable
         await _service.Flag.ExecuteAsync(default);
         await _service.Stores.Timeline.RecordAsync(AttemptAt(_service.Clock.GetUtcNow().AddSeconds(-30)), default);
         await _service.Flag.ExecuteAsync(default);
-        Assert.Equal(11, (await FindAsync())!.Count);
+        Assert.Equal(11, (await FindAsync())!.Evidence.Count);
     }
 
     [Fact]
