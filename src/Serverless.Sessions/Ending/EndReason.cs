@@ -1,14 +1,13 @@
 namespace Serverless.Sessions.Ending;
 
-/// <summary>Why a session ended; set at most once and never overwritten. <c>Name</c> is the name on the wire and in storage, which
-/// may be unknown, from a newer version.</summary>
+/// <summary>Never overwritten. <c>Name</c>, on the wire and in storage, may be an unknown one of a newer version.</summary>
 public sealed record EndReason(string Name)
 {
     public static readonly EndReason Logout = new("logout");
 
     public static readonly EndReason LogoutAll = new("logout_all");
 
-    /// <summary>The user ended this session from another one.</summary>
+    /// <summary>From another session of the user.</summary>
     public static readonly EndReason Revoked = new("revoked");
 
     /// <summary>A newer login took its place under the cap on sessions.</summary>
@@ -16,10 +15,8 @@ public sealed record EndReason(string Name)
 
     public static readonly EndReason Admin = new("admin");
 
-    /// <summary>Not refreshed for the idle lifetime.</summary>
     public static readonly EndReason ExpiredIdle = new("expired_idle");
 
-    /// <summary>Reached the absolute lifetime, however active it was.</summary>
     public static readonly EndReason ExpiredAbsolute = new("expired_absolute");
 
     /// <summary>A rotated refresh token was used again: someone else has a copy (RFC 9700, 4.14.2).</summary>

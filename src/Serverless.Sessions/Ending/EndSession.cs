@@ -21,7 +21,23 @@ public sealed class EndSession(
         return result;
     }
 
-    internal async Task<bool> TryEndAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
+    /// <summary>Ends the sessions, all or none; <paramref name="areRecorded"/> if their activity is.</summary>
+    internal async Task<bool> TryEndAsync(
+        SessionEnding[] endings, EndReason reason, bool areRecorded, CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(endings.Select(each => timeline.RevokeAsync(each.Ended.Id, each.RevokedBefore, cancellationToken)));
+        var recording = areRecorded
+            ? Task.CompletedTask
+            : Task.WhenAll(endings.Select(each => timeline.RecordAsync(each.ToActivity(), cancellationToken)));
+        // The security event derives from the activity, and a stored end isn't recorded again: activity first.
+        if (reason == EndReason.TokenReuse)
+            await recording;
+        var end = TryStoreAsync(endings, reason, cancellationToken);
+        await Task.WhenAll(recording, end);
+        return await end;
+    }
+
+    private async Task<bool> TryStoreAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
     {
         try
         {
@@ -59,18 +75,11 @@ public sealed class EndSession(
 
             var ring = await keys.GetAsync(cancellationToken);
             var ending = SessionEnding.Of(stored, reason, now, by, entryId, ring.AuditKeyAt(now));
-            // Repeated on each try: a refresh in the meantime issued a newer token.
-            await timeline.RevokeAsync(id, ending.RevokedBefore, cancellationToken);
-            var recording = isRecorded ? Task.CompletedTask : timeline.RecordAsync(ending.ToActivity(), cancellationToken);
-            // The security event derives from the activity, and a stored end isn't recorded again: activity first.
-            if (reason == EndReason.TokenReuse)
-                await recording;
-            var end = TryEndAsync([ending], reason, cancellationToken);
-            await Task.WhenAll(recording, end);
-            isRecorded = true;
-            if (await end)
+            // Revokes on each try: a refresh in the meantime issued a newer token.
+            if (await TryEndAsync([ending], reason, isRecorded, cancellationToken))
                 return new EndSessionResult.Ended();
 
+            isRecorded = true;
             found = await sessions.FindAsync(user, id, cancellationToken);
         }
     }
@@ -78,9 +87,7 @@ public sealed class EndSession(
 
 public abstract record EndSessionResult
 {
-    private EndSessionResult()
-    {
-    }
+    private EndSessionResult() { }
 
     public sealed record Ended : EndSessionResult;
 

@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Ending;
 
 /// <summary>Ends all sessions of a user, or all but one. It can't be cancelled; each step has its own time limit.</summary>
 public sealed class EndSessions(
-    ISessionStore sessions, ITimeline timeline, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock)
+    ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
     /// <summary>Returns how many were valid.</summary>
     public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Actor? by)
@@ -20,7 +20,7 @@ public sealed class EndSessions(
             .ToList();
         foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
         {
-            if (await Detached.RunAsync(clock, token => TryEndAsync(chunk, reason, token)))
+            if (await Detached.RunAsync(clock, token => endSession.TryEndAsync(chunk, reason, areRecorded: false, token)))
                 continue;
             // Either one changed in the meantime and none was ended, or all were and the reply was lost. Decide for each.
             foreach (var ending in chunk)
@@ -28,14 +28,5 @@ public sealed class EndSessions(
         }
 
         return endings.Count;
-    }
-
-    private async Task<bool> TryEndAsync(SessionEnding[] endings, EndReason reason, CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(endings.Select(ending => timeline.RevokeAsync(ending.Ended.Id, ending.RevokedBefore, cancellationToken)));
-        var recording = Task.WhenAll(endings.Select(ending => timeline.RecordAsync(ending.ToActivity(), cancellationToken)));
-        var end = endSession.TryEndAsync(endings, reason, cancellationToken);
-        await Task.WhenAll(recording, end);
-        return await end;
     }
 }

@@ -3,7 +3,7 @@ namespace Serverless.Sessions.Ending;
 /// <summary>The end of a session, with its log entry, decided on the row's version <c>Expected</c>.</summary>
 public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry Entry, Notice? Notice = null)
 {
-    /// <summary>The most ends per transaction: three rows each, of at most a hundred.</summary>
+    /// <summary>Per transaction: three rows each, of at most a hundred.</summary>
     public const int MaximumAtOnce = 33;
 
     /// <summary>How long after the decision to end a session one of its tokens may still claim to be issued, by a concurrent
@@ -39,6 +39,13 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
             reason == EndReason.TokenReuse ? new(NoticeKind.TokenReuse, now, session.Id, by?.Client ?? session.Client) : null);
     }
 
-    /// <summary>Returns the activity of this end. Concurrent requests each record one, under one id, so it counts once.</summary>
     public Activity ToActivity() => Activity.OfEnd(Ended, Ended.Ending!, Entry.At, Entry.Client ?? Ended.Client);
+}
+
+/// <summary>The user from a device, or an administrator, whose device the user's log omits.</summary>
+public sealed record Actor(ClientInfo? Client, UserId? Administrator)
+{
+    public static Actor Of(ClientInfo client) => new(client, null);
+
+    public static Actor Of(UserId administrator) => new(null, administrator);
 }
