@@ -18,7 +18,6 @@ public sealed class ReadRevocations(
     private readonly ReadThroughCache<ValueTuple, Window> _windows = new(1, feed.Value.CacheLifetime, clock);
 
     /// <summary>Omits what was known at <paramref name="since"/>; null for everything.</summary>
-    /// <exception cref="StorageUnavailableException">Storage can't be read.</exception>
     public async Task<RevocationFeed> ExecuteAsync(DateTimeOffset? since, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
@@ -28,12 +27,8 @@ public sealed class ReadRevocations(
         DateTimeOffset? minute = since is { } time ? time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMinute)) : null;
         // In this form, no `since` can leave the range of dates.
         var known = window.Revocations.TakeWhile(revocation => revocation.Before + Lateness < minute).Count();
-        return window.Feeds.GetOrAdd(known, skipped =>
-        {
-            var sessions = RevocationToken.WriteSessions(window.Revocations.Skip(skipped));
-            return new(
-                RevocationToken.Write(sessions.Span, ring, tokens.Value.Issuer, window.ReadAt, feed.Value.CacheLifetime), sessions);
-        });
+        return window.Feeds.GetOrAdd(known, skipped => RevocationFeed.Sign(
+            window.Revocations.Skip(skipped), ring, tokens.Value.Issuer, window.ReadAt, feed.Value.CacheLifetime));
     }
 
     private async Task<Window> ReadAsync(CancellationToken cancellationToken)
@@ -55,5 +50,15 @@ public sealed class ReadRevocations(
     }
 }
 
-/// <summary>A feed signed as a JWT; <c>Sessions</c> is JSON without the times of the JWT, for comparison.</summary>
-public sealed record RevocationFeed(string Token, ReadOnlyMemory<byte> Sessions);
+public sealed class FeedOptions
+{
+    public const string Section = "Feed";
+
+    [Setting("whether there is a revocation feed; it holds session ids and times, nothing about users", "no service reads it")]
+    public bool Public { get; set; } = true;
+
+    [Setting("how old the feed may be; within that time an instance reads storage once",
+        "services must learn of revocations sooner, or the reads cost too much")]
+    [Duration("00:00:01", "00:01:00")]
+    public TimeSpan CacheLifetime { get; set; } = TimeSpan.FromSeconds(5);
+}
