@@ -34,7 +34,6 @@ public static class SessionServices
         services.AddSingleton<LoginThrottle>();
         services.AddSingleton<LoginCaptcha>();
         services.AddSingleton<SessionCache>();
-        services.AddSingleton<Recipients>();
 
         services.AddSingleton<CreateAccount>();
         services.AddSingleton<SetPassword>();
@@ -65,7 +64,6 @@ public static class SessionServices
         services.AddSingleton<RaiseSecurityAlerts>();
         services.AddSingleton<DeliverSecurityEvents>();
         services.AddSingleton<RollUpStatistics>();
-        services.AddSingleton<ScheduleRetention>();
         services.AddSingleton<PurgeLog>();
         services.AddSingleton<PurgeMail>();
         services.AddSingleton<PurgeOldLogs>();

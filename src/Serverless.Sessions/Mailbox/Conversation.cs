@@ -13,10 +13,9 @@ public sealed record Conversation
 
     public DateTimeOffset LastAt { get; init; }
 
-    /// <summary>How many messages the owner sent.</summary>
+    /// <summary>How many messages are the owner's.</summary>
     public int Sent { get; init; }
 
-    /// <summary>The number of the last message that the owner has read.</summary>
     public int ReadUpTo { get; init; }
 
     /// <summary>How many messages of the other participant are up to <see cref="ReadUpTo"/>.</summary>
@@ -28,7 +27,6 @@ public sealed record Conversation
     /// <summary>Null if there is no row yet.</summary>
     public RowVersion? Version { get; init; }
 
-    /// <summary>Whether it has no messages, or no longer has any.</summary>
     public bool IsEmpty => Last == 0 || RetentionScheduled == false;
 
     public int Unread => Last - Sent - Read;

@@ -2,11 +2,15 @@ namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Copies messages from the main copy of a conversation to the other, in order and without gaps. Every send and opening
 /// of the conversation does it, which also delivers a message whose sender died in between.</summary>
-public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fileConversation, TimeProvider clock)
+public sealed class DeliverMessages(
+    IMailboxStore mailbox, IRetentionStore retention, IOptions<RetentionOptions> options, TimeProvider clock)
 {
-    /// <summary>The most messages per transaction, which holds 4 MiB: JSON escapes characters such as ' to six bytes, so the
-    /// longest messages that the settings allow take 48 KiB each.</summary>
+    /// <summary>Per transaction, which holds 4 MiB: JSON escapes characters such as ' to six bytes, so the longest messages that
+    /// the settings allow take 48 KiB each.</summary>
     public const int MaximumAtOnce = 64;
+
+    // Far more than clock skew and a send take, so that the purge comes after the message is stored.
+    private static readonly TimeSpan Margin = TimeSpan.FromDays(1);
 
     /// <summary>Delivers the missing messages; <paramref name="last"/> is that of the main copy, if at hand. Idempotent, also
     /// concurrently; if cancelled, the next opening continues.</summary>
@@ -21,11 +25,9 @@ public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fil
             // Retention may have removed them.
             if (missing.Count == 0)
                 return copy;
-            var brought = copy.UpTo(missing[^1]);
-            await fileConversation.ExecuteAsync(copy, missing[0].SentAt, cancellationToken);
-            var saved = await mailbox.TrySaveAsync(brought, missing, null, cancellationToken);
-            if (saved && brought.Last == main.Last)
-                return brought;
+            var saved = await TryAddAsync(copy, missing, null, cancellationToken);
+            if (saved && missing[^1].Number == main.Last)
+                return copy.UpTo(missing[^1]);
             var stored = await mailbox.FindConversationAsync(copy.Owner, copy.Other, cancellationToken);
             if (!saved && stored.Version == copy.Version)
                 throw new StorageUnavailableException("The messages of a conversation don't fit its row.");
@@ -35,5 +37,22 @@ public sealed class DeliverMessages(IMailboxStore mailbox, ScheduleRetention fil
         }
 
         return copy;
+    }
+
+    /// <summary>Schedules the copy for retention first, so a crash in between costs one idle purge. It stays scheduled while it
+    /// has messages.</summary>
+    internal async Task<bool> TryAddAsync(
+        Conversation copy, IReadOnlyList<Message> added, MessageKey? key, CancellationToken cancellationToken)
+    {
+        var (lifetime, soonest) = (options.Value.MailboxLifetime, clock.Now() + Margin);
+        // After a pause as long as the retention, schedule anyway: a restore or an older release may have lost the entry.
+        if (copy.RetentionScheduled != true || copy.LastAt + lifetime <= soonest)
+        {
+            var due = added[0].SentAt + lifetime;
+            await retention.ScheduleAsync(
+                new ConversationCopy(copy.Owner, copy.Other), due > soonest ? due : soonest, cancellationToken);
+        }
+
+        return await mailbox.TrySaveAsync(copy.UpTo(added[^1]), added, key, cancellationToken);
     }
 }

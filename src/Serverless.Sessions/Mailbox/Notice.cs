@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>A notification to a user, stored in the transaction that causes it: neither exists without the other.</summary>
+/// <summary>Stored in the transaction that causes it: neither exists without the other.</summary>
 public sealed record Notice(NoticeKind Kind, DateTimeOffset At, SessionId SessionId, ClientInfo Client);
 
 /// <summary><c>Number</c> is a sequence number among the user's notices, without gaps.</summary>
@@ -11,7 +11,7 @@ public sealed record NoticeKind(string Name)
 {
     public static readonly NoticeKind NewDevice = new("new_device");
 
-    /// <summary>A session was ended because a spent refresh token was used again: someone may have a copy.</summary>
+    /// <summary>A spent refresh token was used again, and its session ended: someone may have a copy.</summary>
     public static readonly NoticeKind TokenReuse = new("token_reuse");
 
     public override string ToString() => Name;

@@ -1,10 +1,10 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Reads a conversation. Polling for newer messages costs one read of the conversation's row while there are none.
-/// Opening the conversation reads the newest, and delivers what a sender that died left in the main copy.</summary>
+/// <summary>Polling costs one read of the conversation's row while there are no newer messages. Opening the conversation also
+/// delivers what a sender that died left in the main copy.</summary>
 public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deliver)
 {
-    /// <summary>Reads the first messages after one, for polling.</summary>
+    /// <summary>For polling.</summary>
     public async Task<ConversationPage> AfterAsync(
         UserId owner, UserId other, int after, int limit, CancellationToken cancellationToken)
     {
@@ -12,7 +12,7 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
         return await ReadAsync(conversation, after + 1L, conversation.Last, limit, cancellationToken);
     }
 
-    /// <summary>Reads the last messages before one, for scrolling back.</summary>
+    /// <summary>For scrolling back.</summary>
     public async Task<ConversationPage> BeforeAsync(
         UserId owner, UserId other, int before, int limit, CancellationToken cancellationToken)
     {

@@ -2,14 +2,19 @@ namespace Serverless.Sessions.Mailbox;
 
 /// <summary>Sends a message: it gets its number in the main copy, in one transaction with its key, and is then delivered to the
 /// other copy. After a crash in between, the repeated request or the next opening of the conversation delivers it.</summary>
-public sealed class SendMessage(
-    IMailboxStore mailbox, Recipients recipients, DeliverMessages deliver, ScheduleRetention fileConversation, TimeProvider clock)
+public sealed class SendMessage(IMailboxStore mailbox, FindAccount findAccount, DeliverMessages deliver, TimeProvider clock)
 {
+    private const int MaximumRecipients = 10_000;
+
+    // A no isn't kept, as the account may be created or enabled at any moment.
+    private readonly ReadThroughCache<UserId, bool> _recipients = new(
+        MaximumRecipients, TimeSpan.FromMinutes(1), clock, keeps: accepts => accepts);
+
     /// <summary>If cancelled once the main copy is stored, the next opening delivers the message.</summary>
     public async Task<SendMessageResult> ExecuteAsync(
         UserId from, UserId to, string body, string idempotencyKey, CancellationToken cancellationToken)
     {
-        var asked = recipients.AcceptAsync(to, cancellationToken).AsTask();
+        var asked = _recipients.GetAsync(to, token => IsActiveAsync(to, token), cancellationToken).AsTask();
         var mine = mailbox.FindConversationAsync(from, to, cancellationToken);
         var theirs = mailbox.FindConversationAsync(to, from, cancellationToken);
         await Task.WhenAll(asked, mine, theirs);
@@ -24,8 +29,7 @@ public sealed class SendMessage(
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var message = main.Next(from, body, clock.Now());
-            await fileConversation.ExecuteAsync(main, message.SentAt, cancellationToken);
-            if (await mailbox.TrySaveAsync(main.UpTo(message), [message], key, cancellationToken))
+            if (await deliver.TryAddAsync(main, [message], key, cancellationToken))
             {
                 await deliver.ExecuteAsync(main.UpTo(message), copy, message, cancellationToken);
                 return new SendMessageResult.Sent(message);
@@ -39,6 +43,9 @@ public sealed class SendMessage(
             main = stored;
         }
     }
+
+    private async Task<bool> IsActiveAsync(UserId user, CancellationToken cancellationToken) =>
+        await findAccount.ExecuteAsync(user, cancellationToken) is { State: AccountState.Active };
 
     private async Task<SendMessageResult?> FindSentAsync(
         Conversation main, Conversation copy, MessageKey key, string body, CancellationToken cancellationToken)
@@ -56,17 +63,15 @@ public sealed class SendMessage(
 
 public abstract record SendMessageResult
 {
-    private SendMessageResult()
-    {
-    }
+    private SendMessageResult() { }
 
     /// <summary>Stored in both copies.</summary>
     public sealed record Sent(Message Message) : SendMessageResult;
 
-    /// <summary>Already sent by an earlier request with the same key, and stored in both copies.</summary>
+    /// <summary>By an earlier request with the same key, and stored in both copies.</summary>
     public sealed record SentBefore(Message Message) : SendMessageResult;
 
-    /// <summary>The key belongs to another message to the same user.</summary>
+    /// <summary>For another message to the same user.</summary>
     public sealed record KeyReused : SendMessageResult;
 
     /// <summary>The recipient doesn't exist or is disabled, and the message wasn't sent before.</summary>
