@@ -22,7 +22,7 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session."));
         // A session that predates chains is no cause for alarm.
         if (report.Verdict.Break is { } broken && broken != AuditBreak.NotChained)
-            log.AuditBroken(id, userId, broken.Name);
+            log.AuditBroken(id, userId, AuditBreakBody.NameOf(broken));
         return await request.ReplyAsync(SessionAuditBody.Of(report, after, limit), WireJson.Default.SessionAuditBody);
     }
 }
@@ -55,7 +55,9 @@ internal sealed record AuditBreakBody(
     [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId)
 {
     public static AuditBreakBody? Of(AuditVerdict verdict) =>
-        verdict.Break is { } kind ? new(kind.Name, verdict.Sequence, verdict.EntryId?.ToString("N")) : null;
+        verdict.Break is { } kind ? new(NameOf(kind), verdict.Sequence, verdict.EntryId?.ToString("N")) : null;
+
+    public static string NameOf(AuditBreak kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 }
 
 [Description("A log entry with its sequence number in the session's history.")]

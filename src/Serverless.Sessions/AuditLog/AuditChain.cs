@@ -12,7 +12,7 @@ public static class AuditChain
         return (session with { Audit = entry.Head }, entry);
     }
 
-    /// <summary>Links an entry of a session to its chain; a session from before chains existed stays unchained.</summary>
+    /// <summary>A session from before chains existed stays unchained.</summary>
     public static LogEntry Append(AuditHead head, LogEntry entry, UserId user, MacKey key, bool seals = false) =>
         head.Count == 0 ? entry : Chain(head, entry, user, key, seals);
 

@@ -6,8 +6,8 @@ public sealed record AuditLink(int Sequence, EntryMac Code, KeyId Key, bool IsFi
     public AuditHead Head => new(Sequence, Code);
 }
 
-/// <summary>The end of a session's chain, in both the session's row and its refresh token, so that the next link needs no read.
-/// The default is the empty chain of a session from before chains existed.</summary>
+/// <summary>The end of a chain, in both the session's row and its refresh token, so that the next link needs no read. The default
+/// is that of a session from before chains existed.</summary>
 public readonly record struct AuditHead(int Count, EntryMac Code)
 {
     /// <summary>Where the chain continues, by the heads in the row and in the client's token. The row is ahead if an entry was
@@ -15,13 +15,13 @@ public readonly record struct AuditHead(int Count, EntryMac Code)
     public static AuditHead Continue(AuditHead row, AuditHead? told) => told is { } head && row.Count <= head.Count ? head : row;
 }
 
-/// <summary>The MAC of a chain link: the first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal digits.</summary>
+/// <summary>The first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal digits.</summary>
 public readonly record struct EntryMac(UInt128 Value)
 {
     public static bool TryParse(ReadOnlySpan<char> text, out EntryMac code)
     {
-        var isCode = HexDigits.Are(text, 32);
-        code = isCode ? new(UInt128.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)) : default;
+        var isCode = HexDigits.TryRead(text, 32, out UInt128 value);
+        code = new(value);
         return isCode;
     }
 

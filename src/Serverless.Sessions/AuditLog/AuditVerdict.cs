@@ -5,7 +5,7 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
 {
     private static readonly AuditVerdict Whole = new(Break: null);
 
-    /// <summary>Verifies the entries of a session, which may be in any order.</summary>
+    /// <summary>Verifies entries in any order.</summary>
     public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {
         var (entries, cut) = (log.Entries, log.Cut);
@@ -57,35 +57,28 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
     private static AuditVerdict At(AuditBreak kind, LogEntry entry) => new(kind, entry.Link?.Sequence, entry.Id);
 }
 
-public sealed record AuditBreak
+public enum AuditBreak
 {
-    public static readonly AuditBreak EntryMissing = new("entry_missing");
+    EntryMissing,
 
-    /// <summary>An entry was altered or moved.</summary>
-    public static readonly AuditBreak EntryChanged = new("entry_changed");
+    /// <summary>Altered, or moved.</summary>
+    EntryChanged,
 
-    /// <summary>An entry that the service didn't write was inserted.</summary>
-    public static readonly AuditBreak EntryAdded = new("entry_added");
+    /// <summary>Inserted by something else than the service.</summary>
+    EntryAdded,
 
     /// <summary>The session is over, but its final entry is missing.</summary>
-    public static readonly AuditBreak EndMissing = new("end_missing");
+    EndMissing,
 
     /// <summary>The session's row contradicts its record.</summary>
-    public static readonly AuditBreak SessionChanged = new("session_changed");
+    SessionChanged,
 
     /// <summary>The checkpoint of retention was altered or copied from elsewhere.</summary>
-    public static readonly AuditBreak CutChanged = new("cut_changed");
+    CutChanged,
 
     /// <summary>The session predates chains, or all of its links were removed: nothing can be verified.</summary>
-    public static readonly AuditBreak NotChained = new("not_chained");
+    NotChained,
 
     /// <summary>The key of an entry isn't on the ring, so the entry can't be verified.</summary>
-    public static readonly AuditBreak KeyUnknown = new("key_unknown");
-
-    private AuditBreak(string name) => Name = name;
-
-    /// <summary>The name on the wire.</summary>
-    public string Name { get; }
-
-    public override string ToString() => Name;
+    KeyUnknown,
 }

@@ -1,9 +1,9 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary><c>Name</c> is the name on the wire and in storage, which may be unknown, from a newer version.</summary>
+/// <summary><c>Name</c>, on the wire and in storage, may be an unknown one of a newer version.</summary>
 public sealed record LogAction(string Name)
 {
-    /// <summary>A login, successful or not.</summary>
+    /// <summary>Successful or not.</summary>
     public static readonly LogAction Login = new("login");
 
     /// <summary>A failed login that locked its email for a while.</summary>
@@ -11,10 +11,10 @@ public sealed record LogAction(string Name)
 
     public static readonly LogAction Logout = new("logout");
 
-    /// <summary>The user ended all sessions, or all others; one entry per session.</summary>
+    /// <summary>All sessions, or all others; one entry per session.</summary>
     public static readonly LogAction LogoutAll = new("logout_all");
 
-    /// <summary>The session was ended from elsewhere; the entry's error says by whom or why.</summary>
+    /// <summary>Ended from elsewhere; the entry's error says by whom or why.</summary>
     public static readonly LogAction SessionRevoked = new("session_revoked");
 
     public static readonly LogAction AccountCreated = new("account_created");
@@ -28,12 +28,11 @@ public sealed record LogAction(string Name)
 
     public static readonly LogAction TokenRefresh = new("token_refresh");
 
-    /// <summary>A session was refreshed and its number increased.</summary>
+    /// <summary>A refresh that also increased the session's number.</summary>
     public static readonly LogAction SessionRegenerated = new("session_regenerated");
 
     public static readonly LogAction SessionExpired = new("session_expired");
 
-    /// <summary>A session was ended because a spent refresh token was used.</summary>
     public static readonly LogAction TokenReuse = new("token_reuse");
 
     /// <summary>The account's password changed; the sessions that this ends have entries of their own.</summary>

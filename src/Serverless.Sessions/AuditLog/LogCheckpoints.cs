@@ -7,7 +7,7 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
     // Leaves room for the checkpoint.
     private const int MostEntries = LogTrim.MostAtOnce - 1;
 
-    /// <summary>The sessions whose final entry is due. While a session's row exists it is verified against that entry.</summary>
+    /// <summary>The sessions whose final entry is due; it verifies the session's row while that exists.</summary>
     public static IEnumerable<SessionId> EndsOf(OldLog log, DateTimeOffset before) =>
         log.Entries.Where(old => old.At < before && old.Entry.Link is { IsFinal: true }).Select(old => old.Entry.SessionId).OfType<SessionId>().Distinct();
 

@@ -3,7 +3,6 @@ namespace Serverless.Sessions.AuditLog;
 /// <summary>One event of a user's sessions or account, stored in the transaction of its change: both or neither.</summary>
 public sealed record LogEntry
 {
-    /// <summary>Identity, and tie-breaker among entries of the same instant.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     public required LogAction Action { get; init; }
@@ -16,7 +15,6 @@ public sealed record LogEntry
     /// <summary>Null if no caller was involved.</summary>
     public ClientInfo? Client { get; init; }
 
-    /// <summary>Null if it was the user or the service.</summary>
     public UserId? Administrator { get; init; }
 
     public bool Success { get; init; } = true;
@@ -35,15 +33,14 @@ public readonly record struct LogOwner
 {
     private LogOwner(string key, UserId? user = null) => (Key, User) = (key, user);
 
-    /// <summary>The owner's name in storage.</summary>
+    /// <summary>In storage.</summary>
     public string Key { get; }
 
-    /// <summary>Null for an email without an account.</summary>
     public UserId? User { get; }
 
     public static LogOwner Of(UserId user) => new(user.ToString(), user);
 
-    /// <summary>The log of an email without an account, so that a failed login costs the same writes either way.</summary>
+    /// <summary>So that a failed login costs the same writes with or without an account.</summary>
     public static LogOwner Of(AccountKey key) => new(key.Value);
 
     public static bool TryParse(string? key, out LogOwner owner)

@@ -8,7 +8,7 @@ public sealed record LogPage(IReadOnlyList<LogEntry> Entries, LogPosition? Next)
 /// <summary>All log entries of one session; <c>Cut</c> is null if retention removed none.</summary>
 public sealed record SessionLog(IReadOnlyList<LogEntry> Entries, AuditCheckpoint? Cut);
 
-/// <summary>A position in a log, after one entry. Its text form is an opaque cursor for clients.</summary>
+/// <summary>A place in a log, after one entry. Its text form is an opaque cursor for clients.</summary>
 public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
 {
     public static LogPosition After(LogEntry entry) => new(entry.At, entry.Id);
@@ -17,13 +17,11 @@ public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
     {
         position = default;
         Span<byte> bytes = stackalloc byte[64];
-        if (text is null || text.Length > 80 || !StrictBase64Url.TryDecode(text, bytes, out var length))
-            return false;
-        var parts = Encoding.ASCII.GetString(bytes[..length]).Split('.');
-        if (parts.Length != 2
-            || !long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+        if (text is null || text.Length > 80 || !StrictBase64Url.TryDecode(text, bytes, out var length)
+            || Encoding.ASCII.GetString(bytes[..length]).Split('.') is not [var time, var entry]
+            || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
             || ticks > DateTimeOffset.MaxValue.Ticks
-            || !Guid.TryParseExact(parts[1], "N", out var id))
+            || !Guid.TryParseExact(entry, "N", out var id))
         {
             return false;
         }

@@ -6,7 +6,7 @@ public sealed class PurgeLog(
     // Reading a little further than what is due nearly always shows the entry that falls due next.
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
-    /// <summary>Purges in transactions of up to a hundred rows. A run that dies leaves an intact log, still scheduled.</summary>
+    /// <summary>A run that dies leaves an intact log, still scheduled.</summary>
     internal async Task<LogPurge> ExecuteAsync(LogOwner owner, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken);
@@ -69,5 +69,5 @@ public sealed class PurgeLog(
     }
 }
 
-/// <summary>The rows removed, and when to purge next; null for never, unless it is scheduled anew.</summary>
+/// <summary><c>Next</c> is null if nothing is left to purge, until it is scheduled anew.</summary>
 internal sealed record LogPurge(int Removed, DateTimeOffset? Next, bool Finished = true);

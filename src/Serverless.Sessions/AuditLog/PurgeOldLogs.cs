@@ -133,7 +133,7 @@ public sealed class PurgeOldLogs(
     internal static DateTimeOffset DueAfter(DateTimeOffset cursor) => cursor + TimeSpan.FromHours(1);
 }
 
-/// <summary>What was removed; <c>Messages</c> counts each copy.</summary>
+/// <summary><c>Messages</c> counts each copy.</summary>
 public sealed record RetentionReport(
     int Entries = 0, int Notices = 0, int Messages = 0, int Activities = 0, int Revocations = 0, int Days = 0, int Unreadable = 0,
     bool Finished = true);

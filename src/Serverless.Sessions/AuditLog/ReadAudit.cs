@@ -1,13 +1,12 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Reads and verifies the whole record of one session. For administrators: the cost grows with the record.</summary>
+/// <summary>Reads and verifies the record of a session, for administrators: the cost grows with the record.</summary>
 public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSource keys)
 {
     // A busy session can change while it is read; it soon pauses long enough.
     private const int MostTries = 5;
 
-    /// <summary>Reads and verifies the record; null if there is no trace of the session.</summary>
-    /// <exception cref="StorageUnavailableException">The session can't be read, or changes faster than it is read.</exception>
+    /// <summary>Returns null if there is no trace of the session.</summary>
     public async Task<AuditReport?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken);
@@ -48,6 +47,6 @@ public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSou
     }
 }
 
-/// <summary>The verified record of a session, newest first, entries of one instant by position in the chain; <c>First</c> is the
-/// position of the oldest entry that retention has kept.</summary>
+/// <summary>Entries newest first, those of one instant by position in the chain; <c>First</c> is the position of the oldest one
+/// that retention has kept.</summary>
 public sealed record AuditReport(IReadOnlyList<LogEntry> Entries, int First, AuditVerdict Verdict);
