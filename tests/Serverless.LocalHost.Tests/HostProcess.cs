@@ -43,7 +43,6 @@ public sealed class HostProcess : IAsyncDisposable
     public int Port { get; }
     public HttpClient Client { get; }
 
-    public int ProcessId => _process.Id;
     public IReadOnlyList<string> Lines => [.. _lines.OfType<string>()];
     public IReadOnlyList<string> Errors => [.. _errors.OfType<string>()];
 
