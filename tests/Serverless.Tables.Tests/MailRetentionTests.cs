@@ -80,7 +80,8 @@ public sealed class MailRetentionTests(TableFixture fixture)
         return cost;
     }
 
-    private static async Task AddAsync(Service service, UserId owner, UserId other, int count)
+    /// <summary>Saves messages in one copy alone.</summary>
+    internal static async Task AddAsync(Service service, UserId owner, UserId other, int count, UserId? from = null)
     {
         var mailbox = service.Stores.Mailbox;
         while (count > 0)
@@ -88,7 +89,7 @@ public sealed class MailRetentionTests(TableFixture fixture)
             var messages = new List<Message>();
             var conversation = await mailbox.FindConversationAsync(owner, other, default);
             for (var changed = conversation; messages.Count < DeliverMessages.MaximumAtOnce && count > 0; count--, changed = changed.UpTo(messages[^1]))
-                messages.Add(changed.Next(other, "hello", service.Clock.GetUtcNow()));
+                messages.Add(changed.Next(from ?? other, "hello", service.Clock.GetUtcNow()));
             Assert.True(await mailbox.TrySaveAsync(conversation.UpTo(messages[^1]), messages, null, default));
         }
     }

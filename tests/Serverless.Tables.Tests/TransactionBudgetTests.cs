@@ -206,21 +206,12 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         if (!main.IsMain)
             main = new() { Owner = other, Other = _account.Id };
         // RetentionScheduled and there before, so that nothing but what was left costs.
-        await SaveAsync(main, 1);
+        await MailRetentionTests.AddAsync(_service, main.Owner, main.Other, 1, from: other);
         await _service.ReadConversation.OpenAsync(_account.Id, other, 50, default);
-        for (var more = left; more > 0; more -= DeliverMessages.MaximumAtOnce)
-            await SaveAsync(await _service.Stores.Mailbox.FindConversationAsync(main.Owner, main.Other, default), Math.Min(more, DeliverMessages.MaximumAtOnce));
+        await MailRetentionTests.AddAsync(_service, main.Owner, main.Other, left, from: other);
         await AssertCostAsync(
             reads: 3 + transactions + (transactions - 1), writes: transactions,
             () => _service.ReadConversation.OpenAsync(_account.Id, other, 50, default));
-
-        async Task SaveAsync(Conversation conversation, int count)
-        {
-            var messages = new List<Message>();
-            for (var changed = conversation; messages.Count < count; changed = changed.UpTo(messages[^1]))
-                messages.Add(changed.Next(other, "hello", _clock.GetUtcNow()));
-            Assert.True(await _service.Stores.Mailbox.TrySaveAsync(conversation.UpTo(messages[^1]), messages, null, default));
-        }
     }
 
     [Fact]
