@@ -3,10 +3,6 @@ namespace EndToEnd.Tests.Contract;
 /// <summary>The names that clients rely on, from openapi.json.</summary>
 internal static class Names
 {
-    /// <summary>Without HEAD, which every GET answers.</summary>
-    public static IReadOnlyList<string> Routes =>
-        [.. ApiDocument.Operations.Where(operation => operation.Method != "head").Select(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path.TrimStart('/')}")];
-
     public static IReadOnlyDictionary<string, int> Problems => (
         from response in ApiDocument.Components("responses").EnumerateObject()
         where response.Value.TryGetProperty("content", out _)

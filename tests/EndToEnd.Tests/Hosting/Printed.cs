@@ -32,4 +32,18 @@ internal static class Printed
         3006 => "Alerts: ",
         _ => throw new ArgumentOutOfRangeException(nameof(eventId), eventId, "Add what this event prints."),
     };
+
+    public static IEnumerable<string> Lines(int eventId, string output) =>
+        output.Split('\n').Where(line => line.Contains(Of(eventId), StringComparison.Ordinal));
+
+    /// <summary>The event at the end of a timer's run.</summary>
+    public static int RunOf(string timer) => timer switch
+    {
+        "PurgeExpiredSessions" => 3001,
+        "FlagSuspiciousIps" => 3002,
+        "RollUpStatistics" => 3004,
+        "PurgeOldLogs" => 3005,
+        "RaiseSecurityAlerts" => 3006,
+        _ => throw new ArgumentOutOfRangeException(nameof(timer), timer, "Add the event of its runs."),
+    };
 }
