@@ -100,7 +100,8 @@ public sealed class Azurite : IAsyncDisposable
             : [];
         string[] arguments =
         [
-            script, "--tableHost", "127.0.0.1", "--tablePort", $"{Port}", "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            script, "--tableHost", "127.0.0.1", "--tablePort", $"{Port}",
+            "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             // Longer than clients keep idle connections, so that none is closed under a request.
             "--tableKeepAliveTimeout", "600", .. storage, .. others,
         ];

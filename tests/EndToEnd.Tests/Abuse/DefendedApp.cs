@@ -3,7 +3,6 @@ namespace EndToEnd.Tests.Abuse;
 /// <summary>An app whose strict settings would be in the way of all other tests.</summary>
 public sealed class DefendedApp : IAsyncLifetime
 {
-    public const string WrongPassword = "wrong horse battery staple";
     public const int LoginsAtOncePerAddress = 10;
     public const int LoginsAtOncePerAccount = 18;
     public const int RefreshesAtOncePerAddress = 5;
@@ -21,32 +20,37 @@ public sealed class DefendedApp : IAsyncLifetime
     public Tables Tables => _own.Tables;
     public string Output => _own.Process.Output;
 
-    public async Task InitializeAsync() => _own = await OwnApp.StartAsync(
-        ("Sessions__Grace", $"{Grace}"),
-        ("Sessions__MaximumPerAccount", $"{SessionsPerAccount}"),
-        ("Cookies__SameSite", "None"),
-        ("RateLimits__LoginsPerMinutePerAddress", $"{6 * LoginsAtOncePerAddress}"),
-        ("RateLimits__LoginsPerMinutePerAccount", $"{6 * LoginsAtOncePerAccount}"),
-        ("RateLimits__RefreshesPerMinutePerAddress", $"{6 * RefreshesAtOncePerAddress}"),
-        ("RateLimits__OthersPerMinutePerAddress", $"{6 * OthersAtOncePerAddress}"),
-        ("RateLimits__PresencesPerMinutePerUser", $"{PresencesAtOncePerUser}"),
-        ("Captcha__Provider", "turnstile"),
-        ("Captcha__Secret", FakeSiteverify.Secret),
-        ("Captcha__Endpoint", Siteverify.Address),
-        ("Captcha__AfterFailures", "3"),
-        ("Throttle__FailuresBeforeLock", $"{FailuresBeforeLock}"),
-        ("SecurityWebhook__Url", "https://localhost:4711/"),
-        ("SecurityWebhook__Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
-        ("SecurityWebhook__MaximumAttempts", "1"));
+    public async Task InitializeAsync()
+    {
+        await Siteverify.StartAsync();
+        _own = await OwnApp.StartAsync(
+            ("Sessions__Grace", $"{Grace}"),
+            ("Sessions__MaximumPerAccount", $"{SessionsPerAccount}"),
+            ("Cookies__SameSite", "None"),
+            ("RateLimits__LoginsPerMinutePerAddress", $"{6 * LoginsAtOncePerAddress}"),
+            ("RateLimits__LoginsPerMinutePerAccount", $"{6 * LoginsAtOncePerAccount}"),
+            ("RateLimits__RefreshesPerMinutePerAddress", $"{6 * RefreshesAtOncePerAddress}"),
+            ("RateLimits__OthersPerMinutePerAddress", $"{6 * OthersAtOncePerAddress}"),
+            ("RateLimits__PresencesPerMinutePerUser", $"{PresencesAtOncePerUser}"),
+            ("Captcha__Provider", "turnstile"),
+            ("Captcha__Secret", FakeSiteverify.Secret),
+            ("Captcha__Endpoint", Siteverify.Address),
+            ("Captcha__AfterFailures", "3"),
+            ("Throttle__FailuresBeforeLock", $"{FailuresBeforeLock}"),
+            ("SecurityWebhook__Url", "https://localhost:4711/"),
+            ("SecurityWebhook__Secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+            ("SecurityWebhook__MaximumAttempts", "1"));
+    }
 
     public async Task DisposeAsync()
     {
         await _own.DisposeAsync();
-        Siteverify.Dispose();
+        await Siteverify.DisposeAsync();
         Overheard.IsClean(Output);
     }
 
-    public Task<Answer> TryLoginAsync(string email, string from, string password = WrongPassword, string? captcha = null) =>
+    public Task<Answer> TryLoginAsync(
+        string email, string from, string password = AppSettings.WrongPassword, string? captcha = null) =>
         Client.LoginAsync(email, password, from: from, captchaToken: captcha);
 
     public Task<Answer> RegisterAsync(string email, string? captcha)

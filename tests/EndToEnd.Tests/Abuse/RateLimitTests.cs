@@ -62,9 +62,12 @@ public sealed class RateLimitTests(DefendedApp app)
         await ExpectRefusalAsync(DefendedApp.LoginsAtOncePerAddress, _ => ChangeAsync(from), 400);
         (await ChangeAsync(App.NewAddress())).IsProblem(400, "invalid_request");
 
-        Task<Answer> ChangeAsync(string address) => app.Client.SendAsync(SessionClient.WithBearer(
-            SessionClient.Post("accounts/password", new { currentPassword = DefendedApp.WrongPassword, newPassword = "short" }, address),
-            login.AccessToken));
+        Task<Answer> ChangeAsync(string address)
+        {
+            var body = new { currentPassword = AppSettings.WrongPassword, newPassword = "short" };
+            var request = SessionClient.Post("accounts/password", body, address);
+            return app.Client.SendAsync(SessionClient.WithBearer(request, login.AccessToken));
+        }
     }
 
     [Fact]

@@ -48,14 +48,15 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
 
         async Task<bool> ExistsAsync(string email)
         {
-            var (accounts, key) = (new TableClient(storage.Azurite.ConnectionString, "productionAccounts"), Tables.AccountKey(email));
+            var accounts = new TableClient(storage.Azurite.ConnectionString, "productionAccounts");
+            var key = Tables.AccountKey(email);
             return await Tables.FindAsync(accounts, key, $"a:{key}") is not null;
         }
     }
 
-    private IReadOnlyDictionary<string, string> SettingsFor(int port, string prefix, params (string Name, string Value)[] others) =>
-        AppSettings.For(
-            storage.Azurite.ConnectionString, port, TimeSpan.FromSeconds(30), [("Storage__TablePrefix", prefix), .. others]);
+    private IReadOnlyDictionary<string, string> SettingsFor(
+        int port, string prefix, params (string Name, string Value)[] others) => AppSettings.For(
+        storage.Azurite.ConnectionString, port, TimeSpan.FromSeconds(30), [("Storage__TablePrefix", prefix), .. others]);
 
     public sealed class Storage : IAsyncLifetime
     {

@@ -6,7 +6,8 @@ internal static class JsonExtensions
 
     public static int Number(this JsonElement element, string property) => element.GetProperty(property).GetInt32();
 
-    public static List<JsonElement> Items(this JsonElement element, string property) => [.. element.GetProperty(property).EnumerateArray()];
+    public static List<JsonElement> Items(this JsonElement element, string property) =>
+        [.. element.GetProperty(property).EnumerateArray()];
 }
 
 internal static class RequestExtensions

@@ -19,7 +19,8 @@ public sealed class Page(SessionClient client)
 
     public Task<Answer> RefreshAsync(object? body = null) => SendAsync("sessions/refresh", body);
 
-    public Task<Answer> LogoutAsync(string? accessToken = null, object? body = null) => SendAsync("sessions/logout", body, accessToken);
+    public Task<Answer> LogoutAsync(string? accessToken = null, object? body = null) =>
+        SendAsync("sessions/logout", body, accessToken);
 
     /// <summary>Keeps the cookie of the answer, unless the answer is to come late.</summary>
     private async Task<Answer> SendAsync(string route, object? body, string? accessToken = null)

@@ -6,7 +6,8 @@ namespace EndToEnd.Tests.Client;
 
 public sealed class SessionClient(Uri baseAddress) : IDisposable
 {
-    private static readonly JsonSerializerOptions WithoutNulls = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions WithoutNulls =
+        new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -113,7 +114,8 @@ public sealed class SessionClient(Uri baseAddress) : IDisposable
 
     private static ByteArrayContent Json(object body)
     {
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body as string ?? JsonSerializer.Serialize(body, WithoutNulls)));
+        var json = body as string ?? JsonSerializer.Serialize(body, WithoutNulls);
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
     }

@@ -29,7 +29,7 @@ public sealed class EveryCodeTests(DefendedApp app)
         ["origin_not_allowed"] = app => new Page(app.Client) { Origin = null }.LoginAsync(AppSettings.Email, AppSettings.Password),
         ["wrong_password"] = async app => await app.Client.CallAsync(
             HttpMethod.Post, "accounts/password", (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken,
-            new { currentPassword = DefendedApp.WrongPassword, newPassword = "a next horse battery staple" }),
+            new { currentPassword = AppSettings.WrongPassword, newPassword = "a next horse battery staple" }),
         ["not_found"] = app => app.Client.GetAsync("nowhere"),
         ["recipient_unknown"] = async app => await SendAsync(app, await app.LoginAsAsync(await app.NewUserAsync()), Nobody, "hello"),
         ["method_not_allowed"] = app => app.Client.GetAsync("sessions/login"),

@@ -9,7 +9,7 @@ internal static class Names
         let rule = response.Value.GetProperty("content").GetProperty("application/problem+json")
             .GetProperty("schema").GetProperty("allOf")[1].GetProperty("properties")
         from code in Texts(rule.GetProperty("code"), "enum")
-        select (code, rule.GetProperty("status").GetProperty("const").GetInt32()))
+        select (code, rule.GetProperty("status").Number("const")))
         .Distinct().ToDictionary();
 
     public static IReadOnlyList<string> Reasons =>
@@ -19,5 +19,5 @@ internal static class Names
         Texts(ApiDocument.Schema("SecurityEvent").GetProperty("properties").GetProperty("kind"), "enum");
 
     private static List<string> Texts(JsonElement holder, string name) =>
-        [.. holder.GetProperty(name).EnumerateArray().Select(each => each.GetString()!)];
+        [.. holder.Items(name).Select(each => each.GetString()!)];
 }

@@ -4,8 +4,6 @@ namespace EndToEnd.Tests.Secrets;
 [Collection(nameof(App))]
 public sealed class EventTests(App app)
 {
-    private const string WrongPassword = "wrong horse battery staple";
-
     [OwnAppFact]
     public Task A_login_is_2010() => IsPrintedAsync(2010, async () =>
     {
@@ -17,7 +15,7 @@ public sealed class EventTests(App app)
     public Task A_failed_login_is_2011_with_the_network_that_it_came_from() => IsPrintedAsync(2011, async () =>
     {
         var from = App.NewAddress();
-        await app.Client.LoginAsync(App.NewEmail(), WrongPassword, from: from);
+        await app.Client.LoginAsync(App.NewEmail(), AppSettings.WrongPassword, from: from);
         return [NetworkOf(from)];
     });
 
@@ -26,7 +24,7 @@ public sealed class EventTests(App app)
     {
         var (email, from) = (App.NewEmail(), App.NewAddress());
         for (var i = 0; i < 5; i++)
-            await app.Client.LoginAsync(email, WrongPassword, from: from);
+            await app.Client.LoginAsync(email, AppSettings.WrongPassword, from: from);
         return [NetworkOf(from)];
     });
 
@@ -68,7 +66,7 @@ public sealed class EventTests(App app)
     {
         var from = App.NewAddress();
         for (var i = 0; i < 11; i++)
-            await app.Client.LoginAsync(App.NewEmail(), WrongPassword, from: from);
+            await app.Client.LoginAsync(App.NewEmail(), AppSettings.WrongPassword, from: from);
         await IsPrintedAsync(2003, async () =>
         {
             await app.RunToTheEndAsync("FlagSuspiciousIps");

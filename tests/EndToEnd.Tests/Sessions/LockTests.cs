@@ -3,16 +3,14 @@ namespace EndToEnd.Tests.Sessions;
 [Collection(nameof(App))]
 public sealed class LockTests(App app)
 {
-    private const string WrongPassword = "wrong horse battery staple";
-
     [Fact]
     public async Task Five_failures_lock_an_email_that_has_no_account()
     {
         var email = App.NewEmail();
         await FailFiveTimesAsync(email);
-        IsLocked(await app.Client.LoginAsync(email, WrongPassword));
-        IsLocked(await app.Client.LoginAsync(email.ToUpperInvariant(), WrongPassword));
-        (await app.Client.LoginAsync(App.NewEmail(), WrongPassword)).IsProblem(401, "invalid_credentials");
+        IsLocked(await app.Client.LoginAsync(email, AppSettings.WrongPassword));
+        IsLocked(await app.Client.LoginAsync(email.ToUpperInvariant(), AppSettings.WrongPassword));
+        (await app.Client.LoginAsync(App.NewEmail(), AppSettings.WrongPassword)).IsProblem(401, "invalid_credentials");
     }
 
     [Fact]
@@ -36,7 +34,7 @@ public sealed class LockTests(App app)
     private async Task FailFiveTimesAsync(string email)
     {
         for (var i = 0; i < 5; i++)
-            (await app.Client.LoginAsync(email, WrongPassword)).IsProblem(401, "invalid_credentials");
+            (await app.Client.LoginAsync(email, AppSettings.WrongPassword)).IsProblem(401, "invalid_credentials");
     }
 
     private static void IsLocked(Answer answer) => Assert.InRange(answer.IsProblem(429, "account_locked").RetryAfter, 20, 30);

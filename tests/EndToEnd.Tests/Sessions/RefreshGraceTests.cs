@@ -4,19 +4,6 @@ namespace EndToEnd.Tests.Sessions;
 public sealed class RefreshGraceTests(App app)
 {
     [Fact]
-    public async Task A_spent_token_within_the_grace_gets_the_current_successor_without_another_rotation()
-    {
-        var login = await app.LoginAsync();
-        var first = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        var second = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        Assert.Equal(1, await app.Tables.GenerationAsync(login));
-        Assert.Equal(["token_refresh", "login"], await app.Tables.LogAsync(login));
-        (await app.Client.RefreshAsync(first.RefreshToken)).IsOk();
-        (await app.Client.RefreshAsync(second.RefreshToken)).IsOk();
-        Assert.Equal(2, await app.Tables.GenerationAsync(login));
-    }
-
-    [Fact]
     public async Task A_spent_token_within_the_grace_gets_the_current_successor_however_often_it_was_succeeded()
     {
         var login = await app.LoginAsync();

@@ -27,9 +27,10 @@ public sealed class WrongSettingTests
             ("Presence__HeartbeatInterval", "soon", "Presence__HeartbeatInterval must be a time span such as 00:00:05 from 00:00:01 to 00:05:00, but is 'soon'."),
         ],
         [
-            ("Sessions__MaximumPerAccount", "-1", "Sessions__MaximumPerAccount must be a whole number from 0 to 1000, but is '-1'."),
-            ("Storage__ConnectionString", "AccountKey=hush", "Storage__ConnectionString must be a storage connection string such as "
-                + "UseDevelopmentStorage=true, but is something else, which is not shown since it may hold a secret."),
+            ("Sessions__MaximumPerAccount", "-1", "Sessions__MaximumPerAccount must be a whole number from 0 to 1000, "
+                + "but is '-1'."),
+            ("Storage__ConnectionString", "AccountKey=hush", "Storage__ConnectionString must be a storage connection string such "
+                + "as UseDevelopmentStorage=true, but is something else, which is not shown since it may hold a secret."),
             ("Keys__VaultUri", "http://v.example.com", "Keys__VaultUri must be an https URL, but is 'http://v.example.com'."),
             ("Keys__SecretName", "hush!", "Keys__SecretName must be 1 to 127 letters, digits and hyphens, but is something else, "
                 + "which is not shown since it may hold a secret."),

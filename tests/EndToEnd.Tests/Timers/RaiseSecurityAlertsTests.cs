@@ -5,7 +5,6 @@ namespace EndToEnd.Tests.Timers;
 [Collection(nameof(App))]
 public sealed class RaiseSecurityAlertsTests(App app)
 {
-    private const string WrongPassword = "wrong horse battery staple";
     private const string Events = "admin/security/events";
 
     /// <summary>What raises an event of a kind, and the session or address that the event names.</summary>
@@ -15,9 +14,9 @@ public sealed class RaiseSecurityAlertsTests(App app)
         {
             var from = App.NewAddress();
             for (var i = 0; i < 11; i++)
-                await app.Client.LoginAsync(App.NewEmail(), WrongPassword, from: from);
+                await app.Client.LoginAsync(App.NewEmail(), AppSettings.WrongPassword, from: from);
             await app.RunToTheEndAsync("FlagSuspiciousIps");
-            await app.Client.LoginAsync(App.NewEmail(), WrongPassword, from: from);
+            await app.Client.LoginAsync(App.NewEmail(), AppSettings.WrongPassword, from: from);
             await app.RunToTheEndAsync("FlagSuspiciousIps");
             return ("address", from);
         },
@@ -33,7 +32,7 @@ public sealed class RaiseSecurityAlertsTests(App app)
         {
             var from = App.NewAddress();
             for (var i = 0; i < 5; i++)
-                await app.Client.LoginAsync(email, WrongPassword, from: from);
+                await app.Client.LoginAsync(email, AppSettings.WrongPassword, from: from);
             return ("address", from);
         },
         ["new_device"] = async (app, email) =>
@@ -52,7 +51,7 @@ public sealed class RaiseSecurityAlertsTests(App app)
         {
             var last = "";
             for (var i = 0; i < 5; i++)
-                await app.Client.LoginAsync(email, WrongPassword, from: last = App.NewAddress());
+                await app.Client.LoginAsync(email, AppSettings.WrongPassword, from: last = App.NewAddress());
             return ("address", last);
         },
     };

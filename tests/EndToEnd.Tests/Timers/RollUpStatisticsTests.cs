@@ -90,7 +90,8 @@ public sealed class RollUpStatisticsTests(App app)
         ("System", "Windows"), ("Browser", "Edge"),
     ];
 
-    private static List<int> NumbersOf(JsonElement answer, params string[] names) => [.. names.Select(name => answer.Number(name))];
+    private static List<int> NumbersOf(JsonElement answer, params string[] names) =>
+        [.. names.Select(name => answer.Number(name))];
 
     private async Task RecordAsync(Guid id, string kind, double hour, params (string Column, object Value)[] columns)
     {

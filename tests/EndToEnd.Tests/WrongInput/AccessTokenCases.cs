@@ -90,7 +90,7 @@ internal static class AccessTokenCases
 
     private static Func<GoodSessions, string> Of(Func<Jwt, string> change) => sessions => change(Of(sessions));
 
-    private static string Kid(Jwt jwt) => jwt.Header.GetProperty("kid").GetString()!;
+    private static string Kid(Jwt jwt) => jwt.Header.Text("kid");
 
     private static string Header(string algorithm, string kid, string type) =>
         $$"""{"alg":"{{algorithm}}","typ":"{{type}}","kid":"{{kid}}"}""";
