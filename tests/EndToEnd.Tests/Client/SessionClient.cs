@@ -46,11 +46,14 @@ public sealed class SessionClient(Uri baseAddress) : IDisposable
     public Task<Answer> GetAsync(string route, string? accessToken = null, string? ifNoneMatch = null) =>
         SendAsync(WithBearer(Get(route), accessToken).With("If-None-Match", ifNoneMatch));
 
-    public async Task<bool> LivesAsync()
+    public Task<bool> LivesAsync() => AnswersAsync("health/live", 200);
+
+    /// <summary>Whether host or app answers so, if at all.</summary>
+    public async Task<bool> AnswersAsync(string route, int status)
     {
         try
         {
-            return (await GetAsync("health/live")).Status == 200;
+            return (await SendToHostAsync(Get(route))).Status == status;
         }
         catch (HttpRequestException)
         {

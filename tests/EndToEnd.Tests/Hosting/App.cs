@@ -71,7 +71,7 @@ public sealed class App : IAsyncLifetime
         await Client.RunTimerAsync(timer);
         await Eventually.TrueAsync($"{timer} has run", () => CountRuns() > before);
 
-        int CountRuns() => Printed.Lines(Printed.RunOf(timer), Output).Count();
+        int CountRuns() => Printed.Lines(Printed.RunOf[timer], Output).Count();
     }
 
     public static string NewEmail() => $"nobody-{Guid.NewGuid():N}@example.com";

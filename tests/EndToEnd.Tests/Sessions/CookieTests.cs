@@ -123,12 +123,10 @@ public sealed class CookieTests(App app)
         (await app.Client.LogoutAsync(login.AccessToken)).IsEmpty();
         Assert.Equal(Cleared, (await page.RefreshAsync()).IsProblem(401, "session_ended", "logout").Cookie!.Attributes);
 
-        foreach (var cookie in new[] { "nonsense", "" })
-        {
-            page.Cookie = cookie;
-            var answer = cookie.Length == 0 ? await page.LogoutAsync() : (await page.RefreshAsync()).IsProblem(401, "token_invalid");
-            Assert.Equal(cookie.Length == 0, answer.Cookie is null);
-        }
+        page.Cookie = "nonsense";
+        Assert.NotNull((await page.RefreshAsync()).IsProblem(401, "token_invalid").Cookie);
+        page.Cookie = "";
+        Assert.Null((await page.LogoutAsync()).Cookie);
     }
 
     [Fact]

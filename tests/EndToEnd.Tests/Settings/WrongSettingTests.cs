@@ -69,7 +69,7 @@ public sealed class WrongSettingTests
         string[] options = FunctionsHost.IsCoreTools ? [] : ["--keep-going"];
         await using var app = Launch(options, ("Sessions__Grace", "365.00:00:00"), ("PurgeExpiredSessionsSchedule", "often"));
         using var client = new SessionClient(app.BaseAddress);
-        await Eventually.TrueAsync("the app lives", () => AnswersAsync(client, "health/live", 200));
+        await Eventually.TrueAsync("the app lives", client.LivesAsync);
 
         foreach (var request in new[]
         {
@@ -96,23 +96,11 @@ public sealed class WrongSettingTests
         if (FunctionsHost.IsCoreTools)
         {
             using var client = new SessionClient(app.BaseAddress);
-            await Eventually.TrueAsync("the app refuses", () => AnswersAsync(client, "health/ready", 503));
+            await Eventually.TrueAsync("the app refuses", () => client.AnswersAsync("health/ready", 503));
         }
         else
         {
             Assert.Equal(1, await app.WaitForExitAsync());
-        }
-    }
-
-    private static async Task<bool> AnswersAsync(SessionClient client, string route, int status)
-    {
-        try
-        {
-            return (await client.SendToHostAsync(SessionClient.Get(route))).Status == status;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
         }
     }
 }

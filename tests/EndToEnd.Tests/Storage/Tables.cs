@@ -8,7 +8,6 @@ public sealed class Tables(string connectionString)
     public TableClient Sessions { get; } = new(connectionString, nameof(Sessions));
     public TableClient Timeline { get; } = new(connectionString, nameof(Timeline));
     public TableClient Security { get; } = new(connectionString, nameof(Security));
-    public TableClient Statistics { get; } = new(connectionString, nameof(Statistics));
 
     public static string AccountKey(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];
 

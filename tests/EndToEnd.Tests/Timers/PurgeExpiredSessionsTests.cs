@@ -4,21 +4,14 @@ namespace EndToEnd.Tests.Timers;
 public sealed class PurgeExpiredSessionsTests(App app)
 {
     [Fact]
-    public async Task An_expired_session_is_refused_before_it_is_purged()
+    public async Task An_expired_session_is_refused_then_purged_and_that_is_on_record_once()
     {
         var login = await app.LoginAsync();
-        await ExpireAsync(login);
+        var due = await ExpireAsync(login);
         (await app.Client.StatusAsync(login.AccessToken)).IsProblem(401, "session_ended", "expired_idle");
         (await app.Client.RefreshAsync(login.RefreshToken)).IsProblem(401, "session_ended", "expired_idle");
         (await app.Client.LogoutAsync(login.AccessToken)).IsProblem(401, "session_ended", "expired_idle");
         Assert.Equal(["login"], await app.Tables.LogAsync(login));
-    }
-
-    [Fact]
-    public async Task An_expired_session_is_purged_and_that_is_on_record_once()
-    {
-        var login = await app.LoginAsync();
-        var due = await ExpireAsync(login);
 
         await PurgeAsync(due);
 
