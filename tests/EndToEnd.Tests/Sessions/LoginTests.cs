@@ -35,6 +35,17 @@ public sealed class LoginTests(App app)
         Assert.Equal(login.Session("absoluteExpiresAt"), refreshed.Session("absoluteExpiresAt"));
     }
 
+    [Fact]
+    public async Task Two_logins_are_two_sessions_of_one_account()
+    {
+        var first = await app.LoginAsync();
+        var second = await app.LoginAsync();
+        Assert.NotEqual(first.SessionId, second.SessionId);
+        Assert.Equal(first.UserId, second.UserId);
+        (await app.Client.LogoutAsync(first.AccessToken)).IsEmpty();
+        (await app.Client.StatusAsync(second.AccessToken)).IsOk();
+    }
+
     [Theory]
     [InlineData(" \u200b ", "TestAgent/2.0")]
     [InlineData("my\u202e laptop\u2028", "Test\u200bAgent/2.0\u202e")]
