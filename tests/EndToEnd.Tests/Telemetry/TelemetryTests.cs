@@ -58,14 +58,17 @@ public sealed class TelemetryTests(TelemetryTests.MeasuredApp measured) : IClass
     [Fact]
     public async Task The_percentage_of_traces_holds_beside_Azure_Monitor()
     {
-        await using var app = await StartAsync(
+        await using var collector = await Collector.StartAsync();
+        await using var app = await OwnApp.StartAsync(
+        [
+            .. MeasuredApp.Settings, ("Telemetry__OtlpEndpoint", collector.Address),
             ("Telemetry__SampledPercent", "0"), ("APPLICATIONINSIGHTS_STATSBEAT_DISABLED", "true"),
-            ("Telemetry__AzureMonitorConnectionString", $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={_collector.Address}"));
-        using var client = new SessionClient(app.BaseAddress);
-        (await client.SendAsync(SessionClient.Get("health/live"))).IsOk();
-        await ComesAsync(Metrics, "/api/health/live");
-        await app.StopAsync();
-        Assert.False(_collector.Has(Traces, "health/live"));
+            ("Telemetry__AzureMonitorConnectionString", $"InstrumentationKey={Guid.NewGuid()};IngestionEndpoint={collector.Address}"),
+        ]);
+        (await app.Client.SendAsync(SessionClient.Get("health/live"))).IsOk();
+        await Eventually.TrueAsync("the request's metric", () => collector.Has(Metrics, "/api/health/live"));
+        await app.Process.StopAsync();
+        Assert.False(collector.Has(Traces, "health/live"));
     }
 
     private async Task ComesAsync(string signal, params string[] texts)

@@ -46,7 +46,7 @@ public sealed class RollUpStatisticsTests(App app)
         Assert.Equal(3, failed.Number("failedLogins"));
         Assert.Equal<(string?, string?, int)>(
             [(null, unknown, 2), (known, null, 1)],
-            failed.Items("accounts").Select(each => (each.Text("userId"), each.Text("accountKey"), each.Number("failedLogins"))));
+            failed.Items("accounts").Select(each => ((string?)each.Text("userId"), (string?)each.Text("accountKey"), each.Number("failedLogins"))));
         Assert.Equal("203.0.113.50", Assert.Single(failed.Items("addresses")).Text("address"));
 
         var cut = await GetAsync($"failed-logins?from={DayText}&to={DayText}&limit=1");
