@@ -8,8 +8,6 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
-using System.Net.Http.Headers;
 using System.Net.NetworkInformation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,10 +24,8 @@ Option<string?> host = new("--host") { HelpName = "func|local", Description = "C
 host.AcceptOnlyFromAmong("func", "local");
 Option<bool> noBuild = new("--no-build") { Description = "starts what was built before" };
 Command up = new("up", "Installs and builds what is needed, then runs the storage emulator and the app. Ctrl+C stops both.")
-{
-    port, storagePort, host, noBuild,
-};
-up.SetAction((given, stop) => Up.RunAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), !given.GetValue(noBuild), stop));
+{ port, storagePort, host, noBuild };
+up.SetAction((given, stop) => UpAsync(given.GetValue(port), given.GetValue(storagePort), given.GetValue(host), !given.GetValue(noBuild), stop));
 
 Argument<string> filter = new("[filter]") { Description = "only the suites whose name contains it, whole", DefaultValueFactory = _ => "" };
 Option<bool> all = new("--all") { Description = "what runs every night, too: faults, the soak, big tables, timing" };
@@ -39,7 +35,7 @@ filter.Validators.Add(result =>
         result.AddError($"There is no option {result.GetValueOrDefault<string>()}.");
 });
 Command test = new("test", "Builds everything with warnings as errors and runs the test suites.") { filter, all, host };
-test.SetAction((given, stop) => Tests.RunAsync(given.GetValue(filter)!, given.GetValue(host), given.GetValue(all), stop));
+test.SetAction((given, stop) => TestAsync(given.GetValue(filter)!, given.GetValue(host), given.GetValue(all), stop));
 
 Option<string?> json = new("--json") { HelpName = "FILE", Description = "writes the figures to a file, too" };
 Option<bool> micro = new("--micro") { Description = "measures tokens, keys, rows and JSON by themselves instead" };
@@ -49,15 +45,39 @@ bench.Validators.Add(result =>
     if (result.GetValue(json) is not null && result.GetValue(micro))
         result.AddError("--json and --micro exclude each other.");
 });
-bench.SetAction((given, stop) => Tools.BenchAsync(given.GetValue(json), given.GetValue(micro), stop));
+bench.SetAction(async (given, stop) =>
+{
+    await BuildAsync(stop, "tests/Benchmarks");
+    string[] options = given.GetValue(json) is { } file ? ["--json", file] : given.GetValue(micro) ? ["--micro"] : [];
+    return await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop);
+});
 
 Option<string?> output = new("--output") { HelpName = "FILE", Description = "the zip (publish/serverless-sessions.zip)" };
 Option<string?> from = new("--from") { HelpName = "FOLDER", Description = "packs what was published to FOLDER instead of building" };
 Command publish = new("publish", "Builds the zip to deploy, compiled ahead for Linux on x64.") { output, from };
-publish.SetAction((given, stop) => Publishing.RunAsync(given.GetValue(from), given.GetValue(output) ?? "publish/serverless-sessions.zip", stop));
+publish.SetAction(async (given, stop) =>
+{
+    var folder = Path.GetFullPath(given.GetValue(from) ?? ".local/publish/app");
+    if (given.GetValue(from) is null)
+    {
+        // A new folder of its own keeps files of earlier builds out.
+        Directory.CreateDirectory(".local/publish").Delete(recursive: true);
+        await BuildAsync(stop);
+        await DotnetAsync("src/Serverless.Functions", ["publish", "src/Serverless.Functions", .. ReleaseBuild, "-o", folder,
+            "--artifacts-path", Path.GetFullPath(".local/publish"), "-p:DebugType=none"], stop);
+    }
+
+    var zip = given.GetValue(output) ?? "publish/serverless-sessions.zip";
+    return await Child.RunAsync("dotnet", ["src/package.cs", folder, zip], stop);
+});
 
 Command infra = new("infra", "Compiles, lints and evaluates the Azure templates, and holds them to their rules.");
-infra.SetAction((_, stop) => Tools.InfraAsync(stop));
+infra.SetAction(async (_, stop) =>
+{
+    await DotnetAsync("the templates", ["msbuild", "infra/bicep.proj", "-restore", "-nologo", "-v:m"], stop);
+    await DotnetAsync("the tools of the tests", ["msbuild", "src/pages.proj", "-t:Install", "-nologo", "-v:m"], stop);
+    return await Child.RunAsync("node", ["node_modules/vitest/vitest.mjs", "run", "--root", "tests/infra"], stop);
+});
 
 Command help = new("help", "Shows this.");
 RootCommand root = new() { up, test, infra, bench, publish, help };
@@ -102,126 +122,11 @@ static Option<int> PortOption(string name, int usual, string description) => new
     },
 };
 
-/// <summary>Storage and the app, from an empty clone to a working login.</summary>
-internal static class Up
+internal sealed partial class Program
 {
-    private const string Email = "demo@example.com";
-    private const string Administrator = "admin@example.com";
+    private static readonly string[] ReleaseBuild = ["-c", "Release", "--nologo", "-clp:ErrorsOnly"];
 
-    // Azurite's documented account and key.
-    private const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
-        + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
-
-    public static async Task<int> RunAsync(int port, int storagePort, string? host, bool builds, CancellationToken stop)
-    {
-        var func = await Tools.FuncAsync(host, stop);
-        if (!File.Exists("local.settings.json"))
-        {
-            File.Copy("local.settings.sample.json", "local.settings.json");
-            Console.WriteLine("Made local.settings.json from local.settings.sample.json.");
-        }
-
-        int[] ports = [port, storagePort, storagePort + 1, storagePort + 2];
-        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().FirstOrDefault(listener => ports.Contains(listener.Port)) is { } taken)
-            throw new Failure($"Port {taken.Port} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
-                + $"stop that, or choose another port with {(taken.Port == port ? "--port" : "--storage-port")}.");
-
-        if (builds)
-        {
-            await Tools.BuildPagesAsync(stop);
-            await Tools.BuildAsync("src/Serverless.Functions", stop);
-        }
-
-        if (builds && func is null)
-            await Tools.BuildAsync("src/Serverless.LocalHost", stop);
-
-        Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
-        // A folder for each port: two Azurites in one folder overwrite each other's files.
-        var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
-        string[] arguments = ["src/Serverless.LocalHost/azurite.mjs", $"{storagePort}", data, func is null ? "table" : "all"];
-        await using var azurite = new Child("Azurite", "node", arguments, endsWithInput: true);
-        await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
-
-        Console.WriteLine($"Starting the app on port {port} ...");
-        var address = $"http://localhost:{port}/api";
-        var password = Environment.GetEnvironmentVariable("DEMO_PASSWORD") ?? "correct horse battery staple";
-        var administrator = Setting("Administrator__Email");
-        string Endpoint(string service, int at) => $"{service}Endpoint=http://127.0.0.1:{at}/devstoreaccount1;";
-        var storage = Account + Endpoint("Blob", storagePort) + Endpoint("Queue", storagePort + 1) + Endpoint("Table", storagePort + 2);
-        // Null leaves it to local.settings.json.
-        Dictionary<string, string?> settings = new()
-        {
-            ["Demo__Email"] = Email,
-            ["Demo__Password"] = password,
-            ["Administrator__Email"] = administrator is null ? Administrator : null,
-            ["Administrator__Password"] = administrator is null ? password : null,
-            ["Tokens__Issuer"] = port == 7071 ? null : address,
-            ["Storage__ConnectionString"] = storagePort == 10000 ? null : storage,
-            ["AzureWebJobsStorage"] = storagePort == 10000 ? null : storage,
-        };
-        foreach (var (name, value) in settings.Where(setting => setting.Value is not null))
-            Environment.SetEnvironmentVariable(name, value);
-        string[] local = func is null ? [Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll")] : [];
-        await using var app = new Child("The app", func ?? "dotnet", [.. local, "start", "--port", $"{port}", "--no-build"],
-            folder: "src/Serverless.Functions/bin/Release/net10.0");
-        await app.AnswersAsync($"{address}/sessions/status", stop);
-        var body = new JsonObject { ["email"] = Email, ["password"] = password }.ToJsonString();
-        var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
-        Console.WriteLine(await TryLoginAsync($"{address}/sessions/login", body, stop) is { } problem
-            ? $"""
-
-            The app runs, but the demo login failed: {problem}
-            The app's lines above say why; DEMO_PASSWORD must keep the password rules. Mend that and start again.
-
-            """
-            : $"""
-
-            Ready. Open {address}/demo and log in as {Email} with the password: {password}
-            Or without a browser:
-
-              curl -s {address}/sessions/login -H "content-type: application/json" -d {argument}
-
-            """);
-        Console.WriteLine($"The dashboard is at {address}/dashboard: log in as {administrator ?? $"{Administrator} with the same password"}.");
-        Console.WriteLine($"The API is at {address}; docs/api.md has its routes. Ctrl+C stops everything.");
-
-        await Task.WhenAny(app.Exited, azurite.Exited, Task.Delay(Timeout.Infinite, stop));
-        // Ctrl+C reaches the app as well, which may end before it is noticed here.
-        await Task.WhenAny(Task.Delay(500, stop));
-        if (!stop.IsCancellationRequested)
-            throw new Failure($"{(app.Exited.IsCompleted ? app : azurite).Ending} Everything else is stopped, too.");
-        Console.WriteLine("Stopping ...");
-        return 0;
-    }
-
-    // As the app will read it: from the environment, else from local.settings.json; null where it is nowhere or empty.
-    private static string? Setting(string name)
-    {
-        JsonDocumentOptions lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
-        var file = JsonNode.Parse(File.ReadAllText("local.settings.json"), documentOptions: lenient);
-        return (Environment.GetEnvironmentVariable(name) ?? (string?)file?["Values"]?[name]) is { Length: > 0 } value ? value : null;
-    }
-
-    // The app creates the account while it starts, so early tries may be refused; a fifth failure would lock it.
-    private static async Task<string?> TryLoginAsync(string url, string body, CancellationToken stop)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(tries), stop);
-            using var content = new StringContent(body, new MediaTypeHeaderValue("application/json"));
-            using var answer = await Child.Http.PostAsync(new Uri(url), content, stop);
-            if (answer.IsSuccessStatusCode)
-                return null;
-            if (tries == 4 || (int)answer.StatusCode != 401)
-                return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}";
-        }
-    }
-}
-
-/// <summary>The test suites, and their sums from the result files.</summary>
-internal static class Tests
-{
-    private static readonly (string Name, string Folder, string Configuration)[] NodeSuites =
+    private static readonly (string Name, string Path, string Configuration)[] NodeSuites =
     [
         ("Client", "src/client", "vitest.config.ts"),
         ("Client in a browser", "src/client", "browser/vitest.config.ts"),
@@ -239,42 +144,126 @@ internal static class Tests
     // Their nightly tests measure time, so they have the machine to themselves.
     private static readonly string[] Timed = ["Serverless.Tables.Tests", Nightly];
 
-    private static readonly string Results = Path.GetFullPath(".local/test-results");
+    private static string Results => Path.GetFullPath(".local/test-results");
 
-    private sealed record Suite(string Name, string Program, string[] Arguments);
-
-    private sealed record Result(string Name, int Passed, int Failed, int Skipped, TimeSpan Time);
-
-    public static async Task<int> RunAsync(string filter, string? host, bool all, CancellationToken stop)
+    private static async Task<int> UpAsync(int port, int storagePort, string? host, bool builds, CancellationToken stop)
     {
-        Environment.SetEnvironmentVariable("SERVERLESS_HOST", await Tools.FuncAsync(host, stop) is null ? "local" : "func");
+        var func = await FuncAsync(host, stop);
+        if (!File.Exists("local.settings.json"))
+        {
+            File.Copy("local.settings.sample.json", "local.settings.json");
+            Console.WriteLine("Made local.settings.json from local.settings.sample.json.");
+        }
+
+        int[] ports = [port, storagePort, storagePort + 1, storagePort + 2];
+        if (IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().FirstOrDefault(listener => ports.Contains(listener.Port)) is { } taken)
+            throw new Failure($"Port {taken.Port} is in use, probably by another `dotnet dev.cs up`, Azurite or `func start`: "
+                + $"stop that, or choose another port with {(taken.Port == port ? "--port" : "--storage-port")}.");
+
+        if (builds)
+            await BuildAsync(stop, ["src/Serverless.Functions", .. func is null ? (string[])["src/Serverless.LocalHost"] : []]);
+
+        Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
+        // A folder for each port: two Azurites in one folder overwrite each other's files.
+        var data = Directory.CreateDirectory($".local/azurite/{storagePort}").FullName;
+        string[] arguments = ["src/Serverless.LocalHost/azurite.mjs", $"{storagePort}", data, func is null ? "table" : "all"];
+        await using var azurite = new Child("Azurite", "node", arguments, endsWithInput: true);
+        await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
+
+        Console.WriteLine($"Starting the app on port {port} ...");
+        const string Email = "demo@example.com";
+        const string Administrator = "admin@example.com";
+        // Azurite's documented account and key.
+        const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
+            + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
+        var address = $"http://localhost:{port}/api";
+        var password = Environment.GetEnvironmentVariable("DEMO_PASSWORD") ?? "correct horse battery staple";
+        var administrator = Setting("Administrator__Email");
+        string Endpoint(string service, int at) => $"{service}Endpoint=http://127.0.0.1:{at}/devstoreaccount1;";
+        var storage = Account + Endpoint("Blob", storagePort) + Endpoint("Queue", storagePort + 1) + Endpoint("Table", storagePort + 2);
+        // What isn't needed is left to local.settings.json.
+        (string Name, string Value, bool IsNeeded)[] settings =
+        [
+            ("Demo__Email", Email, true), ("Demo__Password", password, true),
+            ("Administrator__Email", Administrator, administrator is null),
+            ("Administrator__Password", password, administrator is null),
+            ("Tokens__Issuer", address, port != 7071),
+            ("Storage__ConnectionString", storage, storagePort != 10000), ("AzureWebJobsStorage", storage, storagePort != 10000),
+        ];
+        foreach (var (name, value, _) in settings.Where(setting => setting.IsNeeded))
+            Environment.SetEnvironmentVariable(name, value);
+        string[] local = func is null ? [Path.GetFullPath("src/Serverless.LocalHost/bin/Release/net10.0/Serverless.LocalHost.dll")] : [];
+        await using var app = new Child("The app", func ?? "dotnet", [.. local, "start", "--port", $"{port}", "--no-build"],
+            folder: "src/Serverless.Functions/bin/Release/net10.0");
+        await app.AnswersAsync($"{address}/sessions/status", stop);
+        var body = new JsonObject { ["email"] = Email, ["password"] = password }.ToJsonString();
+        var argument = OperatingSystem.IsWindows() ? $"\"{body.Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : $"'{body}'";
+        Console.WriteLine(await TryLoginAsync($"{address}/sessions/login", body, stop) is { } problem
+            ? $"\nThe app runs, but the demo login failed: {problem}\n"
+                + "The app's lines above say why; DEMO_PASSWORD must keep the password rules. Mend that and start again.\n"
+            : $"\nReady. Open {address}/demo and log in as {Email} with the password: {password}\nOr without a browser:\n\n"
+                + $"  curl -s {address}/sessions/login -H \"content-type: application/json\" -d {argument}\n");
+        Console.WriteLine($"The dashboard is at {address}/dashboard: log in as {administrator ?? $"{Administrator} with the same password"}.");
+        Console.WriteLine($"The API is at {address}; docs/api.md has its routes. Ctrl+C stops everything.");
+
+        await Task.WhenAny(app.Exited, azurite.Exited, Task.Delay(Timeout.Infinite, stop));
+        // Ctrl+C reaches the app as well, which may end before it is noticed here.
+        await Task.WhenAny(Task.Delay(500, stop));
+        if (!stop.IsCancellationRequested)
+            throw new Failure($"{(app.Exited.IsCompleted ? app : azurite).Ending} Everything else is stopped, too.");
+        Console.WriteLine("Stopping ...");
+        return 0;
+    }
+
+    // As the app will read it: from the environment, else from local.settings.json; null where it is nowhere or empty.
+    private static string? Setting(string name)
+    {
+        JsonDocumentOptions lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+        var values = JsonNode.Parse(File.ReadAllText("local.settings.json"), documentOptions: lenient)?["Values"];
+        return (Environment.GetEnvironmentVariable(name) ?? (string?)values?[name]) is { Length: > 0 } value ? value : null;
+    }
+
+    // The app creates the account while it starts, so early tries may be refused; a fifth failure would lock it.
+    private static async Task<string?> TryLoginAsync(string url, string body, CancellationToken stop)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(tries), stop);
+            using var content = new StringContent(body, null, "application/json");
+            using var answer = await Child.Http.PostAsync(new Uri(url), content, stop);
+            if (answer.IsSuccessStatusCode)
+                return null;
+            if (tries == 4 || (int)answer.StatusCode != 401)
+                return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}";
+        }
+    }
+
+    private static async Task<int> TestAsync(string filter, string? host, bool all, CancellationToken stop)
+    {
+        Environment.SetEnvironmentVariable("SERVERLESS_HOST", await FuncAsync(host, stop) is null ? "local" : "func");
         var whole = all || filter.Length > 0;
-        bool IsAsked(string name) => name.Contains(filter, StringComparison.OrdinalIgnoreCase) && (whole || name != Nightly);
-        string[] withoutNightly = whole ? [] : ["--filter", "Run!=nightly"];
-        var suites = from project in Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-                     let name = Path.GetFileNameWithoutExtension(project)
-                     where IsAsked(name)
-                     select new Suite(name, "dotnet", ["test", project, "-c", "Release", "--no-build", "--nologo",
-                         .. withoutNightly, "--logger", $"trx;LogFileName={name}.xml", "--results-directory", Results]);
-        var nodeSuites = from suite in NodeSuites
-                         where IsAsked(suite.Name)
-                         select new Suite(suite.Name, "node", ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Folder,
-                             "--config", suite.Configuration, "--reporter", "default", "--reporter", "junit",
-                             "--outputFile.junit", $"{Results}/{suite.Name}.xml"]);
-        List<Suite> asked = [.. suites.Concat(nodeSuites)
-            .OrderBy(suite => First.Contains(suite.Name) ? Array.IndexOf(First, suite.Name) : First.Length)];
+        var asked = Directory.GetFiles("tests", "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(project => (Name: Path.GetFileNameWithoutExtension(project), Path: project, Configuration: ""))
+            .Concat(NodeSuites)
+            .Where(suite => suite.Name.Contains(filter, StringComparison.OrdinalIgnoreCase) && (whole || suite.Name != Nightly))
+            .OrderBy(suite => First.Contains(suite.Name) ? Array.IndexOf(First, suite.Name) : First.Length).ToList();
         if (asked.Count == 0)
             throw new Failure($"No suite has '{filter}' in its name.");
 
-        await Tools.BuildPagesAsync(stop);
-        await Tools.BuildAsync("Serverless.sln", stop);
+        await BuildAsync(stop, "Serverless.sln");
         Directory.CreateDirectory(Results).Delete(recursive: true);
         ConcurrentQueue<Result> ran = [];
+        string[] withoutNightly = whole ? [] : ["--filter", "Run!=nightly"];
         foreach (var isAlone in new[] { false, true })
         {
             var suitesNow = asked.Where(suite => (whole && Timed.Contains(suite.Name)) == isAlone);
             ParallelOptions atOnce = new() { MaxDegreeOfParallelism = isAlone ? 1 : 2, CancellationToken = stop };
-            await Parallel.ForEachAsync(suitesNow, atOnce, async (suite, _) => ran.Enqueue(await RunAsync(suite, stop)));
+            await Parallel.ForEachAsync(suitesNow, atOnce, async (suite, _) => ran.Enqueue(suite.Configuration.Length > 0
+                ? await TestAsync(suite.Name, "node", ["node_modules/vitest/vitest.mjs", "run", "--root", suite.Path,
+                    "--config", suite.Configuration, "--reporter", "default", "--reporter", "junit",
+                    "--outputFile.junit", $"{Results}/{suite.Name}.xml"], stop)
+                : await TestAsync(suite.Name, "dotnet", ["test", suite.Path, "-c", "Release", "--no-build", "--nologo",
+                    .. withoutNightly, "--logger", $"trx;LogFileName={suite.Name}.xml", "--results-directory", Results], stop)));
         }
 
         Console.WriteLine($"\n{"Suite",-30}{"Passed",8}{"Failed",8}{"Skipped",9}{"Seconds",9}");
@@ -286,118 +275,51 @@ internal static class Tests
         return ran.All(suite => suite.Failed == 0) ? 0 : 1;
     }
 
-    private static async Task<Result> RunAsync(Suite suite, CancellationToken stop)
+    private static async Task<Result> TestAsync(string name, string program, string[] arguments, CancellationToken stop)
     {
-        Console.WriteLine($"\n{suite.Name} ...");
+        Console.WriteLine($"\n{name} ...");
         var clock = Stopwatch.StartNew();
-        var (code, _) = await Child.RunAsync(suite.Program, suite.Arguments, stop);
-        var (passed, failed, skipped) = Count($"{Results}/{suite.Name}.xml");
-        // No results, or a process that failed though no test did, is a failure.
-        if (failed == 0 && (code != 0 || passed == 0))
-        {
-            Console.WriteLine($"{suite.Name} counts as failed: {passed} tests passed, and its process ended with exit code {code}.");
-            failed = 1;
-        }
-
-        return new(suite.Name, passed, failed, skipped, clock.Elapsed);
-    }
-
-    // dotnet test writes an outcome into each UnitTestResult, vitest a child into each testcase that didn't pass.
-    private static (int Passed, int Failed, int Skipped) Count(string file)
-    {
+        var code = await Child.RunAsync(program, arguments, stop);
+        var file = $"{Results}/{name}.xml";
+        // dotnet test writes an outcome into each UnitTestResult, vitest a child into each testcase that didn't pass.
         var tests = (File.Exists(file) ? XDocument.Load(file).Descendants() : [])
             .Where(element => element.Name.LocalName is "UnitTestResult" or "testcase").ToList();
         var skipped = tests.Count(test => (string?)test.Attribute("outcome") == "NotExecuted" || test.Element("skipped") is not null);
         var failed = tests.Count(test => (string?)test.Attribute("outcome") is not (null or "Passed" or "NotExecuted")
             || test.Element("failure") is not null || test.Element("error") is not null);
-        return (tests.Count - failed - skipped, failed, skipped);
+        var passed = tests.Count - failed - skipped;
+        // No results, or a process that failed though no test did, is a failure.
+        if (failed == 0 && (code != 0 || passed == 0))
+        {
+            Console.WriteLine($"{name} counts as failed: {passed} tests passed, and its process ended with exit code {code}.");
+            failed = 1;
+        }
+
+        return new(name, passed, failed, skipped, clock.Elapsed);
     }
-}
 
-/// <summary>The zip that Azure Functions runs from.</summary>
-internal static class Publishing
-{
-    private const string Executable = "Serverless.Functions";
-
-    // Besides the assemblies. The last one is of the host's extensions: many tools leave out a folder whose name begins with a dot.
-    private static readonly string[] Needed =
-    [
-        "host.json", "worker.config.json", "functions.metadata", "extensions.json", Executable, $"{Executable}.runtimeconfig.json",
-        ".azurefunctions/function.deps.json",
-    ];
-
-    // Settings of a machine, and what only makes a start longer.
-    private static readonly string[] Unwanted = ["local.settings.json", ".pdb", ".xml", ".Tests.dll"];
-
-    public static async Task<int> RunAsync(string? from, string output, CancellationToken stop)
+    // Installs Azurite and what builds the pages, and builds them, where that is not done; then builds the projects.
+    private static async Task BuildAsync(CancellationToken stop, params string[] projects)
     {
-        var folder = Path.GetFullPath(from ?? ".local/publish/app");
-        if (from is null)
-        {
-            // A new folder of its own keeps files of earlier builds out.
-            Directory.CreateDirectory(".local/publish").Delete(recursive: true);
-            await Tools.BuildPagesAsync(stop);
-            await Tools.BuildAsync("src/Serverless.Functions", stop, "publish", "-o", folder, "--artifacts-path", Path.GetFullPath(".local/publish"),
-                "-p:DebugType=none");
-        }
-
-        string[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
-        string[] faults =
-        [
-            .. Needed.Concat(Assemblies($"{folder}/{Executable}.deps.json")).Except(files).Select(file => $"{file} is missing."),
-            .. files.Where(file => Unwanted.Any(end => file.EndsWith(end, StringComparison.Ordinal))).Select(file => $"{file} doesn't belong there."),
-        ];
-        if (faults is not [])
-            throw new Failure($"{string.Join('\n', faults)}\n\nNothing was packed.");
-
-        // The same files give the same bytes.
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-        using (var zip = new ZipArchive(File.Create(output), ZipArchiveMode.Create))
-        {
-            foreach (var file in files)
-            {
-                var entry = zip.CreateEntry(file);
-                entry.LastWriteTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-                entry.ExternalAttributes = (file == Executable ? 0x81ED : 0x81A4) << 16; // -rwxr-xr-x, -rw-r--r--
-                using var content = entry.Open();
-                await content.WriteAsync(await File.ReadAllBytesAsync(Path.Combine(folder, file), stop), stop);
-            }
-        }
-
-        Console.WriteLine($"{output}: {files.Length} files, {new FileInfo(output).Length / 1024} KB");
-        return 0;
+        await DotnetAsync("the pages", ["msbuild", "src/pages.proj", "-nologo", "-v:m"], stop);
+        foreach (var project in projects)
+            await DotnetAsync(project, ["build", project, .. ReleaseBuild], stop);
     }
-
-    // What the app loads at run time: its own assemblies and those of its packages.
-    private static IEnumerable<string> Assemblies(string depsFile) =>
-        from target in JsonNode.Parse(File.ReadAllText(depsFile))!["targets"]!.AsObject()
-        from library in target.Value!.AsObject()
-        from assembly in library.Value!["runtime"]?.AsObject() ?? []
-        select Path.GetFileName(assembly.Key);
-}
-
-/// <summary>The programs that the commands need, and what is built with them.</summary>
-internal static class Tools
-{
-    /// <summary>Installs Azurite and what builds the pages, and builds them, where that is not done.</summary>
-    public static Task BuildPagesAsync(CancellationToken stop) => DotnetAsync("the pages", ["msbuild", "src/pages.proj", "-nologo", "-v:m"], stop);
-
-    public static Task BuildAsync(string project, CancellationToken stop, string command = "build", params string[] options) =>
-        DotnetAsync(project, [command, project, "-c", "Release", "--nologo", "-clp:ErrorsOnly", .. options], stop);
 
     private static async Task DotnetAsync(string what, string[] arguments, CancellationToken stop)
     {
         Console.WriteLine($"Building {what} ...");
-        if ((await Child.RunAsync("dotnet", arguments, stop)).Code != 0)
+        if (await Child.RunAsync("dotnet", arguments, stop) != 0)
             throw new Failure($"Building {what} failed; the errors are above.");
     }
 
     /// <summary>The path of Core Tools, or null where the local host runs the app. Says which.</summary>
-    public static async Task<string?> FuncAsync(string? host, CancellationToken stop)
+    private static async Task<string?> FuncAsync(string? host, CancellationToken stop)
     {
-        var func = host == "local" ? null : OnPath("func");
-        var version = func is null ? "" : await VersionAsync(func, stop);
+        string[] names = OperatingSystem.IsWindows() ? ["func.exe", "func.cmd"] : ["func"];
+        var func = Environment.GetEnvironmentVariable("PATH")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .SelectMany(folder => names.Select(name => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
+        var version = func is null || host == "local" ? "" : await VersionAsync(func, stop);
         var whyNot = host == "local" ? "as asked"
             : func is null ? "func is not on PATH"
             : version.StartsWith("4.", StringComparison.Ordinal) ? null : $"func is version '{version}', and 4 is needed";
@@ -409,47 +331,23 @@ internal static class Tools
 
     private static async Task<string> VersionAsync(string func, CancellationToken stop)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(30));
-        try
-        {
-            return (await Child.RunAsync(func, ["--version"], limit.Token, keepOutput: true)).Output.Trim().Split('\n')[^1];
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return "unknown (no answer in 30 s)";
-        }
+        using var process = Process.Start(new ProcessStartInfo(func, ["--version"]) { RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEndAsync(stop);
+        var answers = await Task.WhenAny(output, Task.Delay(TimeSpan.FromSeconds(30), stop)) == output;
+        process.Kill(entireProcessTree: true);
+        stop.ThrowIfCancellationRequested();
+        return answers ? (await output).Trim().Split('\n')[^1] : "unknown (no answer in 30 s)";
     }
 
-    public static async Task<int> BenchAsync(string? json, bool micro, CancellationToken stop)
-    {
-        await BuildPagesAsync(stop);
-        await BuildAsync("tests/Benchmarks", stop);
-        string[] options = json is not null ? ["--json", json] : micro ? ["--micro"] : [];
-        return (await Child.RunAsync("dotnet", ["tests/Benchmarks/bin/Release/net10.0/Benchmarks.dll", .. options], stop)).Code;
-    }
-
-    public static async Task<int> InfraAsync(CancellationToken stop)
-    {
-        await DotnetAsync("the templates", ["msbuild", "infra/bicep.proj", "-restore", "-nologo", "-v:m"], stop);
-        await DotnetAsync("the tools of the tests", ["msbuild", "src/pages.proj", "-t:Install", "-nologo", "-v:m"], stop);
-        return (await Child.RunAsync("node", ["node_modules/vitest/vitest.mjs", "run", "--root", "tests/infra"], stop)).Code;
-    }
-
-    private static string? OnPath(string program) =>
-        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-         from file in OperatingSystem.IsWindows() ? [$"{program}.exe", $"{program}.cmd"] : new[] { program }
-         select Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+    private sealed record Result(string Name, int Passed, int Failed, int Skipped, TimeSpan Time);
 }
 
 /// <summary>A process that this program started and does not leave behind.</summary>
 /// <param name="endsWithInput">Whether the end of its input ends it in good order.</param>
 internal sealed class Child(string name, string program, string[] arguments, string folder = "", bool endsWithInput = false) : IAsyncDisposable
 {
-    private readonly Process _process = Process.Start(new ProcessStartInfo(program, arguments)
-    {
-        WorkingDirectory = folder, RedirectStandardInput = endsWithInput,
-    })!;
+    private readonly Process _process = Process.Start(
+        new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardInput = endsWithInput })!;
 
     /// <summary>Ignores the environment's proxy: everything is on this machine.</summary>
     public static HttpClient Http { get; } = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(10) };
@@ -459,19 +357,13 @@ internal sealed class Child(string name, string program, string[] arguments, str
     public string Ending => $"{name} ended by itself (exit code {_process.ExitCode}).";
 
     /// <summary>Runs it to its end; when stopped, kills it and all that it started.</summary>
-    public static async Task<(int Code, string Output)> RunAsync(string program, string[] arguments, CancellationToken stop, bool keepOutput = false)
+    public static async Task<int> RunAsync(string program, string[] arguments, CancellationToken stop)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = keepOutput })!;
-        try
-        {
-            var output = keepOutput ? await process.StandardOutput.ReadToEndAsync(stop) : "";
-            await process.WaitForExitAsync(stop);
-            return (process.ExitCode, output);
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-        }
+        using var process = Process.Start(program, arguments);
+        await using var killing = stop.Register(() => process.Kill(entireProcessTree: true));
+        await process.WaitForExitAsync(CancellationToken.None);
+        stop.ThrowIfCancellationRequested();
+        return process.ExitCode;
     }
 
     /// <summary>Waits until it answers on this address, with whatever status.</summary>
@@ -479,15 +371,11 @@ internal sealed class Child(string name, string program, string[] arguments, str
     {
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromMinutes(1) && !_process.HasExited; await Task.Delay(200, stop))
         {
-            try
-            {
-                using var answer = await Http.GetAsync(new Uri(url), stop);
+            // It may not listen yet, or hang.
+            var answer = Http.GetAsync(new Uri(url), stop);
+            await Task.WhenAny(answer);
+            if (answer.IsCompletedSuccessfully)
                 return;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
-            {
-                // It doesn't listen yet, or hangs.
-            }
         }
 
         throw new Failure(_process.HasExited ? Ending : $"{name} did not answer on {url} within a minute.");

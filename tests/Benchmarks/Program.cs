@@ -6,42 +6,17 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Benchmarks.App;
 using Benchmarks.Micro;
 
-const string Usage = """
-    Usage: dotnet dev.cs bench [--json FILE] | --micro
-
-      Measures the app beside a bare worker, in one run, and holds it against the budgets of docs/performance.md.
-      Exit code 1 when one is missed.
-
-      --json FILE   writes the figures to a file, too
-      --micro       measures the token codec, keys, rows and JSON instead, with the bytes that they allocate
-    """;
-
-switch (args)
+// dotnet dev.cs bench checks the arguments and explains them.
+if (args is ["--micro"])
 {
-    case ["--micro"]:
-        // In this process: the toolchain that builds a project of its own for each benchmark takes minutes.
-        BenchmarkRunner.Run(
-            typeof(TokenBenchmarks).Assembly,
-            DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).AddDiagnoser(MemoryDiagnoser.Default)
-                .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "serverless-benchmarks")));
-        return 0;
-    case [] or ["--json", _]:
-        try
-        {
-            return await MeasureAsync(args.ElementAtOrDefault(1));
-        }
-        catch (BenchmarkException exception)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return 1;
-        }
-
-    default:
-        Console.Error.WriteLine(Usage);
-        return 2;
+    // In this process: the toolchain that builds a project of its own for each benchmark takes minutes.
+    BenchmarkRunner.Run(typeof(TokenBenchmarks).Assembly, DefaultConfig.Instance
+        .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).AddDiagnoser(MemoryDiagnoser.Default)
+        .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "serverless-benchmarks")));
+    return 0;
 }
 
-static async Task<int> MeasureAsync(string? file)
+try
 {
     var report = await AppBenchmark.RunAsync(Console.WriteLine);
     Console.WriteLine($"\n{report.Figures}\n");
@@ -51,7 +26,12 @@ static async Task<int> MeasureAsync(string? file)
             CultureInfo.InvariantCulture, $"{(budget.Held ? "held  " : "MISSED")} {budget.Name}: {budget.Measured:0.##} of {budget.Limit:0.##}"));
     }
 
-    if (file is not null)
+    if (args is ["--json", var file])
         await File.WriteAllTextAsync(file, report.ToJson());
     return report.Budgets.All(budget => budget.Held) ? 0 : 1;
+}
+catch (BenchmarkException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
 }

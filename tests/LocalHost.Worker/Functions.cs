@@ -13,14 +13,16 @@ public sealed partial class Functions(ILogger<Functions> logger)
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
         var response = request.CreateResponse();
-        await response.WriteAsJsonAsync(new Echo(
-            request.Method, request.Url.AbsoluteUri, word,
-            request.Headers.ToDictionary(h => h.Key, h => string.Join('|', h.Value)),
-            Convert.ToBase64String(body.ToArray()),
-            context.BindingContext.BindingData.ToDictionary(d => d.Key, d => d.Value?.ToString()),
-            context.TraceContext.TraceParent, Environment.ProcessId, Environment.GetCommandLineArgs()[1..],
-            Environment.GetEnvironmentVariables().Keys.Cast<string>()
-                .ToDictionary(name => name, Environment.GetEnvironmentVariable)));
+        await response.WriteAsJsonAsync(new
+        {
+            request.Method, Url = request.Url.AbsoluteUri, Word = word,
+            Headers = request.Headers.ToDictionary(h => h.Key, h => string.Join('|', h.Value)),
+            Body = Convert.ToBase64String(body.ToArray()),
+            Data = context.BindingContext.BindingData.ToDictionary(d => d.Key, d => d.Value?.ToString()),
+            Trace = context.TraceContext.TraceParent, Environment.ProcessId, Arguments = Environment.GetCommandLineArgs()[1..],
+            Environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+                .ToDictionary(name => name, Environment.GetEnvironmentVariable),
+        });
         return response;
     }
 
@@ -62,12 +64,9 @@ public sealed partial class Functions(ILogger<Functions> logger)
     }
 
     [Function("Length")]
-    public static HttpResponseData Length([HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "length")] HttpRequestData request)
-    {
-        var response = request.CreateResponse();
-        response.WriteString($"{request.Body.Length}");
-        return response;
-    }
+    public static HttpResponseData Length(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "length")] HttpRequestData request) =>
+        Reply(request, $"{request.Body.Length}");
 
     [Function("BadHeader")]
     public static HttpResponseData BadHeader([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "bad-header")] HttpRequestData request)
@@ -80,16 +79,16 @@ public sealed partial class Functions(ILogger<Functions> logger)
     /// <summary>A name after that of a more specific route, and before that of the fallback.</summary>
     [Function("AaaOverlap")]
     public static HttpResponseData First([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "overlap/{any}")] HttpRequestData request) =>
-        Named(request, "first");
+        Reply(request, "first");
 
     [Function("BbbOverlap")]
     public static HttpResponseData Second([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "overlap/exact")] HttpRequestData request) =>
-        Named(request, "second");
+        Reply(request, "second");
 
     [Function("Digits")]
     public static HttpResponseData Digits(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "number/{id:regex(^[0-9]{{3}}$)}")] HttpRequestData request) =>
-        Named(request, "digits");
+        Reply(request, "digits");
 
     [Function("Throws")]
     public static HttpResponseData Throws([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "throws")] HttpRequestData request) =>
@@ -112,7 +111,7 @@ public sealed partial class Functions(ILogger<Functions> logger)
             throw;
         }
 
-        return Named(request, "slow");
+        return Reply(request, "slow");
     }
 
     [Function("Exit")]
@@ -158,10 +157,10 @@ public sealed partial class Functions(ILogger<Functions> logger)
         Console.WriteLine($"{name} ended.");
     }
 
-    private static HttpResponseData Named(HttpRequestData request, string name)
+    private static HttpResponseData Reply(HttpRequestData request, string text)
     {
         var response = request.CreateResponse();
-        response.WriteString(name);
+        response.WriteString(text);
         return response;
     }
 
@@ -177,15 +176,3 @@ public sealed partial class Functions(ILogger<Functions> logger)
     [LoggerMessage(2012, LogLevel.Warning, "A warned line.", EventName = "2012")]
     private static partial void Warned(ILogger logger, Exception reason);
 }
-
-public sealed record Echo(
-    string Method,
-    string Url,
-    string? Word,
-    IReadOnlyDictionary<string, string> Headers,
-    string Body,
-    IReadOnlyDictionary<string, string?> Data,
-    string Trace,
-    int ProcessId,
-    IReadOnlyList<string> Arguments,
-    IReadOnlyDictionary<string, string?> Environment);

@@ -2,21 +2,11 @@ namespace Serverless.Functions.Tests;
 
 public sealed partial class EventTests
 {
-    private static readonly string[] Projects = ["Serverless.Sessions", "Serverless.Tables", "Serverless.Functions"];
-
-    private static readonly List<string> Code =
-    [
-        .. from project in Projects
-           from file in Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "src", project), "*.cs", SearchOption.AllDirectories)
-           where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-           select File.ReadAllText(file),
-    ];
-
     [Fact]
     public void Every_event_stands_in_the_operations_page_with_its_level_and_nothing_else()
     {
-        var page = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "docs", "operations.md"));
-        var documented = Rows().Matches(page).Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value}");
+        var documented = Rows().Matches(MarkdownTable.Page("operations.md"))
+            .Select(row => $"{row.Groups[1].Value} {row.Groups[2].Value}");
         Assert.NotEmpty(Events());
         Assert.Equal(Events().Order(), documented);
     }
@@ -27,10 +17,13 @@ public sealed partial class EventTests
     [Fact]
     public void All_logging_is_done_by_events() => Assert.DoesNotContain(
         // Nothing can be logged yet where settings are wrong.
-        Code.Where(text => !text.Contains("class MisconfiguredApp", StringComparison.Ordinal)), text => Unnumbered().IsMatch(text));
+        HouseRulesTests.ProductCode.Where(code => !code.Text.Contains("class MisconfiguredApp", StringComparison.Ordinal)),
+        code => Unnumbered().IsMatch(code.Text));
 
     private static IEnumerable<string> Events() =>
-        Code.SelectMany(text => Declarations().Matches(text)).Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}");
+        from code in HouseRulesTests.ProductCode
+        from declaration in Declarations().Matches(code.Text)
+        select $"{declaration.Groups[1].Value} {declaration.Groups[2].Value}";
 
     [GeneratedRegex(@"\[LoggerMessage\((\d+), LogLevel\.(\w+),")]
     private static partial Regex Declarations();

@@ -66,21 +66,6 @@ public sealed class RateLimitsTests
             limits.LimitLogin(new AccountKey("key"));
     }
 
-    [Theory]
-    [InlineData(nameof(RateLimitOptions.LoginsPerMinutePerAddress), 300)]
-    [InlineData(nameof(RateLimitOptions.LoginsPerMinutePerAccount), 120)]
-    [InlineData(nameof(RateLimitOptions.RefreshesPerMinutePerAddress), 6000)]
-    [InlineData(nameof(RateLimitOptions.OthersPerMinutePerAddress), 600)]
-    [InlineData(nameof(RateLimitOptions.MessagesPerMinutePerUser), 120)]
-    [InlineData(nameof(RateLimitOptions.PresencesPerMinutePerUser), 6000)]
-    public void A_limit_has_its_default_and_its_range(string name, int byDefault)
-    {
-        var options = new RateLimitOptions();
-        Assert.Equal(byDefault, typeof(RateLimitOptions).GetProperty(name)!.GetValue(options));
-        foreach (var (value, good) in new[] { (-1, false), (0, true), (100_000, true), (100_001, false) })
-            Assert.Equal(good, Validator.TryValidateProperty(value, new(options) { MemberName = name }, []));
-    }
-
     private static RateLimits Limits(RateLimitOptions options) => new(Options.Create(options));
 
     private static ClientInfo From(string address) => new(address, null);

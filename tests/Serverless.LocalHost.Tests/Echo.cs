@@ -2,16 +2,10 @@ using System.Net.Http.Json;
 
 namespace Serverless.LocalHost.Tests;
 
+/// <summary>What the function of this name answers.</summary>
 public sealed record Echo(
-    string Method,
-    string Url,
-    string? Word,
-    IReadOnlyDictionary<string, string> Headers,
-    string Body,
-    IReadOnlyDictionary<string, string?> Data,
-    string Trace,
-    int ProcessId,
-    IReadOnlyList<string> Arguments,
+    string Method, string Url, string? Word, IReadOnlyDictionary<string, string> Headers, string Body,
+    IReadOnlyDictionary<string, string?> Data, string Trace, int ProcessId, IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string?> Environment)
 {
     public static async Task<Echo> OfAsync(HttpClient client, HttpRequestMessage request)

@@ -8,8 +8,9 @@ public sealed class HostProcess : IAsyncDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
     private static readonly ConcurrentDictionary<Process, bool> Running = [];
 
-    private readonly ConcurrentQueue<string> _lines = [];
-    private readonly ConcurrentQueue<string> _errors = [];
+    // A null ends each.
+    private readonly ConcurrentQueue<string?> _lines = [];
+    private readonly ConcurrentQueue<string?> _errors = [];
     private readonly Process _process;
     private readonly string _folder;
     private readonly bool _ownsFolder;
@@ -31,8 +32,8 @@ public sealed class HostProcess : IAsyncDisposable
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         _process = new() { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Add(_lines, line.Data);
-        _process.ErrorDataReceived += (_, line) => Add(_errors, line.Data);
+        _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data);
+        _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data);
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -42,9 +43,8 @@ public sealed class HostProcess : IAsyncDisposable
     public int Port { get; }
     public HttpClient Client { get; }
 
-    public int ProcessId => _process.Id;
-    public IReadOnlyList<string> Lines => [.. _lines];
-    public IReadOnlyList<string> Errors => [.. _errors];
+    public IReadOnlyList<string> Lines => [.. _lines.OfType<string>()];
+    public IReadOnlyList<string> Errors => [.. _errors.OfType<string>()];
 
     public static string NewFolder(string? localSettings = null)
     {
@@ -90,11 +90,8 @@ public sealed class HostProcess : IAsyncDisposable
     public Task UntilPrintedAsync(string text) =>
         UntilAsync(() => Lines.Concat(Errors).Any(l => l.Contains(text, StringComparison.Ordinal)));
 
-    public Task UntilAnswersAsync() => UntilAsync(() =>
-    {
-        using var answer = Client.GetAsync("things/empty").GetAwaiter().GetResult();
-        return answer.IsSuccessStatusCode;
-    });
+    public Task UntilAnswersAsync() =>
+        UntilAsync(() => Client.GetAsync("things/empty").GetAwaiter().GetResult().IsSuccessStatusCode);
 
     public async Task UntilAsync(Func<bool> condition)
     {
@@ -116,12 +113,6 @@ public sealed class HostProcess : IAsyncDisposable
         Client.Dispose();
         if (_ownsFolder)
             Directory.Delete(_folder, recursive: true);
-    }
-
-    private static void Add(ConcurrentQueue<string> lines, string? line)
-    {
-        if (line is not null)
-            lines.Enqueue(line);
     }
 
     private static string Output(string project, string file)

@@ -2,16 +2,8 @@ using System.Net.Sockets;
 
 namespace Serverless.LocalHost.Tests;
 
-public sealed class SharedHost : IAsyncLifetime
-{
-    public HostProcess Host { get; private set; } = null!;
-
-    public async Task InitializeAsync() => Host = await HostProcess.StartAsync();
-
-    public async Task DisposeAsync() => await Host.DisposeAsync();
-}
-
-public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
+[Collection(nameof(SharedHost))]
+public sealed class HttpTests(SharedHost shared)
 {
     private HttpClient Client => shared.Host.Client;
 
@@ -179,8 +171,25 @@ public sealed class HttpTests(SharedHost shared) : IClassFixture<SharedHost>
     [InlineData("hourly", "application/json", HttpStatusCode.Accepted)]
     public async Task Only_a_timer_is_run_by_hand_and_only_with_json(string name, string type, HttpStatusCode status)
     {
-        using var content = new StringContent("""{"input":""}""", Encoding.UTF8, type);
-        using var response = await Client.PostAsync($"admin/functions/{name}", content);
+        using var response = await RunByHandAsync(name, type);
         Assert.Equal(status, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Runs_by_hand_never_overlap()
+    {
+        for (var i = 0; i < 3; i++)
+            (await RunByHandAsync("Hourly")).Dispose();
+        await shared.Host.UntilAsync(() => shared.Host.Lines.Count(l => l == "Hourly ended.") >= 3);
+
+        var runs = shared.Host.Lines.Where(l => l.StartsWith("Hourly ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(runs.Select((_, i) => i % 2 == 0 ? "began" : "ended"), runs.Select(l => l[7..12]));
+        Assert.StartsWith("Hourly began, past due: False, next: 20", runs[0], StringComparison.Ordinal);
+    }
+
+    private async Task<HttpResponseMessage> RunByHandAsync(string name, string type = "application/json")
+    {
+        using var content = new StringContent("""{"input":""}""", Encoding.UTF8, type);
+        return await Client.PostAsync($"admin/functions/{name}", content);
     }
 }

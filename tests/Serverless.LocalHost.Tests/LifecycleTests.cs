@@ -112,20 +112,19 @@ public sealed class LifecycleTests
         await host.UntilAsync(() => !IsAlive(worker));
     }
 
-    [Fact]
-    public async Task A_worker_that_ends_before_it_is_ready_ends_the_host_with_its_code_and_last_lines()
+    [Theory]
+    [InlineData(
+        "EXIT_BEFORE_START", 7, "The last words of the worker.", "The worker ended with exit code 7 before it was ready.")]
+    [InlineData(
+        "MISCONFIGURED", 1,
+        "Configuration error: Colour must be red or blue, but is 'green'.", "Configuration error: Size must be set, but is not.")]
+    public async Task A_worker_that_can_not_start_ends_the_host_with_its_code_and_sentences(
+        string how, int code, params string[] sentences)
     {
-        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{FreePort.Next()}"], environment: ("EXIT_BEFORE_START", "7"));
-        Assert.Equal(7, exitCode);
-        Assert.Equal(["The last words of the worker.", "The worker ended with exit code 7 before it was ready."], errors);
-    }
-
-    [Fact]
-    public async Task A_misconfigured_worker_ends_the_host_with_its_sentences()
-    {
-        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{FreePort.Next()}"], environment: ("MISCONFIGURED", "1"));
-        Assert.Equal(1, exitCode);
-        Assert.Equal(["Configuration error: Colour must be red or blue, but is 'green'.", "Configuration error: Size must be set, but is not."], errors);
+        string[] arguments = ["start", "--port", $"{FreePort.Next()}"];
+        var (exitCode, _, errors) = await HostProcess.RunAsync(arguments, environment: (how, $"{code}"));
+        Assert.Equal(code, exitCode);
+        Assert.Equal(sentences, errors);
     }
 
     private static int ParentOf(int processId) => int.Parse(

@@ -1,6 +1,7 @@
 namespace Serverless.LocalHost.Tests;
 
-public sealed class LogTests(SharedHost shared) : IClassFixture<SharedHost>
+[Collection(nameof(SharedHost))]
+public sealed class LogTests(SharedHost shared)
 {
     [Fact]
     public async Task Logs_are_filtered_by_host_json_and_have_their_level_and_event()
@@ -33,5 +34,5 @@ public sealed class LogTests(SharedHost shared) : IClassFixture<SharedHost>
         Assert.DoesNotContain(shared.Host.Lines, l => Matches(l, "Logged outside"));
     }
 
-    private static bool Matches(string line, string pattern) => System.Text.RegularExpressions.Regex.IsMatch(line, pattern);
+    private static bool Matches(string line, string pattern) => Regex.IsMatch(line, pattern);
 }

@@ -1,31 +1,33 @@
 using System.Net.Sockets;
+using Serverless.LocalHost.Settings;
 
 namespace Serverless.LocalHost.Tests;
 
 public sealed class StartTests
 {
     [Theory]
-    [InlineData("--help")]
-    [InlineData("start", "--help")]
-    public async Task Help_is_the_usage(params string[] arguments)
+    [InlineData(0, "--help")]
+    [InlineData(0, "start", "--help")]
+    [InlineData(2)]
+    [InlineData(2, "stop")]
+    [InlineData(2, "start", "--port")]
+    [InlineData(2, "start", "--port", "0")]
+    [InlineData(2, "start", "--port", "70000")]
+    [InlineData(2, "start", "--colour")]
+    public void Help_and_unknown_arguments_are_answered_with_the_usage(int exitCode, params string[] arguments)
     {
-        var (exitCode, lines, _) = await HostProcess.RunAsync(arguments);
-        Assert.Equal(0, exitCode);
-        Assert.StartsWith("Usage: Serverless.LocalHost start", lines[0], StringComparison.Ordinal);
+        var failure = Assert.Throws<HostFailure>(() => CommandLine.Parse(arguments));
+        Assert.Equal((exitCode, CommandLine.Usage), (failure.ExitCode, failure.Message));
     }
 
     [Theory]
-    [InlineData]
-    [InlineData("stop")]
-    [InlineData("start", "--port")]
-    [InlineData("start", "--port", "0")]
-    [InlineData("start", "--port", "70000")]
-    [InlineData("start", "--colour")]
-    public async Task Unknown_arguments_are_answered_with_the_usage(params string[] arguments)
+    [InlineData("--help", 0)]
+    [InlineData("stop", 2)]
+    public async Task The_usage_is_output_where_it_was_asked_for_and_otherwise_an_error(string argument, int expected)
     {
-        var (exitCode, _, errors) = await HostProcess.RunAsync(arguments);
-        Assert.Equal(2, exitCode);
-        Assert.StartsWith("Usage: Serverless.LocalHost start", errors[0], StringComparison.Ordinal);
+        var (exitCode, lines, errors) = await HostProcess.RunAsync([argument]);
+        Assert.Equal(expected, exitCode);
+        Assert.StartsWith("Usage: Serverless.LocalHost start", (expected == 0 ? lines : errors)[0], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -34,8 +36,14 @@ public sealed class StartTests
     [InlineData("""{ "Values": { "B": { } } }""", "local.settings.json: the value of Values.B must be a string.")]
     [InlineData("{", "local.settings.json is not valid: ")]
     [InlineData("""{ "Host": { "CORS": "*", "CORSCredentials": true } }""", "local.settings.json: Host.CORSCredentials requires named origins")]
-    public async Task Local_settings_that_can_not_be_used_end_the_start_with_a_sentence(string settings, string sentence) =>
-        await AssertFailsAsync(sentence, settings);
+    public void Local_settings_that_can_not_be_used_are_refused_with_a_sentence(string settings, string sentence)
+    {
+        var folder = Directory.CreateTempSubdirectory("localhost-");
+        File.WriteAllText(Path.Combine(folder.FullName, "local.settings.json"), settings);
+        var failure = Assert.Throws<HostFailure>(() => LocalSettings.Read(folder.FullName));
+        folder.Delete(recursive: true);
+        Assert.StartsWith(sentence, failure.Message, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("host.json")]
@@ -44,7 +52,7 @@ public sealed class StartTests
     {
         var folder = HostProcess.NewFolder();
         File.Delete(Path.Combine(folder, file));
-        await AssertFailsAsync($"{folder} has no {file}. Run this in the output folder of a built function app.", folder: folder);
+        await AssertFailsAsync($"{folder} has no {file}. Run this in the output folder of a built function app.", folder);
         Directory.Delete(folder, recursive: true);
     }
 
@@ -69,10 +77,10 @@ public sealed class StartTests
     }
 
     private static async Task AssertFailsAsync(
-        string sentence, string? settings = null, string? folder = null, params (string Name, string Value)[] environment)
+        string sentence, string? folder = null, params (string Name, string Value)[] environment)
     {
-        var (exitCode, _, errors) = await HostProcess.RunAsync(["start", "--port", $"{FreePort.Next()}"], settings, folder, environment);
-
+        var (exitCode, _, errors) = await HostProcess.RunAsync(
+            ["start", "--port", $"{FreePort.Next()}"], folder: folder, environment: environment);
         Assert.Equal(1, exitCode);
         Assert.StartsWith(sentence, Assert.Single(errors), StringComparison.Ordinal);
     }

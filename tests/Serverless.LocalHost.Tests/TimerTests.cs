@@ -7,57 +7,32 @@ public sealed class TimerTests
     private const string Begun = " began, past due: ";
 
     [Fact]
-    public async Task Runs_by_hand_never_overlap()
-    {
-        await using var host = await HostProcess.StartAsync();
-        for (var i = 0; i < 3; i++)
-        {
-            using var content = new StringContent("""{"input":""}""", Encoding.UTF8, "application/json");
-            using var response = await host.Client.PostAsync("admin/functions/Hourly", content);
-        }
-
-        await host.UntilAsync(() => host.Lines.Count(l => l == "Hourly ended.") == 3);
-
-        Assert.Equal(
-            ["began", "ended", "began", "ended", "began", "ended"],
-            host.Lines.Where(l => l.StartsWith("Hourly ", StringComparison.Ordinal)).Select(l => l[7..12]));
-        Assert.Contains(host.Lines, l => l.StartsWith("Hourly" + Begun + "False, next: 20", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_timer_runs_at_the_start_where_its_binding_says_so_and_others_do_not()
-    {
-        await using var host = await HostProcess.StartAsync();
-
-        // It isn't monitored, so it gets no status.
-        await host.UntilPrintedAsync("AtStart" + Begun + "False, next: .");
-        Assert.DoesNotContain(host.Lines, l => l.StartsWith("Hourly", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task A_schedule_in_a_setting_runs_again_and_again()
+    public async Task A_timer_runs_at_the_start_where_its_binding_says_so_and_others_by_their_schedules_which_may_be_settings()
     {
         await using var host = await HostProcess.StartAsync(environment: ("Timers__Schedule", "* * * * * *"));
+
+        // Neither is monitored, so they get no status.
+        await host.UntilPrintedAsync("AtStart" + Begun + "False, next: .");
+        await host.UntilPrintedAsync("Scheduled" + Begun + "False, next: .");
         await host.UntilAsync(() => host.Lines.Count(l => l == "Scheduled ended.") >= 2);
-        Assert.Contains(host.Lines, l => l.StartsWith("Scheduled" + Begun + "False, next: .", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Lines, l => l.StartsWith("Hourly", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_run_that_was_missed_while_the_host_was_down_is_made_up_for_at_the_start()
     {
         var (folder, port) = (HostProcess.NewFolder(), FreePort.Next());
+        var status = Path.Combine(folder, ".timers", $"{port}", "Hourly.json");
         try
         {
             await using (var first = await HostProcess.StartAsync(folder: folder, port: port))
-                await first.UntilAsync(() => File.Exists(Path.Combine(folder, ".timers", $"{port}", "Hourly.json")));
+                await first.UntilAsync(() => File.Exists(status));
             await File.WriteAllTextAsync(
-                Path.Combine(folder, ".timers", $"{port}", "Hourly.json"),
-                """{"Last":"2026-01-01T09:00:00Z","Next":"2026-01-01T10:00:00Z","LastUpdated":"2026-01-01T09:00:00Z"}""");
+                status, """{"Last":"2026-01-01T09:00:00Z","Next":"2026-01-01T10:00:00Z","LastUpdated":"2026-01-01T09:00:00Z"}""");
             await using var second = await HostProcess.StartAsync(folder: folder, port: port);
 
             await second.UntilPrintedAsync("Hourly" + Begun + "True, next: 2026-01-01T10:00:00");
-            await second.UntilAsync(() =>
-                File.ReadAllText(Path.Combine(folder, ".timers", $"{port}", "Hourly.json")).Contains(":00:00Z", StringComparison.Ordinal));
+            await second.UntilAsync(() => File.ReadAllText(status).Contains(":00:00Z", StringComparison.Ordinal));
             Assert.DoesNotContain(second.Lines, l => l.StartsWith("Scheduled", StringComparison.Ordinal));
         }
         finally

@@ -73,7 +73,7 @@ public sealed class ConcurrencyTests(TableFixture fixture) : IDisposable
         for (var writer = 0; writer < 8; writer++)
             Assert.Equal(Enumerable.Range(0, 6).Select(i => $"{writer} {i}"), first.Select(message => message.Body).Where(body => body[0] == '0' + writer));
 
-        async Task<IReadOnlyList<Message>> ReadAsync(Serverless.Sessions.Accounts.UserId owner, Serverless.Sessions.Accounts.UserId with) =>
+        async Task<IReadOnlyList<Message>> ReadAsync(UserId owner, UserId with) =>
             (await _service.ReadConversation.AfterAsync(owner, with, 0, 1000, default)).Messages;
     }
 

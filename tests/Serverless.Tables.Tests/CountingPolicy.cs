@@ -5,13 +5,16 @@ namespace Serverless.Tables.Tests;
 /// <summary>Stands before the transport, so each try of a call counts as one.</summary>
 internal sealed class CountingPolicy : HttpPipelineSynchronousPolicy
 {
-    private ConcurrentQueue<string> _requests = [];
+    private ConcurrentQueue<RequestMethod> _requests = [];
 
-    public int Reads => _requests.Count(request => request.StartsWith("GET", StringComparison.Ordinal));
-    public int Writes => _requests.Count - Reads;
-    public int Total => _requests.Count;
+    /// <summary>The transactions of this operation alone.</summary>
+    public async Task<TransactionCost> CountAsync(Func<Task> operation)
+    {
+        _requests = [];
+        await operation();
+        var reads = _requests.Count(method => method == RequestMethod.Get);
+        return new(reads, _requests.Count - reads);
+    }
 
-    public void Reset() => _requests = [];
-
-    public override void OnSendingRequest(HttpMessage message) => _requests.Enqueue($"{message.Request.Method} {message.Request.Uri.Path}");
+    public override void OnSendingRequest(HttpMessage message) => _requests.Enqueue(message.Request.Method);
 }

@@ -11,7 +11,7 @@ public sealed class OutageTests(TableFixture fixture)
     [Fact]
     public async Task A_server_that_nobody_answers_for_is_an_outage()
     {
-        var store = new TableSessionStore(Connect("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/a;"), new(NullLogger<UnreadableRows>.Instance));
+        var store = Connect("DefaultEndpointsProtocol=http;AccountName=a;AccountKey=AAAA;TableEndpoint=http://127.0.0.1:9/a;");
         var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
         Assert.EndsWith(": SocketException ConnectionRefused", exception.Message, StringComparison.Ordinal);
     }
@@ -20,7 +20,7 @@ public sealed class OutageTests(TableFixture fixture)
     public async Task A_wrong_key_is_an_outage_and_the_message_holds_no_key()
     {
         var wrong = fixture.Azurite.ConnectionString.Replace("AccountKey=Eby8", "AccountKey=AAAA", StringComparison.Ordinal);
-        var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(new(Connect(wrong), new(NullLogger<UnreadableRows>.Instance))));
+        var exception = await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(Connect(wrong)));
         Assert.DoesNotContain("AAAA", exception.ToString(), StringComparison.Ordinal);
     }
 
@@ -31,7 +31,7 @@ public sealed class OutageTests(TableFixture fixture)
     [InlineData(503)]
     public async Task A_status_of_trouble_is_an_outage(int status)
     {
-        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString, new AnswerPolicy(status)), new(NullLogger<UnreadableRows>.Instance));
+        var store = Connect(fixture.Azurite.ConnectionString, new AnswerPolicy(status));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
         await Assert.ThrowsAsync<StorageUnavailableException>(() => store.ListAsync(default, default));
     }
@@ -39,7 +39,7 @@ public sealed class OutageTests(TableFixture fixture)
     [Fact]
     public async Task A_missing_table_is_no_missing_session_and_is_made_again()
     {
-        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString), new(NullLogger<UnreadableRows>.Instance));
+        var store = Connect(fixture.Azurite.ConnectionString);
         Assert.Null(await FindAsync(store));
         await new TableClient(fixture.Azurite.ConnectionString, _prefix + "Sessions").DeleteAsync();
         await Assert.ThrowsAsync<StorageUnavailableException>(() => FindAsync(store));
@@ -49,16 +49,18 @@ public sealed class OutageTests(TableFixture fixture)
     [Fact]
     public async Task A_caller_who_gives_up_is_no_outage()
     {
-        var store = new TableSessionStore(Connect(fixture.Azurite.ConnectionString), new(NullLogger<UnreadableRows>.Instance));
+        var store = Connect(fixture.Azurite.ConnectionString);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.FindAsync(default, default, new(canceled: true)));
     }
 
     private static Task<StoredSession?> FindAsync(TableSessionStore store) => store.FindAsync(new UserId(0, default), SessionId.New(), default);
 
-    private TableSet Connect(string connectionString, HttpPipelinePolicy? policy = null) => new(
-        Options.Create(new StorageOptions { ConnectionString = connectionString, TablePrefix = _prefix }),
-        policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)],
-        fixture.Azure);
+    private TableSessionStore Connect(string connectionString, HttpPipelinePolicy? policy = null)
+    {
+        var options = Options.Create(new StorageOptions { ConnectionString = connectionString, TablePrefix = _prefix });
+        TableSet tables = new(options, policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)], fixture.Azure);
+        return new(tables, new(NullLogger<UnreadableRows>.Instance));
+    }
 
     private sealed class AnswerPolicy(int status) : HttpPipelinePolicy
     {

@@ -15,7 +15,7 @@ internal sealed class StubVault(Uri address) : HttpPipelineTransport
 
     public Queue<(int Status, string Body)> Failures { get; } = [];
 
-    public TimeSpan WriteTime { get; set; }
+    public Func<CancellationToken, Task> DuringWrite { get; set; } = _ => Task.CompletedTask;
 
     public IReadOnlyList<string> Values => [.. _versions.Select(version => version.Value)];
 
@@ -55,19 +55,18 @@ internal sealed class StubVault(Uri address) : HttpPipelineTransport
         {
             using var body = new MemoryStream();
             await request.Content!.WriteToAsync(body, message.CancellationToken);
-            await Task.Delay(WriteTime, message.CancellationToken);
+            await DuringWrite(message.CancellationToken);
             Set((string)JsonNode.Parse(body.ToArray())!["value"]!);
         }
 
         lock (_lock)
-            message.Response = _versions.Count == 0 ? NotFound() : Current();
+            message.Response = Current();
     }
-
-    private static StubResponse NotFound() =>
-        new(404, """{"error":{"code":"SecretNotFound","message":"A secret with (name/id) session-keys was not found in this key vault."}}""");
 
     private StubResponse Current()
     {
+        if (_versions.Count == 0)
+            return new(404, """{"error":{"code":"SecretNotFound","message":"A secret session-keys was not found."}}""");
         var (version, value, created) = _versions[^1];
         var body = new JsonObject
         {

@@ -44,3 +44,7 @@ public sealed class TableFixture : IAsyncLifetime
 
 [CollectionDefinition(nameof(TableFixture))]
 public sealed class TableFixtureCollection : ICollectionFixture<TableFixture>;
+
+/// <summary>For tests that measure real time or depend on it: they run one by one, when all others have ended.</summary>
+[CollectionDefinition(nameof(TimedCollection), DisableParallelization = true)]
+public sealed class TimedCollection : ICollectionFixture<TableFixture>;

@@ -2,11 +2,10 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using Azure.Core.Pipeline;
 using Azure.Identity;
-using AccessToken = Azure.Core.AccessToken;
 
 namespace Serverless.Tables.Tests;
 
-[Collection(nameof(TableFixture))]
+[Collection(nameof(TimedCollection))]
 public sealed class TimeLimitTests
 {
     private static readonly TimeSpan Try = TimeSpan.FromMilliseconds(300);
@@ -14,7 +13,7 @@ public sealed class TimeLimitTests
     // Three tries and two pauses of at most 120 and 240 ms; the rest is for a busy machine. Without limits it would be minutes.
     private static readonly TimeSpan Limit = (3 * Try) + TimeSpan.FromSeconds(10);
 
-    private readonly CountingPolicy _requests = new();
+    private int _tokensAskedFor;
 
     [Theory]
     [InlineData("")]
@@ -31,10 +30,11 @@ public sealed class TimeLimitTests
             NetworkTimeout = Try,
             CreateTables = false,
         };
-        var store = new TableSessionStore(
-            new(Options.Create(settings), [new(_requests, HttpPipelinePosition.BeforeTransport)], azure), new(NullLogger<UnreadableRows>.Instance));
-        await AssertOutageInTimeAsync(() => store.FindAsync(new UserId(0, default), SessionId.New(), default));
-        Assert.Equal(3, _requests.Total);
+        var requests = new CountingPolicy();
+        var tables = new TableSet(Options.Create(settings), [new(requests, HttpPipelinePosition.BeforeTransport)], azure);
+        var store = new TableSessionStore(tables, new(NullLogger<UnreadableRows>.Instance));
+        Assert.Equal(new(3, 0), await requests.CountAsync(() =>
+            AssertOutageInTimeAsync(() => store.FindAsync(new UserId(0, default), SessionId.New(), default))));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class TimeLimitTests
             asked++;
             return new StubResponse(503, "").With(header, value);
         });
-        await AssertOutageInTimeAsync(() => SendAsync(transport, new HangingCredential(TimeSpan.Zero)));
+        await AssertOutageInTimeAsync(() => SendAsync(transport, Hanging(TimeSpan.Zero)));
         Assert.Equal(1, asked);
     }
 
@@ -59,7 +59,7 @@ public sealed class TimeLimitTests
     {
         var asked = 0;
         var transport = new Answers(_ => ++asked < 3 ? new StubResponse(503, "").With("retry-after-ms", "10") : NotFound());
-        Assert.Equal(Conflict.NotFound, (await SendAsync(transport, new HangingCredential(TimeSpan.Zero))).Conflict);
+        Assert.Equal(Conflict.NotFound, (await SendAsync(transport, Hanging(TimeSpan.Zero))).Conflict);
         Assert.Equal(3, asked);
     }
 
@@ -67,33 +67,43 @@ public sealed class TimeLimitTests
     public async Task An_identity_that_hangs_is_an_outage_and_sends_no_request()
     {
         var transport = new Answers(_ => throw new InvalidOperationException("A request was sent."));
-        var credential = new HangingCredential(Timeout.InfiniteTimeSpan);
-        var outage = await AssertOutageInTimeAsync(() => SendAsync(transport, credential));
+        var outage = await AssertOutageInTimeAsync(() => SendAsync(transport, Hanging(Timeout.InfiniteTimeSpan)));
         Assert.Equal("Table storage can't be used right now: TimeoutException", outage.Message);
-        Assert.Equal(1, credential.Asked);
+        Assert.Equal(1, _tokensAskedFor);
     }
 
     [Fact]
     public async Task An_identity_that_is_missing_is_an_outage_that_says_so()
     {
         var transport = new Answers(_ => throw new InvalidOperationException("A request was sent."));
-        var outage = await AssertOutageInTimeAsync(() => SendAsync(transport, new MissingCredential()));
+        var missing = DelegatedTokenCredential.Create(
+            (_, _) => throw new NotSupportedException(),
+            (_, _) => throw new CredentialUnavailableException("None.", new AggregateException(new InvalidOperationException())));
+        var outage = await AssertOutageInTimeAsync(() => SendAsync(transport, missing));
         Assert.Equal("Table storage can't be used right now: CredentialUnavailableException", outage.Message);
     }
 
     [Fact]
     public async Task A_caller_who_hangs_up_takes_no_token_from_those_who_wait_for_the_same()
     {
-        var credential = new HangingCredential(Try / 3);
-        var client = Connect(new Answers(_ => NotFound()), credential);
+        var client = Connect(new Answers(_ => NotFound()), Hanging(Try / 3));
         using var hangsUp = new CancellationTokenSource();
         var first = StorageCall.SendAsync(client.GetEntityAsync<TableEntity>("p", "r", cancellationToken: hangsUp.Token), hangsUp.Token);
         var second = StorageCall.SendAsync(client.GetEntityAsync<TableEntity>("p", "r"), default);
         await hangsUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Equal(Conflict.NotFound, (await second).Conflict);
-        Assert.Equal(1, credential.Asked);
+        Assert.Equal(1, _tokensAskedFor);
     }
+
+    private TokenCredential Hanging(TimeSpan time) => DelegatedTokenCredential.Create(
+        (_, _) => throw new NotSupportedException(),
+        async (_, _) =>
+        {
+            _tokensAskedFor++;
+            await Task.Delay(time, CancellationToken.None);
+            return new("a-token", DateTimeOffset.UtcNow.AddHours(1));
+        });
 
     private static StubResponse NotFound() => new(404, """{"odata.error":{"code":"ResourceNotFound"}}""");
 
@@ -175,30 +185,6 @@ public sealed class TimeLimitTests
             message.CancellationToken.ThrowIfCancellationRequested();
             message.Response = answer(message.Request);
             return default;
-        }
-    }
-
-    private sealed class MissingCredential : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            throw new CredentialUnavailableException("None of them.", new AggregateException(new InvalidOperationException()));
-    }
-
-    private sealed class HangingCredential(TimeSpan time) : TokenCredential
-    {
-        public int Asked { get; private set; }
-
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
-        {
-            Asked++;
-            await Task.Delay(time, CancellationToken.None);
-            return new("a-token", DateTimeOffset.UtcNow.AddHours(1));
         }
     }
 }

@@ -96,10 +96,8 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task A_refresh_of_a_row_that_something_else_touched_is_2_more()
     {
         var started = await _service.LoginAsync(_account.Email);
-        var stale = Serverless.Sessions.Tokens.RefreshTokenCodec.Write(
-            started.Tokens.Refresh with { Version = new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\"") },
-            await _service.Keys.GetAsync(default),
-            _clock.GetUtcNow());
+        var touched = started.Tokens.Refresh with { Version = new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\"") };
+        var stale = RefreshTokenCodec.Write(touched, await _service.Keys.GetAsync(default), _clock.GetUtcNow());
         await AssertCostAsync(reads: 1, writes: 2, () => _service.RefreshAsync(stale));
     }
 
@@ -208,21 +206,12 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
         if (!main.IsMain)
             main = new() { Owner = other, Other = _account.Id };
         // RetentionScheduled and there before, so that nothing but what was left costs.
-        await SaveAsync(main, 1);
+        await MailRetentionTests.AddAsync(_service, main.Owner, main.Other, 1, from: other);
         await _service.ReadConversation.OpenAsync(_account.Id, other, 50, default);
-        for (var more = left; more > 0; more -= DeliverMessages.MaximumAtOnce)
-            await SaveAsync(await _service.Stores.Mailbox.FindConversationAsync(main.Owner, main.Other, default), Math.Min(more, DeliverMessages.MaximumAtOnce));
+        await MailRetentionTests.AddAsync(_service, main.Owner, main.Other, left, from: other);
         await AssertCostAsync(
             reads: 3 + transactions + (transactions - 1), writes: transactions,
             () => _service.ReadConversation.OpenAsync(_account.Id, other, 50, default));
-
-        async Task SaveAsync(Conversation conversation, int count)
-        {
-            var messages = new List<Message>();
-            for (var changed = conversation; messages.Count < count; changed = changed.UpTo(messages[^1]))
-                messages.Add(changed.Next(other, "hello", _clock.GetUtcNow()));
-            Assert.True(await _service.Stores.Mailbox.TrySaveAsync(conversation.UpTo(messages[^1]), messages, null, default));
-        }
     }
 
     [Fact]
@@ -345,8 +334,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     {
         // Reading the keys again every few minutes is the instance's cost and no operation's.
         await _service.Keys.GetFreshAsync(default);
-        _counter.Reset();
-        await operation();
-        Assert.Equal((reads, writes), (_counter.Reads, _counter.Writes));
+        Assert.Equal(new(reads, writes), await _counter.CountAsync(operation));
     }
 }

@@ -1,11 +1,10 @@
-using AccessToken = Azure.Core.AccessToken;
-
 namespace Serverless.Tables.Tests;
 
-[Collection(nameof(TableFixture))]
+[Collection(nameof(TimedCollection))]
 public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContract
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
+    private static readonly KeyRing Ring = KeyRing.Create(DateTimeOffset.UnixEpoch);
 
     private readonly string _prefix = TableFixture.NewPrefix();
     private readonly UnreadableRows _unreadable = new(NullLogger<UnreadableRows>.Instance);
@@ -51,8 +50,8 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     [Fact]
     public async Task Of_writers_at_once_one_writes()
     {
-        _vault.WriteTime = TimeSpan.FromMilliseconds(200);
-        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default)));
+        _vault.DuringWrite = end => Task.Delay(TimeSpan.FromMilliseconds(200), end);
+        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().TryAddAsync(Ring, default)));
         Assert.Single(added, done => done);
         Assert.Single(_vault.Values);
     }
@@ -63,7 +62,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
         var leaseTime = TimeSpan.FromSeconds(2);
         var began = TimeProvider.System.GetTimestamp();
         await LeaseAsync(DateTimeOffset.UtcNow + leaseTime);
-        Assert.True(await Open(leaseTime).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        Assert.True(await Open(leaseTime).TryAddAsync(Ring, default));
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), leaseTime / 2, LeaseTime);
     }
 
@@ -73,7 +72,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task A_lease_that_has_expired_or_is_longer_than_any_holds_up_nobody(int seconds)
     {
         await LeaseAsync(DateTimeOffset.UtcNow.AddSeconds(seconds));
-        Assert.True(await Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        Assert.True(await Open().TryAddAsync(Ring, default));
     }
 
     [Fact]
@@ -81,18 +80,15 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     {
         await LeaseAsync(DateTimeOffset.UtcNow + LeaseTime + TimeSpan.FromSeconds(1));
         using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Keys.TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), caller.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Keys.TryAddAsync(Ring, caller.Token));
         Assert.Empty(_vault.Requests);
     }
 
     [Fact]
     public async Task A_writer_that_lost_its_lease_meanwhile_looks_whether_its_ring_counts()
     {
-        _vault.WriteTime = TimeSpan.FromSeconds(1);
-        var writing = Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default);
-        await Task.Delay(_vault.WriteTime / 2);
-        await LeaseAsync(DateTimeOffset.UtcNow);
-        Assert.True(await writing);
+        _vault.DuringWrite = _ => LeaseAsync(DateTimeOffset.UtcNow);
+        Assert.True(await Open().TryAddAsync(Ring, default));
         Assert.Equal(["GET", "PUT", "GET"], _vault.Requests.Select(request => request.Split(' ')[0]));
     }
 
@@ -113,8 +109,8 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task A_write_that_takes_too_long_is_abandoned_and_keeps_its_lease()
     {
         var leaseTime = TimeSpan.FromSeconds(2);
-        _vault.WriteTime = leaseTime;
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(leaseTime).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        _vault.DuringWrite = end => Task.Delay(Timeout.Infinite, end);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(leaseTime).TryAddAsync(Ring, default));
         Assert.Empty(_vault.Values);
         Assert.True((await Table.GetEntityAsync<TableEntity>("ring", "lease")).Value.GetDateTimeOffset("ExpiresAt") > DateTimeOffset.UtcNow);
     }
@@ -133,18 +129,12 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
         var tables = new TableSet(Options.Create(storage), [], fixture.Azure);
         var options = VaultKeyRingStore.CreateOptions(fixture.Azure);
         options.Transport = _vault;
-        return new(new(_vault.Address, new FixedCredential(), options), "session-keys", tables, TimeProvider.System, leaseTime ?? LeaseTime, _unreadable);
-    }
-
-    private sealed class FixedCredential : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        var credential = DelegatedTokenCredential.Create((request, _) =>
         {
-            Assert.Equal(["https://vault.azure.net/.default"], requestContext.Scopes);
+            Assert.Equal(["https://vault.azure.net/.default"], request.Scopes);
             return new("a-token", DateTimeOffset.UtcNow.AddHours(1));
-        }
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            new(GetToken(requestContext, cancellationToken));
+        });
+        var client = new Azure.Security.KeyVault.Secrets.SecretClient(_vault.Address, credential, options);
+        return new(client, "session-keys", tables, TimeProvider.System, leaseTime ?? LeaseTime, _unreadable);
     }
 }

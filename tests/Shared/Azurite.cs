@@ -98,28 +98,14 @@ public sealed class Azurite : IAsyncDisposable
         string[] others = AllServices
             ? ["--blobHost", "127.0.0.1", "--blobPort", $"{_blobPort}", "--queueHost", "127.0.0.1", "--queuePort", $"{_queuePort}"]
             : [];
-        var start = new ProcessStartInfo("node")
-        {
-            ArgumentList =
-            {
-                script, "--tableHost", "127.0.0.1", "--tablePort", $"{Port}",
-                "--silent", "--disableTelemetry", "--skipApiVersionCheck",
-                // Longer than clients keep idle connections, so that none is closed under a request.
-                "--tableKeepAliveTimeout", "600",
-            },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in storage.Concat(others))
-            start.ArgumentList.Add(argument);
-
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
+        string[] arguments =
+        [
+            script, "--tableHost", "127.0.0.1", "--tablePort", $"{Port}",
+            "--silent", "--disableTelemetry", "--skipApiVersionCheck",
+            // Longer than clients keep idle connections, so that none is closed under a request.
+            "--tableKeepAliveTimeout", "600", .. storage, .. others,
+        ];
+        return OverheardProcess.Start(new("node", arguments), _output.Enqueue);
     }
 
     private async Task WaitUntilItAnswersAsync(Process process)

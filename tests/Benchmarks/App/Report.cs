@@ -9,8 +9,6 @@ internal sealed class Report
 
     private readonly List<OperationLine> _operations = [];
     private readonly List<Counted> _counts = [];
-    private readonly List<TimerLine> _purges = [];
-    private readonly List<TimerLine> _flaggings = [];
 
     public static string Header => "\n" + Row("operation", "conn", "tx", "p50 ms", "p99 ms", "req/s", "worker ms", "host ms", "bare p50", "worker", "host", "x p50", "x worker");
 
@@ -19,6 +17,9 @@ internal sealed class Report
 
     /// <summary>What each of these workers holds after 10,000 sessions, in MB.</summary>
     public Pairs<double> Memory { get; } = [];
+
+    public List<TimerLine> Purges { get; } = [];
+    public List<TimerLine> Flaggings { get; } = [];
 
     public List<string> Lines { get; } = [];
 
@@ -32,8 +33,8 @@ internal sealed class Report
     public IEnumerable<Budget> Budgets =>
     [
         .. _counts.Select(count => new Budget($"{count.Name}: storage transactions", count.Budget, count.Transactions)),
-        .. _purges.Select(purge => new Budget($"purge beside {purge.Live} live sessions: transactions", purge.Budget, purge.Transactions)),
-        .. _flaggings.Select(flagging => new Budget($"flagging beside {flagging.Live} live sessions: transactions", flagging.Budget, flagging.Transactions)),
+        .. OfTimer("purge", Purges),
+        .. OfTimer("flagging", Flaggings),
         new("refresh, 1 connection: p50 by the bare worker's", 1.25, Line("refresh", 1).P50Ratio!.Value),
         .. OfCpu("refresh", 1.5),
         .. OfCpu("status, cached", 1.5),
@@ -43,20 +44,12 @@ internal sealed class Report
 
     public void Add(Operation operation, int connections, Rounds rounds)
     {
+        var transactions = _counts.Single(count => count.Name == operation.Name).Transactions;
         var line = new OperationLine(
-            operation.Name,
-            _counts.Single(count => count.Name == operation.Name).Transactions,
-            connections,
-            rounds.Median(round => round.P50Ms),
-            rounds.Median(round => round.P99Ms),
-            rounds.Median(round => round.PerSecond),
-            rounds.Median(round => round.WorkerMs),
-            rounds.Median(round => round.HostMs),
-            rounds.BareMedian(round => round.P50Ms),
-            rounds.BareMedian(round => round.WorkerMs),
-            rounds.BareMedian(round => round.HostMs),
-            rounds.Ratio(round => round.P50Ms),
-            rounds.Ratio(round => round.WorkerMs));
+            operation.Name, transactions, connections, rounds.Median(round => round.P50Ms), rounds.Median(round => round.P99Ms),
+            rounds.Median(round => round.PerSecond), rounds.Median(round => round.WorkerMs), rounds.Median(round => round.HostMs),
+            rounds.BareMedian(round => round.P50Ms), rounds.BareMedian(round => round.WorkerMs),
+            rounds.BareMedian(round => round.HostMs), rounds.Ratio(round => round.P50Ms), rounds.Ratio(round => round.WorkerMs));
         _operations.Add(line);
         Lines.Add(Row(
             line.Name, $"{connections}", Text(line.Transactions, "0.##"), Text(line.P50Ms), Text(line.P99Ms), Text(line.RequestsPerSecond, "0"),
@@ -72,12 +65,11 @@ internal sealed class Report
         _counts.Add(new(name, budget, (proxy.Count - before) / (double)Repetitions));
     }
 
-    public void AddPurge(TimerLine line) => _purges.Add(line);
-
-    public void AddFlagging(TimerLine line) => _flaggings.Add(line);
-
     public string ToJson() => JsonSerializer.Serialize(
-        new ReportBody(_operations, _purges, _flaggings, Figures, [.. Budgets]), ReportJson.Default.ReportBody);
+        new ReportBody(_operations, Purges, Flaggings, Figures, [.. Budgets]), ReportJson.Default.ReportBody);
+
+    private static IEnumerable<Budget> OfTimer(string timer, IEnumerable<TimerLine> runs) =>
+        runs.Select(run => new Budget($"{timer} beside {run.Live} live sessions: transactions", run.Budget, run.Transactions));
 
     private IEnumerable<Budget> OfCpu(string operation, double limit) => _operations
         .Where(line => line.Name == operation)
@@ -110,28 +102,14 @@ internal sealed record Budget(string Name, double Limit, double Measured)
 }
 
 internal sealed record OperationLine(
-    string Name,
-    double Transactions,
-    int Connections,
-    double P50Ms,
-    double P99Ms,
-    double RequestsPerSecond,
-    double WorkerMs,
-    double HostMs,
-    double? BareP50Ms,
-    double? BareWorkerMs,
-    double? BareHostMs,
-    double? P50Ratio,
-    double? WorkerRatio);
+    string Name, double Transactions, int Connections, double P50Ms, double P99Ms, double RequestsPerSecond, double WorkerMs,
+    double HostMs, double? BareP50Ms, double? BareWorkerMs, double? BareHostMs, double? P50Ratio, double? WorkerRatio);
 
 /// <summary>A run of a timer beside live sessions that it must not look at.</summary>
 internal sealed record TimerLine(int Live, int Expired, int Transactions, double Ms, int Budget);
 
 internal sealed record ReportBody(
-    IReadOnlyList<OperationLine> Operations,
-    IReadOnlyList<TimerLine> Purge,
-    IReadOnlyList<TimerLine> Flagging,
-    string Figures,
+    IReadOnlyList<OperationLine> Operations, IReadOnlyList<TimerLine> Purge, IReadOnlyList<TimerLine> Flagging, string Figures,
     IReadOnlyList<Budget> Budgets);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

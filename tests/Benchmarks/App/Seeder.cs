@@ -69,8 +69,7 @@ internal sealed class Seeder : IAsyncDisposable
                 },
                 default));
 
-    private async Task<SeededSession> OpenAsync(
-        Account account, KeyRing ring, TokenOptions tokens, TimeSpan age, bool remember)
+    private async Task<SeededSession> OpenAsync(Account account, KeyRing ring, TokenOptions tokens, TimeSpan age, bool remember)
     {
         var now = TimeProvider.System.Now();
         var client = new ClientInfo("203.0.113.7", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux");

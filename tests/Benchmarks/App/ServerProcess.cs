@@ -86,13 +86,11 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int CountLogged(string text) => _output.Count(line => line?.Contains(text, StringComparison.Ordinal) == true);
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        if (!Running.TryRemove(this, out _))
-            return;
-        _host.Kill(entireProcessTree: true);
-        await _host.WaitForExitAsync();
-        _folder.Delete(recursive: true);
+        if (Running.TryRemove(this, out _))
+            Kill();
+        return ValueTask.CompletedTask;
     }
 
     private void Kill()

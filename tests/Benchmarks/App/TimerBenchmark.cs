@@ -24,24 +24,25 @@ internal static class TimerBenchmark
         // New flags cost more than known ones, so all measured runs meet known ones.
         await seeder.AddLoginAttemptsAsync(Addresses, AttemptsOfAddress);
         await RunAsync(proxy, app, api, "FlagSuspiciousIps", "Suspicious addresses:", 0, 0, 0);
-        var live = 0;
-        foreach (var target in LiveSessions)
+        foreach (var live in LiveSessions)
         {
-            tell($"Timers beside {target} live sessions ...");
-            if (live == 0)
-                await seeder.AddSessionsAsync(target, TimeSpan.FromDays(3));
+            tell($"Timers beside {live} live sessions ...");
+            if (live == LiveSessions[0])
+                await seeder.AddSessionsAsync(live, TimeSpan.FromDays(3));
             else
-                await MultiplyAsync(azurite.ConnectionString, target - live);
-            live = target;
+                await MultiplyAsync(azurite.ConnectionString, live - LiveSessions[0]);
             // They expired two hours ago, all within the same hour.
             await seeder.AddSessionsAsync(Expired, TimeSpan.FromHours(14), remember: false);
             await seeder.AddLoginAttemptsAsync(Addresses, AttemptsOfAddress);
 
             // A removal is of one hour and shard.
             var removals = Shards + Expired / Batch;
-            report.AddPurge(await RunAsync(proxy, app, api, "PurgeExpiredSessions", "Purge:", live, Expired, Shards + 2 * Expired + removals));
+            report.Purges.Add(await RunAsync(
+                proxy, app, api, "PurgeExpiredSessions", "Purge:", live, Expired, Shards + 2 * Expired + removals));
             // The cursor read and written, the shards, a read and a write for each flag, and one look for flags that have expired.
-            report.AddFlagging(await RunAsync(proxy, app, api, "FlagSuspiciousIps", "Suspicious addresses:", live, Addresses * AttemptsOfAddress, 3 + Shards + 2 * Addresses));
+            report.Flaggings.Add(await RunAsync(
+                proxy, app, api, "FlagSuspiciousIps", "Suspicious addresses:", live, Addresses * AttemptsOfAddress,
+                3 + Shards + 2 * Addresses));
         }
     }
 
@@ -78,12 +79,8 @@ internal static class TimerBenchmark
         static TableTransactionAction Copy(TableEntity row, string partition, string key)
         {
             var copy = new TableEntity(partition, key);
-            foreach (var (name, value) in row)
-            {
-                if (name is not ("PartitionKey" or "RowKey" or "Timestamp") && !name.StartsWith("odata.", StringComparison.Ordinal))
-                    copy[name] = value;
-            }
-
+            foreach (var (name, value) in row.ExceptBy(["PartitionKey", "RowKey", "Timestamp", "odata.etag"], each => each.Key))
+                copy[name] = value;
             return new(TableTransactionActionType.Add, copy);
         }
     }

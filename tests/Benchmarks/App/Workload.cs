@@ -24,10 +24,7 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
 
     /// <summary>Shows each session to the app, as its users would, and sends the bare worker as many requests.</summary>
     public Task VisitAllAsync(Api api, Api bare) => Parallel.ForAsync(
-        0,
-        sessions.Count - _ended,
-        new ParallelOptions { MaxDegreeOfParallelism = Connections },
-        async (index, _) =>
+        0, sessions.Count - _ended, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (index, _) =>
         {
             await api.StatusAsync(sessions[index].Tokens.AccessText);
             await RefreshAsync(api, index);
@@ -36,7 +33,7 @@ internal sealed class Workload(IReadOnlyList<SeededSession> sessions, IReadOnlyL
         });
 
     private static Task TransactAsync(Api bare, int connection) =>
-        bare.PostAsync(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"api/transaction/{connection}"));
+        bare.PostAsync(string.Create(CultureInfo.InvariantCulture, $"api/transaction/{connection}"));
 
     private async Task RefreshAsync(Api api, int index) => _refreshTokens[index] = await api.RefreshAsync(_refreshTokens[index]);
 

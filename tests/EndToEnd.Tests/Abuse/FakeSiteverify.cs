@@ -1,51 +1,32 @@
-using System.Web;
+using Microsoft.AspNetCore.Http;
 
 namespace EndToEnd.Tests.Abuse;
 
 /// <summary>A captcha provider on this machine; the beginning of a token says how it is answered.</summary>
-public sealed class FakeSiteverify : IDisposable
+public sealed class FakeSiteverify : IAsyncDisposable
 {
     public const string Secret = "secret-of-the-captcha-provider-0123456789";
 
-    private readonly HttpListener _listener = new();
+    private LocalServer _server = null!;
 
-    public FakeSiteverify()
-    {
-        Issued.Add(Secret);
-        Address = $"http://127.0.0.1:{FreePort.Next()}/siteverify/";
-        _listener.Prefixes.Add(Address);
-        _listener.Start();
-        _ = ServeAsync();
-    }
-
-    public string Address { get; }
+    public string Address => $"{_server.Address}/siteverify/";
     public ConcurrentDictionary<string, string> Forms { get; } = [];
 
     public static string Token(string how) => $"{how}-{Guid.NewGuid():N}";
 
-    public void Dispose() => _listener.Close();
-
-    private async Task ServeAsync()
+    public async Task StartAsync()
     {
-        while (_listener.IsListening)
-        {
-            try
-            {
-                _ = AnswerAsync(await _listener.GetContextAsync());
-            }
-            catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-            {
-                return; // It was closed.
-            }
-        }
+        Issued.Add(Secret);
+        _server = await LocalServer.StartAsync(AnswerAsync);
     }
 
-    private async Task AnswerAsync(HttpListenerContext context)
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext http)
     {
-        using var reader = new StreamReader(context.Request.InputStream);
-        var form = HttpUtility.ParseQueryString(await reader.ReadToEndAsync());
-        var token = form["response"]!;
-        Forms[token] = $"{context.Request.HttpMethod} {form["secret"]} {form["remoteip"]}";
+        var form = await http.Request.ReadFormAsync();
+        var token = form["response"].ToString();
+        Forms[token] = $"{http.Request.Method} {form["secret"]} {form["remoteip"]}";
         var (status, json) = token.Split('-')[0] switch
         {
             "good" => (200, """{"success":true,"challenge_ts":"2026-03-14T09:26:53Z","hostname":"localhost","error-codes":[]}"""),
@@ -58,16 +39,8 @@ public sealed class FakeSiteverify : IDisposable
             _ => (500, "{}"),
         };
         if (token.StartsWith("slow", StringComparison.Ordinal))
-            await Task.Delay(TimeSpan.FromSeconds(7));
-        context.Response.StatusCode = status;
-        try
-        {
-            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(json));
-            context.Response.Close();
-        }
-        catch (Exception exception) when (exception is HttpListenerException or ObjectDisposedException)
-        {
-            context.Response.Abort(); // The app didn't wait.
-        }
+            await Task.Delay(TimeSpan.FromSeconds(7), http.RequestAborted); // The app doesn't wait.
+        http.Response.StatusCode = status;
+        await http.Response.WriteAsync(json);
     }
 }

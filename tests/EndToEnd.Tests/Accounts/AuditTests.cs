@@ -7,7 +7,7 @@ public sealed class AuditTests(App app)
     [Fact]
     public async Task The_history_of_a_session_is_told_with_its_verdict_until_after_its_end()
     {
-        var login = await OpenAsync();
+        var login = await app.LoginAsync();
         var refreshed = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
         var alive = await AuditAsync(login);
         Assert.Equal(["2 token_refresh", "1 login"], Lines(alive));
@@ -23,9 +23,8 @@ public sealed class AuditTests(App app)
     [Fact]
     public async Task A_deleted_entry_is_found()
     {
-        var login = await OpenAsync();
-        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        var entry = (await app.Tables.EntriesAsync(login)).Single(row => row.GetString("Action") == "login");
+        var login = await RefreshedAsync();
+        var entry = await EntryAsync(login, "login");
         await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
         await BreaksAsync(login, "entry_missing", 1);
     }
@@ -33,9 +32,8 @@ public sealed class AuditTests(App app)
     [Fact]
     public async Task An_edited_entry_is_found()
     {
-        var login = await OpenAsync();
-        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        var entry = (await app.Tables.EntriesAsync(login)).Single(row => row.GetString("Action") == "token_refresh");
+        var login = await RefreshedAsync();
+        var entry = await EntryAsync(login, "token_refresh");
         entry["IpAddress"] = "198.51.100.1";
         await app.Tables.Sessions.UpdateEntityAsync(entry, ETag.All, TableUpdateMode.Replace);
         await BreaksAsync(login, "entry_changed", 2);
@@ -45,7 +43,7 @@ public sealed class AuditTests(App app)
     [Fact]
     public async Task Entries_in_another_order_are_found()
     {
-        var login = await OpenAsync();
+        var login = await app.LoginAsync();
         (await app.Client.RefreshAsync((await app.Client.RefreshAsync(login.RefreshToken)).IsOk().RefreshToken)).IsOk();
         var entries = (await app.Tables.EntriesAsync(login)).Where(row => row.GetString("Action") == "token_refresh").ToList();
         (entries[0]["AuditSequence"], entries[1]["AuditSequence"]) = (entries[1]["AuditSequence"], entries[0]["AuditSequence"]);
@@ -57,9 +55,8 @@ public sealed class AuditTests(App app)
     [Fact]
     public async Task A_deleted_beginning_that_a_mark_made_by_hand_excuses_is_found()
     {
-        var login = await OpenAsync();
-        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        var entry = (await app.Tables.EntriesAsync(login)).Single(row => row.GetString("Action") == "login");
+        var login = await RefreshedAsync();
+        var entry = await EntryAsync(login, "login");
         await app.Tables.Sessions.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, ETag.All);
         await app.Tables.Sessions.AddEntityAsync(new TableEntity(login.UserId, $"l:~{login.SessionId}")
         {
@@ -72,17 +69,15 @@ public sealed class AuditTests(App app)
     [Fact]
     public async Task A_session_that_is_unknown_has_no_history()
     {
-        var login = await OpenAsync();
+        var login = await app.LoginAsync();
         (await AuditAsync(login, session: new string('0', 32))).IsProblem(404, "not_found");
         (await AuditAsync(login, session: "x")).IsProblem(404, "not_found");
-        (await AuditAsync(login, query: "?limit=0")).IsProblem(400, "invalid_request");
-        (await AuditAsync(login, query: "?after=x")).IsProblem(400, "invalid_request");
     }
 
     [Fact]
     public async Task A_long_history_comes_in_pages_with_the_verdict_on_each()
     {
-        var login = await OpenAsync();
+        var login = await app.LoginAsync();
         var token = login.RefreshToken;
         for (var i = 0; i < 4; i++)
             token = (await app.Client.RefreshAsync(token)).IsOk().RefreshToken;
@@ -91,7 +86,7 @@ public sealed class AuditTests(App app)
         {
             var page = await AuditAsync(login, query: query);
             Assert.True(page.Json.GetProperty("intact").GetBoolean());
-            Assert.Equal(5, page.Json.GetProperty("count").GetInt32());
+            Assert.Equal(5, page.Json.Number("count"));
             lines.AddRange(Lines(page));
             query = page.Json.TryGetProperty("next", out var next) ? $"?limit=2&after={next.GetString()}" : null;
         }
@@ -99,23 +94,27 @@ public sealed class AuditTests(App app)
         Assert.Equal(["5 token_refresh", "4 token_refresh", "3 token_refresh", "2 token_refresh", "1 login"], lines);
     }
 
-    private async Task<Answer> OpenAsync() => (await app.Client.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
-
-    private async Task<Answer> AuditAsync(Answer login, string? session = null, string query = "")
+    private async Task<Answer> RefreshedAsync()
     {
-        var administrator = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
-        return await app.Client.CallAsync(
-            HttpMethod.Get, $"admin/accounts/{login.UserId}/sessions/{session ?? login.SessionId}/audit{query}", administrator.AccessToken);
+        var login = await app.LoginAsync();
+        (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+        return login;
     }
+
+    private async Task<TableEntity> EntryAsync(Answer login, string action) =>
+        (await app.Tables.EntriesAsync(login)).Single(row => row.GetString("Action") == action);
+
+    private Task<Answer> AuditAsync(Answer login, string? session = null, string query = "") =>
+        app.AdminGetAsync($"admin/accounts/{login.UserId}/sessions/{session ?? login.SessionId}/audit{query}");
 
     private async Task BreaksAsync(Answer login, string kind, int sequence)
     {
-        var answer = (await AuditAsync(login)).IsOk();
-        Assert.False(answer.Json.GetProperty("intact").GetBoolean());
-        var broken = answer.Json.GetProperty("break");
-        Assert.Equal((kind, sequence), (broken.GetProperty("kind").GetString(), broken.GetProperty("sequence").GetInt32()));
+        var answer = (await AuditAsync(login)).IsOk().Json;
+        Assert.False(answer.GetProperty("intact").GetBoolean());
+        var broken = answer.GetProperty("break");
+        Assert.Equal((kind, sequence), (broken.Text("kind"), broken.Number("sequence")));
     }
 
-    private static IEnumerable<string> Lines(Answer audit) => audit.IsOk().Json.GetProperty("logs").EnumerateArray().Select(each => string.Create(
-        CultureInfo.InvariantCulture, $"{each.GetProperty("sequence").GetInt32()} {each.GetProperty("entry").GetProperty("action").GetString()}"));
+    private static IEnumerable<string> Lines(Answer audit) =>
+        audit.IsOk().Json.Items("logs").Select(each => $"{each.Number("sequence")} {each.GetProperty("entry").Text("action")}");
 }

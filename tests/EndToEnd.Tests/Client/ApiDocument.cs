@@ -2,8 +2,7 @@ namespace EndToEnd.Tests.Client;
 
 internal static class ApiDocument
 {
-    public static string File { get; } = Path.Combine(
-        RepositoryRoot.Path, "src", "Serverless.Functions", "Http", "openapi.json");
+    public static string File { get; } = Path.Combine(RepositoryRoot.Path, "src/Serverless.Functions/Http/openapi.json");
 
     public static JsonElement Root { get; } = JsonDocument.Parse(
         System.IO.File.ReadAllText(File), new JsonDocumentOptions { AllowDuplicateProperties = false }).RootElement;
@@ -15,6 +14,9 @@ internal static class ApiDocument
            select new ApiOperation(path.Name, operation.Name, operation.Value, [.. ParametersOf(operation.Value)]),
     ];
 
+    /// <summary>Without HEAD, which every GET answers.</summary>
+    public static IReadOnlyList<ApiOperation> Routes { get; } = [.. Operations.Where(each => each.Method != "head")];
+
     /// <summary>What every other address and method answers, by status.</summary>
     public static IReadOnlyDictionary<string, JsonElement> OtherResponses { get; } =
         ResponsesOf(Root.GetProperty("x-other-requests"));
@@ -22,6 +24,8 @@ internal static class ApiDocument
     public static JsonElement Components(string kind) => Root.GetProperty("components").GetProperty(kind);
 
     public static JsonElement Schema(string name) => Components("schemas").GetProperty(name);
+
+    public static ApiOperation Route(string name) => Routes.Single(each => each.ToString() == name);
 
     public static JsonElement Resolve(JsonElement element) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty("$ref", out var reference)
@@ -38,6 +42,14 @@ internal static class ApiDocument
 internal sealed record ApiOperation(string Path, string Method, JsonElement Body, IReadOnlyList<JsonElement> Parameters)
 {
     public IReadOnlyDictionary<string, JsonElement> Responses { get; } = ApiDocument.ResponsesOf(Body);
+
+    public HttpMethod Verb => new(Method.ToUpperInvariant());
+    public bool IsForAdministrators => Path.StartsWith("/admin/", StringComparison.Ordinal);
+    public bool TakesBody => Body.TryGetProperty("requestBody", out _);
+
+    /// <summary>Of each way to say who calls.</summary>
+    public IReadOnlyList<string> Schemes =>
+        [.. Body.Items("security").SelectMany(requirement => requirement.EnumerateObject()).Select(scheme => scheme.Name)];
 
     public IEnumerable<string> ParametersIn(string place) =>
         from parameter in Parameters

@@ -73,6 +73,8 @@ internal static class OpenApiContract
             return type is null && answer.Text.Length == 0 ? [] : ["it should have no body"];
         if (type is null || !contents.TryGetProperty(type, out var content))
             return [$"the content type {type} isn't declared"];
+        if (type.EndsWith("json", StringComparison.Ordinal) && answer.Header("Content-Type") != $"{type}; charset=utf-8")
+            return ["JSON should be sent as UTF-8"];
         var schema = ApiDocument.Resolve(content.GetProperty("schema"));
         if (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal))
             return StrictSchema.Differences(schema, JsonSerializer.SerializeToElement(answer.Text));

@@ -14,31 +14,22 @@ public sealed class Page(SessionClient client)
     public string? Address { get; init; }
     public bool SendsProof { get; init; } = true;
 
-    public Task<Answer> LoginAsync(string email, string password, bool remember = false)
-    {
-        Issued.Add(password);
-        return SendAsync("sessions/login", new() { ["email"] = email, ["password"] = password, ["remember"] = remember, ["cookie"] = true });
-    }
+    public Task<Answer> LoginAsync(string email, string password, bool remember = false, bool cookie = true) =>
+        SendAsync("sessions/login", new { email, password, remember, cookie });
 
-    public Task<Answer> RefreshAsync(JsonObject? body = null) => SendAsync("sessions/refresh", body);
+    public Task<Answer> RefreshAsync(object? body = null) => SendAsync("sessions/refresh", body);
 
-    public Task<Answer> LogoutAsync(string? accessToken = null, JsonObject? body = null) => SendAsync("sessions/logout", body, accessToken);
+    public Task<Answer> LogoutAsync(string? accessToken = null, object? body = null) =>
+        SendAsync("sessions/logout", body, accessToken);
 
     /// <summary>Keeps the cookie of the answer, unless the answer is to come late.</summary>
-    public async Task<Answer> SendAsync(string route, JsonObject? body, string? accessToken = null)
+    private async Task<Answer> SendAsync(string route, object? body, string? accessToken = null)
     {
-        var request = body is null ? new(HttpMethod.Post, SessionClient.Api(route)) : SessionClient.Post(route, body.ToJsonString());
-        if (Cookie is not null)
-            request.Headers.TryAddWithoutValidation("Cookie", $"{OtherCookie}; {CookieName}={Cookie};");
-        if (Origin is not null)
-            request.Headers.TryAddWithoutValidation("Origin", Origin);
-        if (Address is not null)
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", Address);
-        if (SendsProof)
-            request.Headers.TryAddWithoutValidation("X-Session-Request", "1");
-        if (accessToken is not null)
-            SessionClient.WithBearer(request, accessToken);
-        var answer = await client.SendAsync(request);
+        var request = SessionClient.Post(route, body, Address)
+            .With("Cookie", Cookie is null ? null : $"{OtherCookie}; {CookieName}={Cookie};")
+            .With("Origin", Origin)
+            .With("X-Session-Request", SendsProof ? "1" : null);
+        var answer = await client.SendAsync(SessionClient.WithBearer(request, accessToken));
         if (answer.Cookie is { } set)
             Cookie = set.Attributes.StartsWith("httponly; max-age=0;", StringComparison.Ordinal) ? null : set.Value;
         return answer;

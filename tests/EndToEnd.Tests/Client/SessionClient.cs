@@ -1,68 +1,59 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text.Json.Serialization;
 
 namespace EndToEnd.Tests.Client;
 
-public sealed class SessionClient : IDisposable
+public sealed class SessionClient(Uri baseAddress) : IDisposable
 {
-    private readonly HttpClient _http;
+    private static readonly JsonSerializerOptions WithoutNulls =
+        new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    public SessionClient(Uri baseAddress)
+    private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        var handler = new SocketsHttpHandler
-        { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
-        _http = new(handler) { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(60) };
-    }
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+    })
+    { BaseAddress = baseAddress, Timeout = TimeSpan.FromSeconds(60) };
 
     public void Dispose() => _http.Dispose();
+
+    public Task<Answer> RegisterAsync(string email, string password = AppSettings.Password) =>
+        SendAsync(Post("accounts", new { email, password }));
 
     public Task<Answer> LoginAsync(
         string email, string password, bool? remember = null, string? device = null, string? from = null, string? userAgent = null,
         string? captchaToken = null)
     {
         Issued.Add(password);
-        var body = new JsonObject { ["email"] = email, ["password"] = password };
-        if (remember is { } choice)
-            body["remember"] = choice;
-        if (device is not null)
-            body["device"] = device;
-        if (captchaToken is not null)
-            body["captchaToken"] = captchaToken;
-        var request = Post("sessions/login", body.ToJsonString(), from);
-        if (userAgent is not null)
-            request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
-        return SendAsync(request);
+        var body = new { email, password, remember, device, captchaToken };
+        return SendAsync(Post("sessions/login", body, from).With("User-Agent", userAgent));
     }
+
+    public async Task<Answer> LoginAsAdministratorAsync(string? from = null) =>
+        (await LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword, from: from)).IsOk();
 
     public Task<Answer> RefreshAsync(
-        string refreshToken, string? attempt = null, string route = "sessions/refresh", string? from = null)
-    {
-        var body = new JsonObject { ["refreshToken"] = refreshToken };
-        if (attempt is not null)
-            body["attempt"] = attempt;
-        return SendAsync(Post(route, body.ToJsonString(), from));
-    }
+        string refreshToken, string? attempt = null, string route = "sessions/refresh", string? from = null) =>
+        SendAsync(Post(route, new { refreshToken, attempt }, from));
 
-    public Task<Answer> StatusAsync(string accessToken) => SendAsync(WithBearer(new(HttpMethod.Get, Api("sessions/status")), accessToken));
+    public Task<Answer> StatusAsync(string accessToken) => GetAsync("sessions/status", accessToken);
 
-    public Task<Answer> LogoutAsync(string accessToken) => SendAsync(WithBearer(new(HttpMethod.Post, Api("sessions/logout")), accessToken));
+    public Task<Answer> LogoutAsync(string accessToken) => CallAsync(HttpMethod.Post, "sessions/logout", accessToken);
 
     public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken, string? from = null) =>
-        SendAsync(Post("sessions/logout", new JsonObject { ["refreshToken"] = refreshToken }.ToJsonString(), from));
+        SendAsync(Post("sessions/logout", new { refreshToken }, from));
 
-    public Task<Answer> GetAsync(string route, string? ifNoneMatch = null)
-    {
-        var request = Get(route);
-        if (ifNoneMatch is not null)
-            request.Headers.TryAddWithoutValidation("If-None-Match", ifNoneMatch);
-        return SendAsync(request);
-    }
+    public Task<Answer> GetAsync(string route, string? accessToken = null, string? ifNoneMatch = null) =>
+        SendAsync(WithBearer(Get(route), accessToken).With("If-None-Match", ifNoneMatch));
 
-    public async Task<bool> LivesAsync()
+    public Task<bool> LivesAsync() => AnswersAsync("health/live", 200);
+
+    /// <summary>Whether host or app answers so, if at all.</summary>
+    public async Task<bool> AnswersAsync(string route, int status)
     {
         try
         {
-            return (await GetAsync("health/live")).Status == 200;
+            return (await SendToHostAsync(Get(route))).Status == status;
         }
         catch (HttpRequestException)
         {
@@ -70,18 +61,12 @@ public sealed class SessionClient : IDisposable
         }
     }
 
-    public Task<Answer> CallAsync(HttpMethod method, string route, string? accessToken, string? json = null)
-    {
-        var request = new HttpRequestMessage(method, Api(route));
-        if (accessToken is not null)
-            WithBearer(request, accessToken);
-        if (json is not null)
-            request.Content = Json(json);
-        return SendAsync(request);
-    }
+    /// <param name="body">JSON, or what is written as JSON.</param>
+    public Task<Answer> CallAsync(HttpMethod method, string route, string? accessToken, object? body = null) =>
+        SendAsync(WithBearer(Request(method, route, body), accessToken));
 
-    public Task<Answer> RunTimerAsync(string name) =>
-        SendToHostAsync(new(HttpMethod.Post, new Uri($"admin/functions/{name}", UriKind.Relative)) { Content = Json("{}") });
+    public async Task<Answer> RunTimerAsync(string name) => (await SendToHostAsync(
+        new(HttpMethod.Post, new Uri($"admin/functions/{name}", UriKind.Relative)) { Content = Json("{}") })).Is(202);
 
     /// <summary>Expects an answer as openapi.json promises it.</summary>
     public async Task<Answer> SendAsync(HttpRequestMessage request)
@@ -113,21 +98,16 @@ public sealed class SessionClient : IDisposable
         }
     }
 
-    public static HttpRequestMessage Get(string route) => new(HttpMethod.Get, Api(route));
+    public static HttpRequestMessage Request(HttpMethod method, string route, object? body = null) =>
+        new(method, Api(route)) { Content = body is null ? null : Json(body) };
 
-    public static HttpRequestMessage Post(string route, string json, string? from = null)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, Api(route)) { Content = Json(json) };
-        if (from is not null)
-            request.Headers.TryAddWithoutValidation("X-Forwarded-For", from);
-        return request;
-    }
+    public static HttpRequestMessage Get(string route) => Request(HttpMethod.Get, route);
 
-    public static HttpRequestMessage WithBearer(HttpRequestMessage request, string accessToken)
-    {
-        request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {accessToken}");
-        return request;
-    }
+    public static HttpRequestMessage Post(string route, object? body = null, string? from = null) =>
+        Request(HttpMethod.Post, route, body).With("X-Forwarded-For", from);
+
+    public static HttpRequestMessage WithBearer(HttpRequestMessage request, string? accessToken) =>
+        request.With("Authorization", accessToken is null ? null : $"Bearer {accessToken}");
 
     public static Uri Api(string route) => new($"api/{route}", UriKind.Relative);
 
@@ -135,8 +115,9 @@ public sealed class SessionClient : IDisposable
     private Uri AsItStands(Uri relative) => new(
         _http.BaseAddress + relative.OriginalString, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
-    private static ByteArrayContent Json(string json)
+    private static ByteArrayContent Json(object body)
     {
+        var json = body as string ?? JsonSerializer.Serialize(body, WithoutNulls);
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;

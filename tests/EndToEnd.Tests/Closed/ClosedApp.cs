@@ -3,31 +3,19 @@ namespace EndToEnd.Tests.Closed;
 /// <summary>An app with everything turned off that a setting can turn off; its tests may also harm it.</summary>
 public sealed class ClosedApp : IAsyncLifetime
 {
-    private Azurite? _azurite;
-    private AppProcess? _process;
+    private OwnApp _own = null!;
 
-    public SessionClient Client { get; private set; } = null!;
-    public Tables Tables { get; private set; } = null!;
+    public SessionClient Client => _own.Client;
+    public Tables Tables => _own.Tables;
+    public string Output => _own.Process.Output;
 
-    public string Output => _process?.Output ?? "";
-
-    public async Task InitializeAsync()
-    {
-        var azurite = _azurite = await Azurite.StartAsync();
-        _process = await AppProcess.StartAsync(port => AppSettings.For(
-            azurite.ConnectionString, port, TimeSpan.FromSeconds(30),
-            ("Cookies__AllowedOrigins", ""), ("Feed__Public", "false"), ("Registration__Enabled", "false")));
-        Client = new(_process.BaseAddress);
-        Tables = new(azurite.ConnectionString);
-    }
+    public async Task InitializeAsync() => _own = await OwnApp.StartAsync(
+        ("Cookies__AllowedOrigins", ""), ("Feed__Public", "false"), ("Registration__Enabled", "false"),
+        ("Sessions__Grase", "00:01:00"));
 
     public async Task DisposeAsync()
     {
-        Client?.Dispose();
-        if (_process is not null)
-            await _process.DisposeAsync();
-        if (_azurite is not null)
-            await _azurite.DisposeAsync();
+        await _own.DisposeAsync();
         // Failures are wanted here, and not even they may tell of people.
         Assert.Equal([], Overheard.SecretsIn(Output));
         Assert.Equal([], Overheard.PeopleIn(Output));

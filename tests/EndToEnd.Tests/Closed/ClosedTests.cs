@@ -8,7 +8,7 @@ public sealed class ClosedTests(ClosedApp app)
     [InlineData("?since=0")]
     [InlineData("?since=x")]
     public async Task A_closed_feed_is_not_found(string query) =>
-        (await app.Client.SendAsync(new(HttpMethod.Get, SessionClient.Api("sessions/revocations" + query)))).IsProblem(404, "not_found");
+        (await app.Client.GetAsync("sessions/revocations" + query)).IsProblem(404, "not_found");
 
     [Theory]
     [InlineData("{}")]
@@ -29,8 +29,17 @@ public sealed class ClosedTests(ClosedApp app)
     {
         var login = await app.LoginAsync();
         var page = new Page(app.Client) { Cookie = login.RefreshToken };
-        Assert.Null((await page.RefreshAsync([])).IsProblem(400, "invalid_request").Cookie);
+        Assert.Null((await page.RefreshAsync("{}")).IsProblem(400, "invalid_request").Cookie);
         Assert.Null((await page.LogoutAsync()).IsProblem(401, "token_invalid").Cookie);
         (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
+    }
+
+    [Fact]
+    public void A_mistyped_name_of_a_setting_is_warned_of_and_stops_nothing()
+    {
+        var warning = Assert.Single(app.Output.Split('\n'), line => line.Contains("[4004]", StringComparison.Ordinal));
+        Assert.Contains(
+            "The setting Sessions__Grase is unknown and has no effect; the nearest known name is Sessions__Grace",
+            warning, StringComparison.Ordinal);
     }
 }

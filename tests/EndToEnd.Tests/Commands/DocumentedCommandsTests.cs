@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using EndToEnd.Tests.Readme;
 
 namespace EndToEnd.Tests.Commands;
@@ -31,15 +30,11 @@ public sealed partial class DocumentedCommandsTests
         "SOAK_SECONDS=1200 FAULTS_LOG=soak.log dotnet test tests/Faults.Tests -c Release --filter SoakTests",
     ];
 
-    private static readonly Dictionary<string, string> TestedElsewhere = new()
+    private static readonly Dictionary<string, string> DoneElsewhere = new()
     {
         ["dotnet dev.cs up"] = "UpTests: as a newcomer types it.",
         ["dotnet run --project src/Serverless.Documents"] = "GeneratedFileTests: what it would write is what is there.",
         ["dotnet dev.cs publish"] = "PublishTests: what it packs and what it refuses. The build itself runs in the workflow.",
-    };
-
-    private static readonly Dictionary<string, string> RunByHand = new()
-    {
         ["dotnet dev.cs test --all"] = "Runs every night (.github/workflows/nightly.yml).",
         ["dotnet dev.cs bench"] = "Measures for minutes, and its budgets of time don't hold on a machine that does anything else.",
     };
@@ -49,6 +44,8 @@ public sealed partial class DocumentedCommandsTests
 
     private static readonly List<DocumentedCommand> Commands =
         [.. DocumentedCommands.Pages.SelectMany(page => DocumentedCommands.Find(page, DocumentedCommands.Read(page)))];
+
+    private static readonly HashSet<string> Listed = [.. DoneByCi.Keys, .. Parts, .. DoneElsewhere.Keys, .. RunHere.Keys];
 
     [Fact]
     public void Every_block_says_what_it_is() => Assert.Empty(
@@ -62,14 +59,11 @@ public sealed partial class DocumentedCommandsTests
     {
         var ofReadme = ReadmeScript.Parse(DocumentedCommands.Read("README.md")).Select(command => command.Text).ToHashSet();
 
-        var left = Commands.Where(command => command.Needs is null
-            && !(command.Page == "README.md" && ofReadme.Contains(command.Text))
-            && !DoneByCi.ContainsKey(command.Text)
-            && !Parts.Contains(command.Text)
-            && !TestedElsewhere.ContainsKey(command.Text)
-            && !RunByHand.ContainsKey(command.Text)
-            && !RunHere.ContainsKey(command.Text)).Select(command => $"{command.Page}: {command.Text}").ToList();
-        Assert.True(left.Count == 0, string.Join('\n', left));
+        Assert.Empty(
+            from command in Commands
+            where command.Needs is null && !Listed.Contains(command.Text)
+                && !(command.Page == "README.md" && ofReadme.Contains(command.Text))
+            select $"{command.Page}: {command.Text}");
     }
 
     [Fact]
@@ -77,8 +71,7 @@ public sealed partial class DocumentedCommandsTests
     {
         Assert.All(DoneByCi, command => Assert.Contains(
             command.Value.Words, File.ReadAllText(Path.Combine(RepositoryRoot.Path, command.Value.File)), StringComparison.Ordinal));
-        Assert.Empty(DoneByCi.Keys.Concat(Parts).Concat(TestedElsewhere.Keys).Concat(RunByHand.Keys).Concat(RunHere.Keys)
-            .Except(Commands.Select(command => command.Text)));
+        Assert.Empty(Listed.Except(Commands.Select(command => command.Text)));
     }
 
     [Fact]
@@ -108,15 +101,8 @@ public sealed partial class DocumentedCommandsTests
     {
         foreach (var (command, beginning) in RunHere)
         {
-            using var process = new Process
-            {
-                StartInfo = new("bash", ["--noprofile", "--norc", "-c", command])
-                { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true },
-            };
-            process.Start();
-            var shown = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            Assert.Equal((command, 0), (command, process.ExitCode));
+            var (code, shown, _) = await Run.ToEndAsync("bash", "--noprofile", "--norc", "-c", command);
+            Assert.Equal((command, 0), (command, code));
             Assert.StartsWith(beginning, shown, StringComparison.Ordinal);
         }
     }

@@ -24,21 +24,16 @@ public sealed class HostChoiceTests : IDisposable
         if (version is not null)
         {
             await File.WriteAllTextAsync(func, $"#!/bin/sh\necho {version}\n");
-            using var chmod = Process.Start("chmod", ["+x", func]);
-            await chmod.WaitForExitAsync();
+            await Run.ToEndAsync("chmod", "+x", func);
         }
 
         string[] option = host is null ? [] : ["--host", host];
-        var start = new ProcessStartInfo("dotnet", ["dev.cs", "test", "no-such-suite", .. option])
-        { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["dev.cs", "test", "no-such-suite", .. option]);
         var others = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Where(folder => !File.Exists(Path.Combine(folder, "func")));
         start.Environment["PATH"] = string.Join(Path.PathSeparator, others.Prepend(_folder.FullName));
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync() + await errors;
-        await process.WaitForExitAsync();
+        var (code, output, errors) = await Run.ToEndAsync(start);
 
-        Assert.NotEqual(0, process.ExitCode);
-        Assert.Contains(says, output, StringComparison.Ordinal);
+        Assert.NotEqual(0, code);
+        Assert.Contains(says, output + errors, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 
 namespace EndToEnd.Tests.Commands;
@@ -94,14 +93,8 @@ public sealed class PublishTests : IDisposable
 
     private async Task<(int Code, string Errors)> PublishAsync()
     {
-        var start = new ProcessStartInfo("dotnet", ["dev.cs", "publish", "--from", Path.Combine(_folder.FullName, "app"), "--output", Zip])
-        { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = new Process { StartInfo = start };
-        process.Start();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        await output;
-        return (process.ExitCode, errors.ReplaceLineEndings("\n"));
+        var (code, _, errors) = await Run.ToEndAsync(
+            "dotnet", "dev.cs", "publish", "--from", Path.Combine(_folder.FullName, "app"), "--output", Zip);
+        return (code, errors);
     }
 }

@@ -22,14 +22,8 @@ public sealed class UpTests
         var isFresh = !File.Exists(settings);
         var lines = new ConcurrentQueue<string>();
         var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}",
-            "--host", FunctionsHost.IsCoreTools ? "func" : "local", .. options])
-        { WorkingDirectory = RepositoryRoot.Path, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
-        process.ErrorDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+            "--host", FunctionsHost.IsCoreTools ? "func" : "local", .. options]) { WorkingDirectory = RepositoryRoot.Path };
+        using var process = OverheardProcess.Start(start, lines.Enqueue);
         try
         {
             var clock = Stopwatch.StartNew();
@@ -39,12 +33,13 @@ public sealed class UpTests
                 await Task.Delay(100);
             }
 
-            Assert.Contains("\"accessToken\":", await RunAsync("bash", "-c", lines.Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal))), StringComparison.Ordinal);
+            var curl = lines.Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
+            Assert.Contains("\"accessToken\":", (await Run.ToEndAsync("bash", "-c", curl)).Output, StringComparison.Ordinal);
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
             foreach (var page in (string[])["demo", "dashboard"])
                 Assert.Contains("<!doctype html>", await http.GetStringAsync(new Uri($"http://localhost:{port}/api/{page}")), StringComparison.OrdinalIgnoreCase);
 
-            await RunAsync("kill", "-TERM", $"{process.Id}");
+            await Run.ToEndAsync("kill", "-TERM", $"{process.Id}");
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
             await process.WaitForExitAsync(limit.Token);
             Assert.Equal(0, process.ExitCode);
@@ -65,13 +60,5 @@ public sealed class UpTests
                     Directory.Delete(left, recursive: true);
             }
         }
-    }
-
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return output;
     }
 }

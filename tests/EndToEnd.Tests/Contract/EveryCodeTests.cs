@@ -20,31 +20,26 @@ public sealed class EveryCodeTests(DefendedApp app)
             return await app.Client.StatusAsync(login.AccessToken);
         },
         ["token_expired"] = async app =>
-        {
-            var expiresAt = DateTimeOffset.FromUnixTimeSeconds(Jwt.Parse(app.First.AccessToken).Claims.GetProperty("exp").GetInt64());
-            while (DateTimeOffset.UtcNow < expiresAt)
-                await Task.Delay(100);
-            return await app.Client.StatusAsync(app.First.AccessToken);
-        },
+            await app.Client.StatusAsync(await app.Tables.AgeAsync(await app.LoginAsAsync(AppSettings.Email))),
         ["token_invalid"] = app => app.Client.StatusAsync("garbage"),
         ["token_reused"] = async app => await ReuseAsync(app, await app.LoginAsAsync(await app.NewUserAsync())),
         ["captcha_required"] = app => app.RegisterAsync(App.NewEmail(), captcha: null),
-        ["forbidden"] = async app => await app.Client.CallAsync(
-            HttpMethod.Get, "admin/accounts", (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken),
+        ["forbidden"] = async app =>
+            await app.Client.GetAsync("admin/accounts", (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken),
         ["origin_not_allowed"] = app => new Page(app.Client) { Origin = null }.LoginAsync(AppSettings.Email, AppSettings.Password),
         ["wrong_password"] = async app => await app.Client.CallAsync(
             HttpMethod.Post, "accounts/password", (await app.LoginAsAsync(await app.NewUserAsync())).AccessToken,
-            $$"""{"currentPassword":"{{DefendedApp.WrongPassword}}","newPassword":"a next horse battery staple"}"""),
-        ["not_found"] = app => app.Client.SendAsync(Case.Send(HttpMethod.Get, "nowhere")),
+            new { currentPassword = AppSettings.WrongPassword, newPassword = "a next horse battery staple" }),
+        ["not_found"] = app => app.Client.GetAsync("nowhere"),
         ["recipient_unknown"] = async app => await SendAsync(app, await app.LoginAsAsync(await app.NewUserAsync()), Nobody, "hello"),
-        ["method_not_allowed"] = app => app.Client.SendAsync(Case.Send(HttpMethod.Get, "sessions/login")),
+        ["method_not_allowed"] = app => app.Client.GetAsync("sessions/login"),
         ["email_taken"] = async app => await app.RegisterAsync(await app.NewUserAsync(), FakeSiteverify.Token("good")),
         ["payload_too_large"] = app => app.Client.SendAsync(Case.Post("sessions/login", "{}".PadRight(16 * 1024 + 1))),
         ["unsupported_media_type"] = app => app.Client.SendAsync(Case.Post("sessions/login", "{}", "text/plain")),
         ["idempotency_key_reused"] = async app =>
         {
             var (from, to) = (await app.LoginAsAsync(await app.NewUserAsync()), await app.LoginAsAsync(await app.NewUserAsync()));
-            Assert.Equal(201, (await SendAsync(app, from, to.UserId, "hello")).Status);
+            (await SendAsync(app, from, to.UserId, "hello")).Is(201);
             return await SendAsync(app, from, to.UserId, "hallo");
         },
         ["account_locked"] = async app =>
@@ -86,18 +81,18 @@ public sealed class EveryCodeTests(DefendedApp app)
             status != 401 ? null : code == "invalid_credentials" ? "Bearer" : "Bearer error=\"invalid_token\"",
             answer.Header("WWW-Authenticate"));
         if (status is 429 or 503)
-            Assert.InRange(int.Parse(answer.Header("Retry-After")!, CultureInfo.InvariantCulture), 1, 60);
+            Assert.InRange(answer.RetryAfter, 1, 60);
         else
             Assert.Null(answer.Header("Retry-After"));
     }
 
     private static Task<Answer> SendAsync(DefendedApp app, Answer from, string to, string body) => app.Client.CallAsync(
-        HttpMethod.Post, "messages", from.AccessToken, $$"""{"to":"{{to}}","body":"{{body}}","idempotencyKey":"a key of mine"}""");
+        HttpMethod.Post, "messages", from.AccessToken, new { to, body, idempotencyKey = "a key of mine" });
 
     internal static async Task<Answer> ReuseAsync(DefendedApp app, Answer login)
     {
         (await app.Client.RefreshAsync(login.RefreshToken, from: App.NewAddress())).IsOk();
-        await Task.Delay(DefendedApp.Grace + TimeSpan.FromMilliseconds(200));
+        await app.Tables.EndGraceAsync(login);
         return await app.Client.RefreshAsync(login.RefreshToken, from: App.NewAddress());
     }
 }

@@ -7,7 +7,7 @@ public sealed class EveryReasonTests(DefendedApp app)
     {
         ["admin"] = async (app, _, login) =>
         {
-            var admin = (await app.TryLoginAsync(AppSettings.AdminEmail, App.NewAddress(), AppSettings.AdminPassword)).IsOk();
+            var admin = await app.LoginAsAdministratorAsync();
             var route = $"admin/accounts/{login.UserId}/sessions/{login.SessionId}";
             (await app.Client.CallAsync(HttpMethod.Delete, route, admin.AccessToken)).IsEmpty();
         },
@@ -23,7 +23,7 @@ public sealed class EveryReasonTests(DefendedApp app)
             (await app.Client.CallAsync(HttpMethod.Post, "sessions/logout-all", login.AccessToken)).IsEmpty(),
         ["password_changed"] = async (app, email, _) =>
         {
-            var body = $$"""{"currentPassword":"{{AppSettings.Password}}","newPassword":"a next horse battery staple"}""";
+            var body = new { currentPassword = AppSettings.Password, newPassword = "a next horse battery staple" };
             var other = await app.LoginAsAsync(email);
             (await app.Client.CallAsync(HttpMethod.Post, "accounts/password", other.AccessToken, body)).IsEmpty();
         },

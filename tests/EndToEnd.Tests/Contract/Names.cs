@@ -3,17 +3,13 @@ namespace EndToEnd.Tests.Contract;
 /// <summary>The names that clients rely on, from openapi.json.</summary>
 internal static class Names
 {
-    /// <summary>Without HEAD, which every GET answers.</summary>
-    public static IReadOnlyList<string> Routes =>
-        [.. ApiDocument.Operations.Where(operation => operation.Method != "head").Select(operation => $"{operation.Method.ToUpperInvariant()} {operation.Path.TrimStart('/')}")];
-
     public static IReadOnlyDictionary<string, int> Problems => (
         from response in ApiDocument.Components("responses").EnumerateObject()
         where response.Value.TryGetProperty("content", out _)
         let rule = response.Value.GetProperty("content").GetProperty("application/problem+json")
             .GetProperty("schema").GetProperty("allOf")[1].GetProperty("properties")
         from code in Texts(rule.GetProperty("code"), "enum")
-        select (code, rule.GetProperty("status").GetProperty("const").GetInt32()))
+        select (code, rule.GetProperty("status").Number("const")))
         .Distinct().ToDictionary();
 
     public static IReadOnlyList<string> Reasons =>
@@ -23,5 +19,5 @@ internal static class Names
         Texts(ApiDocument.Schema("SecurityEvent").GetProperty("properties").GetProperty("kind"), "enum");
 
     private static List<string> Texts(JsonElement holder, string name) =>
-        [.. holder.GetProperty(name).EnumerateArray().Select(each => each.GetString()!)];
+        [.. holder.Items(name).Select(each => each.GetString()!)];
 }

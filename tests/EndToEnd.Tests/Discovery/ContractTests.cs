@@ -38,6 +38,7 @@ public sealed class ContractTests
     [InlineData("ETag", "\"x\"")]
     [InlineData("Set-Cookie", "a=b")]
     [InlineData("Content-Type", "text/plain")]
+    [InlineData("Content-Type", "application/json")]
     [InlineData("Content-Type", null)]
     public void A_header_that_is_missing_wrong_or_not_declared_breaks_it(string name, string? value) => Assert.Single(
         OpenApiContract.Differences(HttpMethod.Post, "api/sessions/heartbeat", Json(200, Heartbeat, (name, value))));
@@ -46,13 +47,16 @@ public sealed class ContractTests
     public void An_answer_that_belongs_to_another_request_breaks_it()
     {
         // The status, the code, the method and the address.
-        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/heartbeat", Json(201, Heartbeat)));
-        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/refresh", Json(429, Locked, ("Retry-After", "30"))));
-        Assert.Single(OpenApiContract.Differences(HttpMethod.Get, "api/sessions/heartbeat", Json(200, Heartbeat)));
-        Assert.Single(OpenApiContract.Differences(HttpMethod.Delete, "api/sessions/heartbeat", new(204, Headers(), "")));
-        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/heartbeats", Json(200, Heartbeat)));
-        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/login", Json(429, Locked)));
-        Assert.Single(OpenApiContract.Differences(HttpMethod.Post, "api/sessions/logout", new(204, Headers(), "x")));
+        Breaks(HttpMethod.Post, "heartbeat", Json(201, Heartbeat));
+        Breaks(HttpMethod.Post, "refresh", Json(429, Locked, ("Retry-After", "30")));
+        Breaks(HttpMethod.Get, "heartbeat", Json(200, Heartbeat));
+        Breaks(HttpMethod.Delete, "heartbeat", new(204, Headers(), ""));
+        Breaks(HttpMethod.Post, "heartbeats", Json(200, Heartbeat));
+        Breaks(HttpMethod.Post, "login", Json(429, Locked));
+        Breaks(HttpMethod.Post, "logout", new(204, Headers(), "x"));
+
+        static void Breaks(HttpMethod method, string route, Answer answer) =>
+            Assert.Single(OpenApiContract.Differences(method, $"api/sessions/{route}", answer));
     }
 
     [Fact]
@@ -67,14 +71,13 @@ public sealed class ContractTests
     private static IReadOnlyList<string> Feed(string claims) => OpenApiContract.Differences(HttpMethod.Get, "api/sessions/revocations", new(
         200,
         Headers(("Content-Type", "application/jwt"), ("Cache-Control", "public, max-age=5"), ("ETag", $"\"{new string('a', 22)}\"")),
-        $"{Sessions.Jwt.Encode("""{"alg":"ES256","typ":"revocations+jwt","kid":"k"}""")}.{Sessions.Jwt.Encode(claims)}.c"));
+        $"{Jwt.Encode("""{"alg":"ES256","typ":"revocations+jwt","kid":"k"}""")}.{Jwt.Encode(claims)}.c"));
 
-    private static Answer Json(int status, string text, params (string Name, string? Value)[] others) => new(
-        status,
-        Headers([
-            ("Content-Type", status < 400 ? "application/json; charset=utf-8" : "application/problem+json; charset=utf-8"), .. others,
-        ]),
-        text);
+    private static Answer Json(int status, string text, params (string Name, string? Value)[] others)
+    {
+        var type = status < 400 ? "application/json" : "application/problem+json";
+        return new(status, Headers([("Content-Type", $"{type}; charset=utf-8"), .. others]), text);
+    }
 
     private static Dictionary<string, string> Headers(params (string Name, string? Value)[] others)
     {

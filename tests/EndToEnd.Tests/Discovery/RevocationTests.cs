@@ -17,35 +17,16 @@ public sealed class RevocationTests(App app)
     }
 
     [Fact]
-    public async Task It_is_a_JWT_that_a_cache_may_keep_for_a_moment_and_ask_for_again()
+    public async Task It_is_no_access_token_and_a_cache_may_ask_for_it_again()
     {
-        var answer = await GetAsync("?since=253402300799");
-        Assert.Equal((200, "application/jwt"), (answer.Status, answer.Header("Content-Type")));
-        Assert.StartsWith("public, max-age=", answer.Header("Cache-Control"), StringComparison.Ordinal);
-        Assert.Equal("revocations+jwt", Jwt.Parse(answer.Text).Header.GetProperty("typ").GetString());
+        var answer = (await GetAsync("?since=253402300799")).IsOk();
         (await app.Client.StatusAsync(answer.Text)).IsProblem(401, "token_invalid");
-        var again = await GetAsync("?since=253402300799", answer.Header("ETag"));
-        Assert.Equal((304, ""), (again.Status, again.Text));
+        (await GetAsync("?since=253402300799", answer.Header("ETag"))).Is(304);
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("-1")]
-    [InlineData("+1")]
-    [InlineData("1.5")]
-    [InlineData("x")]
-    [InlineData("253402300800")]
-    [InlineData("99999999999999999999")]
-    [InlineData("1&since=2")]
-    [InlineData("'%20or%20true")]
-    public async Task A_time_that_is_none_is_refused(string since) => (await GetAsync($"?since={since}")).IsProblem(400, "invalid_request");
-
-    private async Task<List<string>> SidsAsync(string query)
-    {
-        var claims = Jwt.Parse((await GetAsync(query)).Text).Claims;
-        return [.. claims.GetProperty("sessions").EnumerateArray().Select(each => each.GetProperty("sid").GetString()!)];
-    }
+    private async Task<List<string>> SidsAsync(string query) =>
+        [.. Jwt.Parse((await GetAsync(query)).Text).Claims.Items("sessions").Select(each => each.Text("sid"))];
 
     private Task<Answer> GetAsync(string query, string? ifNoneMatch = null) =>
-        app.Client.GetAsync("sessions/revocations" + query, ifNoneMatch);
+        app.Client.GetAsync("sessions/revocations" + query, ifNoneMatch: ifNoneMatch);
 }

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace EndToEnd.Tests.Hostile;
 
 /// <summary>Whatever is sent: no 5xx, no fault in the log, no leak. HOSTILE_REQUESTS sets how many, HOSTILE_SEED repeats a run.</summary>
-public sealed class HostileTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class HostileTests(HostileTests.Target target, ITestOutputHelper output) : IClassFixture<HostileTests.Target>
 {
     private static readonly string[] Reached =
     [
@@ -16,60 +16,47 @@ public sealed class HostileTests(ITestOutputHelper output) : IAsyncLifetime
     private const long MostMemoryKept = 48 * 1024 * 1024;
 
     private readonly ConcurrentDictionary<string, int> _seen = [];
-    private Azurite _azurite = null!;
-    private AppProcess _app = null!;
+
+    private SessionClient Client => target.Own.Client;
+    private AppProcess App => target.Own.Process;
 
     private static int Requests => Setting("HOSTILE_REQUESTS") ?? 10_000;
 
     private static int Seed { get; } = Setting("HOSTILE_SEED") ?? Random.Shared.Next();
 
-    public async Task InitializeAsync()
-    {
-        _azurite = await Azurite.StartAsync();
-        _app = await AppProcess.StartAsync(port => AppSettings.For(_azurite.ConnectionString, port, TimeSpan.FromSeconds(1)));
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        await _azurite.DisposeAsync();
-    }
-
     [Fact]
     public async Task Requests_that_are_no_longer_right_are_refused_and_leave_nothing_behind()
     {
-        using var client = new SessionClient(_app.BaseAddress);
         var before = 0L;
         for (var sent = 0; sent < Requests; sent += Batch)
         {
             // Some of them end sessions, so there are new ones for each batch.
-            var logins = await LogInAsync(client, 4);
+            var logins = await LogInAsync(4);
             var generator = new RequestGenerator(
                 Seed, [.. logins.Select(login => login.AccessToken)], [.. logins.Select(login => login.RefreshToken)]);
             await SendAsync(generator, sent, sent + Batch);
             if (sent <= Requests / 4)
-                before = _app.Worker.WorkingSet64;
+                before = App.Worker.WorkingSet64;
         }
 
         foreach (var (answer, count) in _seen.OrderByDescending(each => each.Value))
             output.WriteLine($"{count,7} {answer}");
         Assert.Empty(Reached.Except(_seen.Keys));
-        Overheard.IsClean(_app.Output);
-        Assert.InRange(_app.Worker.WorkingSet64 - before, long.MinValue, MostMemoryKept);
-        (await client.StatusAsync((await LogInAsync(client, 1))[0].AccessToken)).IsOk();
+        Overheard.IsClean(App.Output);
+        Assert.InRange(App.Worker.WorkingSet64 - before, long.MinValue, MostMemoryKept);
+        (await Client.StatusAsync((await LogInAsync(1))[0].AccessToken)).IsOk();
     }
 
     [Fact]
     public async Task A_token_with_any_character_changed_is_refused()
     {
-        using var client = new SessionClient(_app.BaseAddress);
-        var login = (await LogInAsync(client, 1))[0];
+        var login = (await LogInAsync(1))[0];
         for (var at = 0; at < login.AccessToken.Length; at++)
-            (await client.StatusAsync(Changed(login.AccessToken, at))).IsProblem(401, "token_invalid");
+            (await Client.StatusAsync(Changed(login.AccessToken, at))).IsProblem(401, "token_invalid");
         for (var at = 0; at < login.RefreshToken.Length; at++)
-            (await client.RefreshAsync(Changed(login.RefreshToken, at))).IsProblem(401, "token_invalid");
-        (await client.StatusAsync(login.AccessToken)).IsOk();
-        (await client.RefreshAsync(login.RefreshToken)).IsOk();
+            (await Client.RefreshAsync(Changed(login.RefreshToken, at))).IsProblem(401, "token_invalid");
+        (await Client.StatusAsync(login.AccessToken)).IsOk();
+        (await Client.RefreshAsync(login.RefreshToken)).IsOk();
     }
 
     private static int? Setting(string name) =>
@@ -83,17 +70,17 @@ public sealed class HostileTests(ITestOutputHelper output) : IAsyncLifetime
         return $"{token[..at]}{(value < 0 ? 'A' : Alphabet[value ^ 32])}{token[(at + 1)..]}";
     }
 
-    private static async Task<List<Answer>> LogInAsync(SessionClient client, int count)
+    private async Task<List<Answer>> LogInAsync(int count)
     {
         var logins = new List<Answer>();
         while (logins.Count < count)
-            logins.Add((await client.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk());
+            logins.Add((await Client.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk());
         return logins;
     }
 
     private Task SendAsync(RequestGenerator generator, int from, int to) => Task.WhenAll(Enumerable.Range(0, Connections).Select(async worker =>
     {
-        using var connection = new RawConnection(_app.BaseAddress);
+        using var connection = new RawConnection(App.BaseAddress);
         for (var number = from + worker; number < to; number += Connections)
         {
             var request = generator.Create(number);
@@ -102,4 +89,13 @@ public sealed class HostileTests(ITestOutputHelper output) : IAsyncLifetime
             Assert.True(answer?.Fault is null, $"Seed {Seed}, request {number}: {answer?.Fault}\n{request}");
         }
     }));
+
+    public sealed class Target : IAsyncLifetime
+    {
+        public OwnApp Own { get; private set; } = null!;
+
+        public async Task InitializeAsync() => Own = await OwnApp.StartAsync(("Sessions__Grace", "00:00:01"));
+
+        public async Task DisposeAsync() => await Own.DisposeAsync();
+    }
 }

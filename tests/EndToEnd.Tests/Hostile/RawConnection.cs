@@ -42,10 +42,8 @@ internal sealed class RawConnection(Uri address) : IDisposable
         var (read, headEnd) = (0, -1);
         while (headEnd < 0)
         {
-            var count = await stream.ReadAsync(_buffer.AsMemory(read), cancellationToken);
-            if (count == 0)
+            if (!await ReadMoreAsync())
                 return null;
-            read += count;
             headEnd = _buffer.AsSpan(0, read).IndexOf("\r\n\r\n"u8);
         }
 
@@ -54,17 +52,21 @@ internal sealed class RawConnection(Uri address) : IDisposable
         var headers = lines.Skip(1).Select(line => line.Split(": ", 2))
             .ToLookup(parts => parts[0], parts => parts[1], StringComparer.OrdinalIgnoreCase);
         var length = withoutBody || status is 204 or 304 ? 0 : int.Parse(headers["Content-Length"].SingleOrDefault("0"), CultureInfo.InvariantCulture);
-        var end = headEnd + 4 + length;
-        while (read < end)
+        while (read < headEnd + 4 + length)
         {
-            var count = await stream.ReadAsync(_buffer.AsMemory(read), cancellationToken);
-            if (count == 0)
+            if (!await ReadMoreAsync())
                 return null;
-            read += count;
         }
 
         var closes = headers["Connection"].Contains("close", StringComparer.OrdinalIgnoreCase);
         return new(status, headers["Content-Type"].FirstOrDefault(), Encoding.UTF8.GetString(_buffer, headEnd + 4, length), closes);
+
+        async Task<bool> ReadMoreAsync()
+        {
+            var count = await stream.ReadAsync(_buffer.AsMemory(read), cancellationToken);
+            read += count;
+            return count > 0;
+        }
     }
 
     private void HangUp()

@@ -3,24 +3,21 @@ namespace EndToEnd.Tests.Hosting;
 /// <summary>The app that all tests share: the one at SERVERLESS_BASE_URL, otherwise one with a storage of its own.</summary>
 public sealed class App : IAsyncLifetime
 {
-    private static readonly TimeSpan OwnGrace = TimeSpan.FromSeconds(3);
-
     private static int _addresses = Random.Shared.Next(1 << 17);
 
-    private Azurite? _azurite;
-    private AppProcess? _process;
+    private OwnApp? _own;
 
     public static bool IsOwn => Setting("SERVERLESS_BASE_URL") is null;
 
     public Uri BaseAddress { get; private set; } = null!;
     public string Email { get; private set; } = AppSettings.Email;
     public string Password { get; private set; } = AppSettings.Password;
-    public TimeSpan Grace { get; private set; } = OwnGrace;
+    public TimeSpan Grace { get; private set; } = TimeSpan.FromSeconds(3);
     public SessionClient Client { get; private set; } = null!;
     public Tables Tables { get; private set; } = null!;
 
     /// <summary>Empty for an app that was started elsewhere.</summary>
-    public string Output => _process?.Output ?? "";
+    public string Output => _own?.Process.Output ?? "";
 
     public async Task InitializeAsync()
     {
@@ -31,30 +28,51 @@ public sealed class App : IAsyncLifetime
             Password = Setting("SERVERLESS_PASSWORD") ?? Setting("DEMO_PASSWORD") ?? Password;
             Grace = TimeSpan.FromSeconds(int.Parse(Setting("SERVERLESS_GRACE_SECONDS") ?? "30", CultureInfo.InvariantCulture));
             Tables = new(Setting("SERVERLESS_STORAGE") ?? "UseDevelopmentStorage=true");
+            Client = new(BaseAddress);
         }
         else
         {
-            var azurite = _azurite = await Azurite.StartAsync();
-            _process = await AppProcess.StartAsync(port => AppSettings.For(azurite.ConnectionString, port, OwnGrace));
-            BaseAddress = _process.BaseAddress;
-            Tables = new(azurite.ConnectionString);
+            _own = await OwnApp.StartAsync(("Sessions__Grace", $"{Grace}"));
+            (BaseAddress, Client, Tables) = (_own.Process.BaseAddress, _own.Client, _own.Tables);
         }
-
-        Client = new(BaseAddress);
     }
 
     public async Task DisposeAsync()
     {
         Client?.Dispose();
-        if (_process is not null)
-            await _process.DisposeAsync();
-        if (_azurite is not null)
-            await _azurite.DisposeAsync();
+        if (_own is not null)
+            await _own.DisposeAsync();
         Overheard.IsClean(Output);
     }
 
     public async Task<Answer> LoginAsync(bool? remember = null, string? device = null, string? from = null) =>
         (await Client.LoginAsync(Email, Password, remember, device, from)).IsOk();
+
+    /// <summary>Opens an account with <see cref="AppSettings.Password"/>.</summary>
+    public async Task<string> NewAccountAsync()
+    {
+        var email = NewEmail();
+        (await Client.RegisterAsync(email)).Is(201);
+        return email;
+    }
+
+    /// <summary>A login to an account of its own.</summary>
+    public async Task<Answer> NewUserAsync() => (await Client.LoginAsync(await NewAccountAsync(), AppSettings.Password)).IsOk();
+
+    public async Task<Answer> AdminAsync(HttpMethod method, string route, object? body = null) =>
+        await Client.CallAsync(method, route, (await Client.LoginAsAdministratorAsync()).AccessToken, body);
+
+    public Task<Answer> AdminGetAsync(string route) => AdminAsync(HttpMethod.Get, route);
+
+    /// <summary>Runs a timer of an app of this run until its line is printed, after all that came before.</summary>
+    public async Task RunToTheEndAsync(string timer)
+    {
+        var before = CountRuns();
+        await Client.RunTimerAsync(timer);
+        await Eventually.TrueAsync($"{timer} has run", () => CountRuns() > before);
+
+        int CountRuns() => Printed.Lines(Printed.RunOf[timer], Output).Count();
+    }
 
     public static string NewEmail() => $"nobody-{Guid.NewGuid():N}@example.com";
 

@@ -24,13 +24,8 @@ public sealed class AppProcess : IAsyncDisposable
     {
         BaseAddress = new($"http://127.0.0.1:{port}/");
         _folder = FunctionsHost.Prepare(settings);
-        _process = new() { StartInfo = FunctionsHost.Start(_folder, port, settings, options) };
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        _process.Start();
+        _process = OverheardProcess.Start(FunctionsHost.Start(_folder, port, settings, options), Keep);
         Running[this] = true;
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
     }
 
     public Uri BaseAddress { get; }
@@ -134,10 +129,10 @@ public sealed class AppProcess : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private void Keep(string? line)
+    private void Keep(string line)
     {
         lock (_output)
-            _output.Add(line ?? "");
+            _output.Add(line);
     }
 
     private void Kill()

@@ -5,6 +5,7 @@ internal static class AppSettings
 {
     public const string Email = "demo@example.com";
     public const string Password = "correct horse battery staple";
+    public const string WrongPassword = "wrong horse battery staple";
     public const string AdminEmail = "admin@example.com";
     public const string AdminPassword = "wrong donkey capacitor paperclip";
     public const string PageOrigin = "http://localhost:5173";

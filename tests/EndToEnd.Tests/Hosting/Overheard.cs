@@ -27,10 +27,8 @@ internal static partial class Overheard
     [
         .. output.Split('\n')
             .Where(line => Alarming.Any(word => line.Contains(word, StringComparison.Ordinal)))
-            .Where(line => !IsOutage(line)),
+            .Where(line => !line.Contains(" answered 503: ", StringComparison.Ordinal)),
     ];
-
-    private static bool IsOutage(string line) => line.Contains(" answered 503: ", StringComparison.Ordinal);
 
     public static void IsClean(string output)
     {

@@ -3,6 +3,13 @@ namespace EndToEnd.Tests.Hosting;
 /// <summary>What only this event prints: hosts print an event's message and not its id.</summary>
 internal static class Printed
 {
+    /// <summary>The event at the end of a timer's run.</summary>
+    public static IReadOnlyDictionary<string, int> RunOf { get; } = new Dictionary<string, int>
+    {
+        ["PurgeExpiredSessions"] = 3001, ["FlagSuspiciousIps"] = 3002, ["RollUpStatistics"] = 3004, ["PurgeOldLogs"] = 3005,
+        ["RaiseSecurityAlerts"] = 3006,
+    };
+
     public static string Of(int eventId) => eventId switch
     {
         1003 => " failed",
@@ -32,4 +39,7 @@ internal static class Printed
         3006 => "Alerts: ",
         _ => throw new ArgumentOutOfRangeException(nameof(eventId), eventId, "Add what this event prints."),
     };
+
+    public static IEnumerable<string> Lines(int eventId, string output) =>
+        output.Split('\n').Where(line => line.Contains(Of(eventId), StringComparison.Ordinal));
 }

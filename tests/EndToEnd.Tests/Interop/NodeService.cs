@@ -11,13 +11,10 @@ internal sealed class NodeService : IAsyncDisposable
 
     public NodeService(string issuer, string audience)
     {
-        var script = Path.Combine(RepositoryRoot.Path, "tests", "EndToEnd.Tests", "Interop", "verify.mjs");
-        _process = Process.Start(new ProcessStartInfo("node")
-        {
-            ArgumentList = { script, issuer, audience },
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        var script = Path.Combine(RepositoryRoot.Path, "tests/EndToEnd.Tests/Interop/verify.mjs");
+        var start = new ProcessStartInfo("node", [script, issuer, audience]);
+        start.RedirectStandardInput = start.RedirectStandardOutput = true;
+        _process = Process.Start(start)!;
     }
 
     /// <summary>"good" and whose token it is, or "bad" and why.</summary>

@@ -4,7 +4,10 @@ namespace EndToEnd.Tests.Pages;
 internal sealed partial class BuiltPage
 {
     public static readonly BuiltPage Dashboard = new("dashboard", "src/dashboard", "src/dashboard/dist", "trusted-types 'none'");
-    public static readonly BuiltPage Demo = new("demo", "src/client", "src/client/demo/dist", "trusted-types serverless-sessions", "session-sw.js");
+    public static readonly BuiltPage Demo = new(
+        "demo", "src/client", "src/client/demo/dist", "trusted-types serverless-sessions", "session-sw.js");
+
+    public static readonly Dictionary<string, BuiltPage> All = new() { [Dashboard.Route] = Dashboard, [Demo.Route] = Demo };
 
     private readonly string _source;
     private readonly string _policy;
@@ -30,25 +33,18 @@ internal sealed partial class BuiltPage
     {
         if (!IsBuilt)
         {
-            var problem = answer.IsProblem(404, "not_found");
-            Assert.Contains($"npm run build --workspace {_source}", problem.Json.GetProperty("detail").GetString(), StringComparison.Ordinal);
+            var detail = answer.IsProblem(404, "not_found").Json.Text("detail");
+            Assert.Contains($"npm run build --workspace {_source}", detail, StringComparison.Ordinal);
             return;
         }
 
         Assert.Equal((200, "text/html; charset=utf-8"), (answer.Status, answer.Header("Content-Type")));
-        Assert.Equal("no-cache", answer.Header("Cache-Control"));
         IsGuarded(answer);
         Assert.DoesNotMatch(InlineCode(), answer.Text);
     }
 
     public void IsAFile(string name, Answer answer)
     {
-        if (!IsBuilt)
-        {
-            answer.IsProblem(404, "not_found");
-            return;
-        }
-
         // A worker is known by its name, which stays when its content changes.
         var (caching, allowed) = name == _worker ? ("no-cache", $"../{Route}") : ("public, max-age=31536000, immutable", null);
         Assert.Equal((200, caching), (answer.Status, answer.Header("Cache-Control")));
@@ -56,14 +52,7 @@ internal sealed partial class BuiltPage
         IsGuarded(answer);
     }
 
-    public void IsGuarded(Answer answer)
-    {
-        Assert.Equal(_policy, answer.Header("Content-Security-Policy"));
-        Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
-        Assert.Equal("no-referrer", answer.Header("Referrer-Policy"));
-        Assert.Equal("same-origin", answer.Header("Cross-Origin-Opener-Policy"));
-        Assert.Equal("same-origin", answer.Header("Cross-Origin-Resource-Policy"));
-    }
+    public void IsGuarded(Answer answer) => Assert.Equal(_policy, answer.Header("Content-Security-Policy"));
 
     public IEnumerable<string> LinksOf(Answer answer) =>
         Links().Matches(answer.Text).Where(link => link.Groups[1].Value == Route).Select(link => link.Groups[2].Value)

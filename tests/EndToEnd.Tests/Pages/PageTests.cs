@@ -3,15 +3,13 @@ namespace EndToEnd.Tests.Pages;
 [Collection(nameof(App))]
 public sealed class PageTests(App app)
 {
-    private static readonly Dictionary<string, BuiltPage> Pages = new[] { BuiltPage.Dashboard, BuiltPage.Demo }.ToDictionary(page => page.Route);
-
-    public static TheoryData<string> Routes { get; } = [.. Pages.Keys];
+    public static TheoryData<string> Routes { get; } = [.. BuiltPage.All.Keys];
 
     [Theory]
     [MemberData(nameof(Routes))]
     public async Task Whatever_a_page_loads_is_served_under_the_name_that_the_page_has_for_it(string route)
     {
-        var page = Pages[route];
+        var page = BuiltPage.All[route];
         var answer = await GetAsync(route);
         page.IsThePage(answer);
         if (!page.IsBuilt)
@@ -37,7 +35,7 @@ public sealed class PageTests(App app)
     [MemberData(nameof(Routes))]
     public async Task A_cache_asks_whether_its_copy_still_stands(string route)
     {
-        var page = Pages[route];
+        var page = BuiltPage.All[route];
         foreach (var address in page.IsBuilt ? [route, $"{route}/{page.FileName}"] : Array.Empty<string>())
         {
             var answer = await GetAsync(address);
@@ -56,20 +54,6 @@ public sealed class PageTests(App app)
         Assert.Equal((308, $"../{route}"), (answer.Status, answer.Header("Location")));
     }
 
-    [Fact]
-    public async Task Outside_of_Development_there_is_no_demo()
-    {
-        // Nobody answers as the vault: these routes need no key.
-        await using var production = AppProcess.Launch(port => AppSettings.For(
-            "UseDevelopmentStorage=true", port, TimeSpan.FromSeconds(3), ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
-            ("Passwords__Iterations", "220000"), ("Keys__VaultUri", "https://127.0.0.1:1")));
-        using var client = new SessionClient(production.BaseAddress);
-        await Eventually.TrueAsync("it answers", client.LivesAsync);
-
-        foreach (var address in new[] { "demo", "demo/", $"demo/{BuiltPage.Demo.FileName}", "demo/session-sw.js" })
-            (await client.SendAsync(SessionClient.Get(address))).IsProblem(404, "not_found");
-        BuiltPage.Dashboard.IsThePage(await client.SendAsync(SessionClient.Get("dashboard")));
-    }
-
-    private Task<Answer> GetAsync(string address, string? ifNoneMatch = null) => app.Client.GetAsync(address, ifNoneMatch);
+    private Task<Answer> GetAsync(string address, string? ifNoneMatch = null) =>
+        app.Client.GetAsync(address, ifNoneMatch: ifNoneMatch);
 }

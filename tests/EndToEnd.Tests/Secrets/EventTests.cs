@@ -4,41 +4,38 @@ namespace EndToEnd.Tests.Secrets;
 [Collection(nameof(App))]
 public sealed class EventTests(App app)
 {
-    private const string WrongPassword = "wrong horse battery staple";
-
     [OwnAppFact]
-    public Task A_login_is_2010() => IsPrintedAsync(2010, "login", async () =>
+    public Task A_login_is_2010() => IsPrintedAsync(2010, async () =>
     {
         var login = await app.LoginAsync();
-        return line => line.Contains(login.SessionId, StringComparison.Ordinal) && line.Contains(login.UserId, StringComparison.Ordinal);
+        return [login.SessionId, login.UserId];
     });
 
     [OwnAppFact]
-    public Task A_failed_login_is_2011_with_the_network_that_it_came_from() => IsPrintedAsync(2011, "failed login", async () =>
+    public Task A_failed_login_is_2011_with_the_network_that_it_came_from() => IsPrintedAsync(2011, async () =>
     {
         var from = App.NewAddress();
-        await app.Client.LoginAsync(App.NewEmail(), WrongPassword, from: from);
-        return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
+        await app.Client.LoginAsync(App.NewEmail(), AppSettings.WrongPassword, from: from);
+        return [NetworkOf(from)];
     });
 
     [OwnAppFact]
-    public Task A_failure_that_locks_its_email_is_2012() => IsPrintedAsync(2012, "lock", async () =>
+    public Task A_failure_that_locks_its_email_is_2012() => IsPrintedAsync(2012, async () =>
     {
         var (email, from) = (App.NewEmail(), App.NewAddress());
         for (var i = 0; i < 5; i++)
-            await app.Client.LoginAsync(email, WrongPassword, from: from);
-        return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
+            await app.Client.LoginAsync(email, AppSettings.WrongPassword, from: from);
+        return [NetworkOf(from)];
     });
 
     [OwnAppFact]
-    public Task A_spent_token_is_2001() => IsPrintedAsync(2001, "reuse", async () =>
+    public Task A_spent_token_is_2001() => IsPrintedAsync(2001, async () =>
     {
-        var login = await app.LoginAsync();
+        var (login, from) = (await app.LoginAsync(), App.NewAddress());
         (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
-        await Task.Delay(app.Grace + TimeSpan.FromMilliseconds(200));
-        var from = App.NewAddress();
+        await app.Tables.EndGraceAsync(login);
         (await app.Client.RefreshAsync(login.RefreshToken, from: from)).IsProblem(401, "token_reused");
-        return line => line.Contains(login.SessionId, StringComparison.Ordinal) && line.Contains(NetworkOf(from), StringComparison.Ordinal);
+        return [login.SessionId, NetworkOf(from)];
     });
 
     [OwnAppFact]
@@ -56,31 +53,28 @@ public sealed class EventTests(App app)
         foreach (var (reason, entries) in before)
         {
             // Another test may have had the entry of this minute, and the minute may end in between.
-            await Eventually.TrueAsync($"a refresh that was refused with {reason} is printed", () => Task.FromResult(Entries(reason) > 0));
+            await Eventually.TrueAsync($"a refresh that was refused with {reason} is printed", () => Entries(reason) > 0);
             Assert.InRange(Entries(reason) - entries, 0, 2);
         }
 
-        int Entries(string reason) => app.Output.Split('\n').Count(line =>
-            line.Contains(Printed.Of(2013), StringComparison.Ordinal) && line.Contains($" {reason},", StringComparison.Ordinal));
+        int Entries(string reason) =>
+            Printed.Lines(2013, app.Output).Count(line => line.Contains($" {reason},", StringComparison.Ordinal));
     }
 
     [OwnAppFact]
-    public Task A_flag_is_2003_and_its_acknowledgement_2002_with_the_network() => IsPrintedAsync(2002, "acknowledgement", async () =>
+    public Task A_flag_is_2003_and_its_acknowledgement_2002_with_the_network() => IsPrintedAsync(2002, async () =>
     {
         var from = App.NewAddress();
         for (var i = 0; i < 11; i++)
-            await app.Client.LoginAsync(App.NewEmail(), WrongPassword, from: from);
-        await IsPrintedAsync(2003, "flag", async () =>
+            await app.Client.LoginAsync(App.NewEmail(), AppSettings.WrongPassword, from: from);
+        await IsPrintedAsync(2003, async () =>
         {
-            Assert.Equal(202, (await app.Client.RunTimerAsync("FlagSuspiciousIps")).Status);
-            return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
+            await app.RunToTheEndAsync("FlagSuspiciousIps");
+            return [NetworkOf(from)];
         });
 
-        Issued.Add(AppSettings.AdminPassword);
-        var admin = (await app.Client.LoginAsync(AppSettings.AdminEmail, AppSettings.AdminPassword)).IsOk();
-        await Eventually.TrueAsync("the flag can be acknowledged", async () => 204 == (await app.Client.CallAsync(
-            HttpMethod.Post, $"admin/suspicious-ips/{from}/acknowledge", admin.AccessToken)).Status);
-        return line => line.Contains(NetworkOf(from), StringComparison.Ordinal);
+        (await app.AdminAsync(HttpMethod.Post, $"admin/suspicious-ips/{from}/acknowledge")).IsEmpty();
+        return [NetworkOf(from)];
     });
 
     [OwnAppFact]
@@ -88,29 +82,25 @@ public sealed class EventTests(App app)
     {
         await app.LoginAsync();
         await app.LoginAsync();
-        Assert.Single(app.Output.Split('\n'), line => line.Contains(Printed.Of(1010), StringComparison.Ordinal));
+        Assert.Single(Printed.Lines(1010, app.Output));
     }
 
     [OwnAppTheory]
-    [InlineData("PurgeExpiredSessions", 3001)]
-    [InlineData("FlagSuspiciousIps", 3002)]
-    [InlineData("RollUpStatistics", 3004)]
-    [InlineData("RaiseSecurityAlerts", 3006)]
-    [InlineData("PurgeOldLogs", 3005)]
-    public Task A_run_of_a_timer_is_one_line(string timer, int id) => IsPrintedAsync(id, timer, async () =>
-    {
-        Assert.Equal(202, (await app.Client.RunTimerAsync(timer)).Status);
-        return _ => true;
-    });
+    [InlineData("PurgeExpiredSessions")]
+    [InlineData("FlagSuspiciousIps")]
+    [InlineData("RollUpStatistics")]
+    [InlineData("RaiseSecurityAlerts")]
+    [InlineData("PurgeOldLogs")]
+    public Task A_run_of_a_timer_is_one_line(string timer) => app.RunToTheEndAsync(timer);
 
     private static string NetworkOf(string address) => $"{address[..address.LastIndexOf('.')]}.0/24";
 
-    private async Task IsPrintedAsync(int id, string what, Func<Task<Func<string, bool>>> happens)
+    /// <param name="happens">Causes the event, and returns what its line contains.</param>
+    private async Task IsPrintedAsync(int id, Func<Task<string[]>> happens)
     {
-        var before = Lines().Count();
-        var isIt = await happens();
-        await Eventually.TrueAsync($"{what} is printed", () => Task.FromResult(Lines().Skip(before).Any(isIt)));
-
-        IEnumerable<string> Lines() => app.Output.Split('\n').Where(line => line.Contains(Printed.Of(id), StringComparison.Ordinal));
+        var before = Printed.Lines(id, app.Output).Count();
+        var words = await happens();
+        await Eventually.TrueAsync($"{id} is printed", () => Printed.Lines(id, app.Output).Skip(before)
+            .Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))));
     }
 }

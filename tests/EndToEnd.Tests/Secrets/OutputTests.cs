@@ -20,7 +20,8 @@ public sealed class OutputTests(App app)
         (await app.Client.LogoutAsync(refreshed.AccessToken)).IsEmpty();
         (await app.Client.RefreshAsync(refreshed.RefreshToken)).IsProblem(401, "session_ended", "logout");
 
-        await WaitForOutputAsync();
+        // Printed at its end, after all that came before.
+        await app.RunToTheEndAsync("FlagSuspiciousIps");
         Assert.Contains(app.Password, Issued.Secrets.Keys);
         Assert.Contains(refreshed.RefreshToken, Issued.Secrets.Keys);
         Overheard.IsClean(app.Output);
@@ -56,19 +57,9 @@ public sealed class OutputTests(App app)
             await app.Client.StatusAsync(login.AccessToken + "x"),
             await app.Client.RefreshAsync(login.RefreshToken + "x"),
             await app.Client.LogoutByRefreshTokenAsync(login.RefreshToken + "x"),
-            await app.Client.SendAsync(new(HttpMethod.Get, SessionClient.Api($"sessions/{login.AccessToken}"))),
+            await app.Client.GetAsync($"sessions/{login.AccessToken}"),
         };
 
         Assert.All(answers, answer => Assert.Equal([], Overheard.SecretsIn(answer.Text)));
     }
-
-    // A timer run by hand is printed at its end, after all that came before.
-    private async Task WaitForOutputAsync()
-    {
-        var runs = CountRuns();
-        Assert.Equal(202, (await app.Client.RunTimerAsync("FlagSuspiciousIps")).Status);
-        await Eventually.TrueAsync("the run is printed", () => Task.FromResult(CountRuns() > runs));
-    }
-
-    private int CountRuns() => app.Output.Split("Suspicious addresses:").Length;
 }

@@ -7,8 +7,8 @@ public sealed class AccessTokenTests(App app)
     public async Task An_access_token_is_an_ES256_JWT_of_the_type_for_access_tokens()
     {
         var jwt = Jwt.Parse((await app.LoginAsync()).AccessToken);
-        Assert.Equal(("ES256", "at+jwt"), (jwt.Header.GetProperty("alg").GetString(), jwt.Header.GetProperty("typ").GetString()));
-        Assert.Matches("^[0-9a-f]{16}$", jwt.Header.GetProperty("kid").GetString());
+        Assert.Equal(("ES256", "at+jwt"), (jwt.Header.Text("alg"), jwt.Header.Text("typ")));
+        Assert.Matches("^[0-9a-f]{16}$", jwt.Header.Text("kid"));
         Assert.Equal(["alg", "kid", "typ"], jwt.Header.EnumerateObject().Select(property => property.Name).Order());
         Assert.Equal(64, Base64Url.DecodeFromChars(jwt.SignaturePart).Length);
     }
@@ -22,9 +22,9 @@ public sealed class AccessTokenTests(App app)
         Assert.Equal(
             ["aud", "auth_time", "client_id", "exp", "iat", "iss", "jti", "roles", "sid", "sub"],
             claims.EnumerateObject().Select(claim => claim.Name).Order());
-        Assert.EndsWith("/api", claims.GetProperty("iss").GetString(), StringComparison.Ordinal);
-        Assert.Equal(login.UserId, claims.GetProperty("sub").GetString());
-        Assert.Equal($"{login.SessionId}.0", claims.GetProperty("sid").GetString());
+        Assert.EndsWith("/api", claims.Text("iss"), StringComparison.Ordinal);
+        Assert.Equal(login.UserId, claims.Text("sub"));
+        Assert.Equal($"{login.SessionId}.0", claims.Text("sid"));
         Assert.Equal(
             login.Json.GetProperty("expiresIn").GetInt64(), claims.GetProperty("exp").GetInt64() - claims.GetProperty("iat").GetInt64());
         Assert.Equal(login.SessionTime("createdAt").ToUnixTimeSeconds(), claims.GetProperty("iat").GetInt64());
@@ -32,9 +32,9 @@ public sealed class AccessTokenTests(App app)
         Assert.Equal(login.Json.GetProperty("account").GetProperty("roles").ToString(), claims.GetProperty("roles").ToString());
         if (App.IsOwn)
         {
-            Assert.Equal(new Uri(app.BaseAddress, "api").ToString(), claims.GetProperty("iss").GetString());
-            Assert.Equal("end-to-end", claims.GetProperty("aud").GetString());
-            Assert.Equal("the-app", claims.GetProperty("client_id").GetString());
+            Assert.Equal(new Uri(app.BaseAddress, "api").ToString(), claims.Text("iss"));
+            Assert.Equal("end-to-end", claims.Text("aud"));
+            Assert.Equal("the-app", claims.Text("client_id"));
         }
     }
 
@@ -46,8 +46,8 @@ public sealed class AccessTokenTests(App app)
         var repeated = (await app.Client.RefreshAsync(login.RefreshToken)).IsOk();
         var tokens = new[] { login, refreshed, repeated }.Select(answer => Jwt.Parse(answer.AccessToken).Claims).ToList();
         Assert.Single(tokens.Select(claims => claims.GetProperty("auth_time").GetInt64()).Distinct());
-        Assert.Single(tokens.Select(claims => claims.GetProperty("sid").GetString()).Distinct());
-        Assert.Equal(3, tokens.Select(claims => claims.GetProperty("jti").GetString()).Distinct().Count());
+        Assert.Single(tokens.Select(claims => claims.Text("sid")).Distinct());
+        Assert.Equal(3, tokens.Select(claims => claims.Text("jti")).Distinct().Count());
     }
 
     [Fact]

@@ -14,10 +14,10 @@ public sealed class LoginTests(App app)
     {
         var login = await app.LoginAsync(remember);
 
-        Assert.Equal(1800, login.Json.GetProperty("expiresIn").GetInt32());
-        Assert.Equal(refreshSeconds, login.Json.GetProperty("refreshExpiresIn").GetInt32());
+        Assert.Equal(1800, login.Json.Number("expiresIn"));
+        Assert.Equal(refreshSeconds, login.Json.Number("refreshExpiresIn"));
         Assert.Equal(TimeSpan.FromSeconds(refreshSeconds), login.SessionTime("expiresAt") - login.SessionTime("createdAt"));
-        Assert.Equal(app.Email, login.Json.GetProperty("account").GetProperty("email").GetString());
+        Assert.Equal(app.Email, login.Json.GetProperty("account").Text("email"));
         Assert.Equal(login.Session("createdAt"), login.Session("lastActivityAt"));
         Assert.Equal(login.Session("createdAt"), login.Session("lastSeenAt"));
         Assert.True(login.Json.GetProperty("session").GetProperty("online").GetBoolean());
@@ -53,21 +53,14 @@ public sealed class LoginTests(App app)
     {
         var login = (await app.Client.LoginAsync(app.Email, app.Password, device: device, userAgent: userAgent)).IsOk();
         Assert.Equal("TestAgent/2.0", login.Session("userAgent"));
-        Assert.Equal(device.Contains("laptop", StringComparison.Ordinal) ? "my laptop" : null, login.Json.GetProperty("session").GetProperty("device").GetString());
-    }
-
-    [Fact]
-    public async Task A_login_is_on_record()
-    {
-        var login = await app.LoginAsync();
-        Assert.Equal(["login"], await app.Tables.LogAsync(login));
+        Assert.Equal(device.Contains("laptop", StringComparison.Ordinal) ? "my laptop" : null, login.Session("device"));
     }
 
     [Fact]
     public async Task An_email_may_be_spelled_in_any_case_and_with_blanks_around_it()
     {
         var login = (await app.Client.LoginAsync($"  {app.Email.ToUpperInvariant()} ", app.Password)).IsOk();
-        Assert.Equal(app.Email, login.Json.GetProperty("account").GetProperty("email").GetString());
+        Assert.Equal(app.Email, login.Json.GetProperty("account").Text("email"));
     }
 
     [Fact]
@@ -84,11 +77,9 @@ public sealed class LoginTests(App app)
     [Fact]
     public async Task Fields_that_the_service_does_not_know_are_ignored()
     {
-        var request = SessionClient.Post(
-            "sessions/login",
-            $$"""{"admin":true,"email":"{{app.Email}}","roles":["admin"],"password":"{{app.Password}}","x":[1]}""");
-        var login = (await app.Client.SendAsync(request)).IsOk();
-        Assert.Empty(login.Json.GetProperty("account").GetProperty("roles").EnumerateArray());
+        var body = new { admin = true, email = app.Email, roles = new[] { "admin" }, password = app.Password, x = new[] { 1 } };
+        var login = (await app.Client.SendAsync(SessionClient.Post("sessions/login", body))).IsOk();
+        Assert.Empty(login.Json.GetProperty("account").Items("roles"));
     }
 
     [Fact]

@@ -8,7 +8,6 @@ public sealed class Tables(string connectionString)
     public TableClient Sessions { get; } = new(connectionString, nameof(Sessions));
     public TableClient Timeline { get; } = new(connectionString, nameof(Timeline));
     public TableClient Security { get; } = new(connectionString, nameof(Security));
-    public TableClient Statistics { get; } = new(connectionString, nameof(Statistics));
 
     public static string AccountKey(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];
 
@@ -26,6 +25,36 @@ public sealed class Tables(string connectionString)
 
     public async Task<IReadOnlyList<string>> LogAsync(Answer login) =>
         [.. (await EntriesAsync(login)).Select(row => row.GetString("Action"))];
+
+    /// <summary>As if the grace after its rotations were over.</summary>
+    public Task EndGraceAsync(Answer login)
+    {
+        var past = new TableEntity(login.UserId, $"s:{login.SessionId}");
+        for (var slot = 0; slot < 8; slot++)
+            past[$"R{slot}"] = DateTimeOffset.UtcNow.AddHours(-1);
+        return Sessions.UpdateEntityAsync(past, ETag.All, TableUpdateMode.Merge);
+    }
+
+    public async Task<(TableEntity Row, JsonNode Ring)> KeysAsync()
+    {
+        var row = (await FindAsync(Security, "ring", "ring"))!;
+        return (row, JsonNode.Parse(row.GetString("Keys"))!);
+    }
+
+    /// <returns>An access token that the app itself would have issued a day ago.</returns>
+    public async Task<string> AgeAsync(Answer login)
+    {
+        var jwt = Jwt.Parse(login.AccessToken);
+        var claims = JsonNode.Parse(jwt.ClaimsJson)!;
+        foreach (var name in (string[])["iat", "exp", "auth_time"])
+            claims[name] = claims[name]!.GetValue<long>() - 86_400;
+        var keys = (await KeysAsync()).Ring["signing"]!.AsArray();
+        var key = keys.Single(each => each!["id"]!.GetValue<string>() == jwt.Header.Text("kid"))!["key"]!.GetValue<string>();
+        using var ecdsa = ECDsa.Create();
+        ecdsa.ImportPkcs8PrivateKey(Convert.FromBase64String(key), out _);
+        var header = jwt.Header.GetRawText();
+        return Jwt.Sign(header, claims.ToJsonString(), signed => ecdsa.SignData(signed, HashAlgorithmName.SHA256));
+    }
 
     /// <param name="absolutely">Whether its absolute lifetime is over, too.</param>
     public Task ExpireAsync(Answer login, DateTimeOffset at, bool absolutely = false)

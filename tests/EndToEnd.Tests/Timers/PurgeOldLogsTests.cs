@@ -12,7 +12,7 @@ public sealed class PurgeOldLogsTests(App app)
         var filing = new TableEntity($"r:00:{now.AddHours(-2).UtcDateTime.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)}", login.UserId);
         await app.Tables.Timeline.AddEntityAsync(filing);
 
-        Assert.Equal(202, (await app.Client.RunTimerAsync("PurgeOldLogs")).Status);
+        await app.Client.RunTimerAsync("PurgeOldLogs");
         await Eventually.TrueAsync("the filing is dealt with", async () =>
             await Tables.FindAsync(app.Tables.Timeline, filing.PartitionKey, filing.RowKey) is null);
 

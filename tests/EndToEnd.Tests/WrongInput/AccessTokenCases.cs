@@ -70,13 +70,9 @@ internal static class AccessTokenCases
         {
             new Case($"status: {token.Name}", 401, "token_invalid", sessions => Case.StatusWith($"Bearer {token.Token(sessions)}")),
             new Case($"logout: {token.Name}", 401, "token_invalid", sessions =>
-            {
-                var request = Case.Send(HttpMethod.Post, "sessions/logout");
-                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token.Token(sessions)}");
-                return request;
-            }),
+                SessionClient.WithBearer(SessionClient.Post("sessions/logout"), token.Token(sessions))),
         }),
-        new("status: no token", 401, "token_invalid", _ => Case.Send(HttpMethod.Get, "sessions/status")),
+        new("status: no token", 401, "token_invalid", _ => SessionClient.Get("sessions/status")),
         new("status: an empty header", 401, "token_invalid", _ => Case.StatusWith("")),
         new("status: only the scheme", 401, "token_invalid", _ => Case.StatusWith("Bearer")),
         new("status: the token alone", 401, "token_invalid", sessions => Case.StatusWith(sessions.Mine.AccessToken)),
@@ -85,7 +81,7 @@ internal static class AccessTokenCases
         new("status: two tokens", 400, "invalid_request", sessions =>
             Case.StatusWith($"Bearer {sessions.Mine.AccessToken}, Bearer {sessions.Other.AccessToken}")),
         new("status: the token in the query", 401, "token_invalid", sessions =>
-            Case.Send(HttpMethod.Get, $"sessions/status?access_token={sessions.Mine.AccessToken}")),
+            SessionClient.Get($"sessions/status?access_token={sessions.Mine.AccessToken}")),
     ];
 
     private static Jwt Of(GoodSessions sessions) => Jwt.Parse(sessions.Mine.AccessToken);
@@ -94,7 +90,7 @@ internal static class AccessTokenCases
 
     private static Func<GoodSessions, string> Of(Func<Jwt, string> change) => sessions => change(Of(sessions));
 
-    private static string Kid(Jwt jwt) => jwt.Header.GetProperty("kid").GetString()!;
+    private static string Kid(Jwt jwt) => jwt.Header.Text("kid");
 
     private static string Header(string algorithm, string kid, string type) =>
         $$"""{"alg":"{{algorithm}}","typ":"{{type}}","kid":"{{kid}}"}""";

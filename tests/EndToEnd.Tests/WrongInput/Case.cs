@@ -30,14 +30,8 @@ public sealed record Case(string Name, int Status, string Code, Func<GoodSession
     internal static HttpRequestMessage Post(string route, string body, string? contentType = "application/json") =>
         Post(route, Encoding.UTF8.GetBytes(body), contentType);
 
-    internal static HttpRequestMessage Send(HttpMethod method, string route) => new(method, SessionClient.Api(route));
-
-    internal static HttpRequestMessage StatusWith(string authorization)
-    {
-        var request = Send(HttpMethod.Get, "sessions/status");
-        request.Headers.TryAddWithoutValidation("Authorization", authorization);
-        return request;
-    }
+    internal static HttpRequestMessage StatusWith(string authorization) =>
+        SessionClient.Get("sessions/status").With("Authorization", authorization);
 
     /// <summary>Short enough for the name of a test.</summary>
     internal static string Short(string text) => text.Length <= 40 ? text : $"{text[..30]}... ({text.Length})";

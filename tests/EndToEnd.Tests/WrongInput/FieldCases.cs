@@ -22,34 +22,29 @@ internal static class FieldCases
             $$"""{"email":"a@example.com","password":"correct horse battery staple","captchaToken":{{value}}}""")),
     ];
 
-    private static IEnumerable<Case> Login()
-    {
-        const string route = "sessions/login";
-        foreach (var wrong in Required(route, "email", value => $$"""{"email":{{value}},"password":"x"}"""))
-            yield return wrong;
-        foreach (var email in NoEmails)
-            yield return Wrong(route, "email", $"\"{email}\"", $$"""{"email":"{{email}}","password":"x"}""");
-        foreach (var wrong in Required(route, "password", value => $$"""{"email":"a@example.com","password":{{value}}}"""))
-            yield return wrong;
-        yield return Wrong(
-            route, "password", "129 characters", $$"""{"email":"a@example.com","password":"{{new string('p', 129)}}"}""");
-        foreach (var value in NoBooleans)
-            yield return Wrong(route, "remember", value, $$"""{"email":"a@example.com","password":"x","remember":{{value}}}""");
-        foreach (var value in NoTexts.Append($"\"{new string('c', 8193)}\""))
-            yield return Wrong(route, "captchaToken", value, $$"""{"email":"a@example.com","password":"x","captchaToken":{{value}}}""");
-        foreach (var value in NoBooleans)
-            yield return Wrong(route, "cookie", value, $$"""{"email":"a@example.com","password":"x","cookie":{{value}}}""");
-        foreach (var value in NoTexts.Append($"\"{new string('d', 101)}\"").Append("\"a\\u0007b\"").Append("\"a\\nb\""))
-            yield return Wrong(route, "device", value, $$"""{"email":"a@example.com","password":"x","device":{{value}}}""");
-    }
+    private static IEnumerable<Case> Login() =>
+    [
+        .. Required("sessions/login", "email", value => $$"""{"email":{{value}},"password":"x"}"""),
+        .. NoEmails.Select(email => Wrong(
+            "sessions/login", "email", $"\"{email}\"", $$"""{"email":"{{email}}","password":"x"}""")),
+        .. Required("sessions/login", "password", value => $$"""{"email":"a@example.com","password":{{value}}}"""),
+        Wrong("sessions/login", "password", "129 characters",
+            $$"""{"email":"a@example.com","password":"{{new string('p', 129)}}"}"""),
+        .. OptionalAtLogin("remember", NoBooleans),
+        .. OptionalAtLogin("captchaToken", [.. NoTexts, $"\"{new string('c', 8193)}\""]),
+        .. OptionalAtLogin("cookie", NoBooleans),
+        .. OptionalAtLogin("device", [.. NoTexts, $"\"{new string('d', 101)}\"", "\"a\\u0007b\"", "\"a\\nb\""]),
+    ];
 
-    private static IEnumerable<Case> Refresh(string route)
-    {
-        foreach (var wrong in Required(route, "refreshToken", value => $$"""{"refreshToken":{{value}}}"""))
-            yield return wrong;
-        foreach (var value in NoTexts.Append("\"\"").Append("\"1234567\"").Append($"\"{new string('a', 129)}\""))
-            yield return Wrong(route, "attempt", value, $$"""{"refreshToken":"x","attempt":{{value}}}""");
-    }
+    private static IEnumerable<Case> OptionalAtLogin(string field, string[] values) => values.Select(value => Wrong(
+        "sessions/login", field, value, $$"""{"email":"a@example.com","password":"x","{{field}}":{{value}}}"""));
+
+    private static IEnumerable<Case> Refresh(string route) =>
+    [
+        .. Required(route, "refreshToken", value => $$"""{"refreshToken":{{value}}}"""),
+        .. NoTexts.Concat(["\"\"", "\"1234567\"", $"\"{new string('a', 129)}\""]).Select(value =>
+            Wrong(route, "attempt", value, $$"""{"refreshToken":"x","attempt":{{value}}}""")),
+    ];
 
     private static IEnumerable<Case> Required(string route, string field, Func<string, string> json) =>
         NoTexts.Append("null").Append("\"\"").Select(value => Wrong(route, field, value, json(value)))

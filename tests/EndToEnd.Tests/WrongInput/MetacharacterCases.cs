@@ -21,16 +21,11 @@ internal static class MetacharacterCases
             new($"name of a field {i}", 400, "invalid_request", _ => Case.Post("sessions/refresh", $$"""{{{json}}:1}""")),
             new($"access token {i}", 401, "token_invalid", _ => Case.StatusWith($"Bearer {Printable(text)}")),
             new($"scheme {i}", 401, "token_invalid", _ => Case.StatusWith(Printable(text))),
-            new($"address {i}", 404, "not_found", _ => Case.Send(HttpMethod.Get, $"sessions/{escaped}")),
+            new($"address {i}", 404, "not_found", _ => SessionClient.Get($"sessions/{escaped}")),
             new($"query {i}", 401, "token_invalid", _ =>
-                Case.Send(HttpMethod.Get, $"sessions/status?{escaped}={escaped}&$filter={escaped}")),
+                SessionClient.Get($"sessions/status?{escaped}={escaped}&$filter={escaped}")),
             new($"headers {i}", 401, "token_invalid", _ =>
-            {
-                var request = Case.StatusWith("Bearer x");
-                foreach (var name in Headers)
-                    request.Headers.TryAddWithoutValidation(name, Printable(text));
-                return request;
-            }),
+                Headers.Aggregate(Case.StatusWith("Bearer x"), (request, name) => request.With(name, Printable(text)))),
         };
     });
 

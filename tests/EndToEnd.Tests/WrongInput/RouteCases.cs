@@ -27,20 +27,16 @@ internal static class RouteCases
         .. from route in NoRoutes
            from method in new[] { HttpMethod.Get, HttpMethod.Post }
            select new Case($"{method} {(route.Length == 0 ? "nothing" : route)}", 404, "not_found", _ =>
-               Case.Send(method, route)),
-        new("GET a very long address", 404, "not_found", _ => Case.Send(HttpMethod.Get, new string('a', 4000))),
-        new("GET a very deep address", 404, "not_found", _ => Case.Send(HttpMethod.Get, string.Concat(Enumerable.Repeat("a/", 1000)))),
+               SessionClient.Request(method, route)),
+        new("GET a very long address", 404, "not_found", _ => SessionClient.Get(new string('a', 4000))),
+        new("GET a very deep address", 404, "not_found", _ => SessionClient.Get(string.Concat(Enumerable.Repeat("a/", 1000)))),
         .. from route in Routes
            from method in Methods
            where !route.Allow.Split(',').Contains(method)
-           select Refused($"{method} {route.Route}", route.Allow, () => Case.Send(new(method), route.Route)),
-        Refused("DELETE SESSIONS/STATUS/", "GET,HEAD", () => Case.Send(HttpMethod.Delete, "SESSIONS/STATUS/")),
+           select Refused($"{method} {route.Route}", route.Allow, () => SessionClient.Request(new(method), route.Route)),
+        Refused("DELETE SESSIONS/STATUS/", "GET,HEAD", () => SessionClient.Request(HttpMethod.Delete, "SESSIONS/STATUS/")),
         Refused("PUT status with a body that is too large", "GET,HEAD", () =>
-        {
-            var request = Case.Send(HttpMethod.Put, "sessions/status");
-            request.Content = new ByteArrayContent(new byte[20_000]);
-            return request;
-        }),
+            SessionClient.Request(HttpMethod.Put, "sessions/status", new string(' ', 20_000))),
     ];
 
     private static Case Refused(string name, string allow, Func<HttpRequestMessage> build) =>

@@ -76,7 +76,7 @@ internal sealed class Receiver : IDisposable
             var headers = new Dictionary<string, string> { [""] = request };
             while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } line)
                 headers[line.Split(": ")[0].ToLowerInvariant()] = line.Split(": ")[1];
-            var body = new char[int.Parse(headers["content-length"], System.Globalization.CultureInfo.InvariantCulture)];
+            var body = new char[int.Parse(headers["content-length"], CultureInfo.InvariantCulture)];
             await reader.ReadBlockAsync(body, _stop.Token);
             Requests.Add((headers, new(body)));
             if (IsSilent)

@@ -31,7 +31,7 @@ public sealed class AuditVerdictTests
             test._entries.Add(test._entries[1] with { Id = Guid.NewGuid() })),
         ["an entry has no link"] = (AuditBreak.EntryAdded, null, test => test._entries.Add(NewEntry(LogAction.TokenRefresh))),
         ["nobody knows an action"] = (AuditBreak.EntryAdded, null, test =>
-            test._entries.Add(NewEntry(LogAction.Of("something_else")))),
+            test._entries.Add(NewEntry(new LogAction("something_else")))),
         ["the session was ended by hand"] = (AuditBreak.EndMissing, 5, test =>
             test._session = test._session!.End(EndReason.Admin, Now, Guid.NewGuid())),
         ["the session was set back"] = (AuditBreak.SessionChanged, 4, test =>

@@ -3,9 +3,11 @@ using FsCheck.Fluent;
 
 namespace Serverless.Tables.Tests.Invariants;
 
-/// <summary>After every step, answers, sessions and log are those of the model; a failure names its seed and its shortest run.</summary>
-[Collection(nameof(TableFixture))]
-public sealed class InvariantTests(TableFixture fixture)
+/// <summary>
+/// After every step, answers, sessions and log are those of the model; a failure names its seed and its shortest run.
+/// Keeps a storage busy for long, so it has one of its own and runs beside the others.
+/// </summary>
+public sealed class InvariantTests(TableFixture fixture) : IClassFixture<TableFixture>
 {
     private const int StepsOfARun = 100;
 

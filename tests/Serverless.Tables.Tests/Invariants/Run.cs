@@ -120,7 +120,7 @@ internal sealed class Run : IDisposable
         var now = _clock.GetUtcNow();
         var stores = _instances[0].Stores;
         var listing = stores.Sessions.ListAsync(_account.Id, default);
-        var page = await stores.Log.ReadAsync(LogOwnerOf(_account), null, MostEntries, default);
+        var page = await stores.Log.ReadAsync(LogOwner.Of(_account.Id), null, MostEntries, default);
         var stored = (await listing).ToDictionary(each => each.Stored.Session.Id, Text);
         var entries = page.Entries.Where(entry => entry.At == now)
             .Select(entry => new LogLine(entry.SessionId, entry.Action.Name, entry.Error)).ToList();
@@ -171,8 +171,6 @@ internal sealed class Run : IDisposable
             Assert.Equal(new(Break: null), report!.Verdict);
         }
     }
-
-    private static LogOwner LogOwnerOf(Account account) => LogOwner.Of(account.Id);
 
     private static string Text(ListedSession listed)
     {
