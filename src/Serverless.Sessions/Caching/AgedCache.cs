@@ -31,7 +31,7 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
         lock (_changing)
         {
             if (!_copies.TryGetValue(key, out var known) || known.At < readAt)
-                Store(key, new(value, hasValue: true, readAt));
+                Store(key, new(readAt, HasValue: true, value));
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
     public void Drop(TKey key)
     {
         lock (_changing)
-            Store(key, new(default, hasValue: false, clock.GetTimestamp()));
+            Store(key, new(clock.GetTimestamp(), HasValue: false, default));
     }
 
     private void Store(TKey key, Copy copy)
@@ -52,13 +52,6 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
 
     private bool IsYoung(Copy copy) => clock.GetElapsedTime(copy.At) < lifetime;
 
-    // Compared by reference, so that evicting an entry leaves its replacement.
-    private sealed class Copy(TValue? value, bool hasValue, long at)
-    {
-        public TValue? Value => value;
-
-        public bool HasValue => hasValue;
-
-        public long At => at;
-    }
+    // Evicting an entry leaves its replacement, which is of another time.
+    private readonly record struct Copy(long At, bool HasValue, TValue? Value);
 }

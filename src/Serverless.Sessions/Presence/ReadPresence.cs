@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Presence;
 
-/// <summary>Who is online, with one read per user. Results are cached, so a list with many viewers costs little more than a list
-/// with one.</summary>
+/// <summary>Who is online, with one cached read per user: a list with many viewers costs little more than with one.</summary>
 public sealed class ReadPresence(IPresenceStore presence, IOptions<PresenceOptions> options, TimeProvider clock)
 {
     public const int MaximumUsers = 50;

@@ -3,29 +3,24 @@ using System.Diagnostics.Metrics;
 
 namespace Serverless.Sessions.Telemetry;
 
-/// <summary>The OpenTelemetry metrics of sessions. No attribute names a user, an address or a session: attributes need few
-/// values, and more people see metrics than storage.</summary>
-public sealed class SessionMetrics
+/// <summary>No attribute names a user, an address or a session: attributes need few values, and more people see metrics than
+/// storage.</summary>
+public sealed class SessionMetrics(IMeterFactory meters)
 {
     public const string Name = "Serverless.Sessions";
 
     private const string Outcome = "outcome";
     private const string Reason = "reason";
 
-    private readonly Counter<long> _logins;
-    private readonly Counter<long> _refreshes;
-    private readonly Counter<long> _endings;
-    private readonly Counter<long> _lookups;
-
-    public SessionMetrics(IMeterFactory meters)
-    {
-        var meter = meters.Create(Name);
-        _logins = meter.CreateCounter<long>("serverless.sessions.logins", "{login}", "Login attempts, by outcome.");
-        _refreshes = meter.CreateCounter<long>("serverless.sessions.refreshes", "{refresh}", "Refresh attempts, by outcome, and refused ones by reason.");
-        _endings = meter.CreateCounter<long>("serverless.sessions.endings", "{session}", "Sessions that ended, by reason.");
-        _lookups = meter.CreateCounter<long>(
-            "serverless.sessions.cache.lookups", "{lookup}", "Lookups in the instance's session cache, by hit or miss.");
-    }
+    // The factory returns one meter for one name.
+    private readonly Counter<long> _logins = meters.Create(Name).CreateCounter<long>(
+        "serverless.sessions.logins", "{login}", "Login attempts, by outcome.");
+    private readonly Counter<long> _refreshes = meters.Create(Name).CreateCounter<long>(
+        "serverless.sessions.refreshes", "{refresh}", "Refresh attempts, by outcome, and refused ones by reason.");
+    private readonly Counter<long> _endings = meters.Create(Name).CreateCounter<long>(
+        "serverless.sessions.endings", "{session}", "Sessions that ended, by reason.");
+    private readonly Counter<long> _lookups = meters.Create(Name).CreateCounter<long>(
+        "serverless.sessions.cache.lookups", "{lookup}", "Lookups in the instance's session cache, by hit or miss.");
 
     public static ActivitySource Source { get; } = new(Name);
 
