@@ -36,22 +36,12 @@ public static class AuditChain
     private static EntryMac CodeOf(EntryMac before, LogEntry entry, AuditLink link, UserId user, MacKey key)
     {
         var data = new ArrayBufferWriter<byte>(512);
-        WriteNumber(data, before.Value);
-        WriteNumber(data, (uint)link.Sequence);
-        WriteNumber(data, link.Key.Value);
-        WriteNumber(data, link.IsFinal ? 1u : 0u);
-        WriteNumber(data, user.Shard);
-        WriteNumber(data, user.Value.Value);
-        WriteNumber(data, entry.SessionId?.Value ?? 0);
-        WriteText(data, entry.Id.ToString("N"));
-        WriteText(data, entry.Action.Name);
-        WriteNumber(data, (ulong)entry.At.UtcTicks);
-        WriteNumber(data, entry.Success ? 1u : 0u);
-        WriteText(data, entry.Error);
-        WriteText(data, entry.Administrator?.ToString());
-        WriteText(data, entry.Client?.IpAddress);
-        WriteText(data, entry.Client?.UserAgent);
-        WriteText(data, entry.Client?.Device);
+        WriteNumbers(data, before.Value, (uint)link.Sequence, link.Key.Value, link.IsFinal ? 1u : 0u);
+        WriteNumbers(data, user.Shard, user.Value.Value, entry.SessionId?.Value ?? 0);
+        WriteTexts(data, entry.Id.ToString("N"), entry.Action.Name);
+        WriteNumbers(data, (ulong)entry.At.UtcTicks, entry.Success ? 1u : 0u);
+        WriteTexts(data, entry.Error, entry.Administrator?.ToString());
+        WriteTexts(data, entry.Client?.IpAddress, entry.Client?.UserAgent, entry.Client?.Device);
         return Authenticate(data, key);
     }
 
@@ -59,13 +49,8 @@ public static class AuditChain
     private static EntryMac SealOf(SessionId session, UserId user, AuditHead head, MacKey key)
     {
         var data = new ArrayBufferWriter<byte>(128);
-        WriteText(data, "the beginning of a history was removed");
-        WriteNumber(data, key.Id.Value);
-        WriteNumber(data, user.Shard);
-        WriteNumber(data, user.Value.Value);
-        WriteNumber(data, session.Value);
-        WriteNumber(data, (uint)head.Count);
-        WriteNumber(data, head.Code.Value);
+        WriteTexts(data, "the beginning of a history was removed");
+        WriteNumbers(data, key.Id.Value, user.Shard, user.Value.Value, session.Value, (uint)head.Count, head.Code.Value);
         return Authenticate(data, key);
     }
 
@@ -76,17 +61,54 @@ public static class AuditChain
         return new(BinaryPrimitives.ReadUInt128BigEndian(code));
     }
 
-    private static void WriteNumber(ArrayBufferWriter<byte> data, UInt128 value)
+    private static void WriteNumbers(ArrayBufferWriter<byte> data, params ReadOnlySpan<UInt128> values)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(data.GetSpan(16), value);
-        data.Advance(16);
+        foreach (var value in values)
+        {
+            BinaryPrimitives.WriteUInt128BigEndian(data.GetSpan(16), value);
+            data.Advance(16);
+        }
     }
 
     // Length-prefixed, with null distinct from empty, so that the encoding is unambiguous.
-    private static void WriteText(ArrayBufferWriter<byte> data, string? text)
+    private static void WriteTexts(ArrayBufferWriter<byte> data, params ReadOnlySpan<string?> texts)
     {
-        BinaryPrimitives.WriteInt32BigEndian(data.GetSpan(sizeof(int)), text is null ? -1 : Encoding.UTF8.GetByteCount(text));
-        data.Advance(sizeof(int));
-        Encoding.UTF8.GetBytes(text ?? "", data);
+        foreach (var text in texts)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(data.GetSpan(sizeof(int)), text is null ? -1 : Encoding.UTF8.GetByteCount(text));
+            data.Advance(sizeof(int));
+            Encoding.UTF8.GetBytes(text ?? "", data);
+        }
     }
 }
+
+/// <summary>A log entry's place in its chain, from 1; <c>Code</c> is the MAC over the entry and the previous MAC.</summary>
+public sealed record AuditLink(int Sequence, EntryMac Code, KeyId Key, bool IsFinal)
+{
+    public AuditHead Head => new(Sequence, Code);
+}
+
+/// <summary>The end of a chain, in both the session's row and its refresh token, so that the next link needs no read. The default
+/// is that of a session from before chains existed.</summary>
+public readonly record struct AuditHead(int Count, EntryMac Code)
+{
+    /// <summary>Where the chain continues, by the heads in the row and in the client's token. The row is ahead if an entry was
+    /// recorded since; otherwise the token decides, so if the row lost entries or was set back, the gap stays visible.</summary>
+    public static AuditHead Continue(AuditHead row, AuditHead? told) => told is { } head && row.Count <= head.Count ? head : row;
+}
+
+/// <summary>The first 128 bits of an HMAC-SHA256, written as 32 lower-case hexadecimal digits.</summary>
+public readonly record struct EntryMac(UInt128 Value)
+{
+    public static bool TryParse(ReadOnlySpan<char> text, out EntryMac code)
+    {
+        var isCode = HexDigits.TryRead(text, 32, out UInt128 value);
+        code = new(value);
+        return isCode;
+    }
+
+    public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
+}
+
+/// <summary>Replaces a session's entries up to <c>Head</c> when they are removed; the rest stays verifiable.</summary>
+public sealed record AuditCheckpoint(SessionId SessionId, AuditHead Head, KeyId Key, EntryMac Seal);

@@ -5,7 +5,6 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
 {
     private static readonly AuditVerdict Whole = new(Break: null);
 
-    /// <summary>Verifies entries in any order.</summary>
     public static AuditVerdict Of(UserId user, Session? session, SessionLog log, KeyRing ring)
     {
         var (entries, cut) = (log.Entries, log.Cut);
@@ -61,7 +60,6 @@ public enum AuditBreak
 {
     EntryMissing,
 
-    /// <summary>Altered, or moved.</summary>
     EntryChanged,
 
     /// <summary>Inserted by something else than the service.</summary>
@@ -70,7 +68,6 @@ public enum AuditBreak
     /// <summary>The session is over, but its final entry is missing.</summary>
     EndMissing,
 
-    /// <summary>The session's row contradicts its record.</summary>
     SessionChanged,
 
     /// <summary>The checkpoint of retention was altered or copied from elsewhere.</summary>
@@ -79,6 +76,5 @@ public enum AuditBreak
     /// <summary>The session predates chains, or all of its links were removed: nothing can be verified.</summary>
     NotChained,
 
-    /// <summary>The key of an entry isn't on the ring, so the entry can't be verified.</summary>
     KeyUnknown,
 }

@@ -6,7 +6,6 @@ public sealed record LogAction(string Name)
     /// <summary>Successful or not.</summary>
     public static readonly LogAction Login = new("login");
 
-    /// <summary>A failed login that locked its email for a while.</summary>
     public static readonly LogAction AccountLocked = new("account_locked");
 
     public static readonly LogAction Logout = new("logout");
@@ -35,7 +34,6 @@ public sealed record LogAction(string Name)
 
     public static readonly LogAction TokenReuse = new("token_reuse");
 
-    /// <summary>The account's password changed; the sessions that this ends have entries of their own.</summary>
     public static readonly LogAction PasswordChanged = new("password_changed");
 
     private static readonly HashSet<LogAction> OfAccounts = [AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged];

@@ -22,7 +22,6 @@ public sealed record LogEntry
     /// <summary>Why it failed or ended: a stable code, never a secret.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Null if no session is concerned.</summary>
     public AuditLink? Link { get; init; }
 
     public AuditHead Head => Link?.Head ?? default;

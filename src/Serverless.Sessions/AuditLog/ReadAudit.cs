@@ -47,6 +47,5 @@ public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSou
     }
 }
 
-/// <summary>Entries newest first, those of one instant by position in the chain; <c>First</c> is the position of the oldest one
-/// that retention has kept.</summary>
+/// <summary>Entries newest first; <c>First</c> is the position in the chain of the oldest one that retention has kept.</summary>
 public sealed record AuditReport(IReadOnlyList<LogEntry> Entries, int First, AuditVerdict Verdict);

@@ -24,8 +24,7 @@ public sealed class RetentionOptions
     [Duration("30.00:00:00", "3650.00:00:00")]
     public TimeSpan SecurityEventLifetime { get; set; } = TimeSpan.FromDays(400);
 
-    /// <summary>How long activity is kept for flagging and statistics; never longer than the log, since it tells whose log is to
-    /// be purged. Only tests set it.</summary>
+    /// <summary>Never longer than the log, since it tells whose log is to be purged. Only tests set it.</summary>
     internal TimeSpan ActivityLifetime
     {
         get => field > TimeSpan.Zero ? field : LogLifetime < LongestActivity ? LogLifetime : LongestActivity;

@@ -10,7 +10,6 @@ internal sealed class ReadThroughCache<TKey, TValue>(
     private readonly AgedCache<TKey, TValue> _copies = new(capacity, lifetime, clock);
     private readonly Dictionary<TKey, Reading> _underWay = [];
 
-    /// <exception cref="StorageUnavailableException">The value can't be read.</exception>
     public async ValueTask<TValue> GetAsync(TKey key, Func<CancellationToken, Task<TValue>> read, CancellationToken cancellationToken)
     {
         if (_copies.TryFind(key, out var known))

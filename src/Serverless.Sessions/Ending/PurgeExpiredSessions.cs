@@ -39,7 +39,10 @@ public sealed class PurgeExpiredSessions(
         // and readers count the first.
         async Task ClearAsync()
         {
-            await RecordAsync(together.SelectMany(each => each.Sessions), now, cancellationToken);
+            var endings = together.SelectMany(each => each.Sessions).Where(each => each.Expired is not null)
+                .Select(each => Activity.OfEnd(each.Over!.Session, each.Expired!, now, each.Over.Session.Client));
+            foreach (var chunk in endings.Chunk(ITimeline.MostActivitiesAtOnce))
+                await timeline.RecordTogetherAsync(chunk, cancellationToken);
             foreach (var (batch, inspected) in together)
             {
                 var outcomes = await Concurrently.SelectAsync(
@@ -93,14 +96,6 @@ public sealed class PurgeExpiredSessions(
         return session.Ending is null ? new(due, Outcome.Expired, stored, expired) : new(due, Outcome.Ended, stored);
     }
 
-    private async Task RecordAsync(IEnumerable<InspectedSession> inspected, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var endings = inspected.Where(each => each.Expired is not null)
-            .Select(each => Activity.OfEnd(each.Over!.Session, each.Expired!, now, each.Over.Session.Client));
-        foreach (var chunk in endings.Chunk(ITimeline.MostActivitiesAtOnce))
-            await timeline.RecordTogetherAsync(chunk, cancellationToken);
-    }
-
     private async Task<Outcome> RemoveAsync(InspectedSession inspected, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var tries = new Retries(clock);
@@ -141,7 +136,7 @@ public sealed class PurgeExpiredSessions(
     }
 }
 
-/// <summary><c>Ended</c> sessions were ended before, and their tombstones removed; <c>Refiled</c> ones are still valid, and
-/// rescheduled to their new expiry hour; <c>Missing</c> ones were never opened or are already gone.</summary>
+/// <summary><c>Ended</c> sessions were ended before; <c>Refiled</c> ones are valid, and rescheduled to their new expiry hour;
+/// <c>Missing</c> ones were never opened or are already gone.</summary>
 public sealed record PurgeReport(
     int Expired = 0, int Ended = 0, int Refiled = 0, int Missing = 0, int Unreadable = 0, bool Finished = true);

@@ -11,7 +11,6 @@ public sealed record NoticeKind(string Name)
 {
     public static readonly NoticeKind NewDevice = new("new_device");
 
-    /// <summary>A spent refresh token was used again, and its session ended: someone may have a copy.</summary>
     public static readonly NoticeKind TokenReuse = new("token_reuse");
 
     public override string ToString() => Name;

@@ -12,7 +12,6 @@ public sealed record Activity
 
     public required string AddressGroup { get; init; }
 
-    /// <summary>Of a login attempt, with or without an account.</summary>
     public AccountKey? AccountKey { get; init; }
 
     public UserId? UserId { get; init; }
@@ -63,6 +62,5 @@ public enum ActivityKind
     /// <summary>A login that failed, or was refused because the email was locked.</summary>
     FailedLogin,
 
-    /// <summary>Ended, or purged after its expiry.</summary>
     SessionEnded,
 }

@@ -15,7 +15,6 @@ public sealed record DayStatistics
 
     public long FailedLogins { get; init; }
 
-    /// <summary>Distinct users who logged in.</summary>
     public long Users { get; init; }
 
     public IReadOnlyDictionary<string, long> EndedByReason { get; init; } = NoCounts;
@@ -33,7 +32,6 @@ public sealed record DayStatistics
     /// <summary>A login that wasn't recorded (event 1009) skews the balance when its session ends.</summary>
     public long Active => Math.Max(0, ActiveBySystem.Values.Sum());
 
-    /// <summary>By user id.</summary>
     public TopList TopUsers { get; init; } = TopList.Empty;
 
     /// <summary>By user id, or by account key without an account.</summary>

@@ -51,15 +51,9 @@ public sealed record SecurityEvent
 
 /// <summary>Login attempts within a window, by how many emails and addresses; an IPv6 /64 is one address.</summary>
 public sealed record SecurityEvidence(
-    TimeSpan Window,
-    int Count,
-    int Failures,
-    int DistinctAccounts,
-    int DistinctAddresses,
-    DateTimeOffset FirstAt,
-    DateTimeOffset LastAt)
+    TimeSpan Window, int Count, int Failures, int DistinctAccounts, int DistinctAddresses,
+    DateTimeOffset FirstAt, DateTimeOffset LastAt)
 {
-    /// <summary>Attempts in time order.</summary>
     internal static SecurityEvidence Of(TimeSpan window, IReadOnlyList<Activity> attempts) => new(
         window,
         attempts.Count,
@@ -86,7 +80,6 @@ public sealed record SecurityEventKind(string Name)
     /// <summary>An address made more login attempts than its users would need.</summary>
     public static readonly SecurityEventKind AddressFlagged = new("address_flagged");
 
-    /// <summary>A spent refresh token was used again: someone may have a copy.</summary>
     public static readonly SecurityEventKind TokenReuse = new("token_reuse");
 
     public static readonly SecurityEventKind AccountLocked = new("account_locked");

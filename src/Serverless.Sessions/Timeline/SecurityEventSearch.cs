@@ -1,14 +1,12 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Finds the security events in activity. Pure: the events after a time depend only on the activity since
-/// <see cref="LookBack"/> before that time.</summary>
+/// <summary>Pure: the events after a time depend only on the activity since <see cref="LookBack"/> before that time.</summary>
 public static class SecurityEventSearch
 {
     /// <summary>In which the addresses of a burst are counted.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    /// <summary>How much activity before a time decides what happened after it: whether a burst begins with an attempt depends on
-    /// the window before it, and on the one before the attempt that came before.</summary>
+    /// <summary>Whether a burst begins with an attempt depends on its window, and on that of the attempt before.</summary>
     public static readonly TimeSpan LookBack = 2 * Window;
 
     // The most addresses within a window that are no burst. An IPv6 /64 is one address.
@@ -35,8 +33,7 @@ public static class SecurityEventSearch
         return [.. incidents.DistinctBy(each => each.Id).Concat(bursts).Where(each => each.At > after).OrderBy(each => each.At)];
     }
 
-    /// <summary>Whether two events report the same incident: late activity can move the beginning of a burst, and one that
-    /// continues after a pause begins anew.</summary>
+    /// <summary>Whether two events report one incident: late activity can move the beginning of a burst.</summary>
     public static bool AreSame(SecurityEvent one, SecurityEvent other) => one.Id == other.Id
         || (one.Kind == other.Kind && one.UserId == other.UserId && (one.At - other.At).Duration() < Window
             && (one.Kind == SecurityEventKind.LoginBurst || one.Kind == SecurityEventKind.FailedLoginBurst));
