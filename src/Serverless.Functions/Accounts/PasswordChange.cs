@@ -41,7 +41,7 @@ public sealed class PasswordChange(
 
 internal sealed record PasswordChangeRequestBody(
     [Required, MinLength(1)] string? CurrentPassword,
-    [Required, Description("12 to 128 characters (settings of section Passwords).")] string? NewPassword)
+    [Required, Description("12 to 128 characters (settings of section Passwords).")] string? NewPassword) : RedactedBody
 {
     public Problem? Check() =>
         string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")
@@ -49,7 +49,4 @@ internal sealed record PasswordChangeRequestBody(
             ? Problem.InvalidField("currentPassword", $"must have at most {PasswordOptions.MaximumLength} characters.")
         : string.IsNullOrEmpty(NewPassword) ? Problem.InvalidField("newPassword", "is missing.")
         : null;
-
-    /// <summary>Redacts the passwords.</summary>
-    public override string ToString() => "[password change]";
 }

@@ -51,7 +51,7 @@ internal sealed record NewAccountRequestBody(
     [Required, Description("Compared in lower case, without surrounding whitespace.")] string? Email,
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? Password,
     [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles,
-    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha, if registrations need one.")] string? CaptchaToken)
+    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha, if registrations need one.")] string? CaptchaToken) : RedactedBody
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")
@@ -68,9 +68,6 @@ internal sealed record NewAccountRequestBody(
     public static Problem RolesProblem() => Problem.InvalidField(
         "roles",
         $"must be at most {Serverless.Sessions.Accounts.Roles.MaximumCount} distinct names of 1 to 32 characters: a-z, 0-9, dot, dash, underscore.");
-
-    /// <summary>Redacts the password.</summary>
-    public override string ToString() => "[new account]";
 }
 
 /// <summary>The response to registration and to the creation by an administrator.</summary>

@@ -37,12 +37,14 @@ internal sealed record SessionAuditBody(
 {
     public static SessionAuditBody Of(AuditReport report, LogPosition? after, int limit)
     {
+        var broken = report.Verdict.Break;
         var rest = report.Entries
             .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.After(entry) != position)
             .SkipWhile(entry => LogPosition.After(entry) == after)
             .ToList();
         return new(
-            report.Verdict.Break is null, AuditBreakBody.Of(report.Verdict), report.First, report.Entries.Count,
+            broken is null, broken is null ? null : new(broken.Name, report.Verdict.Sequence, report.Verdict.EntryId?.ToString("N")),
+            report.First, report.Entries.Count,
             [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
             rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
     }
@@ -52,11 +54,7 @@ internal sealed record SessionAuditBody(
 internal sealed record AuditBreakBody(
     [NamesOf(typeof(AuditBreak))] string Kind,
     [Description("The sequence number; null for an entry without one.")] int? Sequence,
-    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId)
-{
-    public static AuditBreakBody? Of(AuditVerdict verdict) =>
-        verdict.Break is { } kind ? new(kind.Name, verdict.Sequence, verdict.EntryId?.ToString("N")) : null;
-}
+    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId);
 
 [Description("A log entry with its sequence number in the session's history.")]
 internal sealed record AuditedEntryBody(

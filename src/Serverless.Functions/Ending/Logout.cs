@@ -77,8 +77,4 @@ public sealed class Logout(
     }
 }
 
-internal sealed record LogoutRequestBody([Description("Required, except in cookie mode.")] string? RefreshToken)
-{
-    /// <summary>Redacts the token.</summary>
-    public override string ToString() => "[logout]";
-}
+internal sealed record LogoutRequestBody([Description("Required, except in cookie mode.")] string? RefreshToken) : RedactedBody;

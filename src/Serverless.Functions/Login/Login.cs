@@ -57,7 +57,7 @@ internal sealed record LoginRequestBody(
     [Description("Stay logged in for weeks. Default false.")] bool? Remember,
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
-    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")] string? CaptchaToken)
+    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")] string? CaptchaToken) : RedactedBody
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")
@@ -74,9 +74,6 @@ internal sealed record LoginRequestBody(
     public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
         ? new(email, new(Password!), Remember ?? false, string.IsNullOrEmpty(CaptchaToken) ? null : new(CaptchaToken))
         : throw new InvalidOperationException("The body was not checked.");
-
-    /// <summary>Redacts the credentials.</summary>
-    public override string ToString() => "[login]";
 }
 
 internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)

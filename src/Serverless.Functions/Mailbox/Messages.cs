@@ -56,7 +56,10 @@ public sealed class Messages(
         var page = await (after is { } last ? readConversation.AfterAsync(user, other, last, limit, cancellationToken)
             : before is { } first ? readConversation.BeforeAsync(user, other, first, limit, cancellationToken)
             : readConversation.OpenAsync(user, other, limit, cancellationToken));
-        return await request.ReplyPollAsync(MessagesBody.Of(page, options.Value), WireJson.Default.MessagesBody);
+        var body = new MessagesBody(
+            [.. page.Messages.Select(MessageBody.Of)], page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
+            (int)options.Value.PollInterval.TotalMilliseconds);
+        return await request.ReplyPollAsync(body, WireJson.Default.MessagesBody);
     }
 }
 
@@ -67,7 +70,7 @@ internal sealed record MessageRequestBody(
     string? Body,
     [Required, Length(MessageKey.MinimumLength, MessageKey.MaximumLength)]
     [Description("Chosen by the sender; unique among the messages to this recipient.")]
-    string? IdempotencyKey)
+    string? IdempotencyKey) : RedactedBody
 {
     // In UTF-8. A request has at most 16 KiB, JSON escapes included.
     private const int MaximumBytes = 4096;
@@ -83,9 +86,6 @@ internal sealed record MessageRequestBody(
         : IdempotencyKey.Length is < MessageKey.MinimumLength or > MessageKey.MaximumLength
             ? Problem.InvalidField("idempotencyKey", $"must have {MessageKey.MinimumLength} to {MessageKey.MaximumLength} characters.")
         : null;
-
-    /// <summary>Redacts the text.</summary>
-    public override string ToString() => "[message]";
 }
 
 [Description("A message, the same for both participants.")]
@@ -94,13 +94,10 @@ internal sealed record MessageBody(
     [RegularExpression(Pattern.UserId)] string From,
     [RegularExpression(Pattern.UserId)] string To,
     string Body,
-    [Description("Never earlier than the previous message's.")] DateTimeOffset SentAt)
+    [Description("Never earlier than the previous message's.")] DateTimeOffset SentAt) : RedactedBody
 {
     public static MessageBody Of(Message message) =>
         new(message.Number, message.From.ToString(), message.To.ToString(), message.Body, message.SentAt);
-
-    /// <summary>Redacts the text.</summary>
-    public override string ToString() => "[message]";
 }
 
 [Description("A part of a conversation.")]
@@ -109,10 +106,4 @@ internal sealed record MessagesBody(
     [Description("The number of the conversation's last message; 0 if there is none.")] int Last,
     [Description("The number of the last message marked as read.")] int ReadUpTo,
     [Description("Number of unread messages from the other participant.")] int Unread,
-    [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs)
-{
-    public static MessagesBody Of(ConversationPage page, MailboxOptions options) => new(
-        [.. page.Messages.Select(MessageBody.Of)],
-        page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
-        (int)options.PollInterval.TotalMilliseconds);
-}
+    [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs);

@@ -71,16 +71,13 @@ internal sealed record RefreshRequestBody(
     [Description("Required, except in cookie mode.")] string? RefreshToken,
     [Length(AttemptHash.MinimumLength, AttemptHash.MaximumLength)]
     [Description("A random value, stored before the request is sent. A retry with it and the same token gets the lost response, however late.")]
-    string? Attempt)
+    string? Attempt) : RedactedBody
 {
     public Problem? Check() =>
         string.IsNullOrEmpty(RefreshToken) ? Problem.InvalidField("refreshToken", "is missing.")
         : Attempt is { Length: < AttemptHash.MinimumLength or > AttemptHash.MaximumLength }
             ? Problem.InvalidField("attempt", $"must have {AttemptHash.MinimumLength} to {AttemptHash.MaximumLength} characters.")
         : null;
-
-    /// <summary>Redacts the token.</summary>
-    public override string ToString() => "[refresh]";
 }
 
 internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, bool byCookie) : TokenBody(tokens, byCookie)
