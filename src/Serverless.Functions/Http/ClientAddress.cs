@@ -14,20 +14,11 @@ internal static class ClientAddress
 
     // "1.2.3.4", "1.2.3.4:567", "::1", "[::1]" and "[::1]:567" all occur.
     private static string Parse(string entry) =>
-        IPEndPoint.TryParse(entry, out var endPoint) && !IsBareIPv6(entry) ? Canonical(endPoint.Address)
+        IPEndPoint.TryParse(entry, out var endPoint) ? Canonical(endPoint.Address)
         : IPAddress.TryParse(entry, out var address) ? Canonical(address)
         : IpAddressGroup.Unknown;
 
-    // IPEndPoint would parse the last group of a bare IPv6 address as a port.
-    private static bool IsBareIPv6(string entry) => !entry.StartsWith('[') && entry.Count(character => character == ':') > 1;
-
-    private static string Canonical(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4().ToString();
-        // Without its scope id, which names an interface of this machine.
-        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? new IPAddress(address.GetAddressBytes()).ToString()
-            : address.ToString();
-    }
+    // From its bytes: without a scope id, which names an interface of this machine.
+    private static string Canonical(IPAddress address) =>
+        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new(address.GetAddressBytes())).ToString();
 }

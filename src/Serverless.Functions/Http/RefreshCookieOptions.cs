@@ -44,9 +44,6 @@ public sealed class RefreshCookieOptions : IValidatableObject
 /// <summary>The SameSite attribute of the cookie (RFC 6265bis, 5.6.7).</summary>
 public enum CookieSameSite
 {
-    /// <summary>Sent by pages of the same site only.</summary>
-    Lax,
-
-    /// <summary>Sent by pages of any site; the origin check keeps others out.</summary>
-    None,
+    Lax, // Sent by pages of the same site only.
+    None, // Sent by pages of any site; the origin check keeps others out.
 }

@@ -36,7 +36,5 @@ public enum CaptchaProvider
     None,
     Turnstile,
     HCaptcha,
-
-    /// <summary>Version 2.</summary>
-    ReCaptcha,
+    ReCaptcha, // Version 2.
 }
