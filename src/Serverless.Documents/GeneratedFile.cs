@@ -4,7 +4,6 @@ using Serverless.Documents.Settings;
 namespace Serverless.Documents;
 
 /// <summary>A file that is generated from the code, in whole or in part.</summary>
-/// <param name="Path">Relative to the root of the repository.</param>
 /// <param name="Write">Returns the new text for the current one.</param>
 internal sealed record GeneratedFile(string Path, Func<string, string> Write)
 {

@@ -31,7 +31,6 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
 
     public bool IsForAdministrators => Route.IsForAdministrators;
 
-    /// <summary>Whether it may read or set the cookie.</summary>
     public bool UsesCookie => Method.DeclaringType!.GetConstructors()
         .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(RefreshCookie)));
 

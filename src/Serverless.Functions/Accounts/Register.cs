@@ -60,7 +60,6 @@ internal sealed record NewAccountRequestBody(
         : Roles is not null && !Serverless.Sessions.Accounts.Roles.AreValid(Roles) ? RolesProblem()
         : null;
 
-    /// <summary>Call <see cref="Check"/> first.</summary>
     public Email ToEmail() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
         ? email
         : throw new InvalidOperationException("The body was not checked.");

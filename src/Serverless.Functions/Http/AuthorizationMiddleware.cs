@@ -30,16 +30,13 @@ internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorke
     }
 }
 
-/// <param name="Session">Null if the function only requires an access token.</param>
 internal sealed record Caller(AccessToken Token, Session? Session);
 
 /// <summary>The caller that <see cref="AuthorizationMiddleware"/> authenticated.</summary>
 internal static class AuthorizedRequests
 {
-    /// <summary>The access token, if the function has <see cref="Access.Session"/> or <see cref="Access.AccessToken"/>.</summary>
     public static AccessToken Token(this HttpRequestData request) => request.Caller().Token;
 
-    /// <summary>The session, if the function has <see cref="Access.Session"/>.</summary>
     public static Session Session(this HttpRequestData request) =>
         request.Caller().Session ?? throw new InvalidOperationException("The function doesn't require a session.");
 

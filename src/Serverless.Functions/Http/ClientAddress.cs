@@ -3,9 +3,7 @@ namespace Serverless.Functions.Http;
 /// <summary>The caller's address as the outermost trusted proxy wrote it; earlier entries come from the caller.</summary>
 internal static class ClientAddress
 {
-    /// <param name="forwardedFor">The header X-Forwarded-For; null without a proxy.</param>
-    /// <param name="trustedHops">How many entries at the end were written by trusted proxies.</param>
-    /// <returns>The address; null if the header has fewer entries.</returns>
+    /// <returns>Null if <c>X-Forwarded-For</c> has fewer entries than there are trusted proxies.</returns>
     public static string? Read(string? forwardedFor, int trustedHops)
     {
         var entries = forwardedFor?.Split(',') ?? [];

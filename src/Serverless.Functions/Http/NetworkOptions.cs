@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>The proxies in front of the app.</summary>
 public sealed class NetworkOptions
 {
     public const string Section = "Network";

@@ -27,7 +27,6 @@ internal sealed class AcceptsAttribute(Type body) : Attribute
     public Type Body => body;
 }
 
-/// <summary>A successful response.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class AnswersAttribute(int status, string description, Type? body = null) : Attribute
 {

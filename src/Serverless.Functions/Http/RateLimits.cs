@@ -14,16 +14,13 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    /// <summary>Counts a login or a password change from an address.</summary>
     internal void LimitLogin(ClientInfo client) => Count("logins from your address", client, _options.LoginsPerMinutePerAddress);
 
-    /// <summary>Counts a login or a password change with an email.</summary>
     internal void LimitLogin(AccountKey account) =>
         Count(new("logins with this email", account.Value, _options.LoginsPerMinutePerAccount));
 
     internal void LimitRefresh(ClientInfo client) => Count("refreshes from your address", client, _options.RefreshesPerMinutePerAddress);
 
-    /// <summary>Counts another request without an access token.</summary>
     internal void LimitOther(ClientInfo client) => Count("requests from your address", client, _options.OthersPerMinutePerAddress);
 
     internal void LimitMessage(UserId user) => Count(new("messages", user.ToString(), _options.MessagesPerMinutePerUser));

@@ -33,7 +33,6 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
         return values is [var value] && !value.Contains(',', StringComparison.Ordinal) ? value : null;
     }
 
-    /// <summary>Rejects a request unless an allowed page made it.</summary>
     internal void RequireAllowedOrigin(HttpRequestData request)
     {
         if (request.Header("Origin") is not { } origin || !_origins.Contains(origin))

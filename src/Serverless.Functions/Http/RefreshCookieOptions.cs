@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Which web pages may keep their refresh token in a cookie.</summary>
 public sealed class RefreshCookieOptions : IValidatableObject
 {
     public const string Section = "Cookies";

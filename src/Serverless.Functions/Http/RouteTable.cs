@@ -48,7 +48,6 @@ internal sealed partial class RouteTable
     /// <summary>The route of a function; null for a timer.</summary>
     public FunctionRoute? Find(string function) => _functions.GetValueOrDefault(function);
 
-    /// <summary>The methods of a path; none for an unknown one.</summary>
     public IReadOnlyList<string> MethodsOf(string path) =>
     [
         .. _routes.Value.Where(route => route.Path.IsMatch(path))

@@ -11,7 +11,6 @@ internal sealed class NamesOfAttribute(Type type) : Attribute
     public bool IsOpen { get; init; }
 }
 
-/// <summary>A list without duplicates.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class DistinctAttribute : Attribute;
 

@@ -15,7 +15,6 @@ public sealed class CaptchaOptions : IValidatableObject
         "you call the provider through a proxy, or test"), HttpsUrl(OrThisMachine = true), Sensitive]
     public string Endpoint { get; set; } = "";
 
-    /// <summary>The effective endpoint.</summary>
     internal Uri Siteverify => Endpoint.Length > 0 ? new(Endpoint) : new(Provider switch
     {
         CaptchaProvider.Turnstile => "https://challenges.cloudflare.com/turnstile/v0/siteverify",

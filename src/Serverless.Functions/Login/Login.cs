@@ -70,7 +70,6 @@ internal sealed record LoginRequestBody(
         : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "must not contain control characters.")
         : CaptchaField.Check(CaptchaToken);
 
-    /// <summary>Call <see cref="Check"/> first.</summary>
     public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
         ? new(email, new(Password!), Remember ?? false, string.IsNullOrEmpty(CaptchaToken) ? null : new(CaptchaToken))
         : throw new InvalidOperationException("The body was not checked.");

@@ -9,7 +9,6 @@ internal static class UserField
         : user == caller ? Problem.InvalidField(field, "must not be your own.")
         : null;
 
-    /// <summary>Call <see cref="Check"/> first.</summary>
     public static UserId Read(string? text) => UserId.TryParse(text, out var user)
         ? user
         : throw new InvalidOperationException("The field was not checked.");

@@ -9,7 +9,6 @@ internal static class SettingsCheck
     private static readonly string[] Schedules =
         [.. Setting.Of(typeof(ScheduleOptions), ScheduleOptions.Section).Select(schedule => schedule.Name)];
 
-    /// <summary>Returns what is wrong, or null.</summary>
     public static Misconfiguration? Find(IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
@@ -51,5 +50,4 @@ internal static class SettingsCheck
 }
 
 /// <param name="Sentences">What is wrong with each, with the values that are not secret.</param>
-/// <param name="Names">The settings that the sentences are about.</param>
 internal sealed record Misconfiguration(IReadOnlyList<string> Sentences, IReadOnlyList<string> Names);

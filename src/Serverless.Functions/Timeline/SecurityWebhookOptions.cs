@@ -28,7 +28,6 @@ public sealed class SecurityWebhookOptions : IValidatableObject
         }
     }
 
-    /// <summary>The signing key; null if the secret is invalid.</summary>
     internal byte[]? ReadSecret()
     {
         var bytes = new byte[64];
