@@ -34,7 +34,7 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
     public bool UsesCookie => Method.DeclaringType!.GetConstructors()
         .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(RefreshCookie)));
 
-    public Type? RequestBody => Method.GetCustomAttribute<AcceptsAttribute>()?.Body;
+    public Type? RequestBody => Operation.Accepts;
 
     public IEnumerable<AnswersAttribute> Answers => Method.GetCustomAttributes<AnswersAttribute>();
 

@@ -4,8 +4,7 @@ public sealed class PasswordChange(
     ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
 {
     [Function(nameof(PasswordChange))]
-    [Operation("Changes my password and ends my other sessions.")]
-    [Accepts(typeof(PasswordChangeRequestBody))]
+    [Operation("Changes my password and ends my other sessions.", Accepts = typeof(PasswordChangeRequestBody))]
     [Answers(204, "Changed.")]
     [Refuses(nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(

@@ -9,8 +9,7 @@ public sealed class Register(
         "Creates an account.",
         "404 unless `Registration__Enabled` is true. `roles` are rejected: only administrators assign them. With a captcha provider, every "
         + "registration needs a captcha.",
-        Access = Access.Anyone)]
-    [Accepts(typeof(NewAccountRequestBody))]
+        Access = Access.Anyone, Accepts = typeof(NewAccountRequestBody))]
     [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(

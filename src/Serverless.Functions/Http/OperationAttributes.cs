@@ -9,6 +9,9 @@ internal sealed class OperationAttribute(string summary, string? description = n
     public string? Description => description;
 
     public Access Access { get; init; }
+
+    /// <summary>The type of the request's body, if it has one.</summary>
+    public Type? Accepts { get; init; }
 }
 
 /// <summary>What a caller must present.</summary>
@@ -19,12 +22,6 @@ internal enum Access
     RefreshToken, // In the cookie or in the body. The function checks it.
     EitherToken, // The function checks it.
     Anyone,
-}
-
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class AcceptsAttribute(Type body) : Attribute
-{
-    public Type Body => body;
 }
 
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]

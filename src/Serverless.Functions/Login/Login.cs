@@ -9,8 +9,7 @@ public sealed class Login(
         "Starts a session.",
         "With `remember` the session lasts 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
         + "Sessions). An email without an account gets the same response as a wrong password.",
-        Access = Access.Anyone)]
-    [Accepts(typeof(LoginRequestBody))]
+        Access = Access.Anyone, Accepts = typeof(LoginRequestBody))]
     [Answers(200, "The tokens, the session and the account.", typeof(LoginBody))]
     [Refuses(
         nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]

@@ -21,8 +21,9 @@ public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMe
     }
 
     [Function("MarkMessagesRead")]
-    [Operation("Marks a conversation as read up to a message.", "Only moves forward: a lower number than before changes nothing.")]
-    [Accepts(typeof(ReadRequestBody))]
+    [Operation(
+        "Marks a conversation as read up to a message.", "Only moves forward: a lower number than before changes nothing.",
+        Accepts = typeof(ReadRequestBody))]
     [Answers(204, "Marked.")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> MarkReadAsync(

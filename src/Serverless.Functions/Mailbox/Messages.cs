@@ -6,8 +6,9 @@ public sealed class Messages(
     SendMessage sendMessage, ReadConversation readConversation, RateLimits rateLimits, IOptions<MailboxOptions> options)
 {
     [Function("SendMessage")]
-    [Operation("Sends a message to another user.", "Retry with the same `idempotencyKey` until there is a response: the message is sent once.")]
-    [Accepts(typeof(MessageRequestBody))]
+    [Operation(
+        "Sends a message to another user.", "Retry with the same `idempotencyKey` until there is a response: the message is sent once.",
+        Accepts = typeof(MessageRequestBody))]
     [Answers(201, "The message; both participants have it.", typeof(MessageBody))]
     [Answers(200, "Already sent with this key: the original message.", typeof(MessageBody))]
     [Refuses(nameof(ProblemCode.RecipientUnknown), nameof(ProblemCode.IdempotencyKeyReused), nameof(ProblemCode.RateLimited))]

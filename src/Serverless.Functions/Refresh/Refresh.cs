@@ -9,8 +9,8 @@ public sealed class Refresh(
         + "the body is optional; a token younger than the grace is not rotated, and no cookie is set.";
 
     [Function(nameof(Refresh))]
-    [Operation("Exchanges a refresh token for the next tokens.", Rules, Access = Access.RefreshToken)]
-    [Accepts(typeof(RefreshRequestBody))]
+    [Operation(
+        "Exchanges a refresh token for the next tokens.", Rules, Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAsync(
@@ -18,8 +18,7 @@ public sealed class Refresh(
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
 
     [Function("RefreshAlias")]
-    [Operation("Alias of POST /sessions/refresh.", Rules, Access = Access.RefreshToken)]
-    [Accepts(typeof(RefreshRequestBody))]
+    [Operation("Alias of POST /sessions/refresh.", Rules, Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAliasAsync(
