@@ -63,7 +63,7 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
         .. If(TakesAccessToken || Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)), ProblemCode.Unavailable, ProblemCode.Misconfigured),
     ];
 
-    private FunctionRoute Route => RouteTable.OfThisApp.Find(Name)!;
+    private FunctionRoute Route => RouteTable.Find(Name)!;
 
     private ParameterInfo[] Parameters => Method.GetParameters();
 

@@ -10,7 +10,7 @@ internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorke
         // Null for a timer.
         if (await context.GetHttpRequestDataAsync() is { } request)
         {
-            var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name)
+            var route = RouteTable.Find(context.FunctionDefinition.Name)
                 ?? throw new InvalidOperationException($"The function {context.FunctionDefinition.Name} has no known route.");
             if (route.Access is not (Access.Anyone or Access.RefreshToken or Access.EitherToken))
                 await AuthorizeAsync(request, route, context);

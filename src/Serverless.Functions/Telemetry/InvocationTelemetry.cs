@@ -35,7 +35,7 @@ internal sealed class InvocationTelemetry : IFunctionsWorkerMiddleware
     private async Task ObserveAsync(FunctionContext context, FunctionExecutionDelegate next)
     {
         var request = await context.GetHttpRequestDataAsync();
-        var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name)?.Path ?? "";
+        var route = RouteTable.Find(context.FunctionDefinition.Name)?.Path ?? "";
         using var span = Start(context, request, route);
         var began = _clock.GetTimestamp();
         string? error = null;
