@@ -9,9 +9,9 @@ internal sealed record GeneratedFile(string Path, Func<string, string> Write)
 {
     public static IReadOnlyList<GeneratedFile> All { get; } =
     [
-        new("docs/settings.md", SettingsPage.Write),
-        new("infra/settings.bicep", SettingsTemplate.Write),
-        new("local.settings.sample.json", SettingsSample.Write),
+        new("docs/settings.md", SettingsFiles.WritePage),
+        new("infra/settings.bicep", SettingsFiles.WriteTemplate),
+        new("local.settings.sample.json", SettingsFiles.WriteSample),
         new("src/Serverless.Functions/Http/openapi.json", _ => ApiWriter.Write()),
     ];
 }

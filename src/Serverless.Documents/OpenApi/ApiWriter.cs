@@ -10,7 +10,7 @@ namespace Serverless.Documents.OpenApi;
 /// <summary>Writes openapi.json: outline.json, with the operations of all functions.</summary>
 internal sealed class ApiWriter
 {
-    private static readonly JsonSerializerOptions Format =
+    internal static readonly JsonSerializerOptions Format =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] FileTypes = ["text/javascript", "text/css", "image/svg+xml"];
