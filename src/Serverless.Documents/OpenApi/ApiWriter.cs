@@ -37,7 +37,10 @@ internal sealed class ApiWriter(JsonObject document, JsonObject headers)
         {
             if (function.Verbs is null)
             {
-                document["x-other-requests"] = new JsonObject { ["description"] = function.Operation.Summary, ["responses"] = Responses(function, "get") };
+                document["x-other-requests"] = new JsonObject
+                {
+                    ["description"] = function.Operation.Summary, ["responses"] = Responses(function, "get"),
+                };
                 continue;
             }
 

@@ -21,7 +21,7 @@ internal static partial class SettingsFiles
         "Cookies__AllowedOrigins", "Telemetry__AzureMonitorConnectionString", "Telemetry__AzureMonitorIdentity",
     ];
 
-    /// <summary>docs/settings.md: the table under each heading, of the section of that name; the rest is written by hand.</summary>
+    /// <summary>docs/settings.md: the table under each heading, by the name of its section; the rest is written by hand.</summary>
     public static string WritePage(string current)
     {
         var sections = ProductSettings.All.GroupBy(setting => setting.Section.Length > 0 ? setting.Section : Schedules)
@@ -47,7 +47,7 @@ internal static partial class SettingsFiles
         return sample.ToJsonString(ApiWriter.Format) + "\n";
     }
 
-    /// <summary>infra/settings.bicep: a member for each setting that a deployment may set. The head of the file is written by hand.</summary>
+    /// <summary>infra/settings.bicep: a member for each setting of a deployment; the head is written by hand.</summary>
     public static string WriteTemplate(string current)
     {
         var head = current[..(current.IndexOf(TypeHead, StringComparison.Ordinal) + TypeHead.Length)];

@@ -50,7 +50,8 @@ internal sealed record NewAccountRequestBody(
     [Required, Description("Compared in lower case, without surrounding whitespace.")] string? Email,
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? Password,
     [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles,
-    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha, if registrations need one.")] string? CaptchaToken) : RedactedBody
+    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha, if registrations need one.")] string? CaptchaToken)
+    : RedactedBody
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")

@@ -48,7 +48,7 @@ internal enum Caching
     PageFileOrWorker, // Like PageFile, but the service worker, which keeps its name, is revalidated.
 }
 
-/// <summary>The fields of <see cref="ProblemCode"/> that don't follow from a function's signature and its other attributes.</summary>
+/// <summary>The fields of <see cref="ProblemCode"/> that don't follow from a function's signature and attributes.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RefusesAttribute(params string[] codes) : Attribute
 {

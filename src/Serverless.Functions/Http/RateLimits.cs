@@ -19,14 +19,16 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     internal void LimitLogin(AccountKey account) =>
         Count(new("logins with this email", account.Value, _options.LoginsPerMinutePerAccount));
 
-    internal void LimitRefresh(ClientInfo client) => Count("refreshes from your address", client, _options.RefreshesPerMinutePerAddress);
+    internal void LimitRefresh(ClientInfo client) =>
+        Count("refreshes from your address", client, _options.RefreshesPerMinutePerAddress);
 
-    internal void LimitOther(ClientInfo client) => Count("requests from your address", client, _options.OthersPerMinutePerAddress);
+    internal void LimitOther(ClientInfo client) =>
+        Count("requests from your address", client, _options.OthersPerMinutePerAddress);
 
     internal void LimitMessage(UserId user) => Count(new("messages", user.ToString(), _options.MessagesPerMinutePerUser));
 
     internal void LimitPresences(UserId user, int count) => Count(
-        new("presences requested", user.ToString(), _options.PresencesPerMinutePerUser, AtOnce: ReadPresence.MaximumUsers), count);
+        new("presences requested", user.ToString(), _options.PresencesPerMinutePerUser, ReadPresence.MaximumUsers), count);
 
     // Callers with an unknown address must not share a bucket.
     private void Count(string what, ClientInfo client, int perMinute)

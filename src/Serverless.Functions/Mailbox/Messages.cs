@@ -7,7 +7,8 @@ public sealed class Messages(
 {
     [Function("SendMessage")]
     [Operation(
-        "Sends a message to another user.", "Retry with the same `idempotencyKey` until there is a response: the message is sent once.",
+        "Sends a message to another user.",
+        "Retry with the same `idempotencyKey` until there is a response: the message is sent once.",
         Accepts = typeof(MessageRequestBody))]
     [Answers(201, "The message; both participants have it.", typeof(MessageBody))]
     [Answers(200, "Already sent with this key: the original message.", typeof(MessageBody))]
@@ -58,7 +59,8 @@ public sealed class Messages(
             : before is { } first ? readConversation.BeforeAsync(user, other, first, limit, cancellationToken)
             : readConversation.OpenAsync(user, other, limit, cancellationToken));
         var body = new MessagesBody(
-            [.. page.Messages.Select(MessageBody.Of)], page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
+            [.. page.Messages.Select(MessageBody.Of)],
+            page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
             (int)options.Value.PollInterval.TotalMilliseconds);
         return await request.ReplyPollAsync(body, WireJson.Default.MessagesBody);
     }

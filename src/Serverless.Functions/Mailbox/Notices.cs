@@ -23,7 +23,8 @@ public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> opti
             let notice = stored.Notice
             let client = notice.Client
             select new NoticeBody(
-                stored.Number, notice.Kind.Name, notice.SessionId.ToString(), client.Device, client.UserAgent, client.IpAddress, notice.At);
+                stored.Number, notice.Kind.Name, notice.SessionId.ToString(),
+                client.Device, client.UserAgent, client.IpAddress, notice.At);
         return await request.ReplyPollAsync(
             new NoticesBody([.. bodies], (int)options.Value.PollInterval.TotalMilliseconds), WireJson.Default.NoticesBody);
     }

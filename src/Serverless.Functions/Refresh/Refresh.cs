@@ -10,7 +10,8 @@ public sealed class Refresh(
 
     [Function(nameof(Refresh))]
     [Operation(
-        "Exchanges a refresh token for the next tokens.", Rules, Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
+        "Exchanges a refresh token for the next tokens.", Rules,
+        Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAsync(
