@@ -20,10 +20,21 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
             : null;
         if (report is null)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session."));
+        var (broken, sequence, entryId) = report.Verdict;
         // A session that predates chains is no cause for alarm.
-        if (report.Verdict.Break is { } broken && broken != AuditBreak.NotChained)
+        if (broken is not null && broken != AuditBreak.NotChained)
             log.AuditBroken(id, userId, broken.Name);
-        return await request.ReplyAsync(SessionAuditBody.Of(report, after, limit), WireJson.Default.SessionAuditBody);
+
+        var rest = report.Entries
+            .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.After(entry) != position)
+            .SkipWhile(entry => LogPosition.After(entry) == after)
+            .ToList();
+        var body = new SessionAuditBody(
+            broken is null, broken is null ? null : new(broken.Name, sequence, entryId?.ToString("N")),
+            report.First, report.Entries.Count,
+            [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
+            rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
+        return await request.ReplyAsync(body, WireJson.Default.SessionAuditBody);
     }
 }
 
@@ -33,30 +44,13 @@ internal sealed record SessionAuditBody(
     [Description("The sequence number of the first entry: 1, or higher if retention removed earlier ones.")] int First,
     [Description("Number of entries in the history.")] int Count,
     IReadOnlyList<AuditedEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
-{
-    public static SessionAuditBody Of(AuditReport report, LogPosition? after, int limit)
-    {
-        var rest = report.Entries
-            .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.After(entry) != position)
-            .SkipWhile(entry => LogPosition.After(entry) == after)
-            .ToList();
-        return new(
-            report.Verdict.Break is null, AuditBreakBody.Of(report.Verdict), report.First, report.Entries.Count,
-            [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
-            rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
-    }
-}
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("The first break of the audit chain; absent if it is intact.")]
 internal sealed record AuditBreakBody(
     [NamesOf(typeof(AuditBreak))] string Kind,
     [Description("The sequence number; null for an entry without one.")] int? Sequence,
-    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId)
-{
-    public static AuditBreakBody? Of(AuditVerdict verdict) =>
-        verdict.Break is { } kind ? new(kind.Name, verdict.Sequence, verdict.EntryId?.ToString("N")) : null;
-}
+    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId);
 
 [Description("A log entry with its sequence number in the session's history.")]
 internal sealed record AuditedEntryBody(

@@ -13,7 +13,9 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
         var flags = await store.ListAsync(cancellationToken)
             .Where(flag => flag.ExpiresAt > now)
             .OrderByDescending(flag => flag.LastAt)
-            .Select(SuspiciousIpBody.Of)
+            .Select(flag => new SuspiciousIpBody(
+                flag.AddressGroup, (int)flag.Window.TotalMinutes, flag.Count, flag.Failures, flag.DistinctAccounts,
+                flag.FirstAt, flag.LastAt, flag.ExpiresAt, flag.Acknowledged?.At, flag.Acknowledged?.By.ToString()))
             .ToListAsync(cancellationToken);
         return await request.ReplyAsync(new SuspiciousIpsBody(flags), WireJson.Default.SuspiciousIpsBody);
     }
@@ -50,9 +52,4 @@ internal sealed record SuspiciousIpBody(
     [Description("The last attempt in the window.")] DateTimeOffset LastAt,
     [Description("When the flag expires unless there are more attempts.")] DateTimeOffset ExpiresAt,
     [Description("Null until an administrator acknowledges it.")] DateTimeOffset? AcknowledgedAt,
-    [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy)
-{
-    public static SuspiciousIpBody Of(SuspiciousIp flag) => new(
-        flag.AddressGroup, (int)flag.Window.TotalMinutes, flag.Count, flag.Failures, flag.DistinctAccounts,
-        flag.FirstAt, flag.LastAt, flag.ExpiresAt, flag.Acknowledged?.At, flag.Acknowledged?.By.ToString());
-}
+    [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy);
