@@ -52,7 +52,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task Of_writers_at_once_one_writes()
     {
         _vault.WriteTime = TimeSpan.FromMilliseconds(200);
-        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default)));
+        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().TrySaveAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), null, default)));
         Assert.Single(added, done => done);
         Assert.Single(_vault.Values);
     }
@@ -63,7 +63,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
         var leaseTime = TimeSpan.FromSeconds(2);
         var began = TimeProvider.System.GetTimestamp();
         await LeaseAsync(DateTimeOffset.UtcNow + leaseTime);
-        Assert.True(await Open(leaseTime).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        Assert.True(await Open(leaseTime).TrySaveAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), null, default));
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), leaseTime / 2, LeaseTime);
     }
 
@@ -73,7 +73,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task A_lease_that_has_expired_or_is_longer_than_any_holds_up_nobody(int seconds)
     {
         await LeaseAsync(DateTimeOffset.UtcNow.AddSeconds(seconds));
-        Assert.True(await Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        Assert.True(await Open().TrySaveAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), null, default));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     {
         await LeaseAsync(DateTimeOffset.UtcNow + LeaseTime + TimeSpan.FromSeconds(1));
         using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Keys.TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), caller.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Keys.TrySaveAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), null, caller.Token));
         Assert.Empty(_vault.Requests);
     }
 
@@ -89,7 +89,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task A_writer_that_lost_its_lease_meanwhile_looks_whether_its_ring_counts()
     {
         _vault.WriteTime = TimeSpan.FromSeconds(1);
-        var writing = Open().TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default);
+        var writing = Open().TrySaveAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), null, default);
         await Task.Delay(_vault.WriteTime / 2);
         await LeaseAsync(DateTimeOffset.UtcNow);
         Assert.True(await writing);
@@ -114,7 +114,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     {
         var leaseTime = TimeSpan.FromSeconds(2);
         _vault.WriteTime = leaseTime;
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(leaseTime).TryAddAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), default));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(leaseTime).TrySaveAsync(KeyRing.Create(DateTimeOffset.UnixEpoch), null, default));
         Assert.Empty(_vault.Values);
         Assert.True((await Table.GetEntityAsync<TableEntity>("ring", "lease")).Value.GetDateTimeOffset("ExpiresAt") > DateTimeOffset.UtcNow);
     }

@@ -112,7 +112,7 @@ public sealed class KeyRingSource(
         if (await store.ReadAsync(cancellationToken) is { } stored)
             return stored;
         // Another instance may have been first, so read what is stored.
-        await store.TryAddAsync(KeyRing.Create(clock.GetUtcNow()), cancellationToken);
+        await store.TrySaveAsync(KeyRing.Create(clock.GetUtcNow()), null, cancellationToken);
         return await store.ReadAsync(cancellationToken)
             ?? throw new StorageUnavailableException("The key ring disappeared after it was stored.");
     }

@@ -36,7 +36,7 @@ public sealed class RotateKeys(
             if (stored.Ring.Sequence < (await keys.GetAsync(cancellationToken)).Sequence)
                 return RotateKeysReport.Of(stored.Ring, stored.Ring);
             var next = stored.Ring.Rotate(clock.Now(), rotation);
-            if (next == stored.Ring || await store.TryReplaceAsync(next, stored.Version, cancellationToken))
+            if (next == stored.Ring || await store.TrySaveAsync(next, stored.Version, cancellationToken))
                 return RotateKeysReport.Of(stored.Ring, next);
             // Another instance changed the ring, which may leave nothing to do.
         }

@@ -269,15 +269,7 @@ internal sealed partial class InMemoryStores
 
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
 
-    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Locked(() =>
-    {
-        if (_ring is not null)
-            return false;
-        _ring = new(ring, NewVersion());
-        return true;
-    });
-
-    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) => Locked(() =>
+    public Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) => Locked(() =>
     {
         if (_ring?.Version != expected)
             return false;

@@ -190,8 +190,6 @@ public sealed class KeyRingTests
             return Ring is null ? throw new StorageUnavailableException("down") : new(Ring, new(Ring.MacKeys[0].Id.ToString()));
         }
 
-        public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Task.FromResult(false);
-
-        public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) => Task.FromResult(false);
+        public Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) => Task.FromResult(false);
     }
 }
