@@ -72,19 +72,8 @@ public sealed record Session
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
 
     public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new(
-        UserId,
-        Id,
-        Number,
-        Generation,
-        IssuedAt: now,
-        SessionStartedAt: CreatedAt,
-        NumberStartedAt,
-        ExpiresAt,
-        AbsoluteExpiresAt,
-        Remember,
-        Roles,
-        version,
-        Audit);
+        UserId, Id, Number, Generation, IssuedAt: now, SessionStartedAt: CreatedAt, NumberStartedAt, ExpiresAt, AbsoluteExpiresAt,
+        Remember, Roles, version, Audit);
 }
 
 /// <summary><c>EntryId</c> is the log entry, by which a request recognizes its own write; default for an expiry.</summary>

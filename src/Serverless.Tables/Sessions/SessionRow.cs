@@ -29,14 +29,14 @@ internal static class SessionRow
     }.WithoutNulls();
 
     public static TableEntity ForRotation(Rotation rotation) => new(
-        rotation.UserId.ToString(), SessionKeys.Session(rotation.SessionId))
+        rotation.Token.UserId.ToString(), SessionKeys.Session(rotation.Token.SessionId))
     {
         [nameof(Session.Generation)] = rotation.Generation,
         [nameof(Session.Number)] = rotation.Number,
         [nameof(Session.NumberStartedAt)] = rotation.NumberStartedAt,
         [nameof(Session.LastActivityAt)] = rotation.At,
         [nameof(Session.ExpiresAt)] = rotation.ExpiresAt,
-        [RotationColumns[RotationTimes.SlotOf(rotation.RotatedGeneration)]] = rotation.At,
+        [RotationColumns[RotationTimes.SlotOf(rotation.Token.Generation)]] = rotation.At,
         // A merge can't remove a property, so an empty value replaces the attempt of the previous rotation.
         [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
         [AuditCount] = rotation.Audit.Count,

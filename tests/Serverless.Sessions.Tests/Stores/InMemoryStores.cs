@@ -99,9 +99,8 @@ internal sealed partial class InMemoryStores
             return Store(session, entry);
         });
 
-    public Task<RowVersion?> TryRotateAsync(
-        Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
-        Locked<RowVersion?>(() => FindInState(rotation.SessionId, expected) is { } session ? Store(rotation.Apply(session), entry) : null);
+    public Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked<RowVersion?>(() => FindInState(rotation.Token.SessionId, rotation.Token.Version) is { } session ? Store(rotation.Apply(session), entry) : null);
 
     public Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() =>
         _sessions.TryGetValue(session, out var stored) && stored.Session.UserId == user ? stored : null);
