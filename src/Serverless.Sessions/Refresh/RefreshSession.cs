@@ -4,8 +4,8 @@ namespace Serverless.Sessions.Refresh;
 /// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, predates audit chains, or
 /// comes from a cookie and is young.</summary>
 public sealed class RefreshSession(
-    ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys, IOptions<SessionOptions> sessionOptions,
-    IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
+    ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys,
+    IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
 {
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
@@ -72,8 +72,8 @@ public sealed class RefreshSession(
         var (token, now) = (rotation.Token, rotation.At);
         var ring = await keys.GetAsync(cancellationToken);
         var action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh;
-        var entry = AuditChain.Append(
-            token.Audit ?? default, LogEntry.Of(action, now, token.SessionId, Actor.Of(client)), token.UserId, ring.AuditKeyAt(now));
+        var unchained = LogEntry.Of(action, now, token.SessionId, Actor.Of(client));
+        var entry = AuditChain.Append(token.Audit ?? default, unchained, token.UserId, ring.AuditKeyAt(now));
         var audited = rotation with { Audit = entry.Head };
         var rotating = sessions.TryRotateAsync(audited, entry, cancellationToken);
         // The access token doesn't depend on storage's answer, so sign it in the meantime.

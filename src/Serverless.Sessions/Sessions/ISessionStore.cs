@@ -5,7 +5,8 @@ namespace Serverless.Sessions.Sessions;
 public interface ISessionStore
 {
     /// <summary>Adds a new session, and a notice if there is one; null if the epoch that the login saw is closed.</summary>
-    Task<RowVersion?> TryOpenAsync(Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
+    Task<RowVersion?> TryOpenAsync(
+        Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
 
     /// <summary>Rotates without a read; null if the row no longer has the version that the refresh token carries.</summary>
     Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken);

@@ -5,8 +5,7 @@ namespace Serverless.Sessions.Tokens;
 public sealed class RotateKeys(
     IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>Rotates the ring if due. An unreadable ring is left alone, since it may hold the only copy of its keys.</summary>
-    /// <exception cref="StorageUnavailableException">The store can't be reached; the next run tries again.</exception>
+    /// <summary>An unreadable ring is left alone, since it may hold the only copy of its keys.</summary>
     public async Task<RotateKeysReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var seen = unreadable.Watch();
