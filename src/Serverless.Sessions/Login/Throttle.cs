@@ -6,7 +6,6 @@ public sealed record Throttle
     public static readonly Throttle Clear = new();
 
     private static readonly TimeSpan FirstLock = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromHours(24);
 
     /// <summary>Consecutive failures since the last successful login.</summary>

@@ -29,9 +29,6 @@ internal sealed record AccessTokenClaims(
             : null;
 }
 
-internal sealed record JwtHeader(string? Alg, string? Typ, string? Kid);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AccessTokenClaims))]
-[JsonSerializable(typeof(JwtHeader))]
 internal sealed partial class JwtJsonContext : JsonSerializerContext;
