@@ -34,11 +34,10 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         }
     }
 
-    public async Task<RowVersion?> TryRotateAsync(
-        Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken)
+    public async Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken)
     {
         var answer = await _table.SubmitAsync(
-            [RowChange.Merge(SessionRow.ForRotation(rotation), expected.ToETag()), Log(rotation.UserId, entry)],
+            [RowChange.Merge(SessionRow.ForRotation(rotation), rotation.Token.Version.ToETag()), Log(rotation.Token.UserId, entry)],
             cancellationToken);
         return answer.Done ? RowChange.VersionOf(answer.Value!.Value[0]) : null;
     }

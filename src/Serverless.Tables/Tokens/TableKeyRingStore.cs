@@ -13,13 +13,7 @@ internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadab
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) =>
         _table.FindAsync(Partition, Row, Read, cancellationToken);
 
-    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) =>
-        TrySaveAsync(ring, null, cancellationToken);
-
-    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) =>
-        TrySaveAsync(ring, expected, cancellationToken);
-
-    private Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) =>
+    public Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) =>
         _table.TrySaveAsync(new(Partition, Row) { [Keys] = KeyRingJson.Write(ring) }, expected, cancellationToken);
 
     private static StoredKeyRing Read(StoredRow row)

@@ -41,12 +41,7 @@ internal sealed class VaultKeyRingStore(
         throw new StorageUnavailableException("The key ring in the vault can't be read.") { IsOneRow = true };
     }
 
-    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => TrySetAsync(ring, null, cancellationToken);
-
-    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) =>
-        TrySetAsync(ring, expected, cancellationToken);
-
-    private async Task<bool> TrySetAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken)
+    public async Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken)
     {
         var lease = await AcquireLeaseAsync(cancellationToken);
         if ((await ReadAsync(cancellationToken))?.Version != expected)
