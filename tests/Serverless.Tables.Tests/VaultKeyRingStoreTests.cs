@@ -126,7 +126,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     private VaultKeyRingStore Open(TimeSpan? leaseTime = null)
     {
         var storage = new StorageOptions { ConnectionString = fixture.Azurite.ConnectionString, TablePrefix = _prefix };
-        var tables = new TableSet(Options.Create(storage), [], fixture.Azure);
+        var tables = new TableSet(Options.Create(storage), [], fixture.Azure, _unreadable);
         var options = VaultKeyRingStore.CreateOptions(fixture.Azure);
         options.Transport = _vault;
         var credential = DelegatedTokenCredential.Create((request, _) =>

@@ -1,9 +1,9 @@
 namespace Serverless.Tables.Sessions;
 
 /// <summary>Stores a user's sessions and log in one partition, so that a change and its log entry are one transaction.</summary>
-internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadable) : ISessionStore
+internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 {
-    private readonly StoredTable _table = new(tables.Sessions, unreadable);
+    private readonly StoredTable _table = tables.Sessions;
 
     public async Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken)

@@ -90,7 +90,8 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
     public Task<bool> TryMergeAsync(TableEntity row, ETag expected, CancellationToken cancellationToken) =>
         TryAsync(table.UpdateEntityAsync(row, expected, TableUpdateMode.Merge, cancellationToken), cancellationToken);
 
-    public Task UpsertAsync(TableEntity row, TableUpdateMode mode, CancellationToken cancellationToken) =>
+    public Task UpsertAsync(
+        TableEntity row, CancellationToken cancellationToken, TableUpdateMode mode = TableUpdateMode.Replace) =>
         StorageCall.SendAsync(table.UpsertEntityAsync(row, mode, cancellationToken), cancellationToken);
 
     public Task<bool> TryDeleteAsync(string partition, string row, ETag expected, CancellationToken cancellationToken) =>

@@ -1,14 +1,14 @@
 namespace Serverless.Tables.Tokens;
 
 /// <summary>The key ring in the Security table, for development only.</summary>
-internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadable) : IKeyRingStore
+internal sealed class TableKeyRingStore(TableSet tables) : IKeyRingStore
 {
     public const string Partition = "ring";
     public const string Row = "ring";
 
     private const string Keys = "Keys";
 
-    private readonly StoredTable _table = new(tables.Security, unreadable);
+    private readonly StoredTable _table = tables.Security;
 
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) =>
         _table.FindAsync(Partition, Row, Read, cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class VaultKeyRingStore(
 
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(4);
 
-    private readonly StoredTable _table = new(tables.Security, unreadable);
+    private readonly StoredTable _table = tables.Security;
 
     // Until the lease of a writer that died has expired, by a clock that is behind.
     private readonly RetryPace _pace = new(100, 2.5 * leaseTime, leaseTime / 100, leaseTime / 20);
