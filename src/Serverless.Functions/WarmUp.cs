@@ -6,7 +6,7 @@ internal sealed class WarmUp(KeyRingSource keys, ILogger<WarmUp> log) : Backgrou
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _ = RouteTable.OfThisApp;
+        _ = RouteTable.HttpFunctions;
         try
         {
             await keys.GetAsync(stoppingToken);

@@ -25,51 +25,21 @@ public static class SessionServices
 
         services.TryAddSingleton(TimeProvider.System);
         services.AddMetrics();
-        services.AddSingleton<SessionMetrics>();
-        services.AddSingleton<UnreadableRows>();
-        services.AddSingleton<KeyRingSource>();
-        services.AddSingleton<AccessTokenReader>();
-        services.AddSingleton<PasswordHashing>();
-        services.AddSingleton<LoginSerializer>();
-        services.AddSingleton<LoginThrottle>();
-        services.AddSingleton<LoginCaptcha>();
-        services.AddSingleton<SessionCache>();
-
-        services.AddSingleton<CreateAccount>();
-        services.AddSingleton<SetPassword>();
-        services.AddSingleton<ChangePassword>();
-        services.AddSingleton<FindAccount>();
-        services.AddSingleton<ChangeAccount>();
-        services.AddSingleton<StartSession>();
-        services.AddSingleton<RefreshSession>();
-        services.AddSingleton<CheckSession>();
-        services.AddSingleton<EndSession>();
-        services.AddSingleton<EndSessions>();
-        services.AddSingleton<PropagateRoles>();
-        services.AddSingleton<AccountFence>();
-        services.AddSingleton<FinishAccountChanges>();
-        services.AddSingleton<EndAllSessions>();
-        services.AddSingleton<ListSessions>();
-        services.AddSingleton<EvictSessions>();
-        services.AddSingleton<RecordHeartbeat>();
-        services.AddSingleton<ReadPresence>();
-        services.AddSingleton<DeliverMessages>();
-        services.AddSingleton<SendMessage>();
-        services.AddSingleton<ReadConversation>();
-        services.AddSingleton<MarkMessagesRead>();
-        services.AddSingleton<ReadAudit>();
-        services.AddSingleton<PurgeExpiredSessions>();
-        services.AddSingleton<FlagSuspiciousIps>();
-        services.AddSingleton<RaiseSecurityEvent>();
-        services.AddSingleton<RaiseSecurityAlerts>();
-        services.AddSingleton<DeliverSecurityEvents>();
-        services.AddSingleton<RollUpStatistics>();
-        services.AddSingleton<PurgeLog>();
-        services.AddSingleton<PurgeMail>();
-        services.AddSingleton<PurgeOldLogs>();
-        services.AddSingleton<RotateKeys>();
-        services.AddSingleton<ReadRevocations>();
-        services.AddSingleton<CheckReadiness>();
+        Type[] singletons =
+        [
+            typeof(SessionMetrics), typeof(UnreadableRows), typeof(KeyRingSource), typeof(AccessTokenReader),
+            typeof(PasswordHashing), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha), typeof(SessionCache),
+            typeof(CreateAccount), typeof(SetPassword), typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount),
+            typeof(StartSession), typeof(RefreshSession), typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
+            typeof(PropagateRoles), typeof(AccountFence), typeof(FinishAccountChanges), typeof(EndAllSessions),
+            typeof(ListSessions), typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages),
+            typeof(SendMessage), typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit),
+            typeof(PurgeExpiredSessions), typeof(FlagSuspiciousIps), typeof(RaiseSecurityEvent), typeof(RaiseSecurityAlerts),
+            typeof(DeliverSecurityEvents), typeof(RollUpStatistics), typeof(PurgeLog),
+            typeof(PurgeMail), typeof(PurgeOldLogs), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness),
+        ];
+        foreach (var type in singletons)
+            services.AddSingleton(type);
         return services;
     }
 }

@@ -10,7 +10,7 @@ public abstract class KeyRingContract
     public async Task Of_two_first_key_rings_one_stays()
     {
         var rings = new[] { KeyRing.Create(Now), KeyRing.Create(Now) };
-        var added = await Task.WhenAll(rings.Select(ring => Keys.TryAddAsync(ring, default)));
+        var added = await Task.WhenAll(rings.Select(ring => Keys.TrySaveAsync(ring, null, default)));
         Assert.False(added[0] && added[1]);
         var stored = await Keys.ReadAsync(default);
         Assert.NotNull(stored);
@@ -21,11 +21,11 @@ public abstract class KeyRingContract
     [Fact]
     public async Task A_key_ring_is_replaced_only_in_the_state_that_was_read()
     {
-        await Keys.TryAddAsync(KeyRing.Create(Now), default);
+        await Keys.TrySaveAsync(KeyRing.Create(Now), null, default);
         var read = (await Keys.ReadAsync(default))!;
         var next = KeyRing.Create(Now);
-        Assert.True(await Keys.TryReplaceAsync(next, read.Version, default));
-        Assert.False(await Keys.TryReplaceAsync(KeyRing.Create(Now), read.Version, default));
+        Assert.True(await Keys.TrySaveAsync(next, read.Version, default));
+        Assert.False(await Keys.TrySaveAsync(KeyRing.Create(Now), read.Version, default));
 
         var stored = (await Keys.ReadAsync(default))!;
         Assert.NotEqual(read.Version, stored.Version);
@@ -36,10 +36,10 @@ public abstract class KeyRingContract
     [Fact]
     public async Task Of_two_next_key_rings_one_stays()
     {
-        await Keys.TryAddAsync(KeyRing.Create(Now), default);
+        await Keys.TrySaveAsync(KeyRing.Create(Now), null, default);
         var read = (await Keys.ReadAsync(default))!;
         var rings = new[] { KeyRing.Create(Now), KeyRing.Create(Now) };
-        var replaced = await Task.WhenAll(rings.Select(ring => Keys.TryReplaceAsync(ring, read.Version, default)));
+        var replaced = await Task.WhenAll(rings.Select(ring => Keys.TrySaveAsync(ring, read.Version, default)));
         var stored = (await Keys.ReadAsync(default))!.Ring;
         Assert.Single(replaced, done => done);
         Assert.Equal(rings[replaced[0] ? 0 : 1].MacKeys[0].Id, stored.MacKeys[0].Id);

@@ -79,7 +79,7 @@ public abstract partial class StoreContract
         for (var generation = 0; generation < RotationTimes.Count + 2; generation++)
         {
             var rotation = RotationOf(session, version, generation % 2 == 0 ? AttemptHash.Of("attempt-1") : null);
-            var next = await Stores.Sessions.TryRotateAsync(rotation, version, EntryFor(session, LogAction.TokenRefresh), default);
+            var next = await Stores.Sessions.TryRotateAsync(rotation, EntryFor(session, LogAction.TokenRefresh), default);
             Assert.NotNull(next);
             Assert.NotEqual(version, next);
             (session, version) = (rotation.Apply(session), next.Value);
@@ -96,8 +96,8 @@ public abstract partial class StoreContract
     {
         var (session, version) = await OpenAsync();
         var rotation = RotationOf(session, version);
-        await Stores.Sessions.TryRotateAsync(rotation, version, EntryFor(session, LogAction.TokenRefresh), default);
-        Assert.Null(await Stores.Sessions.TryRotateAsync(rotation, version, EntryFor(session, LogAction.TokenRefresh), default));
+        await Stores.Sessions.TryRotateAsync(rotation, EntryFor(session, LogAction.TokenRefresh), default);
+        Assert.Null(await Stores.Sessions.TryRotateAsync(rotation, EntryFor(session, LogAction.TokenRefresh), default));
         Assert.Equal(1, (await Stores.Sessions.FindAsync(session.UserId, session.Id, default))!.Session.Generation);
         Assert.Equal(2, (await LogOfAsync(session)).Count);
     }
@@ -107,7 +107,7 @@ public abstract partial class StoreContract
     {
         var (session, entry, _) = NewSession();
         var rotation = RotationOf(session, new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\""));
-        Assert.Null(await Stores.Sessions.TryRotateAsync(rotation, new("W/\"datetime'2026-01-01T00%3A00%3A00.0000000Z'\""), entry, default));
+        Assert.Null(await Stores.Sessions.TryRotateAsync(rotation, entry, default));
         Assert.Empty(await LogOfAsync(session));
     }
 
@@ -116,7 +116,7 @@ public abstract partial class StoreContract
     {
         var (session, version) = await OpenAsync();
         var rotations = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Stores.Sessions.TryRotateAsync(
-            RotationOf(session, version), version, EntryFor(session, LogAction.TokenRefresh), default)));
+            RotationOf(session, version), EntryFor(session, LogAction.TokenRefresh), default)));
         Assert.Single(rotations, rotation => rotation is not null);
         Assert.Equal(2, (await LogOfAsync(session)).Count);
     }

@@ -25,7 +25,7 @@ public sealed class RouteTableTests
     [InlineData("sessions/login/x", null)]
     [InlineData("", null)]
     public void An_address_knows_the_methods_of_its_functions(string path, string? methods) =>
-        Assert.Equal(methods?.Split(' ') ?? [], RouteTable.OfThisApp.MethodsOf(path));
+        Assert.Equal(methods?.Split(' ') ?? [], RouteTable.MethodsOf(path));
 
     [Fact]
     public void A_route_below_admin_needs_the_session_of_an_administrator()
@@ -41,5 +41,5 @@ public sealed class RouteTableTests
     [InlineData("GetStatistics", "/api/admin/statistics")]
     [InlineData("PurgeExpiredSessions", null)]
     public void A_function_is_shown_with_its_route(string function, string? path) =>
-        Assert.Equal(path, RouteTable.OfThisApp.Find(function)?.Path);
+        Assert.Equal(path, RouteTable.Find(function)?.Path);
 }

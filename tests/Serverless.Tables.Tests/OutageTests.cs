@@ -58,8 +58,8 @@ public sealed class OutageTests(TableFixture fixture)
     private TableSessionStore Connect(string connectionString, HttpPipelinePolicy? policy = null)
     {
         var options = Options.Create(new StorageOptions { ConnectionString = connectionString, TablePrefix = _prefix });
-        TableSet tables = new(options, policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)], fixture.Azure);
-        return new(tables, new(NullLogger<UnreadableRows>.Instance));
+        IEnumerable<StoragePolicy> policies = policy is null ? [] : [new(policy, HttpPipelinePosition.PerRetry)];
+        return new(new(options, policies, fixture.Azure, new(NullLogger<UnreadableRows>.Instance)));
     }
 
     private sealed class AnswerPolicy(int status) : HttpPipelinePolicy

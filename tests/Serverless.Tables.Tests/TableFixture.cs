@@ -24,16 +24,13 @@ public sealed class TableFixture : IAsyncLifetime
     internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? logger = null, int shards = 16)
     {
         var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix(), TimelineShards = shards });
-        var tables = new TableSet(options, counter is null ? [] : [new(counter, HttpPipelinePosition.BeforeTransport)], Azure);
         var unreadable = new UnreadableRows(logger ?? NullLogger<UnreadableRows>.Instance);
-        var log = new TableLogStore(tables, unreadable);
+        var tables = new TableSet(options, counter is null ? [] : [new(counter, HttpPipelinePosition.BeforeTransport)], Azure, unreadable);
         return new(
-            new TableAccountStore(tables, unreadable), new TableEpochStore(tables, log, unreadable),
-            new TableSessionStore(tables, unreadable), log, new TablePresenceStore(tables, unreadable),
-            new TableMailboxStore(tables, unreadable), new TableTimeline(tables, options, unreadable),
-            new TableSuspiciousIpStore(tables, unreadable), new TableTimerCursors(tables, unreadable),
-            new TableSecurityEventStore(tables, unreadable), new TableStatisticsStore(tables, unreadable),
-            new TableRetentionStore(tables, options, unreadable), new TableKeyRingStore(tables, unreadable))
+            new TableAccountStore(tables), new TableEpochStore(tables), new TableSessionStore(tables), new TableLogStore(tables),
+            new TablePresenceStore(tables), new TableMailboxStore(tables), new TableTimeline(tables), new TableSuspiciousIpStore(tables),
+            new TableTimerCursors(tables), new TableSecurityEventStore(tables), new TableStatisticsStore(tables),
+            new TableRetentionStore(tables), new TableKeyRingStore(tables))
         { Unreadable = unreadable };
     }
 

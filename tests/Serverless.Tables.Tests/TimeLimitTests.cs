@@ -31,8 +31,9 @@ public sealed class TimeLimitTests
             CreateTables = false,
         };
         var requests = new CountingPolicy();
-        var tables = new TableSet(Options.Create(settings), [new(requests, HttpPipelinePosition.BeforeTransport)], azure);
-        var store = new TableSessionStore(tables, new(NullLogger<UnreadableRows>.Instance));
+        var unreadable = new UnreadableRows(NullLogger<UnreadableRows>.Instance);
+        var store = new TableSessionStore(
+            new(Options.Create(settings), [new(requests, HttpPipelinePosition.BeforeTransport)], azure, unreadable));
         Assert.Equal(new(3, 0), await requests.CountAsync(() =>
             AssertOutageInTimeAsync(() => store.FindAsync(new UserId(0, default), SessionId.New(), default))));
     }

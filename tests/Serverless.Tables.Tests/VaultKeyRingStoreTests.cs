@@ -51,7 +51,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task Of_writers_at_once_one_writes()
     {
         _vault.DuringWrite = end => Task.Delay(TimeSpan.FromMilliseconds(200), end);
-        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().TryAddAsync(Ring, default)));
+        var added = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Open().TrySaveAsync(Ring, null, default)));
         Assert.Single(added, done => done);
         Assert.Single(_vault.Values);
     }
@@ -62,7 +62,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
         var leaseTime = TimeSpan.FromSeconds(2);
         var began = TimeProvider.System.GetTimestamp();
         await LeaseAsync(DateTimeOffset.UtcNow + leaseTime);
-        Assert.True(await Open(leaseTime).TryAddAsync(Ring, default));
+        Assert.True(await Open(leaseTime).TrySaveAsync(Ring, null, default));
         Assert.InRange(TimeProvider.System.GetElapsedTime(began), leaseTime / 2, LeaseTime);
     }
 
@@ -72,7 +72,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task A_lease_that_has_expired_or_is_longer_than_any_holds_up_nobody(int seconds)
     {
         await LeaseAsync(DateTimeOffset.UtcNow.AddSeconds(seconds));
-        Assert.True(await Open().TryAddAsync(Ring, default));
+        Assert.True(await Open().TrySaveAsync(Ring, null, default));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     {
         await LeaseAsync(DateTimeOffset.UtcNow + LeaseTime + TimeSpan.FromSeconds(1));
         using var caller = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Keys.TryAddAsync(Ring, caller.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Keys.TrySaveAsync(Ring, null, caller.Token));
         Assert.Empty(_vault.Requests);
     }
 
@@ -88,7 +88,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     public async Task A_writer_that_lost_its_lease_meanwhile_looks_whether_its_ring_counts()
     {
         _vault.DuringWrite = _ => LeaseAsync(DateTimeOffset.UtcNow);
-        Assert.True(await Open().TryAddAsync(Ring, default));
+        Assert.True(await Open().TrySaveAsync(Ring, null, default));
         Assert.Equal(["GET", "PUT", "GET"], _vault.Requests.Select(request => request.Split(' ')[0]));
     }
 
@@ -110,7 +110,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     {
         var leaseTime = TimeSpan.FromSeconds(2);
         _vault.DuringWrite = end => Task.Delay(Timeout.Infinite, end);
-        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(leaseTime).TryAddAsync(Ring, default));
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Open(leaseTime).TrySaveAsync(Ring, null, default));
         Assert.Empty(_vault.Values);
         Assert.True((await Table.GetEntityAsync<TableEntity>("ring", "lease")).Value.GetDateTimeOffset("ExpiresAt") > DateTimeOffset.UtcNow);
     }
@@ -126,7 +126,7 @@ public sealed class VaultKeyRingStoreTests(TableFixture fixture) : KeyRingContra
     private VaultKeyRingStore Open(TimeSpan? leaseTime = null)
     {
         var storage = new StorageOptions { ConnectionString = fixture.Azurite.ConnectionString, TablePrefix = _prefix };
-        var tables = new TableSet(Options.Create(storage), [], fixture.Azure);
+        var tables = new TableSet(Options.Create(storage), [], fixture.Azure, _unreadable);
         var options = VaultKeyRingStore.CreateOptions(fixture.Azure);
         options.Transport = _vault;
         var credential = DelegatedTokenCredential.Create((request, _) =>

@@ -31,11 +31,10 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
 
     public bool IsForAdministrators => Route.IsForAdministrators;
 
-    /// <summary>Whether it may read or set the cookie.</summary>
     public bool UsesCookie => Method.DeclaringType!.GetConstructors()
         .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(RefreshCookie)));
 
-    public Type? RequestBody => Method.GetCustomAttribute<AcceptsAttribute>()?.Body;
+    public Type? RequestBody => Operation.Accepts;
 
     public IEnumerable<AnswersAttribute> Answers => Method.GetCustomAttributes<AnswersAttribute>();
 
@@ -64,7 +63,7 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
         .. If(TakesAccessToken || Parameters.Any(parameter => parameter.ParameterType == typeof(CancellationToken)), ProblemCode.Unavailable, ProblemCode.Misconfigured),
     ];
 
-    private FunctionRoute Route => RouteTable.OfThisApp.Find(Name)!;
+    private FunctionRoute Route => RouteTable.Find(Name)!;
 
     private ParameterInfo[] Parameters => Method.GetParameters();
 

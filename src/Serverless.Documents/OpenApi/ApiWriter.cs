@@ -8,37 +8,39 @@ using Serverless.Functions.Timeline;
 namespace Serverless.Documents.OpenApi;
 
 /// <summary>Writes openapi.json: outline.json, with the operations of all functions.</summary>
-internal sealed class ApiWriter
+/// <param name="headers">Those for a kind of caching or a status.</param>
+internal sealed class ApiWriter(JsonObject document, JsonObject headers)
 {
-    private static readonly JsonSerializerOptions Format =
+    internal static readonly JsonSerializerOptions Format =
         new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly string[] FileTypes = ["text/javascript", "text/css", "image/svg+xml"];
 
-    private readonly JsonObject _document = ReadOutline();
-    private readonly JsonObject _headers;
     private readonly JsonObject _responses = [];
-    private readonly SchemaWriter _schemas;
+    private readonly SchemaWriter _schemas = new(document["components"]!["schemas"]!.AsObject());
 
-    private ApiWriter()
+    public static string Write()
     {
-        // The headers for a kind of caching or a status; not part of OpenAPI.
-        _headers = _document["x-headers"]!.AsObject();
-        _document.Remove("x-headers");
-        _document["components"]!["responses"] = _responses;
-        _schemas = new(_document["components"]!["schemas"]!.AsObject());
+        using var outline = typeof(ApiWriter).Assembly.GetManifestResourceStream("outline.json")!;
+        var document = JsonNode.Parse(outline)!.AsObject();
+        // Not part of OpenAPI.
+        var headers = document["x-headers"]!.AsObject();
+        document.Remove("x-headers");
+        return new ApiWriter(document, headers).WriteAll();
     }
-
-    public static string Write() => new ApiWriter().WriteAll();
 
     private string WriteAll()
     {
-        var paths = _document["paths"]!.AsObject();
+        document["components"]!["responses"] = _responses;
+        var paths = document["paths"]!.AsObject();
         foreach (var function in ApiFunction.All.OrderBy(function => function.Path, StringComparer.Ordinal))
         {
             if (function.Verbs is null)
             {
-                _document["x-other-requests"] = new JsonObject { ["description"] = function.Operation.Summary, ["responses"] = Responses(function, "get") };
+                document["x-other-requests"] = new JsonObject
+                {
+                    ["description"] = function.Operation.Summary, ["responses"] = Responses(function, "get"),
+                };
                 continue;
             }
 
@@ -50,7 +52,7 @@ internal sealed class ApiWriter
 
         // The body of the webhook that outline.json describes.
         _schemas.Reference(typeof(SecurityWebhookBody));
-        return _document.ToJsonString(Format) + "\n";
+        return document.ToJsonString(Format) + "\n";
     }
 
     private JsonObject Operation(ApiFunction function, string verb)
@@ -172,11 +174,11 @@ internal sealed class ApiWriter
         return Reference("responses", name);
     }
 
-    private JsonObject Response(string description, params IEnumerable<string?> headers) => new()
+    private JsonObject Response(string description, params IEnumerable<string?> kinds) => new()
     {
         ["description"] = description,
-        ["headers"] = new JsonObject(headers.Prepend("All").Where(kind => kind is not null && _headers.ContainsKey(kind))
-            .SelectMany(kind => _headers[kind!]!.AsObject())
+        ["headers"] = new JsonObject(kinds.Prepend("All").Where(kind => kind is not null && headers.ContainsKey(kind))
+            .SelectMany(kind => headers[kind!]!.AsObject())
             .Select(header => KeyValuePair.Create(header.Key, (JsonNode?)Reference("headers", (string)header.Value!)))),
     };
 
@@ -186,10 +188,4 @@ internal sealed class ApiWriter
     private static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
 
     private static string Text(int status) => status.ToString(CultureInfo.InvariantCulture);
-
-    private static JsonObject ReadOutline()
-    {
-        using var outline = typeof(ApiWriter).Assembly.GetManifestResourceStream("outline.json")!;
-        return JsonNode.Parse(outline)!.AsObject();
-    }
 }

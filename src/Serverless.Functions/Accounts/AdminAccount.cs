@@ -17,8 +17,8 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
     [Operation(
         "Disables or enables an account, or sets its roles.",
         "Fields that are left out stay unchanged. Disabling ends the account's sessions. Administrators can't disable themselves or remove "
-        + "their own role.")]
-    [Accepts(typeof(ChangeAccountRequestBody))]
+        + "their own role.",
+        Accepts = typeof(ChangeAccountRequestBody))]
     [Answers(200, "The changed account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
@@ -32,20 +32,18 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
             ? await changeAccount.ExecuteAsync(administrator, user, body.State, body.Roles, cancellationToken)
             : new ChangeAccountResult.NoAccount();
         if (result is ChangeAccountResult.Changed)
-            Note(body, administrator.UserId, user);
+        {
+            if (body.Roles is not null)
+                log.RolesChanged(administrator.UserId.ToString(), user.ToString());
+            if (body.Disabled == true)
+                log.AccountDisabled(administrator.UserId.ToString(), user.ToString());
+            else if (body.Disabled == false)
+                log.AccountEnabled(administrator.UserId.ToString(), user.ToString());
+        }
+
         return result is ChangeAccountResult.NotAllowed
             ? await request.ReplyAsync(Problem.NoAdministrator())
             : await ReplyAsync(request, (result as ChangeAccountResult.Changed)?.Account);
-    }
-
-    private void Note(ChangeAccountRequestBody body, UserId administrator, UserId user)
-    {
-        if (body.Roles is not null)
-            log.RolesChanged(administrator.ToString(), user.ToString());
-        if (body.Disabled == true)
-            log.AccountDisabled(administrator.ToString(), user.ToString());
-        else if (body.Disabled == false)
-            log.AccountEnabled(administrator.ToString(), user.ToString());
     }
 
     private static Task<HttpResponseData> ReplyAsync(HttpRequestData request, Account? account) => account is null

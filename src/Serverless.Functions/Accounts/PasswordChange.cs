@@ -4,8 +4,7 @@ public sealed class PasswordChange(
     ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
 {
     [Function(nameof(PasswordChange))]
-    [Operation("Changes my password and ends my other sessions.")]
-    [Accepts(typeof(PasswordChangeRequestBody))]
+    [Operation("Changes my password and ends my other sessions.", Accepts = typeof(PasswordChangeRequestBody))]
     [Answers(204, "Changed.")]
     [Refuses(nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
@@ -41,7 +40,7 @@ public sealed class PasswordChange(
 
 internal sealed record PasswordChangeRequestBody(
     [Required, MinLength(1)] string? CurrentPassword,
-    [Required, Description("12 to 128 characters (settings of section Passwords).")] string? NewPassword)
+    [Required, Description("12 to 128 characters (settings of section Passwords).")] string? NewPassword) : RedactedBody
 {
     public Problem? Check() =>
         string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")
@@ -49,7 +48,4 @@ internal sealed record PasswordChangeRequestBody(
             ? Problem.InvalidField("currentPassword", $"must have at most {PasswordOptions.MaximumLength} characters.")
         : string.IsNullOrEmpty(NewPassword) ? Problem.InvalidField("newPassword", "is missing.")
         : null;
-
-    /// <summary>Redacts the passwords.</summary>
-    public override string ToString() => "[password change]";
 }

@@ -9,8 +9,7 @@ public sealed class Register(
         "Creates an account.",
         "404 unless `Registration__Enabled` is true. `roles` are rejected: only administrators assign them. With a captcha provider, every "
         + "registration needs a captcha.",
-        Access = Access.Anyone)]
-    [Accepts(typeof(NewAccountRequestBody))]
+        Access = Access.Anyone, Accepts = typeof(NewAccountRequestBody))]
     [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
@@ -52,6 +51,7 @@ internal sealed record NewAccountRequestBody(
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? Password,
     [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles,
     [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha, if registrations need one.")] string? CaptchaToken)
+    : RedactedBody
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")
@@ -60,7 +60,6 @@ internal sealed record NewAccountRequestBody(
         : Roles is not null && !Serverless.Sessions.Accounts.Roles.AreValid(Roles) ? RolesProblem()
         : null;
 
-    /// <summary>Call <see cref="Check"/> first.</summary>
     public Email ToEmail() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
         ? email
         : throw new InvalidOperationException("The body was not checked.");
@@ -68,9 +67,6 @@ internal sealed record NewAccountRequestBody(
     public static Problem RolesProblem() => Problem.InvalidField(
         "roles",
         $"must be at most {Serverless.Sessions.Accounts.Roles.MaximumCount} distinct names of 1 to 32 characters: a-z, 0-9, dot, dash, underscore.");
-
-    /// <summary>Redacts the password.</summary>
-    public override string ToString() => "[new account]";
 }
 
 /// <summary>The response to registration and to the creation by an administrator.</summary>

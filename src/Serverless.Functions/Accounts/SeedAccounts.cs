@@ -73,7 +73,6 @@ internal sealed class SeedAccounts(
     }
 }
 
-/// <summary>The first administrator.</summary>
 public sealed class AdministratorOptions
 {
     public const string Section = "Administrator";
@@ -89,7 +88,6 @@ public sealed class AdministratorOptions
     public string? Password { get; set; }
 }
 
-/// <summary>The demo account, created at start in Development only.</summary>
 public sealed class DemoOptions
 {
     public const string Section = "Demo";
@@ -103,7 +101,6 @@ public sealed class DemoOptions
     public string? Password { get; set; }
 }
 
-/// <summary>Rejects what is no email address, and passwords that the password policy refuses.</summary>
 internal sealed class SeedRules(IOptions<PasswordOptions> passwords)
     : IValidateOptions<AdministratorOptions>, IValidateOptions<DemoOptions>
 {

@@ -20,10 +20,22 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
             : null;
         if (report is null)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session."));
+        var (broken, sequence, entryId) = report.Verdict;
+        var name = broken is { } kind ? JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()) : null;
         // A session that predates chains is no cause for alarm.
-        if (report.Verdict.Break is { } broken && broken != AuditBreak.NotChained)
-            log.AuditBroken(id, userId, AuditBreakBody.NameOf(broken));
-        return await request.ReplyAsync(SessionAuditBody.Of(report, after, limit), WireJson.Default.SessionAuditBody);
+        if (name is not null && broken != AuditBreak.NotChained)
+            log.AuditBroken(id, userId, name);
+
+        var rest = report.Entries
+            .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.After(entry) != position)
+            .SkipWhile(entry => LogPosition.After(entry) == after)
+            .ToList();
+        var body = new SessionAuditBody(
+            name is null, name is null ? null : new(name, sequence, entryId?.ToString("N")),
+            report.First, report.Entries.Count,
+            [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
+            rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
+        return await request.ReplyAsync(body, WireJson.Default.SessionAuditBody);
     }
 }
 
@@ -33,32 +45,13 @@ internal sealed record SessionAuditBody(
     [Description("The sequence number of the first entry: 1, or higher if retention removed earlier ones.")] int First,
     [Description("Number of entries in the history.")] int Count,
     IReadOnlyList<AuditedEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next)
-{
-    public static SessionAuditBody Of(AuditReport report, LogPosition? after, int limit)
-    {
-        var rest = report.Entries
-            .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.After(entry) != position)
-            .SkipWhile(entry => LogPosition.After(entry) == after)
-            .ToList();
-        return new(
-            report.Verdict.Break is null, AuditBreakBody.Of(report.Verdict), report.First, report.Entries.Count,
-            [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
-            rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
-    }
-}
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("The first break of the audit chain; absent if it is intact.")]
 internal sealed record AuditBreakBody(
     [NamesOf(typeof(AuditBreak))] string Kind,
     [Description("The sequence number; null for an entry without one.")] int? Sequence,
-    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId)
-{
-    public static AuditBreakBody? Of(AuditVerdict verdict) =>
-        verdict.Break is { } kind ? new(NameOf(kind), verdict.Sequence, verdict.EntryId?.ToString("N")) : null;
-
-    public static string NameOf(AuditBreak kind) => JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
-}
+    [RegularExpression(Pattern.Id), Description("The entry at fault; null if one is missing.")] string? EntryId);
 
 [Description("A log entry with its sequence number in the session's history.")]
 internal sealed record AuditedEntryBody(

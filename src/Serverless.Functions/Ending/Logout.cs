@@ -9,8 +9,7 @@ public sealed class Logout(
         "Ends this session.",
         "Takes either token: the access token as bearer, or the refresh token in the body or the cookie. With a bearer token the body is not "
         + "read; with the cookie it is optional.",
-        Access = Access.EitherToken)]
-    [Accepts(typeof(LogoutRequestBody))]
+        Access = Access.EitherToken, Accepts = typeof(LogoutRequestBody))]
     [Answers(204, "The session has ended; its cookie is cleared.")]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
@@ -77,8 +76,4 @@ public sealed class Logout(
     }
 }
 
-internal sealed record LogoutRequestBody([Description("Required, except in cookie mode.")] string? RefreshToken)
-{
-    /// <summary>Redacts the token.</summary>
-    public override string ToString() => "[logout]";
-}
+internal sealed record LogoutRequestBody([Description("Required, except in cookie mode.")] string? RefreshToken) : RedactedBody;

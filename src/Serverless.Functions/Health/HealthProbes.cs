@@ -25,7 +25,13 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         var result = await checkReadiness.ExecuteAsync(cancellationToken);
         return await (result switch
         {
-            ReadinessResult.Ready ready => request.ReplyAsync(ReadyBody.Of(ready, callers.MetUnknownAddress), WireJson.Default.ReadyBody),
+            ReadinessResult.Ready { Keys: var keys } ready => request.ReplyAsync(
+                new(
+                    "ready", "reachable", callers.MetUnknownAddress ? "unknown" : "known",
+                    new(keys.Stale ? "stale" : "current", (long)keys.Age.TotalSeconds),
+                    [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
+                    ready.UnreadableRows),
+                WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
             _ => throw new InvalidOperationException("Unhandled result."),
@@ -49,14 +55,7 @@ internal sealed record ReadyBody(
     string ClientAddresses,
     KeyRingBody KeyRing,
     IReadOnlyList<TimerLagBody> Timers,
-    [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows)
-{
-    public static ReadyBody Of(ReadinessResult.Ready ready, bool metUnknownAddress) => new(
-        "ready", "reachable", metUnknownAddress ? "unknown" : "known",
-        new(ready.Keys.Stale ? "stale" : "current", (long)ready.Keys.Age.TotalSeconds),
-        [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
-        ready.UnreadableRows);
-}
+    [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows);
 
 internal sealed record KeyRingBody(
     [AllowedValues("current", "stale"), Description("`stale` if the ring couldn't be reloaded; the last one stays in use.")] string State,

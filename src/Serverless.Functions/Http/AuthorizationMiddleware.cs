@@ -10,39 +10,35 @@ internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorke
         // Null for a timer.
         if (await context.GetHttpRequestDataAsync() is { } request)
         {
-            var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name)
+            var route = RouteTable.Find(context.FunctionDefinition.Name)
                 ?? throw new InvalidOperationException($"The function {context.FunctionDefinition.Name} has no known route.");
             if (route.Access is not (Access.Anyone or Access.RefreshToken or Access.EitherToken))
-                context.Features.Set(await AuthorizeAsync(request, route, context.CancellationToken));
+                await AuthorizeAsync(request, route, context);
         }
 
         await next(context);
     }
 
-    private async ValueTask<Caller> AuthorizeAsync(HttpRequestData request, FunctionRoute route, CancellationToken cancellationToken)
+    private async ValueTask AuthorizeAsync(HttpRequestData request, FunctionRoute route, FunctionContext context)
     {
-        var token = await callers.AuthenticateAsync(request, cancellationToken);
-        var session = route.Access != Access.AccessToken ? await callers.CheckSessionAsync(token, cancellationToken) : null;
+        var token = await callers.AuthenticateAsync(request, context.CancellationToken);
+        context.Features.Set(token);
+        if (route.Access == Access.AccessToken && !route.IsForAdministrators)
+            return;
+        var session = await callers.CheckSessionAsync(token, context.CancellationToken);
+        context.Features.Set(session);
         // The roles of the session, not of the token: a removed role doesn't last until the token expires.
-        if (route.IsForAdministrators && session?.Roles.Contains(Roles.Admin) != true)
+        if (route.IsForAdministrators && !session.Roles.Contains(Roles.Admin))
             throw new ProblemException(Problem.NoAdministrator());
-        return new(token, session);
     }
 }
-
-/// <param name="Session">Null if the function only requires an access token.</param>
-internal sealed record Caller(AccessToken Token, Session? Session);
 
 /// <summary>The caller that <see cref="AuthorizationMiddleware"/> authenticated.</summary>
 internal static class AuthorizedRequests
 {
-    /// <summary>The access token, if the function has <see cref="Access.Session"/> or <see cref="Access.AccessToken"/>.</summary>
-    public static AccessToken Token(this HttpRequestData request) => request.Caller().Token;
+    public static AccessToken Token(this HttpRequestData request) => request.FunctionContext.Features.Get<AccessToken>()
+        ?? throw new InvalidOperationException("The function doesn't require an access token.");
 
-    /// <summary>The session, if the function has <see cref="Access.Session"/>.</summary>
-    public static Session Session(this HttpRequestData request) =>
-        request.Caller().Session ?? throw new InvalidOperationException("The function doesn't require a session.");
-
-    private static Caller Caller(this HttpRequestData request) =>
-        request.FunctionContext.Features.Get<Caller>() ?? throw new InvalidOperationException("The function doesn't require an access token.");
+    public static Session Session(this HttpRequestData request) => request.FunctionContext.Features.Get<Session>()
+        ?? throw new InvalidOperationException("The function doesn't require a session.");
 }

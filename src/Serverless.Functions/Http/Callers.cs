@@ -25,10 +25,8 @@ public sealed class Callers(
             TextSanitizer.Strip(device, MaximumDeviceLength) ?? DeviceName.Of(userAgent, request.Header("Sec-CH-UA"), request.Header("Sec-CH-UA-Platform")));
     }
 
-    /// <summary>Whether a request has a bearer token, valid or not.</summary>
     internal static bool HasBearer(HttpRequestData request) => BearerOf(request) is not null;
 
-    /// <exception cref="ProblemException">There is none, or it isn't valid.</exception>
     internal async ValueTask<AccessToken> AuthenticateAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
         var text = BearerOf(request) ?? throw new ProblemException(ProblemCode.TokenInvalid, "Send an access token: Authorization: Bearer <token>.");
@@ -43,7 +41,6 @@ public sealed class Callers(
         };
     }
 
-    /// <exception cref="ProblemException">It has ended.</exception>
     internal async ValueTask<Session> CheckSessionAsync(AccessToken token, CancellationToken cancellationToken) =>
         await checkSession.ExecuteAsync(token.UserId, token.SessionId, cancellationToken) switch
         {

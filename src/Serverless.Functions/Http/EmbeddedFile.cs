@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>A file that the build embeds in this assembly.</summary>
 internal sealed record EmbeddedFile(ReadOnlyMemory<byte> Content, string ContentType, string EntityTag)
 {
     /// <summary>The files with a prefix such as <c>dashboard/</c>, by name; none if the build embedded none.</summary>

@@ -10,7 +10,7 @@ public static class Fallback
     public static Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request, string? path)
     {
-        var methods = RouteTable.OfThisApp.MethodsOf(path?.Trim('/') ?? "");
+        var methods = RouteTable.MethodsOf(path?.Trim('/') ?? "");
         return request.ReplyAsync(methods.Count > 0
             ? new(ProblemCode.MethodNotAllowed, $"Use {string.Join(" or ", methods)}.") { Allow = methods }
             : new(ProblemCode.NotFound, "This service has no such route."));

@@ -9,33 +9,21 @@ internal sealed class OperationAttribute(string summary, string? description = n
     public string? Description => description;
 
     public Access Access { get; init; }
+
+    /// <summary>The type of the request's body, if it has one.</summary>
+    public Type? Accepts { get; init; }
 }
 
 /// <summary>What a caller must present.</summary>
 internal enum Access
 {
-    /// <summary>An access token of an active session; below <c>admin/</c>, an administrator's.</summary>
-    Session,
-
-    /// <summary>A valid access token. The function checks the session by what it reads anyway.</summary>
-    AccessToken,
-
-    /// <summary>A refresh token, in the cookie or in the body. The function checks it.</summary>
-    RefreshToken,
-
-    /// <summary>An access token or a refresh token. The function checks it.</summary>
-    EitherToken,
-
+    Session, // An access token of an active session; below admin/, an administrator's.
+    AccessToken, // A valid one. The function checks the session by what it reads anyway.
+    RefreshToken, // In the cookie or in the body. The function checks it.
+    EitherToken, // The function checks it.
     Anyone,
 }
 
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class AcceptsAttribute(Type body) : Attribute
-{
-    public Type Body => body;
-}
-
-/// <summary>A successful response.</summary>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 internal sealed class AnswersAttribute(int status, string description, Type? body = null) : Attribute
 {
@@ -53,25 +41,14 @@ internal sealed class AnswersAttribute(int status, string description, Type? bod
 internal enum Caching
 {
     None,
-
-    /// <summary>Only the polling client, to revalidate it.</summary>
-    Poll,
-
-    /// <summary>Any cache, for a limited time.</summary>
-    Public,
-
-    /// <summary>Any cache that revalidates it.</summary>
-    Page,
-
-    /// <summary>Any cache, forever.</summary>
-    PageFile,
-
-    /// <summary>Like <c>PageFile</c>, but the service worker, which keeps its name, is revalidated.</summary>
-    PageFileOrWorker,
+    Poll, // Only the polling client, to revalidate it.
+    Public, // Any cache, for a limited time.
+    Page, // Any cache that revalidates it.
+    PageFile, // Any cache, forever.
+    PageFileOrWorker, // Like PageFile, but the service worker, which keeps its name, is revalidated.
 }
 
-/// <summary>Problems that don't follow from the signature of a function and its other attributes, by their names in
-/// <see cref="ProblemCode"/>.</summary>
+/// <summary>The fields of <see cref="ProblemCode"/> that don't follow from a function's signature and attributes.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RefusesAttribute(params string[] codes) : Attribute
 {
@@ -98,7 +75,7 @@ internal sealed class QueryAttribute(string name, string description) : Attribut
     public Type? NamesOf { get; init; }
 }
 
-/// <summary>The types that read query parameters shared by several functions.</summary>
+/// <summary>The types that read query parameters which several functions share.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class ReadsAttribute(params Type[] readers) : Attribute
 {

@@ -63,3 +63,30 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
 
     public static ProblemException InvalidField(string field, string why) => new(Problem.InvalidField(field, why));
 }
+
+/// <summary>The stable error codes, each with its HTTP status and title.</summary>
+internal sealed record ProblemCode(string Name, HttpStatusCode Status, string Title)
+{
+    public static readonly ProblemCode InvalidRequest = new("invalid_request", HttpStatusCode.BadRequest, "The request is not valid");
+    public static readonly ProblemCode InvalidCredentials = new("invalid_credentials", HttpStatusCode.Unauthorized, "The email or password is wrong");
+    public static readonly ProblemCode TokenInvalid = new("token_invalid", HttpStatusCode.Unauthorized, "The token is not valid");
+    public static readonly ProblemCode TokenExpired = new("token_expired", HttpStatusCode.Unauthorized, "The access token has expired");
+    public static readonly ProblemCode TokenReused = new("token_reused", HttpStatusCode.Unauthorized, "The refresh token was used before");
+    public static readonly ProblemCode SessionEnded = new("session_ended", HttpStatusCode.Unauthorized, "The session has ended");
+    public static readonly ProblemCode Forbidden = new("forbidden", HttpStatusCode.Forbidden, "Not allowed for this account");
+    public static readonly ProblemCode WrongPassword = new("wrong_password", HttpStatusCode.Forbidden, "The password is wrong");
+    public static readonly ProblemCode EmailTaken = new("email_taken", HttpStatusCode.Conflict, "The email already has an account");
+    public static readonly ProblemCode CaptchaRequired = new("captcha_required", HttpStatusCode.Forbidden, "A captcha is required");
+    public static readonly ProblemCode OriginNotAllowed = new("origin_not_allowed", HttpStatusCode.Forbidden, "The request may not use the cookie");
+    public static readonly ProblemCode NotFound = new("not_found", HttpStatusCode.NotFound, "Not found");
+    public static readonly ProblemCode RecipientUnknown = new("recipient_unknown", HttpStatusCode.NotFound, "There is no such recipient");
+    public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", HttpStatusCode.MethodNotAllowed, "The method is not allowed here");
+    public static readonly ProblemCode PayloadTooLarge = new("payload_too_large", HttpStatusCode.RequestEntityTooLarge, "The body is too large");
+    public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", HttpStatusCode.UnsupportedMediaType, "The body is not JSON");
+    public static readonly ProblemCode IdempotencyKeyReused = new("idempotency_key_reused", HttpStatusCode.UnprocessableEntity, "The key belongs to another message");
+    public static readonly ProblemCode AccountLocked = new("account_locked", HttpStatusCode.TooManyRequests, "Too many failed logins");
+    public static readonly ProblemCode RateLimited = new("rate_limited", HttpStatusCode.TooManyRequests, "Too many requests");
+    public static readonly ProblemCode Unavailable = new("unavailable", HttpStatusCode.ServiceUnavailable, "The service is temporarily unavailable");
+    public static readonly ProblemCode Misconfigured = new("misconfigured", HttpStatusCode.ServiceUnavailable, "The service is misconfigured");
+    public static readonly ProblemCode InternalError = new("internal_error", HttpStatusCode.InternalServerError, "The service failed");
+}

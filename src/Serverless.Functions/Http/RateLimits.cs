@@ -9,52 +9,40 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     // The bucket is smaller than the limit: a minute's logins at once, from one address, would keep all cores hashing.
     private const int BucketsPerMinute = 6;
 
-    private readonly PartitionedRateLimiter<string> _loginsOfAddress = PerMinute(options.Value.LoginsPerMinutePerAddress);
-    private readonly PartitionedRateLimiter<string> _loginsOfAccount = PerMinute(options.Value.LoginsPerMinutePerAccount);
-    private readonly PartitionedRateLimiter<string> _refreshes = PerMinute(options.Value.RefreshesPerMinutePerAddress);
-    private readonly PartitionedRateLimiter<string> _others = PerMinute(options.Value.OthersPerMinutePerAddress);
-    private readonly PartitionedRateLimiter<string> _messages = PerMinute(options.Value.MessagesPerMinutePerUser);
-    private readonly PartitionedRateLimiter<string> _presences =
-        PerMinute(options.Value.PresencesPerMinutePerUser, atOnce: ReadPresence.MaximumUsers);
+    private readonly RateLimitOptions _options = options.Value;
+    private readonly PartitionedRateLimiter<Bucket> _limiter = PartitionedRateLimiter.Create<Bucket, Bucket>(PartitionOf);
 
-    public void Dispose()
-    {
-        _loginsOfAddress.Dispose();
-        _loginsOfAccount.Dispose();
-        _refreshes.Dispose();
-        _others.Dispose();
-        _messages.Dispose();
-        _presences.Dispose();
-    }
+    public void Dispose() => _limiter.Dispose();
 
-    /// <summary>Counts a login or a password change from an address.</summary>
-    internal void LimitLogin(ClientInfo client) => Count(_loginsOfAddress, client, "logins from your address");
+    internal void LimitLogin(ClientInfo client) => Count("logins from your address", client, _options.LoginsPerMinutePerAddress);
 
-    /// <summary>Counts a login or a password change with an email.</summary>
-    internal void LimitLogin(AccountKey account) => Count(_loginsOfAccount, account.Value, "logins with this email");
+    internal void LimitLogin(AccountKey account) =>
+        Count(new("logins with this email", account.Value, _options.LoginsPerMinutePerAccount));
 
-    internal void LimitRefresh(ClientInfo client) => Count(_refreshes, client, "refreshes from your address");
+    internal void LimitRefresh(ClientInfo client) =>
+        Count("refreshes from your address", client, _options.RefreshesPerMinutePerAddress);
 
-    /// <summary>Counts another request without an access token.</summary>
-    internal void LimitOther(ClientInfo client) => Count(_others, client, "requests from your address");
+    internal void LimitOther(ClientInfo client) =>
+        Count("requests from your address", client, _options.OthersPerMinutePerAddress);
 
-    internal void LimitMessage(UserId user) => Count(_messages, user.ToString(), "messages");
+    internal void LimitMessage(UserId user) => Count(new("messages", user.ToString(), _options.MessagesPerMinutePerUser));
 
-    internal void LimitPresences(UserId user, int count) => Count(_presences, user.ToString(), "presences requested", count);
+    internal void LimitPresences(UserId user, int count) => Count(
+        new("presences requested", user.ToString(), _options.PresencesPerMinutePerUser, ReadPresence.MaximumUsers), count);
 
     // Callers with an unknown address must not share a bucket.
-    private static void Count(PartitionedRateLimiter<string> limiter, ClientInfo client, string what)
+    private void Count(string what, ClientInfo client, int perMinute)
     {
         if (IpAddressGroup.Of(client.IpAddress) is var group && group != IpAddressGroup.Unknown)
-            Count(limiter, group, what);
+            Count(new(what, group, perMinute));
     }
 
-    private static void Count(PartitionedRateLimiter<string> limiter, string key, string what, int count = 1)
+    private void Count(Bucket bucket, int count = 1)
     {
-        using var lease = limiter.AttemptAcquire(key, count);
+        using var lease = _limiter.AttemptAcquire(bucket, count);
         if (lease.IsAcquired)
             return;
-        throw new ProblemException(new(ProblemCode.RateLimited, $"Too many {what}; wait before you try again.")
+        throw new ProblemException(new(ProblemCode.RateLimited, $"Too many {bucket.What}; wait before you try again.")
         {
             RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1),
         });
@@ -63,14 +51,47 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a
     // sixth of the limit refill more slowly: in a minute for a limit of 1, and in 50 * 60 / limit seconds for presence, whose bucket
     // fits the users of one call. Keys are short: addresses, hashes, and ids of logged-in users.
-    private static PartitionedRateLimiter<string> PerMinute(int limit, int atOnce = 1) => PartitionedRateLimiter.Create<string, string>(key =>
-        limit == 0
-            ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(key, _ => new()
-            {
-                TokenLimit = Math.Max(atOnce, (limit + BucketsPerMinute - 1) / BucketsPerMinute),
-                TokensPerPeriod = 1,
-                ReplenishmentPeriod = TimeSpan.FromMinutes(1) / limit,
-                QueueLimit = 0,
-            }));
+    private static RateLimitPartition<Bucket> PartitionOf(Bucket bucket) => bucket.PerMinute == 0
+        ? RateLimitPartition.GetNoLimiter(default(Bucket))
+        : RateLimitPartition.GetTokenBucketLimiter(bucket, static bucket => new()
+        {
+            TokenLimit = Math.Max(bucket.AtOnce, (bucket.PerMinute + BucketsPerMinute - 1) / BucketsPerMinute),
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromMinutes(1) / bucket.PerMinute,
+            QueueLimit = 0,
+        });
+
+    private readonly record struct Bucket(string What, string Key, int PerMinute, int AtOnce = 1);
+}
+
+/// <summary>Rate limits of expensive and unauthenticated requests, per instance.</summary>
+public sealed class RateLimitOptions
+{
+    public const string Section = "RateLimits";
+
+    // Generous, since an office or a mobile carrier may share one address.
+    [Setting("logins and password changes from one address, whatever their result; 0 means no limit",
+        "a large office or a mobile carrier is rate limited"), Range(0, 100_000)]
+    public int LoginsPerMinutePerAddress { get; set; } = 300;
+
+    [Setting("logins and password changes with one email, from any address and whether or not it has an account; 0 means no limit",
+        "bots share an account"), Range(0, 100_000)]
+    public int LoginsPerMinutePerAccount { get; set; } = 120;
+
+    // A client needs two an hour.
+    [Setting("refreshes from one address; 0 means no limit", "a server refreshes for many users"), Range(0, 100_000)]
+    public int RefreshesPerMinutePerAddress { get; set; } = 6000;
+
+    [Setting("other requests that need no access token, from one address; 0 means no limit",
+        "registrations or logouts come through your own server"), Range(0, 100_000)]
+    public int OthersPerMinutePerAddress { get; set; } = 600;
+
+    [Setting("messages from one user, retries included; 0 means no limit",
+        "bots send messages, or users are rate limited"), Range(0, 100_000)]
+    public int MessagesPerMinutePerUser { get; set; } = 120;
+
+    // The first call always passes, however many users it asks for.
+    [Setting("presences that one user requests, each of which may cost a storage read; 0 means no limit",
+        "users look at more than a screenful of others, or the reads cost too much"), Range(0, 100_000)]
+    public int PresencesPerMinutePerUser { get; set; } = 6000;
 }

@@ -7,13 +7,11 @@ namespace Serverless.Functions.Http;
 /// <summary>Reads JSON bodies: limits their size, checks their type, and names the field at fault.</summary>
 internal static partial class RequestBody
 {
-    /// <summary>The maximum size of a body, in bytes.</summary>
     public const int MaximumLength = 16 * 1024;
 
     // Ten times what clients send.
     private const int MaximumTypeLength = 512;
 
-    /// <param name="check">Returns what is wrong, or null; null where nothing can be.</param>
     /// <exception cref="ProblemException">The body is missing, malformed, too large, or fails the check.</exception>
     public static async Task<T> ReadAsync<T>(
         HttpRequestData request, JsonTypeInfo<T> type, Func<T, Problem?>? check, CancellationToken cancellationToken)

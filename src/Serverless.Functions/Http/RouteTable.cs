@@ -13,23 +13,8 @@ internal static class AdminRoutes
 internal sealed record FunctionRoute(string Path, Access Access, bool IsForAdministrators);
 
 /// <summary>The routes of this app and their methods, read from the functions themselves.</summary>
-internal sealed partial class RouteTable
+internal static partial class RouteTable
 {
-    private readonly Dictionary<string, FunctionRoute> _functions = HttpFunctions.ToDictionary(
-        each => each.Name,
-        each => new FunctionRoute(
-            ToPath(each.Trigger.Route!),
-            each.Method.GetCustomAttribute<OperationAttribute>()?.Access ?? Access.Session,
-            each.Trigger.Route!.StartsWith(AdminRoutes.Prefix, StringComparison.Ordinal)));
-
-    // Only the fallback asks for them.
-    private readonly Lazy<List<(Regex Path, string[] Methods)>> _routes = new(() =>
-    [
-        .. from each in HttpFunctions
-           where each.Trigger.Methods is { Length: > 0 }
-           select (ToRegex(each.Trigger.Route!), each.Trigger.Methods!),
-    ]);
-
     public static IReadOnlyList<(MethodInfo Method, string Name, HttpTriggerAttribute Trigger)> HttpFunctions { get; } =
     [
         .. from type in typeof(RouteTable).Assembly.GetTypes()
@@ -42,16 +27,27 @@ internal sealed partial class RouteTable
            select (method, function.Name, trigger),
     ];
 
-    // After what it is made of: static properties are initialized in this order.
-    public static RouteTable OfThisApp { get; } = new();
+    private static readonly Dictionary<string, FunctionRoute> Functions = HttpFunctions.ToDictionary(
+        each => each.Name,
+        each => new FunctionRoute(
+            ToPath(each.Trigger.Route!),
+            each.Method.GetCustomAttribute<OperationAttribute>()?.Access ?? Access.Session,
+            each.Trigger.Route!.StartsWith(AdminRoutes.Prefix, StringComparison.Ordinal)));
+
+    // Only the fallback asks for them.
+    private static readonly Lazy<List<(Regex Path, string[] Methods)>> Routes = new(() =>
+    [
+        .. from each in HttpFunctions
+           where each.Trigger.Methods is { Length: > 0 }
+           select (ToRegex(each.Trigger.Route!), each.Trigger.Methods!),
+    ]);
 
     /// <summary>The route of a function; null for a timer.</summary>
-    public FunctionRoute? Find(string function) => _functions.GetValueOrDefault(function);
+    public static FunctionRoute? Find(string function) => Functions.GetValueOrDefault(function);
 
-    /// <summary>The methods of a path; none for an unknown one.</summary>
-    public IReadOnlyList<string> MethodsOf(string path) =>
+    public static IReadOnlyList<string> MethodsOf(string path) =>
     [
-        .. _routes.Value.Where(route => route.Path.IsMatch(path))
+        .. Routes.Value.Where(route => route.Path.IsMatch(path))
             .SelectMany(route => route.Methods).Select(method => method.ToUpperInvariant()).Distinct(),
     ];
 

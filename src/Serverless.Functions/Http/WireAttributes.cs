@@ -11,7 +11,6 @@ internal sealed class NamesOfAttribute(Type type) : Attribute
     public bool IsOpen { get; init; }
 }
 
-/// <summary>A list without duplicates.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class DistinctAttribute : Attribute;
 
@@ -23,14 +22,8 @@ internal sealed class NotEmptyAttribute : Attribute;
 internal static class Pattern
 {
     public const string UserId = "^[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}$";
-
-    /// <summary>Ids of sessions, log entries and security events, and keys of emails without an account.</summary>
-    public const string Id = "^[0-9a-f]{32}$";
-
+    public const string Id = "^[0-9a-f]{32}$"; // Sessions, log entries, security events; keys of emails without an account.
     public const string Role = "^[a-z0-9._-]{1,32}$";
-
     public const string Day = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
-
-    /// <summary>32 bytes as base64url.</summary>
-    public const string Coordinate = "^[A-Za-z0-9_-]{43}$";
+    public const string Coordinate = "^[A-Za-z0-9_-]{43}$"; // 32 bytes as base64url.
 }

@@ -38,6 +38,12 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(ReadyBody))]
 internal sealed partial class WireJson : JsonSerializerContext;
 
+/// <summary>A body with secrets or private text, which can't be logged by accident.</summary>
+internal abstract record RedactedBody
+{
+    public sealed override string ToString() => $"[{GetType().Name}]";
+}
+
 /// <summary>Times on the wire: UTC with milliseconds, the format of JavaScript's <c>toISOString</c>.</summary>
 internal sealed class Iso8601Converter : JsonConverter<DateTimeOffset>
 {

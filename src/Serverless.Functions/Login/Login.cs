@@ -9,8 +9,7 @@ public sealed class Login(
         "Starts a session.",
         "With `remember` the session lasts 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
         + "Sessions). An email without an account gets the same response as a wrong password.",
-        Access = Access.Anyone)]
-    [Accepts(typeof(LoginRequestBody))]
+        Access = Access.Anyone, Accepts = typeof(LoginRequestBody))]
     [Answers(200, "The tokens, the session and the account.", typeof(LoginBody))]
     [Refuses(
         nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
@@ -58,6 +57,7 @@ internal sealed record LoginRequestBody(
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
     [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")] string? CaptchaToken)
+    : RedactedBody
 {
     public Problem? Check() =>
         Email is null ? Problem.InvalidField("email", "is missing.")
@@ -70,13 +70,9 @@ internal sealed record LoginRequestBody(
         : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "must not contain control characters.")
         : CaptchaField.Check(CaptchaToken);
 
-    /// <summary>Call <see cref="Check"/> first.</summary>
     public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
         ? new(email, new(Password!), Remember ?? false, string.IsNullOrEmpty(CaptchaToken) ? null : new(CaptchaToken))
         : throw new InvalidOperationException("The body was not checked.");
-
-    /// <summary>Redacts the credentials.</summary>
-    public override string ToString() => "[login]";
 }
 
 internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)

@@ -12,14 +12,18 @@ public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMe
         CancellationToken cancellationToken)
     {
         var conversations = await mailbox.ListConversationsAsync(request.Token().UserId, cancellationToken)
+            .OrderByDescending(each => each.LastAt)
+            .Select(each => new ConversationBody(each.Other.ToString(), each.Last, each.LastAt, each.ReadUpTo, each.Unread))
             .ToListAsync(cancellationToken);
-        return await request.ReplyPollAsync(
-            ConversationsBody.Of(conversations, options.Value), WireJson.Default.ConversationsBody);
+        var body = new ConversationsBody(
+            conversations, conversations.Sum(each => each.Unread), (int)options.Value.PollInterval.TotalMilliseconds);
+        return await request.ReplyPollAsync(body, WireJson.Default.ConversationsBody);
     }
 
     [Function("MarkMessagesRead")]
-    [Operation("Marks a conversation as read up to a message.", "Only moves forward: a lower number than before changes nothing.")]
-    [Accepts(typeof(ReadRequestBody))]
+    [Operation(
+        "Marks a conversation as read up to a message.", "Only moves forward: a lower number than before changes nothing.",
+        Accepts = typeof(ReadRequestBody))]
     [Answers(204, "Marked.")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> MarkReadAsync(
@@ -49,13 +53,7 @@ internal sealed record ReadRequestBody(
 internal sealed record ConversationsBody(
     IReadOnlyList<ConversationBody> Conversations,
     [Description("Unread messages in all conversations.")] int Unread,
-    [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs)
-{
-    public static ConversationsBody Of(IReadOnlyList<Conversation> conversations, MailboxOptions options) => new(
-        [.. conversations.OrderByDescending(each => each.LastAt).Select(ConversationBody.Of)],
-        conversations.Sum(each => each.Unread),
-        (int)options.PollInterval.TotalMilliseconds);
-}
+    [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs);
 
 [Description("A conversation, without its messages.")]
 internal sealed record ConversationBody(
@@ -63,8 +61,4 @@ internal sealed record ConversationBody(
     [Range(1, int.MaxValue), Description("The number of its last message.")] int Last,
     [Description("When the last message was sent.")] DateTimeOffset LastAt,
     int ReadUpTo,
-    int Unread)
-{
-    public static ConversationBody Of(Conversation conversation) => new(
-        conversation.Other.ToString(), conversation.Last, conversation.LastAt, conversation.ReadUpTo, conversation.Unread);
-}
+    int Unread);

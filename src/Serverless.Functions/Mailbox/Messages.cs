@@ -6,8 +6,10 @@ public sealed class Messages(
     SendMessage sendMessage, ReadConversation readConversation, RateLimits rateLimits, IOptions<MailboxOptions> options)
 {
     [Function("SendMessage")]
-    [Operation("Sends a message to another user.", "Retry with the same `idempotencyKey` until there is a response: the message is sent once.")]
-    [Accepts(typeof(MessageRequestBody))]
+    [Operation(
+        "Sends a message to another user.",
+        "Retry with the same `idempotencyKey` until there is a response: the message is sent once.",
+        Accepts = typeof(MessageRequestBody))]
     [Answers(201, "The message; both participants have it.", typeof(MessageBody))]
     [Answers(200, "Already sent with this key: the original message.", typeof(MessageBody))]
     [Refuses(nameof(ProblemCode.RecipientUnknown), nameof(ProblemCode.IdempotencyKeyReused), nameof(ProblemCode.RateLimited))]
@@ -56,7 +58,11 @@ public sealed class Messages(
         var page = await (after is { } last ? readConversation.AfterAsync(user, other, last, limit, cancellationToken)
             : before is { } first ? readConversation.BeforeAsync(user, other, first, limit, cancellationToken)
             : readConversation.OpenAsync(user, other, limit, cancellationToken));
-        return await request.ReplyPollAsync(MessagesBody.Of(page, options.Value), WireJson.Default.MessagesBody);
+        var body = new MessagesBody(
+            [.. page.Messages.Select(MessageBody.Of)],
+            page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
+            (int)options.Value.PollInterval.TotalMilliseconds);
+        return await request.ReplyPollAsync(body, WireJson.Default.MessagesBody);
     }
 }
 
@@ -67,7 +73,7 @@ internal sealed record MessageRequestBody(
     string? Body,
     [Required, Length(MessageKey.MinimumLength, MessageKey.MaximumLength)]
     [Description("Chosen by the sender; unique among the messages to this recipient.")]
-    string? IdempotencyKey)
+    string? IdempotencyKey) : RedactedBody
 {
     // In UTF-8. A request has at most 16 KiB, JSON escapes included.
     private const int MaximumBytes = 4096;
@@ -83,9 +89,6 @@ internal sealed record MessageRequestBody(
         : IdempotencyKey.Length is < MessageKey.MinimumLength or > MessageKey.MaximumLength
             ? Problem.InvalidField("idempotencyKey", $"must have {MessageKey.MinimumLength} to {MessageKey.MaximumLength} characters.")
         : null;
-
-    /// <summary>Redacts the text.</summary>
-    public override string ToString() => "[message]";
 }
 
 [Description("A message, the same for both participants.")]
@@ -94,13 +97,10 @@ internal sealed record MessageBody(
     [RegularExpression(Pattern.UserId)] string From,
     [RegularExpression(Pattern.UserId)] string To,
     string Body,
-    [Description("Never earlier than the previous message's.")] DateTimeOffset SentAt)
+    [Description("Never earlier than the previous message's.")] DateTimeOffset SentAt) : RedactedBody
 {
     public static MessageBody Of(Message message) =>
         new(message.Number, message.From.ToString(), message.To.ToString(), message.Body, message.SentAt);
-
-    /// <summary>Redacts the text.</summary>
-    public override string ToString() => "[message]";
 }
 
 [Description("A part of a conversation.")]
@@ -109,10 +109,18 @@ internal sealed record MessagesBody(
     [Description("The number of the conversation's last message; 0 if there is none.")] int Last,
     [Description("The number of the last message marked as read.")] int ReadUpTo,
     [Description("Number of unread messages from the other participant.")] int Unread,
-    [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs)
+    [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs);
+
+/// <summary>The other participant of a conversation in a request.</summary>
+internal static class UserField
 {
-    public static MessagesBody Of(ConversationPage page, MailboxOptions options) => new(
-        [.. page.Messages.Select(MessageBody.Of)],
-        page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
-        (int)options.PollInterval.TotalMilliseconds);
+    public static Problem? Check(string? text, string field, UserId caller) =>
+        text is null ? Problem.InvalidField(field, "is missing.")
+        : !UserId.TryParse(text, out var user) ? Problem.InvalidField(field, "is not a user id.")
+        : user == caller ? Problem.InvalidField(field, "must not be your own.")
+        : null;
+
+    public static UserId Read(string? text) => UserId.TryParse(text, out var user)
+        ? user
+        : throw new InvalidOperationException("The field was not checked.");
 }

@@ -18,8 +18,15 @@ public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> opti
     {
         var notices = await mailbox.ReadNoticesAsync(
             request.Token().UserId, PlaceField.Read(request, "after") ?? 0, PageLimit.Read(request), cancellationToken);
+        var bodies =
+            from stored in notices
+            let notice = stored.Notice
+            let client = notice.Client
+            select new NoticeBody(
+                stored.Number, notice.Kind.Name, notice.SessionId.ToString(),
+                client.Device, client.UserAgent, client.IpAddress, notice.At);
         return await request.ReplyPollAsync(
-            new NoticesBody([.. notices.Select(NoticeBody.Of)], (int)options.Value.PollInterval.TotalMilliseconds), WireJson.Default.NoticesBody);
+            new NoticesBody([.. bodies], (int)options.Value.PollInterval.TotalMilliseconds), WireJson.Default.NoticesBody);
     }
 }
 
@@ -46,13 +53,4 @@ internal sealed record NoticeBody(
     [Description("The device that logged in or sent the reused token.")] string? Device,
     string? UserAgent,
     string IpAddress,
-    DateTimeOffset CreatedAt)
-{
-    public static NoticeBody Of(StoredNotice stored)
-    {
-        var (notice, client) = (stored.Notice, stored.Notice.Client);
-        return new(
-            stored.Number, notice.Kind.Name, notice.SessionId.ToString(),
-            client.Device, client.UserAgent, client.IpAddress, notice.At);
-    }
-}
+    DateTimeOffset CreatedAt);

@@ -9,8 +9,9 @@ public sealed class Refresh(
         + "the body is optional; a token younger than the grace is not rotated, and no cookie is set.";
 
     [Function(nameof(Refresh))]
-    [Operation("Exchanges a refresh token for the next tokens.", Rules, Access = Access.RefreshToken)]
-    [Accepts(typeof(RefreshRequestBody))]
+    [Operation(
+        "Exchanges a refresh token for the next tokens.", Rules,
+        Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAsync(
@@ -18,8 +19,7 @@ public sealed class Refresh(
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
 
     [Function("RefreshAlias")]
-    [Operation("Alias of POST /sessions/refresh.", Rules, Access = Access.RefreshToken)]
-    [Accepts(typeof(RefreshRequestBody))]
+    [Operation("Alias of POST /sessions/refresh.", Rules, Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAliasAsync(
@@ -71,16 +71,13 @@ internal sealed record RefreshRequestBody(
     [Description("Required, except in cookie mode.")] string? RefreshToken,
     [Length(AttemptHash.MinimumLength, AttemptHash.MaximumLength)]
     [Description("A random value, stored before the request is sent. A retry with it and the same token gets the lost response, however late.")]
-    string? Attempt)
+    string? Attempt) : RedactedBody
 {
     public Problem? Check() =>
         string.IsNullOrEmpty(RefreshToken) ? Problem.InvalidField("refreshToken", "is missing.")
         : Attempt is { Length: < AttemptHash.MinimumLength or > AttemptHash.MaximumLength }
             ? Problem.InvalidField("attempt", $"must have {AttemptHash.MinimumLength} to {AttemptHash.MaximumLength} characters.")
         : null;
-
-    /// <summary>Redacts the token.</summary>
-    public override string ToString() => "[refresh]";
 }
 
 internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, bool byCookie) : TokenBody(tokens, byCookie)

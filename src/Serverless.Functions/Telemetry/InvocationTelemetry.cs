@@ -8,24 +8,17 @@ namespace Serverless.Functions.Telemetry;
 
 /// <summary>Records a span and a duration for each invocation, by route, since paths contain user ids, and named by
 /// OpenTelemetry's semantic conventions where there are any. Without a listener it costs next to nothing.</summary>
-internal sealed class InvocationTelemetry : IFunctionsWorkerMiddleware
+internal sealed class InvocationTelemetry(IMeterFactory meters, TimeProvider clock) : IFunctionsWorkerMiddleware
 {
-    private readonly TimeProvider _clock;
-    private readonly Histogram<double> _requests;
-    private readonly Histogram<double> _timers;
+    // The boundaries that the conventions recommend for requests, in seconds.
+    private static readonly InstrumentAdvice<double> Seconds =
+        new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
 
-    public InvocationTelemetry(IMeterFactory meters, TimeProvider clock)
-    {
-        _clock = clock;
-        var meter = meters.Create(SessionMetrics.Name);
-        // The boundaries that the conventions recommend for requests, in seconds.
-        var seconds = new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
-        };
-        _requests = meter.CreateHistogram("http.server.request.duration", "s", "Duration of HTTP requests.", tags: null, seconds);
-        _timers = meter.CreateHistogram("serverless.timers.run.duration", "s", "Duration of timer runs.", tags: null, seconds);
-    }
+    private readonly Histogram<double> _requests = meters.Create(SessionMetrics.Name)
+        .CreateHistogram("http.server.request.duration", "s", "Duration of HTTP requests.", tags: null, Seconds);
+
+    private readonly Histogram<double> _timers = meters.Create(SessionMetrics.Name)
+        .CreateHistogram("serverless.timers.run.duration", "s", "Duration of timer runs.", tags: null, Seconds);
 
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
         SessionMetrics.Source.HasListeners() || _requests.Enabled || _timers.Enabled
@@ -35,9 +28,9 @@ internal sealed class InvocationTelemetry : IFunctionsWorkerMiddleware
     private async Task ObserveAsync(FunctionContext context, FunctionExecutionDelegate next)
     {
         var request = await context.GetHttpRequestDataAsync();
-        var route = RouteTable.OfThisApp.Find(context.FunctionDefinition.Name)?.Path ?? "";
+        var route = RouteTable.Find(context.FunctionDefinition.Name)?.Path ?? "";
         using var span = Start(context, request, route);
-        var began = _clock.GetTimestamp();
+        var began = clock.GetTimestamp();
         string? error = null;
         try
         {
@@ -50,9 +43,14 @@ internal sealed class InvocationTelemetry : IFunctionsWorkerMiddleware
         }
         finally
         {
-            var duration = _clock.GetElapsedTime(began);
+            var duration = clock.GetElapsedTime(began);
             if (request is null)
-                RecordTimer(duration, context.FunctionDefinition.Name, error);
+            {
+                var tags = new TagList { { "timer", context.FunctionDefinition.Name } };
+                if (error is not null)
+                    tags.Add("error.type", error);
+                _timers.Record(duration.TotalSeconds, tags);
+            }
             else if (context.GetInvocationResult().Value is HttpResponseData response)
                 Finish(request, route, (int)response.StatusCode, duration, span);
             if (error is not null)
@@ -71,14 +69,6 @@ internal sealed class InvocationTelemetry : IFunctionsWorkerMiddleware
         var trace = context.TraceContext;
         ActivityContext.TryParse(trace?.TraceParent, trace?.TraceState, isRemote: true, out var caller);
         return SessionMetrics.Source.StartActivity(name, ActivityKind.Server, caller);
-    }
-
-    private void RecordTimer(TimeSpan duration, string timer, string? error)
-    {
-        var tags = new TagList { { "timer", timer } };
-        if (error is not null)
-            tags.Add("error.type", error);
-        _timers.Record(duration.TotalSeconds, tags);
     }
 
     private void Finish(HttpRequestData request, string route, int status, TimeSpan duration, Activity? span)

@@ -6,7 +6,7 @@ public sealed class TelemetryOptions
     public const string Section = "Telemetry";
 
     [Setting("the base address of an OpenTelemetry collector, for OTLP over HTTP (usually port 4318)",
-        "you have a collector: `http://localhost:4318`"), HttpUrl]
+        "you have a collector: `http://localhost:4318`"), HttpsUrl(OrHttp = true)]
     public Uri? OtlpEndpoint { get; set; }
 
     [Setting("headers of each export", "the collector requires a key")]
@@ -29,13 +29,4 @@ public sealed class TelemetryOptions
     public int SampledPercent { get; set; } = 100;
 
     internal bool AnyDestination => OtlpEndpoint is not null || !string.IsNullOrEmpty(AzureMonitorConnectionString);
-}
-
-/// <summary>An http or https URL, or nothing.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-internal sealed class HttpUrlAttribute() : ValidationAttribute("{0} must be an http or https URL")
-{
-    public override bool IsValid(object? value) =>
-        value?.ToString() is not { Length: > 0 } text
-        || (Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp));
 }

@@ -16,7 +16,17 @@ public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock
         var limit = PageLimit.Read(request);
         var days = await store.ReadAsync(range.From, range.To, cancellationToken).Select(stored => stored.Day)
             .ToListAsync(cancellationToken);
-        return await request.ReplyAsync(FailedLoginsBody.Of(range, new(days), limit), WireJson.Default.FailedLoginsBody);
+        var statistics = new RangeStatistics(days);
+        var (accounts, addresses) = (statistics.TopFailedAccounts, statistics.TopFailedAddresses);
+        var body = new FailedLoginsBody(
+            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
+            days.Sum(day => day.FailedLogins),
+            [.. accounts.Entries.Take(limit).Select(FailedAccountBody.Of)],
+            accounts.IsComplete && accounts.Entries.Count <= limit,
+            [.. addresses.Entries.Take(limit).Select(entry => new FailedAddressBody(entry.Key, entry.Count, entry.LastAt))],
+            addresses.IsComplete && addresses.Entries.Count <= limit,
+            [.. days.Select(day => new FailedLoginsDayBody(DayRange.Write(day.Day), day.FailedLogins))]);
+        return await request.ReplyAsync(body, WireJson.Default.FailedLoginsBody);
     }
 }
 
@@ -29,21 +39,7 @@ internal sealed record FailedLoginsBody(
     [Description("Whether the list is complete and exact.")] bool AccountsComplete,
     [Description("The addresses, most frequent first.")] IReadOnlyList<FailedAddressBody> Addresses,
     [Description("Whether the list is complete and exact.")] bool AddressesComplete,
-    [Description("The counted days, oldest first.")] IReadOnlyList<FailedLoginsDayBody> Days)
-{
-    public static FailedLoginsBody Of(DayRange range, RangeStatistics statistics, int limit)
-    {
-        var (accounts, addresses) = (statistics.TopFailedAccounts, statistics.TopFailedAddresses);
-        return new(
-            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
-            statistics.Sum(day => day.FailedLogins),
-            [.. accounts.Entries.Take(limit).Select(FailedAccountBody.Of)],
-            accounts.IsComplete && accounts.Entries.Count <= limit,
-            [.. addresses.Entries.Take(limit).Select(entry => new FailedAddressBody(entry.Key, entry.Count, entry.LastAt))],
-            addresses.IsComplete && addresses.Entries.Count <= limit,
-            [.. statistics.Days.Select(day => new FailedLoginsDayBody(DayRange.Write(day.Day), day.FailedLogins))]);
-    }
-}
+    [Description("The counted days, oldest first.")] IReadOnlyList<FailedLoginsDayBody> Days);
 
 [Description("An email with failed logins: its user id, or a key if it has no account.")]
 internal sealed record FailedAccountBody(

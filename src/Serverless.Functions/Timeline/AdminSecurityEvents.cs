@@ -53,7 +53,11 @@ internal sealed record SecurityEventBody(
     public static SecurityEventBody Of(SecurityEvent each) => new(
         each.Id.ToString("N"), each.Kind.Name, each.At,
         each.UserId?.ToString(), each.SessionId?.ToString(), each.AddressGroup,
-        each.Evidence is { } evidence ? SecurityEvidenceBody.Of(evidence) : null,
+        each.Evidence is { } found
+            ? new(
+                (int)found.Window.TotalMinutes, found.Count, found.Failures, found.DistinctAccounts, found.DistinctAddresses,
+                found.FirstAt, found.LastAt)
+            : null,
         each.Delivery is { } delivery ? NameOf(delivery) : null);
 
     public static string NameOf(DeliveryState state) => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
@@ -67,9 +71,4 @@ internal sealed record SecurityEvidenceBody(
     [Description("Distinct emails that were tried.")] int DistinctAccounts,
     [Range(1, int.MaxValue), Description("Distinct addresses that they came from.")] int DistinctAddresses,
     [Description("The first attempt in the window.")] DateTimeOffset FirstAt,
-    [Description("The last attempt in the window.")] DateTimeOffset LastAt)
-{
-    public static SecurityEvidenceBody Of(SecurityEvidence evidence) => new(
-        (int)evidence.Window.TotalMinutes, evidence.Count, evidence.Failures,
-        evidence.DistinctAccounts, evidence.DistinctAddresses, evidence.FirstAt, evidence.LastAt);
-}
+    [Description("The last attempt in the window.")] DateTimeOffset LastAt);

@@ -16,7 +16,26 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
         var limit = PageLimit.Read(request);
         var days = await store.ReadAsync(range.From, range.To, cancellationToken).Select(stored => stored.Day)
             .ToListAsync(cancellationToken);
-        return await request.ReplyAsync(StatisticsBody.Of(range, new(days), limit), WireJson.Default.StatisticsBody);
+        var statistics = new RangeStatistics(days);
+        var (ended, durations, users) = (statistics.EndedByReason, statistics.Durations, statistics.TopUsers);
+        var last = days.Count > 0 ? days[^1] : null;
+        var body = new StatisticsBody(
+            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
+            days.Sum(day => day.Logins),
+            days.Sum(day => day.FailedLogins),
+            days.Sum(day => day.Logins),
+            durations.Count,
+            NamedCountBody.ListOf(ended),
+            SessionDurationBody.Of(durations),
+            days.Sum(day => day.Refreshes),
+            ended.GetValueOrDefault(EndReason.TokenReuse.Name),
+            last?.Active ?? 0,
+            NamedCountBody.ListOf(last?.ActiveBySystem),
+            NamedCountBody.ListOf(last?.ActiveByBrowser),
+            UserLoginsBody.ListOf(users, limit),
+            users.IsComplete && users.Entries.Count <= limit,
+            [.. days.Select(day => StatisticsDayBody.Of(day, limit))]);
+        return await request.ReplyAsync(body, WireJson.Default.StatisticsBody);
     }
 }
 
@@ -37,30 +56,7 @@ internal sealed record StatisticsBody(
     [Description("Active sessions by its browser.")] IReadOnlyList<NamedCountBody> ActiveByBrowser,
     [Description("The users with the most logins.")] IReadOnlyList<UserLoginsBody> TopUsers,
     [Description("Whether the list is complete and exact.")] bool TopUsersComplete,
-    [Description("The counted days, oldest first.")] IReadOnlyList<StatisticsDayBody> Days)
-{
-    public static StatisticsBody Of(DayRange range, RangeStatistics statistics, int limit)
-    {
-        var (ended, durations, users) = (statistics.EndedByReason, statistics.Durations, statistics.TopUsers);
-        var last = statistics.Days.Count > 0 ? statistics.Days[^1] : null;
-        return new(
-            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
-            statistics.Sum(day => day.Logins),
-            statistics.Sum(day => day.FailedLogins),
-            statistics.Sum(day => day.Logins),
-            durations.Count,
-            NamedCountBody.ListOf(ended),
-            SessionDurationBody.Of(durations),
-            statistics.Sum(day => day.Refreshes),
-            ended.GetValueOrDefault(EndReason.TokenReuse.Name),
-            last?.Active ?? 0,
-            NamedCountBody.ListOf(last?.ActiveBySystem),
-            NamedCountBody.ListOf(last?.ActiveByBrowser),
-            UserLoginsBody.ListOf(users, limit),
-            users.IsComplete && users.Entries.Count <= limit,
-            [.. statistics.Days.Select(day => StatisticsDayBody.Of(day, limit))]);
-    }
-}
+    [Description("The counted days, oldest first.")] IReadOnlyList<StatisticsDayBody> Days);
 
 internal sealed record StatisticsDayBody(
     [RegularExpression(Pattern.Day)] string Day,

@@ -13,7 +13,10 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
         var flags = await store.ListAsync(cancellationToken)
             .Where(flag => flag.ExpiresAt > now)
             .OrderByDescending(flag => flag.Evidence.LastAt)
-            .Select(SuspiciousIpBody.Of)
+            .Select(flag => new SuspiciousIpBody(
+                flag.AddressGroup, (int)flag.Evidence.Window.TotalMinutes, flag.Evidence.Count, flag.Evidence.Failures,
+                flag.Evidence.DistinctAccounts, flag.Evidence.FirstAt, flag.Evidence.LastAt, flag.ExpiresAt,
+                flag.Acknowledged?.At, flag.Acknowledged?.By.ToString()))
             .ToListAsync(cancellationToken);
         return await request.ReplyAsync(new SuspiciousIpsBody(flags), WireJson.Default.SuspiciousIpsBody);
     }
@@ -50,9 +53,4 @@ internal sealed record SuspiciousIpBody(
     [Description("The last attempt in the window.")] DateTimeOffset LastAt,
     [Description("When the flag expires unless there are more attempts.")] DateTimeOffset ExpiresAt,
     [Description("Null until an administrator acknowledges it.")] DateTimeOffset? AcknowledgedAt,
-    [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy)
-{
-    public static SuspiciousIpBody Of(SuspiciousIp flag) => new(
-        flag.AddressGroup, (int)flag.Evidence.Window.TotalMinutes, flag.Evidence.Count, flag.Evidence.Failures,
-        flag.Evidence.DistinctAccounts, flag.Evidence.FirstAt, flag.Evidence.LastAt, flag.ExpiresAt, flag.Acknowledged?.At, flag.Acknowledged?.By.ToString());
-}
+    [RegularExpression(Pattern.UserId), Description("The administrator's user id, or null.")] string? AcknowledgedBy);

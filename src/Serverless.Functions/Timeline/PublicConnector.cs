@@ -6,7 +6,6 @@ namespace Serverless.Functions.Timeline;
 internal sealed class PublicConnector(
     Func<string, CancellationToken, Task<IPAddress[]>> resolve, Func<IPEndPoint, CancellationToken, Task<Stream>> connect)
 {
-    /// <summary>By DNS and TCP.</summary>
     public static PublicConnector Usual { get; } = new(Dns.GetHostAddressesAsync, ConnectAsync);
 
     /// <exception cref="AddressNotPublicException">The host has an address that isn't public.</exception>

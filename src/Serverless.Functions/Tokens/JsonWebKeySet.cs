@@ -15,8 +15,15 @@ public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> opti
     {
         // Caches keep the response for its full lifetime, so it must not be stale to begin with.
         var ring = await keys.GetFreshAsync(cancellationToken);
-        var body = new JsonWebKeySetBody([.. ring.SigningKeys.OrderBy(key => key.SignsFrom).Select(JsonWebKeyBody.Of)]);
-        return await request.ReplyCacheableAsync(body, WireJson.Default.JsonWebKeySetBody, options.Value.JwksCacheLifetime);
+        var bodies =
+            from key in ring.SigningKeys
+            orderby key.SignsFrom
+            let point = key.ExportPublicKey().Q
+            select new JsonWebKeyBody(
+                "EC", "sig", AccessTokenCodec.Algorithm, key.Id.ToString(), "P-256",
+                Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
+        return await request.ReplyCacheableAsync(
+            new JsonWebKeySetBody([.. bodies]), WireJson.Default.JsonWebKeySetBody, options.Value.JwksCacheLifetime);
     }
 }
 
@@ -30,13 +37,4 @@ internal sealed record JsonWebKeyBody(
     [Description("The `kid` in the header of what it signed.")] string Kid,
     [AllowedValues("P-256")] string Crv,
     [RegularExpression(Pattern.Coordinate)] string X,
-    [RegularExpression(Pattern.Coordinate)] string Y)
-{
-    public static JsonWebKeyBody Of(SigningKey key)
-    {
-        var point = key.ExportPublicKey().Q;
-        return new(
-            "EC", "sig", AccessTokenCodec.Algorithm, key.Id.ToString(), "P-256",
-            Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));
-    }
-}
+    [RegularExpression(Pattern.Coordinate)] string Y);

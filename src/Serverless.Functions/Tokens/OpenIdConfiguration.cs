@@ -9,9 +9,15 @@ public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<
         Access = Access.Anyone)]
     [Answers(200, "The discovery document.", typeof(OpenIdConfigurationBody), Caching = Caching.Public)]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request) =>
-        request.ReplyCacheableAsync(
-            OpenIdConfigurationBody.Of(tokens.Value.Issuer), WireJson.Default.OpenIdConfigurationBody, keys.Value.JwksCacheLifetime);
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")]
+        HttpRequestData request)
+    {
+        var issuer = tokens.Value.Issuer;
+        var body = new OpenIdConfigurationBody(
+            issuer, issuer.TrimEnd('/') + "/.well-known/jwks.json", ResponseTypes: [], ["public"],
+            [AccessTokenCodec.Algorithm], AccessTokenCodec.Claims);
+        return request.ReplyCacheableAsync(body, WireJson.Default.OpenIdConfigurationBody, keys.Value.JwksCacheLifetime);
+    }
 }
 
 internal sealed record OpenIdConfigurationBody(
@@ -20,8 +26,4 @@ internal sealed record OpenIdConfigurationBody(
     [property: JsonPropertyName("response_types_supported"), MaxLength(0)] IReadOnlyList<string> ResponseTypes,
     [property: JsonPropertyName("subject_types_supported")] IReadOnlyList<string> SubjectTypes,
     [property: JsonPropertyName("id_token_signing_alg_values_supported")] IReadOnlyList<string> SigningAlgorithms,
-    [property: JsonPropertyName("claims_supported")] IReadOnlyList<string> Claims)
-{
-    public static OpenIdConfigurationBody Of(string issuer) =>
-        new(issuer, issuer.TrimEnd('/') + "/.well-known/jwks.json", [], ["public"], [AccessTokenCodec.Algorithm], AccessTokenCodec.Claims);
-}
+    [property: JsonPropertyName("claims_supported")] IReadOnlyList<string> Claims);

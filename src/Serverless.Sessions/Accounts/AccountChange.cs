@@ -22,13 +22,5 @@ public sealed record AccountChange
     /// <summary>Null for a new account.</summary>
     public Ulid? Closes { get; init; }
 
-    public LogEntry? ToEntry() => Action is null ? null : new()
-    {
-        Id = Id,
-        Action = Action,
-        At = At,
-        SessionId = Except,
-        Client = By?.Client,
-        Administrator = By?.Administrator,
-    };
+    public LogEntry? ToEntry() => Action is null ? null : LogEntry.Of(Action, At, Except, By) with { Id = Id };
 }

@@ -4,14 +4,8 @@ namespace Serverless.Sessions.Accounts;
 /// old one, so a login that read the old account has its session ended or finds its epoch closed. The next login, change or timer
 /// (<see cref="FinishAccountChanges"/>) completes what a crash interrupted.</summary>
 public sealed class AccountFence(
-    IAccountStore accounts,
-    IEpochStore epochs,
-    ITimeline timeline,
-    IRetentionStore retention,
-    EndSessions endSessions,
-    PropagateRoles propagateRoles,
-    IOptions<RetentionOptions> retentionOptions,
-    TimeProvider clock)
+    IAccountStore accounts, IEpochStore epochs, ITimeline timeline, IRetentionStore retention, EndSessions endSessions,
+    PropagateRoles propagateRoles, IOptions<RetentionOptions> retentionOptions, TimeProvider clock)
 {
     // Longer than the time from scheduling to the change, so that the check comes after it.
     private static readonly TimeSpan LookAfter = 4 * Detached.Longest;

@@ -3,14 +3,8 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Changes a user's password after checking the current one, and ends all other sessions. A wrong current password
 /// counts as a failed login, so a stolen access token allows no more guesses than the login does.</summary>
 public sealed class ChangePassword(
-    IAccountStore accounts,
-    LoginSerializer serializer,
-    LoginThrottle throttle,
-    PasswordHashing hashing,
-    IOptions<PasswordOptions> passwords,
-    SetPassword setPassword,
-    AccountFence fence,
-    TimeProvider clock)
+    IAccountStore accounts, LoginSerializer serializer, LoginThrottle throttle, PasswordHashing hashing,
+    IOptions<PasswordOptions> passwords, SetPassword setPassword, AccountFence fence, TimeProvider clock)
 {
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)

@@ -2,11 +2,7 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Creates an account, its epoch first, so that a login is possible from the first moment.</summary>
 public sealed class CreateAccount(
-    IAccountStore accounts,
-    IEpochStore epochs,
-    AccountFence fence,
-    PasswordHashing hashing,
-    IOptions<PasswordOptions> passwords,
+    IAccountStore accounts, IEpochStore epochs, AccountFence fence, PasswordHashing hashing, IOptions<PasswordOptions> passwords,
     TimeProvider clock)
 {
     /// <summary>A null <paramref name="by"/> is the service itself. Ignores cancellation after the first write.</summary>

@@ -4,7 +4,7 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>An email address, identified by its normal form: spellings that differ in case, accent encoding or final sigma are
 /// one address. Provider-specific rules (dots, plus tags) aren't applied, and look-alike characters stay distinct.</summary>
-public sealed class Email : IEquatable<Email>
+public sealed record Email
 {
     /// <summary>The longest address that SMTP can carry (RFC 5321, 4.5.3.1.3, less the angle brackets).</summary>
     public const int MaximumLength = 254;
@@ -54,8 +54,6 @@ public sealed class Email : IEquatable<Email>
     public AccountKey ToAccountKey() => new(Digest.HexOf(Value));
 
     public bool Equals(Email? other) => other?.Value == Value;
-
-    public override bool Equals(object? obj) => Equals(obj as Email);
 
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 

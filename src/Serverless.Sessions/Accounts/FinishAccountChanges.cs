@@ -19,14 +19,11 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
                     finished += await FinishAsync(due.Account, cancellationToken) ? 1 : 0;
                     done.Add(due);
                 }
-                catch (StorageUnavailableException exception) when (exception.IsOneRow)
-                {
-                    // Already logged; it stays scheduled until the row is repaired or removed.
-                }
                 catch (StorageUnavailableException exception)
                 {
-                    // One account must not block the others; the next run tries again.
-                    failure ??= ExceptionDispatchInfo.Capture(exception);
+                    // One account must not block the others: it stays scheduled. An unreadable row is already logged.
+                    if (!exception.IsOneRow)
+                        failure ??= ExceptionDispatchInfo.Capture(exception);
                 }
             }
 

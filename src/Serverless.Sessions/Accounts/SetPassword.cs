@@ -8,11 +8,7 @@ public sealed class SetPassword(
     /// <paramref name="replaces"/>, null for any. A null <paramref name="client"/> is the service itself. Ignores cancellation
     /// after the first write.</summary>
     public async Task<bool> ExecuteAsync(
-        Email email,
-        Password password,
-        PasswordHash? replaces,
-        SessionId? except,
-        ClientInfo? client,
+        Email email, Password password, PasswordHash? replaces, SessionId? except, ClientInfo? client,
         CancellationToken cancellationToken)
     {
         if (passwords.Value.Refuse(password) is not null)

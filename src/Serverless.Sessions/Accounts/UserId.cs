@@ -11,13 +11,10 @@ public readonly record struct UserId(byte Shard, Ulid Value)
     public static bool TryParse(ReadOnlySpan<char> text, out UserId id)
     {
         id = default;
-        if (text.Length != TextLength
-            || !HexDigits.TryRead(text[..2], 2, out byte shard)
-            || !Ulid.TryParse(text[2..], out var value))
-        {
+        if (text.Length != TextLength || !HexDigits.TryRead(text[..2], 2, out byte shard))
             return false;
-        }
-
+        if (!Ulid.TryParse(text[2..], out var value))
+            return false;
         id = new(shard, value);
         return true;
     }

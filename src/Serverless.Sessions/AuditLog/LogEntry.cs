@@ -25,6 +25,9 @@ public sealed record LogEntry
     public AuditLink? Link { get; init; }
 
     public AuditHead Head => Link?.Head ?? default;
+
+    internal static LogEntry Of(LogAction action, DateTimeOffset at, SessionId? session, Actor? by) =>
+        new() { Action = action, At = at, SessionId = session, Client = by?.Client, Administrator = by?.Administrator };
 }
 
 /// <summary>The owner of a log: a user, or an email without an account.</summary>

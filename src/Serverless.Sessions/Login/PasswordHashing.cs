@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Identity;
 namespace Serverless.Sessions.Login;
 
 /// <summary>Hashes and checks passwords with the framework's hasher, at most one per core: hashing is the most expensive thing an
-/// anonymous caller can trigger and must not take the service down.</summary>
+/// anonymous caller can trigger and must not take the service down. Throws <see cref="ServiceBusyException"/> if no core is
+/// free in time.</summary>
 public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDisposable
 {
     // The hasher's format 3: marker, PRF, iterations, salt length; salt; key.
@@ -21,12 +22,10 @@ public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDispos
     /// <summary>Receives the iterations of each check, so that tests can assert its cost.</summary>
     internal Action<int>? Checked { get; set; }
 
-    /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordHash> HashAsync(Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => new PasswordHash(_hasher.HashPassword(NoUser, password.Text)), cancellationToken);
 
     /// <summary>Costs the same with and without a stored hash, so time doesn't reveal whether an account exists.</summary>
-    /// <exception cref="ServiceBusyException">No core was free in time.</exception>
     public Task<PasswordCheck> CheckAsync(PasswordHash? stored, Password password, CancellationToken cancellationToken) =>
         RunOnCoreAsync(() => Check(stored, password), cancellationToken);
 
@@ -98,7 +97,6 @@ public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDispos
 public enum PasswordCheck
 {
     Wrong,
-
     Right,
 
     /// <summary>The password is right, but its hash has fewer iterations than the setting.</summary>

@@ -3,20 +3,9 @@ namespace Serverless.Sessions.Login;
 /// <summary>Logs in. The expiry is written first, then session and log entry in one transaction, so a crash is harmless. Wrong
 /// passwords and unknown emails cost the same reads, hash and writes.</summary>
 public sealed class StartSession(
-    IAccountStore accounts,
-    ISessionStore sessions,
-    ITimeline timeline,
-    PasswordHashing hashing,
-    LoginSerializer serializer,
-    LoginThrottle throttle,
-    AccountFence fence,
-    LoginCaptcha captcha,
-    EvictSessions evictSessions,
-    KeyRingSource keys,
-    IOptions<SessionOptions> sessionOptions,
-    IOptions<TokenOptions> tokenOptions,
-    TimeProvider clock,
-    ILogger<StartSession> log)
+    IAccountStore accounts, ISessionStore sessions, ITimeline timeline, PasswordHashing hashing, LoginSerializer serializer,
+    LoginThrottle throttle, AccountFence fence, LoginCaptcha captcha, EvictSessions evictSessions, KeyRingSource keys,
+    IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<StartSession> log)
 {
     public async Task<StartSessionResult> ExecuteAsync(LoginRequest login, ClientInfo client, CancellationToken cancellationToken)
     {

@@ -1,26 +1,16 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>An email's failed logins and their lock. Stored, so they hold across instances, with or without account.</summary>
-public sealed record Throttle
+/// <summary>An email's failed logins and their lock. Stored, so they hold across instances, with or without account.
+/// <c>Failures</c> counts those since the last successful login; <c>LastFailure</c> is the attempt that failed last, so that it
+/// recognizes its own write if the reply was lost; <c>Version</c> is null if there is no row.</summary>
+public sealed record Throttle(
+    int Failures = 0, DateTimeOffset? LockedUntil = null, DateTimeOffset? LastFailureAt = null, Guid? LastFailure = null,
+    RowVersion? Version = null)
 {
     public static readonly Throttle Clear = new();
 
     private static readonly TimeSpan FirstLock = TimeSpan.FromSeconds(30);
-
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromHours(24);
-
-    /// <summary>Consecutive failures since the last successful login.</summary>
-    public int Failures { get; init; }
-
-    public DateTimeOffset? LockedUntil { get; init; }
-
-    public DateTimeOffset? LastFailureAt { get; init; }
-
-    /// <summary>The attempt that failed last, so that it recognizes its own write if the reply was lost.</summary>
-    public Guid? LastFailure { get; init; }
-
-    /// <summary>Null if there is no row.</summary>
-    public RowVersion? Version { get; init; }
 
     public TimeSpan? WaitAt(DateTimeOffset now) => LockedUntil > now ? LockedUntil - now : null;
 

@@ -24,17 +24,7 @@ public sealed class PropagateRoles(
             var ring = await keys.GetAsync(cancellationToken);
             await timeline.RevokeAsync(session.Id, now, cancellationToken);
             var entry = AuditChain.Append(
-                session.Audit,
-                new()
-                {
-                    Action = LogAction.RolesChanged,
-                    At = now,
-                    SessionId = session.Id,
-                    Client = by?.Client,
-                    Administrator = by?.Administrator,
-                },
-                session.UserId,
-                ring.AuditKeyAt(now));
+                session.Audit, LogEntry.Of(LogAction.RolesChanged, now, session.Id, by), session.UserId, ring.AuditKeyAt(now));
             var changed = session with { Roles = roles, Audit = entry.Head };
             var given = await sessions.TryPropagateRolesAsync(changed, stored.Version, entry, cancellationToken);
             cache.Drop(session.Id);

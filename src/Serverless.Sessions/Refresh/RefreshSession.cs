@@ -4,14 +4,8 @@ namespace Serverless.Sessions.Refresh;
 /// refuses the write, where <see cref="RefreshVerdict"/> decides, or for a token that has expired, predates audit chains, or
 /// comes from a cookie and is young.</summary>
 public sealed class RefreshSession(
-    ISessionStore sessions,
-    EndSession endSession,
-    SessionCache cache,
-    KeyRingSource keys,
-    IOptions<SessionOptions> sessionOptions,
-    IOptions<TokenOptions> tokenOptions,
-    TimeProvider clock,
-    ILogger<RefreshSession> log)
+    ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys,
+    IOptions<SessionOptions> sessionOptions, IOptions<TokenOptions> tokenOptions, TimeProvider clock, ILogger<RefreshSession> log)
 {
     public async Task<RefreshSessionResult> ExecuteAsync(
         string text, string? attempt, bool byCookie, ClientInfo client, CancellationToken cancellationToken)
@@ -75,26 +69,22 @@ public sealed class RefreshSession(
 
     private async Task<IssuedTokens?> TryRotateAsync(Rotation rotation, ClientInfo client, CancellationToken cancellationToken)
     {
+        var (token, now) = (rotation.Token, rotation.At);
         var ring = await keys.GetAsync(cancellationToken);
-        var expected = rotation.Token.Version;
-        var entry = AuditChain.Append(
-            rotation.Token.Audit ?? default,
-            new()
-            {
-                Action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh,
-                At = rotation.At,
-                SessionId = rotation.SessionId,
-                Client = client,
-            },
-            rotation.UserId,
-            ring.AuditKeyAt(rotation.At));
+        var action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh;
+        var unchained = LogEntry.Of(action, now, token.SessionId, Actor.Of(client));
+        var entry = AuditChain.Append(token.Audit ?? default, unchained, token.UserId, ring.AuditKeyAt(now));
         var audited = rotation with { Audit = entry.Head };
-        var rotating = sessions.TryRotateAsync(audited, expected, entry, cancellationToken);
+        var rotating = sessions.TryRotateAsync(audited, entry, cancellationToken);
         // The access token doesn't depend on storage's answer, so sign it in the meantime.
-        var access = SignedAccessToken.For(audited.Succeed(expected), ring, tokenOptions.Value, rotation.At);
+        var access = AccessToken.For(audited.Succeed(token.Version), now, tokenOptions.Value);
+        var accessText = AccessTokenCodec.Write(access, ring, tokenOptions.Value, now);
         var version = await rotating;
-        cache.Drop(rotation.SessionId);
-        return version is { } stored ? IssuedTokens.Issue(audited.Succeed(stored), access, ring, rotation.At) : null;
+        cache.Drop(token.SessionId);
+        if (version is not { } stored)
+            return null;
+        var successor = audited.Succeed(stored);
+        return new(accessText, access, RefreshTokenCodec.Write(successor, ring, now), successor);
     }
 
     private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
@@ -109,7 +99,13 @@ public abstract record RefreshSessionResult
     private RefreshSessionResult() { }
 
     /// <summary>Why the refresh was refused, as a metric label from a closed list; null if it wasn't.</summary>
-    public virtual string? Refusal => null;
+    public string? Refusal => this switch
+    {
+        Invalid invalid => invalid.KeyUnknown ? "key_unknown" : "invalid",
+        Ended ended => ended.Reason.Name,
+        Reused => "reused",
+        _ => null,
+    };
 
     /// <summary>Rotated, by this request or a very recent one, at the time given.</summary>
     public sealed record Refreshed(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
@@ -119,18 +115,9 @@ public abstract record RefreshSessionResult
     public sealed record Kept(IssuedTokens Tokens, DateTimeOffset LastActivityAt) : RefreshSessionResult;
 
     /// <summary>The refresh token is not valid; with <c>KeyUnknown</c> it is made up, or older than any session.</summary>
-    public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult
-    {
-        public override string Refusal => KeyUnknown ? "key_unknown" : "invalid";
-    }
+    public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult;
 
-    public sealed record Ended(EndReason Reason) : RefreshSessionResult
-    {
-        public override string Refusal => Reason.Name;
-    }
+    public sealed record Ended(EndReason Reason) : RefreshSessionResult;
 
-    public sealed record Reused : RefreshSessionResult
-    {
-        public override string Refusal => "reused";
-    }
+    public sealed record Reused : RefreshSessionResult;
 }

@@ -9,12 +9,6 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
 
     public AuditHead Audit { get; init; }
 
-    public UserId UserId => Token.UserId;
-
-    public SessionId SessionId => Token.SessionId;
-
-    public int RotatedGeneration => Token.Generation;
-
     public int Generation => Token.Generation + 1;
 
     /// <summary>Whether it increases the session's number.</summary>
@@ -26,19 +20,6 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
 
     public static Rotation Of(RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionOptions options) =>
         new(token, attempt, now, options.SlideExpiry(now, token.Remember, token.AbsoluteExpiresAt));
-
-    /// <summary>Applies the rotation to a session; storage does the same with a merge.</summary>
-    public Session Apply(Session session) => session with
-    {
-        Generation = Generation,
-        Number = Number,
-        NumberStartedAt = NumberStartedAt,
-        LastActivityAt = At,
-        ExpiresAt = ExpiresAt,
-        Rotations = session.Rotations.With(RotatedGeneration, At),
-        Attempt = Attempt,
-        Audit = Audit,
-    };
 
     /// <summary>Returns the successor of the token, once storage has accepted the rotation.</summary>
     public RefreshToken Succeed(RowVersion version) => Token with

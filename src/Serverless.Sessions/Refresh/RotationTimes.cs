@@ -19,8 +19,6 @@ public readonly record struct RotationTimes
 
     public static int SlotOf(int generation) => generation % Count;
 
-    public DateTimeOffset? this[int slot] => _slots[slot];
-
     /// <summary>Returns null if the generation wasn't rotated, or too long ago to be remembered.</summary>
     public DateTimeOffset? Of(int generation, int current) =>
         generation < current && current - generation <= Count ? _slots[SlotOf(generation)] : null;

@@ -9,7 +9,7 @@ public sealed class CheckSession(ISessionStore sessions, SessionCache cache, Tim
         metrics.CountLookup(session is not null);
         if (session is null)
         {
-            var readAt = cache.Now;
+            var readAt = clock.GetTimestamp();
             session = (await sessions.FindAsync(user, id, cancellationToken))?.Session;
             if (session is null)
                 return new CheckSessionResult.Ended(EndReason.Unknown);

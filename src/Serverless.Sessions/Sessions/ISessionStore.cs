@@ -9,7 +9,7 @@ public interface ISessionStore
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken);
 
     /// <summary>Rotates without a read; null if the row no longer has the version that the refresh token carries.</summary>
-    Task<RowVersion?> TryRotateAsync(Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken);
+    Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken);
 
     Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 

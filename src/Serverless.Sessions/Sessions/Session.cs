@@ -1,40 +1,19 @@
 namespace Serverless.Sessions.Sessions;
 
 /// <summary>One login on one device, and its state transitions. Pure: it takes the time and returns the next state, which the
-/// caller stores together with a log entry.</summary>
-public sealed record Session
+/// caller stores together with a log entry. <c>Roles</c> are those of the next access token; <c>Remember</c>, whether the user
+/// asked to stay logged in, determines the lifetimes. <c>LastActivityAt</c> is the login or the last refresh, <c>ExpiresAt</c>
+/// the idle expiry.</summary>
+public sealed record Session(
+    SessionId Id, UserId UserId, Email Email, IReadOnlyList<string> Roles, ClientInfo Client, bool Remember,
+    DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt,
+    DateTimeOffset NumberStartedAt)
 {
-    public required SessionId Id { get; init; }
-
-    public required UserId UserId { get; init; }
-
-    public required Email Email { get; init; }
-
-    /// <summary>The roles that the next access token carries.</summary>
-    public required IReadOnlyList<string> Roles { get; init; }
-
-    public required ClientInfo Client { get; init; }
-
-    /// <summary>Whether the user asked to stay logged in; it determines the lifetimes.</summary>
-    public required bool Remember { get; init; }
-
-    public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>The login or the last refresh.</summary>
-    public required DateTimeOffset LastActivityAt { get; init; }
-
-    /// <summary>The idle expiry: when it ends unless it is refreshed before.</summary>
-    public required DateTimeOffset ExpiresAt { get; init; }
-
-    public required DateTimeOffset AbsoluteExpiresAt { get; init; }
-
     /// <summary>How often its refresh token was rotated.</summary>
     public int Generation { get; init; }
 
     /// <summary>How often it was regenerated; the second half of the <c>sid</c> claim.</summary>
     public int Number { get; init; }
-
-    public required DateTimeOffset NumberStartedAt { get; init; }
 
     public RotationTimes Rotations { get; init; } = RotationTimes.None;
 
@@ -49,20 +28,9 @@ public sealed record Session
     public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionOptions options)
     {
         var absolute = now + options.AbsoluteLifetimeOf(remember);
-        return new()
-        {
-            Id = SessionId.New(),
-            UserId = account.Id,
-            Email = account.Email,
-            Roles = account.Roles,
-            Client = client,
-            Remember = remember,
-            CreatedAt = now,
-            LastActivityAt = now,
-            ExpiresAt = options.SlideExpiry(now, remember, absolute),
-            AbsoluteExpiresAt = absolute,
-            NumberStartedAt = now,
-        };
+        return new(
+            SessionId.New(), account.Id, account.Email, account.Roles, client, remember, CreatedAt: now, LastActivityAt: now,
+            ExpiresAt: options.SlideExpiry(now, remember, absolute), AbsoluteExpiresAt: absolute, NumberStartedAt: now);
     }
 
     /// <summary>Returns why the session is over at <paramref name="now"/>, ended or expired; null while it is valid.</summary>
@@ -72,19 +40,8 @@ public sealed record Session
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
 
     public RefreshToken ToRefreshToken(RowVersion version, DateTimeOffset now) => new(
-        UserId,
-        Id,
-        Number,
-        Generation,
-        IssuedAt: now,
-        SessionStartedAt: CreatedAt,
-        NumberStartedAt,
-        ExpiresAt,
-        AbsoluteExpiresAt,
-        Remember,
-        Roles,
-        version,
-        Audit);
+        UserId, Id, Number, Generation, IssuedAt: now, SessionStartedAt: CreatedAt, NumberStartedAt, ExpiresAt, AbsoluteExpiresAt,
+        Remember, Roles, version, Audit);
 }
 
 /// <summary><c>EntryId</c> is the log entry, by which a request recognizes its own write; default for an expiry.</summary>

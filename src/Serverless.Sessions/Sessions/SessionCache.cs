@@ -12,11 +12,9 @@ public sealed class SessionCache(IOptions<SessionOptions> options, TimeProvider 
     /// <summary>Raised for a session that this instance changed, so that other caches drop it too.</summary>
     internal event Action<SessionId>? Dropped;
 
-    /// <summary>The timestamp to take before a read; it dates the result.</summary>
-    internal long Now => clock.GetTimestamp();
-
     internal Session? Find(SessionId id) => _sessions.TryFind(id, out var session) ? session : null;
 
+    /// <summary><paramref name="readAt"/> is the timestamp taken before the read.</summary>
     internal void Keep(Session session, long readAt) => _sessions.Keep(session.Id, session, readAt);
 
     internal void Drop(SessionId id)

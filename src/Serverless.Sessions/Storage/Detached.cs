@@ -1,13 +1,12 @@
 namespace Serverless.Sessions.Storage;
 
 /// <summary>A step that ignores its caller's cancellation, because stopping it would help a thief or because other callers wait
-/// for it too. It has a time limit of its own instead.</summary>
+/// for it too. It has a time limit of its own instead, after which it throws <see cref="StorageUnavailableException"/>.</summary>
 public static class Detached
 {
     /// <summary>The time limit of a step: enough for a handful of storage calls.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="StorageUnavailableException">The time limit has passed.</exception>
     public static async Task<T> RunAsync<T>(TimeProvider clock, Func<CancellationToken, Task<T>> step)
     {
         using var limit = new CancellationTokenSource(Longest, clock);
@@ -30,7 +29,6 @@ public static class Detached
         return running;
     }
 
-    /// <exception cref="StorageUnavailableException">The time limit has passed.</exception>
     public static Task RunAsync(TimeProvider clock, Func<CancellationToken, Task> step) => RunAsync(clock, async token =>
     {
         await step(token);

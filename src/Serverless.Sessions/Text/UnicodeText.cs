@@ -3,17 +3,8 @@ namespace Serverless.Sessions.Text;
 internal static class UnicodeText
 {
     /// <summary>Whether <see cref="string.Normalize()"/> accepts a text, without half surrogate pairs and U+FFFE.</summary>
-    public static bool CanNormalize(string text)
-    {
-        for (var rest = text.AsSpan(); rest.Length > 0;)
-        {
-            if (Rune.DecodeFromUtf16(rest, out var rune, out var used) != OperationStatus.Done || rune.Value == 0xFFFE)
-                return false;
-            rest = rest[used..];
-        }
-
-        return true;
-    }
+    public static bool CanNormalize(string text) =>
+        !text.Contains('\uFFFE', StringComparison.Ordinal) && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
 }
 
 /// <summary>Refuses to start without ICU: nothing would be normalized, and one email could have several accounts.</summary>

@@ -65,6 +65,4 @@ public sealed record RangeStatistics(IReadOnlyList<DayStatistics> Days)
     public TopList TopFailedAccounts => TopList.Merge([.. Days.Select(day => day.TopFailedAccounts)]);
 
     public TopList TopFailedAddresses => TopList.Merge([.. Days.Select(day => day.TopFailedAddresses)]);
-
-    public long Sum(Func<DayStatistics, long> figure) => Days.Sum(figure);
 }

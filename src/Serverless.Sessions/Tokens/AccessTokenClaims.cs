@@ -4,28 +4,14 @@ namespace Serverless.Sessions.Tokens;
 
 /// <summary>The claims of an access token in their order (RFC 9068, 2.2, with the <c>sid</c> of OpenID Connect).</summary>
 internal sealed record AccessTokenClaims(
-    string? Iss,
-    string? Aud,
-    string? ClientId,
-    string? Sub,
-    string? Sid,
-    long Iat,
-    long Exp,
-    Guid Jti,
-    IReadOnlyList<string>? Roles,
-    long AuthTime)
+    string? Iss, string? Aud, string? ClientId, string? Sub, string? Sid, long Iat, long Exp, Guid Jti,
+    IReadOnlyList<string>? Roles, long AuthTime)
 {
     public static AccessTokenClaims Of(AccessToken token, TokenOptions options) => new(
-        options.Issuer,
-        options.Audience,
-        options.ClientId,
-        token.UserId.ToString(),
-        string.Create(CultureInfo.InvariantCulture, $"{token.SessionId}.{token.Number}"),
-        token.IssuedAt.ToUnixTimeSeconds(),
-        token.ExpiresAt.ToUnixTimeSeconds(),
-        Guid.NewGuid(),
-        token.Roles,
-        token.AuthenticatedAt.ToUnixTimeSeconds());
+        options.Issuer, options.Audience, options.ClientId,
+        token.UserId.ToString(), string.Create(CultureInfo.InvariantCulture, $"{token.SessionId}.{token.Number}"),
+        token.IssuedAt.ToUnixTimeSeconds(), token.ExpiresAt.ToUnixTimeSeconds(), Guid.NewGuid(),
+        token.Roles, token.AuthenticatedAt.ToUnixTimeSeconds());
 
     /// <summary>Returns null if issuer or audience differ, or <c>sub</c> or <c>sid</c> is malformed.</summary>
     public AccessToken? ToToken(TokenOptions options) =>
@@ -36,19 +22,13 @@ internal sealed record AccessTokenClaims(
         && SessionId.TryParse(session, out var sessionId)
         && int.TryParse(counter, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(
-                userId,
-                sessionId,
-                number,
-                Roles ?? [],
+                userId, sessionId, number, Roles ?? [],
                 AuthenticatedAt: DateTimeOffset.FromUnixTimeSeconds(AuthTime),
                 IssuedAt: DateTimeOffset.FromUnixTimeSeconds(Iat),
                 ExpiresAt: DateTimeOffset.FromUnixTimeSeconds(Exp))
             : null;
 }
 
-internal sealed record JwtHeader(string? Alg, string? Typ, string? Kid);
-
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AccessTokenClaims))]
-[JsonSerializable(typeof(JwtHeader))]
 internal sealed partial class JwtJsonContext : JsonSerializerContext;

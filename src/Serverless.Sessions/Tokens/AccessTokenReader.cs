@@ -1,17 +1,23 @@
+using System.Runtime.InteropServices;
+
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>Reads access tokens with the current ring, and if their key is unknown, once more with a newer one.</summary>
+/// <summary>Reads access tokens with the current ring, and if their key is unknown, once more with a newer one. Caches verified
+/// ones: the signature costs more than the rest of a status check, and a client sends the same token until it expires.</summary>
 public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions> options, TimeProvider clock)
 {
-    private readonly VerifiedTokens _verified = new(options.Value.AccessTokenLifetime, clock);
+    // An entry is about 400 bytes.
+    private const int MaximumTokens = 10_000;
+
     private readonly TokenOptions _options = options.Value;
+    private readonly AgedCache<UInt128, (KeyRing Ring, AccessToken Token)> _verified =
+        new(MaximumTokens, options.Value.AccessTokenLifetime, clock);
 
     /// <summary>The token is null if it is <see cref="TokenCheck.Invalid"/>.</summary>
-    /// <exception cref="StorageUnavailableException">The keys can't be read, so there is no verdict.</exception>
     public async ValueTask<(TokenCheck Check, AccessToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
-        if (_verified.Find(text, ring) is { } known)
+        if (FindVerified(text, ring) is { } known)
             return (clock.GetUtcNow() < known.ExpiresAt ? TokenCheck.Valid : TokenCheck.Expired, known);
 
         var check = AccessTokenCodec.Read(text, ring, _options, clock.GetUtcNow(), out var token);
@@ -22,7 +28,12 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
         }
 
         if (check == TokenCheck.Valid)
-            _verified.Keep(text, ring, token!);
+            _verified.Keep(KeyOf(text), (ring, token!), clock.GetTimestamp());
         return (check == TokenCheck.UnknownKey ? TokenCheck.Invalid : check, token);
     }
+
+    private AccessToken? FindVerified(string text, KeyRing ring) =>
+        _verified.TryFind(KeyOf(text), out var found) && found.Ring == ring ? found.Token : null;
+
+    private static UInt128 KeyOf(string text) => Digest.Of(MemoryMarshal.AsBytes(text.AsSpan()));
 }

@@ -5,11 +5,8 @@ public interface IKeyRingStore
 {
     Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken);
 
-    /// <summary>Returns false if another instance was faster; its ring counts.</summary>
-    Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken);
-
-    /// <summary>Returns false if the ring has changed since it was read.</summary>
-    Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken);
+    /// <summary>Returns false, and leaves what is stored, unless that has the expected version; null expects no ring.</summary>
+    Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken);
 }
 
 public sealed record StoredKeyRing(KeyRing Ring, RowVersion Version);

@@ -70,12 +70,8 @@ public sealed class KeyRing(
     }
 
     private static ImmutableArray<T> Rotate<T>(
-        ImmutableArray<T> keys,
-        Func<DateTimeOffset, T> create,
-        DateTimeOffset now,
-        TimeSpan notice,
-        TimeSpan period,
-        TimeSpan? lifetime)
+        ImmutableArray<T> keys, Func<DateTimeOffset, T> create, DateTimeOffset now,
+        TimeSpan notice, TimeSpan period, TimeSpan? lifetime)
         where T : IRingKey
     {
         var youngest = keys.Max(key => key.SignsFrom);

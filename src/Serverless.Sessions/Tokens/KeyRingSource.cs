@@ -1,7 +1,8 @@
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>This instance's copy of the key ring, reloaded once it is older than the JWKS cache time, and for an unknown key, but
-/// at most every <see cref="ReloadInterval"/>, so that made-up key ids can't trigger reads.</summary>
+/// at most every <see cref="ReloadInterval"/>, so that made-up key ids can't trigger reads. Throws
+/// <see cref="StorageUnavailableException"/> if there is no copy and the ring can't be read.</summary>
 public sealed class KeyRingSource(
     IKeyRingStore store, IOptions<KeysOptions> options, TimeProvider clock, ILogger<KeyRingSource> log)
 {
@@ -19,7 +20,6 @@ public sealed class KeyRingSource(
         _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), Stale: Interlocked.Read(ref _failedAt) != 0) : null;
 
     /// <summary>Returns the ring; waits for a reload only after an idle time in which an unknown key may have started.</summary>
-    /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public ValueTask<KeyRing> GetAsync(CancellationToken cancellationToken)
     {
         if (_loaded is not { } loaded)
@@ -33,7 +33,6 @@ public sealed class KeyRingSource(
     }
 
     /// <summary>Returns the ring, no older than the cache time unless it can't be read; for callers that pass it on.</summary>
-    /// <exception cref="StorageUnavailableException">There is no copy and the ring can't be read.</exception>
     public async ValueTask<KeyRing> GetFreshAsync(CancellationToken cancellationToken)
     {
         if (_loaded is not { } loaded)
@@ -112,7 +111,7 @@ public sealed class KeyRingSource(
         if (await store.ReadAsync(cancellationToken) is { } stored)
             return stored;
         // Another instance may have been first, so read what is stored.
-        await store.TryAddAsync(KeyRing.Create(clock.GetUtcNow()), cancellationToken);
+        await store.TrySaveAsync(KeyRing.Create(clock.GetUtcNow()), null, cancellationToken);
         return await store.ReadAsync(cancellationToken)
             ?? throw new StorageUnavailableException("The key ring disappeared after it was stored.");
     }

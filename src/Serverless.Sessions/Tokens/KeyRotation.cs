@@ -1,8 +1,9 @@
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>How long keys sign, and stay. The lifetimes of tokens are the longest that the settings allow, as they may have been
-/// higher when a token was made.</summary>
-public sealed record KeyRotation
+/// higher when a token was made. <c>Notice</c> is the least time between the creation of a key and its first token: the cache
+/// time of an instance's ring, that of a service's copy of the JWKS, and a margin.</summary>
+public sealed record KeyRotation(TimeSpan Notice)
 {
     // Allows for storing a ring and for clocks that differ.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
@@ -16,13 +17,9 @@ public sealed record KeyRotation
     /// <summary>All audit keys are kept, to check what they chained.</summary>
     public TimeSpan AuditPeriod { get; } = TimeSpan.FromDays(365);
 
-    /// <summary>The least time between the creation of a key and its first token: the cache time of an instance's ring, that of a
-    /// service's copy of the JWKS, and a margin.</summary>
-    public required TimeSpan Notice { get; init; }
-
     public TimeSpan AccessTokenLifetime { get; } = TokenOptions.LongestLifetime;
 
     public TimeSpan RefreshTokenLifetime { get; } = SessionOptions.LongestLifetime;
 
-    public static KeyRotation Of(KeysOptions keys) => new() { Notice = (2 * keys.JwksCacheLifetime) + Margin };
+    public static KeyRotation Of(KeysOptions keys) => new((2 * keys.JwksCacheLifetime) + Margin);
 }

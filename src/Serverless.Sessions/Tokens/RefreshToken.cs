@@ -5,19 +5,9 @@ namespace Serverless.Sessions.Tokens;
 /// the session's token had been rotated, <c>ExpiresAt</c> the idle expiry, <c>Roles</c> those of the next access token,
 /// <c>Version</c> that of the row that the rotation expects; <c>Audit</c> is null in a token from before chains.</summary>
 public sealed record RefreshToken(
-    UserId UserId,
-    SessionId SessionId,
-    int Number,
-    int Generation,
-    DateTimeOffset IssuedAt,
-    DateTimeOffset SessionStartedAt,
-    DateTimeOffset NumberStartedAt,
-    DateTimeOffset ExpiresAt,
-    DateTimeOffset AbsoluteExpiresAt,
-    bool Remember,
-    IReadOnlyList<string> Roles,
-    RowVersion Version,
-    AuditHead? Audit)
+    UserId UserId, SessionId SessionId, int Number, int Generation, DateTimeOffset IssuedAt, DateTimeOffset SessionStartedAt,
+    DateTimeOffset NumberStartedAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt, bool Remember,
+    IReadOnlyList<string> Roles, RowVersion Version, AuditHead? Audit)
 {
     public override string ToString() => $"[refresh token {Generation} of session {SessionId}]";
 }

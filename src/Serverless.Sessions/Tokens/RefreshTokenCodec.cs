@@ -63,7 +63,6 @@ public static class RefreshTokenCodec
     }
 
     /// <summary>Reads a token with the current ring, and if its key is unknown, once more with a newer one.</summary>
-    /// <exception cref="StorageUnavailableException">The keys can't be read, so there is no verdict.</exception>
     public static async ValueTask<(TokenCheck Check, RefreshToken? Token)> ReadAsync(
         string text, KeyRingSource keys, CancellationToken cancellationToken)
     {

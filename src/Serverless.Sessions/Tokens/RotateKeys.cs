@@ -5,8 +5,7 @@ namespace Serverless.Sessions.Tokens;
 public sealed class RotateKeys(
     IKeyRingStore store, KeyRingSource keys, IOptions<KeysOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
-    /// <summary>Rotates the ring if due. An unreadable ring is left alone, since it may hold the only copy of its keys.</summary>
-    /// <exception cref="StorageUnavailableException">The store can't be reached; the next run tries again.</exception>
+    /// <summary>An unreadable ring is left alone, since it may hold the only copy of its keys.</summary>
     public async Task<RotateKeysReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var seen = unreadable.Watch();
@@ -36,7 +35,7 @@ public sealed class RotateKeys(
             if (stored.Ring.Sequence < (await keys.GetAsync(cancellationToken)).Sequence)
                 return RotateKeysReport.Of(stored.Ring, stored.Ring);
             var next = stored.Ring.Rotate(clock.Now(), rotation);
-            if (next == stored.Ring || await store.TryReplaceAsync(next, stored.Version, cancellationToken))
+            if (next == stored.Ring || await store.TrySaveAsync(next, stored.Version, cancellationToken))
                 return RotateKeysReport.Of(stored.Ring, next);
             // Another instance changed the ring, which may leave nothing to do.
         }

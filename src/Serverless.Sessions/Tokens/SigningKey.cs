@@ -63,6 +63,6 @@ public sealed class SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
         return ecdsa;
     }
 
-    private static string HeaderOf(KeyId id, string type) => Base64Url.EncodeToString(
+    internal static string HeaderOf(KeyId id, string type) => Base64Url.EncodeToString(
         Encoding.UTF8.GetBytes($$"""{"alg":"{{AccessTokenCodec.Algorithm}}","typ":"{{type}}","kid":"{{id}}"}"""));
 }

@@ -4,7 +4,6 @@ namespace Serverless.Sessions.Tokens;
 public enum TokenCheck
 {
     Valid,
-
     Expired,
 
     /// <summary>Malformed, altered, or for another issuer or audience.</summary>

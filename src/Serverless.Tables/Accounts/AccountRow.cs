@@ -69,11 +69,8 @@ internal static class AccountRow
         Version = row.Version,
     };
 
-    private static AccountChange? ReadPending(StoredRow row)
-    {
-        if (row.ValueOrNull<Guid>(Pending + nameof(AccountChange.Id)) is not { } id)
-            return null;
-        return new()
+    private static AccountChange? ReadPending(StoredRow row) =>
+        row.ValueOrNull<Guid>(Pending + nameof(AccountChange.Id)) is not { } id ? null : new()
         {
             Id = id,
             At = row.Value<DateTimeOffset>(Pending + nameof(AccountChange.At)),
@@ -85,5 +82,4 @@ internal static class AccountRow
                 ? Actor.Of(administrator)
                 : row.ClientOrNull(Pending) is { } client ? Actor.Of(client) : null,
         };
-    }
 }

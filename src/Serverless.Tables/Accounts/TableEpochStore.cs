@@ -1,20 +1,18 @@
 namespace Serverless.Tables.Accounts;
 
 /// <summary>Epochs in the partition of the user's sessions, so that opening a session checks one in its transaction.</summary>
-internal sealed class TableEpochStore(TableSet tables, ILogStore log, UnreadableRows unreadable) : IEpochStore
+internal sealed class TableEpochStore(TableSet tables) : IEpochStore
 {
     private const string AccountKeyColumn = "AccountKey";
 
-    private readonly StoredTable _table = new(tables.Sessions, unreadable);
-
     // The row that counts notices is never deleted, so a repeated request conflicts on it and does nothing.
     public Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken) =>
-        _table.SubmitAsync([Open(account), RowChange.Add(NoticeRow.WriteCount(account.Id, 0))], cancellationToken);
+        tables.Sessions.SubmitAsync([Open(account), RowChange.Add(NoticeRow.WriteCount(account.Id, 0))], cancellationToken);
 
     public Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken)
     {
         var user = account.Id.ToString();
-        return _table.SubmitAsync(
+        return tables.Sessions.SubmitAsync(
             [
                 RowChange.Delete(user, AccountKeys.Epoch(account.Epoch)),
                 RowChange.Delete(user, MailboxKeys.NoticeCount(account.Id)),
@@ -27,7 +25,7 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
         List<TableTransactionAction> actions = [Open(changed)];
         if (behind is { } before)
             actions.Add(IsOpen(changed.Id, before));
-        return _table.TrySubmitAsync(actions, cancellationToken);
+        return tables.Sessions.TrySubmitAsync(actions, cancellationToken);
     }
 
     public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) =>
@@ -46,10 +44,10 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
         if (actions.Count == 0)
             return;
 
-        var answer = await _table.SubmitAsync(actions, cancellationToken);
+        var answer = await tables.Sessions.SubmitAsync(actions, cancellationToken);
         // Already closed: by an earlier try with this entry, which the append then finds by its id, or by an operator.
         if (answer.Conflict == Conflict.NotFound && entry is not null)
-            await log.AppendAsync(LogOwner.Of(user), entry, cancellationToken);
+            await tables.Sessions.SaveAsync(LogRow.Write(LogOwner.Of(user), entry), null, cancellationToken);
     }
 
     /// <summary>Changes nothing, and fails if the epoch is closed.</summary>
@@ -59,7 +57,7 @@ internal sealed class TableEpochStore(TableSet tables, ILogStore log, Unreadable
     private static TableTransactionAction Open(Account account) => RowChange.Upsert(
         new(account.Id.ToString(), AccountKeys.Epoch(account.Epoch)) { [AccountKeyColumn] = account.Email.ToAccountKey().Value });
 
-    private IAsyncEnumerable<OpenEpoch> ReadAsync(UserId user, CancellationToken cancellationToken) => _table.ReadAsync(
+    private IAsyncEnumerable<OpenEpoch> ReadAsync(UserId user, CancellationToken cancellationToken) => tables.Sessions.ReadAsync(
         AccountKeys.Epochs.FilterRows(user.ToString()),
         row => new OpenEpoch(AccountKeys.ReadEpoch(row), row.Parse<AccountKey>(AccountKeyColumn, AccountKey.TryParse)),
         cancellationToken);

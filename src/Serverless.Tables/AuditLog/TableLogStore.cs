@@ -1,16 +1,14 @@
 namespace Serverless.Tables.AuditLog;
 
-internal sealed class TableLogStore(TableSet tables, UnreadableRows unreadable) : ILogStore
+internal sealed class TableLogStore(TableSet tables) : ILogStore
 {
-    private readonly StoredTable _table = new(tables.Sessions, unreadable);
-
     public Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken) =>
-        _table.SaveAsync(LogRow.Write(owner, entry), null, cancellationToken);
+        tables.Sessions.SaveAsync(LogRow.Write(owner, entry), null, cancellationToken);
 
     public async Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken)
     {
         var filter = LogKeys.EntriesAfter(after).FilterRows(owner.Key);
-        var (entries, last) = await _table.ReadPageAsync(filter, limit, LogRow.Read, cancellationToken);
+        var (entries, last) = await tables.Sessions.ReadPageAsync(filter, limit, LogRow.Read, cancellationToken);
         return new(entries, last is null ? null : LogPosition.After(last));
     }
 
@@ -19,7 +17,7 @@ internal sealed class TableLogStore(TableSet tables, UnreadableRows unreadable) 
         var rows = LogKeys.EntriesAndCheckpoints;
         var filter = TableClient.CreateQueryFilter(
             $"PartitionKey eq {user.ToString()} and RowKey gt {rows.From} and RowKey lt {rows.To} and SessionId eq {session.ToString()}");
-        var read = await _table.ReadAsync(filter, row => row, cancellationToken).ToListAsync(cancellationToken);
+        var read = await tables.Sessions.ReadAsync(filter, row => row, cancellationToken).ToListAsync(cancellationToken);
         return new(
             [.. read.Where(row => LogKeys.IsEntry(row.RowKey)).Select(LogRow.Read)],
             read.Where(row => row.RowKey == LogKeys.Checkpoint(session)).Select(LogRow.ReadCheckpoint).FirstOrDefault());

@@ -1,13 +1,13 @@
 namespace Serverless.Tables.AuditLog;
 
-internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptions> options, UnreadableRows unreadable) : IRetentionStore
+internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
 {
     private const int MaximumPage = 1000;
 
-    private readonly int _shards = options.Value.TimelineShards;
-    private readonly StoredTable _timeline = new(tables.Timeline, unreadable);
-    private readonly StoredTable _sessions = new(tables.Sessions, unreadable);
-    private readonly StoredTable _statistics = new(tables.Statistics, unreadable);
+    private readonly int _shards = tables.Shards;
+    private readonly StoredTable _timeline = tables.Timeline;
+    private readonly StoredTable _sessions = tables.Sessions;
+    private readonly StoredTable _statistics = tables.Statistics;
 
     public async Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken)
     {
@@ -22,16 +22,16 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
     public Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var hour = TimelineKeys.RetentionPartition(LogOwner.Of(copy.Owner), at, _shards);
-        return _timeline.UpsertAsync(new(hour, TimelineKeys.Retention(copy)), TableUpdateMode.Replace, cancellationToken);
+        return _timeline.UpsertAsync(new(hour, TimelineKeys.Retention(copy)), cancellationToken);
     }
 
     public IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) => ReadAsync(
-        TimelineKeys.RetentionKind, now, row => DueOwner.Of(row.RowKey), StoredTable.KeyColumns, cancellationToken);
+        TimelineKeys.RetentionKind, now, row => ReadOwner(row.RowKey), StoredTable.KeyColumns, cancellationToken);
 
     public IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
         TimelineKeys.ActivityKind,
         before,
-        row => (row.TextOrNull(nameof(Activity.UserId)) ?? row.TextOrNull(nameof(Activity.AccountKey))) is { } owner ? DueOwner.Of(owner) : default,
+        row => ReadOwner(row.TextOrNull(nameof(Activity.UserId)) ?? row.TextOrNull(nameof(Activity.AccountKey))),
         [.. StoredTable.KeyColumns, nameof(Activity.UserId), nameof(Activity.AccountKey)],
         cancellationToken);
 
@@ -136,9 +136,9 @@ internal sealed class TableRetentionStore(TableSet tables, IOptions<StorageOptio
         return default;
     }
 
-    private readonly record struct DueOwner(LogOwner? Owner, ConversationCopy? Copy)
-    {
-        public static DueOwner Of(string name) =>
-            LogOwner.TryParse(name, out var owner) ? new(owner, null) : new(null, TimelineKeys.ReadRetention(name));
-    }
+    private static DueOwner ReadOwner(string? name) => name is null ? default
+        : LogOwner.TryParse(name, out var owner) ? new(owner, null)
+        : new(null, TimelineKeys.ReadRetention(name));
+
+    private readonly record struct DueOwner(LogOwner? Owner, ConversationCopy? Copy);
 }

@@ -1,36 +1,36 @@
 namespace Serverless.Tables.Mailbox;
 
-internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadable) : IMailboxStore
+internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
 {
-    private readonly StoredTable _table = new(tables.Sessions, unreadable);
-
     public Task<IReadOnlyList<StoredNotice>> ReadNoticesAsync(
-        UserId user, int after, int limit, CancellationToken cancellationToken) => _table.ReadFirstAsync(
+        UserId user, int after, int limit, CancellationToken cancellationToken) => tables.Sessions.ReadFirstAsync(
         MailboxKeys.NoticesAfter(user, after).FilterRows(user.ToString()), limit, NoticeRow.Read, cancellationToken);
 
     public async Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>
-        await _table.FindAsync(owner.ToString(), MailboxKeys.Conversation(owner, other), ConversationRow.Read, cancellationToken)
+        await tables.Sessions.FindAsync(
+            owner.ToString(), MailboxKeys.Conversation(owner, other), ConversationRow.Read, cancellationToken)
         ?? new() { Owner = owner, Other = other };
 
     public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) =>
-        _table.ReadAsync(MailboxKeys.Conversations(owner).FilterRows(owner.ToString()), ConversationRow.Read, cancellationToken)
+        tables.Sessions
+            .ReadAsync(MailboxKeys.Conversations(owner).FilterRows(owner.ToString()), ConversationRow.Read, cancellationToken)
             .Where(each => !each.IsEmpty);
 
     public Task<IReadOnlyList<Message>> ReadMessagesAsync(
         Conversation conversation, int first, int last, int limit, CancellationToken cancellationToken)
     {
         var rows = MailboxKeys.Messages(conversation.Owner, conversation.Other, first, last);
-        return _table.ReadFirstAsync(
+        return tables.Sessions.ReadFirstAsync(
             rows.FilterRows(conversation.Owner.ToString()), limit, row => MessageRow.Read(conversation, row), cancellationToken);
     }
 
     public async Task<Message?> FindMessageAsync(Conversation main, MessageKey key, CancellationToken cancellationToken)
     {
         var partition = main.Owner.ToString();
-        if (await _table.FindAsync(partition, MailboxKeys.IdempotencyKey(key), cancellationToken) is not { } found)
+        if (await tables.Sessions.FindAsync(partition, MailboxKeys.IdempotencyKey(key), cancellationToken) is not { } found)
             return null;
-        var number = _table.Read(found, MessageRow.ReadKey);
-        return await _table.FindAsync(
+        var number = tables.Sessions.Read(found, MessageRow.ReadKey);
+        return await tables.Sessions.FindAsync(
             partition, MailboxKeys.Message(main.Owner, main.Other, number), row => MessageRow.Read(main, row), cancellationToken);
     }
 
@@ -44,6 +44,6 @@ internal sealed class TableMailboxStore(TableSet tables, UnreadableRows unreadab
         ];
         if (key is { } known)
             actions.Add(RowChange.Add(MessageRow.WriteKey(changed, added[0], known)));
-        return _table.TrySubmitAsync(actions, cancellationToken);
+        return tables.Sessions.TrySubmitAsync(actions, cancellationToken);
     }
 }

@@ -1,17 +1,15 @@
 namespace Serverless.Tables.Presence;
 
-internal sealed class TablePresenceStore(TableSet tables, UnreadableRows unreadable) : IPresenceStore
+internal sealed class TablePresenceStore(TableSet tables) : IPresenceStore
 {
-    private readonly StoredTable _table = new(tables.Sessions, unreadable);
-
     public Task<bool> TryRecordAsync(
         UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
-        _table.TryMergeAsync(PresenceRow.Write(user, session, seenAt), ETag.All, cancellationToken);
+        tables.Sessions.TryMergeAsync(PresenceRow.Write(user, session, seenAt), ETag.All, cancellationToken);
 
     public async Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
     {
         var filter = SessionKeys.Presences.FilterRows(user.ToString());
-        return await _table.ReadAsync(filter, PresenceRow.Read, cancellationToken, select: PresenceRow.Columns)
+        return await tables.Sessions.ReadAsync(filter, PresenceRow.Read, cancellationToken, select: PresenceRow.Columns)
             .Select(seenAt => (DateTimeOffset?)seenAt)
             .MaxAsync(cancellationToken: cancellationToken);
     }

@@ -29,14 +29,14 @@ internal static class SessionRow
     }.WithoutNulls();
 
     public static TableEntity ForRotation(Rotation rotation) => new(
-        rotation.UserId.ToString(), SessionKeys.Session(rotation.SessionId))
+        rotation.Token.UserId.ToString(), SessionKeys.Session(rotation.Token.SessionId))
     {
         [nameof(Session.Generation)] = rotation.Generation,
         [nameof(Session.Number)] = rotation.Number,
         [nameof(Session.NumberStartedAt)] = rotation.NumberStartedAt,
         [nameof(Session.LastActivityAt)] = rotation.At,
         [nameof(Session.ExpiresAt)] = rotation.ExpiresAt,
-        [RotationColumns[RotationTimes.SlotOf(rotation.RotatedGeneration)]] = rotation.At,
+        [RotationColumns[RotationTimes.SlotOf(rotation.Token.Generation)]] = rotation.At,
         // A merge can't remove a property, so an empty value replaces the attempt of the previous rotation.
         [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
         [AuditCount] = rotation.Audit.Count,
@@ -63,21 +63,21 @@ internal static class SessionRow
     {
         StoredRow.Require(UserId.TryParse(row.PartitionKey, out var user));
         StoredRow.Require(SessionKeys.TryReadSession(row.RowKey, out var id));
-        var session = new Session
+        var session = new Session(
+            id,
+            user,
+            Email.OfStored(row.Text(nameof(Session.Email)), null),
+            row.Words(nameof(Session.Roles)),
+            row.Client(),
+            row.Value<bool>(nameof(Session.Remember)),
+            row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
+            row.Value<DateTimeOffset>(nameof(Session.LastActivityAt)),
+            row.Value<DateTimeOffset>(nameof(Session.ExpiresAt)),
+            row.Value<DateTimeOffset>(nameof(Session.AbsoluteExpiresAt)),
+            row.Value<DateTimeOffset>(nameof(Session.NumberStartedAt)))
         {
-            Id = id,
-            UserId = user,
-            Email = Email.OfStored(row.Text(nameof(Session.Email)), null),
-            Roles = row.Words(nameof(Session.Roles)),
-            Client = row.Client(),
-            Remember = row.Value<bool>(nameof(Session.Remember)),
-            CreatedAt = row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
-            LastActivityAt = row.Value<DateTimeOffset>(nameof(Session.LastActivityAt)),
-            ExpiresAt = row.Value<DateTimeOffset>(nameof(Session.ExpiresAt)),
-            AbsoluteExpiresAt = row.Value<DateTimeOffset>(nameof(Session.AbsoluteExpiresAt)),
             Generation = row.Value<int>(nameof(Session.Generation)),
             Number = row.Value<int>(nameof(Session.Number)),
-            NumberStartedAt = row.Value<DateTimeOffset>(nameof(Session.NumberStartedAt)),
             Rotations = new([.. RotationColumns.Select(row.ValueOrNull<DateTimeOffset>)]),
             Attempt = row.TextOrNull(nameof(Session.Attempt)) is { Length: > 0 } attempt ? new AttemptHash(attempt) : null,
             // The audit judges the MAC.

@@ -1,9 +1,9 @@
 namespace Serverless.Tables.Sessions;
 
 /// <summary>Stores a user's sessions and log in one partition, so that a change and its log entry are one transaction.</summary>
-internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadable) : ISessionStore
+internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 {
-    private readonly StoredTable _table = new(tables.Sessions, unreadable);
+    private readonly StoredTable _table = tables.Sessions;
 
     public async Task<RowVersion?> TryOpenAsync(
         Session session, Ulid epoch, LogEntry entry, Notice? notice, CancellationToken cancellationToken)
@@ -34,11 +34,10 @@ internal sealed class TableSessionStore(TableSet tables, UnreadableRows unreadab
         }
     }
 
-    public async Task<RowVersion?> TryRotateAsync(
-        Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken)
+    public async Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken)
     {
         var answer = await _table.SubmitAsync(
-            [RowChange.Merge(SessionRow.ForRotation(rotation), expected.ToETag()), Log(rotation.UserId, entry)],
+            [RowChange.Merge(SessionRow.ForRotation(rotation), rotation.Token.Version.ToETag()), Log(rotation.Token.UserId, entry)],
             cancellationToken);
         return answer.Done ? RowChange.VersionOf(answer.Value!.Value[0]) : null;
     }

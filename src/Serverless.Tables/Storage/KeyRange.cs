@@ -8,11 +8,9 @@ internal readonly record struct KeyRange(string From, string To)
 
     public static KeyRange WithPrefix(string prefix) => new(prefix, prefix[..^1] + AfterSeparator);
 
-    /// <summary>The filter for these rows of a partition.</summary>
     public string FilterRows(string partition) =>
         TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {From} and RowKey lt {To}");
 
-    /// <summary>The filter for all rows of these partitions.</summary>
     public string FilterPartitions() => TableClient.CreateQueryFilter($"PartitionKey ge {From} and PartitionKey lt {To}");
 }
 

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>The actions of a transaction, and the versions of rows that they depend on.</summary>
 internal static class RowChange
 {
     public static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
@@ -14,16 +13,13 @@ internal static class RowChange
 
     public static TableTransactionAction Upsert(TableEntity row) => new(TableTransactionActionType.UpsertReplace, row);
 
-    public static TableTransactionAction Delete(string partition, string row) => Delete(partition, row, ETag.All);
-
-    public static TableTransactionAction Delete(string partition, string row, ETag expected) =>
-        new(TableTransactionActionType.Delete, new TableEntity(partition, row), expected);
+    public static TableTransactionAction Delete(string partition, string row, ETag? expected = null) =>
+        new(TableTransactionActionType.Delete, new TableEntity(partition, row), expected ?? ETag.All);
 
     public static ETag ToETag(this RowVersion version) => new(version.Value);
 
     public static RowVersion VersionOf(Response written) => new(written.Headers.ETag.ToString()!);
 
-    /// <summary>Leaves out the columns without a value.</summary>
     public static TableEntity WithoutNulls(this TableEntity row)
     {
         foreach (var column in row.Keys.Where(column => row[column] is null).ToList())

@@ -13,7 +13,6 @@ internal sealed class StoredRow(TableEntity row)
 
     public RowVersion Version => new(row.ETag.ToString());
 
-    /// <summary>The value of a column, whatever its type; null if it is missing.</summary>
     public object? this[string column] => row.TryGetValue(column, out var value) ? value : null;
 
     public string Text(string column) => TextOrNull(column) ?? throw new UnreadableRowException(column);
@@ -25,7 +24,6 @@ internal sealed class StoredRow(TableEntity row)
         _ => throw new UnreadableRowException(column),
     };
 
-    /// <summary>Reads a list of words, separated by commas.</summary>
     public IReadOnlyList<string> Words(string column) => Text(column) is { Length: > 0 } words ? words.Split(',') : [];
 
     public T Value<T>(string column)
@@ -51,12 +49,9 @@ internal sealed class StoredRow(TableEntity row)
         where T : struct => ParseOrNull(column, parse) ?? throw new UnreadableRowException(column);
 
     public T? ParseOrNull<T>(string column, Parser<T> parse)
-        where T : struct
-    {
-        if (TextOrNull(column) is not { } text)
-            return null;
-        return parse(text, out var value) ? value : throw new UnreadableRowException(column);
-    }
+        where T : struct => TextOrNull(column) is not { } text ? null
+            : parse(text, out var value) ? value
+            : throw new UnreadableRowException(column);
 
     public T Word<T>(string column)
         where T : struct, Enum => Parse<T>(column, TryReadWord);
@@ -79,7 +74,6 @@ internal sealed class StoredRow(TableEntity row)
         ? new(address, TextOrNull(prefix + nameof(ClientInfo.UserAgent)), TextOrNull(prefix + nameof(ClientInfo.Device)))
         : null;
 
-    /// <summary>Makes the row unreadable unless it matches its key.</summary>
     public static void Require([DoesNotReturnIf(false)] bool isAsItsKeySays)
     {
         if (!isAsItsKeySays)

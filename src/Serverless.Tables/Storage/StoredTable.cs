@@ -3,8 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Serverless.Tables.Storage;
 
-/// <summary>A table that reports rows it can't read, and skips them in lists. Every call throws
-/// <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>A table that reports rows it can't read, and skips them in lists.</summary>
 internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
 {
     /// <summary>The most actions of a transaction.</summary>
@@ -19,7 +18,6 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
         return answer.Value is { } found ? new(found.Value) : null;
     }
 
-    /// <exception cref="StorageUnavailableException">Also if the row can't be read.</exception>
     public async Task<T?> FindAsync<T>(string partition, string row, Func<StoredRow, T> read, CancellationToken cancellationToken)
         where T : class => await FindAsync(partition, row, cancellationToken) is { } found ? Read(found, read) : null;
 
@@ -49,9 +47,7 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
     {
         // One row more than asked for tells whether there is another page.
         var rows = await ReadFirstAsync(filter, limit + 1, read, cancellationToken);
-        if (rows.Count <= limit)
-            return (rows, null);
-        return ([.. rows.Take(limit)], rows[limit - 1]);
+        return rows.Count <= limit ? (rows, null) : ([.. rows.Take(limit)], rows[limit - 1]);
     }
 
     /// <exception cref="StorageUnavailableException">The row can't be read, and a single row can't be skipped.</exception>
@@ -90,7 +86,8 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
     public Task<bool> TryMergeAsync(TableEntity row, ETag expected, CancellationToken cancellationToken) =>
         TryAsync(table.UpdateEntityAsync(row, expected, TableUpdateMode.Merge, cancellationToken), cancellationToken);
 
-    public Task UpsertAsync(TableEntity row, TableUpdateMode mode, CancellationToken cancellationToken) =>
+    public Task UpsertAsync(
+        TableEntity row, CancellationToken cancellationToken, TableUpdateMode mode = TableUpdateMode.Replace) =>
         StorageCall.SendAsync(table.UpsertEntityAsync(row, mode, cancellationToken), cancellationToken);
 
     public Task<bool> TryDeleteAsync(string partition, string row, ETag expected, CancellationToken cancellationToken) =>

@@ -1,10 +1,12 @@
 namespace Serverless.Tables.Storage;
 
+/// <summary>The tables, which share their connections and what they report as unreadable.</summary>
 internal sealed class TableSet
 {
     private const int Retries = 2;
 
-    public TableSet(IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies, AzureAccess azure)
+    public TableSet(
+        IOptions<StorageOptions> options, IEnumerable<StoragePolicy> policies, AzureAccess azure, UnreadableRows unreadable)
     {
         var storage = options.Value;
         var clientOptions = CreateOptions();
@@ -20,8 +22,9 @@ internal sealed class TableSet
         Timeline = Table(nameof(Timeline));
         Security = Table(nameof(Security));
         Statistics = Table(nameof(Statistics));
+        Shards = storage.TimelineShards;
 
-        TableClient Table(string name) => service.GetTableClient(storage.TablePrefix + name);
+        StoredTable Table(string name) => new(service.GetTableClient(storage.TablePrefix + name), unreadable);
 
         TableServiceClient Connect(TableClientOptions settings) => storage.TableServiceUri is { } uri
             ? new(uri, azure.Credential, settings)
@@ -39,15 +42,18 @@ internal sealed class TableSet
     public static IReadOnlyList<string> Names { get; } =
         [nameof(Accounts), nameof(Sessions), nameof(Timeline), nameof(Security), nameof(Statistics)];
 
-    public TableClient Accounts { get; }
+    public StoredTable Accounts { get; }
 
-    public TableClient Sessions { get; }
+    public StoredTable Sessions { get; }
 
-    public TableClient Timeline { get; }
+    public StoredTable Timeline { get; }
 
-    public TableClient Security { get; }
+    public StoredTable Security { get; }
 
-    public TableClient Statistics { get; }
+    public StoredTable Statistics { get; }
+
+    /// <summary>The number of partitions that an hour of the timeline is spread over.</summary>
+    public int Shards { get; }
 }
 
 /// <summary>A pipeline policy for all storage requests, such as a counter. Register any number as services.</summary>

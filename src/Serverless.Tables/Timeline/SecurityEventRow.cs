@@ -29,11 +29,9 @@ internal static class SecurityEventRow
     public static TableEntity ForDelivery(string rowKey, DeliveryState state) =>
         new(SecurityKeys.EventPartition, rowKey) { [nameof(SecurityEvent.Delivery)] = state.ToString() };
 
-    public static TableEntity Write(Delivery delivery) => Write(delivery, SecurityKeys.Delivery(delivery));
-
-    public static TableEntity Write(Delivery delivery, string rowKey)
+    public static TableEntity Write(Delivery delivery, string? rowKey = null)
     {
-        var row = Write(delivery.Event, rowKey);
+        var row = Write(delivery.Event, rowKey ?? SecurityKeys.Delivery(delivery));
         row[Attempts] = delivery.Attempts;
         row[DueAt] = delivery.DueAt;
         return row;

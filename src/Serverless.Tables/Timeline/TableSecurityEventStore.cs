@@ -2,18 +2,16 @@ namespace Serverless.Tables.Timeline;
 
 /// <summary>Security events in one partition, with a row in the list of all, one in the list of their kind, and one as a pending
 /// delivery or dead letter. So a page of each list is one range, and each change of an event one transaction.</summary>
-internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows unreadable) : ISecurityEventStore
+internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventStore
 {
     private const int RowsOfEvent = 3;
-
-    private readonly StoredTable _table = new(tables.Security, unreadable);
 
     public Task<bool> TryAddAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
     {
         var rows = ListsOf(securityEvent).Select(key => SecurityEventRow.Write(securityEvent, key));
         if (securityEvent.Delivery == DeliveryState.Pending)
             rows = rows.Append(SecurityEventRow.Write(new Delivery(securityEvent, Attempts: 0, securityEvent.At)));
-        return _table.TrySubmitAsync(rows.Select(RowChange.Add), cancellationToken);
+        return tables.Security.TrySubmitAsync(rows.Select(RowChange.Add), cancellationToken);
     }
 
     public IAsyncEnumerable<SecurityEvent> ReadEventsAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken) =>
@@ -23,7 +21,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
         SecurityEventList list, LogPosition? after, int limit, CancellationToken cancellationToken)
     {
         var filter = SecurityKeys.Events(list, after).FilterRows(SecurityKeys.EventPartition);
-        var (events, last) = await _table.ReadPageAsync(filter, limit, SecurityEventRow.Read, cancellationToken);
+        var (events, last) = await tables.Security.ReadPageAsync(filter, limit, SecurityEventRow.Read, cancellationToken);
         return new(events, last is null ? null : PositionOf(last));
     }
 
@@ -36,7 +34,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
         var removed = 0;
         foreach (var chunk in old.Chunk(StoredTable.MostAtOnce / RowsOfEvent))
         {
-            if (await _table.RemoveAsync(SecurityKeys.EventPartition, [.. chunk.SelectMany(RowsOf)], cancellationToken))
+            if (await tables.Security.RemoveAsync(SecurityKeys.EventPartition, [.. chunk.SelectMany(RowsOf)], cancellationToken))
                 removed += chunk.Length;
         }
 
@@ -52,7 +50,7 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
     // The key of a delivery holds its due time, so a missing row means that another run has claimed the delivery. A retry of the
     // storage client sees the same; then the delivery waits until it is due again.
     public Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken) =>
-        _table.TrySubmitAsync([Delete(delivery), RowChange.Add(SecurityEventRow.Write(next))], cancellationToken);
+        tables.Security.TrySubmitAsync([Delete(delivery), RowChange.Add(SecurityEventRow.Write(next))], cancellationToken);
 
     public async Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken)
     {
@@ -69,8 +67,8 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
         }
 
         // A conflict means that the delivery, or its event for its age, is gone; then only the delivery is left to remove.
-        return await _table.TrySubmitAsync(actions, cancellationToken)
-            || await _table.TrySubmitAsync([Delete(delivery)], cancellationToken);
+        return await tables.Security.TrySubmitAsync(actions, cancellationToken)
+            || await tables.Security.TrySubmitAsync([Delete(delivery)], cancellationToken);
     }
 
     private static IEnumerable<string> ListsOf(SecurityEvent listed) =>
@@ -89,11 +87,11 @@ internal sealed class TableSecurityEventStore(TableSet tables, UnreadableRows un
             .ToListAsync(cancellationToken);
         foreach (var chunk in due.Chunk(StoredTable.MostAtOnce))
         {
-            await _table.SubmitAsync(
+            await tables.Security.SubmitAsync(
                 chunk.Select(row => RowChange.Delete(SecurityKeys.EventPartition, row)), cancellationToken);
         }
     }
 
     private IAsyncEnumerable<T> ReadAsync<T>(KeyRange rows, Func<StoredRow, T> read, CancellationToken cancellationToken)
-        where T : notnull => _table.ReadAsync(rows.FilterRows(SecurityKeys.EventPartition), read, cancellationToken);
+        where T : notnull => tables.Security.ReadAsync(rows.FilterRows(SecurityKeys.EventPartition), read, cancellationToken);
 }

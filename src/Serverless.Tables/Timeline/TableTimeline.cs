@@ -1,14 +1,15 @@
 namespace Serverless.Tables.Timeline;
 
-internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> options, UnreadableRows unreadable) : ITimeline
+/// <summary>Writing a row of the timeline again changes nothing.</summary>
+internal sealed class TableTimeline(TableSet tables) : ITimeline
 {
-    private readonly StoredTable _table = new(tables.Timeline, unreadable);
-    private readonly int _shards = options.Value.TimelineShards;
+    private readonly StoredTable _table = tables.Timeline;
+    private readonly int _shards = tables.Shards;
 
-    public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) => UpsertAsync(
-        new(TimelineKeys.ExpiryPartition(due.SessionId, due.At, _shards), TimelineKeys.Expiry(due.UserId, due.SessionId)), cancellationToken);
+    public Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken) => _table.UpsertAsync(
+        new(TimelineKeys.ExpiryPartition(due.SessionId, due.At, _shards), TimelineKeys.Expiry(due)), cancellationToken);
 
-    public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) => UpsertAsync(
+    public Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken) => _table.UpsertAsync(
         new(TimelineKeys.RevocationPartition(session, before, _shards), TimelineKeys.Revocation(session, before)), cancellationToken);
 
     // A request waits for it, so the shards are read in parallel.
@@ -22,7 +23,7 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
     }
 
     public Task RecordAsync(Activity activity, CancellationToken cancellationToken) =>
-        UpsertAsync(ActivityRow.Write(activity, TimelineKeys.ActivityPartition(activity, _shards)), cancellationToken);
+        _table.UpsertAsync(ActivityRow.Write(activity, TimelineKeys.ActivityPartition(activity, _shards)), cancellationToken);
 
     // A transaction is of one partition. Readers read all shards of an hour, so any shard will do.
     public Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken)
@@ -40,10 +41,10 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         (await FindOldestHourAsync(TimelineKeys.ExpiryKind, now, TimelineKeys.ReadExpiry, cancellationToken))?.AddHours(1);
 
     public Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken) => _table.RemoveAsync(
-        batch.Partition, [.. batch.Sessions.Select(due => TimelineKeys.Expiry(due.UserId, due.SessionId))], cancellationToken);
+        batch.Partition, [.. batch.Sessions.Select(TimelineKeys.Expiry)], cancellationToken);
 
     public Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken) =>
-        UpsertAsync(new(AccountKeys.ChangePartition(due), AccountKeys.Change(due)), cancellationToken);
+        _table.UpsertAsync(new(AccountKeys.ChangePartition(due), AccountKeys.Change(due)), cancellationToken);
 
     public IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -71,8 +72,8 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
         var hours = await Task.WhenAll(Enumerable.Range(0, _shards).Select(async shard =>
         {
             var filter = TimelineKeys.Before(kind, shard, before).FilterPartitions();
-            return await _table.ReadAsync(
-                    filter, row => TimelineRow<T>.Read(row, read), cancellationToken, pageSize: 1, StoredTable.KeyColumns)
+            return await _table
+                .ReadAsync(filter, row => TimelineRow<T>.Read(row, read), cancellationToken, pageSize: 1, StoredTable.KeyColumns)
                 .Select(row => (DateTimeOffset?)row.Hour)
                 .FirstOrDefaultAsync(cancellationToken);
         }));
@@ -87,8 +88,4 @@ internal sealed class TableTimeline(TableSet tables, IOptions<StorageOptions> op
 
     private static string Filter(KeyRange hours, KeyRange rows) => TableClient.CreateQueryFilter(
         $"PartitionKey ge {hours.From} and PartitionKey lt {hours.To} and RowKey ge {rows.From} and RowKey lt {rows.To}");
-
-    // Writing these rows again changes nothing.
-    private Task UpsertAsync(TableEntity row, CancellationToken cancellationToken) =>
-        _table.UpsertAsync(row, TableUpdateMode.Replace, cancellationToken);
 }

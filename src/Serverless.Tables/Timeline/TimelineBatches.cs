@@ -1,27 +1,16 @@
-using System.Runtime.CompilerServices;
-
 namespace Serverless.Tables.Timeline;
 
 internal static class TimelineBatches
 {
     /// <summary>Reads the hours that began before a time, one shard after the other.</summary>
-    public static async IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> ReadBeforeAsync<T>(
-        this StoredTable timeline,
-        char kind,
-        int shards,
-        DateTimeOffset time,
-        Func<StoredRow, T> read,
-        [EnumeratorCancellation] CancellationToken cancellationToken,
-        string[]? select = null)
-    {
-        for (var shard = 0; shard < shards; shard++)
+    public static IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> ReadBeforeAsync<T>(
+        this StoredTable timeline, char kind, int shards, DateTimeOffset time, Func<StoredRow, T> read,
+        CancellationToken cancellationToken, string[]? select = null) =>
+        Enumerable.Range(0, shards).ToAsyncEnumerable().SelectMany(shard =>
         {
             var hours = TimelineKeys.Before(kind, shard, time).FilterPartitions();
-            var rows = timeline.ReadAsync(hours, row => TimelineRow<T>.Read(row, read), cancellationToken, select: select);
-            await foreach (var batch in BatchAsync(rows))
-                yield return batch;
-        }
-    }
+            return BatchAsync(timeline.ReadAsync(hours, row => TimelineRow<T>.Read(row, read), cancellationToken, select: select));
+        });
 
     /// <summary>Splits rows, which come in order of their partitions: a transaction is of one partition.</summary>
     public static async IAsyncEnumerable<IReadOnlyList<TimelineRow<T>>> BatchAsync<T>(IAsyncEnumerable<TimelineRow<T>> rows)

@@ -14,7 +14,7 @@ internal static class TimelineKeys
 
     public static string ExpiryPartition(SessionId id, DateTimeOffset at, int shards) => Partition(ExpiryKind, ShardOf(id, shards), at);
 
-    public static string Expiry(UserId user, SessionId id) => $"{user}:{id}";
+    public static string Expiry(SessionDue due) => $"{due.UserId}:{due.SessionId}";
 
     public static SessionDue ReadExpiry(StoredRow row) =>
         row.RowKey.Split(':') is [var owner, var session]

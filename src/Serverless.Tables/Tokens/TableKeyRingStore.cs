@@ -1,25 +1,19 @@
 namespace Serverless.Tables.Tokens;
 
 /// <summary>The key ring in the Security table, for development only.</summary>
-internal sealed class TableKeyRingStore(TableSet tables, UnreadableRows unreadable) : IKeyRingStore
+internal sealed class TableKeyRingStore(TableSet tables) : IKeyRingStore
 {
     public const string Partition = "ring";
     public const string Row = "ring";
 
     private const string Keys = "Keys";
 
-    private readonly StoredTable _table = new(tables.Security, unreadable);
+    private readonly StoredTable _table = tables.Security;
 
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) =>
         _table.FindAsync(Partition, Row, Read, cancellationToken);
 
-    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) =>
-        TrySaveAsync(ring, null, cancellationToken);
-
-    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) =>
-        TrySaveAsync(ring, expected, cancellationToken);
-
-    private Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) =>
+    public Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) =>
         _table.TrySaveAsync(new(Partition, Row) { [Keys] = KeyRingJson.Write(ring) }, expected, cancellationToken);
 
     private static StoredKeyRing Read(StoredRow row)

@@ -22,7 +22,7 @@ internal sealed class VaultKeyRingStore(
 
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(4);
 
-    private readonly StoredTable _table = new(tables.Security, unreadable);
+    private readonly StoredTable _table = tables.Security;
 
     // Until the lease of a writer that died has expired, by a clock that is behind.
     private readonly RetryPace _pace = new(100, 2.5 * leaseTime, leaseTime / 100, leaseTime / 20);
@@ -41,12 +41,7 @@ internal sealed class VaultKeyRingStore(
         throw new StorageUnavailableException("The key ring in the vault can't be read.") { IsOneRow = true };
     }
 
-    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => TrySetAsync(ring, null, cancellationToken);
-
-    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) =>
-        TrySetAsync(ring, expected, cancellationToken);
-
-    private async Task<bool> TrySetAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken)
+    public async Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken)
     {
         var lease = await AcquireLeaseAsync(cancellationToken);
         if ((await ReadAsync(cancellationToken))?.Version != expected)

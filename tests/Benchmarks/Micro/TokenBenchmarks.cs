@@ -50,8 +50,6 @@ public class TokenBenchmarks
         public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) =>
             Task.FromResult<StoredKeyRing?>(new(ring, Samples.Version));
 
-        public Task<bool> TryAddAsync(KeyRing added, CancellationToken cancellationToken) => Task.FromResult(false);
-
-        public Task<bool> TryReplaceAsync(KeyRing next, RowVersion expected, CancellationToken cancellationToken) => Task.FromResult(false);
+        public Task<bool> TrySaveAsync(KeyRing next, RowVersion? expected, CancellationToken cancellationToken) => Task.FromResult(false);
     }
 }

@@ -85,7 +85,7 @@ internal static class Globals
             // The next keys go, so that there is something to make.
             var stored = await station.Bench.Ring.ReadAsync(default) ?? throw new InvalidOperationException("No ring.");
             var ring = new KeyRing([stored.Ring.SigningKeys[0]], [stored.Ring.MacKeys[0]], [stored.Ring.AuditKeys[0]], stored.Ring.Sequence + 1);
-            Assert.True(await station.Bench.Ring.TryReplaceAsync(ring, stored.Version, default));
+            Assert.True(await station.Bench.Ring.TrySaveAsync(ring, stored.Version, default));
             return new(await station.Bench.NewPartyAsync());
         })
     {

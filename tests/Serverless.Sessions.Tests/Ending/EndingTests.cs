@@ -66,12 +66,12 @@ public sealed class EndingTests : IDisposable
     {
         var cache = _service.Cache;
         var session = (await _service.LoginAsync()).Session;
-        var readAt = cache.Now;
+        var readAt = _service.Clock.GetTimestamp();
         cache.Drop(session.Id);
         cache.Keep(session, readAt);
         Assert.Null(cache.Find(session.Id));
         _service.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        cache.Keep(session, cache.Now);
+        cache.Keep(session, _service.Clock.GetTimestamp());
         Assert.Same(session, cache.Find(session.Id));
     }
 

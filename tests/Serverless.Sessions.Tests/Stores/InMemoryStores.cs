@@ -85,9 +85,8 @@ internal sealed partial class InMemoryStores
             return Store(session, entry);
         });
 
-    public Task<RowVersion?> TryRotateAsync(
-        Rotation rotation, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) =>
-        Locked<RowVersion?>(() => FindInState(rotation.SessionId, expected) is { } session ? Store(rotation.Apply(session), entry) : null);
+    public Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken) =>
+        Locked<RowVersion?>(() => FindInState(rotation.Token.SessionId, rotation.Token.Version) is { } session ? Store(rotation.Apply(session), entry) : null);
 
     public Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken) => Locked(() =>
         _sessions.TryGetValue(session, out var stored) && stored.Session.UserId == user ? stored : null);
@@ -229,10 +228,13 @@ internal sealed partial class InMemoryStores
 
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
 
-    public Task<bool> TryAddAsync(KeyRing ring, CancellationToken cancellationToken) => Locked(() => TryReplace(ring, null));
-
-    public Task<bool> TryReplaceAsync(KeyRing ring, RowVersion expected, CancellationToken cancellationToken) =>
-        Locked(() => TryReplace(ring, expected));
+    public Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) => Locked(() =>
+    {
+        if (_ring?.Version != expected)
+            return false;
+        _ring = new(ring, NewVersion());
+        return true;
+    });
 
     private static bool IsBehind(DateTimeOffset at, Guid id, LogPosition? position) =>
         position is not { } reached || at < reached.At
@@ -247,14 +249,6 @@ internal sealed partial class InMemoryStores
     private IEnumerable<LogEntry> NewestFirst(LogOwner owner) =>
         _log.Where(each => each.Owner == owner).Select(each => each.Entry)
             .OrderByDescending(entry => entry.At).ThenBy(entry => entry.Id.ToString("N"), StringComparer.Ordinal);
-
-    private bool TryReplace(KeyRing ring, RowVersion? expected)
-    {
-        if (_ring?.Version != expected)
-            return false;
-        _ring = new(ring, NewVersion());
-        return true;
-    }
 
     private RowVersion NewVersion() => new($"v{++_versions}");
 

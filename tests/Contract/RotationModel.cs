@@ -1,0 +1,17 @@
+namespace Serverless.Testing;
+
+internal static class RotationModel
+{
+    /// <summary>Applies a rotation to a session, as storage does with a merge.</summary>
+    public static Session Apply(this Rotation rotation, Session session) => session with
+    {
+        Generation = rotation.Generation,
+        Number = rotation.Number,
+        NumberStartedAt = rotation.NumberStartedAt,
+        LastActivityAt = rotation.At,
+        ExpiresAt = rotation.ExpiresAt,
+        Rotations = session.Rotations.With(rotation.Token.Generation, rotation.At),
+        Attempt = rotation.Attempt,
+        Audit = rotation.Audit,
+    };
+}
