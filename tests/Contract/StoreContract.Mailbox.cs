@@ -133,7 +133,7 @@ public abstract partial class StoreContract
         Assert.Equal(older.CreatedAt, await Stores.Presence.FindLastSeenAsync(user, default));
     }
 
-    private static Conversation NewConversation() => new() { Owner = UserId.New(Now), Other = UserId.New(Now) };
+    private static Conversation NewConversation() => new(UserId.New(Now), UserId.New(Now));
 
     private Task<Conversation> FindAsync(Conversation conversation) =>
         Stores.Mailbox.FindConversationAsync(conversation.Owner, conversation.Other, default);

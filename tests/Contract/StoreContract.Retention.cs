@@ -83,7 +83,7 @@ public abstract partial class StoreContract
     {
         var first = DateOnly.FromDateTime(LongAgo.UtcDateTime);
         foreach (var day in Enumerable.Range(0, 3).Select(first.AddDays))
-            Assert.True(await Stores.Statistics.TrySaveAsync(new() { Day = day, UpTo = LongAgo }, null, default));
+            Assert.True(await Stores.Statistics.TrySaveAsync(new(day, LongAgo), null, default));
         Assert.Equal(2, await Stores.Retention.RemoveStatisticsAsync(first.AddDays(2), default));
         Assert.Equal(first.AddDays(2), Assert.Single(await StatisticsAsync(first, first.AddDays(9))).Day.Day);
         Assert.Equal(1, await Stores.Retention.RemoveStatisticsAsync(first.AddDays(3), default));

@@ -10,7 +10,7 @@ public abstract partial class StoreContract
         Assert.True(await Stores.Statistics.TrySaveAsync(day, null, default));
         Assert.Equivalent(day, Assert.Single(await StatisticsAsync(day.Day, day.Day)).Day, strict: true);
         Assert.NotEmpty(await StatisticsAsync(DateOnly.MinValue, DateOnly.MaxValue));
-        var nothing = new DayStatistics { Day = day.Day.AddDays(1), UpTo = day.UpTo.AddDays(1) };
+        var nothing = new DayStatistics(day.Day.AddDays(1), day.UpTo.AddDays(1));
         Assert.True(await Stores.Statistics.TrySaveAsync(nothing, null, default));
         Assert.Equivalent(nothing, Assert.Single(await StatisticsAsync(nothing.Day, nothing.Day)).Day, strict: true);
     }
@@ -62,9 +62,9 @@ public abstract partial class StoreContract
     private static DayStatistics AnyDay()
     {
         var day = new DateOnly(2100, 1, 1).AddDays(Random.Shared.Next(20_000) * 100);
-        return new()
+        return new(day, DayStatistics.StartOf(day).AddHours(13))
         {
-            Day = day, UpTo = DayStatistics.StartOf(day).AddHours(13), Logins = 7, FailedLogins = 4, Users = 3, Refreshes = 5_000_000_000,
+            Logins = 7, FailedLogins = 4, Users = 3, Refreshes = 5_000_000_000,
             EndedByReason = new Dictionary<string, long> { ["logout"] = 2, ["token_reuse"] = 1 },
             Durations = Durations.Of([TimeSpan.Zero, TimeSpan.FromSeconds(3.25), TimeSpan.FromDays(90)]),
             ActiveBySystem = new Dictionary<string, long> { ["Windows"] = 3, ["other"] = -1 },

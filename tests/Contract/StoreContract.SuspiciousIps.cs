@@ -67,12 +67,10 @@ public abstract partial class StoreContract
         await Stores.SuspiciousIps.RemoveExpiredAsync(lasting.ExpiresAt, default);
     }
 
-    private static SuspiciousIp NewFlag() => new()
-    {
-        AddressGroup = NewAddress(),
-        Evidence = new(TimeSpan.FromMinutes(60), 11, Failures: 4, DistinctAccounts: 3, DistinctAddresses: 1, Now, Now.AddMinutes(5)),
-        Since = Now.AddHours(-1), ExceededAt = Now.AddMinutes(-9), ExpiresAt = Now.AddDays(1),
-    };
+    private static SuspiciousIp NewFlag() => new(
+        NewAddress(),
+        new(TimeSpan.FromMinutes(60), 11, Failures: 4, DistinctAccounts: 3, DistinctAddresses: 1, Now, Now.AddMinutes(5)),
+        Since: Now.AddHours(-1), ExceededAt: Now.AddMinutes(-9), ExpiresAt: Now.AddDays(1));
 
     private static string NewAddress() => IpAddressGroup.Of(new IPAddress(Guid.NewGuid().ToByteArray()).ToString());
 }

@@ -202,9 +202,9 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public async Task What_dead_senders_left_costs_who_opens_the_conversation_3_for_each_transaction_but_2_for_the_last(int left, int transactions)
     {
         var other = UserId.New(_clock.GetUtcNow());
-        var main = new Conversation { Owner = _account.Id, Other = other };
+        var main = new Conversation(_account.Id, other);
         if (!main.IsMain)
-            main = new() { Owner = other, Other = _account.Id };
+            main = new(other, _account.Id);
         // RetentionScheduled and there before, so that nothing but what was left costs.
         await MailRetentionTests.AddAsync(_service, main.Owner, main.Other, 1, from: other);
         await _service.ReadConversation.OpenAsync(_account.Id, other, 50, default);

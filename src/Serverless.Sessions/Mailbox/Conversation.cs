@@ -2,12 +2,8 @@ namespace Serverless.Sessions.Mailbox;
 
 /// <summary>One participant's copy of a conversation. Messages get their numbers in the <see cref="IsMain">main</see> copy and
 /// are delivered to the other in order, so both have the same messages without gaps, independent of clocks.</summary>
-public sealed record Conversation
+public sealed record Conversation(UserId Owner, UserId Other)
 {
-    public required UserId Owner { get; init; }
-
-    public required UserId Other { get; init; }
-
     /// <summary>The number of the last message; 0 if there is none.</summary>
     public int Last { get; init; }
 
@@ -34,15 +30,9 @@ public sealed record Conversation
     /// <summary>Whether this is the main copy, which assigns the numbers: that of the user with the lower id.</summary>
     public bool IsMain => string.CompareOrdinal(Owner.ToString(), Other.ToString()) < 0;
 
-    public Message Next(UserId from, string body, DateTimeOffset now) => new()
-    {
-        From = from,
-        To = from == Owner ? Other : Owner,
-        Number = Last + 1,
-        NumberOfSender = (from == Owner ? Sent : Last - Sent) + 1,
-        SentAt = now > LastAt ? now : LastAt,
-        Body = body,
-    };
+    public Message Next(UserId from, string body, DateTimeOffset now) => new(
+        from, To: from == Owner ? Other : Owner, Last + 1, (from == Owner ? Sent : Last - Sent) + 1,
+        SentAt: now > LastAt ? now : LastAt, body);
 
     /// <summary>Appends messages up to <paramref name="last"/>; the caller has scheduled the copy for retention.</summary>
     public Conversation UpTo(Message last) =>

@@ -1,23 +1,9 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Both participants keep an identical copy.</summary>
-public sealed record Message
+/// <summary>Both participants keep an identical copy. <c>Number</c> counts the messages of the conversation, without gaps and
+/// independent of clocks, <c>NumberOfSender</c> those of its sender. <c>SentAt</c> never goes back.</summary>
+public sealed record Message(UserId From, UserId To, int Number, int NumberOfSender, DateTimeOffset SentAt, string Body)
 {
-    public required UserId From { get; init; }
-
-    public required UserId To { get; init; }
-
-    /// <summary>In the conversation, without gaps; assigned by the server, independent of clocks.</summary>
-    public required int Number { get; init; }
-
-    /// <summary>Among its sender's messages; the number of unread messages derives from it.</summary>
-    public required int NumberOfSender { get; init; }
-
-    /// <summary>Never before the previous message, whatever the clocks of instances.</summary>
-    public required DateTimeOffset SentAt { get; init; }
-
-    public required string Body { get; init; }
-
     /// <summary>How many messages of a participant are up to this one.</summary>
     public int CountOf(UserId participant) => participant == From ? NumberOfSender : Number - NumberOfSender;
 }

@@ -41,10 +41,8 @@ internal sealed class DayCount(DateTimeOffset start)
     public DayStatistics ToStatistics(DateTimeOffset upTo, DayStatistics? before)
     {
         var ended = _endings.Values.Where(activity => activity.At >= start).ToList();
-        return new()
+        return new(DayStatistics.Of(start), upTo)
         {
-            Day = DayStatistics.Of(start),
-            UpTo = upTo,
             Logins = _startedBySystem.Values.Sum(),
             FailedLogins = _failedAddresses.Values.Sum(address => address.Count),
             Users = _users.Count,

@@ -1,15 +1,11 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>The statistics of a day (UTC), calculated from all of its activity and replaced whole, never incremented.</summary>
-public sealed record DayStatistics
+/// <summary>The statistics of a day (UTC), calculated from all of its activity and replaced whole, never incremented.
+/// <c>UpTo</c> is the end of the last hour counted.</summary>
+public sealed record DayStatistics(DateOnly Day, DateTimeOffset UpTo)
 {
     /// <summary>Unrecognized browsers and systems.</summary>
     public const string Other = "other";
-
-    public required DateOnly Day { get; init; }
-
-    /// <summary>The end of the last hour counted.</summary>
-    public required DateTimeOffset UpTo { get; init; }
 
     public long Logins { get; init; }
 

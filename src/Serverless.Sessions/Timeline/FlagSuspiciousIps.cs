@@ -84,12 +84,7 @@ internal static class LoginAttempts
         return worst.Count > maximum ? Describe(attempts.GetRange(worst.First, worst.Count), exceededBy: maximum) : null;
     }
 
-    private static SuspiciousIp Describe(List<Activity> attempts, int exceededBy) => new()
-    {
-        AddressGroup = attempts[0].AddressGroup,
-        Evidence = SecurityEvidence.Of(Window, attempts),
-        Since = attempts[0].At,
-        ExceededAt = attempts[exceededBy].At,
-        ExpiresAt = attempts[^1].At + FlagLifetime,
-    };
+    private static SuspiciousIp Describe(List<Activity> attempts, int exceededBy) => new(
+        attempts[0].AddressGroup, SecurityEvidence.Of(Window, attempts),
+        Since: attempts[0].At, ExceededAt: attempts[exceededBy].At, ExpiresAt: attempts[^1].At + FlagLifetime);
 }

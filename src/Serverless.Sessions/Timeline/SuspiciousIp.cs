@@ -1,21 +1,12 @@
 namespace Serverless.Sessions.Timeline;
 
-public sealed record SuspiciousIp
+/// <summary><c>Since</c> is the first attempt of the evidence that set the flag, and <c>ExceededAt</c> when that exceeded the
+/// limit; neither moves as evidence grows.</summary>
+public sealed record SuspiciousIp(
+    string AddressGroup, SecurityEvidence Evidence, DateTimeOffset Since, DateTimeOffset ExceededAt, DateTimeOffset ExpiresAt)
 {
-    public required string AddressGroup { get; init; }
-
-    public required SecurityEvidence Evidence { get; init; }
-
-    /// <summary>The first attempt of the evidence that set the flag; later evidence overlaps it.</summary>
-    public required DateTimeOffset Since { get; init; }
-
-    /// <summary>When that evidence exceeded the limit; it doesn't move as evidence grows.</summary>
-    public required DateTimeOffset ExceededAt { get; init; }
-
     /// <summary>Whether its security event is recorded.</summary>
     public bool Raised { get; init; }
-
-    public required DateTimeOffset ExpiresAt { get; init; }
 
     public Acknowledgement? Acknowledged { get; init; }
 

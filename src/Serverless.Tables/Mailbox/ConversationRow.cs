@@ -17,10 +17,8 @@ internal static class ConversationRow
     {
         StoredRow.Require(UserId.TryParse(row.PartitionKey, out var owner));
         StoredRow.Require(MailboxKeys.TryReadConversation(row.RowKey, out var other) && row.RowKey == MailboxKeys.Conversation(owner, other));
-        return new()
+        return new(owner, other)
         {
-            Owner = owner,
-            Other = other,
             Last = row.Value<int>(nameof(Conversation.Last)),
             LastAt = row.Value<DateTimeOffset>(nameof(Conversation.LastAt)),
             Sent = row.Value<int>(nameof(Conversation.Sent)),

@@ -31,14 +31,12 @@ internal static class MessageRow
     public static Message Read(Conversation conversation, StoredRow row)
     {
         var sent = row.Value<bool>(Sent);
-        return new()
-        {
-            From = sent ? conversation.Owner : conversation.Other,
-            To = sent ? conversation.Other : conversation.Owner,
-            Number = MailboxKeys.ReadNumber(row),
-            NumberOfSender = row.Value<int>(nameof(Message.NumberOfSender)),
-            SentAt = row.Value<DateTimeOffset>(nameof(Message.SentAt)),
-            Body = row.Text(nameof(Message.Body)),
-        };
+        return new(
+            From: sent ? conversation.Owner : conversation.Other,
+            To: sent ? conversation.Other : conversation.Owner,
+            MailboxKeys.ReadNumber(row),
+            row.Value<int>(nameof(Message.NumberOfSender)),
+            row.Value<DateTimeOffset>(nameof(Message.SentAt)),
+            row.Text(nameof(Message.Body)));
     }
 }

@@ -9,7 +9,7 @@ internal sealed class TableMailboxStore(TableSet tables) : IMailboxStore
     public async Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) =>
         await tables.Sessions.FindAsync(
             owner.ToString(), MailboxKeys.Conversation(owner, other), ConversationRow.Read, cancellationToken)
-        ?? new() { Owner = owner, Other = other };
+        ?? new(owner, other);
 
     public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) =>
         tables.Sessions

@@ -36,10 +36,8 @@ internal static class StatisticsRow
     public static StoredStatistics Read(StoredRow row)
     {
         StoredRow.Require(KeyTime.TryReadDay(row.RowKey, out var date) && row.PartitionKey == PartitionKey(date));
-        var day = new DayStatistics
+        var day = new DayStatistics(date, row.Value<DateTimeOffset>(nameof(DayStatistics.UpTo)))
         {
-            Day = date,
-            UpTo = row.Value<DateTimeOffset>(nameof(DayStatistics.UpTo)),
             Logins = row.Value<long>(nameof(DayStatistics.Logins)),
             FailedLogins = row.Value<long>(nameof(DayStatistics.FailedLogins)),
             Users = row.Value<long>(nameof(DayStatistics.Users)),

@@ -34,10 +34,9 @@ internal static class SuspiciousIpRow
         // Flags without evidence have none of these.
         var since = row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.Since)) ?? firstAt;
         var noted = row.ValueOrNull<DateTimeOffset>(AcknowledgedAt);
-        return new SuspiciousIp
-        {
-            AddressGroup = row.RowKey,
-            Evidence = new(
+        return new SuspiciousIp(
+            row.RowKey,
+            new(
                 row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) ?? throw new UnreadableRowException(WindowMinutes),
                 row.Value<int>(nameof(SecurityEvidence.Count)),
                 row.Value<int>(nameof(SecurityEvidence.Failures)),
@@ -45,9 +44,10 @@ internal static class SuspiciousIpRow
                 DistinctAddresses: 1,
                 firstAt,
                 row.Value<DateTimeOffset>(nameof(SecurityEvidence.LastAt))),
-            ExpiresAt = row.Value<DateTimeOffset>(nameof(SuspiciousIp.ExpiresAt)),
-            Since = since,
-            ExceededAt = row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.ExceededAt)) ?? since,
+            since,
+            row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.ExceededAt)) ?? since,
+            row.Value<DateTimeOffset>(nameof(SuspiciousIp.ExpiresAt)))
+        {
             Raised = row.ValueOrNull<bool>(nameof(SuspiciousIp.Raised)) ?? true,
         }.With(row.ParseOrNull<UserId>(AcknowledgedBy, UserId.TryParse) is { } by && noted is { } at ? new(by, at) : null);
     }

@@ -27,7 +27,7 @@ internal static class Retentions
             var day = DayStatistics.Of(Bench.Now).AddDays(-500);
             await foreach (var row in station.Bench.Table("Statistics").QueryAsync<TableEntity>())
                 await station.Bench.Table("Statistics").DeleteEntityAsync(row.PartitionKey, row.RowKey);
-            Assert.True(await station.Bench.Statistics.TrySaveAsync(new() { Day = day, UpTo = DayStatistics.StartOf(day.AddDays(1)) }, null, default));
+            Assert.True(await station.Bench.Statistics.TrySaveAsync(new(day, DayStatistics.StartOf(day.AddDays(1))), null, default));
             await station.Bench.Table("Security").UpsertEntityAsync(new TableEntity("cursor", "RollUpStatistics") { ["UpTo"] = Bench.Now.AddHours(-1) });
             return new(party) { Newcomer = key.Value };
         })

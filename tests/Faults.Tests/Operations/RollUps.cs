@@ -14,7 +14,7 @@ internal static class RollUps
             var (statistics, cursor) = (station.Bench.Table("Statistics"), new TableEntity("cursor", "RollUpStatistics") { ["UpTo"] = Yesterday.AddHours(1) });
             await foreach (var row in statistics.QueryAsync<TableEntity>())
                 await statistics.DeleteEntityAsync(row.PartitionKey, row.RowKey);
-            var begun = new DayStatistics { Day = DayStatistics.Of(Yesterday), UpTo = Yesterday.AddHours(1) };
+            var begun = new DayStatistics(DayStatistics.Of(Yesterday), Yesterday.AddHours(1));
             Assert.True(await station.Bench.Statistics.TrySaveAsync(begun, null, default));
             await station.Bench.Table("Security").UpsertEntityAsync(cursor);
             return new();

@@ -202,7 +202,7 @@ public sealed class PurgeMailTests : IDisposable
     }
 
     private async Task<IReadOnlyList<Message>> MessagesOfAsync(ConversationCopy copy) =>
-        await Mailbox.ReadMessagesAsync(new() { Owner = copy.Owner, Other = copy.Other }, 0, int.MaxValue, 1000, default);
+        await Mailbox.ReadMessagesAsync(new(copy.Owner, copy.Other), 0, int.MaxValue, 1000, default);
 
     private async Task RememberAsync()
     {

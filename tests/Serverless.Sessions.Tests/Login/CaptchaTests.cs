@@ -79,12 +79,9 @@ public sealed class CaptchaTests : IDisposable
     private Task<StartSessionResult> TryAsync(Email email, string password, string? captcha = null) => _service.StartSession.ExecuteAsync(
         new(email, new(password), Remember: false, captcha is null ? null : new(captcha)), Service.Client, default);
 
-    private static SuspiciousIp FlagOf(string address, DateTimeOffset expiresAt) => new()
-    {
-        AddressGroup = address,
-        Evidence = new(TimeSpan.FromHours(1), 11, 11, 11, DistinctAddresses: 1, expiresAt.AddHours(-24), expiresAt.AddHours(-24)),
-        Since = expiresAt.AddHours(-24), ExceededAt = expiresAt.AddHours(-24), ExpiresAt = expiresAt,
-    };
+    private static SuspiciousIp FlagOf(string address, DateTimeOffset expiresAt) => new(
+        address, new(TimeSpan.FromHours(1), 11, 11, 11, DistinctAddresses: 1, expiresAt.AddHours(-24), expiresAt.AddHours(-24)),
+        Since: expiresAt.AddHours(-24), ExceededAt: expiresAt.AddHours(-24), expiresAt);
 
     private sealed class Solved : ICaptcha
     {

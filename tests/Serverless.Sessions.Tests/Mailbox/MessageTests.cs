@@ -145,7 +145,7 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
         var steps = await Killer.AtEachStepAsync(async dieAt =>
         {
             var (from, to) = (await _service.CreateAccountAsync(), await _service.CreateAccountAsync());
-            if (new Conversation { Owner = from.Id, Other = to.Id }.IsMain != hasMain)
+            if (new Conversation(from.Id, to.Id).IsMain != hasMain)
                 (from, to) = (to, from);
             await SendAsync(from, to, "before");
             await SendAsync(to, from, "between");
@@ -185,7 +185,7 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     [InlineData(false)]
     public async Task A_repeated_send_is_acknowledged_only_with_the_message_in_both_copies(bool hasMain)
     {
-        if (new Conversation { Owner = _ann.Id, Other = _bob.Id }.IsMain != hasMain)
+        if (new Conversation(_ann.Id, _bob.Id).IsMain != hasMain)
             (_ann, _bob) = (_bob, _ann);
         // The first of two requests with one key stores the message between two calls of the second, whichever these are, and dies.
         for (var at = 1; ; at++)

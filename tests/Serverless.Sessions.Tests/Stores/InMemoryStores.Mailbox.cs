@@ -13,7 +13,7 @@ internal sealed partial class InMemoryStores
             [.. _notices.Where(each => each.User == user && each.Notice.Number > after).Select(each => each.Notice).Take(limit)]);
 
     public Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken) => Locked(() =>
-        _conversations.GetValueOrDefault((owner, other), new() { Owner = owner, Other = other }));
+        _conversations.GetValueOrDefault((owner, other), new(owner, other)));
 
     public IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken) => Snapshot(
         _conversations.Values.Where(each => each.Owner == owner && !each.IsEmpty).OrderBy(each => each.Other.ToString(), StringComparer.Ordinal));

@@ -60,7 +60,7 @@ internal sealed partial class InMemoryStores : IRetentionStore
     public Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken) =>
         Locked<IReadOnlyList<OldMail>>(() =>
         [
-            .. MessagesOf(new() { Owner = copy.Owner, Other = copy.Other }).Take(limit).Select(message => new OldMail(
+            .. MessagesOf(new(copy.Owner, copy.Other)).Take(limit).Select(message => new OldMail(
                 message.Number, RowOf(copy.Owner, message),
                 _messageKeys.Where(each => each.Key.Owner == copy.Owner && each.Value == message)
                     .Select(each => each.Key.Key.Value).SingleOrDefault(),

@@ -40,11 +40,9 @@ public sealed class SuspiciousIpTests : IDisposable
         var last = _service.Clock.GetUtcNow().AddMinutes(-1);
         await _service.Flag.ExecuteAsync(default);
         Assert.Equal(
-            new SuspiciousIp
-            {
-                AddressGroup = Address, Evidence = new(TimeSpan.FromMinutes(60), 12, 6, DistinctAccounts: 7, DistinctAddresses: 1, first, last),
-                Since = first, ExceededAt = last, Raised = true, ExpiresAt = last.AddHours(24),
-            },
+            new SuspiciousIp(
+                Address, new(TimeSpan.FromMinutes(60), 12, 6, DistinctAccounts: 7, DistinctAddresses: 1, first, last),
+                Since: first, ExceededAt: last, ExpiresAt: last.AddHours(24)) { Raised = true },
             await FindAsync());
     }
 
