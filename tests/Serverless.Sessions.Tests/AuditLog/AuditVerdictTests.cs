@@ -264,11 +264,9 @@ public sealed class AuditVerdictTests
         Breaks(AuditBreak.EndMissing, 5);
     }
 
-    private static Session NewSession() => new()
-    {
-        Id = Id, UserId = User, Email = Serverless.Testing.Service.NewEmail(), Roles = [], Client = Client, Remember = true,
-        CreatedAt = Now, LastActivityAt = Now, ExpiresAt = Now, AbsoluteExpiresAt = Now, NumberStartedAt = Now,
-    };
+    private static Session NewSession() => new(
+        Id, User, Serverless.Testing.Service.NewEmail(), Roles: [], Client, Remember: true, CreatedAt: Now, LastActivityAt: Now,
+        ExpiresAt: Now, AbsoluteExpiresAt: Now, NumberStartedAt: Now);
 
     private static LogEntry NewEntry(LogAction action) => new() { Action = action, At = Now, SessionId = Id };
 
