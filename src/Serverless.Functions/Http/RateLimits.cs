@@ -61,6 +61,7 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
             QueueLimit = 0,
         });
 
+    /// <summary><c>What</c> tells the limits apart, and the caller what there was too much of.</summary>
     private readonly record struct Bucket(string What, string Key, int PerMinute, int AtOnce = 1);
 }
 

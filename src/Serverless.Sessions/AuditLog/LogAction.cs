@@ -48,6 +48,7 @@ public sealed record LogAction(string Name)
         _ when reason == EndReason.Revoked || reason == EndReason.Evicted || reason == EndReason.Admin
             || reason == EndReason.PasswordChanged => SessionRevoked,
         _ when reason == EndReason.TokenReuse => TokenReuse,
+        // An expiry, or a reason of a newer version.
         _ => SessionExpired,
     };
 

@@ -52,6 +52,6 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
 
     private bool IsYoung(Copy copy) => clock.GetElapsedTime(copy.At) < lifetime;
 
-    // Evicting an entry leaves its replacement, which is of another time.
+    // Compared by value: its time tells an evicted entry from its replacement, which stays.
     private readonly record struct Copy(long At, bool HasValue, TValue? Value);
 }

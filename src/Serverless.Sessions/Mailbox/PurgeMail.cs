@@ -10,7 +10,8 @@ public sealed class PurgeMail(IRetentionStore store, IMailboxStore mailbox, IOpt
     // One more than is removed at once, to see what falls due next.
     private const int MostRead = MostAtOnce + 1;
 
-    /// <summary>Purges the messages of a copy, or the notices without one; an email without an account has neither.</summary>
+    /// <summary>Purges the messages of <paramref name="copy"/>, or the user's notices if that is null. A null
+    /// <paramref name="user"/>, an email without an account, has neither.</summary>
     internal async Task<LogPurge> ExecuteAsync(
         UserId? user, ConversationCopy? copy, DateTimeOffset now, Func<bool> isOver, CancellationToken cancellationToken)
     {

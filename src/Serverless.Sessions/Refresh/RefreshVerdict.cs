@@ -28,7 +28,7 @@ public abstract record RefreshVerdict
             return new Ended(ending.Reason);
         if (stored.Generation == token.Generation && byCookie && IsWithinGrace(token, now, grace))
             return new Keep();
-        // Another change touched the row (roles, a label): the token is still current.
+        // Another change touched the row (new roles): the token is still current.
         if (stored.Generation == token.Generation)
             return new RotateAgain();
         // Storage failed over to an older copy and lost an acknowledged rotation.

@@ -25,7 +25,8 @@ public sealed record DayStatistics(DateOnly Day, DateTimeOffset UpTo)
 
     public IReadOnlyDictionary<string, long> ActiveByBrowser { get; init; } = NoCounts;
 
-    /// <summary>A login that wasn't recorded (event 1009) skews the balance when its session ends.</summary>
+    /// <summary>Skewed by logins that weren't recorded (event 1009), and by recorded logins and ends that didn't happen, since the
+    /// request died or storage refused.</summary>
     public long Active => Math.Max(0, ActiveBySystem.Values.Sum());
 
     public TopList TopUsers { get; init; } = TopList.Empty;

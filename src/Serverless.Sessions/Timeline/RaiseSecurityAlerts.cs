@@ -2,8 +2,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>Also finishes account changes and delivers events, whose ids are derived: a run that dies, repeats or runs
-/// concurrently raises nothing twice.</summary>
+/// <summary>Finishes interrupted account changes, raises security events and delivers them. The ids of events are derived, so a
+/// run that dies, repeats or runs concurrently raises nothing twice.</summary>
 public sealed class RaiseSecurityAlerts(
     ITimeline timeline, ISecurityEventStore store, ISessionStore sessions, EndSession endSession, ITimerCursors cursors,
     RaiseSecurityEvent raise, DeliverSecurityEvents deliver, FinishAccountChanges finishChanges,

@@ -12,6 +12,7 @@ public static class AccessTokenCodec
     /// <summary>In characters; longer tokens are invalid.</summary>
     public const int MaximumLength = 4096;
 
+    /// <summary>Those of <see cref="AccessTokenClaims"/>, for the discovery document.</summary>
     public static IReadOnlyList<string> Claims { get; } =
         ["iss", "aud", "client_id", "sub", "sid", "iat", "exp", "jti", "roles", "auth_time"];
 
