@@ -1,8 +1,9 @@
+using System.Diagnostics;
 using Xunit.Sdk;
 
 namespace Faults.Tests.Run;
 
-internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> operations) : ICases, IDisposable
+internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> operations) : IDisposable
 {
     private const int KilledAtOnce = 32;
     private const int HashedAtOnce = 12;
@@ -18,11 +19,6 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
     private readonly SemaphoreSlim _hashing = new(2);
     private readonly SemaphoreSlim _others = new(12);
     private readonly SemaphoreSlim _retries = new(8);
-    private readonly List<Case> _cases = [];
-
-    public Dictionary<Operation, IReadOnlyList<CallSite>> Calls { get; } = [];
-
-    public IReadOnlyList<Case> Cases => _cases;
 
     public void Dispose()
     {
@@ -33,32 +29,21 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         _retries.Dispose();
     }
 
-    public async Task RunAsync()
+    public async Task<IReadOnlyList<Case>> RunAsync()
     {
+        var plain = new List<Case>();
         foreach (var operation in operations)
-        {
-            // A machine that is too busy can make storage look slow by itself.
-            Case plain;
-            var tries = 0;
-            do
-            {
-                plain = new(operation, default, null);
-                Calls[operation] = await Trial.RunAsync(station, plain);
-            }
-            while (plain.Violation is not null && ++tries < MostTries);
-            _cases.Add(plain);
-        }
+            plain.Add(await RunPlainAsync(operation));
 
-        var survived = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.All)).ToList();
-        var killed = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.Kills)).ToList();
-        _cases.AddRange(survived);
+        var survived = plain.SelectMany(found => Selection.Of(found.Operation, found.Calls, Fault.All)).ToList();
+        var killed = plain.SelectMany(found => Selection.Of(found.Operation, found.Calls, Fault.Kills)).ToList();
+        Case[] cases = [.. plain, .. survived, .. killed];
         await Task.WhenAll(survived.Select(RunInTurnAsync));
-        _cases.AddRange(killed);
         await KillAsync(killed);
 
-        Progress.Tell($"All {_cases.Count} cases of {operations.Count} operations are through, {killed.Count} of them kills");
+        Progress.Tell($"All {cases.Length} cases of {operations.Count} operations are through, {killed.Count} of them kills");
         var rows = await station.ReadAsync();
-        foreach (var @case in _cases.Where(@case => @case.Violation is null))
+        foreach (var @case in cases.Where(@case => @case.Violation is null))
         {
             await Trial.JudgeAsync(@case, () =>
             {
@@ -66,6 +51,20 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
                 @case.Operation.InStorage(@case.Scene, rows);
                 return Task.CompletedTask;
             });
+        }
+
+        return cases;
+    }
+
+    private async Task<Case> RunPlainAsync(Operation operation)
+    {
+        // A machine that is too busy can make storage look slow by itself.
+        for (var tries = 1; ; tries++)
+        {
+            var plain = new Case(operation, default, null);
+            await Trial.RunAsync(station, plain);
+            if (plain.Violation is null || tries == MostTries)
+                return plain;
         }
     }
 
@@ -109,11 +108,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
 
             await dying.KillAsync();
             foreach (var watch in watches)
-            {
-                watch.Rest();
-                watch.Killed.TrySetResult();
-            }
-
+                watch.Bury();
             await Task.WhenAll(sent);
             foreach (var watch in watches)
                 station.Traffic.Remove(watch);
@@ -158,7 +153,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         await _retries.WaitAsync();
         await Trial.JudgeAsync(@case, async () =>
         {
-            Assert.True(watch.Fired, $"The call never came; these did: {string.Join("; ", watch.Calls)}");
+            watch.HasFired();
             await Trial.SucceedAsync(@case, station.App, station.Client);
             await @case.Operation.Afterwards(station, @case.Scene);
         });
@@ -168,12 +163,11 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
     internal static async Task WaitUntilReadyAsync(AppProcess process)
     {
         using var client = new SessionClient(process.BaseAddress);
-        var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < LongestStart && !process.HasExited)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LongestStart && !process.HasExited; await Task.Delay(50))
         {
             try
             {
-                var answer = await client.SendAsync(new(HttpMethod.Get, SessionClient.Api(".well-known/jwks.json")));
+                var answer = await client.GetAsync(".well-known/jwks.json");
                 if (answer.Status == 200)
                     return;
                 answer.IsProblem(503, "unavailable");
@@ -182,8 +176,6 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
             {
                 // It doesn't listen yet.
             }
-
-            await Task.Delay(50);
         }
 
         throw new TimeoutException($"The app doesn't become ready:\n{process.Output}");
