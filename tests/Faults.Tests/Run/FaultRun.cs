@@ -55,7 +55,6 @@ public sealed class FaultRun : IAsyncLifetime
     private static async Task<IReadOnlyList<Case>> RunAsync(AppInstance station, IReadOnlyList<Operation> operations)
     {
         await using var disposal = station;
-        using var run = new StationRun(station, operations);
-        return await run.RunAsync();
+        return await new StationRun(station, operations).RunAsync();
     }
 }

@@ -3,10 +3,11 @@ using Xunit.Sdk;
 
 namespace Faults.Tests.Run;
 
-internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> operations) : IDisposable
+internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> operations)
 {
     private const int KilledAtOnce = 32;
     private const int HashedAtOnce = 12;
+    private const int RetriedAtOnce = 8;
     private const int MostTries = 3;
 
     // An operation that is held for a kill must not time out meanwhile.
@@ -14,20 +15,6 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
-
-    private readonly Dictionary<Operation, SemaphoreSlim> _alone = operations.ToDictionary(operation => operation, _ => new SemaphoreSlim(1));
-    private readonly SemaphoreSlim _hashing = new(2);
-    private readonly SemaphoreSlim _others = new(12);
-    private readonly SemaphoreSlim _retries = new(8);
-
-    public void Dispose()
-    {
-        foreach (var turn in _alone.Values)
-            turn.Dispose();
-        _hashing.Dispose();
-        _others.Dispose();
-        _retries.Dispose();
-    }
 
     public async Task<IReadOnlyList<Case>> RunAsync()
     {
@@ -38,7 +25,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         var survived = plain.SelectMany(found => Selection.Of(found.Operation, found.Calls, Fault.All)).ToList();
         var killed = plain.SelectMany(found => Selection.Of(found.Operation, found.Calls, Fault.Kills)).ToList();
         Case[] cases = [.. plain, .. survived, .. killed];
-        await Task.WhenAll(survived.Select(RunInTurnAsync));
+        await Task.WhenAll(survived.GroupBy(LaneOf).Select(lane => EachAsync(lane, lane.Key.AtOnce, SurviveAsync)));
         await KillAsync(killed);
 
         Progress.Tell($"All {cases.Length} cases of {operations.Count} operations are through, {killed.Count} of them kills");
@@ -68,26 +55,29 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         }
     }
 
-    private async Task RunInTurnAsync(Case @case)
+    /// <summary>Which cases run one after the other, or a few at a time.</summary>
+    private static (Operation? Alone, int AtOnce) LaneOf(Case @case) => @case.Operation switch
     {
-        var turn = @case.Operation.IsSole ? _alone[@case.Operation] : @case.Operation.Hashes ? _hashing : _others;
-        await turn.WaitAsync();
-        try
+        { IsSole: true } sole => (sole, 1),
+        { Hashes: true } => (null, 2),
+        _ => (null, 12),
+    };
+
+    private async Task SurviveAsync(Case @case)
+    {
+        await Trial.RunAsync(station, @case);
+        // A timeout of the busy machine's own may have led the operation another way.
+        for (var tries = 1; @case.Missed && tries < MostTries; tries++)
         {
+            @case.Violation = null;
             await Trial.RunAsync(station, @case);
-            // A timeout of the busy machine's own may have led the operation another way.
-            for (var tries = 1; @case.Missed && tries < MostTries; tries++)
-            {
-                @case.Violation = null;
-                await Trial.RunAsync(station, @case);
-            }
         }
-        finally
-        {
-            turn.Release();
-            Progress.CaseDone();
-        }
+
+        Progress.CaseDone();
     }
+
+    private static Task EachAsync<T>(IEnumerable<T> items, int atOnce, Func<T, Task> run) => Parallel.ForEachAsync(
+        items, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (item, _) => await run(item));
 
     /// <summary>Kills processes, each amid many operations; the station's own app answers the retries.</summary>
     private async Task KillAsync(List<Case> cases)
@@ -113,7 +103,7 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
             foreach (var watch in watches)
                 station.Traffic.Remove(watch);
             process = waiting.Count == 0 ? null : station.Launch(KilledTimeout);
-            await Task.WhenAll(good.Zip(watches).Select(each => RetryAsync(each.First, each.Second)));
+            await EachAsync(good.Zip(watches), RetriedAtOnce, each => RetryAsync(each.First, each.Second));
         }
     }
 
@@ -148,17 +138,12 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         }
     });
 
-    private async Task RetryAsync(Case @case, Watch watch)
+    private Task RetryAsync(Case @case, Watch watch) => Trial.JudgeAsync(@case, async () =>
     {
-        await _retries.WaitAsync();
-        await Trial.JudgeAsync(@case, async () =>
-        {
-            watch.HasFired();
-            await Trial.SucceedAsync(@case, station.App, station.Client);
-            await @case.Operation.Afterwards(station, @case.Scene);
-        });
-        _retries.Release();
-    }
+        watch.HasFired();
+        await Trial.SucceedAsync(@case, station.App, station.Client);
+        await @case.Operation.Afterwards(station, @case.Scene);
+    });
 
     internal static async Task WaitUntilReadyAsync(AppProcess process)
     {
