@@ -60,3 +60,9 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
     [GeneratedRegex("(?<![0-9A-Za-z])(?:[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{32})(?![0-9A-Za-z])")]
     private static partial Regex Ids();
 }
+
+/// <summary>A call to storage by kind and occurrence: parallel calls have no order that could number them.</summary>
+public readonly record struct CallSite(string Signature, int Occurrence)
+{
+    public override string ToString() => Occurrence == 1 ? Signature : $"{Signature} #{Occurrence}";
+}
