@@ -25,9 +25,8 @@ public sealed class UpTests
         await using var process = new OverheardProcess(start);
         try
         {
-            await process.UntilAsync(
-                () => process.Process.HasExited || process.Lines.Any(line => line.StartsWith("The API is at ", StringComparison.Ordinal)),
-                LongestStart);
+            bool IsUp() => process.Lines.Any(line => line.StartsWith("The API is at ", StringComparison.Ordinal));
+            await process.UntilAsync(() => process.Process.HasExited || IsUp(), LongestStart);
             Assert.False(process.Process.HasExited, process.Output);
             var curl = process.Lines.Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
             Assert.Contains("\"accessToken\":", (await Run.ToEndAsync("bash", "-c", curl)).Output, StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed class AppProcess : IAsyncDisposable
     public string Output => _process.Output;
 
     public IReadOnlyList<string> ConfigurationErrors =>
-        [.. Lines.Select(line => line.Split(ConfigurationError, 2)).Where(parts => parts.Length > 1).Select(parts => parts[1]).Distinct()];
+        [.. Lines.SelectMany(line => line.Split(ConfigurationError, 2).Skip(1)).Distinct()];
 
     /// <summary>Starts the app without waiting for it.</summary>
     public static AppProcess Launch(Func<int, IReadOnlyDictionary<string, string>> settingsFor, params string[] options)

@@ -31,9 +31,8 @@ public static class FunctionsHost
     public static ProcessStartInfo Start(DirectoryInfo folder, int port, IReadOnlyDictionary<string, string> settings, params string[] options)
     {
         string[] arguments = ["start", "--port", $"{port}", "--no-build", .. options];
-        var start = IsCoreTools
-            ? new ProcessStartInfo("func", arguments)
-            : new ProcessStartInfo("dotnet", [Path.Combine(RepositoryRoot.OutputOf("src/Serverless.LocalHost"), "Serverless.LocalHost.dll"), .. arguments]);
+        var localHost = Path.Combine(RepositoryRoot.OutputOf("src/Serverless.LocalHost"), "Serverless.LocalHost.dll");
+        var start = IsCoreTools ? new ProcessStartInfo("func", arguments) : new("dotnet", [localHost, .. arguments]);
         start.WorkingDirectory = folder.FullName;
         // A setting of the environment wins over one of the file.
         foreach (var name in settings.Keys.Append("DOTNET_ENVIRONMENT").Append("ASPNETCORE_URLS"))

@@ -46,7 +46,8 @@ internal static class Endings
             },
         },
         new("change the password with a wrong one", TwoSessionsAsync,
-            scene => ChangePassword(AppSettings.WrongPassword, scene.User.Ticket), (_, answer) => answer.Says(403, "wrong_password"))
+            scene => ChangePassword(AppSettings.WrongPassword, scene.User.Ticket),
+            (_, answer) => answer.Says(403, "wrong_password"))
         {
             Hashes = true,
             Afterwards = BothLiveOnAsync,

@@ -14,7 +14,8 @@ internal static class Logins
         },
         new("login after a failure", station => NewUserAsync(station, "t", "Failures", 1), LogIn)
         { Hashes = true, Afterwards = IsGoodAsync, InStorage = IsOpen },
-        new("login from a new device", station => NewUserAsync(station, "a", "Devices", new byte[DeviceFingerprint.Length]), LogIn)
+        new("login from a new device",
+            station => NewUserAsync(station, "a", "Devices", new byte[DeviceFingerprint.Length]), LogIn)
         {
             Hashes = true,
             Afterwards = IsGoodAsync,
@@ -29,10 +30,10 @@ internal static class Logins
             },
         },
         new("login with a wrong password", NewUserAsync,
-            scene => Requests.Login(scene.User.Email, AppSettings.WrongPassword), (_, answer) => answer.Says(401, "invalid_credentials"))
+            scene => Requests.Login(scene.User.Email, AppSettings.WrongPassword), IsRefused)
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.User.UserId, scene.User.Key) },
         new("login with an unknown email", _ => Task.FromResult(Unknown()),
-            scene => Requests.Login(scene.Newcomer, AppSettings.WrongPassword), (_, answer) => answer.Says(401, "invalid_credentials"))
+            scene => Requests.Login(scene.Newcomer, AppSettings.WrongPassword), IsRefused)
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.MoreMarks[0], scene.MoreMarks[0]) },
         new("register", _ => Task.FromResult(Unknown()),
             scene => Requests.Post("accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }), IsCreated)
@@ -88,6 +89,8 @@ internal static class Logins
     }
 
     private static HttpRequestMessage LogIn(Scene scene) => Requests.Login(scene.User.Email, Bench.Password);
+
+    private static bool IsRefused(Scene scene, Answer answer) => answer.Says(401, "invalid_credentials");
 
     private static bool IsCreated(Scene scene, Answer answer) =>
         answer.Status == 201 || answer.SaysAgain(scene, 409, "email_taken");

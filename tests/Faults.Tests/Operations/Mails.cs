@@ -8,7 +8,8 @@ internal static class Mails
     [
         Leaves(["hello"], new("message", TwoUsersAsync, SendMessage, IsSent)),
         Leaves(["before", "hello"], new("message to who has written before", WrittenAsync, SendMessage, IsSent)),
-        Leaves(["before", "hello"], new("message behind one that a dead sender left in one copy", HalfLostAsync, SendMessage, IsSent)),
+        Leaves(["before", "hello"],
+            new("message behind one that a dead sender left in one copy", HalfLostAsync, SendMessage, IsSent)),
         Leaves(["before"], new("conversation with a message that a dead sender left in one copy", HalfLostAsync,
             scene => Requests.Get($"messages?with={scene.User.UserId}", Other(scene).Ticket.AccessToken),
             (_, answer) => answer.Status == 200 && answer.Json.GetProperty("last").GetInt32() == 1)),

@@ -56,7 +56,8 @@ internal static class Refreshes
         Reads("status", "sessions/status"),
         Reads("my-sessions", "sessions/my-sessions"),
         Reads("my-session-logs", "sessions/my-session-logs"),
-        new("heartbeat", OneSessionAsync, scene => Requests.Post("sessions/heartbeat", accessToken: scene.User.Ticket.AccessToken))
+        new("heartbeat", OneSessionAsync,
+            scene => Requests.Post("sessions/heartbeat", accessToken: scene.User.Ticket.AccessToken))
         {
             Afterwards = LivesOnAsync,
             InStorage = (scene, rows) => Assert.True(
