@@ -10,20 +10,12 @@ public sealed class Azurite : IAsyncDisposable
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
-    private static readonly ConcurrentDictionary<Process, bool> Running = [];
     private static readonly bool AllServices = Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
 
     private readonly string? _location;
     private readonly int _blobPort = AllServices ? FreePort.Next() : 0;
     private readonly int _queuePort = AllServices ? FreePort.Next() : 0;
-    private readonly ConcurrentQueue<string> _output = [];
-    private Process? _process;
-
-    static Azurite() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (var process in Running.Keys)
-            process.Kill(entireProcessTree: true);
-    };
+    private OverheardProcess? _process;
 
     private Azurite(int port, string? location) => (Port, _location) = (port, location);
 
@@ -35,35 +27,19 @@ public sealed class Azurite : IAsyncDisposable
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};TableEndpoint={TableEndpoint};"
         + (AllServices ? $"BlobEndpoint=http://127.0.0.1:{_blobPort}/{Account};QueueEndpoint=http://127.0.0.1:{_queuePort}/{Account};" : "");
 
-    private string Output => string.Join('\n', _output);
-    private bool PortWasTaken => Output.Contains("EADDRINUSE", StringComparison.Ordinal);
-
     /// <param name="location">The folder of the data; null keeps it in memory.</param>
-    public static async Task<Azurite> StartAsync(string? location = null)
+    public static Task<Azurite> StartAsync(string? location = null) => FreePort.StartAsync(async port =>
     {
-        // A free port may be taken by somebody else before Azurite binds it.
-        for (var tries = 3; ; tries--)
-        {
-            var azurite = new Azurite(FreePort.Next(), location);
-            try
-            {
-                await azurite.StartAgainAsync();
-                return azurite;
-            }
-            catch (InvalidOperationException) when (tries > 1 && azurite.PortWasTaken)
-            {
-                continue;
-            }
-        }
-    }
+        var azurite = new Azurite(port, location);
+        await azurite.StartAgainAsync();
+        return azurite;
+    });
 
     public async Task StartAgainAsync()
     {
         if (_process is not null)
             throw new InvalidOperationException("Azurite is running.");
-        _output.Clear();
         _process = Launch();
-        Running[_process] = true;
         try
         {
             await WaitUntilItAnswersAsync(_process);
@@ -81,15 +57,12 @@ public sealed class Azurite : IAsyncDisposable
         if (_process is not { } process)
             return;
         _process = null;
-        process.Kill(entireProcessTree: true);
-        await process.WaitForExitAsync();
-        Running.TryRemove(process, out _);
-        process.Dispose();
+        await process.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private Process Launch()
+    private OverheardProcess Launch()
     {
         var script = Path.Combine(RepositoryRoot.Path, "node_modules", "azurite", "dist", "src", AllServices ? "azurite.js" : "table/main.js");
         if (!File.Exists(script))
@@ -105,21 +78,15 @@ public sealed class Azurite : IAsyncDisposable
             // Longer than clients keep idle connections, so that none is closed under a request.
             "--tableKeepAliveTimeout", "600", .. storage, .. others,
         ];
-        return OverheardProcess.Start(new("node", arguments), _output.Enqueue);
+        return new(new("node", arguments));
     }
 
-    private async Task WaitUntilItAnswersAsync(Process process)
+    private async Task WaitUntilItAnswersAsync(OverheardProcess process)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
-        var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < LongestStart)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LongestStart; await Task.Delay(50))
         {
-            if (process.HasExited)
-            {
-                process.WaitForExit(); // Until its output has been read to the end.
-                throw new InvalidOperationException($"Azurite ended with code {process.ExitCode}: {Output}");
-            }
-
+            process.ThrowIfEnded();
             try
             {
                 // Any answer will do; without a signature it is 403.
@@ -128,10 +95,10 @@ public sealed class Azurite : IAsyncDisposable
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
-                await Task.Delay(50);
+                // It doesn't listen yet.
             }
         }
 
-        throw new TimeoutException($"Azurite doesn't answer after {LongestStart.TotalSeconds} s: {Output}");
+        throw new TimeoutException($"Azurite doesn't answer after {LongestStart.TotalSeconds} s: {process.Output}");
     }
 }

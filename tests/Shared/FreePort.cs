@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace Serverless.Testing;
 
 /// <summary>Ports below the ephemeral range, so that hardly anything takes one between its choice and its use, or in a restart.</summary>
-public static class FreePort
+public static partial class FreePort
 {
     private const int First = 14_000;
     private const int Count = 16_000;
@@ -23,6 +23,22 @@ public static class FreePort
         throw new InvalidOperationException($"No port from {First} to {First + Count} is free.");
     }
 
+    /// <summary>Starts something on a free port, and again on another one where somebody else took the port before.</summary>
+    public static async Task<T> StartAsync<T>(Func<int, Task<T>> start)
+    {
+        for (var tries = 3; ; tries--)
+        {
+            try
+            {
+                return await start(Next());
+            }
+            catch (InvalidOperationException e) when (tries > 1 && WasTaken().IsMatch(e.Message))
+            {
+                continue;
+            }
+        }
+    }
+
     public static bool IsFree(int port)
     {
         using var listener = new TcpListener(IPAddress.Loopback, port);
@@ -36,4 +52,8 @@ public static class FreePort
             return false;
         }
     }
+
+    // As Node and .NET word it.
+    [GeneratedRegex("EADDRINUSE|in use")]
+    private static partial Regex WasTaken();
 }

@@ -6,31 +6,16 @@ namespace Benchmarks.App;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
-    private static readonly ConcurrentDictionary<ServerProcess, bool> Running = [];
 
-    private readonly ConcurrentQueue<string?> _output = [];
-    private readonly DirectoryInfo _folder;
-    private readonly Process _host;
+    private readonly OverheardProcess _overheard;
     private Process _worker = null!;
-
-    static ServerProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (var server in Running.Keys)
-            server.Kill();
-    };
 
     private ServerProcess(string project, IReadOnlyDictionary<string, string> settings)
     {
         var port = FreePort.Next();
         Address = new($"http://127.0.0.1:{port}/");
-        _folder = FunctionsHost.Prepare(settings, project);
-        _host = new() { StartInfo = FunctionsHost.Start(_folder, port, settings) };
-        _host.OutputDataReceived += (_, line) => _output.Enqueue(line.Data);
-        _host.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data);
-        _host.Start();
-        Running[this] = true;
-        _host.BeginOutputReadLine();
-        _host.BeginErrorReadLine();
+        var folder = FunctionsHost.Prepare(settings, project);
+        _overheard = new(FunctionsHost.Start(folder, port, settings), folder);
     }
 
     public Uri Address { get; }
@@ -44,8 +29,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         get
         {
             _worker.Refresh();
-            _host.Refresh();
-            return (_worker.TotalProcessorTime, _host.TotalProcessorTime);
+            Host.Refresh();
+            return (_worker.TotalProcessorTime, Host.TotalProcessorTime);
         }
     }
 
@@ -57,6 +42,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             return _worker.WorkingSet64 / 1024.0 / 1024.0;
         }
     }
+
+    private Process Host => _overheard.Process;
 
     public static async Task<ServerProcess> StartAsync(string project, IReadOnlyDictionary<string, string> settings, string firstAsked)
     {
@@ -78,41 +65,29 @@ internal sealed class ServerProcess : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (CountLogged(text) < times)
         {
-            if (_host.HasExited || clock.Elapsed > TimeSpan.FromMinutes(2))
-                throw new BenchmarkException($"The app never logged '{text}':\n{string.Join('\n', _output)}");
+            if (Host.HasExited || clock.Elapsed > TimeSpan.FromMinutes(2))
+                throw new BenchmarkException($"The app never logged '{text}':\n{_overheard.Output}");
             await Task.Delay(10);
         }
     }
 
-    public int CountLogged(string text) => _output.Count(line => line?.Contains(text, StringComparison.Ordinal) == true);
+    public int CountLogged(string text) => _overheard.Lines.Count(line => line.Contains(text, StringComparison.Ordinal));
 
-    public ValueTask DisposeAsync()
-    {
-        if (Running.TryRemove(this, out _))
-            Kill();
-        return ValueTask.CompletedTask;
-    }
-
-    private void Kill()
-    {
-        _host.Kill(entireProcessTree: true);
-        _host.WaitForExit();
-        _folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _overheard.DisposeAsync();
 
     private async Task WaitForAnswerAsync(string path)
     {
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        for (var clock = Stopwatch.StartNew(); !_host.HasExited && clock.Elapsed < LongestStart; await Task.Delay(2))
+        for (var clock = Stopwatch.StartNew(); !Host.HasExited && clock.Elapsed < LongestStart; await Task.Delay(2))
         {
             try
             {
                 using var answer = await client.GetAsync(new Uri(Address, path));
                 if (answer.StatusCode != HttpStatusCode.OK)
                     continue;
-                _worker = FunctionsHost.FindWorker(_host.Id) ?? throw new BenchmarkException("There is no worker below the host.");
+                _worker = FunctionsHost.FindWorker(Host.Id) ?? throw new BenchmarkException("There is no worker below the host.");
                 var now = DateTime.Now;
-                FirstAnswer = ((now - _worker.StartTime).TotalMilliseconds, (now - _host.StartTime).TotalMilliseconds);
+                FirstAnswer = ((now - _worker.StartTime).TotalMilliseconds, (now - Host.StartTime).TotalMilliseconds);
                 return;
             }
             catch (HttpRequestException)
@@ -121,7 +96,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
         }
 
-        throw new BenchmarkException($"The server doesn't answer on {Address}:\n{string.Join('\n', _output)}");
+        throw new BenchmarkException($"The server doesn't answer on {Address}:\n{_overheard.Output}");
     }
 }
 

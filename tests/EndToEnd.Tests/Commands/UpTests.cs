@@ -20,34 +20,27 @@ public sealed class UpTests
         var (port, storagePort) = (FreePort.Next(), FreePort.Next(3));
         var settings = Path.Combine(RepositoryRoot.Path, "local.settings.json");
         var isFresh = !File.Exists(settings);
-        var lines = new ConcurrentQueue<string>();
         var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}",
             "--host", FunctionsHost.IsCoreTools ? "func" : "local", .. options]) { WorkingDirectory = RepositoryRoot.Path };
-        using var process = OverheardProcess.Start(start, lines.Enqueue);
+        await using var process = new OverheardProcess(start);
         try
         {
-            var clock = Stopwatch.StartNew();
-            while (!lines.Any(line => line.StartsWith("The API is at ", StringComparison.Ordinal)))
-            {
-                Assert.True(!process.HasExited && clock.Elapsed < LongestStart, string.Join('\n', lines));
-                await Task.Delay(100);
-            }
-
-            var curl = lines.Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
+            bool IsUp() => process.Lines.Any(line => line.StartsWith("The API is at ", StringComparison.Ordinal));
+            await process.UntilAsync(() => process.Process.HasExited || IsUp(), LongestStart);
+            Assert.False(process.Process.HasExited, process.Output);
+            var curl = process.Lines.Single(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
             Assert.Contains("\"accessToken\":", (await Run.ToEndAsync("bash", "-c", curl)).Output, StringComparison.Ordinal);
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
             foreach (var page in (string[])["demo", "dashboard"])
                 Assert.Contains("<!doctype html>", await http.GetStringAsync(new Uri($"http://localhost:{port}/api/{page}")), StringComparison.OrdinalIgnoreCase);
 
-            await Run.ToEndAsync("kill", "-TERM", $"{process.Id}");
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await process.WaitForExitAsync(limit.Token);
-            Assert.Equal(0, process.ExitCode);
+            process.Signal("TERM");
+            Assert.Equal(0, await process.ExitCodeAsync(TimeSpan.FromSeconds(30)));
             Assert.All((int[])[port, storagePort + 2], left => Assert.True(FreePort.IsFree(left), $"Something listens on {left}."));
         }
         finally
         {
-            process.Kill(entireProcessTree: true);
+            await process.KillAsync();
             if (isFresh)
             {
                 File.Delete(settings);

@@ -8,56 +8,29 @@ public sealed class AppProcess : IAsyncDisposable
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(5);
-    private static readonly ConcurrentDictionary<AppProcess, bool> Running = [];
 
-    private readonly List<string> _output = [];
-    private readonly DirectoryInfo _folder;
-    private readonly Process _process;
-
-    static AppProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (var app in Running.Keys)
-            app.Kill();
-    };
+    private readonly OverheardProcess _process;
 
     private AppProcess(int port, IReadOnlyDictionary<string, string> settings, params string[] options)
     {
         BaseAddress = new($"http://127.0.0.1:{port}/");
-        _folder = FunctionsHost.Prepare(settings);
-        _process = OverheardProcess.Start(FunctionsHost.Start(_folder, port, settings, options), Keep);
-        Running[this] = true;
+        var folder = FunctionsHost.Prepare(settings);
+        _process = new(FunctionsHost.Start(folder, port, settings, options), folder);
     }
 
     public Uri BaseAddress { get; }
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _process.Process.HasExited;
 
     /// <summary>The process that runs the functions, below the host; another one after the host restarted it.</summary>
-    public Process Worker => FunctionsHost.FindWorker(_process.Id) ?? throw new InvalidOperationException($"There is no worker:\n{Output}");
+    public Process Worker =>
+        FunctionsHost.FindWorker(_process.Process.Id) ?? throw new InvalidOperationException($"There is no worker:\n{Output}");
 
-    public string Output => string.Join('\n', LinesAfter(0));
+    public IEnumerable<string> Lines => _process.Lines;
+    public string Output => _process.Output;
 
     public IReadOnlyList<string> ConfigurationErrors =>
-    [
-        .. LinesAfter(0).Select(line => line.IndexOf(ConfigurationError, StringComparison.Ordinal) is var at and >= 0 ? line[(at + ConfigurationError.Length)..] : null)
-            .OfType<string>().Distinct(),
-    ];
-
-    /// <summary>The lines of the output but for so many at its beginning.</summary>
-    public IReadOnlyList<string> LinesAfter(int count)
-    {
-        lock (_output)
-            return _output[count..];
-    }
-
-    public int LineCount
-    {
-        get
-        {
-            lock (_output)
-                return _output.Count;
-        }
-    }
+        [.. Lines.SelectMany(line => line.Split(ConfigurationError, 2).Skip(1)).Distinct()];
 
     /// <summary>Starts the app without waiting for it.</summary>
     public static AppProcess Launch(Func<int, IReadOnlyDictionary<string, string>> settingsFor, params string[] options)
@@ -67,12 +40,9 @@ public sealed class AppProcess : IAsyncDisposable
     }
 
     /// <summary>Starts the app and waits until the demo account can log in.</summary>
-    public static async Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor)
-    {
-        // A free port may be taken by somebody else before the host binds it.
-        for (var tries = 3; ; tries--)
+    public static Task<AppProcess> StartAsync(Func<int, IReadOnlyDictionary<string, string>> settingsFor) =>
+        FreePort.StartAsync(async port =>
         {
-            var port = FreePort.Next();
             var settings = settingsFor(port);
             var app = new AppProcess(port, settings);
             try
@@ -80,82 +50,43 @@ public sealed class AppProcess : IAsyncDisposable
                 await app.WaitUntilReadyAsync(settings["Demo__Email"], settings["Demo__Password"]);
                 return app;
             }
-            catch (InvalidOperationException) when (tries > 1 && app.Output.Contains("in use", StringComparison.Ordinal))
-            {
-                await app.DisposeAsync();
-            }
             catch
             {
                 await app.DisposeAsync();
                 throw;
             }
-        }
-    }
+        });
+
+    public Task UntilPrintedAsync(string text) => _process.UntilPrintedAsync(text, LongestStart);
 
     /// <summary>Ends host and app as a crash would (SIGKILL).</summary>
-    public Task KillAsync()
-    {
-        _process.Kill(entireProcessTree: true);
-        return _process.WaitForExitAsync();
-    }
+    public Task KillAsync() => _process.KillAsync();
 
     /// <summary>SIGTERM, as a deployment does; then a kill, which Core Tools and Windows always need.</summary>
     public async Task StopAsync()
     {
         if (!OperatingSystem.IsWindows())
         {
-            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
-            await kill.WaitForExitAsync();
-            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(LongestStop));
+            _process.Signal("TERM");
+            await Task.WhenAny(_process.Process.WaitForExitAsync(), Task.Delay(LongestStop));
         }
 
         await KillAsync();
     }
 
     /// <returns>The exit code of an app that can't run.</returns>
-    public async Task<int> WaitForExitAsync()
-    {
-        using var patience = new CancellationTokenSource(LongestStart);
-        await _process.WaitForExitAsync(patience.Token);
-        return _process.ExitCode;
-    }
+    public Task<int> WaitForExitAsync() => _process.ExitCodeAsync(LongestStart);
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!Running.TryRemove(this, out _))
-            return;
-        await KillAsync();
-        _process.Dispose();
-        _folder.Delete(recursive: true);
-    }
-
-    private void Keep(string line)
-    {
-        lock (_output)
-            _output.Add(line);
-    }
-
-    private void Kill()
-    {
-        _process.Kill(entireProcessTree: true);
-        _process.WaitForExit();
-        _folder.Delete(recursive: true);
-    }
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
 
     private async Task WaitUntilReadyAsync(string email, string password)
     {
         using var client = new SessionClient(BaseAddress);
-        var clock = Stopwatch.StartNew();
         var last = "no answer";
         var patience = TimeSpan.FromMilliseconds(150);
-        while (clock.Elapsed < LongestStart)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LongestStart; await Task.Delay(patience))
         {
-            if (_process.HasExited)
-            {
-                _process.WaitForExit(); // Until its output has been read to the end.
-                throw new InvalidOperationException($"The app ended with code {_process.ExitCode}:\n{Output}");
-            }
-
+            _process.ThrowIfEnded();
             try
             {
                 if ((await client.SendToHostAsync(SessionClient.Get("sessions/status"))).Status == 401)
@@ -172,8 +103,6 @@ public sealed class AppProcess : IAsyncDisposable
             {
                 last = e.Message;
             }
-
-            await Task.Delay(patience);
         }
 
         throw new TimeoutException($"The app isn't ready after {LongestStart.TotalSeconds} s ({last}):\n{Output}");

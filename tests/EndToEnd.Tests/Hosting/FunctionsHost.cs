@@ -7,15 +7,10 @@ public static class FunctionsHost
 {
     public static bool IsCoreTools => Environment.GetEnvironmentVariable("SERVERLESS_HOST") == "func";
 
-    private static DirectoryInfo Framework => new(AppContext.BaseDirectory);
-
-    // The same (Debug, Release) as these tests.
-    private static string OutputOf(string project) => Path.Combine(RepositoryRoot.Path, project, "bin", Framework.Parent!.Name, Framework.Name);
-
     public static DirectoryInfo Prepare(IReadOnlyDictionary<string, string> settings, string project = "src/Serverless.Functions")
     {
         var folder = Directory.CreateTempSubdirectory("serverless-app-");
-        var built = OutputOf(project);
+        var built = RepositoryRoot.OutputOf(project);
         var files = Directory.EnumerateFiles(built, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             .Select(file => Path.GetRelativePath(built, file));
         // The local host keeps there when timers ran.
@@ -36,11 +31,9 @@ public static class FunctionsHost
     public static ProcessStartInfo Start(DirectoryInfo folder, int port, IReadOnlyDictionary<string, string> settings, params string[] options)
     {
         string[] arguments = ["start", "--port", $"{port}", "--no-build", .. options];
-        var start = IsCoreTools
-            ? new ProcessStartInfo("func", arguments)
-            : new ProcessStartInfo("dotnet", [Path.Combine(OutputOf("src/Serverless.LocalHost"), "Serverless.LocalHost.dll"), .. arguments]);
+        var localHost = Path.Combine(RepositoryRoot.OutputOf("src/Serverless.LocalHost"), "Serverless.LocalHost.dll");
+        var start = IsCoreTools ? new ProcessStartInfo("func", arguments) : new("dotnet", [localHost, .. arguments]);
         start.WorkingDirectory = folder.FullName;
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
         // A setting of the environment wins over one of the file.
         foreach (var name in settings.Keys.Append("DOTNET_ENVIRONMENT").Append("ASPNETCORE_URLS"))
             start.Environment.Remove(name);
@@ -69,5 +62,5 @@ public static class FunctionsHost
         let children = Path.Combine(thread, "children")
         where File.Exists(children)
         from id in File.ReadAllText(children).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        select int.Parse(id, System.Globalization.CultureInfo.InvariantCulture);
+        select int.Parse(id, CultureInfo.InvariantCulture);
 }

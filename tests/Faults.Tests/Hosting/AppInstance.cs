@@ -9,7 +9,8 @@ public sealed class AppInstance : IAsyncDisposable
     private readonly StorageProxy _proxy;
     private readonly (string Name, string Value)[] _settings;
 
-    private AppInstance(Azurite azurite, StorageProxy proxy, (string Name, string Value)[] settings)
+    /// <summary>Without an app, as a test needs it whose subject is the start.</summary>
+    public AppInstance(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings)
     {
         (_azurite, _proxy, _settings) = (azurite, proxy, settings);
         Prefix = $"F{Guid.NewGuid():N}"[..9];
@@ -31,10 +32,6 @@ public sealed class AppInstance : IAsyncDisposable
         station.Client = new(station.App.BaseAddress);
         return station;
     }
-
-    /// <summary>Without an app: its start is what is tested.</summary>
-    public static AppInstance Empty(Azurite azurite, StorageProxy proxy, params (string Name, string Value)[] settings) =>
-        new(azurite, proxy, settings);
 
     /// <summary>One more process with the same tables.</summary>
     public AppProcess Launch(TimeSpan timeout) => AppProcess.Launch(port => SettingsFor(port, ("Storage__NetworkTimeout", $"{timeout}")));

@@ -33,13 +33,9 @@ public sealed class Rows
 
     public static async Task<Rows> ReadAsync(string connectionString, string prefix)
     {
-        var tables = await Task.WhenAll(new[] { "Accounts", "Sessions", "Timeline", "Security" }.Select(async name =>
-        {
-            var rows = new List<TableEntity>();
-            await foreach (var row in new TableClient(connectionString, prefix + name).QueryAsync<TableEntity>(maxPerPage: 1000))
-                rows.Add(row);
-            return rows;
-        }));
+        string[] names = ["Accounts", "Sessions", "Timeline", "Security"];
+        var tables = await Task.WhenAll(names.Select(name =>
+            new TableClient(connectionString, prefix + name).QueryAsync<TableEntity>(maxPerPage: 1000).ToListAsync().AsTask()));
         return new(tables[0], tables[1], tables[2], tables[3]);
     }
 

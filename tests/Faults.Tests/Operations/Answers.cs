@@ -11,6 +11,14 @@ internal static class Answers
     public static bool SaysAgain(this Answer answer, Scene scene, int status, string code, string? reason = null) =>
         scene.Tries > 1 && answer.Says(status, code, reason);
 
+    /// <summary>What a client waits before it asks again, a hundred times as fast.</summary>
+    public static TimeSpan AsksToWait(this Answer answer)
+    {
+        var seconds = int.Parse(answer.Header("Retry-After") ?? "0", CultureInfo.InvariantCulture);
+        Assert.InRange(seconds, 1, 60);
+        return seconds * TimeSpan.FromMilliseconds(10);
+    }
+
     /// <summary>Asks when the fault is over; a busy machine may cause a timeout of its own, so it tries again.</summary>
     public static Task<Answer> AskAsync(this AppInstance station, Func<SessionClient, Task<Answer>> ask) => station.Client.AskAsync(ask);
 

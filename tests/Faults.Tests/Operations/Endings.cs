@@ -3,16 +3,13 @@ namespace Faults.Tests.Operations;
 internal static class Endings
 {
     private const string NextPassword = "another horse battery staple";
-    private const string WrongPassword = "wrong horse battery staple";
 
     public static IEnumerable<Operation> All { get; } =
     [
         EndsFirst("logout", reason: "logout", action: "logout", TwoSessionsAsync,
-            scene => Requests.Post("sessions/logout", accessToken: scene.User.Ticket.AccessToken),
-            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout")),
+            scene => Requests.Post("sessions/logout", accessToken: scene.User.Ticket.AccessToken), IsLoggedOut),
         EndsFirst("logout by refresh token", reason: "logout", action: "logout", TwoSessionsAsync,
-            scene => Requests.Post("sessions/logout", new() { ["refreshToken"] = scene.User.Ticket.RefreshToken }),
-            (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout")),
+            scene => Requests.Post("sessions/logout", new() { ["refreshToken"] = scene.User.Ticket.RefreshToken }), IsLoggedOut),
         new("logout-all", TwoSessionsAsync,
             scene => Requests.Post("sessions/logout-all", accessToken: scene.User.Ticket.AccessToken),
             (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout_all"))
@@ -28,16 +25,10 @@ internal static class Endings
             InStorage = (scene, rows) => Assert.Equal(2, rows.Log(scene.User.UserId, "logout_all").Count),
         },
         EndsFirst("logout-all of the others", reason: "logout_all", action: "logout_all", TwoSessionsAsync,
-            scene => Requests.Post("sessions/logout-all?others=true", accessToken: scene.User.Tickets[1].AccessToken),
-            (_, answer) => answer.Status == 204),
+            scene => Requests.Post("sessions/logout-all?others=true", accessToken: scene.User.Tickets[1].AccessToken)),
         EndsFirst("end a session of mine", reason: "revoked", action: "session_revoked", TwoSessionsAsync,
-            scene => Requests.Delete($"sessions/{scene.User.Ticket.Id}", scene.User.Tickets[1].AccessToken),
-            (_, answer) => answer.Status == 204),
-        new("change the password", TwoSessionsAsync,
-            scene => Requests.Post(
-                "accounts/password",
-                new() { ["currentPassword"] = Bench.Password, ["newPassword"] = NextPassword },
-                scene.User.Tickets[1].AccessToken),
+            scene => Requests.Delete($"sessions/{scene.User.Ticket.Id}", scene.User.Tickets[1].AccessToken)),
+        new("change the password", TwoSessionsAsync, scene => ChangePassword(Bench.Password, scene.User.Tickets[1]),
             // The present password of a change that is done already is the new one.
             (scene, answer) => answer.Status == 204 || answer.SaysAgain(scene, 403, "wrong_password"))
         {
@@ -55,18 +46,14 @@ internal static class Endings
             },
         },
         new("change the password with a wrong one", TwoSessionsAsync,
-            scene => Requests.Post(
-                "accounts/password",
-                new() { ["currentPassword"] = WrongPassword, ["newPassword"] = NextPassword },
-                scene.User.Ticket.AccessToken),
+            scene => ChangePassword(AppSettings.WrongPassword, scene.User.Ticket),
             (_, answer) => answer.Says(403, "wrong_password"))
         {
             Hashes = true,
             Afterwards = BothLiveOnAsync,
             InStorage = (scene, rows) => Assert.InRange(rows.Throttle(scene.User.Key)?.GetInt32("Failures") ?? 0, 1, scene.Tries),
         },
-        new("admin: disable", station => WithAdminAsync(station),
-            scene => Patch(scene, new() { ["disabled"] = true }), (_, answer) => answer.Status == 200)
+        new("admin: disable", station => WithAdminAsync(station), scene => Patch(scene, new() { ["disabled"] = true }))
         {
             Afterwards = (station, scene) => AllEndedAsync(station, scene, "admin"),
             InStorage = (scene, rows) =>
@@ -77,7 +64,7 @@ internal static class Endings
             },
         },
         new("admin: enable", station => WithAdminAsync(station, AccountState.Disabled),
-            scene => Patch(scene, new() { ["disabled"] = false }), (_, answer) => answer.Status == 200)
+            scene => Patch(scene, new() { ["disabled"] = false }))
         {
             InStorage = (scene, rows) =>
             {
@@ -86,21 +73,15 @@ internal static class Endings
             },
         },
         new("admin: give roles",
-            async station =>
-            {
-                var scene = await WithAdminAsync(station, roles: ["admin"]);
-                // The instance has seen them as an administrator a moment ago.
-                foreach (var ticket in scene.User.Tickets)
-                    await station.IsGoodAsync(ticket.AccessToken);
-                return scene;
-            },
-            scene => Patch(scene, new() { ["roles"] = new System.Text.Json.Nodes.JsonArray("editor") }),
-            (_, answer) => answer.Status == 200)
+            // The instance has seen them as an administrator a moment ago.
+            async station => await AskedAboutAsync(station, await WithAdminAsync(station, roles: ["admin"])),
+            scene => Patch(scene, new() { ["roles"] = new JsonArray("editor") }))
         {
             Afterwards = async (station, scene) =>
             {
+                var route = $"admin/accounts/{scene.User.UserId}";
                 foreach (var ticket in scene.User.Tickets)
-                    (await station.AskAsync(client => client.SendAsync(Requests.Get($"admin/accounts/{scene.User.UserId}", ticket.AccessToken)))).IsProblem(403, "forbidden");
+                    (await station.AskAsync(client => client.GetAsync(route, ticket.AccessToken))).IsProblem(403, "forbidden");
                 await BothLiveOnAsync(station, scene);
             },
             InStorage = (scene, rows) =>
@@ -115,21 +96,12 @@ internal static class Endings
                 });
             },
         },
-        new("admin: an account", station => WithAdminAsync(station),
-            scene => Requests.Get($"admin/accounts/{scene.User.UserId}", scene.Admin.Ticket.AccessToken),
-            (_, answer) => answer.Status == 200),
-        new("admin: the account of an email", station => WithAdminAsync(station),
-            scene => Requests.Get($"admin/accounts?email={scene.User.Email}", scene.Admin.Ticket.AccessToken),
-            (_, answer) => answer.Status == 200),
-        new("admin: sessions of an account", station => WithAdminAsync(station),
-            scene => Requests.Get($"admin/accounts/{scene.User.UserId}/sessions", scene.Admin.Ticket.AccessToken),
-            (_, answer) => answer.Status == 200),
+        AdminReads("admin: an account", scene => $"admin/accounts/{scene.User.UserId}"),
+        AdminReads("admin: the account of an email", scene => $"admin/accounts?email={scene.User.Email}"),
+        AdminReads("admin: sessions of an account", scene => $"admin/accounts/{scene.User.UserId}/sessions"),
         EndsFirst("admin: end a session", reason: "admin", action: "session_revoked", station => WithAdminAsync(station),
-            scene => Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions/{scene.User.Ticket.Id}", scene.Admin.Ticket.AccessToken),
-            (_, answer) => answer.Status == 204),
-        new("admin: end all sessions", station => WithAdminAsync(station),
-            scene => Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions", scene.Admin.Ticket.AccessToken),
-            (_, answer) => answer.Status == 204)
+            scene => AdminDelete(scene, $"/{scene.User.Ticket.Id}")),
+        new("admin: end all sessions", station => WithAdminAsync(station), scene => AdminDelete(scene), 204)
         {
             Afterwards = (station, scene) => AllEndedAsync(station, scene, "admin"),
             InStorage = (scene, rows) => Assert.Equal(2, rows.Log(scene.User.UserId, "session_revoked").Count),
@@ -145,20 +117,34 @@ internal static class Endings
 
     private static Operation EndsFirst(
         string name, string reason, string action, Func<AppInstance, Task<Scene>> prepare, Func<Scene, HttpRequestMessage> request,
-        Func<Scene, Answer, bool> isDone) =>
-        new(name, prepare, request, isDone)
+        Func<Scene, Answer, bool>? isDone = null) =>
+        new(name, prepare, request, isDone ?? ((_, answer) => answer.Status == 204))
         {
             Afterwards = (station, scene) => FirstEndedAsync(station, scene, reason),
             InStorage = (scene, rows) => Assert.Single(rows.Log(scene.User.UserId, action)),
         };
 
-    private static HttpRequestMessage Patch(Scene scene, System.Text.Json.Nodes.JsonObject body) =>
+    private static bool IsLoggedOut(Scene scene, Answer answer) =>
+        answer.Status == 204 || answer.SaysAgain(scene, 401, "session_ended", "logout");
+
+    private static Operation AdminReads(string name, Func<Scene, string> route) =>
+        new(name, station => WithAdminAsync(station), scene => Requests.Get(route(scene), scene.Admin.Ticket.AccessToken));
+
+    private static HttpRequestMessage ChangePassword(string current, Ticket by) => Requests.Post(
+        "accounts/password", new() { ["currentPassword"] = current, ["newPassword"] = NextPassword }, by.AccessToken);
+
+    private static HttpRequestMessage Patch(Scene scene, JsonObject body) =>
         Requests.Patch($"admin/accounts/{scene.User.UserId}", body, scene.Admin.Ticket.AccessToken);
 
-    private static async Task<Scene> TwoSessionsAsync(AppInstance station)
+    private static HttpRequestMessage AdminDelete(Scene scene, string session = "") =>
+        Requests.Delete($"admin/accounts/{scene.User.UserId}/sessions{session}", scene.Admin.Ticket.AccessToken);
+
+    // The instance has both in its cache, and must not go on to believe it.
+    private static async Task<Scene> TwoSessionsAsync(AppInstance station) =>
+        await AskedAboutAsync(station, new(await station.Bench.NewPartyAsync(sessions: 2)));
+
+    private static async Task<Scene> AskedAboutAsync(AppInstance station, Scene scene)
     {
-        var scene = new Scene(await station.Bench.NewPartyAsync(sessions: 2));
-        // The instance has both in its cache, and must not go on to believe it.
         foreach (var ticket in scene.User.Tickets)
             await station.IsGoodAsync(ticket.AccessToken);
         return scene;

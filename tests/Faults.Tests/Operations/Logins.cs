@@ -1,42 +1,24 @@
-using Azure;
 using Serverless.Sessions.Login;
 
 namespace Faults.Tests.Operations;
 
 internal static class Logins
 {
-    private const string WrongPassword = "wrong horse battery staple";
-
-    public static IEnumerable<Operation> All =>
+    public static IEnumerable<Operation> All { get; } =
     [
-        new("login", async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
-            scene => Requests.Login(scene.User.Email, Bench.Password), (_, answer) => answer.Status == 200)
+        new("login", NewUserAsync, LogIn)
         {
             Hashes = true,
             Afterwards = (station, scene) => station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.RefreshToken),
             InStorage = IsOpen,
         },
-        new("login after a failure",
-            async station =>
-            {
-                var party = await station.Bench.NewPartyAsync(sessions: 0);
-                await station.Bench.Table("Accounts").AddEntityAsync(new TableEntity(party.Key, $"t:{party.Key}") { ["Failures"] = 1 });
-                return new(party);
-            },
-            scene => Requests.Login(scene.User.Email, Bench.Password), (_, answer) => answer.Status == 200)
-        { Hashes = true, Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken), InStorage = IsOpen },
+        new("login after a failure", station => NewUserAsync(station, "t", "Failures", 1), LogIn)
+        { Hashes = true, Afterwards = IsGoodAsync, InStorage = IsOpen },
         new("login from a new device",
-            async station =>
-            {
-                var party = await station.Bench.NewPartyAsync(sessions: 0);
-                var known = new TableEntity(party.Key, $"a:{party.Key}") { ["Devices"] = new byte[DeviceFingerprint.Length] };
-                await station.Bench.Table("Accounts").UpdateEntityAsync(known, ETag.All, TableUpdateMode.Merge);
-                return new(party);
-            },
-            scene => Requests.Login(scene.User.Email, Bench.Password), (_, answer) => answer.Status == 200)
+            station => NewUserAsync(station, "a", "Devices", new byte[DeviceFingerprint.Length]), LogIn)
         {
             Hashes = true,
-            Afterwards = (station, scene) => station.IsGoodAsync(scene.Answer.AccessToken),
+            Afterwards = IsGoodAsync,
             InStorage = (scene, rows) =>
             {
                 IsOpen(scene, rows);
@@ -47,27 +29,25 @@ internal static class Logins
                 Assert.NotEmpty(rows.Of(scene.User.UserId, 'n'));
             },
         },
-        new("login with a wrong password", async station => new(await station.Bench.NewPartyAsync(sessions: 0)),
-            scene => Requests.Login(scene.User.Email, WrongPassword), (_, answer) => answer.Says(401, "invalid_credentials"))
+        new("login with a wrong password", NewUserAsync,
+            scene => Requests.Login(scene.User.Email, AppSettings.WrongPassword), IsRefused)
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.User.UserId, scene.User.Key) },
-        new("login with an unknown email", station => Task.FromResult(Unknown()),
-            scene => Requests.Login(scene.Newcomer, WrongPassword), (_, answer) => answer.Says(401, "invalid_credentials"))
+        new("login with an unknown email", _ => Task.FromResult(Unknown()),
+            scene => Requests.Login(scene.Newcomer, AppSettings.WrongPassword), IsRefused)
         { Hashes = true, InStorage = (scene, rows) => FailureIsCounted(scene, rows, scene.MoreMarks[0], scene.MoreMarks[0]) },
-        new("register", station => Task.FromResult(Unknown()),
-            scene => Requests.Post("accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }),
-            (scene, answer) => answer.Status == 201 || answer.SaysAgain(scene, 409, "email_taken"))
+        new("register", _ => Task.FromResult(Unknown()),
+            scene => Requests.Post("accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }), IsCreated)
         { Hashes = true, Afterwards = CanLogInAsync, InStorage = IsMade },
         new("admin: create an account",
-            async station => new(await station.Bench.NewPartyAsync(roles: ["admin"])) { Newcomer = Unknown(out var key), MoreMarks = [key] },
+            async station => Unknown(await station.Bench.NewPartyAsync(roles: ["admin"])),
             scene => Requests.Post(
                 "admin/accounts", new() { ["email"] = scene.Newcomer, ["password"] = Bench.Password }, scene.Admin.Ticket.AccessToken),
-            (scene, answer) => answer.Status == 201 || answer.SaysAgain(scene, 409, "email_taken"))
+            IsCreated)
         { Hashes = true, Afterwards = CanLogInAsync, InStorage = IsMade },
     ];
 
     public static Operation OverTheCap { get; } = new("login over the cap",
-        async station => new(await station.Bench.NewPartyAsync(sessions: 2)),
-        scene => Requests.Login(scene.User.Email, Bench.Password), (_, answer) => answer.Status == 200)
+        async station => new(await station.Bench.NewPartyAsync(sessions: 2)), LogIn)
     {
         Hashes = true,
         Afterwards = async (station, scene) =>
@@ -78,7 +58,7 @@ internal static class Logins
             for (var logins = 0; count != 2 && logins < 3; logins++)
             {
                 var next = (await station.AskAsync(client => client.LoginAsync(scene.User.Email, Bench.Password))).IsOk();
-                var mine = (await station.AskAsync(client => client.SendAsync(Requests.Get("sessions/my-sessions", next.AccessToken)))).IsOk();
+                var mine = (await station.AskAsync(client => client.GetAsync("sessions/my-sessions", next.AccessToken))).IsOk();
                 count = mine.Json.GetProperty("sessions").GetArrayLength();
             }
 
@@ -90,6 +70,32 @@ internal static class Logins
             Assert.Contains(rows.Of(scene.User.UserId, 's'), row => row.RowKey == $"s:{scene.Answer.SessionId}");
         },
     };
+
+    private static async Task<Scene> NewUserAsync(AppInstance station) => new(await station.Bench.NewPartyAsync(sessions: 0));
+
+    /// <summary>With something in a row of the account already.</summary>
+    private static async Task<Scene> NewUserAsync(AppInstance station, string kind, string column, object value)
+    {
+        var scene = await NewUserAsync(station);
+        var row = new TableEntity(scene.User.Key, $"{kind}:{scene.User.Key}") { [column] = value };
+        await station.Bench.Table("Accounts").UpsertEntityAsync(row);
+        return scene;
+    }
+
+    private static Scene Unknown(params Party[] others)
+    {
+        var email = Bench.NewEmail();
+        return new(others) { Newcomer = email.Value, MoreMarks = [email.ToAccountKey().Value] };
+    }
+
+    private static HttpRequestMessage LogIn(Scene scene) => Requests.Login(scene.User.Email, Bench.Password);
+
+    private static bool IsRefused(Scene scene, Answer answer) => answer.Says(401, "invalid_credentials");
+
+    private static bool IsCreated(Scene scene, Answer answer) =>
+        answer.Status == 201 || answer.SaysAgain(scene, 409, "email_taken");
+
+    private static Task IsGoodAsync(AppInstance station, Scene scene) => station.IsGoodAsync(scene.Answer.AccessToken);
 
     private static void IsOpen(Scene scene, Rows rows)
     {
@@ -121,14 +127,5 @@ internal static class Logins
         Assert.Equal(scene.Newborn, [account?.GetString("UserId")!]);
         Invariants.CheckAccount(scene.MoreMarks[0], scene.Newborn[0], rows);
         Assert.Single(rows.Log(scene.Newborn[0], "account_created"));
-    }
-
-    private static Scene Unknown() => new() { Newcomer = Unknown(out var key), MoreMarks = [key] };
-
-    private static string Unknown(out string key)
-    {
-        var email = Bench.NewEmail();
-        key = Serverless.Sessions.Accounts.Email.TryParse(email, out var parsed) ? parsed.ToAccountKey().Value : "";
-        return email;
     }
 }

@@ -4,8 +4,14 @@ namespace Faults.Tests.Operations;
 public sealed record Operation(
     string Name, Func<AppInstance, Task<Scene>> Prepare, Func<Scene, HttpRequestMessage> Request, Func<Scene, Answer, bool> IsDone)
 {
+    public Operation(
+        string name, Func<AppInstance, Task<Scene>> prepare, Func<Scene, HttpRequestMessage> request, int status = 200)
+        : this(name, prepare, request, (_, answer) => answer.Status == status)
+    {
+    }
+
     public Operation(string name, TimerRun timer, Func<AppInstance, Task<Scene>> prepare)
-        : this(name, prepare, _ => throw new NotSupportedException(), (_, answer) => answer.Status == 200) => (Timer, IsSole) = (timer, true);
+        : this(name, prepare, _ => throw new NotSupportedException()) => (Timer, IsSole) = (timer, true);
 
     /// <summary>Whether it makes calls that name nobody, so that it can't run beside itself.</summary>
     public bool IsSole { get; init; }

@@ -4,15 +4,12 @@ internal static class Refreshes
 {
     private static readonly TimeSpan LongAgo = TimeSpan.FromHours(2);
 
-    public static IEnumerable<Operation> All =>
+    public static IEnumerable<Operation> All { get; } =
     [
-        new("refresh", OneSessionAsync, scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
-        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
-        new("refresh without an attempt", OneSessionAsync, scene => Requests.Refresh(scene.User.Ticket.RefreshToken), IsOk)
-        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
-        new("refresh of a session that gets its next number", OldSessionAsync, scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
+        GoesOn("refresh", OneSessionAsync),
+        GoesOn("refresh without an attempt", OneSessionAsync, sendsAttempt: false),
+        GoesOn("refresh of a session that gets its next number", OldSessionAsync) with
         {
-            Afterwards = GoesOnAsync,
             InStorage = (scene, rows) =>
             {
                 WasRotated(scene, rows, times: 2);
@@ -20,20 +17,14 @@ internal static class Refreshes
                 Assert.Equal(1, rows.Session(scene.User.UserId, scene.User.Ticket.Id)?.GetInt32("Number"));
             },
         },
-        new("refresh of a row that something else touched",
-            async station =>
-            {
-                var scene = await OneSessionAsync(station);
-                await station.Bench.TouchAsync(scene.User.Ticket, ("Roles", "editor"));
-                return scene;
-            },
-            scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt),
-            IsOk)
-        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
-        new("refresh after a lost reply", station => RotatedAsync(station, byAttempt: true), scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
-        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
-        new("refresh of another tab", station => RotatedAsync(station, byAttempt: false), scene => Requests.Refresh(scene.User.Ticket.RefreshToken, scene.Attempt), IsOk)
-        { Afterwards = GoesOnAsync, InStorage = (scene, rows) => WasRotated(scene, rows, times: 2) },
+        GoesOn("refresh of a row that something else touched", async station =>
+        {
+            var scene = await OneSessionAsync(station);
+            await station.Bench.TouchAsync(scene.User.Ticket, ("Roles", "editor"));
+            return scene;
+        }),
+        GoesOn("refresh after a lost reply", station => RotatedAsync(station, byAttempt: true)),
+        GoesOn("refresh of another tab", station => RotatedAsync(station, byAttempt: false)),
         new("refresh with a spent token",
             async station =>
             {
@@ -51,23 +42,22 @@ internal static class Refreshes
                 Assert.Single(rows.Log(scene.User.UserId, "token_reuse"));
             },
         },
-        new("refresh by cookie", OldSessionAsync, scene => Requests.RefreshByCookie(scene.User.Ticket.RefreshToken), IsOk)
+        new("refresh by cookie", OldSessionAsync, scene => Requests.RefreshByCookie(scene.User.Ticket.RefreshToken))
         {
-            Afterwards = (station, scene) => station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.Cookie?.Value ?? scene.User.Ticket.RefreshToken),
+            Afterwards = (station, scene) =>
+                station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.Cookie?.Value ?? scene.User.Ticket.RefreshToken),
             InStorage = (scene, rows) => WasRotated(scene, rows, times: 2),
         },
-        new("refresh by a young cookie", OneSessionAsync, scene => Requests.RefreshByCookie(scene.User.Ticket.RefreshToken), IsOk)
+        new("refresh by a young cookie", OneSessionAsync, scene => Requests.RefreshByCookie(scene.User.Ticket.RefreshToken))
         {
             Afterwards = (station, scene) => station.LivesOnAsync(scene.Answer.AccessToken, scene.User.Ticket.RefreshToken),
             InStorage = (scene, rows) => WasRotated(scene, rows, times: 1),
         },
-        new("status", OneSessionAsync, scene => Requests.Get("sessions/status", scene.User.Ticket.AccessToken), IsOk)
-        { Afterwards = LivesOnAsync },
-        new("my-sessions", OneSessionAsync, scene => Requests.Get("sessions/my-sessions", scene.User.Ticket.AccessToken), IsOk)
-        { Afterwards = LivesOnAsync },
-        new("my-session-logs", OneSessionAsync, scene => Requests.Get("sessions/my-session-logs", scene.User.Ticket.AccessToken), IsOk)
-        { Afterwards = LivesOnAsync },
-        new("heartbeat", OneSessionAsync, scene => Requests.Post("sessions/heartbeat", accessToken: scene.User.Ticket.AccessToken), IsOk)
+        Reads("status", "sessions/status"),
+        Reads("my-sessions", "sessions/my-sessions"),
+        Reads("my-session-logs", "sessions/my-session-logs"),
+        new("heartbeat", OneSessionAsync,
+            scene => Requests.Post("sessions/heartbeat", accessToken: scene.User.Ticket.AccessToken))
         {
             Afterwards = LivesOnAsync,
             InStorage = (scene, rows) => Assert.True(
@@ -75,7 +65,15 @@ internal static class Refreshes
         },
     ];
 
-    private static bool IsOk(Scene scene, Answer answer) => answer.Status == 200;
+    private static Operation GoesOn(string name, Func<AppInstance, Task<Scene>> prepare, bool sendsAttempt = true) =>
+        new(name, prepare, scene => Requests.Refresh(scene.User.Ticket.RefreshToken, sendsAttempt ? scene.Attempt : null))
+        {
+            Afterwards = (station, scene) => station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.RefreshToken),
+            InStorage = (scene, rows) => WasRotated(scene, rows, times: 2),
+        };
+
+    private static Operation Reads(string name, string route) =>
+        new(name, OneSessionAsync, scene => Requests.Get(route, scene.User.Ticket.AccessToken)) { Afterwards = LivesOnAsync };
 
     private static async Task<Scene> OneSessionAsync(AppInstance station) => new(await station.Bench.NewPartyAsync());
 
@@ -90,9 +88,6 @@ internal static class Refreshes
     }
 
     private static Task LivesOnAsync(AppInstance station, Scene scene) => station.LivesOnAsync(scene.User.Ticket);
-
-    private static Task GoesOnAsync(AppInstance station, Scene scene) =>
-        station.LivesOnAsync(scene.Answer.AccessToken, scene.Answer.RefreshToken);
 
     private static void WasRotated(Scene scene, Rows rows, int times) =>
         Assert.Equal(times, rows.Session(scene.User.UserId, scene.User.Ticket.Id)?.GetInt32("Generation"));

@@ -15,7 +15,7 @@ internal static class Retentions
             var party = await station.Bench.NewPartyAsync(sessions: 0);
             await OpenLongAgoAsync(station, party);
             var copy = await WriteLongAgoAsync(station, party);
-            var (old, key) = (Bench.Now.AddDays(-99), Email.TryParse(Bench.NewEmail(), out var email) ? email.ToAccountKey() : default);
+            var (old, key) = (Bench.Now.AddDays(-99), Bench.NewEmail().ToAccountKey());
             var failure = new Activity { Kind = ActivityKind.FailedLogin, At = old, AddressGroup = "203.0.113.8", AccountKey = key };
             await station.Bench.Log.AppendAsync(LogOwner.Of(key), new() { Action = LogAction.Login, At = old, Success = false }, default);
             await station.Bench.Timeline.RecordAsync(failure, default);
@@ -25,8 +25,7 @@ internal static class Retentions
             await station.Bench.Retention.ScheduleAsync(copy, filed, default);
             await station.Bench.Timeline.RevokeAsync(SessionId.New(), old, default);
             var day = DayStatistics.Of(Bench.Now).AddDays(-500);
-            await foreach (var row in station.Bench.Table("Statistics").QueryAsync<TableEntity>())
-                await station.Bench.Table("Statistics").DeleteEntityAsync(row.PartitionKey, row.RowKey);
+            await station.Bench.RemoveAsync("Statistics");
             Assert.True(await station.Bench.Statistics.TrySaveAsync(new(day, DayStatistics.StartOf(day.AddDays(1))), null, default));
             await station.Bench.Table("Security").UpsertEntityAsync(new TableEntity("cursor", "RollUpStatistics") { ["UpTo"] = Bench.Now.AddHours(-1) });
             return new(party) { Newcomer = key.Value };

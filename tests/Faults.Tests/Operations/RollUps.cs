@@ -11,12 +11,11 @@ internal static class RollUps
         async station =>
         {
             await RecordAsync(station.Bench.Timeline);
-            var (statistics, cursor) = (station.Bench.Table("Statistics"), new TableEntity("cursor", "RollUpStatistics") { ["UpTo"] = Yesterday.AddHours(1) });
-            await foreach (var row in statistics.QueryAsync<TableEntity>())
-                await statistics.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+            await station.Bench.RemoveAsync("Statistics");
             var begun = new DayStatistics(DayStatistics.Of(Yesterday), Yesterday.AddHours(1));
             Assert.True(await station.Bench.Statistics.TrySaveAsync(begun, null, default));
-            await station.Bench.Table("Security").UpsertEntityAsync(cursor);
+            await station.Bench.Table("Security").UpsertEntityAsync(
+                new TableEntity("cursor", "RollUpStatistics") { ["UpTo"] = Yesterday.AddHours(1) });
             return new();
         })
     {

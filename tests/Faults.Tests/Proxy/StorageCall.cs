@@ -7,11 +7,9 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
     {
         var url = Uri.UnescapeDataString(target);
         var text = Uri.UnescapeDataString(Encoding.UTF8.GetString(body));
-        var prefix = TableNames().Match(url + text);
+        var prefix = TableNames().Match(url + text).Groups["prefix"].Value;
         var marks = Ids().Matches(url + text).Select(match => match.Value).Distinct().ToList();
-        var epoch = Epochs().Match(text);
-        return new(
-            prefix.Success ? prefix.Groups["prefix"].Value : "", SignatureOf(method, url, text), marks, epoch.Success ? epoch.Groups[1].Value : null);
+        return new(prefix, SignatureOf(method, url, text), marks, FieldOf(text, "Epoch"));
     }
 
     private static string SignatureOf(string method, string url, string body)
@@ -32,7 +30,10 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
         ? $"{action.Groups["method"]} {KindOf(row.Groups["partition"].Value, row.Groups["row"].Value)}"
         : $"{action.Groups["method"]} {KindIn(action.Groups["body"].Value)}";
 
-    private static string KindIn(string json) => KindOf(Partitions().Match(json).Groups[1].Value, Rows().Match(json).Groups[1].Value);
+    private static string KindIn(string json) => KindOf(FieldOf(json, "PartitionKey") ?? "", FieldOf(json, "RowKey") ?? "");
+
+    private static string? FieldOf(string json, string name) =>
+        Regex.Match(json, $"\"{name}\":\"([^\"]*)\"") is { Success: true } match ? match.Groups[1].Value : null;
 
     // Timeline has its kinds in the partition key, the others in the row key; Security has names.
     private static string KindOf(string partition, string row) =>
@@ -49,15 +50,6 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
     [GeneratedRegex("^(?<method>PATCH|MERGE|PUT|POST|DELETE) (?<url>http\\S+) HTTP/1.1\\r?\\n(?<body>(?:(?!--changeset_|--batch_)[^\\n]*\\n?)*)", RegexOptions.Multiline)]
     private static partial Regex Actions();
 
-    [GeneratedRegex("\"PartitionKey\":\"([^\"]*)\"")]
-    private static partial Regex Partitions();
-
-    [GeneratedRegex("\"RowKey\":\"([^\"]*)\"")]
-    private static partial Regex Rows();
-
-    [GeneratedRegex("\"Epoch\":\"([^\"]*)\"")]
-    private static partial Regex Epochs();
-
     [GeneratedRegex("filter=([^&]*)")]
     private static partial Regex Filters();
 
@@ -67,4 +59,10 @@ public sealed partial record StorageCall(string Prefix, string Signature, IReadO
     // User ids, account keys and session ids.
     [GeneratedRegex("(?<![0-9A-Za-z])(?:[0-9a-f]{2}[0-9A-HJKMNP-TV-Z]{26}|[0-9a-f]{32})(?![0-9A-Za-z])")]
     private static partial Regex Ids();
+}
+
+/// <summary>A call to storage by kind and occurrence: parallel calls have no order that could number them.</summary>
+public readonly record struct CallSite(string Signature, int Occurrence)
+{
+    public override string ToString() => Occurrence == 1 ? Signature : $"{Signature} #{Occurrence}";
 }

@@ -1,9 +1,6 @@
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
 namespace Faults.Tests.Proxy;
 
@@ -14,29 +11,21 @@ public sealed class StorageProxy : IAsyncDisposable
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Traffic> _traffic = [];
-    private readonly SocketsHttpHandler _handler = new() { UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null };
-    private readonly HttpMessageInvoker _storage;
-    private readonly Azurite _azurite;
-    private readonly WebApplication _server;
+    private readonly HttpMessageInvoker _storage =
+        new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null });
 
-    private StorageProxy(Azurite azurite)
-    {
-        _azurite = azurite;
-        _storage = new(_handler);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrel(options => options.Listen(IPAddress.Loopback, 0));
-        _server = builder.Build();
-        _server.Run(HandleAsync);
-    }
+    private readonly Azurite _azurite;
+    private LocalServer _server = null!;
+
+    private StorageProxy(Azurite azurite) => _azurite = azurite;
 
     public string ConnectionString =>
-        _azurite.ConnectionString.Replace($"http://127.0.0.1:{_azurite.Port}/", $"{_server.Urls.First()}/", StringComparison.Ordinal);
+        _azurite.ConnectionString.Replace($"http://127.0.0.1:{_azurite.Port}/", $"{_server.Address}/", StringComparison.Ordinal);
 
     public static async Task<StorageProxy> StartAsync(Azurite azurite)
     {
         var proxy = new StorageProxy(azurite);
-        await proxy._server.StartAsync();
+        proxy._server = await LocalServer.StartAsync(proxy.HandleAsync);
         return proxy;
     }
 
@@ -46,7 +35,6 @@ public sealed class StorageProxy : IAsyncDisposable
     {
         await _server.DisposeAsync();
         _storage.Dispose();
-        _handler.Dispose();
     }
 
     private async Task HandleAsync(HttpContext context)
@@ -68,8 +56,7 @@ public sealed class StorageProxy : IAsyncDisposable
 
         if (fault?.HasEffect == false)
         {
-            await HoldAsync(context, watch, fault);
-            context.Abort();
+            await DropAsync(context, watch, fault);
             return;
         }
 
@@ -86,8 +73,7 @@ public sealed class StorageProxy : IAsyncDisposable
 
         if (fault.Class == FaultClass.ReplyCut)
             await AnswerHalfAsync(context, reply, content);
-        await HoldAsync(context, watch, fault);
-        context.Abort();
+        await DropAsync(context, watch, fault);
     }
 
     private async Task<HttpResponseMessage> ForwardAsync(HttpContext context, string target, byte[] body)
@@ -137,7 +123,8 @@ public sealed class StorageProxy : IAsyncDisposable
         await Task.Delay(20); // Until it is on its way.
     }
 
-    private static async Task HoldAsync(HttpContext context, Watch? watch, Fault fault)
+    /// <summary>Closes the connection, after the wait or the kill that belongs to the fault.</summary>
+    private static async Task DropAsync(HttpContext context, Watch? watch, Fault fault)
     {
         if (watch is not null && fault.Class is FaultClass.KilledBefore or FaultClass.KilledAfter)
         {
@@ -148,6 +135,8 @@ public sealed class StorageProxy : IAsyncDisposable
         {
             await Task.WhenAny(Task.Delay(LongestHold, context.RequestAborted));
         }
+
+        context.Abort();
     }
 
     private static IEnumerable<(string Name, string Value)> HeadersOf(HttpResponseMessage reply) =>

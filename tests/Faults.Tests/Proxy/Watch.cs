@@ -35,6 +35,15 @@ public sealed class Watch(IEnumerable<string> marks, IReadOnlyCollection<string>
             (_fault, _recording) = (null, false);
     }
 
+    /// <summary>The process is dead: calls that are held for its end may go.</summary>
+    public void Bury()
+    {
+        Rest();
+        Killed.TrySetResult();
+    }
+
+    public void HasFired() => Assert.True(Fired, $"The call never came; these did: {string.Join("; ", Calls)}");
+
     public bool Knows(StorageCall call)
     {
         lock (_changing)

@@ -1,11 +1,13 @@
+using System.Diagnostics;
 using Xunit.Sdk;
 
 namespace Faults.Tests.Run;
 
-internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> operations) : ICases, IDisposable
+internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> operations)
 {
     private const int KilledAtOnce = 32;
     private const int HashedAtOnce = 12;
+    private const int RetriedAtOnce = 8;
     private const int MostTries = 3;
 
     // An operation that is held for a kill must not time out meanwhile.
@@ -14,51 +16,21 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    private readonly Dictionary<Operation, SemaphoreSlim> _alone = operations.ToDictionary(operation => operation, _ => new SemaphoreSlim(1));
-    private readonly SemaphoreSlim _hashing = new(2);
-    private readonly SemaphoreSlim _others = new(12);
-    private readonly SemaphoreSlim _retries = new(8);
-    private readonly List<Case> _cases = [];
-
-    public Dictionary<Operation, IReadOnlyList<CallSite>> Calls { get; } = [];
-
-    public IReadOnlyList<Case> Cases => _cases;
-
-    public void Dispose()
+    public async Task<IReadOnlyList<Case>> RunAsync()
     {
-        foreach (var turn in _alone.Values)
-            turn.Dispose();
-        _hashing.Dispose();
-        _others.Dispose();
-        _retries.Dispose();
-    }
-
-    public async Task RunAsync()
-    {
+        var plain = new List<Case>();
         foreach (var operation in operations)
-        {
-            // A machine that is too busy can make storage look slow by itself.
-            Case plain;
-            var tries = 0;
-            do
-            {
-                plain = new(operation, default, null);
-                Calls[operation] = await Trial.RunAsync(station, plain);
-            }
-            while (plain.Violation is not null && ++tries < MostTries);
-            _cases.Add(plain);
-        }
+            plain.Add(await RunPlainAsync(operation));
 
-        var survived = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.All)).ToList();
-        var killed = operations.SelectMany(operation => Selection.Of(operation, Calls[operation], Fault.Kills)).ToList();
-        _cases.AddRange(survived);
-        await Task.WhenAll(survived.Select(RunInTurnAsync));
-        _cases.AddRange(killed);
+        var survived = plain.SelectMany(found => Selection.Of(found.Operation, found.Calls, Fault.All)).ToList();
+        var killed = plain.SelectMany(found => Selection.Of(found.Operation, found.Calls, Fault.Kills)).ToList();
+        Case[] cases = [.. plain, .. survived, .. killed];
+        await Task.WhenAll(survived.GroupBy(LaneOf).Select(lane => EachAsync(lane, lane.Key.AtOnce, SurviveAsync)));
         await KillAsync(killed);
 
-        Progress.Tell($"All {_cases.Count} cases of {operations.Count} operations are through, {killed.Count} of them kills");
+        Progress.Tell($"All {cases.Length} cases of {operations.Count} operations are through, {killed.Count} of them kills");
         var rows = await station.ReadAsync();
-        foreach (var @case in _cases.Where(@case => @case.Violation is null))
+        foreach (var @case in cases.Where(@case => @case.Violation is null))
         {
             await Trial.JudgeAsync(@case, () =>
             {
@@ -67,28 +39,45 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
                 return Task.CompletedTask;
             });
         }
+
+        return cases;
     }
 
-    private async Task RunInTurnAsync(Case @case)
+    private async Task<Case> RunPlainAsync(Operation operation)
     {
-        var turn = @case.Operation.IsSole ? _alone[@case.Operation] : @case.Operation.Hashes ? _hashing : _others;
-        await turn.WaitAsync();
-        try
+        // A machine that is too busy can make storage look slow by itself.
+        for (var tries = 1; ; tries++)
         {
-            await Trial.RunAsync(station, @case);
-            // A timeout of the busy machine's own may have led the operation another way.
-            for (var tries = 1; @case.Missed && tries < MostTries; tries++)
-            {
-                @case.Violation = null;
-                await Trial.RunAsync(station, @case);
-            }
-        }
-        finally
-        {
-            turn.Release();
-            Progress.CaseDone();
+            var plain = new Case(operation, default, null);
+            await Trial.RunAsync(station, plain);
+            if (plain.Violation is null || tries == MostTries)
+                return plain;
         }
     }
+
+    /// <summary>Which cases run one after the other, or a few at a time.</summary>
+    private static (Operation? Alone, int AtOnce) LaneOf(Case @case) => @case.Operation switch
+    {
+        { IsSole: true } sole => (sole, 1),
+        { Hashes: true } => (null, 2),
+        _ => (null, 12),
+    };
+
+    private async Task SurviveAsync(Case @case)
+    {
+        await Trial.RunAsync(station, @case);
+        // A timeout of the busy machine's own may have led the operation another way.
+        for (var tries = 1; @case.Missed && tries < MostTries; tries++)
+        {
+            @case.Violation = null;
+            await Trial.RunAsync(station, @case);
+        }
+
+        Progress.CaseDone();
+    }
+
+    private static Task EachAsync<T>(IEnumerable<T> items, int atOnce, Func<T, Task> run) => Parallel.ForEachAsync(
+        items, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (item, _) => await run(item));
 
     /// <summary>Kills processes, each amid many operations; the station's own app answers the retries.</summary>
     private async Task KillAsync(List<Case> cases)
@@ -109,16 +98,12 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
 
             await dying.KillAsync();
             foreach (var watch in watches)
-            {
-                watch.Rest();
-                watch.Killed.TrySetResult();
-            }
-
+                watch.Bury();
             await Task.WhenAll(sent);
             foreach (var watch in watches)
                 station.Traffic.Remove(watch);
             process = waiting.Count == 0 ? null : station.Launch(KilledTimeout);
-            await Task.WhenAll(good.Zip(watches).Select(each => RetryAsync(each.First, each.Second)));
+            await EachAsync(good.Zip(watches), RetriedAtOnce, each => RetryAsync(each.First, each.Second));
         }
     }
 
@@ -153,27 +138,21 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
         }
     });
 
-    private async Task RetryAsync(Case @case, Watch watch)
+    private Task RetryAsync(Case @case, Watch watch) => Trial.JudgeAsync(@case, async () =>
     {
-        await _retries.WaitAsync();
-        await Trial.JudgeAsync(@case, async () =>
-        {
-            Assert.True(watch.Fired, $"The call never came; these did: {string.Join("; ", watch.Calls)}");
-            await Trial.SucceedAsync(@case, station.App, station.Client);
-            await @case.Operation.Afterwards(station, @case.Scene);
-        });
-        _retries.Release();
-    }
+        watch.HasFired();
+        await Trial.SucceedAsync(@case, station.App, station.Client);
+        await @case.Operation.Afterwards(station, @case.Scene);
+    });
 
     internal static async Task WaitUntilReadyAsync(AppProcess process)
     {
         using var client = new SessionClient(process.BaseAddress);
-        var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < LongestStart && !process.HasExited)
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < LongestStart && !process.HasExited; await Task.Delay(50))
         {
             try
             {
-                var answer = await client.SendAsync(new(HttpMethod.Get, SessionClient.Api(".well-known/jwks.json")));
+                var answer = await client.GetAsync(".well-known/jwks.json");
                 if (answer.Status == 200)
                     return;
                 answer.IsProblem(503, "unavailable");
@@ -182,8 +161,6 @@ internal sealed class StationRun(AppInstance station, IReadOnlyList<Operation> o
             {
                 // It doesn't listen yet.
             }
-
-            await Task.Delay(50);
         }
 
         throw new TimeoutException($"The app doesn't become ready:\n{process.Output}");

@@ -12,7 +12,7 @@ using Serverless.Tables;
 namespace Faults.Tests.Scenes;
 
 /// <summary>Sets scenes with the product's own stores, past the proxy and without the hash of a login, which is most of its cost.</summary>
-public sealed class Bench : IAsyncDisposable
+public sealed class Bench(string connectionString, string prefix, Traffic traffic) : IAsyncDisposable
 {
     public const int Shards = 2;
     public const string Issuer = "http://faults.example.com/api";
@@ -28,26 +28,16 @@ public sealed class Bench : IAsyncDisposable
 
     private static int _accounts;
 
-    private readonly ServiceProvider _services;
-    private readonly string _connectionString;
-    private readonly string _prefix;
-    private readonly Traffic _traffic;
-
-    public Bench(string connectionString, string prefix, Traffic traffic)
-    {
-        (_connectionString, _prefix, _traffic) = (connectionString, prefix, traffic);
-        var settings = new Dictionary<string, string?>
+    private readonly ServiceProvider _services = new ServiceCollection().AddLogging()
+        .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Storage:ConnectionString"] = connectionString,
             ["Storage:TablePrefix"] = prefix,
             ["Storage:TimelineShards"] = $"{Shards}",
             ["Tokens:Issuer"] = Issuer,
             ["Tokens:Audience"] = Audience,
-        };
-        _services = new ServiceCollection().AddLogging()
-            .AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build())
-            .AddSessions().AddTableStorage().AddDevelopmentKeyRing().BuildServiceProvider();
-    }
+        }).Build())
+        .AddSessions().AddTableStorage().AddDevelopmentKeyRing().BuildServiceProvider();
 
     public IEpochStore Epochs => _services.GetRequiredService<IEpochStore>();
     public ILogStore Log => _services.GetRequiredService<ILogStore>();
@@ -66,24 +56,32 @@ public sealed class Bench : IAsyncDisposable
 
     public static DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
 
-    public static string NewEmail() => $"user-{Interlocked.Increment(ref _accounts)}-{Guid.NewGuid():N}@example.com";
+    public static Email NewEmail() =>
+        Email.TryParse($"user-{Interlocked.Increment(ref _accounts)}-{Guid.NewGuid():N}@example.com", out var email)
+            ? email
+            : throw new InvalidOperationException("No email.");
 
-    public TableClient Table(string name) => new(_connectionString, _prefix + name);
+    public TableClient Table(string name) => new(connectionString, prefix + name);
+
+    public async Task RemoveAsync(string table, string? filter = null)
+    {
+        var client = Table(table);
+        await foreach (var row in client.QueryAsync<TableEntity>(filter))
+            await client.DeleteEntityAsync(row.PartitionKey, row.RowKey);
+    }
 
     public async Task<Party> NewPartyAsync(
-        int sessions = 1, string[]? roles = null, AccountState state = AccountState.Active, string? email = null, TimeSpan age = default)
+        int sessions = 1, string[]? roles = null, AccountState state = AccountState.Active, TimeSpan age = default)
     {
         var now = Now - age;
-        if (!Email.TryParse(email ?? NewEmail(), out var address))
-            throw new ArgumentException("No email.", nameof(email));
         var account = new Account
         {
-            Id = UserId.New(now), Email = address, PasswordHash = await Hash.Value, Roles = roles ?? [], State = state,
+            Id = UserId.New(now), Email = NewEmail(), PasswordHash = await Hash.Value, Roles = roles ?? [], State = state,
             Epoch = Ulid.New(now), CreatedAt = now,
         };
         await Epochs.OpenFirstEpochAsync(account, default);
         await Accounts.TryAddAsync(account, default);
-        _traffic.Epochs.TryAdd($"{account.Epoch}", true);
+        traffic.Epochs.TryAdd($"{account.Epoch}", true);
         var party = new Party(account);
         for (var i = 0; i < sessions; i++)
             await OpenAsync(party, age);

@@ -6,12 +6,6 @@ internal sealed class Caller(Instances instances, Ledger ledger, Random random, 
     private const int MostTries = 20;
     private const double LostShare = 0.02;
 
-    // Three tries that time out are far below it, also on a busy machine.
-    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(20);
-
-    // What a client waits, a hundred times as fast.
-    private static readonly TimeSpan Second = TimeSpan.FromMilliseconds(10);
-
     /// <param name="nap">For how long its device may fall asleep after a try without success.</param>
     public async Task<Told> SendAsync(Func<HttpRequestMessage> request, TimeSpan nap = default)
     {
@@ -21,8 +15,7 @@ internal sealed class Caller(Instances instances, Ledger ledger, Random random, 
             if (answer is { Status: not 503 })
                 return new(answer, tries);
             Assert.True(tries < MostTries, $"Still, after {MostTries} tries: {answer}");
-            var wait = answer is null ? 1 : int.Parse(answer.Header("Retry-After") ?? "0", CultureInfo.InvariantCulture);
-            Assert.InRange(wait, 1, 60);
+            var wait = answer?.AsksToWait() ?? TimeSpan.FromMilliseconds(10);
             ledger.Count("tries again", answer is null ? "after no answer" : "after 503");
             if (nap > TimeSpan.Zero && random.Next(2) == 0)
             {
@@ -30,7 +23,7 @@ internal sealed class Caller(Instances instances, Ledger ledger, Random random, 
                 await Task.WhenAny(Task.Delay(nap, stop));
             }
 
-            await Task.Delay(wait * Second, CancellationToken.None);
+            await Task.Delay(wait, CancellationToken.None);
         }
     }
 
@@ -52,7 +45,7 @@ internal sealed class Caller(Instances instances, Ledger ledger, Random random, 
         }
 
         var took = TimeProvider.System.GetElapsedTime(began);
-        Assert.True(took < LongestAnswer, $"{method} {address} took {took}.");
+        Assert.True(took < Trial.LongestAnswer, $"{method} {address} took {took}.");
         // The host's own answer while it stops.
         if (instance.IsEnding && answer is { Status: 503, Text: "" })
             return null;

@@ -18,18 +18,16 @@ public sealed class SoakRun : IAsyncLifetime
     // Until no instance believes in what it read before (Sessions__StatusCacheLifetime), and no delayed call is on its way.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5.5);
 
-    private readonly Ledger _ledger = new();
     private readonly Stopwatch _clock = new();
 
     private static int Seed { get; } = Setting("SOAK_SEED", 1);
     private static TimeSpan Load { get; } = TimeSpan.FromSeconds(Math.Max(Setting("SOAK_SECONDS", 60), Shortest)) - Around;
 
-    internal Ledger Ledger => _ledger;
-
+    internal Ledger Ledger { get; } = new();
     internal ResourceSampler ResourceSampler { get; private set; } = null!;
     public IReadOnlyList<string> Losses { get; private set; } = [];
 
-    public string Record => $"seed {Seed}, {_clock.Elapsed.TotalSeconds:0} s, of which {Load.TotalSeconds:0} s of load\n{_ledger}\n{ResourceSampler}";
+    public string Record => $"seed {Seed}, {_clock.Elapsed.TotalSeconds:0} s, of which {Load.TotalSeconds:0} s of load\n{Ledger}\n{ResourceSampler}";
 
     public async Task InitializeAsync()
     {
@@ -37,18 +35,15 @@ public sealed class SoakRun : IAsyncLifetime
         await using var azurite = await Azurite.StartAsync();
         await using var proxy = await StorageProxy.StartAsync(azurite);
         await using var station = await AppInstance.StartAsync(
-            azurite,
-            proxy,
-            ("Sessions__Grace", $"{Grace}"),
-            ("Passwords__MaximumWait", "00:00:02"),
+            azurite, proxy, ("Sessions__Grace", $"{Grace}"), ("Passwords__MaximumWait", "00:00:02"),
             // A change of a password that is repeated counts as a guess.
             ("Throttle__FailuresBeforeLock", "100"));
-        await using var instances = new Instances(station, _ledger, Seed);
+        await using var instances = new Instances(station, Ledger, Seed);
         using var stop = new CancellationTokenSource();
         var users = await Task.WhenAll(Enumerable.Range(0, Users).Select(async i =>
-            new User(await station.Bench.NewPartyAsync(SessionsEach), instances, _ledger, Seed + i, stop.Token)));
+            new User(await station.Bench.NewPartyAsync(SessionsEach), instances, Ledger, Seed + i, stop.Token)));
 
-        var injector = new FaultInjector(Seed, _ledger);
+        var injector = new FaultInjector(Seed, Ledger);
         station.Traffic.Otherwise = injector.InterceptAsync;
         ResourceSampler = new(station.App);
         var load = users.Select(user => user.LiveAsync()).ToList();
@@ -69,7 +64,7 @@ public sealed class SoakRun : IAsyncLifetime
 
     private async Task CheckAsync(User[] users, Instances instances, AppInstance station)
     {
-        var before = _ledger.Violations.Count;
+        var before = Ledger.Violations.Count;
         var clients = new[] { instances.Steady.Client, instances.Mortal!.Client };
         var checks = users.Where(user => !user.IsLost).Select(user => (User: user, FinalCheck: new FinalCheck(user, clients))).ToList();
         await Parallel.ForEachAsync(checks, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (each, _) =>
@@ -84,7 +79,7 @@ public sealed class SoakRun : IAsyncLifetime
             });
         }
 
-        Losses = [.. _ledger.Violations.Skip(before)];
+        Losses = [.. Ledger.Violations.Skip(before)];
     }
 
     private async Task TellAsync(CancellationToken stop)
@@ -92,7 +87,7 @@ public sealed class SoakRun : IAsyncLifetime
         while (!stop.IsCancellationRequested)
         {
             await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(10), stop));
-            Progress.Tell($"{_ledger.Total("requests")} requests, {_ledger.Total("faults")} faults, {_ledger.Violations.Count} violations");
+            Progress.Tell($"{Ledger.Total("requests")} requests, {Ledger.Total("faults")} faults, {Ledger.Violations.Count} violations");
         }
     }
 

@@ -99,6 +99,14 @@ internal sealed class User
         return others[_random.Next(others.Count)];
     }
 
+    private Caller NewTab() => new(_instances, _ledger, new(_random.Next()), _stop);
+
+    private async Task<Answer> GetAsync(string route, Device device) =>
+        (await _caller.SendAsync(() => Requests.Get(route, device.AccessToken))).Answer.IsOk();
+
+    private Task<Told> PostAsync(string route, Device device) =>
+        _caller.SendAsync(() => Requests.Post(route, accessToken: device.AccessToken));
+
     // One in four clients doesn't know of attempts, and must come back in time.
     private async Task RefreshAsync()
     {
@@ -122,7 +130,7 @@ internal sealed class User
         var began = TimeProvider.System.GetTimestamp();
         var tabs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ =>
         {
-            var (tab, attempt) = (new Caller(_instances, _ledger, new(_random.Next()), _stop), Guid.NewGuid().ToString("N"));
+            var (tab, attempt) = (NewTab(), Guid.NewGuid().ToString("N"));
             return tab.SendAsync(() => Requests.Refresh(token, attempt));
         }));
         if (tabs.Any(tab => IsLate(tab, began)))
@@ -151,26 +159,20 @@ internal sealed class User
     private async Task AskStatusAsync()
     {
         var device = AnyLive();
-        var told = await _caller.SendAsync(() => Requests.Get("sessions/status", device.AccessToken));
-        Assert.Equal(device.Id, told.Answer.IsOk().SessionId);
+        Assert.Equal(device.Id, (await GetAsync("sessions/status", device)).SessionId);
     }
 
-    private async Task BeatAsync()
-    {
-        var device = AnyLive();
-        (await _caller.SendAsync(() => Requests.Post("sessions/heartbeat", accessToken: device.AccessToken))).Answer.IsOk();
-    }
+    private async Task BeatAsync() => (await PostAsync("sessions/heartbeat", AnyLive())).Answer.IsOk();
 
     private async Task ListAsync()
     {
-        var told = await _caller.SendAsync(() => Requests.Get("sessions/my-sessions", AnyLive().AccessToken));
-        var listed = told.Answer.IsOk().Json.GetProperty("sessions").EnumerateArray().Select(session => session.GetProperty("id").GetString()).ToHashSet();
+        var answer = await GetAsync("sessions/my-sessions", AnyLive());
+        var listed = answer.Json.Items("sessions").Select(session => session.Text("id")).ToHashSet();
         foreach (var device in _devices.Where(device => listed.Contains(device.Id) != device.IsLive))
             Assert.Fail(device.IsLive ? $"{device.Id} isn't listed." : $"{device.Id} is listed, though it ended: {device.EndReason}.");
     }
 
-    private async Task ReadLogAsync() =>
-        (await _caller.SendAsync(() => Requests.Get("sessions/my-session-logs", AnyLive().AccessToken))).Answer.IsOk();
+    private Task ReadLogAsync() => GetAsync("sessions/my-session-logs", AnyLive());
 
     private async Task TryEndedAsync()
     {
@@ -209,7 +211,7 @@ internal sealed class User
     private async Task EndOtherWhileItRefreshesAsync()
     {
         var device = AnyLive();
-        var (by, ender, attempt) = (AnyLive(but: device), new Caller(_instances, _ledger, new(_random.Next()), _stop), Guid.NewGuid().ToString("N"));
+        var (by, ender, attempt) = (AnyLive(but: device), NewTab(), Guid.NewGuid().ToString("N"));
         var refreshing = _caller.SendAsync(() => Requests.Refresh(device.RefreshToken, attempt));
         await Task.WhenAll(EndAsync(device, by, ender), refreshing);
         var told = await refreshing;
@@ -226,22 +228,21 @@ internal sealed class User
 
     private async Task EndAsync(Device device, Device by, Caller caller)
     {
-        var told = await caller.SendAsync(() => Requests.Delete($"sessions/{device.Id}", by.AccessToken));
-        told.Answer.IsEmpty();
+        (await caller.SendAsync(() => Requests.Delete($"sessions/{device.Id}", by.AccessToken))).Answer.IsEmpty();
         End([device], "revoked");
     }
 
     private async Task LogOutOthersAsync()
     {
         var device = AnyLive();
-        (await _caller.SendAsync(() => Requests.Post("sessions/logout-all?others=true", accessToken: device.AccessToken))).Answer.IsEmpty();
+        (await PostAsync("sessions/logout-all?others=true", device)).Answer.IsEmpty();
         End(Live.FindAll(other => other != device), "logout_all");
     }
 
     private async Task LogOutAllAsync()
     {
         var (device, all) = (AnyLive(), Live);
-        var told = await _caller.SendAsync(() => Requests.Post("sessions/logout-all", accessToken: device.AccessToken));
+        var told = await PostAsync("sessions/logout-all", device);
         if (!told.SaysAgain(401, "session_ended", "logout_all"))
             told.Answer.IsEmpty();
         else
