@@ -5,7 +5,6 @@ namespace Serverless.Tables.Tests;
 /// <summary>Keeps a storage busy for long, so it has one of its own and runs beside the others.</summary>
 public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<TableFixture>
 {
-    private const int MostColumns = 27;
     private const int Shards = 1;
 
     private static readonly ClientInfo Browser = new(
@@ -14,7 +13,14 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
         "My laptop");
 
     [Fact]
-    public async Task Each_timer_steps_over_each_row_that_is_broken_in_any_column_or_in_its_key_or_is_there_twice()
+    public Task Each_timer_steps_over_each_row_that_is_broken_in_a_column_or_in_its_key_or_is_there_twice() => StepOverAsync(columns: 8);
+
+    // The widest row has that many.
+    [Fact]
+    [Trait("Run", "nightly")]
+    public Task Each_timer_steps_over_each_row_that_is_broken_in_any_column() => StepOverAsync(columns: 27);
+
+    private async Task StepOverAsync(int columns)
     {
         var prefix = TableFixture.NewPrefix();
         await WriteHistoryAsync(prefix);
@@ -22,7 +28,7 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
         foreach (var table in TableSet.Names)
             rows.AddRange(await fixture.Table(prefix, table).QueryAsync<TableEntity>().Select(row => (table, row)).ToListAsync());
         var told = new ConcurrentBag<string>();
-        var rounds = from column in Enumerable.Range(0, MostColumns) from isMissing in new[] { true, false } select (column, isMissing);
+        var rounds = from column in Enumerable.Range(0, columns) from isMissing in new[] { true, false } select (column, isMissing);
         await Parallel.ForEachAsync(rounds, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (round, _) =>
             told.Add(await RunAsync(rows, round.column, round.isMissing)));
         Assert.True(told.All(faults => faults.Length == 0), string.Join('\n', told.Where(faults => faults.Length > 0)));

@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { Bicep } from './bicep.ts';
-import { mutations } from './mutations.ts';
 import { Project } from './project.ts';
 import { rules } from './rules/all.ts';
 
@@ -15,13 +14,3 @@ afterAll(() => {
 describe('the templates, the workflow and host.json', () => {
   for (const [sentence, rule] of Object.entries(rules)) test(sentence, async () => expect(await rule(project)).toEqual([]));
 });
-
-for (const [rule, broken] of Object.entries(mutations) as [keyof typeof rules, (typeof mutations)[keyof typeof rules]][]) {
-  describe(`that ${rule} fails when`, () => {
-    for (const [mutation, file, from, to, says, deployment = 'main.prod'] of broken) test.concurrent(mutation, async () => {
-      const mutated = project.changed(file, from, to, deployment);
-      const found = await Promise.resolve(rules[rule](mutated)).finally(() => mutated.stop());
-      expect(found).toContainEqual(expect.stringMatching(says));
-    });
-  });
-}

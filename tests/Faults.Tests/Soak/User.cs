@@ -172,7 +172,7 @@ internal sealed class User
             Assert.Fail(device.IsLive ? $"{device.Id} isn't listed." : $"{device.Id} is listed, though it ended: {device.EndReason}.");
     }
 
-    private Task ReadLogAsync() => GetAsync("sessions/my-session-logs", AnyLive());
+    private Task<Answer> ReadLogAsync() => GetAsync("sessions/my-session-logs", AnyLive());
 
     private async Task TryEndedAsync()
     {
