@@ -21,7 +21,9 @@ public abstract partial class StoreContract
         var longest = TopList.Of([.. Enumerable.Range(0, 101).Select(i => new Counted($"{UserId.New(Now)}{i:d9}", long.MaxValue, Now))]);
         var day = AnyDay() with
         {
-            TopUsers = longest, TopFailedAccounts = longest, TopFailedAddresses = longest,
+            TopUsers = longest,
+            TopFailedAccounts = longest,
+            TopFailedAddresses = longest,
             Durations = new(0, 0, [.. Enumerable.Range(0, 200).Select(i => new DurationBucket(i, long.MaxValue))]),
         };
         Assert.True(await Stores.Statistics.TrySaveAsync(day, null, default));

@@ -54,7 +54,9 @@ public abstract partial class StoreContract
         var expired = flag with
         {
             Evidence = flag.Evidence with { FirstAt = longAgo, LastAt = longAgo },
-            Since = longAgo, ExceededAt = longAgo, ExpiresAt = longAgo.AddDays(1),
+            Since = longAgo,
+            ExceededAt = longAgo,
+            ExpiresAt = longAgo.AddDays(1),
         };
         var lasting = expired with { AddressGroup = NewAddress(), ExpiresAt = longAgo.AddDays(1).AddSeconds(1) };
         await Stores.SuspiciousIps.FlagAsync(expired, default);

@@ -22,7 +22,8 @@ public sealed class UpTests
         var settings = Path.Combine(RepositoryRoot.Path, "local.settings.json");
         var isFresh = !File.Exists(settings);
         var start = new ProcessStartInfo("dotnet", ["dev.cs", "up", "--port", $"{port}", "--storage-port", $"{storagePort}",
-            "--host", FunctionsHost.IsCoreTools ? "func" : "local", .. options]) { WorkingDirectory = RepositoryRoot.Path };
+            "--host", FunctionsHost.IsCoreTools ? "func" : "local", .. options])
+        { WorkingDirectory = RepositoryRoot.Path };
         await using var process = new OverheardProcess(start);
         try
         {

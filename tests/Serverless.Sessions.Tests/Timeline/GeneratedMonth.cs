@@ -55,7 +55,11 @@ internal sealed class GeneratedMonth
             return;
         var end = login with
         {
-            Id = id.ToGuid(), Kind = ActivityKind.SessionEnded, At = at + duration, EndReason = Any(Reasons), Duration = duration,
+            Id = id.ToGuid(),
+            Kind = ActivityKind.SessionEnded,
+            At = at + duration,
+            EndReason = Any(Reasons),
+            Duration = duration,
             Generation = _random.Next(50),
         };
         Add(end);

@@ -78,7 +78,9 @@ public sealed class SecurityEventSearchTests
         var random = new Random(7);
         var activities = Enumerable.Range(0, 600).Select(_ => At(random.Next(600), random.Next(9)) with
         {
-            At = Start.AddSeconds(random.Next(36_000)), Kind = (ActivityKind)random.Next(2), NewDevice = random.Next(20) == 0,
+            At = Start.AddSeconds(random.Next(36_000)),
+            Kind = (ActivityKind)random.Next(2),
+            NewDevice = random.Next(20) == 0,
         }).ToList();
         var whole = Find(activities);
         Assert.True(whole.Count(each => each.Evidence is not null) > 10);

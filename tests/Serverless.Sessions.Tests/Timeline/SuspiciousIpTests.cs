@@ -42,7 +42,8 @@ public sealed class SuspiciousIpTests : IDisposable
         Assert.Equal(
             new SuspiciousIp(
                 Address, new(TimeSpan.FromMinutes(60), 12, 6, DistinctAccounts: 7, DistinctAddresses: 1, first, last),
-                Since: first, ExceededAt: last, ExpiresAt: last.AddHours(24)) { Raised = true },
+                Since: first, ExceededAt: last, ExpiresAt: last.AddHours(24))
+            { Raised = true },
             await FindAsync());
     }
 
