@@ -162,6 +162,7 @@ internal sealed partial class Program
 
         if (builds)
             await BuildAsync(stop, ["src/Serverless.Functions", .. func is null ? (string[])["src/Serverless.LocalHost"] : []]);
+        File.Copy("local.settings.json", "src/Serverless.Functions/bin/Release/net10.0/local.settings.json", overwrite: true);
 
         Console.WriteLine($"Starting Azurite (tables on port {storagePort + 2}) ...");
         // A folder for each port: two Azurites in one folder overwrite each other's files.
@@ -171,8 +172,7 @@ internal sealed partial class Program
         await azurite.AnswersAsync($"http://127.0.0.1:{storagePort + 2}/", stop);
 
         Console.WriteLine($"Starting the app on port {port} ...");
-        const string Email = "demo@example.com";
-        const string Administrator = "admin@example.com";
+        const string Email = "demo@example.com", Administrator = "admin@example.com";
         // Azurite's documented account and key.
         const string Account = "DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey="
             + "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;";
