@@ -54,19 +54,6 @@ public sealed class PurgeAtScaleTests(TableFixture fixture)
         Assert.Equal(TransactionBudgets.IdlePurge, await counter.CountAsync(() => service.Purge.ExecuteAsync(default)));
     }
 
-    [Fact]
-    public async Task A_session_that_is_filed_twice_goes_once()
-    {
-        var clock = new FakeClock();
-        using var service = new Service(fixture.CreateStores(), clock);
-        var session = (await service.LoginAsync()).Session;
-        await service.Stores.Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt.AddHours(1)), default);
-        clock.Advance(TimeSpan.FromHours(15));
-        var report = await service.Purge.ExecuteAsync(default);
-        Assert.Equal((1, 1, true), (report.Expired, report.Missing, report.Finished));
-        Assert.Null(await service.Stores.Timeline.FindOldestDueAsync(clock.GetUtcNow(), default));
-    }
-
     private static Comparer<SessionId> Ids { get; } = Comparer<SessionId>.Create((left, right) => left.Value.CompareTo(right.Value));
 
     // As a login does it, without the hash.

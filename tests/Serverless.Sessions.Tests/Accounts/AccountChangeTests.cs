@@ -7,18 +7,6 @@ public sealed class AccountChangeTests : IDisposable
     private readonly Service _service = new(InMemoryStores.Create(), new());
 
     [Fact]
-    public async Task A_password_change_ends_the_other_sessions_and_spares_this_one()
-    {
-        var email = (await _service.CreateAccountAsync()).Email;
-        var (here, there) = (await _service.LoginAsync(email), await _service.LoginAsync(email));
-        Assert.IsType<ChangePasswordResult.Changed>(await ChangeAsync(here.Session, Service.Password, Next));
-        Assert.Equal(new RefreshSessionResult.Ended(EndReason.PasswordChanged), await _service.TryRefreshAsync(there.Tokens.RefreshText));
-        await _service.RefreshAsync(here.Tokens.RefreshText);
-        Assert.IsType<StartSessionResult.InvalidCredentials>(await _service.TryLoginAsync(email));
-        Assert.IsType<StartSessionResult.Started>(await _service.TryLoginAsync(email, Next));
-    }
-
-    [Fact]
     public async Task A_wrong_present_password_changes_nothing_and_counts_as_a_failed_login()
     {
         var here = await _service.LoginAsync();
@@ -66,16 +54,6 @@ public sealed class AccountChangeTests : IDisposable
         Assert.Single(
             await _service.LogOfAsync(account.Id), entry => entry.Action == LogAction.RolesChanged && entry.SessionId == started.Session.Id);
         Assert.Equal(["admin", "writer"], (await _service.LoginAsync(account.Email)).Session.Roles);
-    }
-
-    [Fact]
-    public async Task An_account_is_found_by_its_user()
-    {
-        var account = await _service.CreateAccountAsync();
-        Assert.Equal(account.Email, (await _service.FindAccount.ExecuteAsync(account.Id, default))!.Email);
-        Assert.Null(await _service.FindAccount.ExecuteAsync(new(0, new(7)), default));
-        var administrator = await _service.NewAdministratorAsync();
-        Assert.IsType<ChangeAccountResult.NoAccount>(await TryChangeAsync(administrator, new(0, new(7)), null, []));
     }
 
     [Theory]

@@ -21,18 +21,6 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     public void Dispose() => _service.Dispose();
 
     [Fact]
-    public async Task A_message_is_in_both_copies_and_unread_by_its_recipient_only()
-    {
-        var first = await SendAsync(_ann, _bob, "hello");
-        var second = await SendAsync(_bob, _ann, "hello yourself");
-        Assert.Equal([first, second], (await OpenAsync(_ann, _bob)).Messages);
-        Assert.Equal([first, second], (await OpenAsync(_bob, _ann)).Messages);
-        Assert.Equal((1, 2), (first.Number, second.Number));
-        Assert.Equal(1, (await OpenAsync(_ann, _bob)).Conversation.Unread);
-        Assert.Equal(1, (await OpenAsync(_bob, _ann)).Conversation.Unread);
-    }
-
-    [Fact]
     public async Task A_repeated_message_is_the_same_message_however_late_and_whatever_came_between()
     {
         var first = await SendAsync(_ann, _bob, "hello", "key number one");

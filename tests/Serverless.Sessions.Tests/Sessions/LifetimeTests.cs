@@ -4,16 +4,6 @@ public sealed class LifetimeTests : IDisposable
 {
     private readonly Service _service = new(InMemoryStores.Create(), new());
 
-    [Theory]
-    [InlineData(true, 30 * 24, 90 * 24)]
-    [InlineData(false, 12, 24)]
-    public async Task A_session_lives_as_long_as_remember_says(bool remember, int idleHours, int absoluteHours)
-    {
-        var session = (await _service.LoginAsync(remember)).Session;
-        Assert.Equal(_service.Clock.GetUtcNow().AddHours(idleHours), session.ExpiresAt);
-        Assert.Equal(_service.Clock.GetUtcNow().AddHours(absoluteHours), session.AbsoluteExpiresAt);
-    }
-
     [Fact]
     public async Task A_lost_reply_is_repeated_after_the_token_has_expired_itself_as_long_as_the_session_lives()
     {
