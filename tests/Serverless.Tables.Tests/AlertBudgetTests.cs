@@ -53,15 +53,15 @@ public sealed class AlertBudgetTests : IDisposable
         await AssertCostAsync(OneReadMore, service);
 
         await RecordAsync(2);
-        webhook.Outcome = WebhookOutcome.Failed;
+        webhook.Outcomes = _ => WebhookOutcome.Failed;
         await AssertCostAsync(OneReadMore + new TransactionCost(1, 2 + 2), service);
 
-        webhook.Outcome = WebhookOutcome.Taken;
+        webhook.Outcomes = _ => WebhookOutcome.Taken;
         _clock.Advance(TimeSpan.FromMinutes(2));
         _clock.Advance(TimeSpan.FromMinutes(2));
         await service.Stores.Cursors.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
         await AssertCostAsync(OneReadMore + new TransactionCost(0, 2 * 2), service);
-        Assert.Equal(4, webhook.Sent);
+        Assert.Equal(4, webhook.Sent.Count);
     }
 
     [Fact]
@@ -131,19 +131,5 @@ public sealed class AlertBudgetTests : IDisposable
     {
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(cost, await _counter.CountAsync(() => (service ?? _service).RaiseAlerts.ExecuteAsync(default)));
-    }
-
-    private sealed class Receiver : IWebhook
-    {
-        public WebhookOutcome Outcome { get; set; }
-        public int Sent { get; private set; }
-
-        public int MaximumAttempts => 10;
-
-        public Task<WebhookAnswer> SendAsync(SecurityEvent securityEvent, CancellationToken cancellationToken)
-        {
-            Sent++;
-            return Task.FromResult(new WebhookAnswer(Outcome, ""));
-        }
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Serverless.Tables.Tests;
 
 /// <summary>Keeps a storage busy for long, so it has one of its own and runs beside the others.</summary>
@@ -41,7 +39,7 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
     public async Task A_ring_that_cannot_be_read_ends_no_timer_where_an_older_one_is_known(object? text)
     {
         var prefix = TableFixture.NewPrefix();
-        var (log, clock) = (new Told(), new FakeClock());
+        var (log, clock) = (new Recorded<UnreadableRows>(), new FakeClock());
         using var service = new Service(fixture.CreateStores(prefix: prefix, logger: log, shards: Shards), clock);
         await service.LoginAsync();
         var broken = new TableEntity(TableKeyRingStore.Partition, TableKeyRingStore.Row) { ["Keys"] = text };
@@ -52,7 +50,7 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
             Assert.Equal(new(0, 0, 0, 0, 0) { Unreadable = 1 }, await service.RotateKeys.ExecuteAsync(default));
         var purged = await service.Purge.ExecuteAsync(default);
         Assert.Equal((1, true), (purged.Expired, purged.Finished));
-        Assert.Single(log.Rows);
+        Assert.Single(log.Lines);
         Assert.Equal(1, service.Stores.Unreadable.Count);
         TableEntity left = await fixture.Table(prefix, "Security").GetEntityAsync<TableEntity>(broken.PartitionKey, broken.RowKey);
         Assert.Equal(text, left.TryGetValue("Keys", out var kept) ? kept : null);
@@ -91,7 +89,7 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
     private async Task<string> RunAsync(List<(string Table, TableEntity Row)> rows, int column, bool isMissing)
     {
         var prefix = TableFixture.NewPrefix();
-        var (log, clock) = (new Told(), new FakeClock());
+        var (log, clock) = (new Recorded<UnreadableRows>(), new FakeClock());
         clock.Advance(TimeSpan.FromDays(92));
         var stores = fixture.CreateStores(prefix: prefix, logger: log, shards: Shards);
         using var service = new Service(stores, clock);
@@ -116,10 +114,11 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
         await RunTimersAsync();
         if ((await service.LogOfAsync(session.UserId)).Count > 0)
             faults.Add("The log of somebody else isn't removed.");
-        if (stores.Unreadable.Count == 0 || stores.Unreadable.Count != log.Rows.Distinct().Count() || log.Rows.Count != log.Rows.Distinct().Count())
+        var told = RowsIn(log);
+        if (told.Count == 0 || told.Count != stores.Unreadable.Count || told.Count != told.Distinct().Count())
             faults.Add("Not each row is told once.");
         // A flag and a cursor are written anew, and an activity whose time is over goes by its key.
-        foreach (var (table, partition, row) in log.Rows.Where(each => each.Partition is not ("ip" or "cursor") && !each.Partition.StartsWith("a:", StringComparison.Ordinal)))
+        foreach (var (table, partition, row) in told.Where(each => each.Partition is not ("ip" or "cursor") && !each.Partition.StartsWith("a:", StringComparison.Ordinal)))
         {
             if (!(await fixture.Table("", table).GetEntityIfExistsAsync<TableEntity>(partition, row)).HasValue)
                 faults.Add($"The row {partition} {row} of {table} is gone.");
@@ -167,19 +166,6 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
             yield return (table, LiveSessions.Copy(row, row.PartitionKey[..^10] + $"{hour.AddHours(1):yyyyMMddHH}", row.RowKey));
     }
 
-    private sealed class Told : ILogger<UnreadableRows>
-    {
-        public ConcurrentQueue<(string Table, string Partition, string Row)> Rows { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            var values = ((IReadOnlyList<KeyValuePair<string, object?>>)state!).ToDictionary(each => each.Key, each => $"{each.Value}");
-            Rows.Enqueue((values["Table"], values["Partition"], values["Row"]));
-        }
-    }
+    private static List<(string Table, string Partition, string Row)> RowsIn(Recorded<UnreadableRows> log) =>
+        [.. log.Values.Select(values => (values["Table"], values["Partition"], values["Row"]))];
 }

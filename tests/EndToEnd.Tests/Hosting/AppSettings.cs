@@ -1,6 +1,6 @@
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>All that a test relies on, whatever local.settings.json says.</summary>
+/// <summary>What the tests need beside the defaults, whatever local.settings.json says.</summary>
 internal static class AppSettings
 {
     public const string Email = "demo@example.com";
@@ -20,9 +20,6 @@ internal static class AppSettings
         {
             ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
             ["Storage__ConnectionString"] = storage,
-            ["Storage__TablePrefix"] = "",
-            ["Storage__TimelineShards"] = "16",
-            ["Storage__CreateTables"] = "true",
             ["Demo__Email"] = Email,
             ["Demo__Password"] = Password,
             ["Administrator__Email"] = AdminEmail,
@@ -34,27 +31,15 @@ internal static class AppSettings
             ["RollUpStatisticsSchedule"] = OnceAYear,
             ["PurgeOldLogsSchedule"] = OnceAYear,
             ["RotateSigningKeysSchedule"] = OnceAYear,
-            ["Keys__JwksCacheLifetime"] = "00:05:00",
-            ["Feed__Public"] = "true",
             ["Feed__CacheLifetime"] = "00:00:01",
             ["Tokens__Issuer"] = $"http://127.0.0.1:{port}/api",
             ["Tokens__Audience"] = "end-to-end",
             ["Tokens__ClientId"] = "the-app",
-            ["Tokens__AccessTokenLifetime"] = "00:30:00",
-            ["Sessions__RememberedIdleLifetime"] = "30.00:00:00",
-            ["Sessions__RememberedAbsoluteLifetime"] = "90.00:00:00",
-            ["Sessions__IdleLifetime"] = "12:00:00",
-            ["Sessions__AbsoluteLifetime"] = "1.00:00:00",
             ["Sessions__Grace"] = $"{grace}",
-            ["Sessions__StatusCacheLifetime"] = "00:00:05",
             // Hashing is tested by itself, and would be most of the time of the suites.
             ["Passwords__Iterations"] = "1000",
             ["Passwords__MaximumWait"] = "00:00:10",
-            ["Throttle__FailuresBeforeLock"] = "5",
-            ["SuspiciousIps__MaximumLogins"] = "10",
             ["Cookies__AllowedOrigins"] = $"https://elsewhere.example.com,{PageOrigin}",
-            ["Cookies__SameSite"] = "Lax",
-            ["Captcha__Provider"] = "None",
             // The suites ask far more often from one address than anybody does.
             ["RateLimits__LoginsPerMinutePerAddress"] = "0",
             ["RateLimits__LoginsPerMinutePerAccount"] = "0",
@@ -62,8 +47,6 @@ internal static class AppSettings
             ["RateLimits__OthersPerMinutePerAddress"] = "0",
             ["RateLimits__MessagesPerMinutePerUser"] = "0",
             ["RateLimits__PresencesPerMinutePerUser"] = "0",
-            // The host adds nothing to X-Forwarded-For, so the tests say where they come from.
-            ["Network__TrustedProxyHops"] = "1",
         };
         foreach (var (name, value) in others)
             settings[name] = value;

@@ -29,15 +29,6 @@ public sealed class AuditedLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task The_record_of_a_session_that_expired_is_whole()
-    {
-        var started = await _service.LoginAsync(remember: true);
-        _service.Clock.Advance(TimeSpan.FromDays(100));
-        await _service.Purge.ExecuteAsync(default);
-        await IsWholeAsync(started.Session, 2);
-    }
-
-    [Fact]
     public async Task A_record_that_was_set_back_together_with_its_row_shows_the_gap_when_the_client_comes_back()
     {
         var started = await _service.LoginAsync(remember: true);
@@ -75,14 +66,6 @@ public sealed class AuditedLifeTests : IDisposable
         await _service.Keys.GetFreshAsync(default);
         var started = await _service.LoginAsync(remember: true);
         Assert.Null((await other.ReadAudit.ExecuteAsync(started.Session.UserId, started.Session.Id, default))!.Verdict.Break);
-    }
-
-    [Fact]
-    public async Task Of_a_session_that_never_was_there_is_no_record()
-    {
-        var started = await _service.LoginAsync(remember: true);
-        Assert.Null(await _service.ReadAudit.ExecuteAsync(started.Session.UserId, SessionId.New(), default));
-        Assert.Null(await _service.ReadAudit.ExecuteAsync(UserId.New(DateTimeOffset.UnixEpoch), started.Session.Id, default));
     }
 
     private async Task IsWholeAsync(Session session, int count)

@@ -21,16 +21,6 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     public void Dispose() => _service.Dispose();
 
     [Fact]
-    public async Task A_repeated_message_is_the_same_message_however_late_and_whatever_came_between()
-    {
-        var first = await SendAsync(_ann, _bob, "hello", "key number one");
-        await SendAsync(_bob, _ann, "hello yourself", "key number one");
-        _clock.Advance(TimeSpan.FromDays(30));
-        Assert.Equal(new SendMessageResult.SentBefore(first), await TrySendAsync(_ann, _bob, "hello", "key number one"));
-        Assert.Equal(2, (await OpenAsync(_bob, _ann)).Conversation.Last);
-    }
-
-    [Fact]
     public async Task A_key_with_another_body_is_refused_and_with_another_recipient_is_another_message()
     {
         await SendAsync(_ann, _bob, "hello", "key number one");

@@ -1,4 +1,4 @@
-namespace Serverless.Sessions.Tests.Timeline;
+namespace Serverless.Testing;
 
 internal sealed class Receiver : IWebhook
 {
