@@ -93,9 +93,9 @@ internal static class AppBenchmark
 
     private static async Task CountAsync(Azurite azurite, Workload workload, IReadOnlyList<string> emails, Report report)
     {
-        await using var proxy = await CountingProxy.StartAsync(new($"http://127.0.0.1:{azurite.Port}/"));
-        await using var app = await StartAppAsync(proxy.Route(azurite.ConnectionString));
-        await using var uncached = await StartAppAsync(proxy.Route(azurite.ConnectionString), cached: false);
+        await using var proxy = await CountingProxy.StartAsync(azurite);
+        await using var app = await StartAppAsync(proxy.ConnectionString);
+        await using var uncached = await StartAppAsync(proxy.ConnectionString, cached: false);
         using var cachedApi = new Api(app.Address, 1);
         using var uncachedApi = new Api(uncached.Address, 1);
         foreach (var operation in workload.Operations)

@@ -17,9 +17,9 @@ internal static class TimerBenchmark
     public static async Task RunAsync(Report report, Action<string> tell)
     {
         await using var azurite = await Azurite.StartAsync();
-        await using var proxy = await CountingProxy.StartAsync(new($"http://127.0.0.1:{azurite.Port}/"));
+        await using var proxy = await CountingProxy.StartAsync(azurite);
         await using var seeder = new Seeder(AppBenchmark.Settings(azurite.ConnectionString));
-        await using var app = await AppBenchmark.StartAppAsync(proxy.Route(azurite.ConnectionString));
+        await using var app = await AppBenchmark.StartAppAsync(proxy.ConnectionString);
         using var api = new Api(app.Address, 1);
         // New flags cost more than known ones, so all measured runs meet known ones.
         await seeder.AddLoginAttemptsAsync(Addresses, AttemptsOfAddress);

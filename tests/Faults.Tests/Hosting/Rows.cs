@@ -5,17 +5,18 @@ public sealed class Rows
 {
     private readonly ILookup<string, TableEntity> _accounts;
     private readonly ILookup<string, TableEntity> _sessions;
-    private readonly ILookup<string, TableEntity> _expiries;
-    private readonly ILookup<string, TableEntity> _revocations;
-    private readonly ILookup<string, TableEntity> _activities;
+    private readonly ILookup<(char Kind, string Id), TableEntity> _timeline;
 
     private Rows(List<TableEntity> accounts, List<TableEntity> sessions, List<TableEntity> timeline, List<TableEntity> security)
     {
         _accounts = accounts.ToLookup(row => row.PartitionKey);
         _sessions = sessions.ToLookup(row => row.PartitionKey);
-        _expiries = timeline.Where(row => row.PartitionKey[0] == 'x').ToLookup(row => row.RowKey[^32..]);
-        _revocations = timeline.Where(row => row.PartitionKey[0] == 'f').ToLookup(row => row.RowKey[^32..]);
-        _activities = timeline.Where(row => row.PartitionKey[0] == 'a').ToLookup(row => row.GetString("SessionId") ?? row.GetString("AccountKey") ?? "");
+        _timeline = timeline.ToLookup(row => (row.PartitionKey[0], row.PartitionKey[0] switch
+        {
+            'a' => row.GetString("SessionId") ?? row.GetString("AccountKey") ?? "",
+            'x' or 'f' => row.RowKey[^32..],
+            _ => "",
+        }));
         Security = security;
     }
 
@@ -51,10 +52,10 @@ public sealed class Rows
     public IReadOnlyList<TableEntity> Log(string partition, string action, string? session = null) =>
         [.. Of(partition, 'l').Where(row => row.GetString("Action") == action && (session is null || row.GetString("SessionId") == session))];
 
-    public IEnumerable<TableEntity> Expiries(string session) => _expiries[session];
+    public IEnumerable<TableEntity> Expiries(string session) => _timeline[('x', session)];
 
-    public IEnumerable<TableEntity> Revocations(string session) => _revocations[session];
+    public IEnumerable<TableEntity> Revocations(string session) => _timeline[('f', session)];
 
     /// <param name="id">A session, or an email without account.</param>
-    public IEnumerable<TableEntity> Activities(string id) => _activities[id];
+    public IEnumerable<TableEntity> Activities(string id) => _timeline[('a', id)];
 }

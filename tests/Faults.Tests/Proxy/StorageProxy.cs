@@ -1,26 +1,21 @@
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Faults.Tests.Proxy;
 
-/// <summary>Between the apps and Azurite. Requests pass unchanged, as their signatures need; faults meet the watched calls.</summary>
+/// <summary>Between the apps and Azurite; faults meet the watched calls.</summary>
 public sealed class StorageProxy : IAsyncDisposable
 {
     // Far longer than any app waits, and short enough for a test to end.
     private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Traffic> _traffic = [];
-    private readonly HttpMessageInvoker _storage =
-        new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, ActivityHeadersPropagator = null });
-
-    private readonly Azurite _azurite;
+    private readonly Forwarder _storage;
     private LocalServer _server = null!;
 
-    private StorageProxy(Azurite azurite) => _azurite = azurite;
+    private StorageProxy(Azurite azurite) => _storage = new(azurite);
 
-    public string ConnectionString =>
-        _azurite.ConnectionString.Replace($"http://127.0.0.1:{_azurite.Port}/", $"{_server.Address}/", StringComparison.Ordinal);
+    public string ConnectionString => _storage.RouteOver(_server.Address);
 
     public static async Task<StorageProxy> StartAsync(Azurite azurite)
     {
@@ -39,11 +34,8 @@ public sealed class StorageProxy : IAsyncDisposable
 
     private async Task HandleAsync(HttpContext context)
     {
-        var target = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
-        using var buffer = new MemoryStream();
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
-        var body = buffer.ToArray();
-        var call = StorageCall.Of(context.Request.Method, target, body);
+        var body = await Forwarder.ReadBodyAsync(context);
+        var call = StorageCall.Of(context.Request.Method, Forwarder.TargetOf(context), body);
         var watch = _traffic.TryGetValue(call.Prefix, out var traffic) ? traffic.Find(call) : null;
         var requestId = context.Request.Headers["x-ms-client-request-id"].ToString();
         var fault = watch is null && traffic?.Otherwise is { } otherwise ? await otherwise(requestId) : watch?.Enter(call, requestId);
@@ -61,42 +53,19 @@ public sealed class StorageProxy : IAsyncDisposable
         }
 
         // What storage got, it carries out, whether or not the app still listens.
-        using var reply = await ForwardAsync(context, target, body);
+        using var reply = await _storage.SendAsync(context, body);
         if (reply.IsSuccessStatusCode && call.Epoch is { } epoch)
             traffic?.Epochs.TryAdd(epoch, true);
         var content = await reply.Content.ReadAsByteArrayAsync(CancellationToken.None);
         if (fault is null)
         {
-            await AnswerAsync(context, reply, content);
+            await Forwarder.AnswerAsync(context, reply, content);
             return;
         }
 
         if (fault.Class == FaultClass.ReplyCut)
             await AnswerHalfAsync(context, reply, content);
         await DropAsync(context, watch, fault);
-    }
-
-    private async Task<HttpResponseMessage> ForwardAsync(HttpContext context, string target, byte[] body)
-    {
-        var url = new Uri(
-            $"http://127.0.0.1:{_azurite.Port}{target}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
-        using var request = new HttpRequestMessage(new(context.Request.Method), url) { Content = new ByteArrayContent(body) };
-        foreach (var (name, values) in context.Request.Headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(name, values.ToArray()))
-                request.Content.Headers.TryAddWithoutValidation(name, values.ToArray());
-        }
-
-        return await _storage.SendAsync(request, CancellationToken.None);
-    }
-
-    private static async Task AnswerAsync(HttpContext context, HttpResponseMessage reply, byte[] content)
-    {
-        context.Response.StatusCode = (int)reply.StatusCode;
-        foreach (var (name, value) in HeadersOf(reply))
-            context.Response.Headers[name] = value;
-        if (content.Length > 0)
-            await context.Response.Body.WriteAsync(content, context.RequestAborted);
     }
 
     /// <summary>The error as the table service words it.</summary>
@@ -114,7 +83,7 @@ public sealed class StorageProxy : IAsyncDisposable
     /// <summary>Half of the reply, sent past the server, which would only send a whole one.</summary>
     private static async Task AnswerHalfAsync(HttpContext context, HttpResponseMessage reply, byte[] content)
     {
-        var headers = string.Concat(HeadersOf(reply).Select(header => $"{header.Name}: {header.Value}\r\n"));
+        var headers = string.Concat(Forwarder.HeadersOf(reply).Select(header => $"{header.Name}: {header.Value}\r\n"));
         var head = $"HTTP/1.1 {(int)reply.StatusCode} {reply.ReasonPhrase}\r\n{headers}Content-Length: {content.Length}\r\n\r\n";
         byte[] whole = [.. Encoding.ASCII.GetBytes(head), .. content];
         // Where there is a body, its middle: the reply then looks good until it ends.
@@ -138,9 +107,4 @@ public sealed class StorageProxy : IAsyncDisposable
 
         context.Abort();
     }
-
-    private static IEnumerable<(string Name, string Value)> HeadersOf(HttpResponseMessage reply) =>
-        from header in reply.Headers.NonValidated.Concat(reply.Content.Headers.NonValidated)
-        where header.Key is not ("Transfer-Encoding" or "Connection" or "Keep-Alive" or "Content-Length")
-        select (header.Key, string.Join(", ", header.Value));
 }
