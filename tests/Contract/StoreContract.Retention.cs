@@ -112,13 +112,6 @@ public abstract partial class StoreContract
     }
 
     [Fact]
-    public async Task A_user_with_a_session_has_sessions()
-    {
-        var (session, _) = await OpenAsync();
-        Assert.Equal(new(Now.AddSeconds(-1), false, true), await Stores.Retention.ReadRemainingAsync(LogOwner.Of(session.UserId), default, default));
-    }
-
-    [Fact]
     public async Task A_cut_mark_goes_with_its_entries_or_not_at_all_and_is_no_part_of_the_log()
     {
         var (session, version) = await OpenAsync();

@@ -4,7 +4,6 @@ public static class RepositoryRoot
 {
     private static readonly DirectoryInfo Tests = new(AppContext.BaseDirectory);
 
-    /// <summary>Found by walking up from the test assembly.</summary>
     public static string Path { get; } = Find();
 
     /// <summary>Where a project is built, in the same configuration (Debug, Release) as these tests.</summary>

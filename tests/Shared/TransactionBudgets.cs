@@ -61,9 +61,6 @@ public static class TransactionBudgets
 
     /// <summary>A roll-up with an hour to count.</summary>
     public static TransactionCost RollUp => new(1 + 1 + Shards, 2);
-
-    /// <summary>A roll-up between two hours.</summary>
     public static TransactionCost IdleRollUp => new(1, 0);
-
     public static TransactionCost IdleRetention => new(3 + (3 * Shards) + 1, 1);
 }

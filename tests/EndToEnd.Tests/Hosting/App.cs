@@ -56,7 +56,6 @@ public sealed class App : IAsyncLifetime
         return email;
     }
 
-    /// <summary>A login to an account of its own.</summary>
     public async Task<Answer> NewUserAsync() => (await Client.LoginAsync(await NewAccountAsync(), AppSettings.Password)).IsOk();
 
     public async Task<Answer> AdminAsync(HttpMethod method, string route, object? body = null) =>

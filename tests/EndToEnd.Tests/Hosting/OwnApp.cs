@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.Hosting;
 
-/// <summary>An app with a storage of its own.</summary>
 public sealed class OwnApp : IAsyncDisposable
 {
     private OwnApp(Azurite azurite, AppProcess process)

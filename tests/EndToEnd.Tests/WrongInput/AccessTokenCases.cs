@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Access tokens that the service never issued.</summary>
 internal static class AccessTokenCases
 {
     private static readonly (string Name, Func<GoodSessions, string> Token)[] Tokens =

@@ -1,6 +1,5 @@
 namespace EndToEnd.Tests.WrongInput;
 
-/// <summary>Refresh tokens that the service never issued.</summary>
 internal static class RefreshTokenCases
 {
     private static readonly string[] Routes = ["sessions/refresh", "auth/refresh", "sessions/logout"];

@@ -33,7 +33,6 @@ public sealed class AppInstance : IAsyncDisposable
         return station;
     }
 
-    /// <summary>One more process with the same tables.</summary>
     public AppProcess Launch(TimeSpan timeout) => AppProcess.Launch(port => SettingsFor(port, ("Storage__NetworkTimeout", $"{timeout}")));
 
     /// <summary>A change that died may leave an epoch open that its account never had; the next change, here, closes it.</summary>

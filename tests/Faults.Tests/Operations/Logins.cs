@@ -73,7 +73,6 @@ internal static class Logins
 
     private static async Task<Scene> NewUserAsync(AppInstance station) => new(await station.Bench.NewPartyAsync(sessions: 0));
 
-    /// <summary>With something in a row of the account already.</summary>
     private static async Task<Scene> NewUserAsync(AppInstance station, string kind, string column, object value)
     {
         var scene = await NewUserAsync(station);

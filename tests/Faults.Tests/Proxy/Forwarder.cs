@@ -25,7 +25,8 @@ internal sealed class Forwarder(Azurite azurite) : IDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpContext context, byte[] body)
     {
         var url = new Uri(
-            $"http://127.0.0.1:{azurite.Port}{TargetOf(context)}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            $"http://127.0.0.1:{azurite.Port}{TargetOf(context)}",
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(new(context.Request.Method), url) { Content = new ByteArrayContent(body) };
         foreach (var (name, values) in context.Request.Headers)
         {

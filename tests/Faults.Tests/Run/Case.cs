@@ -7,12 +7,8 @@ public sealed record Case(Operation Operation, CallSite Site, Fault? Fault)
 
     public Scene Scene { get; set; } = null!;
 
-    /// <summary>What the operation asked of storage.</summary>
     public IReadOnlyList<CallSite> Calls { get; set; } = [];
-
-    /// <summary>Whether the fault never met its call.</summary>
     public bool Missed { get; set; }
-
     public string? Violation { get; set; }
 
     public override string ToString() => Fault is null ? $"{Operation}: without a fault" : $"{Operation}: {Site}: {Fault}";

@@ -189,15 +189,6 @@ public sealed class AuditVerdictTests
         IsWhole();
     }
 
-    [Fact]
-    public void What_two_cuts_have_left_is_whole()
-    {
-        Cut(1);
-        Cut(2);
-        Assert.Equal(3, _cut!.Head.Count);
-        IsWhole();
-    }
-
     [Theory]
     [InlineData(2)]
     [InlineData(4)]

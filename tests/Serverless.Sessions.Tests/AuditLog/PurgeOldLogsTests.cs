@@ -82,19 +82,6 @@ public sealed class PurgeOldLogsTests : IDisposable
     }
 
     [Fact]
-    public async Task Logs_are_kept_for_longer_than_activity_where_the_settings_say_so()
-    {
-        using var bench = new RetentionBench(new() { LogLifetime = TimeSpan.FromDays(30), ActivityLifetime = TimeSpan.FromDays(10) });
-        await bench.FailAsync();
-        await bench.CreateAccountAsync();
-        var report = await bench.RunAtAsync(Start.AddDays(11));
-        Assert.Equal((0, 1), (report.Entries, report.Activities));
-        await bench.AssertKeptAsync();
-        Assert.Equal(2, (await bench.RunAtAsync(Start.AddDays(31))).Entries);
-        await bench.AssertKeptAsync();
-    }
-
-    [Fact]
     public async Task A_retention_that_was_raised_keeps_what_was_filed_before()
     {
         await _bench.FailAsync();

@@ -9,16 +9,6 @@ public sealed class DeliverSecurityEventsTests
     private readonly Receiver _receiver = new();
 
     [Fact]
-    public async Task An_event_is_sent_once_when_it_is_taken()
-    {
-        var sent = await RaiseAsync();
-        Assert.Equal(new(1, 0, 0), await RunAsync());
-        Assert.Equal(new(0, 0, 0), await RunAsync());
-        Assert.Equal([sent.Id], _receiver.Sent);
-        Assert.Equal(DeliveryState.Delivered, await StateAsync(sent));
-    }
-
-    [Fact]
     public async Task One_that_fails_is_sent_again_after_pauses_that_grow_and_is_a_dead_letter_after_the_tenth()
     {
         var sent = await RaiseAsync();
