@@ -20,7 +20,6 @@ public static class TableServices
         services.AddSingleton<IPresenceStore, TablePresenceStore>();
         services.AddSingleton<ITimeline, TableTimeline>();
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
-        services.AddSingleton<ITimerCursors, TableTimerCursors>();
         services.AddSingleton<ISecurityEventStore, TableSecurityEventStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
         services.AddSingleton<IMailboxStore, TableMailboxStore>();
