@@ -18,14 +18,11 @@ internal static class LogRow
         [nameof(LogEntry.SessionId)] = entry.SessionId?.ToString(),
         [nameof(LogEntry.Administrator)] = entry.Administrator?.ToString(),
         [nameof(LogEntry.Error)] = entry.Error,
-        [nameof(ClientInfo.IpAddress)] = entry.Client?.IpAddress,
-        [nameof(ClientInfo.UserAgent)] = entry.Client?.UserAgent,
-        [nameof(ClientInfo.Device)] = entry.Client?.Device,
         [AuditSequence] = entry.Link?.Sequence,
         [AuditCode] = entry.Link?.Code.ToString(),
         [AuditKey] = entry.Link?.Key.ToString(),
         [AuditSeals] = entry.Link?.IsFinal,
-    }.WithoutNulls();
+    }.With(entry.Client).WithoutNulls();
 
     // An entry with a malformed link is shown, too; the audit judges it.
     public static LogEntry Read(StoredRow row)

@@ -13,7 +13,6 @@ internal static class SessionRow
     {
         [nameof(Session.Email)] = session.Email.Value,
         [nameof(Session.Roles)] = string.Join(',', session.Roles),
-        [nameof(ClientInfo.IpAddress)] = session.Client.IpAddress,
         [nameof(Session.Remember)] = session.Remember,
         [nameof(Session.CreatedAt)] = session.CreatedAt,
         [nameof(Session.LastActivityAt)] = session.LastActivityAt,
@@ -24,9 +23,7 @@ internal static class SessionRow
         [nameof(Session.NumberStartedAt)] = session.NumberStartedAt,
         [AuditCount] = session.Audit.Count,
         [AuditCode] = session.Audit.Code.ToString(),
-        [nameof(ClientInfo.Device)] = session.Client.Device,
-        [nameof(ClientInfo.UserAgent)] = session.Client.UserAgent,
-    }.WithoutNulls();
+    }.With(session.Client).WithoutNulls();
 
     public static TableEntity ForRotation(Rotation rotation) => new(
         rotation.Token.UserId.ToString(), SessionKeys.Session(rotation.Token.SessionId))
