@@ -38,10 +38,9 @@ public static class TableServices
         return services.AddSingleton<IKeyRingStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value;
-            var vault = options.VaultUri ?? throw new InvalidOperationException(KeyVaultOptions.VaultIsMissing);
             var azure = provider.GetRequiredService<AzureAccess>();
             return new VaultKeyRingStore(
-                new(vault, azure.Credential, VaultKeyRingStore.CreateOptions(azure)),
+                new(options.VaultUri!, azure.Credential, VaultKeyRingStore.CreateOptions(azure)),
                 options.SecretName,
                 provider.GetRequiredService<TableSet>(),
                 provider.GetRequiredService<TimeProvider>(),
