@@ -40,12 +40,9 @@ public static class TableServices
             var options = provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value;
             var azure = provider.GetRequiredService<AzureAccess>();
             return new VaultKeyRingStore(
-                new(options.VaultUri!, azure.Credential, VaultKeyRingStore.CreateOptions(azure)),
-                options.SecretName,
-                provider.GetRequiredService<TableSet>(),
-                provider.GetRequiredService<TimeProvider>(),
-                VaultKeyRingStore.UsualLeaseTime,
-                provider.GetRequiredService<UnreadableRows>());
+                new(options.VaultUri!, azure.Credential, VaultKeyRingStore.CreateOptions(azure)), options.SecretName,
+                provider.GetRequiredService<TableSet>(), provider.GetRequiredService<TimeProvider>(),
+                VaultKeyRingStore.UsualLeaseTime, provider.GetRequiredService<UnreadableRows>());
         });
     }
 }

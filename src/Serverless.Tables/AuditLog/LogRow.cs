@@ -2,9 +2,10 @@ namespace Serverless.Tables.AuditLog;
 
 internal static class LogRow
 {
+    public const string AuditCount = "AuditCount";
+    public const string AuditCode = "AuditCode";
+
     private const string AuditSequence = "AuditSequence";
-    private const string AuditCount = "AuditCount";
-    private const string AuditCode = "AuditCode";
     private const string AuditKey = "AuditKey";
     private const string AuditSeals = "AuditSeals";
     private const string AuditSeal = "AuditSeal";

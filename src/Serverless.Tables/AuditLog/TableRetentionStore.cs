@@ -115,9 +115,7 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
     private IAsyncEnumerable<ExpiredBatch> ReadAsync(
         char kind, DateTimeOffset before, Func<StoredRow, object?> read, string[] select, CancellationToken cancellationToken) =>
         _timeline.ReadBeforeAsync(kind, _shards, before, read, cancellationToken, select).Select(batch => new ExpiredBatch(
-            batch[0].Partition,
-            batch[0].Hour,
-            [.. batch.Select(row => row.Row)],
+            batch[0].Partition, batch[0].Hour, [.. batch.Select(row => row.Row)],
             [.. batch.Select(row => row.Value).OfType<LogOwner>().Distinct()])
         {
             Copies = [.. batch.Select(row => row.Value).OfType<ConversationCopy>().Distinct()],

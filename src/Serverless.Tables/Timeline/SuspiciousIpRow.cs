@@ -28,9 +28,7 @@ internal static class SuspiciousIpRow
         var since = row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.Since)) ?? evidence.FirstAt;
         var noted = row.ValueOrNull<DateTimeOffset>(AcknowledgedAt);
         return new SuspiciousIp(
-            row.RowKey,
-            evidence,
-            since,
+            row.RowKey, evidence, since,
             row.ValueOrNull<DateTimeOffset>(nameof(SuspiciousIp.ExceededAt)) ?? since,
             row.Value<DateTimeOffset>(nameof(SuspiciousIp.ExpiresAt)))
         {
