@@ -20,7 +20,6 @@ public static class TableServices
         services.AddSingleton<IPresenceStore, TablePresenceStore>();
         services.AddSingleton<ITimeline, TableTimeline>();
         services.AddSingleton<ISuspiciousIpStore, TableSuspiciousIpStore>();
-        services.AddSingleton<ITimerCursors, TableTimerCursors>();
         services.AddSingleton<ISecurityEventStore, TableSecurityEventStore>();
         services.AddSingleton<IStatisticsStore, TableStatisticsStore>();
         services.AddSingleton<IMailboxStore, TableMailboxStore>();
@@ -39,15 +38,11 @@ public static class TableServices
         return services.AddSingleton<IKeyRingStore>(provider =>
         {
             var options = provider.GetRequiredService<IOptions<KeyVaultOptions>>().Value;
-            var vault = options.VaultUri ?? throw new InvalidOperationException(KeyVaultOptions.VaultIsMissing);
             var azure = provider.GetRequiredService<AzureAccess>();
             return new VaultKeyRingStore(
-                new(vault, azure.Credential, VaultKeyRingStore.CreateOptions(azure)),
-                options.SecretName,
-                provider.GetRequiredService<TableSet>(),
-                provider.GetRequiredService<TimeProvider>(),
-                VaultKeyRingStore.UsualLeaseTime,
-                provider.GetRequiredService<UnreadableRows>());
+                new(options.VaultUri!, azure.Credential, VaultKeyRingStore.CreateOptions(azure)), options.SecretName,
+                provider.GetRequiredService<TableSet>(), provider.GetRequiredService<TimeProvider>(),
+                VaultKeyRingStore.UsualLeaseTime, provider.GetRequiredService<UnreadableRows>());
         });
     }
 }

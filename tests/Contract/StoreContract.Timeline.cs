@@ -129,9 +129,9 @@ public abstract partial class StoreContract
     public async Task A_cursor_is_remembered_for_its_timer()
     {
         var timer = Guid.NewGuid().ToString("N");
-        Assert.Null(await Stores.Cursors.ReadCursorAsync(timer, default));
-        await Stores.Cursors.SaveCursorAsync(timer, Now, default);
-        Assert.Equal(Now, await Stores.Cursors.ReadCursorAsync(timer, default));
+        Assert.Null(await Stores.Timeline.ReadCursorAsync(timer, default));
+        await Stores.Timeline.SaveCursorAsync(timer, Now, default);
+        Assert.Equal(Now, await Stores.Timeline.ReadCursorAsync(timer, default));
     }
 
     private async Task<List<SessionId>> DueAtAsync(DateTimeOffset now) =>

@@ -59,7 +59,7 @@ public sealed class AlertBudgetTests : IDisposable
         webhook.Outcomes = _ => WebhookOutcome.Taken;
         _clock.Advance(TimeSpan.FromMinutes(2));
         _clock.Advance(TimeSpan.FromMinutes(2));
-        await service.Stores.Cursors.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
+        await service.Stores.Timeline.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
         await AssertCostAsync(OneReadMore + new TransactionCost(0, 2 * 2), service);
         Assert.Equal(4, webhook.Sent.Count);
     }
@@ -94,7 +94,7 @@ public sealed class AlertBudgetTests : IDisposable
         await _service.RaiseAlerts.ExecuteAsync(default);
         _clock.Advance(TimeSpan.FromDays(401));
         // The activity has been dealt with: without its steps.
-        await _stores.Cursors.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
+        await _stores.Timeline.SaveCursorAsync(RaiseSecurityAlerts.Timer, _clock.GetUtcNow().AddMinutes(-3), default);
         await AssertCostAsync(OneReadMore + new TransactionCost(0, 2));
     }
 

@@ -29,8 +29,8 @@ public sealed class TableFixture : IAsyncLifetime
         return new(
             new TableAccountStore(tables), new TableEpochStore(tables), new TableSessionStore(tables), new TableLogStore(tables),
             new TablePresenceStore(tables), new TableMailboxStore(tables), new TableTimeline(tables), new TableSuspiciousIpStore(tables),
-            new TableTimerCursors(tables), new TableSecurityEventStore(tables), new TableStatisticsStore(tables),
-            new TableRetentionStore(tables), new TableKeyRingStore(tables))
+            new TableSecurityEventStore(tables), new TableStatisticsStore(tables), new TableRetentionStore(tables),
+            new TableKeyRingStore(tables))
         { Unreadable = unreadable };
     }
 

@@ -110,7 +110,7 @@ public sealed class UnreadableRowTests(TableFixture fixture) : IClassFixture<Tab
             faults.Add("The session of somebody else isn't purged.");
         clock.Advance(TimeSpan.FromDays(100));
         foreach (var timer in new[] { FlagSuspiciousIps.Timer, RaiseSecurityAlerts.Timer, RollUpStatistics.Timer })
-            await stores.Cursors.SaveCursorAsync(timer, clock.GetUtcNow().AddHours(-2), default);
+            await stores.Timeline.SaveCursorAsync(timer, clock.GetUtcNow().AddHours(-2), default);
         await RunTimersAsync();
         if ((await service.LogOfAsync(session.UserId)).Count > 0)
             faults.Add("The log of somebody else isn't removed.");

@@ -3,7 +3,7 @@ namespace Serverless.Sessions.AuditLog;
 /// <summary>Removes records past their retention, at a cost in proportion to what it removes. The row that leads to something is
 /// removed last, so the next run picks up where a dead one stopped.</summary>
 public sealed class PurgeOldLogs(
-    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimerCursors cursors, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
+    IRetentionStore store, PurgeLog purgeLog, PurgeMail purgeMail, ITimeline timeline, IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock)
 {
     public const string Timer = "PurgeOldLogs";
 
@@ -25,7 +25,7 @@ public sealed class PurgeOldLogs(
         // Activity first: it schedules logs that may already be due.
         var finished = await PurgeActivityAsync() && await PurgeFiledAsync() && await PurgeRevocationsAsync();
         if (finished)
-            await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
+            await timeline.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
         return report with { Finished = finished, Unreadable = seen.Count };
 
         bool IsOver() => clock.GetElapsedTime(started) > TimerRun.MaximumDuration;
@@ -33,12 +33,12 @@ public sealed class PurgeOldLogs(
         // Keeps what timers that are behind still need: the day before for the roll-up, the look-back of the others.
         async Task<bool> PurgeActivityAsync()
         {
-            if (await cursors.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken) is not { } rolledUp)
+            if (await timeline.ReadCursorAsync(RollUpStatistics.Timer, cancellationToken) is not { } rolledUp)
                 return true;
             List<DateTimeOffset> needed = [(now - options.Value.ActivityLifetime).StartOfHour(), RollUpStatistics.ReadsFrom(rolledUp)];
             foreach (var timer in new[] { FlagSuspiciousIps.Timer, RaiseSecurityAlerts.Timer })
             {
-                if (await cursors.ReadCursorAsync(timer, cancellationToken) is { } seen)
+                if (await timeline.ReadCursorAsync(timer, cancellationToken) is { } seen)
                     needed.Add((seen - LongestLookBack).StartOfHour());
             }
 

@@ -2,8 +2,7 @@ namespace Serverless.Sessions.Storage;
 
 /// <summary>Whether this instance can serve, which takes keys and storage, and how far each timer lags. Neither a lag nor a
 /// failed reload of the key ring makes it unready: nothing depends on timers, and the previous ring stays in use.</summary>
-public sealed class CheckReadiness(
-    KeyRingSource keys, ITimeline timeline, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
+public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, UnreadableRows unreadable, TimeProvider clock)
 {
     /// <summary>How long a result is cached, failures included: anyone may call, and probes call often.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromSeconds(5);
@@ -72,7 +71,7 @@ public sealed class CheckReadiness(
         ];
 
         async Task<TimerLag> LagOfAsync(string timer, Func<DateTimeOffset, DateTimeOffset>? dueAfter = null) =>
-            await cursors.ReadCursorAsync(timer, cancellationToken) is { } cursor
+            await timeline.ReadCursorAsync(timer, cancellationToken) is { } cursor
                 ? new(timer, Since(dueAfter?.Invoke(cursor) ?? cursor))
                 : new(timer, null);
 

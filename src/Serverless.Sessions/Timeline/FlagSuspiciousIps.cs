@@ -2,8 +2,8 @@ namespace Serverless.Sessions.Timeline;
 
 /// <summary>Flags addresses with too many login attempts and removes expired flags. A repeated run finds the same.</summary>
 public sealed class FlagSuspiciousIps(
-    ITimeline timeline, ISuspiciousIpStore store, ITimerCursors cursors, RaiseSecurityEvent raise,
-    IOptions<SuspiciousIpOptions> options, UnreadableRows unreadable, TimeProvider clock, ILogger<FlagSuspiciousIps> log)
+    ITimeline timeline, ISuspiciousIpStore store, RaiseSecurityEvent raise, IOptions<SuspiciousIpOptions> options,
+    UnreadableRows unreadable, TimeProvider clock, ILogger<FlagSuspiciousIps> log)
 {
     public const string Timer = "FlagSuspiciousIps";
 
@@ -12,7 +12,7 @@ public sealed class FlagSuspiciousIps(
         var (now, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         var seen = unreadable.Watch();
         var report = new FlagReport(0, 0);
-        var finished = await cursors.CatchUpAsync(
+        var finished = await timeline.CatchUpAsync(
             Timer, LoginAttempts.Window, now, () => clock.GetElapsedTime(started) > TimerRun.MaximumDuration, InspectAsync,
             cancellationToken);
         var removed = finished ? await store.RemoveExpiredAsync(now, cancellationToken) : 0;

@@ -43,6 +43,11 @@ public interface ITimeline
 
     /// <summary>Returns the start of the oldest hour with activity that began before a time.</summary>
     Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
+
+    /// <summary>Returns the time up to which a timer is done, where its next run continues; null before its first run.</summary>
+    Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken);
+
+    Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken);
 }
 
 /// <summary>A session whose access tokens are void if issued before <c>Before</c>.</summary>

@@ -5,7 +5,7 @@ namespace Serverless.Sessions.Timeline;
 /// <summary>Finishes interrupted account changes, raises security events and delivers them. The ids of events are derived, so a
 /// run that dies, repeats or runs concurrently raises nothing twice.</summary>
 public sealed class RaiseSecurityAlerts(
-    ITimeline timeline, ISecurityEventStore store, ISessionStore sessions, EndSession endSession, ITimerCursors cursors,
+    ITimeline timeline, ISecurityEventStore store, ISessionStore sessions, EndSession endSession,
     RaiseSecurityEvent raise, DeliverSecurityEvents deliver, FinishAccountChanges finishChanges,
     IOptions<RetentionOptions> options, UnreadableRows unreadable, TimeProvider clock, ILogger<RaiseSecurityAlerts> log)
 {
@@ -31,7 +31,7 @@ public sealed class RaiseSecurityAlerts(
         var finishing = finishChanges.ExecuteAsync(() => clock.GetElapsedTime(started) > share, cancellationToken);
         await ((Task)finishing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var raised = 0;
-        var raising = cursors.CatchUpAsync(
+        var raising = timeline.CatchUpAsync(
             Timer, SecurityEventSearch.Window, now, () => clock.GetElapsedTime(started) > longest - share,
             async (after, end) => raised += await RaiseAsync(after, end, cancellationToken), cancellationToken);
         await ((Task)raising).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

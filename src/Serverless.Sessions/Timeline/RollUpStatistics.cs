@@ -2,8 +2,7 @@ namespace Serverless.Sessions.Timeline;
 
 /// <summary>Calculates a day's row as a whole from its closed hours and the previous day, so a repeated run counts nothing twice;
 /// only a row that reaches further replaces another.</summary>
-public sealed class RollUpStatistics(
-    ITimeline timeline, IStatisticsStore store, ITimerCursors cursors, UnreadableRows unreadable, TimeProvider clock)
+public sealed class RollUpStatistics(ITimeline timeline, IStatisticsStore store, UnreadableRows unreadable, TimeProvider clock)
 {
     public const string Timer = "RollUpStatistics";
 
@@ -18,7 +17,7 @@ public sealed class RollUpStatistics(
         var started = clock.GetTimestamp();
         var seen = unreadable.Watch();
         var closed = (clock.GetUtcNow() - Lateness).StartOfHour();
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? await BeginAsync(closed, cancellationToken);
+        var cursor = await timeline.ReadCursorAsync(Timer, cancellationToken) ?? await BeginAsync(closed, cancellationToken);
         var report = new RollUpReport(0, 0);
         while (cursor < closed)
         {
@@ -29,7 +28,7 @@ public sealed class RollUpStatistics(
             var upTo = closed < endOfDay ? closed : endOfDay;
             var activities = await RollUpAsync(day, upTo, cancellationToken);
             report = new(report.Hours + (int)(upTo - cursor).TotalHours, report.Activities + activities);
-            await cursors.SaveCursorAsync(Timer, upTo, cancellationToken);
+            await timeline.SaveCursorAsync(Timer, upTo, cancellationToken);
             cursor = upTo;
         }
 
@@ -46,7 +45,7 @@ public sealed class RollUpStatistics(
     private async Task<DateTimeOffset> BeginAsync(DateTimeOffset closed, CancellationToken cancellationToken)
     {
         var oldest = await timeline.FindOldestActivityAsync(closed, cancellationToken) ?? closed;
-        await cursors.SaveCursorAsync(Timer, oldest, cancellationToken);
+        await timeline.SaveCursorAsync(Timer, oldest, cancellationToken);
         return oldest;
     }
 

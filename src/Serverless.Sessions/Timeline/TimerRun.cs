@@ -17,15 +17,15 @@ internal static class TimerRun
     /// <summary>Inspects the time from a timer's cursor, or one window ago, to <paramref name="now"/>, in steps, and saves the
     /// cursor after each. A run that ends early leaves the rest to the next; false if it is over before its last step.</summary>
     public static async Task<bool> CatchUpAsync(
-        this ITimerCursors cursors, string timer, TimeSpan window, DateTimeOffset now, Func<bool> isOver,
+        this ITimeline timeline, string timer, TimeSpan window, DateTimeOffset now, Func<bool> isOver,
         Func<DateTimeOffset, DateTimeOffset, Task> inspect, CancellationToken cancellationToken)
     {
-        var cursor = await cursors.ReadCursorAsync(timer, cancellationToken) ?? now - window;
+        var cursor = await timeline.ReadCursorAsync(timer, cancellationToken) ?? now - window;
         var settled = now - Lateness;
         for (; cursor + Step < settled; cursor += Step)
         {
             await inspect(cursor, cursor + Step);
-            await cursors.SaveCursorAsync(timer, cursor + Step, cancellationToken);
+            await timeline.SaveCursorAsync(timer, cursor + Step, cancellationToken);
             if (isOver())
                 return false;
         }
@@ -33,7 +33,7 @@ internal static class TimerRun
         // Process the rest up to now, but save the cursor only up to where nothing late can come.
         await inspect(cursor, now);
         if (settled > cursor)
-            await cursors.SaveCursorAsync(timer, settled, cancellationToken);
+            await timeline.SaveCursorAsync(timer, settled, cancellationToken);
         return true;
     }
 }

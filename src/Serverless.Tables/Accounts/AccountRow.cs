@@ -25,10 +25,7 @@ internal static class AccountRow
             [Pending + nameof(AccountChange.Except)] = change?.Except?.ToString(),
             [Pending + nameof(AccountChange.Closes)] = change?.Closes?.ToString(),
             [Pending + nameof(Actor.Administrator)] = change?.By?.Administrator?.ToString(),
-            [Pending + nameof(ClientInfo.IpAddress)] = change?.By?.Client?.IpAddress,
-            [Pending + nameof(ClientInfo.UserAgent)] = change?.By?.Client?.UserAgent,
-            [Pending + nameof(ClientInfo.Device)] = change?.By?.Client?.Device,
-        }.WithoutNulls();
+        }.With(change?.By?.Client, Pending).WithoutNulls();
     }
 
     public static Account Read(StoredRow row)

@@ -11,22 +11,13 @@ internal sealed class TableEpochStore(TableSet tables) : IEpochStore
 
     public Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken)
     {
-        var user = account.Id.ToString();
-        return tables.Sessions.SubmitAsync(
-            [
-                RowChange.Delete(user, AccountKeys.Epoch(account.Epoch)),
-                RowChange.Delete(user, MailboxKeys.NoticeCount(account.Id)),
-            ],
-            cancellationToken);
+        string[] rows = [AccountKeys.Epoch(account.Epoch), MailboxKeys.NoticeCount(account.Id)];
+        return tables.Sessions.SubmitAsync(rows.Select(row => RowChange.Delete(account.Id.ToString(), row)), cancellationToken);
     }
 
-    public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken)
-    {
-        List<TableTransactionAction> actions = [Open(changed)];
-        if (behind is { } before)
-            actions.Add(IsOpen(changed.Id, before));
-        return tables.Sessions.TrySubmitAsync(actions, cancellationToken);
-    }
+    public Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken) =>
+        tables.Sessions.TrySubmitAsync(
+            behind is { } before ? [Open(changed), IsOpen(changed.Id, before)] : [Open(changed)], cancellationToken);
 
     public async Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken) =>
         (await ReadAsync(user, cancellationToken).FirstOrDefaultAsync(cancellationToken))?.Account;
@@ -52,7 +43,7 @@ internal sealed class TableEpochStore(TableSet tables) : IEpochStore
 
     /// <summary>Changes nothing, and fails if the epoch is closed.</summary>
     public static TableTransactionAction IsOpen(UserId user, Ulid epoch) =>
-        RowChange.Merge(new(user.ToString(), AccountKeys.Epoch(epoch)), ETag.All);
+        RowChange.Merge(new(user.ToString(), AccountKeys.Epoch(epoch)));
 
     private static TableTransactionAction Open(Account account) => RowChange.Upsert(
         new(account.Id.ToString(), AccountKeys.Epoch(account.Epoch)) { [AccountKeyColumn] = account.Email.ToAccountKey().Value });

@@ -2,9 +2,10 @@ namespace Serverless.Tables.AuditLog;
 
 internal static class LogRow
 {
+    public const string AuditCount = "AuditCount";
+    public const string AuditCode = "AuditCode";
+
     private const string AuditSequence = "AuditSequence";
-    private const string AuditCount = "AuditCount";
-    private const string AuditCode = "AuditCode";
     private const string AuditKey = "AuditKey";
     private const string AuditSeals = "AuditSeals";
     private const string AuditSeal = "AuditSeal";
@@ -18,14 +19,11 @@ internal static class LogRow
         [nameof(LogEntry.SessionId)] = entry.SessionId?.ToString(),
         [nameof(LogEntry.Administrator)] = entry.Administrator?.ToString(),
         [nameof(LogEntry.Error)] = entry.Error,
-        [nameof(ClientInfo.IpAddress)] = entry.Client?.IpAddress,
-        [nameof(ClientInfo.UserAgent)] = entry.Client?.UserAgent,
-        [nameof(ClientInfo.Device)] = entry.Client?.Device,
         [AuditSequence] = entry.Link?.Sequence,
         [AuditCode] = entry.Link?.Code.ToString(),
         [AuditKey] = entry.Link?.Key.ToString(),
         [AuditSeals] = entry.Link?.IsFinal,
-    }.WithoutNulls();
+    }.With(entry.Client).WithoutNulls();
 
     // An entry with a malformed link is shown, too; the audit judges it.
     public static LogEntry Read(StoredRow row)

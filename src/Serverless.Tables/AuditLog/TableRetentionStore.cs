@@ -25,18 +25,16 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
         return _timeline.UpsertAsync(new(hour, TimelineKeys.Retention(copy)), cancellationToken);
     }
 
-    public IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) => ReadAsync(
-        TimelineKeys.RetentionKind, now, row => ReadOwner(row.RowKey), StoredTable.KeyColumns, cancellationToken);
+    public IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        ReadAsync(TimelineKeys.RetentionKind, now, row => ReadName(row.RowKey), StoredTable.KeyColumns, cancellationToken);
 
     public IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) => ReadAsync(
-        TimelineKeys.ActivityKind,
-        before,
-        row => ReadOwner(row.TextOrNull(nameof(Activity.UserId)) ?? row.TextOrNull(nameof(Activity.AccountKey))),
-        [.. StoredTable.KeyColumns, nameof(Activity.UserId), nameof(Activity.AccountKey)],
-        cancellationToken);
+        TimelineKeys.ActivityKind, before,
+        row => ReadName(row.TextOrNull(nameof(Activity.UserId)) ?? row.TextOrNull(nameof(Activity.AccountKey))),
+        [.. StoredTable.KeyColumns, nameof(Activity.UserId), nameof(Activity.AccountKey)], cancellationToken);
 
     public IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
-        ReadAsync(TimelineKeys.RevocationKind, before, ReadRevocation, StoredTable.KeyColumns, cancellationToken);
+        ReadAsync(TimelineKeys.RevocationKind, before, TimelineKeys.ReadRevocation, StoredTable.KeyColumns, cancellationToken);
 
     public Task RemoveAsync(ExpiredBatch batch, CancellationToken cancellationToken) =>
         _timeline.RemoveAsync(batch.Partition, batch.Rows, cancellationToken);
@@ -45,23 +43,18 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
     {
         var filter = LogKeys.EntriesBefore(before).FilterRows(owner.Key);
         var read = await _sessions.ReadAsync(filter, row => row, cancellationToken).ToListAsync(cancellationToken);
+        var entries = read.Where(row => LogKeys.IsEntry(row.RowKey));
         return new(
-            [
-                .. read.Where(row => LogKeys.IsEntry(row.RowKey))
-                    .Select(row => new OldEntry(row.RowKey, LogKeys.ReadEntryTime(row.RowKey), LogRow.Read(row))),
-            ],
+            [.. entries.Select(row => new OldEntry(row.RowKey, LogKeys.ReadEntryTime(row.RowKey), LogRow.Read(row)))],
             [.. read.Where(row => LogKeys.IsCheckpoint(row.RowKey)).Select(LogRow.ReadCheckpoint)]);
     }
 
     public async Task<RemainingLog> ReadRemainingAsync(LogOwner owner, DateTimeOffset from, CancellationToken cancellationToken)
     {
+        var filter = LogKeys.EntriesFrom(from).FilterRows(owner.Key);
         // The newest come first.
         var entries = await _sessions.ReadFirstAsync(
-            LogKeys.EntriesFrom(from).FilterRows(owner.Key),
-            MaximumPage,
-            row => LogKeys.ReadEntryTime(row.RowKey),
-            cancellationToken,
-            StoredTable.KeyColumns);
+            filter, MaximumPage, row => LogKeys.ReadEntryTime(row.RowKey), cancellationToken, StoredTable.KeyColumns);
         // A malformed key has no time.
         if (entries.LastOrDefault(at => at > DateTimeOffset.MinValue) is var oldest && oldest != default)
             return new(oldest, HasSessions: false, entries.Count < MaximumPage);
@@ -112,7 +105,7 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
         var filter = StatisticsRow.DaysBefore(before).FilterPartitions();
         await foreach (var row in _statistics.ReadAsync(filter, row => row, cancellationToken, select: StoredTable.KeyColumns))
         {
-            await _statistics.TryDeleteAsync(row.PartitionKey, row.RowKey, ETag.All, cancellationToken);
+            await _statistics.TryDeleteAsync(row.PartitionKey, row.RowKey, null, cancellationToken);
             removed++;
         }
 
@@ -120,25 +113,16 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
     }
 
     private IAsyncEnumerable<ExpiredBatch> ReadAsync(
-        char kind, DateTimeOffset before, Func<StoredRow, DueOwner> read, string[] select, CancellationToken cancellationToken) =>
+        char kind, DateTimeOffset before, Func<StoredRow, object?> read, string[] select, CancellationToken cancellationToken) =>
         _timeline.ReadBeforeAsync(kind, _shards, before, read, cancellationToken, select).Select(batch => new ExpiredBatch(
-            batch[0].Partition,
-            batch[0].Hour,
-            [.. batch.Select(row => row.Row)],
-            [.. batch.Select(row => row.Value.Owner).OfType<LogOwner>().Distinct()])
+            batch[0].Partition, batch[0].Hour, [.. batch.Select(row => row.Row)],
+            [.. batch.Select(row => row.Value).OfType<LogOwner>().Distinct()])
         {
-            Copies = [.. batch.Select(row => row.Value.Copy).OfType<ConversationCopy>().Distinct()],
+            Copies = [.. batch.Select(row => row.Value).OfType<ConversationCopy>().Distinct()],
         });
 
-    private static DueOwner ReadRevocation(StoredRow row)
-    {
-        _ = TimelineKeys.ReadRevocation(row);
-        return default;
-    }
-
-    private static DueOwner ReadOwner(string? name) => name is null ? default
-        : LogOwner.TryParse(name, out var owner) ? new(owner, null)
-        : new(null, TimelineKeys.ReadRetention(name));
-
-    private readonly record struct DueOwner(LogOwner? Owner, ConversationCopy? Copy);
+    /// <summary>What a row names: the owner of a log, a copy of a conversation, or nothing.</summary>
+    private static object? ReadName(string? name) => name is null ? null
+        : LogOwner.TryParse(name, out var owner) ? owner
+        : TimelineKeys.ReadRetention(name);
 }

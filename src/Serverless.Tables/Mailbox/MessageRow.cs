@@ -23,8 +23,7 @@ internal static class MessageRow
     public static int ReadKey(StoredRow row) => row.Value<int>(nameof(Message.Number));
 
     public static OldMail ReadOld(StoredRow row) => new(
-        MailboxKeys.ReadNumber(row),
-        row.RowKey,
+        MailboxKeys.ReadNumber(row), row.RowKey,
         row.ParseOrNull<MessageKey>(Key, MessageKey.TryParse) is { } key ? MailboxKeys.IdempotencyKey(key) : null,
         row.Value<DateTimeOffset>(nameof(Message.SentAt)));
 

@@ -30,10 +30,7 @@ internal static class NoticeRow
     {
         [nameof(Notice.Kind)] = notice.Kind.Name,
         [nameof(Notice.At)] = notice.At,
-        [nameof(ClientInfo.IpAddress)] = notice.Client.IpAddress,
-        [nameof(ClientInfo.Device)] = notice.Client.Device,
-        [nameof(ClientInfo.UserAgent)] = notice.Client.UserAgent,
-    }.WithoutNulls();
+    }.With(notice.Client).WithoutNulls();
 }
 
 internal sealed record NoticeCount(int Last, RowVersion Version);

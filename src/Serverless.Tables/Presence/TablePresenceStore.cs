@@ -4,7 +4,7 @@ internal sealed class TablePresenceStore(TableSet tables) : IPresenceStore
 {
     public Task<bool> TryRecordAsync(
         UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken) =>
-        tables.Sessions.TryMergeAsync(PresenceRow.Write(user, session, seenAt), ETag.All, cancellationToken);
+        tables.Sessions.TryMergeAsync(PresenceRow.Write(user, session, seenAt), null, cancellationToken);
 
     public async Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken)
     {

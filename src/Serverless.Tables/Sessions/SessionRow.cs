@@ -2,9 +2,6 @@ namespace Serverless.Tables.Sessions;
 
 internal static class SessionRow
 {
-    private const string AuditCount = "AuditCount";
-    private const string AuditCode = "AuditCode";
-
     private static readonly string[] RotationColumns =
         [.. Enumerable.Range(0, RotationTimes.Count).Select(slot => string.Create(CultureInfo.InvariantCulture, $"R{slot}"))];
 
@@ -13,7 +10,6 @@ internal static class SessionRow
     {
         [nameof(Session.Email)] = session.Email.Value,
         [nameof(Session.Roles)] = string.Join(',', session.Roles),
-        [nameof(ClientInfo.IpAddress)] = session.Client.IpAddress,
         [nameof(Session.Remember)] = session.Remember,
         [nameof(Session.CreatedAt)] = session.CreatedAt,
         [nameof(Session.LastActivityAt)] = session.LastActivityAt,
@@ -22,11 +18,9 @@ internal static class SessionRow
         [nameof(Session.Generation)] = session.Generation,
         [nameof(Session.Number)] = session.Number,
         [nameof(Session.NumberStartedAt)] = session.NumberStartedAt,
-        [AuditCount] = session.Audit.Count,
-        [AuditCode] = session.Audit.Code.ToString(),
-        [nameof(ClientInfo.Device)] = session.Client.Device,
-        [nameof(ClientInfo.UserAgent)] = session.Client.UserAgent,
-    }.WithoutNulls();
+        [LogRow.AuditCount] = session.Audit.Count,
+        [LogRow.AuditCode] = session.Audit.Code.ToString(),
+    }.With(session.Client).WithoutNulls();
 
     public static TableEntity ForRotation(Rotation rotation) => new(
         rotation.Token.UserId.ToString(), SessionKeys.Session(rotation.Token.SessionId))
@@ -39,15 +33,15 @@ internal static class SessionRow
         [RotationColumns[RotationTimes.SlotOf(rotation.Token.Generation)]] = rotation.At,
         // A merge can't remove a property, so an empty value replaces the attempt of the previous rotation.
         [nameof(Session.Attempt)] = rotation.Attempt?.Value ?? "",
-        [AuditCount] = rotation.Audit.Count,
-        [AuditCode] = rotation.Audit.Code.ToString(),
+        [LogRow.AuditCount] = rotation.Audit.Count,
+        [LogRow.AuditCode] = rotation.Audit.Code.ToString(),
     };
 
     public static TableEntity ForRoles(Session session) => new(session.UserId.ToString(), SessionKeys.Session(session.Id))
     {
         [nameof(Session.Roles)] = string.Join(',', session.Roles),
-        [AuditCount] = session.Audit.Count,
-        [AuditCode] = session.Audit.Code.ToString(),
+        [LogRow.AuditCount] = session.Audit.Count,
+        [LogRow.AuditCode] = session.Audit.Code.ToString(),
     };
 
     public static TableEntity ForEnding(Session ended) => new(ended.UserId.ToString(), SessionKeys.Session(ended.Id))
@@ -55,8 +49,8 @@ internal static class SessionRow
         ["EndedAt"] = ended.Ending!.At,
         ["EndReason"] = ended.Ending.Reason.Name,
         ["EndEntry"] = ended.Ending.EntryId,
-        [AuditCount] = ended.Audit.Count,
-        [AuditCode] = ended.Audit.Code.ToString(),
+        [LogRow.AuditCount] = ended.Audit.Count,
+        [LogRow.AuditCode] = ended.Audit.Code.ToString(),
     };
 
     public static StoredSession Read(StoredRow row)
@@ -64,11 +58,7 @@ internal static class SessionRow
         StoredRow.Require(UserId.TryParse(row.PartitionKey, out var user));
         StoredRow.Require(SessionKeys.TryReadSession(row.RowKey, out var id));
         var session = new Session(
-            id,
-            user,
-            Email.OfStored(row.Text(nameof(Session.Email)), null),
-            row.Words(nameof(Session.Roles)),
-            row.Client(),
+            id, user, Email.OfStored(row.Text(nameof(Session.Email)), null), row.Words(nameof(Session.Roles)), row.Client(),
             row.Value<bool>(nameof(Session.Remember)),
             row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
             row.Value<DateTimeOffset>(nameof(Session.LastActivityAt)),
@@ -82,8 +72,8 @@ internal static class SessionRow
             Attempt = row.TextOrNull(nameof(Session.Attempt)) is { Length: > 0 } attempt ? new AttemptHash(attempt) : null,
             // The audit judges the MAC.
             Audit = new(
-                row.ValueOrNull<int>(AuditCount) ?? 0,
-                EntryMac.TryParse(row.TextOrNull(AuditCode), out var code) ? code : default),
+                row.ValueOrNull<int>(LogRow.AuditCount) ?? 0,
+                EntryMac.TryParse(row.TextOrNull(LogRow.AuditCode), out var code) ? code : default),
             Ending = row.TextOrNull("EndReason") is { } reason
                 ? new(new EndReason(reason), row.Value<DateTimeOffset>("EndedAt"), row.ValueOrNull<Guid>("EndEntry") ?? default)
                 : null,

@@ -37,7 +37,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
     public async Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken)
     {
         var answer = await _table.SubmitAsync(
-            [RowChange.Merge(SessionRow.ForRotation(rotation), rotation.Token.Version.ToETag()), Log(rotation.Token.UserId, entry)],
+            [RowChange.Merge(SessionRow.ForRotation(rotation), rotation.Token.Version), Log(rotation.Token.UserId, entry)],
             cancellationToken);
         return answer.Done ? RowChange.VersionOf(answer.Value!.Value[0]) : null;
     }
@@ -75,7 +75,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
         return await SubmitWithPresenceAsync(
             [.. endings.Select(ending => ending.Ended)],
             [
-                .. endings.Select(ending => RowChange.Merge(SessionRow.ForEnding(ending.Ended), ending.Expected.ToETag())),
+                .. endings.Select(ending => RowChange.Merge(SessionRow.ForEnding(ending.Ended), ending.Expected)),
                 .. endings.Select(ending => Log(ending.Ended.UserId, ending.Entry)),
                 .. await AppendAsync(endings[0].Ended.UserId, noticed?.Notice, cancellationToken),
             ],
@@ -84,13 +84,12 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
 
     public Task<bool> TryPropagateRolesAsync(
         Session session, RowVersion expected, LogEntry entry, CancellationToken cancellationToken) => _table.TrySubmitAsync(
-        [RowChange.Merge(SessionRow.ForRoles(session), expected.ToETag()), Log(session.UserId, entry)], cancellationToken);
+        [RowChange.Merge(SessionRow.ForRoles(session), expected), Log(session.UserId, entry)], cancellationToken);
 
     public Task<bool> TryRemoveAsync(StoredSession session, LogEntry? entry, CancellationToken cancellationToken)
     {
         var (user, id) = (session.Session.UserId, session.Session.Id);
-        List<TableTransactionAction> actions =
-            [RowChange.Delete(user.ToString(), SessionKeys.Session(id), session.Version.ToETag())];
+        List<TableTransactionAction> actions = [RowChange.Delete(user.ToString(), SessionKeys.Session(id), session.Version)];
         if (entry is not null)
             actions.Add(Log(user, entry));
 

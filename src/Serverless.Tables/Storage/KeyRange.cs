@@ -22,7 +22,6 @@ internal static class KeyTime
 
     public static string Ticks(DateTimeOffset at) => at.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);
 
-    /// <summary>Sorts the newest first.</summary>
     public static string InvertedTicks(DateTimeOffset at) => (long.MaxValue - at.UtcTicks).ToString("D19", CultureInfo.InvariantCulture);
 
     public static bool TryReadTicks(string text, out DateTimeOffset at)

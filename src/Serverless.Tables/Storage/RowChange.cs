@@ -6,19 +6,28 @@ internal static class RowChange
 
     /// <summary>Replaces the expected version of a row; null adds the row.</summary>
     public static TableTransactionAction Save(TableEntity row, RowVersion? expected) =>
-        expected is { } version ? new(TableTransactionActionType.UpdateReplace, row, version.ToETag()) : Add(row);
+        expected is null ? Add(row) : new(TableTransactionActionType.UpdateReplace, row, expected.ToETag());
 
-    public static TableTransactionAction Merge(TableEntity row, ETag expected) =>
-        new(TableTransactionActionType.UpdateMerge, row, expected);
+    public static TableTransactionAction Merge(TableEntity row, RowVersion? expected = null) =>
+        new(TableTransactionActionType.UpdateMerge, row, expected.ToETag());
 
     public static TableTransactionAction Upsert(TableEntity row) => new(TableTransactionActionType.UpsertReplace, row);
 
-    public static TableTransactionAction Delete(string partition, string row, ETag? expected = null) =>
-        new(TableTransactionActionType.Delete, new TableEntity(partition, row), expected ?? ETag.All);
+    public static TableTransactionAction Delete(string partition, string row, RowVersion? expected = null) =>
+        new(TableTransactionActionType.Delete, new TableEntity(partition, row), expected.ToETag());
 
-    public static ETag ToETag(this RowVersion version) => new(version.Value);
+    /// <summary>Null expects any version.</summary>
+    public static ETag ToETag(this RowVersion? expected) => expected is { } version ? new(version.Value) : ETag.All;
 
     public static RowVersion VersionOf(Response written) => new(written.Headers.ETag.ToString()!);
+
+    public static TableEntity With(this TableEntity row, ClientInfo? client, string prefix = "")
+    {
+        row[prefix + nameof(ClientInfo.IpAddress)] = client?.IpAddress;
+        row[prefix + nameof(ClientInfo.UserAgent)] = client?.UserAgent;
+        row[prefix + nameof(ClientInfo.Device)] = client?.Device;
+        return row;
+    }
 
     public static TableEntity WithoutNulls(this TableEntity row)
     {

@@ -72,26 +72,25 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
         }
     }
 
-    /// <summary>Replaces the expected version of a row; null adds the row.</summary>
     public Task<StorageAnswer<Response>> SaveAsync(TableEntity row, RowVersion? expected, CancellationToken cancellationToken) =>
         StorageCall.SendAsync(
-            expected is { } version
-                ? table.UpdateEntityAsync(row, version.ToETag(), TableUpdateMode.Replace, cancellationToken)
-                : table.AddEntityAsync(row, cancellationToken),
+            expected is null
+                ? table.AddEntityAsync(row, cancellationToken)
+                : table.UpdateEntityAsync(row, expected.ToETag(), TableUpdateMode.Replace, cancellationToken),
             cancellationToken);
 
     public async Task<bool> TrySaveAsync(TableEntity row, RowVersion? expected, CancellationToken cancellationToken) =>
         (await SaveAsync(row, expected, cancellationToken)).Done;
 
-    public Task<bool> TryMergeAsync(TableEntity row, ETag expected, CancellationToken cancellationToken) =>
-        TryAsync(table.UpdateEntityAsync(row, expected, TableUpdateMode.Merge, cancellationToken), cancellationToken);
+    public Task<bool> TryMergeAsync(TableEntity row, RowVersion? expected, CancellationToken cancellationToken) =>
+        TryAsync(table.UpdateEntityAsync(row, expected.ToETag(), TableUpdateMode.Merge, cancellationToken), cancellationToken);
 
     public Task UpsertAsync(
         TableEntity row, CancellationToken cancellationToken, TableUpdateMode mode = TableUpdateMode.Replace) =>
         StorageCall.SendAsync(table.UpsertEntityAsync(row, mode, cancellationToken), cancellationToken);
 
-    public Task<bool> TryDeleteAsync(string partition, string row, ETag expected, CancellationToken cancellationToken) =>
-        TryAsync(table.DeleteEntityAsync(partition, row, expected, cancellationToken), cancellationToken);
+    public Task<bool> TryDeleteAsync(string partition, string row, RowVersion? expected, CancellationToken cancellationToken) =>
+        TryAsync(table.DeleteEntityAsync(partition, row, expected.ToETag(), cancellationToken), cancellationToken);
 
     public Task<StorageAnswer<Response<IReadOnlyList<Response>>>> SubmitAsync(
         IEnumerable<TableTransactionAction> actions, CancellationToken cancellationToken) =>
@@ -107,7 +106,7 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
             return true;
         // Another run removed some of them: remove the rest one by one.
         foreach (var row in rows)
-            await TryDeleteAsync(partition, row, ETag.All, cancellationToken);
+            await TryDeleteAsync(partition, row, null, cancellationToken);
         return false;
     }
 

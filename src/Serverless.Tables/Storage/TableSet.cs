@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Storage;
 
-/// <summary>The tables, which share their connections and what they report as unreadable.</summary>
 internal sealed class TableSet
 {
     private const int Retries = 2;
@@ -52,7 +51,6 @@ internal sealed class TableSet
 
     public StoredTable Statistics { get; }
 
-    /// <summary>The number of partitions that an hour of the timeline is spread over.</summary>
     public int Shards { get; }
 }
 

@@ -17,14 +17,8 @@ internal static class SecurityEventRow
         [nameof(SecurityEvent.UserId)] = written.UserId?.ToString(),
         [nameof(SecurityEvent.SessionId)] = written.SessionId?.ToString(),
         [nameof(SecurityEvent.Delivery)] = written.Delivery?.ToString(),
-        [WindowMinutes] = written.Evidence?.Window.TotalMinutes,
-        [nameof(SecurityEvidence.Count)] = written.Evidence?.Count,
-        [nameof(SecurityEvidence.Failures)] = written.Evidence?.Failures,
-        [nameof(SecurityEvidence.DistinctAccounts)] = written.Evidence?.DistinctAccounts,
         [nameof(SecurityEvidence.DistinctAddresses)] = written.Evidence?.DistinctAddresses,
-        [nameof(SecurityEvidence.FirstAt)] = written.Evidence?.FirstAt,
-        [nameof(SecurityEvidence.LastAt)] = written.Evidence?.LastAt,
-    }.WithoutNulls();
+    }.With(written.Evidence).WithoutNulls();
 
     public static TableEntity ForDelivery(string rowKey, DeliveryState state) =>
         new(SecurityKeys.EventPartition, rowKey) { [nameof(SecurityEvent.Delivery)] = state.ToString() };
@@ -55,6 +49,28 @@ internal static class SecurityEventRow
         return read;
     }
 
+    /// <summary>Adds the columns that an event shares with a flag, whose evidence is always of one address.</summary>
+    public static TableEntity With(this TableEntity row, SecurityEvidence? evidence)
+    {
+        row[WindowMinutes] = evidence?.Window.TotalMinutes;
+        row[nameof(SecurityEvidence.Count)] = evidence?.Count;
+        row[nameof(SecurityEvidence.Failures)] = evidence?.Failures;
+        row[nameof(SecurityEvidence.DistinctAccounts)] = evidence?.DistinctAccounts;
+        row[nameof(SecurityEvidence.FirstAt)] = evidence?.FirstAt;
+        row[nameof(SecurityEvidence.LastAt)] = evidence?.LastAt;
+        return row;
+    }
+
+    public static SecurityEvidence? ReadEvidence(StoredRow row, int? distinctAddresses = null) =>
+        row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) is not { } window ? null : new(
+            window,
+            row.Value<int>(nameof(SecurityEvidence.Count)),
+            row.Value<int>(nameof(SecurityEvidence.Failures)),
+            row.Value<int>(nameof(SecurityEvidence.DistinctAccounts)),
+            distinctAddresses ?? row.Value<int>(nameof(SecurityEvidence.DistinctAddresses)),
+            row.Value<DateTimeOffset>(nameof(SecurityEvidence.FirstAt)),
+            row.Value<DateTimeOffset>(nameof(SecurityEvidence.LastAt)));
+
     private static SecurityEvent ReadColumns(StoredRow row)
     {
         var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
@@ -67,14 +83,7 @@ internal static class SecurityEventRow
             UserId = row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
             SessionId = row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
             AddressGroup = row.Text(nameof(SecurityEvent.AddressGroup)),
-            Evidence = row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) is not { } window ? null : new(
-                window,
-                row.Value<int>(nameof(SecurityEvidence.Count)),
-                row.Value<int>(nameof(SecurityEvidence.Failures)),
-                row.Value<int>(nameof(SecurityEvidence.DistinctAccounts)),
-                row.Value<int>(nameof(SecurityEvidence.DistinctAddresses)),
-                row.Value<DateTimeOffset>(nameof(SecurityEvidence.FirstAt)),
-                row.Value<DateTimeOffset>(nameof(SecurityEvidence.LastAt))),
+            Evidence = ReadEvidence(row),
             Delivery = row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)),
         };
     }

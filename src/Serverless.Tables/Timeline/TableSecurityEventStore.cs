@@ -56,10 +56,7 @@ internal sealed class TableSecurityEventStore(TableSet tables) : ISecurityEventS
     {
         var ended = delivery.Event with { Delivery = state };
         List<TableTransactionAction> actions =
-        [
-            .. ListsOf(ended).Select(key => RowChange.Merge(SecurityEventRow.ForDelivery(key, state), ETag.All)),
-            Delete(delivery),
-        ];
+            [.. ListsOf(ended).Select(key => RowChange.Merge(SecurityEventRow.ForDelivery(key, state))), Delete(delivery)];
         if (state == DeliveryState.DeadLetter)
         {
             var key = SecurityKeys.DeadLetter(PositionOf(ended));

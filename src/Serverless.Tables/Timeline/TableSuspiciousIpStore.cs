@@ -6,11 +6,8 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
     public Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken) =>
         tables.Security.UpsertAsync(SuspiciousIpRow.Write(address), cancellationToken, TableUpdateMode.Merge);
 
-    public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken)
-    {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {SecurityKeys.IpPartition}");
-        return tables.Security.ReadAsync(filter, SuspiciousIpRow.Read, cancellationToken);
-    }
+    public IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken) => tables.Security.ReadAsync(
+        TableClient.CreateQueryFilter($"PartitionKey eq {SecurityKeys.IpPartition}"), SuspiciousIpRow.Read, cancellationToken);
 
     public async Task<bool> TryAcknowledgeAsync(
         string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken)
@@ -20,8 +17,8 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
         {
             if (!tables.Security.TryRead(row, SuspiciousIpRow.Read, out var flag))
                 return false;
-            var (noted, read) = (SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement), row.Version.ToETag());
-            if (flag.Acknowledged is not null || await tables.Security.TryMergeAsync(noted, read, cancellationToken))
+            var noted = SuspiciousIpRow.ForAcknowledgement(addressGroup, acknowledgement);
+            if (flag.Acknowledged is not null || await tables.Security.TryMergeAsync(noted, row.Version, cancellationToken))
                 return true;
             await tries.NextAsync(cancellationToken);
         }
@@ -37,7 +34,7 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
         foreach (var row in expired)
         {
             // With the version that was read, so a renewed flag stays.
-            if (await tables.Security.TryDeleteAsync(row.PartitionKey, row.RowKey, row.Version.ToETag(), cancellationToken))
+            if (await tables.Security.TryDeleteAsync(row.PartitionKey, row.RowKey, row.Version, cancellationToken))
                 removed++;
         }
 

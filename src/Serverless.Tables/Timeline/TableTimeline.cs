@@ -3,6 +3,8 @@ namespace Serverless.Tables.Timeline;
 /// <summary>Writing a row of the timeline again changes nothing.</summary>
 internal sealed class TableTimeline(TableSet tables) : ITimeline
 {
+    private const string UpTo = "UpTo";
+
     private readonly StoredTable _table = tables.Timeline;
     private readonly int _shards = tables.Shards;
 
@@ -64,6 +66,16 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
 
     public Task<DateTimeOffset?> FindOldestActivityAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         FindOldestHourAsync(TimelineKeys.ActivityKind, before, row => true, cancellationToken);
+
+    // A timer without a readable cursor starts over.
+    public async Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken) =>
+        await tables.Security.FindAsync(SecurityKeys.CursorPartition, timer, cancellationToken) is { } row
+        && tables.Security.TryRead(row, stored => stored.Value<DateTimeOffset>(UpTo), out var upTo)
+            ? upTo
+            : null;
+
+    public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
+        tables.Security.UpsertAsync(new(SecurityKeys.CursorPartition, timer) { [UpTo] = upTo }, cancellationToken);
 
     // The first row of a shard is of its oldest hour. A request may wait for it, so the shards are read in parallel.
     private async Task<DateTimeOffset?> FindOldestHourAsync<T>(

@@ -1,6 +1,5 @@
 namespace Serverless.Tables.Tokens;
 
-/// <summary>The key ring in the Security table, for development only.</summary>
 internal sealed class TableKeyRingStore(TableSet tables) : IKeyRingStore
 {
     public const string Partition = "ring";
@@ -8,13 +7,11 @@ internal sealed class TableKeyRingStore(TableSet tables) : IKeyRingStore
 
     private const string Keys = "Keys";
 
-    private readonly StoredTable _table = tables.Security;
-
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) =>
-        _table.FindAsync(Partition, Row, Read, cancellationToken);
+        tables.Security.FindAsync(Partition, Row, Read, cancellationToken);
 
     public Task<bool> TrySaveAsync(KeyRing ring, RowVersion? expected, CancellationToken cancellationToken) =>
-        _table.TrySaveAsync(new(Partition, Row) { [Keys] = KeyRingJson.Write(ring) }, expected, cancellationToken);
+        tables.Security.TrySaveAsync(new(Partition, Row) { [Keys] = KeyRingJson.Write(ring) }, expected, cancellationToken);
 
     private static StoredKeyRing Read(StoredRow row)
     {

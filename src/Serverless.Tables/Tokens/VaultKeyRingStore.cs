@@ -2,11 +2,8 @@ using Azure.Security.KeyVault.Secrets;
 
 namespace Serverless.Tables.Tokens;
 
-/// <summary>
-/// The key ring as a secret of an Azure Key Vault, whose newest version counts. A vault has no conditional write, so a writer first takes a
-/// lease, in a row of the Security table, and abandons its write halfway through. A write that reaches the vault even later replaces the
-/// ring; the replaced version stays in the vault. The row holds no keys: whoever can only write to storage can delay a rotation at most.
-/// </summary>
+/// <summary>The key ring as a secret of an Azure Key Vault, whose newest version counts. A vault has no conditional write, so a
+/// writer first takes a lease, in a row of the Security table without keys, and abandons its write halfway through.</summary>
 /// <param name="leaseTime">Longer than a write takes; half of it is for clocks that differ.</param>
 internal sealed class VaultKeyRingStore(
     SecretClient vault, string secretName, TableSet tables, TimeProvider clock, TimeSpan leaseTime, UnreadableRows unreadable) : IKeyRingStore
@@ -21,8 +18,6 @@ internal sealed class VaultKeyRingStore(
     private const int MostRetries = 3;
 
     private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(4);
-
-    private readonly StoredTable _table = tables.Security;
 
     // Until the lease of a writer that died has expired, by a clock that is behind.
     private readonly RetryPace _pace = new(100, 2.5 * leaseTime, leaseTime / 100, leaseTime / 20);
@@ -70,7 +65,7 @@ internal sealed class VaultKeyRingStore(
     {
         for (var tries = new Retries(clock, _pace); ; await tries.NextAsync(cancellationToken))
         {
-            var row = await _table.FindAsync(TableKeyRingStore.Partition, LeaseRow, cancellationToken);
+            var row = await tables.Security.FindAsync(TableKeyRingStore.Partition, LeaseRow, cancellationToken);
             var left = row?[ExpiresAt] is DateTimeOffset expiresAt ? expiresAt - clock.GetUtcNow() : TimeSpan.Zero;
             // The holder's clock may be ahead, but no lease is longer than that.
             if (left > TimeSpan.Zero && left <= 2 * leaseTime)
@@ -81,7 +76,6 @@ internal sealed class VaultKeyRingStore(
         }
     }
 
-    /// <returns>False if another writer holds the lease.</returns>
     private async Task<bool> TryReleaseAsync(Lease lease, CancellationToken cancellationToken)
     {
         try
@@ -95,12 +89,11 @@ internal sealed class VaultKeyRingStore(
         }
     }
 
-    /// <returns>The row's new version; null if another writer was faster.</returns>
     private async Task<RowVersion?> WriteLeaseAsync(
         DateTimeOffset expiresAt, RowVersion? expected, CancellationToken cancellationToken)
     {
         var row = new TableEntity(TableKeyRingStore.Partition, LeaseRow) { [ExpiresAt] = expiresAt };
-        var answer = await _table.SaveAsync(row, expected, cancellationToken);
+        var answer = await tables.Security.SaveAsync(row, expected, cancellationToken);
         return answer.Value is { } written ? RowChange.VersionOf(written) : null;
     }
 

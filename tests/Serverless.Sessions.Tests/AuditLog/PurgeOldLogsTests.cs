@@ -173,9 +173,9 @@ public sealed class PurgeOldLogsTests : IDisposable
         var report = await _bench.RunAsync(before: Intercepted.At(
             nameof(IRetentionStore.TryTrimAsync), () => _bench.Clock.Advance(TimeSpan.FromSeconds(121))));
         Assert.Equal(new() { Entries = 198, Finished = false }, report);
-        Assert.Null(await _bench.Stores.Cursors.ReadCursorAsync(PurgeOldLogs.Timer, default));
+        Assert.Null(await _bench.Stores.Timeline.ReadCursorAsync(PurgeOldLogs.Timer, default));
         Assert.Equal(new() { Entries = 53 }, await _bench.RunAsync());
-        Assert.NotNull(await _bench.Stores.Cursors.ReadCursorAsync(PurgeOldLogs.Timer, default));
+        Assert.NotNull(await _bench.Stores.Timeline.ReadCursorAsync(PurgeOldLogs.Timer, default));
         await _bench.AssertKeptAsync();
     }
 

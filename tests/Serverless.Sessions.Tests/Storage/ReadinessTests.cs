@@ -108,7 +108,8 @@ public sealed class ReadinessTests : IDisposable
     [Fact]
     public async Task An_answer_stands_for_five_seconds_from_when_it_is_known_however_long_it_took()
     {
-        var timeline = Intercepted.Around(_stores.Timeline, before: _ => _clock.Advance(TimeSpan.FromSeconds(9)));
+        var timeline = Intercepted.Around(_stores.Timeline, before: Intercepted.At(
+            nameof(ITimeline.FindOldestDueAsync), () => _clock.Advance(TimeSpan.FromSeconds(9))));
         using var service = new Service(_stores with { Timeline = timeline }, _clock);
         var answer = await service.Readiness.ExecuteAsync(default);
         _clock.Advance(TimeSpan.FromSeconds(4.9));
@@ -122,7 +123,9 @@ public sealed class ReadinessTests : IDisposable
     {
         var asked = 0;
         var hangs = new TaskCompletionSource<DateTimeOffset?>();
-        var timeline = Intercepted.Around(_stores.Timeline, before: _ => asked++, instead: (_, _) => hangs.Task);
+        var timeline = Intercepted.Around(
+            _stores.Timeline, before: Intercepted.At(nameof(ITimeline.FindOldestDueAsync), () => asked++),
+            instead: (call, _) => call == nameof(ITimeline.FindOldestDueAsync) ? hangs.Task : null);
         using var service = new Service(_stores with { Timeline = timeline }, _clock);
         for (var i = 0; i < 3; i++)
         {

@@ -290,7 +290,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     {
         var killer = new Killer(dieAt);
         var flag = new FlagSuspiciousIps(
-            stores.Timeline, killer.Around(stores.SuspiciousIps), killer.Around(stores.Cursors),
+            killer.Around(stores.Timeline), killer.Around(stores.SuspiciousIps),
             new(killer.Around(stores.SecurityEvents), NullLogger<RaiseSecurityEvent>.Instance),
             Options.Create(new SuspiciousIpOptions()), stores.Unreadable, _clock, NullLogger<FlagSuspiciousIps>.Instance);
         return await Killer.RunAsync(() => flag.ExecuteAsync(default)) is not null;
@@ -302,7 +302,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
         var (events, timeline, sessions) = (killer.Around(stores.SecurityEvents), killer.Around(stores.Timeline), killer.Around(stores.Sessions));
         var alerts = new RaiseSecurityAlerts(
             timeline, events, sessions, new(sessions, timeline, _service.Cache, _service.Keys, _clock, new(_service.Meters)),
-            killer.Around(stores.Cursors), new(events, NullLogger<RaiseSecurityEvent>.Instance),
+            new(events, NullLogger<RaiseSecurityEvent>.Instance),
             new(events, _clock, NullLogger<DeliverSecurityEvents>.Instance, webhook), _service.FinishChanges,
             Options.Create(new RetentionOptions()), stores.Unreadable, _clock, _told);
         return await Killer.RunAsync(() => alerts.ExecuteAsync(default));

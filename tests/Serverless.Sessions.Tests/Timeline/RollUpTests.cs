@@ -187,7 +187,7 @@ public sealed class RollUpTests
         stores ??= _stores;
         var killer = new Killer(dieAt, before);
         var rollUp = new RollUpStatistics(
-            killer.Around(stores.Timeline), killer.Around(stores.Statistics), killer.Around(stores.Cursors), stores.Unreadable, _clock);
+            killer.Around(stores.Timeline), killer.Around(stores.Statistics), stores.Unreadable, _clock);
         return await Killer.RunAsync(() => rollUp.ExecuteAsync(default));
     }
 
@@ -199,5 +199,5 @@ public sealed class RollUpTests
 
     private async Task<string> OutcomeAsync(Stores stores) =>
         JsonSerializer.Serialize(await ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, stores))
-        + await stores.Cursors.ReadCursorAsync(RollUpStatistics.Timer, default);
+        + await stores.Timeline.ReadCursorAsync(RollUpStatistics.Timer, default);
 }

@@ -113,7 +113,7 @@ public sealed class SuspiciousIpTests : IDisposable
     {
         var told = new Recorded<FlagSuspiciousIps>();
         var flag = new FlagSuspiciousIps(
-            _service.Stores.Timeline, _service.Stores.SuspiciousIps, _service.Stores.Cursors, _service.RaiseEvent,
+            _service.Stores.Timeline, _service.Stores.SuspiciousIps, _service.RaiseEvent,
             Options.Create(new SuspiciousIpOptions()), _service.Stores.Unreadable, _service.Clock, told);
         await RecordAsync(11, TimeSpan.FromSeconds(1));
         await flag.ExecuteAsync(default);
