@@ -15,9 +15,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         var (after, limit) = (ReadAfter(request), PageLimit.Read(request));
         if (request.QueryField("email") is { } text)
         {
-            if (!Email.TryParse(text, out var email))
-                throw ProblemException.InvalidField("email", "is not an email address.");
-            var found = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
+            var found = (await accounts.ReadAsync(AccountFields.ReadEmail(text).ToAccountKey(), cancellationToken)).Account;
             return await ReplyAsync(request, found is null ? [] : [found], null);
         }
 
@@ -33,13 +31,13 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, body => body.Check(), cancellationToken);
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
+        var (email, password, roles) = body.Read();
         var administrator = request.Session().UserId;
-        var result = await createAccount.ExecuteAsync(
-            body.ToEmail(), new(body.Password!), body.Roles ?? [], Actor.Of(administrator), cancellationToken);
+        var result = await createAccount.ExecuteAsync(email, password, roles, Actor.Of(administrator), cancellationToken);
         if (result is CreateAccountResult.Created created)
             log.AccountMade(administrator.ToString(), created.Account.Id.ToString());
-        return await request.ReplyAsync(result);
+        return await Register.ReplyAsync(request, result);
     }
 
     private static AccountKey? ReadAfter(HttpRequestData request) =>

@@ -60,7 +60,7 @@ public sealed class Logout(
         rateLimits.LimitOther(callers.ClientOf(request));
         var body = cookieText is not null && !RequestBody.IsPresent(request)
             ? new(null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, check: null, cancellationToken);
+            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken);
         var text = body.RefreshToken;
         if (text is null && cookieText is not null)
         {

@@ -55,12 +55,6 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
 
     public Problem Problem => problem;
 
-    public static void ThrowIf(Problem? problem)
-    {
-        if (problem is not null)
-            throw new ProblemException(problem);
-    }
-
     public static ProblemException InvalidField(string field, string why) => new(Problem.InvalidField(field, why));
 }
 

@@ -12,9 +12,8 @@ internal static partial class RequestBody
     // Ten times what clients send.
     private const int MaximumTypeLength = 512;
 
-    /// <exception cref="ProblemException">The body is missing, malformed, too large, or fails the check.</exception>
-    public static async Task<T> ReadAsync<T>(
-        HttpRequestData request, JsonTypeInfo<T> type, Func<T, Problem?>? check, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">The body is missing, malformed or too large.</exception>
+    public static async Task<T> ReadAsync<T>(HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         var expected = (long)MaximumLength;
@@ -25,17 +24,14 @@ internal static partial class RequestBody
         var buffer = ArrayPool<byte>.Shared.Rent(room);
         try
         {
-            var read = await request.Body.ReadAtLeastAsync(
-                buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken);
+            var read = await request.Body.ReadAtLeastAsync(buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken);
             if (read > expected)
                 throw TooLarge();
             if (read == 0)
                 throw Invalid("The body is empty or has no Content-Length; it must be a JSON object.");
             if (!IsJson(request.SingleHeader("Content-Type")))
                 throw new ProblemException(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json.");
-            var body = Parse(buffer.AsSpan(0, read), type);
-            ProblemException.ThrowIf(check?.Invoke(body));
-            return body;
+            return Parse(buffer.AsSpan(0, read), type);
         }
         finally
         {

@@ -17,13 +17,14 @@ public sealed class Login(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/login")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, body => body.Check(), cancellationToken);
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken);
+        var login = body.Read();
         var byCookie = body.Cookie == true;
         if (byCookie && !cookie.IsOn)
             throw ProblemException.InvalidField("cookie", "is not available: Cookies__AllowedOrigins is empty.");
         if (byCookie)
             cookie.RequireAllowedOrigin(request);
-        var (login, client) = (body.ToLogin(), callers.ClientOf(request, body.Device));
+        var client = callers.ClientOf(request, body.Device);
         rateLimits.LimitLogin(client);
         rateLimits.LimitLogin(login.Email.ToAccountKey());
 
@@ -56,23 +57,19 @@ internal sealed record LoginRequestBody(
     [Description("Stay logged in for weeks. Default false.")] bool? Remember,
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
-    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")] string? CaptchaToken)
+    [MaxLength(AccountFields.MaximumCaptchaTokenLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")] string? CaptchaToken)
     : RedactedBody
 {
-    public Problem? Check() =>
-        Email is null ? Problem.InvalidField("email", "is missing.")
-        : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is not an email address.")
-        : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
-        : new Password(Password).Length > PasswordOptions.MaximumLength
-            ? Problem.InvalidField("password", $"must have at most {PasswordOptions.MaximumLength} characters.")
-        : Device?.Length > Callers.MaximumDeviceLength
-            ? Problem.InvalidField("device", $"must have at most {Callers.MaximumDeviceLength} characters.")
-        : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "must not contain control characters.")
-        : CaptchaField.Check(CaptchaToken);
-
-    public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
-        ? new(email, new(Password!), Remember ?? false, string.IsNullOrEmpty(CaptchaToken) ? null : new(CaptchaToken))
-        : throw new InvalidOperationException("The body was not checked.");
+    public LoginRequest Read()
+    {
+        var email = AccountFields.ReadEmail(Email);
+        var password = AccountFields.ReadCurrentPassword(Password, "password");
+        if (Device?.Length > Callers.MaximumDeviceLength)
+            throw ProblemException.InvalidField("device", $"must have at most {Callers.MaximumDeviceLength} characters.");
+        if (Device?.Any(char.IsControl) == true)
+            throw ProblemException.InvalidField("device", "must not contain control characters.");
+        return new(email, password, Remember ?? false, AccountFields.ReadCaptchaToken(CaptchaToken));
+    }
 }
 
 internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)

@@ -59,15 +59,6 @@ internal sealed class Siteverify(IOptions<CaptchaOptions> options) : ICaptcha, I
     }
 }
 
-internal static class CaptchaField
-{
-    public const int MaximumLength = 8192;
-
-    public static Problem? Check(string? token) => token?.Length > MaximumLength
-        ? Problem.InvalidField("captchaToken", $"must have at most {MaximumLength} characters.")
-        : null;
-}
-
 internal sealed record SiteverifyBody(bool? Success, [property: JsonPropertyName("error-codes")] IReadOnlyList<string>? ErrorCodes);
 
 public sealed class CaptchaOptions : IValidatableObject
