@@ -8,7 +8,7 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
     [Operation("Returns an account.")]
     [Answers(200, "The account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken) =>
         await ReplyAsync(
             request, UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken) : null);
@@ -21,7 +21,7 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
         Accepts = typeof(ChangeAccountRequestBody))]
     [Answers(200, "The changed account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> ChangeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
+        [HttpTrigger(Anonymous, "patch", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var administrator = request.Session();

@@ -9,7 +9,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     [Reads(typeof(PageLimit))]
     [Answers(200, "One page; `next` continues it.", typeof(AdminAccountsBody))]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var (after, limit) = (ReadAfter(request), PageLimit.Read(request));
@@ -28,7 +28,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.EmailTaken))]
     public async Task<HttpResponseData> CreateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
@@ -51,7 +51,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
 
 internal sealed record AdminAccountsBody(
     IReadOnlyList<AdminAccountBody> Accounts,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("An account, as administrators see it.")]
 internal sealed record AdminAccountBody(

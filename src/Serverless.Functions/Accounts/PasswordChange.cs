@@ -1,13 +1,14 @@
 namespace Serverless.Functions.Accounts;
 
-public sealed class PasswordChange(ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
+public sealed class PasswordChange(
+    ChangePassword changePassword, Callers callers, RateLimits rateLimits, ILogger<PasswordChange> log)
 {
     [Function(nameof(PasswordChange))]
     [Operation("Changes my password and ends my other sessions.", Accepts = typeof(PasswordChangeRequestBody))]
     [Answers(204, "Changed.")]
     [Refuses(nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken);

@@ -13,8 +13,7 @@ public sealed class Register(
     [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "accounts")] HttpRequestData request, CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled)
             throw new ProblemException(ProblemCode.NotFound, "Registration is disabled.");
@@ -37,7 +36,8 @@ public sealed class Register(
     internal static Task<HttpResponseData> ReplyAsync(HttpRequestData request, CreateAccountResult result) => result switch
     {
         CreateAccountResult.Created { Account: var account } => request.ReplyAsync(
-            new AccountBody(account.Id.ToString(), account.Email.Value, account.Roles), WireJson.Default.AccountBody, HttpStatusCode.Created),
+            new AccountBody(account.Id.ToString(), account.Email.Value, account.Roles), WireJson.Default.AccountBody,
+            HttpStatusCode.Created),
         CreateAccountResult.PasswordRefused refused => request.ReplyAsync(Problem.InvalidField("password", refused.Why)),
         _ => request.ReplyAsync(new Problem(ProblemCode.EmailTaken, "Log in, or choose another email.")),
     };

@@ -34,7 +34,7 @@ internal sealed record ProblemBody(
     [Description("The HTTP status.")] int Status,
     string Detail,
     [Description("The stable name of the error.")] string Code,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: JsonIgnore(Condition = WhenWritingNull)]
     [NamesOf(typeof(EndReason), IsOpen = true), Description("Why the session ended; only with `session_ended`.")]
     string? Reason,
     [Description("Finds the request in the log.")] string TraceId)

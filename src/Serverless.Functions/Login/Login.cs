@@ -14,8 +14,7 @@ public sealed class Login(
     [Refuses(
         nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/login")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "sessions/login")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken);
         var login = body.Read();

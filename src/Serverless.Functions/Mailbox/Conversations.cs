@@ -8,7 +8,7 @@ public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMe
         "Made for polling: it changes when a message arrives or is marked as read.")]
     [Answers(200, "All conversations.", typeof(ConversationsBody), Caching = Caching.Poll)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var conversations = await mailbox.ListConversationsAsync(request.Token().UserId, cancellationToken)
@@ -27,8 +27,7 @@ public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMe
     [Answers(204, "Marked.")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> MarkReadAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages/read")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "messages/read")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var user = request.Token().UserId;
         var body = await RequestBody.ReadAsync(request, WireJson.Default.ReadRequestBody, cancellationToken);

@@ -14,8 +14,7 @@ public sealed class Messages(
     [Answers(200, "Already sent with this key: the original message.", typeof(MessageBody))]
     [Refuses(nameof(ProblemCode.RecipientUnknown), nameof(ProblemCode.IdempotencyKeyReused), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> SendAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "messages")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var user = request.Token().UserId;
         var body = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, cancellationToken);
@@ -44,8 +43,7 @@ public sealed class Messages(
         200, "The messages, in order. If the last one's number is below `last`, there are more.", typeof(MessagesBody),
         Caching = Caching.Poll)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "get", "head", Route = "messages")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var user = request.Token().UserId;
         var with = UserField.Read(request.QueryField("with"), "with", user);

@@ -10,7 +10,7 @@ public sealed class AdminSessions(
     [Operation("Lists the sessions of a user.")]
     [Answers(200, "The sessions, the most recently used first.", typeof(MySessionsBody))]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         if (await FindAsync(userId, cancellationToken) is not { } account)
@@ -25,7 +25,7 @@ public sealed class AdminSessions(
     [Operation("Ends all sessions of a user.")]
     [Answers(204, "Ended.")]
     public async Task<HttpResponseData> EndAllAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
+        [HttpTrigger(Anonymous, "delete", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         if (await FindAsync(userId, cancellationToken) is not { } account)
@@ -40,7 +40,7 @@ public sealed class AdminSessions(
     [Operation("Ends one session of a user.")]
     [Answers(204, "The session has ended, now or earlier.")]
     public async Task<HttpResponseData> EndOneAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {

@@ -36,13 +36,13 @@ public sealed class RequiredFieldTests
             ["upTo"] = 1,
         };
         var type = (JsonTypeInfo<T>)WireJson.Default.GetTypeInfo(typeof(T))!;
-        Assert.Null(Record.Exception(() => read(all.Deserialize(type)!)));
+        Assert.Null(Xunit.Record.Exception(() => read(all.Deserialize(type)!)));
         var missed = type.Properties.Select(property => property.Name).Where(property =>
         {
             var without = all.DeepClone().AsObject();
             without.Remove(property);
-            return Record.Exception(() => read(without.Deserialize(type)!)) is ProblemException { Problem.Detail: var detail }
-                && detail.StartsWith($"{property}:", StringComparison.Ordinal);
+            var failure = Xunit.Record.Exception(() => read(without.Deserialize(type)!)) as ProblemException;
+            return failure?.Problem.Detail.StartsWith($"{property}:", StringComparison.Ordinal) == true;
         });
         Assert.Equal(
             type.Properties.Where(property => property.AssociatedParameter?.AttributeProvider?.IsDefined(typeof(RequiredAttribute), false) == true)
