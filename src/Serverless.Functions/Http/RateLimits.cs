@@ -68,8 +68,6 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
 /// <summary>Rate limits of expensive and unauthenticated requests, per instance.</summary>
 public sealed class RateLimitOptions
 {
-    public const string Section = "RateLimits";
-
     // Generous, since an office or a mobile carrier may share one address.
     [Setting("logins and password changes from one address, whatever their result; 0 means no limit",
         "a large office or a mobile carrier is rate limited"), Range(0, 100_000)]

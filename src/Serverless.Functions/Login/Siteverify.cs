@@ -63,8 +63,6 @@ internal sealed record SiteverifyBody(bool? Success, [property: JsonPropertyName
 
 public sealed class CaptchaOptions : IValidatableObject
 {
-    public const string Section = "Captcha";
-
     [Setting("the service that checks captchas; without one no login needs a captcha", "bots try to log in"), EnumDataType(typeof(CaptchaProvider))]
     public CaptchaProvider Provider { get; set; }
 
@@ -87,7 +85,7 @@ public sealed class CaptchaOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Provider == CaptchaProvider.None || Secret.Length > 0
             ? []
-            : [new($"{Section}__{nameof(Secret)} must be set, since {Section}__{nameof(Provider)} is {Provider}, but is not.")];
+            : [new($"Captcha__{nameof(Secret)} must be set, since Captcha__{nameof(Provider)} is {Provider}, but is not.")];
 }
 
 /// <summary>Captcha providers with the siteverify contract.</summary>

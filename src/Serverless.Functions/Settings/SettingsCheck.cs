@@ -6,8 +6,7 @@ namespace Serverless.Functions.Settings;
 /// <summary>Validates all settings before the app starts.</summary>
 internal static class SettingsCheck
 {
-    private static readonly string[] Schedules =
-        [.. Setting.Of(typeof(ScheduleOptions), ScheduleOptions.Section).Select(schedule => schedule.Name)];
+    private static readonly string[] Schedules = [.. Setting.Of(typeof(ScheduleOptions), "").Select(schedule => schedule.Name)];
 
     public static Misconfiguration? Find(IServiceProvider services)
     {
@@ -56,8 +55,6 @@ internal sealed record Misconfiguration(IReadOnlyList<string> Sentences, IReadOn
 /// and infra/ do with these values.</summary>
 internal sealed class ScheduleOptions
 {
-    public const string Section = "";
-
     private const string Allowed = "NCRONTAB";
 
     [Setting("when `PurgeExpiredSessions` runs",
