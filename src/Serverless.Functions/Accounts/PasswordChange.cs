@@ -31,7 +31,7 @@ public sealed class PasswordChange(
             ChangePasswordResult.PasswordRefused refused =>
                 await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)),
             ChangePasswordResult.Locked locked => await request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
             _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The current password is wrong.")),
         };
     }

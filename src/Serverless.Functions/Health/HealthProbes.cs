@@ -40,7 +40,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         Task<HttpResponseData> RefuseAsync(string detail, string cause)
         {
             log.StorageUnavailable("HealthReady", cause);
-            return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail) { RetryAfter = CheckReadiness.GoodFor });
+            return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail, RetryAfter: CheckReadiness.GoodFor));
         }
     }
 }

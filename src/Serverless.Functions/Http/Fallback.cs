@@ -12,7 +12,7 @@ public static class Fallback
     {
         var methods = RouteTable.MethodsOf(path?.Trim('/') ?? "");
         return request.ReplyAsync(methods.Count > 0
-            ? new(ProblemCode.MethodNotAllowed, $"Use {string.Join(" or ", methods)}.") { Allow = methods }
+            ? new(ProblemCode.MethodNotAllowed, $"Use {string.Join(" or ", methods)}.", Allow: methods)
             : new(ProblemCode.NotFound, "This service has no such route."));
     }
 }

@@ -41,7 +41,7 @@ public sealed class Login(
             StartSessionResult.CaptchaRequired => request.ReplyAsync(
                 new Problem(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both, then try again.")),
         });
         if (byCookie && result is StartSessionResult.Started { Tokens: var tokens })

@@ -88,7 +88,6 @@ public sealed class CaptchaOptions : IValidatableObject
             : [new($"Captcha__{nameof(Secret)} must be set, since Captcha__{nameof(Provider)} is {Provider}, but is not.")];
 }
 
-/// <summary>Captcha providers with the siteverify contract.</summary>
 public enum CaptchaProvider
 {
     None,

@@ -114,7 +114,6 @@ internal sealed record MessagesBody(
     [Description("Number of unread messages from the other participant.")] int Unread,
     [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs);
 
-/// <summary>The other participant of a conversation in a request.</summary>
 internal static class UserField
 {
     public static UserId Read(string? text, string field, UserId caller) =>

@@ -3,7 +3,6 @@ using NCrontab;
 
 namespace Serverless.Functions.Settings;
 
-/// <summary>Validates all settings before the app starts.</summary>
 internal static class SettingsCheck
 {
     private static readonly string[] Schedules = [.. Setting.Of(typeof(ScheduleOptions), "").Select(schedule => schedule.Name)];
@@ -19,7 +18,6 @@ internal static class SettingsCheck
         return new(sentences, [.. names.Distinct().Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Why the Functions host would reject a schedule, or null.</summary>
     internal static string? RefuseSchedule(string name, string? schedule)
     {
         if (string.IsNullOrWhiteSpace(schedule))

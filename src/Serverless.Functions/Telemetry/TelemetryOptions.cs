@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Telemetry;
 
-/// <summary>Where metrics and traces go. Without a destination nothing is collected.</summary>
 public sealed class TelemetryOptions
 {
     [Setting("the base address of an OpenTelemetry collector, for OTLP over HTTP (usually port 4318)",
