@@ -18,7 +18,8 @@ internal static class FunctionServices
     {
         services.AddOptions<PasswordOptions>().Validate<IHostEnvironment>(
             (options, environment) => environment.IsDevelopment() || options.Iterations >= PasswordOptions.SafeIterations,
-            $"Passwords__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} outside Development.");
+            $"Passwords__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} "
+            + "outside Development.");
         return services
             .AddSettings<RegistrationOptions>("Registration")
             .AddSettings<AdministratorOptions>("Administrator")

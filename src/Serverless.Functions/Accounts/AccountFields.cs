@@ -3,7 +3,7 @@ namespace Serverless.Functions.Accounts;
 /// <summary>Fields that several request bodies have. A wrong one is a <see cref="ProblemException"/> that names it.</summary>
 internal static class AccountFields
 {
-    public const int MaximumCaptchaTokenLength = 8192;
+    public const int MaximumCaptchaLength = 8192;
 
     public static Email ReadEmail(string? text) =>
         text is null ? throw ProblemException.InvalidField("email", "is missing.")
@@ -21,10 +21,11 @@ internal static class AccountFields
     public static IReadOnlyList<string>? ReadRoles(IReadOnlyList<string>? roles) =>
         roles is null || Roles.AreValid(roles) ? roles
         : throw ProblemException.InvalidField(
-            "roles", $"must be at most {Roles.MaximumCount} distinct names of 1 to 32 characters: a-z, 0-9, dot, dash, underscore.");
+            "roles",
+            $"must be at most {Roles.MaximumCount} distinct names of 1 to 32 characters: a-z, 0-9, dot, dash, underscore.");
 
     public static CaptchaToken? ReadCaptchaToken(string? text) =>
         string.IsNullOrEmpty(text) ? null
-        : text.Length <= MaximumCaptchaTokenLength ? new CaptchaToken(text)
-        : throw ProblemException.InvalidField("captchaToken", $"must have at most {MaximumCaptchaTokenLength} characters.");
+        : text.Length <= MaximumCaptchaLength ? new CaptchaToken(text)
+        : throw ProblemException.InvalidField("captchaToken", $"must have at most {MaximumCaptchaLength} characters.");
 }

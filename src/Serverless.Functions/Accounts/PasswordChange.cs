@@ -42,5 +42,6 @@ internal sealed record PasswordChangeRequestBody(
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? NewPassword) : RedactedBody
 {
     public (Password Current, Password Next) Read() => (
-        AccountFields.ReadCurrentPassword(CurrentPassword, "currentPassword"), AccountFields.ReadPassword(NewPassword, "newPassword"));
+        AccountFields.ReadCurrentPassword(CurrentPassword, "currentPassword"),
+        AccountFields.ReadPassword(NewPassword, "newPassword"));
 }

@@ -24,7 +24,9 @@ public sealed class Register(
         var token = AccountFields.ReadCaptchaToken(body.CaptchaToken);
         var client = callers.ClientOf(request);
         rateLimits.LimitOther(client);
-        if (captcha is not null && !(token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken)))
+        var isSolved = captcha is null
+            || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
+        if (!isSolved)
             throw new ProblemException(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.");
 
         var result = await createAccount.ExecuteAsync(email, password, roles, Actor.Of(client), cancellationToken);
@@ -53,7 +55,8 @@ internal sealed record NewAccountRequestBody(
     [Required, Description("Compared in lower case, without surrounding whitespace.")] string? Email,
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? Password,
     [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles,
-    [MaxLength(AccountFields.MaximumCaptchaTokenLength), Description("The token of a solved captcha, if registrations need one.")] string? CaptchaToken)
+    [MaxLength(AccountFields.MaximumCaptchaLength), Description("The token of a solved captcha, if registrations need one.")]
+    string? CaptchaToken)
     : RedactedBody
 {
     public (Email Email, Password Password, IReadOnlyList<string> Roles) Read() => (

@@ -79,8 +79,8 @@ public sealed class RefreshCookieOptions : IValidatableObject
         if (SameSite == CookieSameSite.None && Origins.Count == 0)
         {
             yield return new(
-                $"Cookies__{nameof(AllowedOrigins)} must be set, since Cookies__{nameof(SameSite)} is None and there are no cookies "
-                + "without it, but is not.");
+                $"Cookies__{nameof(AllowedOrigins)} must be set, since Cookies__{nameof(SameSite)} is None and there are no "
+                + "cookies without it, but is not.");
         }
     }
 

@@ -24,7 +24,8 @@ internal static partial class RequestBody
         var buffer = ArrayPool<byte>.Shared.Rent(room);
         try
         {
-            var read = await request.Body.ReadAtLeastAsync(buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken);
+            var read = await request.Body.ReadAtLeastAsync(
+                buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken);
             if (read > expected)
                 throw TooLarge();
             if (read == 0)
@@ -40,8 +41,7 @@ internal static partial class RequestBody
         }
     }
 
-    /// <summary>Whether a request was sent with a body, even a chunked one: the host drops those, so they read as empty, but must not count
-    /// as absent.</summary>
+    /// <summary>Whether a request had a body. A chunked one counts, although the host drops it and it reads as empty.</summary>
     public static bool IsPresent(HttpRequestData request) =>
         request.Header("Transfer-Encoding") is not null || request.Header("Content-Length") is not (null or "0");
 

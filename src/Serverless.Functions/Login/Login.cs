@@ -56,7 +56,8 @@ internal sealed record LoginRequestBody(
     [Description("Stay logged in for weeks. Default false.")] bool? Remember,
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
-    [MaxLength(AccountFields.MaximumCaptchaTokenLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")] string? CaptchaToken)
+    [MaxLength(AccountFields.MaximumCaptchaLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")]
+    string? CaptchaToken)
     : RedactedBody
 {
     public LoginRequest Read()

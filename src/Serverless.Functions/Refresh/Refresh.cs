@@ -15,16 +15,16 @@ public sealed class Refresh(
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(Anonymous, "post", Route = "sessions/refresh")] HttpRequestData request, CancellationToken cancellationToken) =>
-            RefreshAsync(request, cancellationToken);
+        [HttpTrigger(Anonymous, "post", Route = "sessions/refresh")] HttpRequestData request,
+        CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
 
     [Function("RefreshAlias")]
     [Operation("Alias of POST /sessions/refresh.", Rules, Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAliasAsync(
-        [HttpTrigger(Anonymous, "post", Route = "auth/refresh")] HttpRequestData request, CancellationToken cancellationToken) =>
-            RefreshAsync(request, cancellationToken);
+        [HttpTrigger(Anonymous, "post", Route = "auth/refresh")] HttpRequestData request,
+        CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
 
     private async Task<HttpResponseData> RefreshAsync(HttpRequestData request, CancellationToken cancellationToken)
     {
