@@ -6,9 +6,9 @@ internal static class FunctionServices
 {
     /// <summary>Adds what the HTTP functions share: singletons that keep no request's state, or count all requests.</summary>
     public static IServiceCollection AddHttp(this IServiceCollection services) => services
-        .AddSettings<NetworkOptions>(NetworkOptions.Section)
-        .AddSettings<RateLimitOptions>(RateLimitOptions.Section)
-        .AddSettings<RefreshCookieOptions>(RefreshCookieOptions.Section)
+        .AddSettings<NetworkOptions>("Network")
+        .AddSettings<RateLimitOptions>("RateLimits")
+        .AddSettings<RefreshCookieOptions>("Cookies")
         .AddSingleton<RateLimits>()
         .AddSingleton<RefreshCookie>()
         .AddSingleton<RefusedRefreshes>()
@@ -18,12 +18,12 @@ internal static class FunctionServices
     {
         services.AddOptions<PasswordOptions>().Validate<IHostEnvironment>(
             (options, environment) => environment.IsDevelopment() || options.Iterations >= PasswordOptions.SafeIterations,
-            $"{PasswordOptions.Section}__{nameof(PasswordOptions.Iterations)} must be at least "
-            + $"{PasswordOptions.SafeIterations} outside Development.");
+            $"Passwords__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} "
+            + "outside Development.");
         return services
-            .AddSettings<RegistrationOptions>(RegistrationOptions.Section)
-            .AddSettings<AdministratorOptions>(AdministratorOptions.Section)
-            .AddSettings<DemoOptions>(DemoOptions.Section)
+            .AddSettings<RegistrationOptions>("Registration")
+            .AddSettings<AdministratorOptions>("Administrator")
+            .AddSettings<DemoOptions>("Demo")
             .AddSingleton<IValidateOptions<AdministratorOptions>, SeedRules>()
             .AddSingleton<IValidateOptions<DemoOptions>, SeedRules>()
             .AddHostedService<SeedAccounts>();
@@ -32,21 +32,21 @@ internal static class FunctionServices
     public static IServiceCollection AddCaptcha(this IServiceCollection services, IConfiguration configuration)
     {
         // Without a provider there is no ICaptcha, and logins skip captchas. An unknown name fails the settings' validation.
-        var name = configuration.GetSection(CaptchaOptions.Section)[nameof(CaptchaOptions.Provider)];
+        var name = configuration.GetSection("Captcha")[nameof(CaptchaOptions.Provider)];
         if (Enum.TryParse<CaptchaProvider>(name, ignoreCase: true, out var provider) && provider != CaptchaProvider.None)
             services.AddSingleton<ICaptcha, Siteverify>();
-        return services.AddSettings<CaptchaOptions>(CaptchaOptions.Section);
+        return services.AddSettings<CaptchaOptions>("Captcha");
     }
 
     public static IServiceCollection AddTelemetry(this IServiceCollection services) => services
-        .AddSettings<TelemetryOptions>(TelemetryOptions.Section)
+        .AddSettings<TelemetryOptions>("Telemetry")
         .AddHostedService<TelemetryExport>();
 
     public static IServiceCollection AddSecurityWebhook(this IServiceCollection services, IConfiguration configuration)
     {
         // Without a URL there is no IWebhook, and nothing is delivered.
-        if (configuration.GetSection(SecurityWebhookOptions.Section)[nameof(SecurityWebhookOptions.Url)] is { Length: > 0 })
+        if (configuration.GetSection("SecurityWebhook")[nameof(SecurityWebhookOptions.Url)] is { Length: > 0 })
             services.AddSingleton(PublicConnector.Usual).AddSingleton<IWebhook, SecurityWebhook>();
-        return services.AddSettings<SecurityWebhookOptions>(SecurityWebhookOptions.Section);
+        return services.AddSettings<SecurityWebhookOptions>("SecurityWebhook");
     }
 }

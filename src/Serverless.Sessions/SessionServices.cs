@@ -8,17 +8,17 @@ public static class SessionServices
     /// <summary>Adds everything but the stores. Nothing holds per-request state, so all are singletons.</summary>
     public static IServiceCollection AddSessions(this IServiceCollection services)
     {
-        services.AddSettings<SessionOptions>(SessionOptions.Section);
-        services.AddSettings<TokenOptions>(TokenOptions.Section);
-        services.AddSettings<KeysOptions>(KeysOptions.Section);
-        services.AddSettings<FeedOptions>(FeedOptions.Section);
-        services.AddSettings<PasswordOptions>(PasswordOptions.Section);
-        services.AddSettings<ThrottleOptions>(ThrottleOptions.Section);
-        services.AddSettings<PresenceOptions>(PresenceOptions.Section);
-        services.AddSettings<MailboxOptions>(MailboxOptions.Section);
-        services.AddSettings<SuspiciousIpOptions>(SuspiciousIpOptions.Section);
-        services.AddSettings<RetentionOptions>(RetentionOptions.Section);
-        services.AddSettings<CaptchaRuleOptions>(CaptchaRuleOptions.Section);
+        services.AddSettings<SessionOptions>("Sessions");
+        services.AddSettings<TokenOptions>("Tokens");
+        services.AddSettings<KeysOptions>("Keys");
+        services.AddSettings<FeedOptions>("Feed");
+        services.AddSettings<PasswordOptions>("Passwords");
+        services.AddSettings<ThrottleOptions>("Throttle");
+        services.AddSettings<PresenceOptions>("Presence");
+        services.AddSettings<MailboxOptions>("Mailbox");
+        services.AddSettings<SuspiciousIpOptions>("SuspiciousIps");
+        services.AddSettings<RetentionOptions>("Retention");
+        services.AddSettings<CaptchaRuleOptions>("Captcha");
 
         services.AddSingleton<UnknownSettings>();
         services.AddSingleton<IValidateOptions<SessionOptions>>(new UnicodeCheck(text => text.Normalize()));

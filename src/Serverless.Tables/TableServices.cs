@@ -7,8 +7,8 @@ public static class TableServices
     /// <summary>Adds the stores as singletons: their clients are thread-safe and hold the connections.</summary>
     public static IServiceCollection AddTableStorage(this IServiceCollection services)
     {
-        services.AddSettings<StorageOptions>(StorageOptions.Section);
-        services.AddSettings<KeyVaultOptions>(KeyVaultOptions.Section);
+        services.AddSettings<StorageOptions>("Storage");
+        services.AddSettings<KeyVaultOptions>("Keys");
         services.AddSingleton<AzureAccess>();
         services.AddSingleton<StorageTelemetry>();
         services.AddSingleton(provider => new StoragePolicy(provider.GetRequiredService<StorageTelemetry>(), HttpPipelinePosition.PerRetry));

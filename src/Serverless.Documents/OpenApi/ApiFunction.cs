@@ -4,7 +4,6 @@ using Serverless.Functions.Http;
 
 namespace Serverless.Documents.OpenApi;
 
-/// <summary>An HTTP function, as its attributes and its signature describe it.</summary>
 internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAttribute Trigger)
 {
     public static IEnumerable<ApiFunction> All =>

@@ -1,21 +1,26 @@
-using Serverless.Functions.Http;
-using Serverless.Sessions.Sessions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Functions;
+using Serverless.Functions.Settings;
+using Serverless.Sessions;
 using Serverless.Sessions.Settings;
-using Serverless.Tables.Storage;
+using Serverless.Tables;
 
 namespace Serverless.Documents.Settings;
 
-/// <summary>The settings of all options classes, by section; the schedules, which have none, come first.</summary>
+/// <summary>The settings that the app adds, by section; the schedules, which have none, come first.</summary>
 internal static class ProductSettings
 {
+    private static readonly IConfiguration Nothing = new ConfigurationBuilder().Build();
+
     public static IReadOnlyList<Setting> All { get; } =
     [
-        .. from assembly in new[] { typeof(StorageOptions).Assembly, typeof(NetworkOptions).Assembly, typeof(SessionOptions).Assembly }
-           from type in assembly.GetTypes()
-           let section = type.GetField("Section")?.GetRawConstantValue() as string
-           where section is not null
-           orderby section, type.Name
-           from setting in Setting.Of(type, section)
+        .. Setting.Of(typeof(ScheduleOptions), ""),
+        .. from service in new ServiceCollection().AddSessions().AddTableStorage().AddHttp().AddAccounts().AddTelemetry()
+               .AddCaptcha(Nothing).AddSecurityWebhook(Nothing)
+           where service.ServiceType == typeof(Setting)
+           let setting = (Setting)service.ImplementationInstance!
+           orderby setting.Section, setting.Property.DeclaringType!.Name
            select setting,
     ];
 }

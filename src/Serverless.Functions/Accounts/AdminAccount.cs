@@ -8,7 +8,7 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
     [Operation("Returns an account.")]
     [Answers(200, "The account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken) =>
         await ReplyAsync(
             request, UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken) : null);
@@ -21,13 +21,12 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
         Accepts = typeof(ChangeAccountRequestBody))]
     [Answers(200, "The changed account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> ChangeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "patch", Route = Route)] HttpRequestData request,
+        [HttpTrigger(Anonymous, "patch", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
         var administrator = request.Session();
-        var body = await RequestBody.ReadAsync(
-            request, WireJson.Default.ChangeAccountRequestBody,
-            body => body.Check(isOwn: userId == administrator.UserId.ToString()), cancellationToken);
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.ChangeAccountRequestBody, cancellationToken);
+        body.Check(isOwn: userId == administrator.UserId.ToString());
         var result = UserId.TryParse(userId, out var user)
             ? await changeAccount.ExecuteAsync(administrator, user, body.State, body.Roles, cancellationToken)
             : new ChangeAccountResult.NoAccount();
@@ -56,19 +55,17 @@ internal sealed record ChangeAccountRequestBody(
     [Description("Whether logins are refused.")] bool? Disabled,
     [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles)
 {
-    public AccountState? State => Disabled switch
-    {
-        null => null,
-        true => AccountState.Disabled,
-        false => AccountState.Active,
-    };
+    public AccountState? State => Disabled switch { true => AccountState.Disabled, false => AccountState.Active, null => null };
 
-    /// <summary>Returns an error or null. Administrators can't lock themselves out: each may be the last one.</summary>
-    public Problem? Check(bool isOwn) =>
-        Disabled is null && Roles is null ? new(ProblemCode.InvalidRequest, "Nothing to change: send disabled, roles, or both.")
-        : Roles is not null && !Serverless.Sessions.Accounts.Roles.AreValid(Roles) ? NewAccountRequestBody.RolesProblem()
-        : isOwn && Disabled == true ? Problem.InvalidField("disabled", "can't be set on your own account.")
-        : isOwn && Roles?.Contains(Serverless.Sessions.Accounts.Roles.Admin) == false
-            ? Problem.InvalidField("roles", "must keep your own role admin.")
-        : null;
+    // Administrators can't lock themselves out: each may be the last one.
+    public void Check(bool isOwn)
+    {
+        if (Disabled is null && Roles is null)
+            throw new ProblemException(ProblemCode.InvalidRequest, "Nothing to change: send disabled, roles, or both.");
+        AccountFields.ReadRoles(Roles);
+        if (isOwn && Disabled == true)
+            throw ProblemException.InvalidField("disabled", "can't be set on your own account.");
+        if (isOwn && Roles?.Contains(Serverless.Sessions.Accounts.Roles.Admin) == false)
+            throw ProblemException.InvalidField("roles", "must keep your own role admin.");
+    }
 }

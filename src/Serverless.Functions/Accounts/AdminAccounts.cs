@@ -9,15 +9,13 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     [Reads(typeof(PageLimit))]
     [Answers(200, "One page; `next` continues it.", typeof(AdminAccountsBody))]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var (after, limit) = (ReadAfter(request), PageLimit.Read(request));
         if (request.QueryField("email") is { } text)
         {
-            if (!Email.TryParse(text, out var email))
-                throw ProblemException.InvalidField("email", "is not an email address.");
-            var found = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
+            var found = (await accounts.ReadAsync(AccountFields.ReadEmail(text).ToAccountKey(), cancellationToken)).Account;
             return await ReplyAsync(request, found is null ? [] : [found], null);
         }
 
@@ -30,16 +28,16 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
     [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.EmailTaken))]
     public async Task<HttpResponseData> CreateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "post", Route = AdminRoutes.Prefix + "accounts")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, body => body.Check(), cancellationToken);
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.NewAccountRequestBody, cancellationToken);
+        var (email, password, roles) = body.Read();
         var administrator = request.Session().UserId;
-        var result = await createAccount.ExecuteAsync(
-            body.ToEmail(), new(body.Password!), body.Roles ?? [], Actor.Of(administrator), cancellationToken);
+        var result = await createAccount.ExecuteAsync(email, password, roles, Actor.Of(administrator), cancellationToken);
         if (result is CreateAccountResult.Created created)
             log.AccountMade(administrator.ToString(), created.Account.Id.ToString());
-        return await request.ReplyAsync(result);
+        return await Register.ReplyAsync(request, result);
     }
 
     private static AccountKey? ReadAfter(HttpRequestData request) =>
@@ -53,7 +51,7 @@ public sealed class AdminAccounts(IAccountStore accounts, CreateAccount createAc
 
 internal sealed record AdminAccountsBody(
     IReadOnlyList<AdminAccountBody> Accounts,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("An account, as administrators see it.")]
 internal sealed record AdminAccountBody(

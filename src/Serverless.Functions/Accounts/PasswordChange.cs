@@ -8,18 +8,17 @@ public sealed class PasswordChange(
     [Answers(204, "Changed.")]
     [Refuses(nameof(ProblemCode.WrongPassword), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "post", Route = "accounts/password")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadAsync(
-            request, WireJson.Default.PasswordChangeRequestBody, body => body.Check(), cancellationToken);
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.PasswordChangeRequestBody, cancellationToken);
+        var (current, next) = body.Read();
         var (session, client) = (request.Session(), callers.ClientOf(request));
         // Costs as much hashing as a login, so it counts as one.
         rateLimits.LimitLogin(client);
         rateLimits.LimitLogin(session.Email.ToAccountKey());
 
-        var result = await changePassword.ExecuteAsync(
-            session, new(body.CurrentPassword!), new(body.NewPassword!), client, cancellationToken);
+        var result = await changePassword.ExecuteAsync(session, current, next, client, cancellationToken);
         if (result is ChangePasswordResult.Changed)
             log.PasswordChanged(session.UserId.ToString());
         if (result is ChangePasswordResult.WrongPassword)
@@ -32,7 +31,7 @@ public sealed class PasswordChange(
             ChangePasswordResult.PasswordRefused refused =>
                 await request.ReplyAsync(Problem.InvalidField("newPassword", refused.Why)),
             ChangePasswordResult.Locked locked => await request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
             _ => await request.ReplyAsync(new Problem(ProblemCode.WrongPassword, "The current password is wrong.")),
         };
     }
@@ -42,10 +41,7 @@ internal sealed record PasswordChangeRequestBody(
     [Required, MinLength(1)] string? CurrentPassword,
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? NewPassword) : RedactedBody
 {
-    public Problem? Check() =>
-        string.IsNullOrEmpty(CurrentPassword) ? Problem.InvalidField("currentPassword", "is missing.")
-        : new Password(CurrentPassword).Length > PasswordOptions.MaximumLength
-            ? Problem.InvalidField("currentPassword", $"must have at most {PasswordOptions.MaximumLength} characters.")
-        : string.IsNullOrEmpty(NewPassword) ? Problem.InvalidField("newPassword", "is missing.")
-        : null;
+    public (Password Current, Password Next) Read() => (
+        AccountFields.ReadCurrentPassword(CurrentPassword, "currentPassword"),
+        AccountFields.ReadPassword(NewPassword, "newPassword"));
 }

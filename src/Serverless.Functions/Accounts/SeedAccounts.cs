@@ -11,9 +11,9 @@ internal sealed class SeedAccounts(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await EnsureAsync(AdministratorOptions.Section, administrator.Value.Email, administrator.Value.Password, EnsureAdministratorAsync, stoppingToken);
+        await EnsureAsync("Administrator", administrator.Value.Email, administrator.Value.Password, EnsureAdministratorAsync, stoppingToken);
         if (environment.IsDevelopment())
-            await EnsureAsync(DemoOptions.Section, demo.Value.Email, demo.Value.Password, EnsureDemoAsync, stoppingToken);
+            await EnsureAsync("Demo", demo.Value.Email, demo.Value.Password, EnsureDemoAsync, stoppingToken);
     }
 
     private async Task EnsureAsync(
@@ -58,7 +58,7 @@ internal sealed class SeedAccounts(
             await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
             await changeAccount.ExecuteAsync(
                 key, AccountState.Active, [.. account.Roles.Except([Roles.Admin]), Roles.Admin], cancellationToken);
-            log.SeedRestored(AdministratorOptions.Section);
+            log.SeedRestored("Administrator");
         }
     }
 
@@ -75,8 +75,6 @@ internal sealed class SeedAccounts(
 
 public sealed class AdministratorOptions
 {
-    public const string Section = "Administrator";
-
     [Setting("the first administrator: created at the first start; a start that finds the account disabled or without the role restores it",
         "you deploy for the first time, or no administrator is left", Allowed = "an email address"), Sensitive]
     public string? Email { get; set; }
@@ -90,8 +88,6 @@ public sealed class AdministratorOptions
 
 public sealed class DemoOptions
 {
-    public const string Section = "Demo";
-
     [Setting("the demo account, created at start in Development only", "you develop",
         Allowed = "an email address", Local = "demo@example.com"), Sensitive]
     public string? Email { get; set; }
@@ -105,10 +101,10 @@ internal sealed class SeedRules(IOptions<PasswordOptions> passwords)
     : IValidateOptions<AdministratorOptions>, IValidateOptions<DemoOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdministratorOptions options) =>
-        Validate(AdministratorOptions.Section, options.Email, options.Password);
+        Validate("Administrator", options.Email, options.Password);
 
     public ValidateOptionsResult Validate(string? name, DemoOptions options) =>
-        Validate(DemoOptions.Section, options.Email, options.Password);
+        Validate("Demo", options.Email, options.Password);
 
     private ValidateOptionsResult Validate(string section, string? email, string? password)
     {

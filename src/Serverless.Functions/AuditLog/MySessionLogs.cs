@@ -7,7 +7,7 @@ public sealed class MySessionLogs(ILogStore log)
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Answers(200, "One page; `next` continues it.", typeof(MySessionLogsBody))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = "sessions/my-session-logs")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var page = await log.ReadAsync(
@@ -19,7 +19,7 @@ public sealed class MySessionLogs(ILogStore log)
 
 internal sealed record MySessionLogsBody(
     IReadOnlyList<LogEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("An entry of a user's log.")]
 internal sealed record LogEntryBody(
@@ -29,11 +29,11 @@ internal sealed record LogEntryBody(
     string? Device,
     string? UserAgent,
     [Description("Null without a request, such as for an expiry.")] string? IpAddress,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: JsonIgnore(Condition = WhenWritingNull)]
     [RegularExpression(Pattern.UserId), Description("The user id of the administrator who did it; absent if none did.")]
     string? Administrator,
     bool Success,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Why it failed or ended; absent otherwise.")] string? Error,
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("Why it failed or ended; absent otherwise.")] string? Error,
     DateTimeOffset CreatedAt)
 {
     public static LogEntryBody Of(LogEntry entry) => new(

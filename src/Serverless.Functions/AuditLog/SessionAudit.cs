@@ -9,7 +9,7 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Answers(200, "The verdict, and a page of the history, newest first.", typeof(SessionAuditBody))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts/{userId}/sessions/{id}/audit")]
+        [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "accounts/{userId}/sessions/{id}/audit")]
         HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
@@ -41,11 +41,11 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
 
 internal sealed record SessionAuditBody(
     [Description("Whether every entry is present and unchanged.")] bool Intact,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AuditBreakBody? Break,
+    [property: JsonIgnore(Condition = WhenWritingNull)] AuditBreakBody? Break,
     [Description("The sequence number of the first entry: 1, or higher if retention removed earlier ones.")] int First,
     [Description("Number of entries in the history.")] int Count,
     IReadOnlyList<AuditedEntryBody> Logs,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("The first break of the audit chain; absent if it is intact.")]
 internal sealed record AuditBreakBody(

@@ -13,8 +13,7 @@ public sealed class Logout(
     [Answers(204, "The session has ended; its cookie is cleared.")]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "sessions/logout")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var cookieText = cookie.Read(request);
         var cookieToken = cookieText is null
@@ -60,7 +59,7 @@ public sealed class Logout(
         rateLimits.LimitOther(callers.ClientOf(request));
         var body = cookieText is not null && !RequestBody.IsPresent(request)
             ? new(null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, check: null, cancellationToken);
+            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken);
         var text = body.RefreshToken;
         if (text is null && cookieText is not null)
         {

@@ -7,7 +7,7 @@ public sealed class LogoutAll(EndAllSessions endAllSessions, Callers callers)
     [Query("others", "Whether to keep this session; true if sent without a value.", Type = typeof(bool))]
     [Answers(204, "Ended.")]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "post", Route = "sessions/logout-all")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var session = request.Session();

@@ -21,7 +21,7 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
         Caching = Caching.Public, ContentType = "application/jwt", Schema = "RevocationFeed")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/revocations")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = "sessions/revocations")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         if (!options.Value.Public)

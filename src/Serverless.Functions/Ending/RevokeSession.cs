@@ -6,7 +6,7 @@ public sealed class RevokeSession(EndSession endSession, Callers callers)
     [Operation("Ends one of my sessions.")]
     [Answers(204, "The session has ended, now or earlier.")]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "sessions/{id:regex(^[0-9a-f]{{32}}$)}")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "delete", Route = "sessions/{id:regex(^[0-9a-f]{{32}}$)}")] HttpRequestData request,
         [RegularExpression(Pattern.Id)] string id, CancellationToken cancellationToken)
     {
         var result = SessionId.TryParse(id, out var session)

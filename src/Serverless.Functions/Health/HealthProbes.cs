@@ -8,7 +8,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
     [Operation("Reports whether the process responds.", Access = Access.Anyone)]
     [Answers(200, "It responds. Storage isn't checked: a restart wouldn't repair it.", typeof(LiveBody))]
     public static Task<HttpResponseData> LiveAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequestData request) =>
+        [HttpTrigger(Anonymous, "get", "head", Route = "health/live")] HttpRequestData request) =>
         request.ReplyAsync(new LiveBody("live"), WireJson.Default.LiveBody);
 
     [Function("HealthReady")]
@@ -19,7 +19,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         Access = Access.Anyone)]
     [Answers(200, "Storage can be reached, and the key ring is loaded.", typeof(ReadyBody))]
     public async Task<HttpResponseData> ReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var result = await checkReadiness.ExecuteAsync(cancellationToken);
@@ -40,7 +40,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         Task<HttpResponseData> RefuseAsync(string detail, string cause)
         {
             log.StorageUnavailable("HealthReady", cause);
-            return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail) { RetryAfter = CheckReadiness.GoodFor });
+            return request.ReplyAsync(new Problem(ProblemCode.Unavailable, detail, RetryAfter: CheckReadiness.GoodFor));
         }
     }
 }

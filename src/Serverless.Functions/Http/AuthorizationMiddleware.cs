@@ -33,7 +33,6 @@ internal sealed class AuthorizationMiddleware(Callers callers) : IFunctionsWorke
     }
 }
 
-/// <summary>The caller that <see cref="AuthorizationMiddleware"/> authenticated.</summary>
 internal static class AuthorizedRequests
 {
     public static AccessToken Token(this HttpRequestData request) => request.FunctionContext.Features.Get<AccessToken>()

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Identifies callers: their device, and the session of their access token.</summary>
 public sealed class Callers(
     AccessTokenReader tokens, CheckSession checkSession, IOptions<NetworkOptions> network, ILogger<Callers> log)
 {

@@ -8,11 +8,11 @@ public static class Fallback
     [Operation("Any other path, and any other method of these paths.", Access = Access.Anyone)]
     [Refuses(nameof(ProblemCode.NotFound), nameof(ProblemCode.MethodNotAllowed))]
     public static Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, Route = "{*path}")] HttpRequestData request, string? path)
+        [HttpTrigger(Anonymous, Route = "{*path}")] HttpRequestData request, string? path)
     {
         var methods = RouteTable.MethodsOf(path?.Trim('/') ?? "");
         return request.ReplyAsync(methods.Count > 0
-            ? new(ProblemCode.MethodNotAllowed, $"Use {string.Join(" or ", methods)}.") { Allow = methods }
+            ? new(ProblemCode.MethodNotAllowed, $"Use {string.Join(" or ", methods)}.", Allow: methods)
             : new(ProblemCode.NotFound, "This service has no such route."));
     }
 }

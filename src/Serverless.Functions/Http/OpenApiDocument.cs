@@ -10,6 +10,6 @@ public static class OpenApiDocument
     [Operation("Returns this document.", Access = Access.Anyone)]
     [Answers(200, "The document.", Caching = Caching.Public, Schema = "Document")]
     public static Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "openapi.json")] HttpRequestData request) =>
+        [HttpTrigger(Anonymous, "get", "head", Route = "openapi.json")] HttpRequestData request) =>
         request.ReplyCacheableAsync(Document.Content, Document.ContentType, Document.EntityTag, Cache);
 }

@@ -7,10 +7,7 @@ internal sealed class OperationAttribute(string summary, string? description = n
 {
     public string Summary => summary;
     public string? Description => description;
-
     public Access Access { get; init; }
-
-    /// <summary>The type of the request's body, if it has one.</summary>
     public Type? Accepts { get; init; }
 }
 
@@ -67,11 +64,7 @@ internal sealed class QueryAttribute(string name, string description) : Attribut
     public long Minimum { get; init; }
     public long Maximum { get; init; } = int.MaxValue;
     public object? Default { get; init; }
-
-    /// <summary>The only allowed value.</summary>
     public string? Value { get; init; }
-
-    /// <summary>A type whose names are the allowed values.</summary>
     public Type? NamesOf { get; init; }
 }
 

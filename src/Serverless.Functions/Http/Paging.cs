@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Where a page of a log begins.</summary>
 [Query("after", "The `next` of the previous page.")]
 internal static class PageStart
 {

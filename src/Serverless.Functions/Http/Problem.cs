@@ -1,15 +1,10 @@
 namespace Serverless.Functions.Http;
 
 /// <summary>An error response (RFC 9457).</summary>
-internal sealed record Problem(ProblemCode Code, string Detail)
+/// <param name="Allow">The allowed methods (RFC 9110, 15.5.6).</param>
+internal sealed record Problem(
+    ProblemCode Code, string Detail, EndReason? Reason = null, TimeSpan? RetryAfter = null, IReadOnlyList<string>? Allow = null)
 {
-    public EndReason? Reason { get; init; }
-
-    public TimeSpan? RetryAfter { get; init; }
-
-    /// <summary>The allowed methods (RFC 9110, 15.5.6).</summary>
-    public IReadOnlyList<string>? Allow { get; init; }
-
     /// <summary>The challenge of a 401 (RFC 9110, 15.5.2; RFC 6750, 3).</summary>
     public string? Challenge => Code.Status != HttpStatusCode.Unauthorized ? null
         : Code == ProblemCode.InvalidCredentials ? "Bearer"
@@ -24,7 +19,7 @@ internal sealed record Problem(ProblemCode Code, string Detail)
     public static Problem NoAdministrator() => new(ProblemCode.Forbidden, "This needs the role admin.");
 
     public static Problem SessionEnded(EndReason reason) =>
-        new(ProblemCode.SessionEnded, "The session has ended; log in again.") { Reason = reason };
+        new(ProblemCode.SessionEnded, "The session has ended; log in again.", reason);
 }
 
 [Description("An error (RFC 9457). Decide by `code`; `detail` is for people.")]
@@ -34,7 +29,7 @@ internal sealed record ProblemBody(
     [Description("The HTTP status.")] int Status,
     string Detail,
     [Description("The stable name of the error.")] string Code,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: JsonIgnore(Condition = WhenWritingNull)]
     [NamesOf(typeof(EndReason), IsOpen = true), Description("Why the session ended; only with `session_ended`.")]
     string? Reason,
     [Description("Finds the request in the log.")] string TraceId)
@@ -54,12 +49,6 @@ internal sealed class ProblemException(Problem problem) : Exception(problem.Deta
     }
 
     public Problem Problem => problem;
-
-    public static void ThrowIf(Problem? problem)
-    {
-        if (problem is not null)
-            throw new ProblemException(problem);
-    }
 
     public static ProblemException InvalidField(string field, string why) => new(Problem.InvalidField(field, why));
 }

@@ -32,13 +32,13 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
                 return refusal.Problem;
             case StorageUnavailableException:
                 log.StorageUnavailable(context.FunctionDefinition.Name, exception.Message);
-                return new(ProblemCode.Unavailable, "Storage can't be reached; try again.") { RetryAfter = RetryAfter };
+                return new(ProblemCode.Unavailable, "Storage can't be reached; try again.", RetryAfter: RetryAfter);
             case ServiceBusyException:
                 log.Busy(context.FunctionDefinition.Name);
-                return new(ProblemCode.Unavailable, "Too many logins at once; try again.") { RetryAfter = RetryAfter };
+                return new(ProblemCode.Unavailable, "Too many logins at once; try again.", RetryAfter: RetryAfter);
             case CaptchaUnavailableException:
                 log.CaptchaUnavailable(context.FunctionDefinition.Name, exception.Message);
-                return new(ProblemCode.Unavailable, "Captchas can't be checked right now; try again.") { RetryAfter = RetryAfter };
+                return new(ProblemCode.Unavailable, "Captchas can't be checked right now; try again.", RetryAfter: RetryAfter);
             default:
                 log.Failed(context.FunctionDefinition.Name, exception);
                 return new(ProblemCode.InternalError, "The failure was logged under this trace id.");

@@ -42,10 +42,9 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
         using var lease = _limiter.AttemptAcquire(bucket, count);
         if (lease.IsAcquired)
             return;
-        throw new ProblemException(new(ProblemCode.RateLimited, $"Too many {bucket.What}; wait before you try again.")
-        {
-            RetryAfter = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : TimeSpan.FromSeconds(1),
-        });
+        var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : TimeSpan.FromSeconds(1);
+        throw new ProblemException(
+            new(ProblemCode.RateLimited, $"Too many {bucket.What}; wait before you try again.", RetryAfter: wait));
     }
 
     // A bucket is about 300 bytes, is full ten seconds after its last request, and is dropped ten seconds after that. Buckets above a
@@ -65,11 +64,8 @@ public sealed class RateLimits(IOptions<RateLimitOptions> options) : IDisposable
     private readonly record struct Bucket(string What, string Key, int PerMinute, int AtOnce = 1);
 }
 
-/// <summary>Rate limits of expensive and unauthenticated requests, per instance.</summary>
 public sealed class RateLimitOptions
 {
-    public const string Section = "RateLimits";
-
     // Generous, since an office or a mobile carrier may share one address.
     [Setting("logins and password changes from one address, whatever their result; 0 means no limit",
         "a large office or a mobile carrier is rate limited"), Range(0, 100_000)]

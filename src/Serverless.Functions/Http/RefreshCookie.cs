@@ -55,8 +55,6 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
 
 public sealed class RefreshCookieOptions : IValidatableObject
 {
-    public const string Section = "Cookies";
-
     [Setting("the origins that may keep their refresh token in a cookie; none turns cookie mode off",
         "pages use cookie mode; the platform's CORS must allow the same origins, with credentials",
         Allowed = "origins as a browser sends them (https, or http for localhost), separated by commas")]
@@ -74,15 +72,15 @@ public sealed class RefreshCookieOptions : IValidatableObject
         foreach (var origin in Origins.Where(origin => !IsOrigin(origin)))
         {
             yield return new(
-                $"{Section}__{nameof(AllowedOrigins)} must be origins such as https://app.example.com (http only for localhost), "
+                $"Cookies__{nameof(AllowedOrigins)} must be origins such as https://app.example.com (http only for localhost), "
                 + $"separated by commas, but one is '{origin}'.");
         }
 
         if (SameSite == CookieSameSite.None && Origins.Count == 0)
         {
             yield return new(
-                $"{Section}__{nameof(AllowedOrigins)} must be set, since {Section}__{nameof(SameSite)} is None and there are no cookies "
-                + "without it, but is not.");
+                $"Cookies__{nameof(AllowedOrigins)} must be set, since Cookies__{nameof(SameSite)} is None and there are no "
+                + "cookies without it, but is not.");
         }
     }
 

@@ -22,7 +22,10 @@ internal static class Replies
             response.Headers.Add("Allow", string.Join(", ", methods));
         if (problem.Challenge is { } challenge)
             response.Headers.Add("WWW-Authenticate", challenge);
-        var body = ProblemBody.Of(problem, TraceIdOf(request.FunctionContext));
+        var context = request.FunctionContext;
+        // The W3C trace id, which the platform's logs contain.
+        var traceId = context.TraceContext?.TraceParent is { Length: 55 } parent ? parent[3..35] : context.InvocationId;
+        var body = ProblemBody.Of(problem, traceId);
         return WriteAsync(request, response, "application/problem+json; charset=utf-8", body, WireJson.Default.ProblemBody);
     }
 
@@ -54,8 +57,4 @@ internal static class Replies
         response.LeaveOutBodyForHead(request);
         return response;
     }
-
-    // The W3C trace id, which the platform's logs contain.
-    private static string TraceIdOf(FunctionContext context) =>
-        context.TraceContext?.TraceParent is { Length: 55 } parent ? parent[3..35] : context.InvocationId;
 }

@@ -12,9 +12,8 @@ internal static partial class RequestBody
     // Ten times what clients send.
     private const int MaximumTypeLength = 512;
 
-    /// <exception cref="ProblemException">The body is missing, malformed, too large, or fails the check.</exception>
-    public static async Task<T> ReadAsync<T>(
-        HttpRequestData request, JsonTypeInfo<T> type, Func<T, Problem?>? check, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">The body is missing, malformed or too large.</exception>
+    public static async Task<T> ReadAsync<T>(HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         var expected = (long)MaximumLength;
@@ -33,9 +32,7 @@ internal static partial class RequestBody
                 throw Invalid("The body is empty or has no Content-Length; it must be a JSON object.");
             if (!IsJson(request.SingleHeader("Content-Type")))
                 throw new ProblemException(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json.");
-            var body = Parse(buffer.AsSpan(0, read), type);
-            ProblemException.ThrowIf(check?.Invoke(body));
-            return body;
+            return Parse(buffer.AsSpan(0, read), type);
         }
         finally
         {
@@ -44,8 +41,7 @@ internal static partial class RequestBody
         }
     }
 
-    /// <summary>Whether a request was sent with a body, even a chunked one: the host drops those, so they read as empty, but must not count
-    /// as absent.</summary>
+    /// <summary>Whether a request had a body. A chunked one counts, although the host drops it and it reads as empty.</summary>
     public static bool IsPresent(HttpRequestData request) =>
         request.Header("Transfer-Encoding") is not null || request.Header("Content-Length") is not (null or "0");
 

@@ -12,7 +12,6 @@ internal static class AdminRoutes
 /// <param name="Path">With the names of its parameters, without their constraints.</param>
 internal sealed record FunctionRoute(string Path, Access Access, bool IsForAdministrators);
 
-/// <summary>The routes of this app and their methods, read from the functions themselves.</summary>
 internal static partial class RouteTable
 {
     public static IReadOnlyList<(MethodInfo Method, string Name, HttpTriggerAttribute Trigger)> HttpFunctions { get; } =

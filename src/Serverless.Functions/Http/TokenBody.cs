@@ -12,7 +12,7 @@ internal abstract class TokenBody(IssuedTokens tokens, bool byCookie)
     [Description("Lifetime of the access token in seconds.")]
     public long ExpiresIn { get; init; } = SecondsFrom(tokens.Access.IssuedAt, tokens.Access.ExpiresAt);
 
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("Valid for one refresh; absent in cookie mode.")]
+    [JsonIgnore(Condition = WhenWritingNull), Description("Valid for one refresh; absent in cookie mode.")]
     public string? RefreshToken { get; init; } = byCookie ? null : tokens.RefreshText;
 
     [Description("Seconds until the refresh token expires unless refreshed.")]

@@ -14,7 +14,6 @@ internal sealed class NamesOfAttribute(Type type) : Attribute
 [AttributeUsage(AttributeTargets.Parameter)]
 internal sealed class DistinctAttribute : Attribute;
 
-/// <summary>A body that must have at least one of its fields.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class NotEmptyAttribute : Attribute;
 

@@ -1,6 +1,5 @@
 namespace Serverless.Functions.Http;
 
-/// <summary>Serializes all wire types without reflection.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, MaxDepth = 8,
     Converters = [typeof(Iso8601Converter)])]

@@ -14,16 +14,16 @@ public sealed class Login(
     [Refuses(
         nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/login")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "sessions/login")] HttpRequestData request, CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, body => body.Check(), cancellationToken);
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.LoginRequestBody, cancellationToken);
+        var login = body.Read();
         var byCookie = body.Cookie == true;
         if (byCookie && !cookie.IsOn)
             throw ProblemException.InvalidField("cookie", "is not available: Cookies__AllowedOrigins is empty.");
         if (byCookie)
             cookie.RequireAllowedOrigin(request);
-        var (login, client) = (body.ToLogin(), callers.ClientOf(request, body.Device));
+        var client = callers.ClientOf(request, body.Device);
         rateLimits.LimitLogin(client);
         rateLimits.LimitLogin(login.Email.ToAccountKey());
 
@@ -41,7 +41,7 @@ public sealed class Login(
             StartSessionResult.CaptchaRequired => request.ReplyAsync(
                 new Problem(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
-                new Problem(ProblemCode.AccountLocked, "Wait before you try again.") { RetryAfter = locked.Wait }),
+                new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both, then try again.")),
         });
         if (byCookie && result is StartSessionResult.Started { Tokens: var tokens })
@@ -56,23 +56,20 @@ internal sealed record LoginRequestBody(
     [Description("Stay logged in for weeks. Default false.")] bool? Remember,
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
-    [MaxLength(CaptchaField.MaximumLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")] string? CaptchaToken)
+    [MaxLength(AccountFields.MaximumCaptchaLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")]
+    string? CaptchaToken)
     : RedactedBody
 {
-    public Problem? Check() =>
-        Email is null ? Problem.InvalidField("email", "is missing.")
-        : !Serverless.Sessions.Accounts.Email.TryParse(Email, out _) ? Problem.InvalidField("email", "is not an email address.")
-        : string.IsNullOrEmpty(Password) ? Problem.InvalidField("password", "is missing.")
-        : new Password(Password).Length > PasswordOptions.MaximumLength
-            ? Problem.InvalidField("password", $"must have at most {PasswordOptions.MaximumLength} characters.")
-        : Device?.Length > Callers.MaximumDeviceLength
-            ? Problem.InvalidField("device", $"must have at most {Callers.MaximumDeviceLength} characters.")
-        : Device?.Any(char.IsControl) == true ? Problem.InvalidField("device", "must not contain control characters.")
-        : CaptchaField.Check(CaptchaToken);
-
-    public LoginRequest ToLogin() => Serverless.Sessions.Accounts.Email.TryParse(Email, out var email)
-        ? new(email, new(Password!), Remember ?? false, string.IsNullOrEmpty(CaptchaToken) ? null : new(CaptchaToken))
-        : throw new InvalidOperationException("The body was not checked.");
+    public LoginRequest Read()
+    {
+        var email = AccountFields.ReadEmail(Email);
+        var password = AccountFields.ReadCurrentPassword(Password, "password");
+        if (Device?.Length > Callers.MaximumDeviceLength)
+            throw ProblemException.InvalidField("device", $"must have at most {Callers.MaximumDeviceLength} characters.");
+        if (Device?.Any(char.IsControl) == true)
+            throw ProblemException.InvalidField("device", "must not contain control characters.");
+        return new(email, password, Remember ?? false, AccountFields.ReadCaptchaToken(CaptchaToken));
+    }
 }
 
 internal sealed class LoginBody(StartSessionResult.Started started, bool byCookie) : TokenBody(started.Tokens, byCookie)

@@ -59,21 +59,10 @@ internal sealed class Siteverify(IOptions<CaptchaOptions> options) : ICaptcha, I
     }
 }
 
-internal static class CaptchaField
-{
-    public const int MaximumLength = 8192;
-
-    public static Problem? Check(string? token) => token?.Length > MaximumLength
-        ? Problem.InvalidField("captchaToken", $"must have at most {MaximumLength} characters.")
-        : null;
-}
-
 internal sealed record SiteverifyBody(bool? Success, [property: JsonPropertyName("error-codes")] IReadOnlyList<string>? ErrorCodes);
 
 public sealed class CaptchaOptions : IValidatableObject
 {
-    public const string Section = "Captcha";
-
     [Setting("the service that checks captchas; without one no login needs a captcha", "bots try to log in"), EnumDataType(typeof(CaptchaProvider))]
     public CaptchaProvider Provider { get; set; }
 
@@ -96,10 +85,9 @@ public sealed class CaptchaOptions : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Provider == CaptchaProvider.None || Secret.Length > 0
             ? []
-            : [new($"{Section}__{nameof(Secret)} must be set, since {Section}__{nameof(Provider)} is {Provider}, but is not.")];
+            : [new($"Captcha__{nameof(Secret)} must be set, since Captcha__{nameof(Provider)} is {Provider}, but is not.")];
 }
 
-/// <summary>Captcha providers with the siteverify contract.</summary>
 public enum CaptchaProvider
 {
     None,

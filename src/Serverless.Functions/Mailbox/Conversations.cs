@@ -8,7 +8,7 @@ public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMe
         "Made for polling: it changes when a message arrives or is marked as read.")]
     [Answers(200, "All conversations.", typeof(ConversationsBody), Caching = Caching.Poll)]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = "messages/conversations")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var conversations = await mailbox.ListConversationsAsync(request.Token().UserId, cancellationToken)
@@ -27,12 +27,12 @@ public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMe
     [Answers(204, "Marked.")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> MarkReadAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages/read")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "messages/read")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var user = request.Token().UserId;
-        var body = await RequestBody.ReadAsync(request, WireJson.Default.ReadRequestBody, body => body.Check(user), cancellationToken);
-        var read = await markMessagesRead.ExecuteAsync(user, UserField.Read(body.With), body.UpTo!.Value, cancellationToken);
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.ReadRequestBody, cancellationToken);
+        var (with, upTo) = body.Read(user);
+        var read = await markMessagesRead.ExecuteAsync(user, with, upTo, cancellationToken);
         return read is null
             ? await request.ReplyAsync(new Problem(ProblemCode.NotFound, "Your conversation with this user has no message with this number."))
             : request.Empty(HttpStatusCode.NoContent);
@@ -43,11 +43,12 @@ internal sealed record ReadRequestBody(
     [Required, RegularExpression(Pattern.UserId), Description("The other participant's user id.")] string? With,
     [Required, Range(1, int.MaxValue), Description("The number of the last message that was read.")] int? UpTo)
 {
-    public Problem? Check(UserId caller) =>
-        UserField.Check(With, "with", caller) is { } problem ? problem
-        : UpTo is null ? Problem.InvalidField("upTo", "is missing.")
-        : UpTo < 1 ? Problem.InvalidField("upTo", "must be the number of a message.")
-        : null;
+    public (UserId With, int UpTo) Read(UserId caller) => (UserField.Read(With, "with", caller), UpTo switch
+    {
+        null => throw ProblemException.InvalidField("upTo", "is missing."),
+        < 1 => throw ProblemException.InvalidField("upTo", "must be the number of a message."),
+        { } number => number,
+    });
 }
 
 internal sealed record ConversationsBody(

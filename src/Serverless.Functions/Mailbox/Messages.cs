@@ -14,13 +14,13 @@ public sealed class Messages(
     [Answers(200, "Already sent with this key: the original message.", typeof(MessageBody))]
     [Refuses(nameof(ProblemCode.RecipientUnknown), nameof(ProblemCode.IdempotencyKeyReused), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> SendAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "messages")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "post", Route = "messages")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var user = request.Token().UserId;
-        var body = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, body => body.Check(user), cancellationToken);
+        var body = await RequestBody.ReadAsync(request, WireJson.Default.MessageRequestBody, cancellationToken);
+        var (to, text, key) = body.Read(user);
         rateLimits.LimitMessage(user);
-        var result = await sendMessage.ExecuteAsync(user, UserField.Read(body.To), body.Body!, body.IdempotencyKey!, cancellationToken);
+        var result = await sendMessage.ExecuteAsync(user, to, text, key, cancellationToken);
         return await (result switch
         {
             SendMessageResult.Sent sent =>
@@ -43,21 +43,18 @@ public sealed class Messages(
         200, "The messages, in order. If the last one's number is below `last`, there are more.", typeof(MessagesBody),
         Caching = Caching.Poll)]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "messages")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "get", "head", Route = "messages")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var user = request.Token().UserId;
-        var with = request.QueryField("with");
-        ProblemException.ThrowIf(UserField.Check(with, "with", user));
+        var with = UserField.Read(request.QueryField("with"), "with", user);
         var (after, before) = (PlaceField.Read(request, "after"), PlaceField.Read(request, "before"));
         var limit = PageLimit.Read(request);
         if (after is not null && before is not null)
             throw ProblemException.InvalidField("before", "can't be combined with after.");
 
-        var other = UserField.Read(with);
-        var page = await (after is { } last ? readConversation.AfterAsync(user, other, last, limit, cancellationToken)
-            : before is { } first ? readConversation.BeforeAsync(user, other, first, limit, cancellationToken)
-            : readConversation.OpenAsync(user, other, limit, cancellationToken));
+        var page = await (after is { } last ? readConversation.AfterAsync(user, with, last, limit, cancellationToken)
+            : before is { } first ? readConversation.BeforeAsync(user, with, first, limit, cancellationToken)
+            : readConversation.OpenAsync(user, with, limit, cancellationToken));
         var body = new MessagesBody(
             [.. page.Messages.Select(MessageBody.Of)],
             page.Conversation.Last, page.Conversation.ReadUpTo, page.Conversation.Unread,
@@ -78,17 +75,23 @@ internal sealed record MessageRequestBody(
     // In UTF-8. A request has at most 16 KiB, JSON escapes included.
     private const int MaximumBytes = 4096;
 
-    public Problem? Check(UserId caller) =>
-        UserField.Check(To, "to", caller) is { } problem ? problem
-        : string.IsNullOrWhiteSpace(Body) ? Problem.InvalidField("body", "is missing.")
-        : Encoding.UTF8.GetByteCount(Body) > MaximumBytes
-            ? Problem.InvalidField("body", $"must have at most {MaximumBytes} bytes of UTF-8.")
-        : Body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t'))
-            ? Problem.InvalidField("body", "must not contain control characters except tabs and line breaks.")
-        : IdempotencyKey is null ? Problem.InvalidField("idempotencyKey", "is missing.")
-        : IdempotencyKey.Length is < MessageKey.MinimumLength or > MessageKey.MaximumLength
-            ? Problem.InvalidField("idempotencyKey", $"must have {MessageKey.MinimumLength} to {MessageKey.MaximumLength} characters.")
-        : null;
+    public (UserId To, string Body, string IdempotencyKey) Read(UserId caller)
+    {
+        var to = UserField.Read(To, "to", caller);
+        if (string.IsNullOrWhiteSpace(Body))
+            throw ProblemException.InvalidField("body", "is missing.");
+        if (Encoding.UTF8.GetByteCount(Body) > MaximumBytes)
+            throw ProblemException.InvalidField("body", $"must have at most {MaximumBytes} bytes of UTF-8.");
+        if (Body.Any(character => char.IsControl(character) && character is not ('\n' or '\r' or '\t')))
+            throw ProblemException.InvalidField("body", "must not contain control characters except tabs and line breaks.");
+        return IdempotencyKey switch
+        {
+            null => throw ProblemException.InvalidField("idempotencyKey", "is missing."),
+            { Length: >= MessageKey.MinimumLength and <= MessageKey.MaximumLength } => (to, Body, IdempotencyKey),
+            _ => throw ProblemException.InvalidField(
+                "idempotencyKey", $"must have {MessageKey.MinimumLength} to {MessageKey.MaximumLength} characters."),
+        };
+    }
 }
 
 [Description("A message, the same for both participants.")]
@@ -111,16 +114,11 @@ internal sealed record MessagesBody(
     [Description("Number of unread messages from the other participant.")] int Unread,
     [Range(1, int.MaxValue), Description(NoticesBody.NextPollMsIs)] int NextPollMs);
 
-/// <summary>The other participant of a conversation in a request.</summary>
 internal static class UserField
 {
-    public static Problem? Check(string? text, string field, UserId caller) =>
-        text is null ? Problem.InvalidField(field, "is missing.")
-        : !UserId.TryParse(text, out var user) ? Problem.InvalidField(field, "is not a user id.")
-        : user == caller ? Problem.InvalidField(field, "must not be your own.")
-        : null;
-
-    public static UserId Read(string? text) => UserId.TryParse(text, out var user)
-        ? user
-        : throw new InvalidOperationException("The field was not checked.");
+    public static UserId Read(string? text, string field, UserId caller) =>
+        text is null ? throw ProblemException.InvalidField(field, "is missing.")
+        : !UserId.TryParse(text, out var user) ? throw ProblemException.InvalidField(field, "is not a user id.")
+        : user != caller ? user
+        : throw ProblemException.InvalidField(field, "must not be your own.");
 }

@@ -13,7 +13,7 @@ public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> opti
         200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", typeof(NoticesBody),
         Caching = Caching.Poll)]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var notices = await mailbox.ReadNoticesAsync(

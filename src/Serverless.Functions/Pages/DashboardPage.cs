@@ -13,13 +13,13 @@ public static class DashboardPage
     [Answers(200, "The page.", Caching = Caching.Page)]
     [Refuses(nameof(ProblemCode.NotFound))]
     public static Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard")] HttpRequestData request) =>
+        [HttpTrigger(Anonymous, "get", "head", Route = "dashboard")] HttpRequestData request) =>
         Page.ReplyAsync(request);
 
     [Function("DashboardFile")]
     [Operation("Returns a file of the dashboard.", Access = Access.Anyone)]
     [Answers(200, "A script, a style sheet or an image.", Caching = Caching.PageFile)]
     public static Task<HttpResponseData> GetFileAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "dashboard/{file}")] HttpRequestData request,
-        string file) => Page.ReplyAsync(request, file);
+        [HttpTrigger(Anonymous, "get", "head", Route = "dashboard/{file}")] HttpRequestData request, string file) =>
+            Page.ReplyAsync(request, file);
 }

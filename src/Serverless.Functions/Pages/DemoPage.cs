@@ -13,15 +13,15 @@ public sealed class DemoPage(IHostEnvironment environment)
     [Answers(200, "The page.", Caching = Caching.Page)]
     [Refuses(nameof(ProblemCode.NotFound))]
     public Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo")] HttpRequestData request) =>
+        [HttpTrigger(Anonymous, "get", "head", Route = "demo")] HttpRequestData request) =>
         environment.IsDevelopment() ? Page.ReplyAsync(request) : NotHereAsync(request);
 
     [Function("DemoFile")]
     [Operation("Returns a file of the demo.", Access = Access.Anyone)]
     [Answers(200, "A script, a style sheet, an image, or the service worker.", Caching = Caching.PageFileOrWorker)]
     public Task<HttpResponseData> GetFileAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "demo/{file}")] HttpRequestData request,
-        string file) => environment.IsDevelopment() ? Page.ReplyAsync(request, file) : NotHereAsync(request);
+        [HttpTrigger(Anonymous, "get", "head", Route = "demo/{file}")] HttpRequestData request, string file) =>
+            environment.IsDevelopment() ? Page.ReplyAsync(request, file) : NotHereAsync(request);
 
     private static Task<HttpResponseData> NotHereAsync(HttpRequestData request) =>
         request.ReplyAsync(new Problem(ProblemCode.NotFound, "The demo is served in Development only."));

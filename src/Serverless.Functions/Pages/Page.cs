@@ -3,7 +3,6 @@ namespace Serverless.Functions.Pages;
 /// <summary>A page and its files, embedded in this assembly and served with a strict Content-Security-Policy.</summary>
 /// <param name="route">Its route, and the prefix of its embedded files.</param>
 /// <param name="trustedTypes">The allowed Trusted Types policies: <c>'none'</c>, or their names.</param>
-/// <param name="worker">The file of its service worker, if it has one.</param>
 internal sealed class Page(string route, string source, string trustedTypes = "'none'", string? worker = null)
 {
     private const string Index = "index.html";

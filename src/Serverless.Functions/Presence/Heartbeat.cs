@@ -6,7 +6,7 @@ public sealed class Heartbeat(RecordHeartbeat recordHeartbeat, IOptions<Presence
     [Operation("Reports this session as online.", "Never extends a session.", Access = Access.AccessToken)]
     [Answers(200, "When the next heartbeat is due.", typeof(HeartbeatBody))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/heartbeat")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "post", Route = "sessions/heartbeat")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var token = request.Token();

@@ -11,8 +11,7 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
     [Answers(200, "Each user once, in the order of the request.", typeof(PresenceBody))]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "presence")] HttpRequestData request,
-        CancellationToken cancellationToken)
+        [HttpTrigger(Anonymous, "get", "head", Route = "presence")] HttpRequestData request, CancellationToken cancellationToken)
     {
         var users = ReadUsers(request);
         rateLimits.LimitPresences(request.Token().UserId, users.Count);

@@ -15,7 +15,7 @@ public sealed class Refresh(
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "sessions/refresh")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "post", Route = "sessions/refresh")] HttpRequestData request,
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
 
     [Function("RefreshAlias")]
@@ -23,7 +23,7 @@ public sealed class Refresh(
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
     public Task<HttpResponseData> RunAliasAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "auth/refresh")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "post", Route = "auth/refresh")] HttpRequestData request,
         CancellationToken cancellationToken) => RefreshAsync(request, cancellationToken);
 
     private async Task<HttpResponseData> RefreshAsync(HttpRequestData request, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ public sealed class Refresh(
         var cookieToken = cookie.Read(request);
         var body = cookieToken is not null && !RequestBody.IsPresent(request)
             ? new(null, null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, check: null, cancellationToken);
+            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken);
         var byCookie = cookieToken is not null && body.RefreshToken is null;
         if (byCookie)
         {
@@ -39,11 +39,11 @@ public sealed class Refresh(
             body = body with { RefreshToken = cookieToken };
         }
 
-        ProblemException.ThrowIf(body.Check());
+        var token = body.ReadToken();
         var client = callers.ClientOf(request);
         rateLimits.LimitRefresh(client);
 
-        var result = await refreshSession.ExecuteAsync(body.RefreshToken!, body.Attempt, byCookie, client, cancellationToken);
+        var result = await refreshSession.ExecuteAsync(token, body.Attempt, byCookie, client, cancellationToken);
         metrics.Count(result);
         if (result.Refusal is { } reason)
             refused.Note(reason);
@@ -73,11 +73,11 @@ internal sealed record RefreshRequestBody(
     [Description("A random value, stored before the request is sent. A retry with it and the same token gets the lost response, however late.")]
     string? Attempt) : RedactedBody
 {
-    public Problem? Check() =>
-        string.IsNullOrEmpty(RefreshToken) ? Problem.InvalidField("refreshToken", "is missing.")
-        : Attempt is { Length: < AttemptHash.MinimumLength or > AttemptHash.MaximumLength }
-            ? Problem.InvalidField("attempt", $"must have {AttemptHash.MinimumLength} to {AttemptHash.MaximumLength} characters.")
-        : null;
+    public string ReadToken() =>
+        string.IsNullOrEmpty(RefreshToken) ? throw ProblemException.InvalidField("refreshToken", "is missing.")
+        : Attempt is null or { Length: >= AttemptHash.MinimumLength and <= AttemptHash.MaximumLength } ? RefreshToken
+        : throw ProblemException.InvalidField(
+            "attempt", $"must have {AttemptHash.MinimumLength} to {AttemptHash.MaximumLength} characters.");
 }
 
 internal sealed class RefreshBody(IssuedTokens tokens, DateTimeOffset lastActivityAt, bool byCookie) : TokenBody(tokens, byCookie)

@@ -10,12 +10,10 @@ public sealed class AdminSessions(
     [Operation("Lists the sessions of a user.")]
     [Answers(200, "The sessions, the most recently used first.", typeof(MySessionsBody))]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Route)] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        if (await FindAsync(userId, cancellationToken) is not { } account)
-            return await NotFoundAsync(request);
-
+        var account = await FindAsync(userId, cancellationToken);
         var listed = await listSessions.ExecuteAsync(account.Id, cancellationToken);
         var body = MySessionsBody.Of(listed, request.Session().Id, presence.Value, clock.GetUtcNow());
         return await request.ReplyAsync(body, WireJson.Default.MySessionsBody);
@@ -25,11 +23,10 @@ public sealed class AdminSessions(
     [Operation("Ends all sessions of a user.")]
     [Answers(204, "Ended.")]
     public async Task<HttpResponseData> EndAllAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route)] HttpRequestData request,
+        [HttpTrigger(Anonymous, "delete", Route = Route)] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, CancellationToken cancellationToken)
     {
-        if (await FindAsync(userId, cancellationToken) is not { } account)
-            return await NotFoundAsync(request);
+        var account = await FindAsync(userId, cancellationToken);
         var administrator = request.Session().UserId;
         await endAllSessions.ExecuteAsync(account.Id, account.Email, EndReason.Admin, except: null, Actor.Of(administrator), cancellationToken);
         log.SessionsEnded(administrator.ToString(), account.Id.ToString());
@@ -40,7 +37,7 @@ public sealed class AdminSessions(
     [Operation("Ends one session of a user.")]
     [Answers(204, "The session has ended, now or earlier.")]
     public async Task<HttpResponseData> EndOneAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "delete", Route = Route + "/{id}")] HttpRequestData request,
         [RegularExpression(Pattern.UserId)] string userId, [RegularExpression(Pattern.Id)] string id,
         CancellationToken cancellationToken)
     {
@@ -50,12 +47,13 @@ public sealed class AdminSessions(
             : new EndSessionResult.NotFound();
         if (result is EndSessionResult.Ended)
             log.SessionEnded(administrator.ToString(), id, userId);
-        return result is EndSessionResult.NotFound ? await NotFoundAsync(request) : request.Empty(HttpStatusCode.NoContent);
+        return result is not EndSessionResult.NotFound ? request.Empty(HttpStatusCode.NoContent) : throw NotFound();
     }
 
-    private async Task<Account?> FindAsync(string userId, CancellationToken cancellationToken) =>
-        UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken) : null;
+    private async Task<Account> FindAsync(string userId, CancellationToken cancellationToken) =>
+        UserId.TryParse(userId, out var user) && await findAccount.ExecuteAsync(user, cancellationToken) is { } account
+            ? account
+            : throw NotFound();
 
-    private static Task<HttpResponseData> NotFoundAsync(HttpRequestData request) =>
-        request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such account or session."));
+    private static ProblemException NotFound() => new(ProblemCode.NotFound, "There is no such account or session.");
 }

@@ -7,7 +7,7 @@ public sealed class MySessions(ListSessions listSessions, Callers callers, IOpti
     [Operation("Lists my sessions, the most recently used first.", Access = Access.AccessToken)]
     [Answers(200, "My sessions; the one of this request is marked.", typeof(MySessionsBody))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = "sessions/my-sessions")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var token = request.Token();

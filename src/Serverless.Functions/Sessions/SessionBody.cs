@@ -8,10 +8,9 @@ internal sealed record SessionBody(
     [Description("The address of the login, or `unknown`.")] string IpAddress,
     DateTimeOffset CreatedAt,
     [Description("The last login or refresh.")] DateTimeOffset LastActivityAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    [Description("The last heartbeat, or the login; absent in a status.")]
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The last heartbeat, or the login; absent in a status.")]
     DateTimeOffset? LastSeenAt,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: JsonIgnore(Condition = WhenWritingNull)]
     [Description("Whether a heartbeat came within the last 10 seconds (section Presence); absent in a status.")]
     bool? Online,
     [Description("When it expires unless refreshed.")] DateTimeOffset ExpiresAt,

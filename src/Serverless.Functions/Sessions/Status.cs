@@ -8,7 +8,7 @@ public sealed class Status(TimeProvider clock)
         "May be up to 5 seconds old (`Sessions__StatusCacheLifetime`); the instance that ended the session knows at once.")]
     [Answers(200, "The session is valid.", typeof(StatusBody))]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "sessions/status")] HttpRequestData request)
+        [HttpTrigger(Anonymous, "get", "head", Route = "sessions/status")] HttpRequestData request)
     {
         var session = request.Session();
         var body = new StatusBody(

@@ -3,8 +3,7 @@ using Microsoft.Azure.Functions.Worker.Middleware;
 
 namespace Serverless.Functions.Settings;
 
-/// <summary>Runs in place of an app with invalid settings. A worker that exits explains little: the Functions host keeps a few
-/// lines of its errors, and Core Tools continue without it. So this one keeps running, answers every request with
+/// <summary>Runs in place of an app with invalid settings, since a worker that exits explains little. Answers every request with
 /// <c>misconfigured</c>, and has nothing that could act on invalid values: no options, no storage, no hosted services.</summary>
 internal static class MisconfiguredApp
 {
@@ -37,7 +36,7 @@ internal sealed class MisconfiguredMiddleware(Misconfiguration misconfiguration,
             throw new InvalidOperationException(Detail);
         context.GetInvocationResult().Value = await (context.FunctionDefinition.Name == HealthProbes.Live
             ? HealthProbes.LiveAsync(request)
-            : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail) { RetryAfter = RetryAfter }));
+            : request.ReplyAsync(new Problem(ProblemCode.Misconfigured, Detail, RetryAfter: RetryAfter)));
     }
 
     // Only the names: anyone can read this.

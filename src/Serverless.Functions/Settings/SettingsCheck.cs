@@ -3,11 +3,9 @@ using NCrontab;
 
 namespace Serverless.Functions.Settings;
 
-/// <summary>Validates all settings before the app starts.</summary>
 internal static class SettingsCheck
 {
-    private static readonly string[] Schedules =
-        [.. Setting.Of(typeof(ScheduleOptions), ScheduleOptions.Section).Select(schedule => schedule.Name)];
+    private static readonly string[] Schedules = [.. Setting.Of(typeof(ScheduleOptions), "").Select(schedule => schedule.Name)];
 
     public static Misconfiguration? Find(IServiceProvider services)
     {
@@ -20,7 +18,6 @@ internal static class SettingsCheck
         return new(sentences, [.. names.Distinct().Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>Why the Functions host would reject a schedule, or null.</summary>
     internal static string? RefuseSchedule(string name, string? schedule)
     {
         if (string.IsNullOrWhiteSpace(schedule))
@@ -56,8 +53,6 @@ internal sealed record Misconfiguration(IReadOnlyList<string> Sentences, IReadOn
 /// and infra/ do with these values.</summary>
 internal sealed class ScheduleOptions
 {
-    public const string Section = "";
-
     private const string Allowed = "NCRONTAB";
 
     [Setting("when `PurgeExpiredSessions` runs",

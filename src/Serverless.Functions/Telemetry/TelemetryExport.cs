@@ -9,8 +9,7 @@ using OpenTelemetry.Trace;
 
 namespace Serverless.Functions.Telemetry;
 
-/// <summary>Exports metrics and traces to the destinations of the settings, and flushes them at the end. Without a destination,
-/// OpenTelemetry isn't even loaded.</summary>
+/// <summary>Exports metrics and traces where the settings say. Without a destination, OpenTelemetry isn't even loaded.</summary>
 internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHostedService
 {
     private TracerProvider? _traces;

@@ -1,10 +1,7 @@
 namespace Serverless.Functions.Telemetry;
 
-/// <summary>Where metrics and traces go. Without a destination nothing is collected.</summary>
 public sealed class TelemetryOptions
 {
-    public const string Section = "Telemetry";
-
     [Setting("the base address of an OpenTelemetry collector, for OTLP over HTTP (usually port 4318)",
         "you have a collector: `http://localhost:4318`"), HttpsUrl(OrHttp = true)]
     public Uri? OtlpEndpoint { get; set; }

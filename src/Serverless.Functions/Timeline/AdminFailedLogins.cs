@@ -9,7 +9,7 @@ public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock
     [Reads(typeof(DayRange), typeof(PageLimit))]
     [Answers(200, "Totals, and lists with the most frequent first.", typeof(FailedLoginsBody))]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "failed-logins")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()));

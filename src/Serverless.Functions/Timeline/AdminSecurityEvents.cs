@@ -11,7 +11,7 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store)
     [Query("delivery", "Only events that the webhook did not accept.", Value = "dead_letter")]
     [Answers(200, "One page; `next` continues it.", typeof(SecurityEventsBody))]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "security/events")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var list = ReadList(request.QueryField("kind"), request.QueryField("delivery"));
@@ -35,7 +35,7 @@ public sealed class AdminSecurityEvents(ISecurityEventStore store)
 
 internal sealed record SecurityEventsBody(
     IReadOnlyList<SecurityEventBody> Events,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
+    [property: JsonIgnore(Condition = WhenWritingNull), Description("The `after` of the next page; absent on the last.")] string? Next);
 
 [Description("An incident that somebody should look at.")]
 internal sealed record SecurityEventBody(
@@ -45,8 +45,8 @@ internal sealed record SecurityEventBody(
     [RegularExpression(Pattern.UserId), Description("Null for an event about an address.")] string? UserId,
     [RegularExpression(Pattern.Id), Description("The session that started or ended, if any.")] string? SessionId,
     [Description("The last address: an IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SecurityEvidenceBody? Evidence,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [property: JsonIgnore(Condition = WhenWritingNull)] SecurityEvidenceBody? Evidence,
+    [property: JsonIgnore(Condition = WhenWritingNull)]
     [NamesOf(typeof(DeliveryState)), Description("The state of its delivery to the webhook; absent if there was none.")]
     string? Delivery)
 {

@@ -9,7 +9,7 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
     [Reads(typeof(DayRange), typeof(PageLimit))]
     [Answers(200, "Totals and days.", typeof(StatisticsBody))]
     public async Task<HttpResponseData> GetAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "statistics")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()));

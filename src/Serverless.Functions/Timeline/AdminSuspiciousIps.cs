@@ -6,7 +6,7 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
     [Operation("Lists flagged addresses with their evidence, newest first.")]
     [Answers(200, "The flags that haven't expired.", typeof(SuspiciousIpsBody))]
     public async Task<HttpResponseData> ListAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = AdminRoutes.Prefix + "suspicious-ips")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -25,7 +25,7 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
     [Operation("Records that an administrator has seen a flag.")]
     [Answers(204, "Recorded.")]
     public async Task<HttpResponseData> AcknowledgeAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
+        [HttpTrigger(Anonymous, "post", Route = AdminRoutes.Prefix + "suspicious-ips/{address}/acknowledge")]
         HttpRequestData request,
         [Description("The address, as in the flag.")] string address, CancellationToken cancellationToken)
     {

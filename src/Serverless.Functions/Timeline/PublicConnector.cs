@@ -8,7 +8,6 @@ internal sealed class PublicConnector(
 {
     public static PublicConnector Usual { get; } = new(Dns.GetHostAddressesAsync, ConnectAsync);
 
-    /// <exception cref="AddressNotPublicException">The host has an address that isn't public.</exception>
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint host, CancellationToken cancellationToken)
     {
         var addresses = await resolve(host.Host, cancellationToken);

@@ -111,8 +111,6 @@ internal static class WebhookSignature
 
 public sealed class SecurityWebhookOptions : IValidatableObject
 {
-    public const string Section = "SecurityWebhook";
-
     private const string SecretPrefix = "whsec_";
 
     [Setting("the URL that security events are sent to; its host must have public addresses only",
@@ -132,8 +130,8 @@ public sealed class SecurityWebhookOptions : IValidatableObject
         if (Url.Length > 0 && ReadSecret() is null)
         {
             yield return new(
-                $"{Section}__{nameof(Secret)} must be {SecretPrefix} and the base64 of 24 to 64 bytes, since {Section}__{nameof(Url)} is set, "
-                + $"but is {(Secret.Length == 0 ? "not" : "something else")}.");
+                $"SecurityWebhook__{nameof(Secret)} must be {SecretPrefix} and the base64 of 24 to 64 bytes, "
+                + $"since SecurityWebhook__{nameof(Url)} is set, but is {(Secret.Length == 0 ? "not" : "something else")}.");
         }
     }
 

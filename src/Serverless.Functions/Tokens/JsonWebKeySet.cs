@@ -10,7 +10,7 @@ public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> opti
         200, "The keys (RFC 7517): the one that signs, upcoming ones, and those whose tokens may still be valid.",
         typeof(JsonWebKeySetBody), Caching = Caching.Public)]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
+        [HttpTrigger(Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
         CancellationToken cancellationToken)
     {
         // Caches keep the response for its full lifetime, so it must not be stale to begin with.

@@ -9,7 +9,7 @@ public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<
         Access = Access.Anyone)]
     [Answers(200, "The discovery document.", typeof(OpenIdConfigurationBody), Caching = Caching.Public)]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = ".well-known/openid-configuration")]
+        [HttpTrigger(Anonymous, "get", "head", Route = ".well-known/openid-configuration")]
         HttpRequestData request)
     {
         var issuer = tokens.Value.Issuer;

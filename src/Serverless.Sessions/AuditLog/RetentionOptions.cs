@@ -2,8 +2,6 @@ namespace Serverless.Sessions.AuditLog;
 
 public sealed class RetentionOptions
 {
-    public const string Section = "Retention";
-
     private static readonly TimeSpan LongestActivity = TimeSpan.FromDays(90);
 
     [Setting("how long log entries are kept, including those of sessions that live on",

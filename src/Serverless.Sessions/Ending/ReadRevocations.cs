@@ -52,8 +52,6 @@ public sealed class ReadRevocations(
 
 public sealed class FeedOptions
 {
-    public const string Section = "Feed";
-
     [Setting("whether there is a revocation feed; it holds session ids and times, nothing about users", "no service reads it")]
     public bool Public { get; set; } = true;
 

@@ -2,8 +2,6 @@ namespace Serverless.Sessions.Login;
 
 public sealed class PasswordOptions
 {
-    public const string Section = "Passwords";
-
     /// <summary>The most characters of a password; longer ones are refused before any hashing.</summary>
     public const int MaximumLength = 128;
 

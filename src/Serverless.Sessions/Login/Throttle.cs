@@ -37,8 +37,6 @@ public sealed record Throttle(
 
 public sealed class ThrottleOptions
 {
-    public const string Section = "Throttle";
-
     // OWASP ASVS 2.2.1 allows at most 100 an hour.
     [Setting("how many failures in a row lock the email, at first for 30 seconds; each further one doubles that",
         "honest users are locked out")]

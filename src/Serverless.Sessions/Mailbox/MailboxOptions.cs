@@ -2,8 +2,6 @@ namespace Serverless.Sessions.Mailbox;
 
 public sealed class MailboxOptions
 {
-    public const string Section = "Mailbox";
-
     [Setting("how long clients are told to wait between two polls of notices and messages",
         "messages must come sooner, or the polls cost too much")]
     [Duration("00:00:01", "00:01:00")]

@@ -2,8 +2,6 @@ namespace Serverless.Sessions.Presence;
 
 public sealed class PresenceOptions
 {
-    public const string Section = "Presence";
-
     private static readonly TimeSpan LongestStaleness = TimeSpan.FromSeconds(5);
 
     [Setting("how often a client is told to send a heartbeat; a session is online for twice as long after its last one",

@@ -2,8 +2,6 @@ namespace Serverless.Sessions.Sessions;
 
 public sealed class SessionOptions : IValidatableObject
 {
-    public const string Section = "Sessions";
-
     private const string Shortest = "01:00:00";
     private const string Longest = "365.00:00:00";
 
@@ -58,7 +56,7 @@ public sealed class SessionOptions : IValidatableObject
             yield return TooLong("", IdleLifetime, AbsoluteLifetime);
 
         static ValidationResult TooLong(string kind, TimeSpan idle, TimeSpan absolute) => new(
-            $"{Section}__{kind}{nameof(IdleLifetime)} must not be above {Section}__{kind}{nameof(AbsoluteLifetime)}, "
+            $"Sessions__{kind}{nameof(IdleLifetime)} must not be above Sessions__{kind}{nameof(AbsoluteLifetime)}, "
             + $"which is {absolute}, but is {idle}.");
     }
 }

@@ -4,8 +4,6 @@ namespace Serverless.Tables.Storage;
 
 public sealed class StorageOptions : IValidatableObject
 {
-    public const string Section = "Storage";
-
     [Setting("how to reach a storage account with its key", "you run with Azurite; in Azure use the identity instead", Local = "UseDevelopmentStorage=true")]
     [ConnectionString, Sensitive]
     public string? ConnectionString { get; set; }
@@ -37,7 +35,7 @@ public sealed class StorageOptions : IValidatableObject
         if (string.IsNullOrEmpty(ConnectionString) == TableServiceUri is null)
         {
             yield return new(
-                $"Either {Section}__{nameof(ConnectionString)} or {Section}__{nameof(TableServiceUri)} must be set, "
+                $"Either Storage__{nameof(ConnectionString)} or Storage__{nameof(TableServiceUri)} must be set, "
                 + $"but {(TableServiceUri is null ? "neither is" : "both are")}.");
         }
     }

@@ -4,10 +4,8 @@ namespace Serverless.Tables.Tokens;
 
 public sealed class KeyVaultOptions
 {
-    public const string Section = "Keys";
-
     internal const string VaultIsMissing =
-        $"{Section}__{nameof(VaultUri)} must be set to the key vault that holds the signing keys, but is not set: only in Development "
+        $"Keys__{nameof(VaultUri)} must be set to the key vault that holds the signing keys, but is not set: only in Development "
         + "(AZURE_FUNCTIONS_ENVIRONMENT) are they kept in table storage, since anyone who can read the table could sign tokens.";
 
     [Setting("the key vault that holds the keys, reached with the app's managed identity", "you deploy: `https://myvault.vault.azure.net`")]
