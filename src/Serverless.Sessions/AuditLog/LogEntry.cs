@@ -1,33 +1,15 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>One event of a user's sessions or account, stored in the transaction of its change: both or neither.</summary>
-public sealed record LogEntry
+/// <summary>One event of a user's sessions or account, stored in the transaction of its change: both or neither.
+/// <c>SessionId</c> is the session concerned, or the one that changed the account, and null for a failed login; <c>Error</c> says
+/// why it failed or ended, by a stable code, never a secret.</summary>
+public sealed record LogEntry(
+    LogAction Action, DateTimeOffset At, SessionId? SessionId = null, ClientInfo? Client = null, UserId? Administrator = null,
+    bool Success = true, string? Error = null, AuditLink? Link = null)
 {
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    public required LogAction Action { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>The session concerned, or the one that changed the account; null for a failed login.</summary>
-    public SessionId? SessionId { get; init; }
-
-    /// <summary>Null if no caller was involved.</summary>
-    public ClientInfo? Client { get; init; }
-
-    public UserId? Administrator { get; init; }
-
-    public bool Success { get; init; } = true;
-
-    /// <summary>Why it failed or ended: a stable code, never a secret.</summary>
-    public string? Error { get; init; }
-
-    public AuditLink? Link { get; init; }
-
     public AuditHead Head => Link?.Head ?? default;
-
-    internal static LogEntry Of(LogAction action, DateTimeOffset at, SessionId? session, Actor? by) =>
-        new() { Action = action, At = at, SessionId = session, Client = by?.Client, Administrator = by?.Administrator };
 }
 
 /// <summary>The owner of a log: a user, or an email without an account.</summary>

@@ -1,49 +1,23 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>An incident to look at. Id and time derive from the evidence, so finding it again yields the same event.</summary>
-public sealed record SecurityEvent
+/// <summary>An incident to look at. Id and time derive from the evidence, so finding it again yields the same event.
+/// <c>AddressGroup</c> is the last of several; <c>UserId</c> is null for an address, <c>Evidence</c> for a single incident and
+/// <c>Delivery</c> without a webhook.</summary>
+public sealed record SecurityEvent(
+    Guid Id, SecurityEventKind Kind, DateTimeOffset At, string AddressGroup, UserId? UserId = null, SessionId? SessionId = null,
+    SecurityEvidence? Evidence = null, DeliveryState? Delivery = null)
 {
-    /// <summary>The identity, by which receivers deduplicate.</summary>
-    public required Guid Id { get; init; }
-
-    public required SecurityEventKind Kind { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Null for an address.</summary>
-    public UserId? UserId { get; init; }
-
-    public SessionId? SessionId { get; init; }
-
-    /// <summary>The last one, if there were several.</summary>
-    public required string AddressGroup { get; init; }
-
-    /// <summary>Null for a single incident.</summary>
-    public SecurityEvidence? Evidence { get; init; }
-
-    /// <summary>Null without a webhook.</summary>
-    public DeliveryState? Delivery { get; init; }
-
-    public static SecurityEvent Of(SecurityEventKind kind, Activity activity) => new()
-    {
-        Id = IdOf(kind, activity.Id.ToString("N")),
-        Kind = kind,
-        At = activity.At,
-        UserId = activity.UserId,
-        SessionId = activity.SessionId,
-        AddressGroup = activity.AddressGroup,
-    };
+    public static SecurityEvent Of(SecurityEventKind kind, Activity activity) => new(
+        IdOf(kind, activity.Id.ToString("N")), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId);
 
     /// <summary>The event of a flagged address: one for as long as new evidence overlaps. Its id derives from when the evidence
     /// began and its time is when the limit was exceeded; neither moves as evidence grows.</summary>
-    public static SecurityEvent Of(SuspiciousIp flag) => new()
-    {
-        Id = IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
-        Kind = SecurityEventKind.AddressFlagged,
-        At = flag.ExceededAt,
-        AddressGroup = flag.AddressGroup,
-        Evidence = flag.Evidence,
-    };
+    public static SecurityEvent Of(SuspiciousIp flag) => new(
+        IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
+        SecurityEventKind.AddressFlagged,
+        flag.ExceededAt,
+        flag.AddressGroup,
+        Evidence: flag.Evidence);
 
     private static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));

@@ -59,15 +59,14 @@ internal static class SecurityEventRow
     {
         var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
         StoredRow.Require(kind is not null);
-        return new()
-        {
-            Id = row.Value<Guid>(EventId),
-            Kind = kind,
-            At = row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
-            UserId = row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
-            SessionId = row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
-            AddressGroup = row.Text(nameof(SecurityEvent.AddressGroup)),
-            Evidence = row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) is not { } window ? null : new(
+        return new(
+            row.Value<Guid>(EventId),
+            kind,
+            row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
+            row.Text(nameof(SecurityEvent.AddressGroup)),
+            row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
+            row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
+            row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) is not { } window ? null : new(
                 window,
                 row.Value<int>(nameof(SecurityEvidence.Count)),
                 row.Value<int>(nameof(SecurityEvidence.Failures)),
@@ -75,7 +74,6 @@ internal static class SecurityEventRow
                 row.Value<int>(nameof(SecurityEvidence.DistinctAddresses)),
                 row.Value<DateTimeOffset>(nameof(SecurityEvidence.FirstAt)),
                 row.Value<DateTimeOffset>(nameof(SecurityEvidence.LastAt))),
-            Delivery = row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)),
-        };
+            row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)));
     }
 }

@@ -183,10 +183,8 @@ public sealed class DeliverSecurityEventsTests
 
     private async Task<SecurityEvent> RaiseAsync()
     {
-        var raised = new SecurityEvent
-        {
-            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
-        };
+        var raised = new SecurityEvent(
+            Guid.NewGuid(), SecurityEventKind.TokenReuse, _clock.GetUtcNow(), "unknown", Delivery: DeliveryState.Pending);
         Assert.True(await _store.TryAddAsync(raised, default));
         return raised;
     }

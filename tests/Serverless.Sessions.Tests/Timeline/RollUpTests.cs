@@ -171,10 +171,8 @@ public sealed class RollUpTests
         Assert.Equal(("203.0.113.9", 2), (day.TopFailedAddresses.Entries[0].Key, day.TopFailedAddresses.Entries[0].Count));
     }
 
-    private static Activity LoginAt(DateTimeOffset at) => new()
-    {
-        Kind = ActivityKind.Login, At = at, AddressGroup = "203.0.113.9", UserId = UserId.New(at), SessionId = SessionId.New(), System = "Windows",
-    };
+    private static Activity LoginAt(DateTimeOffset at) => new(
+        ActivityKind.Login, at, "203.0.113.9", UserId: UserId.New(at), SessionId: SessionId.New(), System: "Windows");
 
     private async Task RecordAsync(params DateTimeOffset[] logins)
     {
