@@ -4,7 +4,7 @@ namespace Serverless.Sessions.AuditLog;
 /// <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface ILogStore
 {
-    /// <summary>Adds an entry without a session change: a failed login.</summary>
+    /// <summary>Adds an entry that goes with no change: a failed login.</summary>
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Reads a page, newest first, null for the first page; new entries don't shift the pages that follow.</summary>

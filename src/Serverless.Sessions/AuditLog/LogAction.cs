@@ -1,39 +1,22 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary><c>Name</c>, on the wire and in storage, may be an unknown one of a newer version.</summary>
+/// <summary><c>Name</c>, on the wire and in storage, may be an unknown one of a newer version. <c>SessionRevoked</c> is an end
+/// from elsewhere, for the reason in the entry's error; <c>RolesChanged</c> with a session: the change reached it.</summary>
 public sealed record LogAction(string Name)
 {
-    /// <summary>Successful or not.</summary>
     public static readonly LogAction Login = new("login");
-
     public static readonly LogAction AccountLocked = new("account_locked");
-
     public static readonly LogAction Logout = new("logout");
-
-    /// <summary>All sessions, or all others; one entry per session.</summary>
     public static readonly LogAction LogoutAll = new("logout_all");
-
-    /// <summary>Ended from elsewhere; the entry's error says by whom or why.</summary>
     public static readonly LogAction SessionRevoked = new("session_revoked");
-
     public static readonly LogAction AccountCreated = new("account_created");
-
     public static readonly LogAction AccountDisabled = new("account_disabled");
-
     public static readonly LogAction AccountEnabled = new("account_enabled");
-
-    /// <summary>The account's roles changed; with a session, the change reached that session.</summary>
     public static readonly LogAction RolesChanged = new("roles_changed");
-
     public static readonly LogAction TokenRefresh = new("token_refresh");
-
-    /// <summary>A refresh that also increased the session's number.</summary>
     public static readonly LogAction SessionRegenerated = new("session_regenerated");
-
     public static readonly LogAction SessionExpired = new("session_expired");
-
     public static readonly LogAction TokenReuse = new("token_reuse");
-
     public static readonly LogAction PasswordChanged = new("password_changed");
 
     private static readonly HashSet<LogAction> OfAccounts = [AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged];

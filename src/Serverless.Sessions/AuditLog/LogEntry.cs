@@ -12,16 +12,9 @@ public sealed record LogEntry(
     public AuditHead Head => Link?.Head ?? default;
 }
 
-/// <summary>The owner of a log: a user, or an email without an account.</summary>
-public readonly record struct LogOwner
+/// <summary>The owner of a log, by its name in storage: a user, or an email without an account.</summary>
+public readonly record struct LogOwner(string Key, UserId? User = null)
 {
-    private LogOwner(string key, UserId? user = null) => (Key, User) = (key, user);
-
-    /// <summary>In storage.</summary>
-    public string Key { get; }
-
-    public UserId? User { get; }
-
     public static LogOwner Of(UserId user) => new(user.ToString(), user);
 
     /// <summary>So that a failed login costs the same writes with or without an account.</summary>

@@ -129,7 +129,6 @@ public sealed class PurgeOldLogs(
                 cancellationToken);
     }
 
-    /// <summary>When the first hour after a cursor is due.</summary>
     internal static DateTimeOffset DueAfter(DateTimeOffset cursor) => cursor + TimeSpan.FromHours(1);
 }
 

@@ -10,7 +10,6 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     /// refresh on an instance whose clock is ahead: two seconds of clock skew and one storage call with its retries.</summary>
     public static readonly TimeSpan LastTokens = TimeSpan.FromSeconds(30);
 
-    /// <summary>Access tokens issued before this time are void.</summary>
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
 
     /// <summary>Returns null if the entry's action already says the reason.</summary>

@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Presence;
 
-/// <summary>Stores when sessions were last seen. Every method throws <see cref="StorageUnavailableException"/> on an
-/// outage.</summary>
+/// <summary>When sessions were last seen. Both methods throw <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface IPresenceStore
 {
     /// <summary>Returns false if the session has ended.</summary>

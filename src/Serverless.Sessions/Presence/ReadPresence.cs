@@ -4,7 +4,6 @@ namespace Serverless.Sessions.Presence;
 public sealed class ReadPresence(IPresenceStore presence, IOptions<PresenceOptions> options, TimeProvider clock)
 {
     public const int MaximumUsers = 50;
-
     private const int MaximumCached = 10_000;
 
     private readonly ReadThroughCache<UserId, DateTimeOffset?> _lastSeen = new(MaximumCached, options.Value.Staleness, clock);

@@ -26,12 +26,10 @@ public sealed record Activity(
         };
 }
 
+/// <summary>A login counts as failed, too, if it was refused because the email was locked.</summary>
 public enum ActivityKind
 {
     Login,
-
-    /// <summary>A login that failed, or was refused because the email was locked.</summary>
     FailedLogin,
-
     SessionEnded,
 }

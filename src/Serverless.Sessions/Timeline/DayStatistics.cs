@@ -1,22 +1,14 @@
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>The statistics of a day (UTC), calculated from all of its activity and replaced whole, never incremented.
-/// <c>UpTo</c> is the end of the last hour counted.</summary>
-public sealed record DayStatistics(DateOnly Day, DateTimeOffset UpTo)
+/// <c>UpTo</c> is the end of the last hour counted; <c>Refreshes</c> are those of the ended sessions, on any day.</summary>
+public sealed record DayStatistics(
+    DateOnly Day, DateTimeOffset UpTo, long Logins = 0, long FailedLogins = 0, long Users = 0, long Refreshes = 0)
 {
     /// <summary>Unrecognized browsers and systems.</summary>
     public const string Other = "other";
 
-    public long Logins { get; init; }
-
-    public long FailedLogins { get; init; }
-
-    public long Users { get; init; }
-
     public IReadOnlyDictionary<string, long> EndedByReason { get; init; } = NoCounts;
-
-    /// <summary>Of the ended sessions, on any day.</summary>
-    public long Refreshes { get; init; }
 
     public Durations Durations { get; init; } = Durations.None;
 

@@ -15,7 +15,7 @@ public interface ISecurityEventStore
     /// <summary>Removes events from before a time, up to a limit, and deliveries due before it; returns how many.</summary>
     Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
 
-    /// <summary>Reads the deliveries that are due, longest due first.</summary>
+    /// <summary>Longest due first.</summary>
     IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Claims a delivery by replacing it with its next attempt and due time: only the claimant may send it. False if
@@ -30,7 +30,7 @@ public interface ISecurityEventStore
 /// <summary>Events of one kind, or of all if that is null; or only dead letters.</summary>
 public readonly record struct SecurityEventList(SecurityEventKind? Kind = null, bool DeadLetters = false);
 
-/// <summary>A page of events, newest first; <c>Next</c> is null on the last page.</summary>
+/// <summary><c>Next</c> is null on the last page.</summary>
 public sealed record SecurityEventPage(IReadOnlyList<SecurityEvent> Events, LogPosition? Next);
 
 /// <summary>An event to be sent; <c>Attempts</c> is how often it was claimed.</summary>

@@ -18,7 +18,13 @@ public sealed class RollUpStatistics(
         var started = clock.GetTimestamp();
         var seen = unreadable.Watch();
         var closed = (clock.GetUtcNow() - Lateness).StartOfHour();
-        var cursor = await cursors.ReadCursorAsync(Timer, cancellationToken) ?? await BeginAsync(closed, cancellationToken);
+        // The first run ever starts at the oldest activity.
+        if (await cursors.ReadCursorAsync(Timer, cancellationToken) is not { } cursor)
+        {
+            cursor = await timeline.FindOldestActivityAsync(closed, cancellationToken) ?? closed;
+            await cursors.SaveCursorAsync(Timer, cursor, cancellationToken);
+        }
+
         var report = new RollUpReport(0, 0);
         while (cursor < closed)
         {
@@ -36,19 +42,10 @@ public sealed class RollUpStatistics(
         return report with { Unreadable = seen.Count };
     }
 
-    /// <summary>When the first hour after a cursor is due.</summary>
     internal static DateTimeOffset DueAfter(DateTimeOffset cursor) => cursor + TimeSpan.FromHours(1) + Lateness;
 
     /// <summary>The start of the activity still read once the cursor is here, beside the previous day's statistics.</summary>
     internal static DateTimeOffset ReadsFrom(DateTimeOffset cursor) => DayStatistics.StartOf(DayStatistics.Of(cursor)) - Overlap;
-
-    // The first run ever starts at the oldest activity.
-    private async Task<DateTimeOffset> BeginAsync(DateTimeOffset closed, CancellationToken cancellationToken)
-    {
-        var oldest = await timeline.FindOldestActivityAsync(closed, cancellationToken) ?? closed;
-        await cursors.SaveCursorAsync(Timer, oldest, cancellationToken);
-        return oldest;
-    }
 
     private async Task<int> RollUpAsync(DateOnly day, DateTimeOffset upTo, CancellationToken cancellationToken)
     {

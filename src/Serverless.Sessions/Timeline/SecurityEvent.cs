@@ -7,8 +7,8 @@ public sealed record SecurityEvent(
     Guid Id, SecurityEventKind Kind, DateTimeOffset At, string AddressGroup, UserId? UserId = null, SessionId? SessionId = null,
     SecurityEvidence? Evidence = null, DeliveryState? Delivery = null)
 {
-    public static SecurityEvent Of(SecurityEventKind kind, Activity activity) => new(
-        IdOf(kind, activity.Id.ToString("N")), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId);
+    public static SecurityEvent Of(SecurityEventKind kind, Activity activity, SecurityEvidence? evidence = null) => new(
+        IdOf(kind, $"{activity.Id:N}"), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId, evidence);
 
     /// <summary>The event of a flagged address: one for as long as new evidence overlaps. Its id derives from when the evidence
     /// began and its time is when the limit was exceeded; neither moves as evidence grows.</summary>
@@ -38,31 +38,22 @@ public sealed record SecurityEvidence(
         attempts[^1].At);
 }
 
+/// <summary>A dead letter wasn't accepted and isn't retried any more.</summary>
 public enum DeliveryState
 {
     Pending,
-
     Delivered,
-
-    /// <summary>Not accepted, and not retried any more.</summary>
     DeadLetter,
 }
 
 /// <summary><c>Name</c> is the name on the wire and in storage.</summary>
 public sealed record SecurityEventKind(string Name)
 {
-    /// <summary>An address made more login attempts than its users would need.</summary>
     public static readonly SecurityEventKind AddressFlagged = new("address_flagged");
-
     public static readonly SecurityEventKind TokenReuse = new("token_reuse");
-
     public static readonly SecurityEventKind AccountLocked = new("account_locked");
-
     public static readonly SecurityEventKind NewDevice = new("new_device");
-
-    /// <summary>An account was logged in to from too many addresses within a short time.</summary>
     public static readonly SecurityEventKind LoginBurst = new("login_burst");
-
     public static readonly SecurityEventKind FailedLoginBurst = new("failed_login_burst");
 
     public static IReadOnlyList<SecurityEventKind> All { get; } =

@@ -125,10 +125,8 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
             batch[0].Partition,
             batch[0].Hour,
             [.. batch.Select(row => row.Row)],
-            [.. batch.Select(row => row.Value.Owner).OfType<LogOwner>().Distinct()])
-        {
-            Copies = [.. batch.Select(row => row.Value.Copy).OfType<ConversationCopy>().Distinct()],
-        });
+            [.. batch.Select(row => row.Value.Owner).OfType<LogOwner>().Distinct()],
+            [.. batch.Select(row => row.Value.Copy).OfType<ConversationCopy>().Distinct()]));
 
     private static DueOwner ReadRevocation(StoredRow row)
     {
