@@ -85,7 +85,7 @@ public abstract partial class StoreContract
         foreach (var day in Enumerable.Range(0, 3).Select(first.AddDays))
             Assert.True(await Stores.Statistics.TrySaveAsync(new(day, LongAgo), null, default));
         Assert.Equal(2, await Stores.Retention.RemoveStatisticsAsync(first.AddDays(2), default));
-        Assert.Equal(first.AddDays(2), Assert.Single(await StatisticsAsync(first, first.AddDays(9))).Day.Day);
+        Assert.Equal(first.AddDays(2), Assert.Single(await StatisticsAsync(first, first.AddDays(9))).Day);
         Assert.Equal(1, await Stores.Retention.RemoveStatisticsAsync(first.AddDays(3), default));
     }
 

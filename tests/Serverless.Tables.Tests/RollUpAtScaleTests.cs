@@ -31,7 +31,7 @@ public sealed class RollUpAtScaleTests(TableFixture fixture)
             var report = await service.RollUp.ExecuteAsync(default);
             Assert.Equal((2, true), (report.Hours, report.Finished));
         }));
-        var day = Assert.Single(await service.Stores.Statistics.ReadAsync(DayStatistics.Of(hour), DayStatistics.Of(hour), default).ToListAsync()).Day;
+        var day = Assert.Single(await service.Stores.Statistics.ReadAsync(DayStatistics.Of(hour), DayStatistics.Of(hour), default).ToListAsync());
         Assert.Equal(Activities, day.FailedLogins);
 
         Assert.Equal(TransactionBudgets.IdleRollUp, await counter.CountAsync(() => service.RollUp.ExecuteAsync(default)));

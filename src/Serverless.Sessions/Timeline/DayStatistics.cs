@@ -1,9 +1,11 @@
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>The statistics of a day (UTC), calculated from all of its activity and replaced whole, never incremented.
-/// <c>UpTo</c> is the end of the last hour counted; <c>Refreshes</c> are those of the ended sessions, on any day.</summary>
+/// <c>UpTo</c> is the end of the last hour counted; <c>Refreshes</c> are those of the ended sessions, on any day.
+/// <c>Version</c> is null unless it was read from storage.</summary>
 public sealed record DayStatistics(
-    DateOnly Day, DateTimeOffset UpTo, long Logins = 0, long FailedLogins = 0, long Users = 0, long Refreshes = 0)
+    DateOnly Day, DateTimeOffset UpTo, long Logins = 0, long FailedLogins = 0, long Users = 0, long Refreshes = 0,
+    RowVersion? Version = null)
 {
     /// <summary>Unrecognized browsers and systems.</summary>
     public const string Other = "other";
@@ -54,4 +56,14 @@ public sealed record RangeStatistics(IReadOnlyList<DayStatistics> Days)
     public TopList TopFailedAccounts => TopList.Merge([.. Days.Select(day => day.TopFailedAccounts)]);
 
     public TopList TopFailedAddresses => TopList.Merge([.. Days.Select(day => day.TopFailedAddresses)]);
+}
+
+/// <summary>Stores the statistics of days. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+public interface IStatisticsStore
+{
+    /// <summary>Reads the statistics between two days, inclusive, oldest first; days without statistics are omitted.</summary>
+    IAsyncEnumerable<DayStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the statistics of a day; false if the row no longer has the expected version, null for no row.</summary>
+    Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken);
 }

@@ -12,8 +12,8 @@ public interface IWebhook
 /// <summary><c>Why</c> is the status or failure, for the log; no secret, and nothing that the receiver wrote.</summary>
 public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why, TimeSpan? RetryAfter = null);
 
-/// <summary><c>Failed</c> is rejected for now, <c>Refused</c> for good. <c>Away</c>: the receiver accepts nothing now, as it is down,
-/// unreachable, or limits the rate.</summary>
+/// <summary><c>Failed</c> is rejected for now, <c>Refused</c> for good. <c>Away</c>: the receiver accepts nothing now, since it
+/// is down, unreachable, or limits the rate.</summary>
 public enum WebhookOutcome
 {
     Taken,

@@ -6,22 +6,15 @@ public sealed class RaiseSecurityEvent(ISecurityEventStore store, ILogger<RaiseS
     /// <summary>Returns false if the event was already recorded.</summary>
     public Task<bool> ExecuteAsync(SecurityEvent raised, CancellationToken cancellationToken)
     {
-        // Logged before it is written, so a crash in between logs it twice rather than never.
-        Tell(raised);
-        return store.TryAddAsync(raised with { Delivery = webhook is null ? null : DeliveryState.Pending }, cancellationToken);
-    }
-
-    // Locks, reuses and flags are logged when they happen.
-    private void Tell(SecurityEvent raised)
-    {
-        if (raised.Kind == SecurityEventKind.NewDevice)
+        // Logged before it is written, so a crash in between logs it twice rather than never. Locks, reuses and flags are logged
+        // when they happen.
+        var (kind, evidence) = (raised.Kind, raised.Evidence);
+        if (kind == SecurityEventKind.NewDevice)
             log.NewDevice($"{raised.SessionId}", $"{raised.UserId}", MaskedAddress.Of(raised.AddressGroup));
-        if (raised is not { Evidence: { } evidence })
-            return;
-        var minutes = (int)evidence.Window.TotalMinutes;
-        if (raised.Kind == SecurityEventKind.LoginBurst)
-            log.LoginBurst($"{raised.UserId}", evidence.Count, minutes, evidence.DistinctAddresses);
-        if (raised.Kind == SecurityEventKind.FailedLoginBurst)
-            log.FailedLoginBurst($"{raised.UserId}", evidence.Count, minutes, evidence.DistinctAddresses);
+        if (kind == SecurityEventKind.LoginBurst && evidence is not null)
+            log.LoginBurst($"{raised.UserId}", evidence.Count, (int)evidence.Window.TotalMinutes, evidence.DistinctAddresses);
+        if (kind == SecurityEventKind.FailedLoginBurst && evidence is not null)
+            log.FailedLoginBurst($"{raised.UserId}", evidence.Count, (int)evidence.Window.TotalMinutes, evidence.DistinctAddresses);
+        return store.TryAddAsync(raised with { Delivery = webhook is null ? null : DeliveryState.Pending }, cancellationToken);
     }
 }

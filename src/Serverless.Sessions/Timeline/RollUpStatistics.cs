@@ -55,15 +55,15 @@ public sealed class RollUpStatistics(
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var stored = await store.ReadAsync(day.AddDays(-1), day, cancellationToken).ToListAsync(cancellationToken);
-            var known = stored.Find(each => each.Day.Day == day);
-            if (known?.Day.UpTo >= upTo)
+            var known = stored.Find(each => each.Day == day);
+            if (known?.UpTo >= upTo)
                 return count?.Activities ?? 0;
             // The save failed and there is still no row: an unreadable one is in place. It stays, without statistics for the day.
             if (!found && known is null)
                 return 0;
             found = known is not null;
             count ??= await CountAsync(start, upTo, cancellationToken);
-            var before = stored.Find(each => each.Day.Day < day)?.Day;
+            var before = stored.Find(each => each.Day < day);
             if (await store.TrySaveAsync(count.ToStatistics(upTo, before), known?.Version, cancellationToken))
                 return count.Activities;
         }
