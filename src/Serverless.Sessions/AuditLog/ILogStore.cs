@@ -1,10 +1,9 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Stores the log; the entry of a change is written by the store that makes the change. Every method throws
-/// <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>The entry of a change is written by the store that makes the change, and only that of a failed login by
+/// <see cref="AppendAsync"/>. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface ILogStore
 {
-    /// <summary>Adds an entry that goes with no change: a failed login.</summary>
     Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
 
     /// <summary>Reads a page, newest first, null for the first page; new entries don't shift the pages that follow.</summary>

@@ -7,7 +7,7 @@ public interface IRetentionStore
     /// <summary>Idempotent.</summary>
     Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken);
 
-    /// <summary>Schedules a copy in the hour of <paramref name="at"/>. Idempotent.</summary>
+    /// <summary>Idempotent.</summary>
     Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Reads the logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>

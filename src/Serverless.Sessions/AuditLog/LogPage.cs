@@ -2,7 +2,6 @@ using System.Buffers.Text;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary><c>Next</c> is null on the last page.</summary>
 public sealed record LogPage(IReadOnlyList<LogEntry> Entries, LogPosition? Next);
 
 /// <summary>All log entries of one session; <c>Cut</c> is null if retention removed none.</summary>

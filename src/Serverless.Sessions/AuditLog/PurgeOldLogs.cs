@@ -23,7 +23,9 @@ public sealed class PurgeOldLogs(
         var seen = unreadable.Watch();
         var report = new RetentionReport();
         // Activity first: it schedules logs that may already be due.
-        var finished = await PurgeActivityAsync() && await PurgeFiledAsync() && await PurgeRevocationsAsync();
+        var finished = await PurgeActivityAsync() && await PurgeFiledAsync() && await RemoveAllAsync(
+            store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken),
+            rows => report = report with { Revocations = report.Revocations + rows });
         if (finished)
             await cursors.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
         return report with { Finished = finished, Unreadable = seen.Count };
@@ -88,10 +90,6 @@ public sealed class PurgeOldLogs(
             return true;
         }
 
-        Task<bool> PurgeRevocationsAsync() => RemoveAllAsync(
-            store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken),
-            rows => report = report with { Revocations = report.Revocations + rows });
-
         async Task<bool> RemoveAllAsync(IAsyncEnumerable<ExpiredBatch> expired, Action<int> count)
         {
             await foreach (var batches in expired.Chunk(Together).WithCancellation(cancellationToken))
@@ -132,7 +130,6 @@ public sealed class PurgeOldLogs(
     internal static DateTimeOffset DueAfter(DateTimeOffset cursor) => cursor + TimeSpan.FromHours(1);
 }
 
-/// <summary><c>Messages</c> counts each copy.</summary>
 public sealed record RetentionReport(
     int Entries = 0, int Notices = 0, int Messages = 0, int Activities = 0, int Revocations = 0, int Days = 0, int Unreadable = 0,
     bool Finished = true);

@@ -5,10 +5,7 @@ public sealed record EndReason(string Name)
 {
     public static readonly EndReason Logout = new("logout");
     public static readonly EndReason LogoutAll = new("logout_all");
-
-    /// <summary>From another session of the user.</summary>
     public static readonly EndReason Revoked = new("revoked");
-
     public static readonly EndReason Evicted = new("evicted");
     public static readonly EndReason Admin = new("admin");
     public static readonly EndReason ExpiredIdle = new("expired_idle");

@@ -11,8 +11,7 @@ public sealed class PresenceOptions
     [Duration("00:00:01", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How old what an instance knows may be: at most five seconds, however long the interval is, so that a session
-    /// that another instance ended doesn't look alive for longer.</summary>
+    /// <summary>How old what an instance knows may be: another instance may have ended a session.</summary>
     internal TimeSpan Staleness => HeartbeatInterval / 2 < LongestStaleness ? HeartbeatInterval / 2 : LongestStaleness;
 
     /// <summary>One lost heartbeat is forgiven.</summary>

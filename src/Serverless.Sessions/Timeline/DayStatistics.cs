@@ -7,7 +7,6 @@ public sealed record DayStatistics(
     DateOnly Day, DateTimeOffset UpTo, long Logins = 0, long FailedLogins = 0, long Users = 0, long Refreshes = 0,
     RowVersion? Version = null)
 {
-    /// <summary>Unrecognized browsers and systems.</summary>
     public const string Other = "other";
 
     public IReadOnlyDictionary<string, long> EndedByReason { get; init; } = NoCounts;
@@ -36,13 +35,11 @@ public sealed record DayStatistics(
 
     public static DateOnly Of(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 
-    /// <summary>Adds counts up by name; omits zeros.</summary>
     internal static SortedDictionary<string, long> Sum(IEnumerable<KeyValuePair<string, long>> counts) => new(
         counts.AggregateBy(each => each.Key, 0L, (sum, each) => sum + each.Value).Where(each => each.Value != 0).ToDictionary(),
         StringComparer.Ordinal);
 }
 
-/// <summary>Statistics of several days, oldest first, combined.</summary>
 public sealed record RangeStatistics(IReadOnlyList<DayStatistics> Days)
 {
     public DateTimeOffset? UpTo => Days.Count > 0 ? Days[^1].UpTo : null;

@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>What happened and what falls due, in time order across all users. Timers read hours of it, never a whole table. Every
-/// method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>What happened and falls due. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface ITimeline
 {
     const int MostActivitiesAtOnce = 100;

@@ -8,13 +8,14 @@ public sealed class RaiseSecurityEvent(ISecurityEventStore store, ILogger<RaiseS
     {
         // Logged before it is written, so a crash in between logs it twice rather than never. Locks, reuses and flags are logged
         // when they happen.
-        var (kind, evidence) = (raised.Kind, raised.Evidence);
+        var (kind, user, evidence) = (raised.Kind, $"{raised.UserId}", raised.Evidence);
+        var minutes = (int)(evidence?.Window ?? default).TotalMinutes;
         if (kind == SecurityEventKind.NewDevice)
-            log.NewDevice($"{raised.SessionId}", $"{raised.UserId}", MaskedAddress.Of(raised.AddressGroup));
+            log.NewDevice($"{raised.SessionId}", user, MaskedAddress.Of(raised.AddressGroup));
         if (kind == SecurityEventKind.LoginBurst && evidence is not null)
-            log.LoginBurst($"{raised.UserId}", evidence.Count, (int)evidence.Window.TotalMinutes, evidence.DistinctAddresses);
+            log.LoginBurst(user, evidence.Count, minutes, evidence.DistinctAddresses);
         if (kind == SecurityEventKind.FailedLoginBurst && evidence is not null)
-            log.FailedLoginBurst($"{raised.UserId}", evidence.Count, (int)evidence.Window.TotalMinutes, evidence.DistinctAddresses);
+            log.FailedLoginBurst(user, evidence.Count, minutes, evidence.DistinctAddresses);
         return store.TryAddAsync(raised with { Delivery = webhook is null ? null : DeliveryState.Pending }, cancellationToken);
     }
 }

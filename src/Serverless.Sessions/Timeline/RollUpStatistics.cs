@@ -79,5 +79,4 @@ public sealed class RollUpStatistics(
     }
 }
 
-/// <summary>For each day, <c>Activities</c> counts those of all its hours.</summary>
 public sealed record RollUpReport(int Hours, int Activities, int Unreadable = 0, bool Finished = true);

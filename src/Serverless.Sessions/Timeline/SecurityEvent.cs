@@ -10,8 +10,7 @@ public sealed record SecurityEvent(
     public static SecurityEvent Of(SecurityEventKind kind, Activity activity, SecurityEvidence? evidence = null) => new(
         IdOf(kind, $"{activity.Id:N}"), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId, evidence);
 
-    /// <summary>The event of a flagged address: one for as long as new evidence overlaps. Its id derives from when the evidence
-    /// began and its time is when the limit was exceeded; neither moves as evidence grows.</summary>
+    /// <summary>One event for as long as new evidence overlaps: neither its id nor its time moves as evidence grows.</summary>
     public static SecurityEvent Of(SuspiciousIp flag) => new(
         IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
         SecurityEventKind.AddressFlagged,

@@ -11,7 +11,6 @@ public static class SecurityEventSearch
     // The most addresses within a window that are no burst. An IPv6 /64 is one address.
     private const int MaximumAddresses = 4;
 
-    /// <summary>Oldest first.</summary>
     public static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset after)
     {
         // Emails without an account concern no user; trying many of them flags the address instead.

@@ -38,8 +38,7 @@ internal static class TimerRun
     }
 }
 
-/// <summary>Stores how far each timer got, so that the next run continues there. Both methods throw
-/// <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>How far each timer got. Both methods throw <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface ITimerCursors
 {
     /// <summary>Returns the time up to which a timer is done; null before its first run.</summary>

@@ -224,7 +224,8 @@ internal sealed partial class InMemoryStores
         Snapshot(_statistics.Values.Where(each => each.Day >= from && each.Day <= to));
 
     public Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken) => Locked(() =>
-        _statistics.GetValueOrDefault(day.Day)?.Version == expected && Put(_statistics, day.Day, day with { Version = NewVersion() }));
+        _statistics.GetValueOrDefault(day.Day)?.Version == expected
+        && Put(_statistics, day.Day, day with { Version = NewVersion() }));
 
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
 
