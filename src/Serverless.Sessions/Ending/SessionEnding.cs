@@ -20,9 +20,10 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
         StoredSession stored, EndReason reason, DateTimeOffset now, Actor? by, Guid entryId, MacKey auditKey)
     {
         var session = stored.Session;
-        var entry = new LogEntry(LogAction.Of(reason), now, session.Id, by?.Client, by?.Administrator, Error: ErrorOf(reason))
+        var entry = new LogEntry(LogAction.Of(reason), now, session.Id, by?.Client, by?.Administrator)
         {
             Id = entryId,
+            Error = ErrorOf(reason),
         };
         var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);
         return new(

@@ -72,8 +72,7 @@ public sealed class RollUpStatistics(
     private async Task<DayCount> CountAsync(DateTimeOffset start, DateTimeOffset upTo, CancellationToken cancellationToken)
     {
         var count = new DayCount(start);
-        var activities = timeline.ReadActivityAsync(start - Overlap, upTo - TimeSpan.FromTicks(1), cancellationToken);
-        await foreach (var activity in activities)
+        await foreach (var activity in timeline.ReadActivityAsync(start - Overlap, upTo.AddTicks(-1), cancellationToken))
             count.Add(activity);
         return count;
     }
