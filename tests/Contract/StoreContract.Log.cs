@@ -6,7 +6,8 @@ public abstract partial class StoreContract
     public async Task The_entry_that_goes_with_the_closing_of_an_epoch_is_logged_once()
     {
         var account = NewAccount();
-        var (closing, other) = (new LogEntry { Action = LogAction.PasswordChanged, At = Now, Administrator = account.Id }, EntryFor(NewSession().Session, LogAction.RolesChanged));
+        var closing = new LogEntry(LogAction.PasswordChanged, Now, Administrator: account.Id);
+        var other = EntryFor(NewSession().Session, LogAction.RolesChanged);
         await Stores.Epochs.OpenFirstEpochAsync(account, default);
         await Stores.Epochs.CloseEpochAsync(account.Id, account.Epoch, closing, default);
         await Stores.Epochs.CloseEpochAsync(account.Id, account.Epoch, closing, default);
@@ -23,7 +24,7 @@ public abstract partial class StoreContract
     {
         var owner = LogOwner.Of(Service.NewEmail().ToAccountKey());
         for (var i = 0; i < 25; i++)
-            await Stores.Log.AppendAsync(owner, new() { Action = LogAction.Login, At = Now.AddSeconds(i / 3) }, default);
+            await Stores.Log.AppendAsync(owner, new(LogAction.Login, Now.AddSeconds(i / 3)), default);
         var whole = (await Stores.Log.ReadAsync(owner, null, 100, default)).Entries;
 
         var read = new List<LogEntry>();
@@ -33,7 +34,7 @@ public abstract partial class StoreContract
             var page = await Stores.Log.ReadAsync(owner, next, 10, default);
             read.AddRange(page.Entries);
             next = page.Next is { } position && LogPosition.TryParse(position.ToString(), out var parsed) ? parsed : null;
-            await Stores.Log.AppendAsync(owner, new() { Action = LogAction.Logout, At = Now.AddHours(1) }, default);
+            await Stores.Log.AppendAsync(owner, new(LogAction.Logout, Now.AddHours(1)), default);
         }
         while (next is not null);
         Assert.Equal(25, whole.Count);
@@ -58,11 +59,11 @@ public abstract partial class StoreContract
     public async Task A_log_reads_newest_first_with_all_that_an_entry_says()
     {
         var owner = LogOwner.Of(Service.NewEmail().ToAccountKey());
-        var failed = new LogEntry
+        var failed = new LogEntry(LogAction.AccountLocked, Now)
         {
-            Action = LogAction.AccountLocked, At = Now, Client = new("2001:db8::1", "ua \"'", "d'"), Success = false, Error = "invalid_credentials",
+            Client = new("2001:db8::1", "ua \"'", "d'"), Success = false, Error = "invalid_credentials",
         };
-        var later = new LogEntry { Action = LogAction.Logout, At = Now.AddMilliseconds(1), SessionId = SessionId.New() };
+        var later = new LogEntry(LogAction.Logout, Now.AddMilliseconds(1)) { SessionId = SessionId.New() };
         await Stores.Log.AppendAsync(owner, failed, default);
         await Stores.Log.AppendAsync(owner, later, default);
         Assert.Equal([later, failed], (await Stores.Log.ReadAsync(owner, null, 10, default)).Entries);

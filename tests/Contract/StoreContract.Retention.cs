@@ -43,7 +43,7 @@ public abstract partial class StoreContract
     public async Task Past_activity_names_the_owners_of_logs_and_goes()
     {
         var (user, key) = (UserId.New(Now), Service.NewEmail().ToAccountKey());
-        var failed = new Activity { Kind = ActivityKind.FailedLogin, At = LongAgo, AddressGroup = "203.0.113.7", AccountKey = key };
+        var failed = new Activity(ActivityKind.FailedLogin, LongAgo, "203.0.113.7") { AccountKey = key };
         Activity[] activities =
         [
             failed,
@@ -85,7 +85,7 @@ public abstract partial class StoreContract
         foreach (var day in Enumerable.Range(0, 3).Select(first.AddDays))
             Assert.True(await Stores.Statistics.TrySaveAsync(new(day, LongAgo), null, default));
         Assert.Equal(2, await Stores.Retention.RemoveStatisticsAsync(first.AddDays(2), default));
-        Assert.Equal(first.AddDays(2), Assert.Single(await StatisticsAsync(first, first.AddDays(9))).Day.Day);
+        Assert.Equal(first.AddDays(2), Assert.Single(await StatisticsAsync(first, first.AddDays(9))).Day);
         Assert.Equal(1, await Stores.Retention.RemoveStatisticsAsync(first.AddDays(3), default));
     }
 
@@ -94,7 +94,7 @@ public abstract partial class StoreContract
     {
         var owner = LogOwner.Of(UserId.New(Now));
         Assert.Equal(new(null, false, true), await Stores.Retention.ReadRemainingAsync(owner, default, default));
-        var entries = Enumerable.Range(0, 5).Select(i => new LogEntry { Action = LogAction.Login, At = Now.AddTicks(i) }).ToList();
+        var entries = Enumerable.Range(0, 5).Select(i => new LogEntry(LogAction.Login, Now.AddTicks(i))).ToList();
         foreach (var entry in entries)
             await Stores.Log.AppendAsync(owner, entry, default);
 

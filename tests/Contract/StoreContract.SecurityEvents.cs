@@ -145,5 +145,5 @@ public abstract partial class StoreContract
     private static DateTimeOffset EventTime() => Now.AddDays(Random.Shared.Next(10_000)).AddTicks(Random.Shared.Next());
 
     private static SecurityEvent NewEvent(DateTimeOffset at, SecurityEventKind kind) =>
-        new() { Id = Guid.NewGuid(), Kind = kind, At = at, AddressGroup = "203.0.113.7" };
+        new(Guid.NewGuid(), kind, at, "203.0.113.7");
 }

@@ -8,11 +8,12 @@ public abstract partial class StoreContract
         var day = AnyDay();
         Assert.Empty(await StatisticsAsync(day.Day, day.Day));
         Assert.True(await Stores.Statistics.TrySaveAsync(day, null, default));
-        Assert.Equivalent(day, Assert.Single(await StatisticsAsync(day.Day, day.Day)).Day, strict: true);
+        Assert.Equivalent(day, Assert.Single(await StatisticsAsync(day.Day, day.Day)) with { Version = null }, strict: true);
         Assert.NotEmpty(await StatisticsAsync(DateOnly.MinValue, DateOnly.MaxValue));
         var nothing = new DayStatistics(day.Day.AddDays(1), day.UpTo.AddDays(1));
         Assert.True(await Stores.Statistics.TrySaveAsync(nothing, null, default));
-        Assert.Equivalent(nothing, Assert.Single(await StatisticsAsync(nothing.Day, nothing.Day)).Day, strict: true);
+        var read = Assert.Single(await StatisticsAsync(nothing.Day, nothing.Day));
+        Assert.Equivalent(nothing, read with { Version = null }, strict: true);
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public abstract partial class StoreContract
             Durations = new(0, 0, [.. Enumerable.Range(0, 200).Select(i => new DurationBucket(i, long.MaxValue))]),
         };
         Assert.True(await Stores.Statistics.TrySaveAsync(day, null, default));
-        Assert.Equivalent(day, Assert.Single(await StatisticsAsync(day.Day, day.Day)).Day, strict: true);
+        Assert.Equivalent(day, Assert.Single(await StatisticsAsync(day.Day, day.Day)) with { Version = null }, strict: true);
     }
 
     [Fact]
@@ -43,8 +44,8 @@ public abstract partial class StoreContract
         Assert.False(await Stores.Statistics.TrySaveAsync(day, first.Version, default));
 
         var now = Assert.Single(await StatisticsAsync(day.Day, day.Day));
-        Assert.Equal(8, now.Day.Logins);
-        Assert.Empty(now.Day.ActiveBySystem);
+        Assert.Equal(8, now.Logins);
+        Assert.Empty(now.ActiveBySystem);
     }
 
     [Fact]
@@ -57,7 +58,7 @@ public abstract partial class StoreContract
         Assert.Equal([40, 3, 1, 0], await AgesAsync(40));
 
         async Task<IEnumerable<int>> AgesAsync(int oldest) => (await StatisticsAsync(last.Day.AddDays(-oldest), last.Day))
-            .Select(each => last.Day.DayNumber - each.Day.Day.DayNumber);
+            .Select(each => last.Day.DayNumber - each.Day.DayNumber);
     }
 
     // Far from those of other tests.
@@ -77,6 +78,6 @@ public abstract partial class StoreContract
         };
     }
 
-    private async Task<List<StoredStatistics>> StatisticsAsync(DateOnly from, DateOnly to) =>
+    private async Task<List<DayStatistics>> StatisticsAsync(DateOnly from, DateOnly to) =>
         await Stores.Statistics.ReadAsync(from, to, default).ToListAsync();
 }

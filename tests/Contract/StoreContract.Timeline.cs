@@ -61,17 +61,13 @@ public abstract partial class StoreContract
         var start = Now.AddYears(Random.Shared.Next(1, 1000));
         Activity[] activities =
         [
-            new() { Kind = ActivityKind.FailedLogin, At = start, AddressGroup = "2001:0db8:0000:0001", AccountKey = Service.NewEmail().ToAccountKey(), Locks = true },
-            new()
+            new(ActivityKind.FailedLogin, start, "2001:0db8:0000:0001", Service.NewEmail().ToAccountKey(), Locks: true),
+            new(ActivityKind.SessionEnded, start.AddMinutes(59), "203.0.113.7")
             {
-                Kind = ActivityKind.SessionEnded, At = start.AddMinutes(59), AddressGroup = "203.0.113.7", UserId = UserId.New(Now),
-                SessionId = SessionId.New(), EndReason = EndReason.Logout, Duration = TimeSpan.FromSeconds(1.5),
-                Generation = 7, System = "Windows", Browser = "Edge",
+                UserId = UserId.New(Now), SessionId = SessionId.New(), EndReason = EndReason.Logout,
+                Duration = TimeSpan.FromSeconds(1.5), Generation = 7, System = "Windows", Browser = "Edge",
             },
-            new()
-            {
-                Kind = ActivityKind.Login, At = start.AddMinutes(90), AddressGroup = "unknown", SessionId = SessionId.New(), NewDevice = true,
-            },
+            new(ActivityKind.Login, start.AddMinutes(90), "unknown") { SessionId = SessionId.New(), NewDevice = true },
         ];
         foreach (var activity in activities.Concat(activities))
             await Stores.Timeline.RecordAsync(activity, default);
@@ -86,11 +82,11 @@ public abstract partial class StoreContract
         var start = Now.AddYears(Random.Shared.Next(1000, 2000));
         Activity[] activities =
         [
-            .. Enumerable.Range(0, 100).Select(_ => SessionId.New()).Select(id => new Activity
-            {
-                Id = id.ToGuid(), Kind = ActivityKind.SessionEnded, At = start, AddressGroup = "203.0.113.7", SessionId = id,
-                EndReason = EndReason.ExpiredIdle, Generation = 3,
-            }),
+            .. Enumerable.Range(0, 100).Select(_ => SessionId.New()).Select(id =>
+                new Activity(ActivityKind.SessionEnded, start, "203.0.113.7")
+                {
+                    Id = id.ToGuid(), SessionId = id, EndReason = EndReason.ExpiredIdle, Generation = 3,
+                }),
         ];
         await Stores.Timeline.RecordTogetherAsync(activities, default);
         await Stores.Timeline.RecordTogetherAsync(activities, default);
@@ -104,7 +100,7 @@ public abstract partial class StoreContract
         var hour = new DateTimeOffset(1926, 3, 14, 9, 0, 0, TimeSpan.Zero);
         Assert.Null(await Stores.Timeline.FindOldestActivityAsync(hour.AddDays(1), default));
         foreach (var at in (DateTimeOffset[])[hour.AddHours(5), hour.AddMinutes(26), hour.AddHours(3)])
-            await Stores.Timeline.RecordAsync(new() { Kind = ActivityKind.FailedLogin, At = at, AddressGroup = "unknown" }, default);
+            await Stores.Timeline.RecordAsync(new(ActivityKind.FailedLogin, at, "unknown"), default);
         Assert.Equal(hour, await Stores.Timeline.FindOldestActivityAsync(hour.AddDays(1), default));
         Assert.Equal(hour, await Stores.Timeline.FindOldestActivityAsync(hour.AddHours(1), default));
         Assert.Null(await Stores.Timeline.FindOldestActivityAsync(hour, default));

@@ -20,9 +20,9 @@ public abstract partial class StoreContract : KeyRingContract
         return (session with { Audit = AnyHead(1) }, EntryFor(session, LogAction.Login) with { At = Now.AddSeconds(-1) }, account.Epoch);
     }
 
-    private static LogEntry EntryFor(Session session, LogAction action) => new()
+    private static LogEntry EntryFor(Session session, LogAction action) => new(action, Now)
     {
-        Action = action, At = Now, SessionId = session.Id, Client = Service.Client,
+        SessionId = session.Id, Client = Service.Client,
         Link = new(7, AnyHead(7).Code, KeyId.New(), IsFinal: action == LogAction.Logout),
     };
 

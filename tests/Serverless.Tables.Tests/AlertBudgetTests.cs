@@ -122,7 +122,7 @@ public sealed class AlertBudgetTests : IDisposable
         var now = _clock.GetUtcNow();
         for (var i = 0; i < count; i++)
         {
-            var failure = new Activity { Kind = ActivityKind.FailedLogin, At = now, AddressGroup = "203.0.113.7" };
+            var failure = new Activity(ActivityKind.FailedLogin, now, "203.0.113.7");
             await _stores.Timeline.RecordAsync(failure with { UserId = UserId.New(now), Locks = locks }, default);
         }
     }

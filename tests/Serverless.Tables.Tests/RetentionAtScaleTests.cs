@@ -58,7 +58,7 @@ public sealed class RetentionAtScaleTests(TableFixture fixture)
 
         clock.Set(Later.AddDays(-7));
         for (var i = 0; i < Accounts; i++)
-            await service.Stores.Log.AppendAsync(owners[i], new() { Action = LogAction.Login, At = clock.GetUtcNow(), Success = false }, default);
+            await service.Stores.Log.AppendAsync(owners[i], new(LogAction.Login, clock.GetUtcNow()) { Success = false }, default);
         clock.Set(Later);
         await service.Purge.ExecuteAsync(default);
         await service.RollUp.ExecuteAsync(default);

@@ -20,7 +20,7 @@ public sealed class RollUpAtScaleTests(TableFixture fixture)
         clock.Set(hour.AddMinutes(5));
         await LiveSessions.AddAsync(fixture, service, prefix, live);
         await service.RollUp.ExecuteAsync(default);
-        var failure = new Activity { Kind = ActivityKind.FailedLogin, At = hour, AddressGroup = "203.0.113.7" };
+        var failure = new Activity(ActivityKind.FailedLogin, hour, "203.0.113.7");
         await Parallel.ForAsync(0, Activities, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, token) =>
             await service.Stores.Timeline.RecordAsync(failure with { Id = Guid.NewGuid(), At = hour.AddSeconds(i) }, token));
         clock.Set(hour.AddMinutes(75));
@@ -31,7 +31,7 @@ public sealed class RollUpAtScaleTests(TableFixture fixture)
             var report = await service.RollUp.ExecuteAsync(default);
             Assert.Equal((2, true), (report.Hours, report.Finished));
         }));
-        var day = Assert.Single(await service.Stores.Statistics.ReadAsync(DayStatistics.Of(hour), DayStatistics.Of(hour), default).ToListAsync()).Day;
+        var day = Assert.Single(await service.Stores.Statistics.ReadAsync(DayStatistics.Of(hour), DayStatistics.Of(hour), default).ToListAsync());
         Assert.Equal(Activities, day.FailedLogins);
 
         Assert.Equal(TransactionBudgets.IdleRollUp, await counter.CountAsync(() => service.RollUp.ExecuteAsync(default)));

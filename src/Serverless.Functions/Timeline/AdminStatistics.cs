@@ -14,8 +14,7 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
     {
         var range = DayRange.Read(request, DayStatistics.Of(clock.GetUtcNow()));
         var limit = PageLimit.Read(request);
-        var days = await store.ReadAsync(range.From, range.To, cancellationToken).Select(stored => stored.Day)
-            .ToListAsync(cancellationToken);
+        var days = await store.ReadAsync(range.From, range.To, cancellationToken).ToListAsync(cancellationToken);
         var statistics = new RangeStatistics(days);
         var (ended, durations, users) = (statistics.EndedByReason, statistics.Durations, statistics.TopUsers);
         var last = days.Count > 0 ? days[^1] : null;

@@ -22,5 +22,6 @@ public sealed record AccountChange
     /// <summary>Null for a new account.</summary>
     public Ulid? Closes { get; init; }
 
-    public LogEntry? ToEntry() => Action is null ? null : LogEntry.Of(Action, At, Except, By) with { Id = Id };
+    public LogEntry? ToEntry() =>
+        Action is null ? null : new(Action, At, Except, By?.Client, By?.Administrator) { Id = Id };
 }

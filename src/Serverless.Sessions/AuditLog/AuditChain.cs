@@ -4,10 +4,9 @@ namespace Serverless.Sessions.AuditLog;
 /// doesn't have. Write access to storage can cut off the newest entries, but not alter, insert or remove earlier ones.</summary>
 public static class AuditChain
 {
-    /// <summary>Adds the login entry, the first link, to a new session.</summary>
     public static (Session Session, LogEntry Entry) Begin(Session session, MacKey key)
     {
-        var login = new LogEntry { Action = LogAction.Login, At = session.CreatedAt, SessionId = session.Id, Client = session.Client };
+        var login = new LogEntry(LogAction.Login, session.CreatedAt, session.Id, session.Client);
         var entry = Chain(default, login, session.UserId, key, seals: false);
         return (session with { Audit = entry.Head }, entry);
     }

@@ -56,25 +56,16 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
     private static AuditVerdict At(AuditBreak kind, LogEntry entry) => new(kind, entry.Link?.Sequence, entry.Id);
 }
 
+/// <summary><c>EndMissing</c>: the session is over, but its final entry is missing. <c>CutChanged</c>: retention's checkpoint was
+/// altered or copied from elsewhere. <c>NotChained</c>: the session predates chains, or all of its links were removed.</summary>
 public enum AuditBreak
 {
     EntryMissing,
-
     EntryChanged,
-
-    /// <summary>Inserted by something else than the service.</summary>
     EntryAdded,
-
-    /// <summary>The session is over, but its final entry is missing.</summary>
     EndMissing,
-
     SessionChanged,
-
-    /// <summary>The checkpoint of retention was altered or copied from elsewhere.</summary>
     CutChanged,
-
-    /// <summary>The session predates chains, or all of its links were removed: nothing can be verified.</summary>
     NotChained,
-
     KeyUnknown,
 }

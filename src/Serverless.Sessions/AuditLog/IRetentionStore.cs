@@ -4,19 +4,18 @@ namespace Serverless.Sessions.AuditLog;
 /// <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface IRetentionStore
 {
-    /// <summary>Schedules logs for retention, each in the hour of its time. Idempotent.</summary>
+    /// <summary>Idempotent.</summary>
     Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken);
 
-    /// <summary>Schedules a conversation copy for retention in the hour of <paramref name="at"/>. Idempotent.</summary>
+    /// <summary>Idempotent.</summary>
     Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Reads the logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadDueLogsAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Reads the activity of hours that began before a time, and the owners of logs that record it.</summary>
+    /// <summary>Reads hours that began before a time, with the owners of logs that record the activity.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadActivityAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
-    /// <summary>Reads the revocations of hours that began before a time.</summary>
     IAsyncEnumerable<ExpiredBatch> ReadRevocationsAsync(DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Ignores rows that are already gone.</summary>
@@ -40,7 +39,6 @@ public interface IRetentionStore
     /// changed. <paramref name="emptied"/> is the new row of the copy that loses its last message, if any.</summary>
     Task<bool> TryRemoveAsync(UserId owner, IReadOnlyList<OldMail> mail, Conversation? emptied, CancellationToken cancellationToken);
 
-    /// <summary>Returns how many days it removed.</summary>
     Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken);
 }
 
@@ -49,12 +47,10 @@ public readonly record struct LogDue(LogOwner Owner, DateTimeOffset At);
 
 /// <summary>Up to a hundred rows of one hour that can be removed at once, and the distinct owners of logs that they name.
 /// <c>Partition</c> and <c>Rows</c> are the store's own names.</summary>
-public sealed record ExpiredBatch(string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners)
-{
-    public IReadOnlyList<ConversationCopy> Copies { get; init; } = [];
-}
+public sealed record ExpiredBatch(
+    string Partition, DateTimeOffset Hour, IReadOnlyList<string> Rows, IReadOnlyList<LogOwner> Owners,
+    IReadOnlyList<ConversationCopy> Copies);
 
-/// <summary>One participant's copy of a conversation.</summary>
 public readonly record struct ConversationCopy(UserId Owner, UserId Other);
 
 /// <summary>A notice or message that may be old; <c>Row</c> and <c>Key</c>, if any, are the store's own names.</summary>

@@ -1,45 +1,20 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>One event of a user's sessions or account, stored in the transaction of its change: both or neither.</summary>
-public sealed record LogEntry
+/// <summary>One event of a user's sessions or account, stored in the transaction of its change: both or neither.
+/// <c>SessionId</c> is the session concerned, or the one that changed the account, and null for a failed login; <c>Error</c> says
+/// why it failed or ended, by a stable code, never a secret.</summary>
+public sealed record LogEntry(
+    LogAction Action, DateTimeOffset At, SessionId? SessionId = null, ClientInfo? Client = null, UserId? Administrator = null,
+    bool Success = true, string? Error = null, AuditLink? Link = null)
 {
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    public required LogAction Action { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>The session concerned, or the one that changed the account; null for a failed login.</summary>
-    public SessionId? SessionId { get; init; }
-
-    /// <summary>Null if no caller was involved.</summary>
-    public ClientInfo? Client { get; init; }
-
-    public UserId? Administrator { get; init; }
-
-    public bool Success { get; init; } = true;
-
-    /// <summary>Why it failed or ended: a stable code, never a secret.</summary>
-    public string? Error { get; init; }
-
-    public AuditLink? Link { get; init; }
-
     public AuditHead Head => Link?.Head ?? default;
-
-    internal static LogEntry Of(LogAction action, DateTimeOffset at, SessionId? session, Actor? by) =>
-        new() { Action = action, At = at, SessionId = session, Client = by?.Client, Administrator = by?.Administrator };
 }
 
-/// <summary>The owner of a log: a user, or an email without an account.</summary>
-public readonly record struct LogOwner
+/// <summary>The owner of a log, by its name in storage: a user, or an email without an account.</summary>
+public readonly record struct LogOwner(string Key, UserId? User = null)
 {
-    private LogOwner(string key, UserId? user = null) => (Key, User) = (key, user);
-
-    /// <summary>In storage.</summary>
-    public string Key { get; }
-
-    public UserId? User { get; }
-
     public static LogOwner Of(UserId user) => new(user.ToString(), user);
 
     /// <summary>So that a failed login costs the same writes with or without an account.</summary>
@@ -52,4 +27,42 @@ public readonly record struct LogOwner
     }
 
     public override string ToString() => Key;
+}
+
+/// <summary><c>Name</c>, on the wire and in storage, may be an unknown one of a newer version. <c>SessionRevoked</c> is an end
+/// from elsewhere, for the reason in the entry's error; <c>RolesChanged</c> with a session: the change reached it.</summary>
+public sealed record LogAction(string Name)
+{
+    public static readonly LogAction Login = new("login");
+    public static readonly LogAction AccountLocked = new("account_locked");
+    public static readonly LogAction Logout = new("logout");
+    public static readonly LogAction LogoutAll = new("logout_all");
+    public static readonly LogAction SessionRevoked = new("session_revoked");
+    public static readonly LogAction AccountCreated = new("account_created");
+    public static readonly LogAction AccountDisabled = new("account_disabled");
+    public static readonly LogAction AccountEnabled = new("account_enabled");
+    public static readonly LogAction RolesChanged = new("roles_changed");
+    public static readonly LogAction TokenRefresh = new("token_refresh");
+    public static readonly LogAction SessionRegenerated = new("session_regenerated");
+    public static readonly LogAction SessionExpired = new("session_expired");
+    public static readonly LogAction TokenReuse = new("token_reuse");
+    public static readonly LogAction PasswordChanged = new("password_changed");
+
+    private static readonly HashSet<LogAction> OfAccounts = [AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged];
+
+    /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
+    public bool IsOfAccount => OfAccounts.Contains(this);
+
+    public static LogAction Of(EndReason reason) => reason switch
+    {
+        _ when reason == EndReason.Logout => Logout,
+        _ when reason == EndReason.LogoutAll => LogoutAll,
+        _ when reason == EndReason.Revoked || reason == EndReason.Evicted || reason == EndReason.Admin
+            || reason == EndReason.PasswordChanged => SessionRevoked,
+        _ when reason == EndReason.TokenReuse => TokenReuse,
+        // An expiry, or a reason of a newer version.
+        _ => SessionExpired,
+    };
+
+    public override string ToString() => Name;
 }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>A page of a log, newest first; <c>Next</c> is null on the last page.</summary>
 public sealed record LogPage(IReadOnlyList<LogEntry> Entries, LogPosition? Next);
 
 /// <summary>All log entries of one session; <c>Cut</c> is null if retention removed none.</summary>
@@ -32,4 +31,17 @@ public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
 
     public override string ToString() => Base64Url.EncodeToString(
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{At.UtcTicks}.{Id:N}")));
+}
+
+/// <summary>The entry of a change is written by the store that makes the change, and only that of a failed login by
+/// <see cref="AppendAsync"/>. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+public interface ILogStore
+{
+    Task AppendAsync(LogOwner owner, LogEntry entry, CancellationToken cancellationToken);
+
+    /// <summary>Reads a page, newest first, null for the first page; new entries don't shift the pages that follow.</summary>
+    Task<LogPage> ReadAsync(LogOwner owner, LogPosition? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads all entries about one session, newest first, and its checkpoint, if retention removed any.</summary>
+    Task<SessionLog> ReadOfAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 }

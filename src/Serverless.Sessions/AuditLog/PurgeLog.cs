@@ -41,11 +41,9 @@ public sealed class PurgeLog(
         LogOwner owner, IEnumerable<SessionId> ended, CancellationToken cancellationToken)
     {
         var stored = new Dictionary<SessionId, DateTimeOffset>();
-        if (owner.User is not { } user)
-            return stored;
         foreach (var id in ended)
         {
-            if (await sessions.FindAsync(user, id, cancellationToken) is { Session: var session })
+            if (owner.User is { } user && await sessions.FindAsync(user, id, cancellationToken) is { Session: var session })
                 stored.Add(id, session.ExpiresAt);
         }
 

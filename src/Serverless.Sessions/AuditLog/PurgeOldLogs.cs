@@ -23,7 +23,9 @@ public sealed class PurgeOldLogs(
         var seen = unreadable.Watch();
         var report = new RetentionReport();
         // Activity first: it schedules logs that may already be due.
-        var finished = await PurgeActivityAsync() && await PurgeFiledAsync() && await PurgeRevocationsAsync();
+        var finished = await PurgeActivityAsync() && await PurgeFiledAsync() && await RemoveAllAsync(
+            store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken),
+            rows => report = report with { Revocations = report.Revocations + rows });
         if (finished)
             await timeline.SaveCursorAsync(Timer, now.StartOfHour(), cancellationToken);
         return report with { Finished = finished, Unreadable = seen.Count };
@@ -88,10 +90,6 @@ public sealed class PurgeOldLogs(
             return true;
         }
 
-        Task<bool> PurgeRevocationsAsync() => RemoveAllAsync(
-            store.ReadRevocationsAsync((now - RevocationLifetime).StartOfHour(), cancellationToken),
-            rows => report = report with { Revocations = report.Revocations + rows });
-
         async Task<bool> RemoveAllAsync(IAsyncEnumerable<ExpiredBatch> expired, Action<int> count)
         {
             await foreach (var batches in expired.Chunk(Together).WithCancellation(cancellationToken))
@@ -129,11 +127,39 @@ public sealed class PurgeOldLogs(
                 cancellationToken);
     }
 
-    /// <summary>When the first hour after a cursor is due.</summary>
     internal static DateTimeOffset DueAfter(DateTimeOffset cursor) => cursor + TimeSpan.FromHours(1);
 }
 
-/// <summary><c>Messages</c> counts each copy.</summary>
 public sealed record RetentionReport(
     int Entries = 0, int Notices = 0, int Messages = 0, int Activities = 0, int Revocations = 0, int Days = 0, int Unreadable = 0,
     bool Finished = true);
+
+public sealed class RetentionOptions
+{
+    private static readonly TimeSpan LongestActivity = TimeSpan.FromDays(90);
+
+    [Setting("how long log entries are kept, including those of sessions that live on",
+        "users may look further back, or your policy requires earlier deletion")]
+    [Duration("2.00:00:00", "3650.00:00:00")]
+    public TimeSpan LogLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    [Setting("how long the statistics of a day are kept", "you compare years")]
+    [Duration("31.00:00:00", "3650.00:00:00")]
+    public TimeSpan StatisticsLifetime { get; set; } = TimeSpan.FromDays(400);
+
+    [Setting("how long notices and messages are kept; notices are removed with their user's log, so they may stay as long as it does",
+        "users may look further back, or your policy requires earlier deletion")]
+    [Duration("2.00:00:00", "3650.00:00:00")]
+    public TimeSpan MailboxLifetime { get; set; } = TimeSpan.FromDays(90);
+
+    [Setting("how long security events are kept", "your policy requires another period")]
+    [Duration("30.00:00:00", "3650.00:00:00")]
+    public TimeSpan SecurityEventLifetime { get; set; } = TimeSpan.FromDays(400);
+
+    /// <summary>Never longer than the log, since it tells whose log is to be purged. Only tests set it.</summary>
+    internal TimeSpan ActivityLifetime
+    {
+        get => field > TimeSpan.Zero ? field : LogLifetime < LongestActivity ? LogLifetime : LongestActivity;
+        init;
+    }
+}

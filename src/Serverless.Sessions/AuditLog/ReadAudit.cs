@@ -6,7 +6,6 @@ public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSou
     // A busy session can change while it is read; it soon pauses long enough.
     private const int MostTries = 5;
 
-    /// <summary>Returns null if there is no trace of the session.</summary>
     public async Task<AuditReport?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
         var ring = await keys.GetFreshAsync(cancellationToken);

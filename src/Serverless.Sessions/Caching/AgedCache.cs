@@ -15,14 +15,9 @@ internal sealed class AgedCache<TKey, TValue>(int capacity, TimeSpan lifetime, T
 
     public bool TryFind(TKey key, [MaybeNullWhen(false)] out TValue value)
     {
-        if (_copies.TryGetValue(key, out var copy) && copy.HasValue && IsYoung(copy))
-        {
-            value = copy.Value!;
-            return true;
-        }
-
-        value = default;
-        return false;
+        var isFound = _copies.TryGetValue(key, out var copy) && copy.HasValue && IsYoung(copy);
+        value = isFound ? copy.Value! : default!;
+        return isFound;
     }
 
     /// <summary>Stores a value, dated by the start of its read, unless a newer value or a later drop is known.</summary>

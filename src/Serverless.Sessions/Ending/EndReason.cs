@@ -4,19 +4,11 @@ namespace Serverless.Sessions.Ending;
 public sealed record EndReason(string Name)
 {
     public static readonly EndReason Logout = new("logout");
-
     public static readonly EndReason LogoutAll = new("logout_all");
-
-    /// <summary>From another session of the user.</summary>
     public static readonly EndReason Revoked = new("revoked");
-
-    /// <summary>A newer login took its place under the cap on sessions.</summary>
     public static readonly EndReason Evicted = new("evicted");
-
     public static readonly EndReason Admin = new("admin");
-
     public static readonly EndReason ExpiredIdle = new("expired_idle");
-
     public static readonly EndReason ExpiredAbsolute = new("expired_absolute");
 
     /// <summary>A rotated refresh token was used again: someone else has a copy (RFC 9700, 4.14.2).</summary>

@@ -4,7 +4,6 @@ namespace Serverless.Sessions.Ending;
 public sealed class EndSessions(
     ISessionStore sessions, EndSession endSession, SessionCache cache, KeyRingSource keys, TimeProvider clock)
 {
-    /// <summary>Returns how many were valid.</summary>
     public async Task<int> ExecuteAsync(UserId user, EndReason reason, SessionId? except, Actor? by)
     {
         var now = clock.Now();

@@ -4,7 +4,6 @@ namespace Serverless.Sessions.Ending;
 /// only the newer evicts the older, or both would be gone.</summary>
 public sealed class EvictSessions(ListSessions listSessions, EndSession endSession, IOptions<SessionOptions> options)
 {
-    /// <summary>Ends the sessions over the cap except the newest; without a cap it reads nothing.</summary>
     public async Task ExecuteAsync(UserId user, SessionId newest, ClientInfo client, CancellationToken cancellationToken)
     {
         var maximum = options.Value.MaximumPerAccount;

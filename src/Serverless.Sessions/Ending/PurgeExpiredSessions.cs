@@ -122,7 +122,7 @@ public sealed class PurgeExpiredSessions(
         return inspected.Outcome;
     }
 
-    /// <summary><c>Expired</c> is null if the session was ended before.</summary>
+    // Expired is null if the session was ended before.
     private sealed record InspectedSession(SessionDue Due, Outcome Outcome, StoredSession? Over = null, SessionEnd? Expired = null);
 
     private enum Outcome

@@ -10,7 +10,6 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
     /// refresh on an instance whose clock is ahead: two seconds of clock skew and one storage call with its retries.</summary>
     public static readonly TimeSpan LastTokens = TimeSpan.FromSeconds(30);
 
-    /// <summary>Access tokens issued before this time are void.</summary>
     public DateTimeOffset RevokedBefore => Entry.At + LastTokens;
 
     /// <summary>Returns null if the entry's action already says the reason.</summary>
@@ -21,14 +20,9 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
         StoredSession stored, EndReason reason, DateTimeOffset now, Actor? by, Guid entryId, MacKey auditKey)
     {
         var session = stored.Session;
-        var entry = new LogEntry
+        var entry = new LogEntry(LogAction.Of(reason), now, session.Id, by?.Client, by?.Administrator)
         {
             Id = entryId,
-            Action = LogAction.Of(reason),
-            At = now,
-            SessionId = session.Id,
-            Client = by?.Client,
-            Administrator = by?.Administrator,
             Error = ErrorOf(reason),
         };
         var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);

@@ -34,14 +34,8 @@ public sealed class LoginThrottle(
     private async Task<FailedAttempt> RecordAsync(LoginAttempt attempt, Throttle failed, CancellationToken cancellationToken)
     {
         var locks = failed.LockedUntil > attempt.At;
-        var entry = new LogEntry
-        {
-            Action = locks ? LogAction.AccountLocked : LogAction.Login,
-            At = attempt.At,
-            Client = attempt.Client,
-            Success = false,
-            Error = "invalid_credentials",
-        };
+        var action = locks ? LogAction.AccountLocked : LogAction.Login;
+        var entry = new LogEntry(action, attempt.At, Client: attempt.Client, Success: false, Error: "invalid_credentials");
         // Activity first: it is the only way retention finds the log of an email without an account.
         await timeline.RecordAsync(attempt.ToActivity(ActivityKind.FailedLogin) with { Locks = locks }, cancellationToken);
         await log.AppendAsync(attempt.Owner, entry, cancellationToken);
@@ -63,16 +57,11 @@ internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, Client
 
     public LogOwner Owner => Stored.Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
-    public Activity ToActivity(ActivityKind kind, Session? session = null) => new()
-    {
-        Kind = kind,
-        At = At,
-        AddressGroup = IpAddressGroup.Of(Client.IpAddress),
-        AccountKey = Key,
-        UserId = Stored.Account?.Id,
-        SessionId = session?.Id,
-        System = DeviceName.SystemOf(session?.Client.UserAgent),
-        Browser = DeviceName.BrowserOf(session?.Client.UserAgent),
-        NewDevice = session is not null && IsFromNewDevice,
-    };
+    public Activity ToActivity(ActivityKind kind, Session? session = null) =>
+        new(kind, At, IpAddressGroup.Of(Client.IpAddress), Key, Stored.Account?.Id, session?.Id)
+        {
+            System = DeviceName.SystemOf(session?.Client.UserAgent),
+            Browser = DeviceName.BrowserOf(session?.Client.UserAgent),
+            NewDevice = session is not null && IsFromNewDevice,
+        };
 }

@@ -1,28 +1,13 @@
 namespace Serverless.Sessions.Mailbox;
 
 /// <summary>One participant's copy of a conversation. Messages get their numbers in the <see cref="IsMain">main</see> copy and
-/// are delivered to the other in order, so both have the same messages without gaps, independent of clocks.</summary>
-public sealed record Conversation(UserId Owner, UserId Other)
+/// are delivered to the other in order, so both have the same messages without gaps, independent of clocks. <c>Last</c> is the
+/// number of the last message, or 0; <c>Sent</c> counts the owner's messages and <c>Read</c> those of the other participant up to
+/// <c>ReadUpTo</c>; <c>RetentionScheduled</c> is null in older rows, and <c>Version</c> if there is no row yet.</summary>
+public sealed record Conversation(
+    UserId Owner, UserId Other, int Last = 0, DateTimeOffset LastAt = default, int Sent = 0, int ReadUpTo = 0, int Read = 0,
+    bool? RetentionScheduled = null, RowVersion? Version = null)
 {
-    /// <summary>The number of the last message; 0 if there is none.</summary>
-    public int Last { get; init; }
-
-    public DateTimeOffset LastAt { get; init; }
-
-    /// <summary>How many messages are the owner's.</summary>
-    public int Sent { get; init; }
-
-    public int ReadUpTo { get; init; }
-
-    /// <summary>How many messages of the other participant are up to <see cref="ReadUpTo"/>.</summary>
-    public int Read { get; init; }
-
-    /// <summary>Whether the copy is scheduled for retention, as it is while it has messages; null in older rows.</summary>
-    public bool? RetentionScheduled { get; init; }
-
-    /// <summary>Null if there is no row yet.</summary>
-    public RowVersion? Version { get; init; }
-
     public bool IsEmpty => Last == 0 || RetentionScheduled == false;
 
     public int Unread => Last - Sent - Read;
@@ -38,7 +23,7 @@ public sealed record Conversation(UserId Owner, UserId Other)
     public Conversation UpTo(Message last) =>
         this with { Last = last.Number, LastAt = last.SentAt, Sent = last.CountOf(Owner), RetentionScheduled = true };
 
-    /// <summary>Marks messages as read up to a number, <paramref name="received"/> of them from the other participant.</summary>
+    /// <summary><paramref name="received"/> of them are from the other participant.</summary>
     public Conversation MarkRead(int number, int received) => this with { ReadUpTo = number, Read = received };
 
     /// <summary>The copy after retention removed its last message: all read, and scheduled again by the next message.</summary>

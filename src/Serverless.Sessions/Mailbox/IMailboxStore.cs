@@ -10,7 +10,7 @@ public interface IMailboxStore
     /// <summary>Returns an empty copy if there is none.</summary>
     Task<Conversation> FindConversationAsync(UserId owner, UserId other, CancellationToken cancellationToken);
 
-    /// <summary>Lists the conversations that have messages.</summary>
+    /// <summary>Omits conversations without messages.</summary>
     IAsyncEnumerable<Conversation> ListConversationsAsync(UserId owner, CancellationToken cancellationToken);
 
     /// <summary>Reads messages in order, in one transaction; <paramref name="limit"/> is at most 1000.</summary>

@@ -1,6 +1,6 @@
 namespace Serverless.Sessions.Mailbox;
 
-/// <summary>Marks a conversation as read up to a message. The mark never moves back.</summary>
+/// <summary>The mark never moves back.</summary>
 public sealed class MarkMessagesRead(IMailboxStore mailbox, TimeProvider clock)
 {
     /// <summary>Returns the marked copy; null if there is no such message.</summary>

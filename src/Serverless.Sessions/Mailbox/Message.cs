@@ -12,9 +12,7 @@ public sealed record Message(UserId From, UserId To, int Number, int NumberOfSen
 /// recipient and kept as long as the message.</summary>
 public readonly record struct MessageKey(string Value)
 {
-    /// <summary>Fewer can't be unique.</summary>
     public const int MinimumLength = 8;
-
     public const int MaximumLength = 128;
 
     public static MessageKey Of(UserId from, UserId to, string idempotencyKey) =>

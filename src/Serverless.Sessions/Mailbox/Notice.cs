@@ -10,7 +10,6 @@ public sealed record StoredNotice(int Number, Notice Notice);
 public sealed record NoticeKind(string Name)
 {
     public static readonly NoticeKind NewDevice = new("new_device");
-
     public static readonly NoticeKind TokenReuse = new("token_reuse");
 
     public override string ToString() => Name;

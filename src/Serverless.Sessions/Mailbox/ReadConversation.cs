@@ -4,7 +4,6 @@ namespace Serverless.Sessions.Mailbox;
 /// delivers what a sender that died left in the main copy.</summary>
 public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deliver)
 {
-    /// <summary>For polling.</summary>
     public async Task<ConversationPage> AfterAsync(
         UserId owner, UserId other, int after, int limit, CancellationToken cancellationToken)
     {
@@ -12,7 +11,6 @@ public sealed class ReadConversation(IMailboxStore mailbox, DeliverMessages deli
         return await ReadAsync(conversation, after + 1L, conversation.Last, limit, cancellationToken);
     }
 
-    /// <summary>For scrolling back.</summary>
     public async Task<ConversationPage> BeforeAsync(
         UserId owner, UserId other, int before, int limit, CancellationToken cancellationToken)
     {

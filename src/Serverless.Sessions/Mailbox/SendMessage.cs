@@ -65,7 +65,6 @@ public abstract record SendMessageResult
 {
     private SendMessageResult() { }
 
-    /// <summary>Stored in both copies.</summary>
     public sealed record Sent(Message Message) : SendMessageResult;
 
     /// <summary>By an earlier request with the same key, and stored in both copies.</summary>

@@ -4,7 +4,6 @@ namespace Serverless.Sessions.Presence;
 public sealed class ReadPresence(IPresenceStore presence, IOptions<PresenceOptions> options, TimeProvider clock)
 {
     public const int MaximumUsers = 50;
-
     private const int MaximumCached = 10_000;
 
     private readonly ReadThroughCache<UserId, DateTimeOffset?> _lastSeen = new(MaximumCached, options.Value.Staleness, clock);
@@ -23,3 +22,13 @@ public sealed class ReadPresence(IPresenceStore presence, IOptions<PresenceOptio
 
 /// <summary><c>LastSeenAt</c> is the latest heartbeat or login of any session; null without sessions.</summary>
 public sealed record UserPresence(UserId User, bool Online, DateTimeOffset? LastSeenAt);
+
+/// <summary>When sessions were last seen. Both methods throw <see cref="StorageUnavailableException"/> on an outage.</summary>
+public interface IPresenceStore
+{
+    /// <summary>Returns false if the session has ended.</summary>
+    Task<bool> TryRecordAsync(UserId user, SessionId session, DateTimeOffset seenAt, CancellationToken cancellationToken);
+
+    /// <summary>Returns when any session of the user was last seen, in one read.</summary>
+    Task<DateTimeOffset?> FindLastSeenAsync(UserId user, CancellationToken cancellationToken);
+}

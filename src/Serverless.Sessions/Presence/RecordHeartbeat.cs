@@ -21,10 +21,25 @@ public sealed class RecordHeartbeat
     /// <summary>Returns why the session ended, or null while it is valid.</summary>
     public async Task<EndReason?> ExecuteAsync(UserId user, SessionId id, CancellationToken cancellationToken)
     {
-        var isHeard = await _heartbeats.GetAsync(id, token => _presence.TryRecordAsync(user, id, _clock.Now(), token), cancellationToken);
-        if (isHeard)
+        if (await _heartbeats.GetAsync(id, token => _presence.TryRecordAsync(user, id, _clock.Now(), token), cancellationToken))
             return null;
         var session = (await _sessions.FindAsync(user, id, cancellationToken))?.Session;
         return session?.EndingAt(_clock.GetUtcNow())?.Reason ?? EndReason.Unknown;
     }
+}
+
+public sealed class PresenceOptions
+{
+    private static readonly TimeSpan LongestStaleness = TimeSpan.FromSeconds(5);
+
+    [Setting("how often a client is told to send a heartbeat; a session is online for twice as long after its last one",
+        "heartbeats are most of the bill: each is one write")]
+    [Duration("00:00:01", "00:05:00")]
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How old what an instance knows may be: another instance may have ended a session.</summary>
+    internal TimeSpan Staleness => HeartbeatInterval / 2 < LongestStaleness ? HeartbeatInterval / 2 : LongestStaleness;
+
+    /// <summary>One lost heartbeat is forgiven.</summary>
+    public bool IsOnline(DateTimeOffset lastSeenAt, DateTimeOffset now) => now - lastSeenAt < 2 * HeartbeatInterval;
 }

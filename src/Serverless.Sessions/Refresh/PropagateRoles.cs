@@ -23,8 +23,8 @@ public sealed class PropagateRoles(
             var now = clock.Now();
             var ring = await keys.GetAsync(cancellationToken);
             await timeline.RevokeAsync(session.Id, now, cancellationToken);
-            var entry = AuditChain.Append(
-                session.Audit, LogEntry.Of(LogAction.RolesChanged, now, session.Id, by), session.UserId, ring.AuditKeyAt(now));
+            var unchained = new LogEntry(LogAction.RolesChanged, now, session.Id, by?.Client, by?.Administrator);
+            var entry = AuditChain.Append(session.Audit, unchained, session.UserId, ring.AuditKeyAt(now));
             var changed = session with { Roles = roles, Audit = entry.Head };
             var given = await sessions.TryPropagateRolesAsync(changed, stored.Version, entry, cancellationToken);
             cache.Drop(session.Id);

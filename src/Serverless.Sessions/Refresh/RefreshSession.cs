@@ -72,7 +72,7 @@ public sealed class RefreshSession(
         var (token, now) = (rotation.Token, rotation.At);
         var ring = await keys.GetAsync(cancellationToken);
         var action = rotation.Regenerates ? LogAction.SessionRegenerated : LogAction.TokenRefresh;
-        var unchained = LogEntry.Of(action, now, token.SessionId, Actor.Of(client));
+        var unchained = new LogEntry(action, now, token.SessionId, client);
         var entry = AuditChain.Append(token.Audit ?? default, unchained, token.UserId, ring.AuditKeyAt(now));
         var audited = rotation with { Audit = entry.Head };
         var rotating = sessions.TryRotateAsync(audited, entry, cancellationToken);

@@ -3,8 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Serverless.Sessions.Telemetry;
 
-/// <summary>No attribute names a user, an address or a session: attributes need few values, and more people see metrics than
-/// storage.</summary>
+/// <summary>No attribute names a user, an address or a session: attributes need few values, and many see metrics.</summary>
 public sealed class SessionMetrics(IMeterFactory meters)
 {
     public const string Name = "Serverless.Sessions";

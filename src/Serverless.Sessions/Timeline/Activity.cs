@@ -1,66 +1,35 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>A login attempt or the end of a session. Refreshes aren't recorded, which keeps them at one storage call.</summary>
-public sealed record Activity
+/// <summary>A login attempt or the end of a session. Refreshes aren't recorded, which keeps them at one storage call.
+/// <c>Duration</c> and <c>Generation</c> are of the ended session; <c>System</c> and <c>Browser</c> null if unrecognized;
+/// <c>Locks</c> if a failed login locked its email; <c>NewDevice</c> never for the account's first login.</summary>
+public sealed record Activity(
+    ActivityKind Kind, DateTimeOffset At, string AddressGroup, AccountKey? AccountKey = null, UserId? UserId = null,
+    SessionId? SessionId = null, EndReason? EndReason = null, TimeSpan? Duration = null, int? Generation = null,
+    string? System = null, string? Browser = null, bool Locks = false, bool NewDevice = false)
 {
     /// <summary>An end has the id of its session: concurrent requests each record one, and readers count one.</summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    public required ActivityKind Kind { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    public required string AddressGroup { get; init; }
-
-    public AccountKey? AccountKey { get; init; }
-
-    public UserId? UserId { get; init; }
-
-    public SessionId? SessionId { get; init; }
-
-    public EndReason? EndReason { get; init; }
-
-    /// <summary>Of the ended session, like <see cref="Generation"/>.</summary>
-    public TimeSpan? Duration { get; init; }
-
-    public int? Generation { get; init; }
-
-    /// <summary>Null if unrecognized, like <see cref="Browser"/>.</summary>
-    public string? System { get; init; }
-
-    public string? Browser { get; init; }
-
-    /// <summary>Whether a failed login locked its email.</summary>
-    public bool Locks { get; init; }
-
-    /// <summary>Never true for the account's first login.</summary>
-    public bool NewDevice { get; init; }
-
     public bool IsLoginAttempt => Kind is ActivityKind.Login or ActivityKind.FailedLogin;
 
     /// <summary><paramref name="at"/> is when the end is recorded, maybe later than the end.</summary>
-    public static Activity OfEnd(Session session, SessionEnd ending, DateTimeOffset at, ClientInfo client) => new()
-    {
-        Id = session.Id.ToGuid(),
-        Kind = ActivityKind.SessionEnded,
-        At = at,
-        AddressGroup = IpAddressGroup.Of(client.IpAddress),
-        UserId = session.UserId,
-        SessionId = session.Id,
-        EndReason = ending.Reason,
-        Duration = ending.At - session.CreatedAt,
-        Generation = session.Generation,
-        System = DeviceName.SystemOf(session.Client.UserAgent),
-        Browser = DeviceName.BrowserOf(session.Client.UserAgent),
-    };
+    public static Activity OfEnd(Session session, SessionEnd ending, DateTimeOffset at, ClientInfo client) =>
+        new(ActivityKind.SessionEnded, at, IpAddressGroup.Of(client.IpAddress), UserId: session.UserId, SessionId: session.Id)
+        {
+            Id = session.Id.ToGuid(),
+            EndReason = ending.Reason,
+            Duration = ending.At - session.CreatedAt,
+            Generation = session.Generation,
+            System = DeviceName.SystemOf(session.Client.UserAgent),
+            Browser = DeviceName.BrowserOf(session.Client.UserAgent),
+        };
 }
 
+/// <summary>A login counts as failed, too, if it was refused because the email was locked.</summary>
 public enum ActivityKind
 {
     Login,
-
-    /// <summary>A login that failed, or was refused because the email was locked.</summary>
     FailedLogin,
-
     SessionEnded,
 }

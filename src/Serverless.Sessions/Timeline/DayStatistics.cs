@@ -1,22 +1,15 @@
 namespace Serverless.Sessions.Timeline;
 
 /// <summary>The statistics of a day (UTC), calculated from all of its activity and replaced whole, never incremented.
-/// <c>UpTo</c> is the end of the last hour counted.</summary>
-public sealed record DayStatistics(DateOnly Day, DateTimeOffset UpTo)
+/// <c>UpTo</c> is the end of the last hour counted; <c>Refreshes</c> are those of the ended sessions, on any day.
+/// <c>Version</c> is null unless it was read from storage.</summary>
+public sealed record DayStatistics(
+    DateOnly Day, DateTimeOffset UpTo, long Logins = 0, long FailedLogins = 0, long Users = 0, long Refreshes = 0,
+    RowVersion? Version = null)
 {
-    /// <summary>Unrecognized browsers and systems.</summary>
     public const string Other = "other";
 
-    public long Logins { get; init; }
-
-    public long FailedLogins { get; init; }
-
-    public long Users { get; init; }
-
     public IReadOnlyDictionary<string, long> EndedByReason { get; init; } = NoCounts;
-
-    /// <summary>Of the ended sessions, on any day.</summary>
-    public long Refreshes { get; init; }
 
     public Durations Durations { get; init; } = Durations.None;
 
@@ -42,13 +35,11 @@ public sealed record DayStatistics(DateOnly Day, DateTimeOffset UpTo)
 
     public static DateOnly Of(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 
-    /// <summary>Adds counts up by name; omits zeros.</summary>
     internal static SortedDictionary<string, long> Sum(IEnumerable<KeyValuePair<string, long>> counts) => new(
         counts.AggregateBy(each => each.Key, 0L, (sum, each) => sum + each.Value).Where(each => each.Value != 0).ToDictionary(),
         StringComparer.Ordinal);
 }
 
-/// <summary>Statistics of several days, oldest first, combined.</summary>
 public sealed record RangeStatistics(IReadOnlyList<DayStatistics> Days)
 {
     public DateTimeOffset? UpTo => Days.Count > 0 ? Days[^1].UpTo : null;
@@ -62,4 +53,14 @@ public sealed record RangeStatistics(IReadOnlyList<DayStatistics> Days)
     public TopList TopFailedAccounts => TopList.Merge([.. Days.Select(day => day.TopFailedAccounts)]);
 
     public TopList TopFailedAddresses => TopList.Merge([.. Days.Select(day => day.TopFailedAddresses)]);
+}
+
+/// <summary>Stores the statistics of days. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+public interface IStatisticsStore
+{
+    /// <summary>Reads the statistics between two days, inclusive, oldest first; days without statistics are omitted.</summary>
+    IAsyncEnumerable<DayStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken);
+
+    /// <summary>Replaces the statistics of a day; false if the row no longer has the expected version, null for no row.</summary>
+    Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken);
 }

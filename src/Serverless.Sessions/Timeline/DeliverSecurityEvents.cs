@@ -24,7 +24,7 @@ public sealed class DeliverSecurityEvents(
                 return report;
             if (clock.GetElapsedTime(started) > longest)
                 return report with { Finished = false };
-            var wait = Backoff.After(due.Attempts + 1, Random.Shared.NextDouble());
+            var wait = WaitAfter(due.Attempts + 1, Random.Shared.NextDouble());
             var next = due with { Attempts = due.Attempts + 1, DueAt = clock.GetUtcNow() + wait };
             if (!await store.TryClaimAsync(due, next, cancellationToken))
                 continue;
@@ -38,6 +38,11 @@ public sealed class DeliverSecurityEvents(
 
         return report;
     }
+
+    /// <summary>1, 3, 9 ... minutes up to a day, with 20 percent jitter (<paramref name="chance"/>, 0 to 1) so that deliveries
+    /// that failed together don't retry together.</summary>
+    internal static TimeSpan WaitAfter(int attempt, double chance) =>
+        TimeSpan.FromMinutes(Math.Min(Math.Pow(3, attempt - 1), LongestWait.TotalMinutes) * (0.8 + (0.4 * chance)));
 
     private async Task<DeliveryReport> RecordAsync(
         DeliveryReport report, Delivery delivery, WebhookAnswer answer, bool isLast, CancellationToken cancellationToken)
@@ -67,13 +72,3 @@ public sealed class DeliverSecurityEvents(
 
 /// <summary>Not <c>Finished</c> if the time limit left deliveries; a receiver that is down doesn't count.</summary>
 public sealed record DeliveryReport(int Delivered, int Failed, int DeadLetters, bool Finished = true);
-
-public static class Backoff
-{
-    private const int LongestMinutes = 24 * 60;
-
-    /// <summary>Returns the wait after an attempt: 1, 3, 9 ... minutes up to a day, with 20 percent jitter
-    /// (<paramref name="chance"/>, 0 to 1) so that deliveries that failed together don't retry together.</summary>
-    public static TimeSpan After(int attempt, double chance) =>
-        TimeSpan.FromMinutes(Math.Min(Math.Pow(3, attempt - 1), LongestMinutes) * (0.8 + (0.4 * chance)));
-}

@@ -7,30 +7,57 @@ public sealed class FlagSuspiciousIps(
 {
     public const string Timer = "FlagSuspiciousIps";
 
+    private static readonly TimeSpan Window = TimeSpan.FromHours(1);
+
+    // After the last attempt that it counts.
+    private static readonly TimeSpan FlagLifetime = TimeSpan.FromHours(24);
+
     public async Task<FlagReport> ExecuteAsync(CancellationToken cancellationToken)
     {
         var (now, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         var seen = unreadable.Watch();
         var report = new FlagReport(0, 0);
         var finished = await timeline.CatchUpAsync(
-            Timer, LoginAttempts.Window, now, () => clock.GetElapsedTime(started) > TimerRun.MaximumDuration, InspectAsync,
-            cancellationToken);
+            Timer, Window, now, () => clock.GetElapsedTime(started) > TimerRun.MaximumDuration, InspectAsync, cancellationToken);
         var removed = finished ? await store.RemoveExpiredAsync(now, cancellationToken) : 0;
         return report with { Removed = removed, Unreadable = seen.Count, Finished = finished };
 
         async Task InspectAsync(DateTimeOffset after, DateTimeOffset end)
         {
             // Callers without a known address have nothing in common.
-            var attempts = await timeline.ReadActivityAsync(after - LoginAttempts.Window, end, cancellationToken)
+            var attempts = await timeline.ReadActivityAsync(after - Window, end, cancellationToken)
                 .Where(activity => activity.IsLoginAttempt && activity.AddressGroup != IpAddressGroup.Unknown)
                 .ToListAsync(cancellationToken);
             var suspicions = attempts.GroupBy(attempt => attempt.AddressGroup)
-                .Select(ofAddress => LoginAttempts.FindSuspicion(ofAddress, after, options.Value.MaximumLogins))
+                .Select(ofAddress => FindSuspicion(ofAddress, after, options.Value.MaximumLogins))
                 .OfType<SuspiciousIp>().ToList();
             foreach (var suspicion in suspicions)
                 await FlagAsync(suspicion, cancellationToken);
             report = new(report.Attempts + attempts.Count, report.Flagged + suspicions.Count);
         }
+    }
+
+    // The sliding window with the most attempts among those that end after a time; null if the limit isn't exceeded. A window
+    // ends with an attempt and includes all within its length before.
+    private static SuspiciousIp? FindSuspicion(IEnumerable<Activity> ofAddress, DateTimeOffset endingAfter, int maximum)
+    {
+        var attempts = ofAddress.OrderBy(attempt => attempt.At).ToList();
+        (int First, int Count) worst = (0, 0);
+        for (int first = 0, last = 0; last < attempts.Count; last++)
+        {
+            while (attempts[last].At - attempts[first].At >= Window)
+                first++;
+            var count = last - first + 1;
+            if (attempts[last].At > endingAfter && count >= worst.Count)
+                worst = (first, count);
+        }
+
+        if (worst.Count <= maximum)
+            return null;
+        var found = attempts.GetRange(worst.First, worst.Count);
+        return new(
+            found[0].AddressGroup, SecurityEvidence.Of(Window, found), Since: found[0].At, ExceededAt: found[maximum].At,
+            ExpiresAt: found[^1].At + FlagLifetime);
     }
 
     // Overlapping evidence renews a flag. A new flag is logged before it is written, so a crash in between logs it twice rather
@@ -58,33 +85,3 @@ public sealed class FlagSuspiciousIps(
 
 /// <summary><c>Attempts</c> are login attempts from known addresses; each step counts those of its look-back again.</summary>
 public sealed record FlagReport(int Attempts, int Flagged, int Removed = 0, int Unreadable = 0, bool Finished = true);
-
-internal static class LoginAttempts
-{
-    public static readonly TimeSpan Window = TimeSpan.FromHours(1);
-
-    // After the last attempt that it counts.
-    private static readonly TimeSpan FlagLifetime = TimeSpan.FromHours(24);
-
-    /// <summary>Returns the sliding window with the most attempts among those that end after a time; null if the limit isn't
-    /// exceeded. A window ends with an attempt and includes all within its length before.</summary>
-    public static SuspiciousIp? FindSuspicion(IEnumerable<Activity> ofAddress, DateTimeOffset endingAfter, int maximum)
-    {
-        var attempts = ofAddress.OrderBy(attempt => attempt.At).ToList();
-        (int First, int Count) worst = (0, 0);
-        for (int first = 0, last = 0; last < attempts.Count; last++)
-        {
-            while (attempts[last].At - attempts[first].At >= Window)
-                first++;
-            var count = last - first + 1;
-            if (attempts[last].At > endingAfter && count >= worst.Count)
-                worst = (first, count);
-        }
-
-        return worst.Count > maximum ? Describe(attempts.GetRange(worst.First, worst.Count), exceededBy: maximum) : null;
-    }
-
-    private static SuspiciousIp Describe(List<Activity> attempts, int exceededBy) => new(
-        attempts[0].AddressGroup, SecurityEvidence.Of(Window, attempts),
-        Since: attempts[0].At, ExceededAt: attempts[exceededBy].At, ExpiresAt: attempts[^1].At + FlagLifetime);
-}

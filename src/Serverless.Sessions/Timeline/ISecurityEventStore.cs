@@ -15,22 +15,19 @@ public interface ISecurityEventStore
     /// <summary>Removes events from before a time, up to a limit, and deliveries due before it; returns how many.</summary>
     Task<int> RemoveAsync(DateTimeOffset before, int most, CancellationToken cancellationToken);
 
-    /// <summary>Reads the deliveries that are due, longest due first.</summary>
+    /// <summary>Longest due first.</summary>
     IAsyncEnumerable<Delivery> ReadDueDeliveriesAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Claims a delivery by replacing it with its next attempt and due time: only the claimant may send it. False if
-    /// another run has claimed it.</summary>
+    /// <summary>Replaces a delivery with its next attempt. Only the claimant may send it; false if another run has it.</summary>
     Task<bool> TryClaimAsync(Delivery delivery, Delivery next, CancellationToken cancellationToken);
 
-    /// <summary>Ends a delivery and records its state on the event, unless that was removed; a dead letter also goes to its own
-    /// list. False if another run has claimed or ended it.</summary>
+    /// <summary>Ends a delivery and records its state on the event; false if another run has claimed or ended it.</summary>
     Task<bool> TryEndAsync(Delivery delivery, DeliveryState state, CancellationToken cancellationToken);
 }
 
 /// <summary>Events of one kind, or of all if that is null; or only dead letters.</summary>
 public readonly record struct SecurityEventList(SecurityEventKind? Kind = null, bool DeadLetters = false);
 
-/// <summary>A page of events, newest first; <c>Next</c> is null on the last page.</summary>
 public sealed record SecurityEventPage(IReadOnlyList<SecurityEvent> Events, LogPosition? Next);
 
 /// <summary>An event to be sent; <c>Attempts</c> is how often it was claimed.</summary>

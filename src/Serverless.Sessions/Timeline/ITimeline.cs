@@ -1,15 +1,13 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>What happened and what falls due, in time order across all users. Timers read hours of it, never a whole table. Every
-/// method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>What happened and falls due. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface ITimeline
 {
     const int MostActivitiesAtOnce = 100;
 
-    /// <summary>Schedules a session for purging in the hour of its expiry. Idempotent.</summary>
+    /// <summary>Idempotent.</summary>
     Task ScheduleExpiryAsync(SessionDue due, CancellationToken cancellationToken);
 
-    /// <summary>Revokes the access tokens of a session that were issued before a time.</summary>
     Task RevokeAsync(SessionId session, DateTimeOffset before, CancellationToken cancellationToken);
 
     /// <summary>Reads the revocations between two times, inclusive, in any order; one may occur twice.</summary>
@@ -20,7 +18,7 @@ public interface ITimeline
     /// <summary>Records 1 to <see cref="MostActivitiesAtOnce"/> activities with the same time in one write.</summary>
     Task RecordTogetherAsync(IReadOnlyList<Activity> activities, CancellationToken cancellationToken);
 
-    /// <summary>Reads the sessions scheduled for hours that ended by <paramref name="now"/>, in batches for removal.</summary>
+    /// <summary>Reads the sessions scheduled for hours that ended by <paramref name="now"/>.</summary>
     IAsyncEnumerable<DueBatch> ReadDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Returns the end of the oldest past hour that still has scheduled sessions.</summary>
@@ -29,13 +27,12 @@ public interface ITimeline
     /// <summary>Ignores entries that are already gone.</summary>
     Task RemoveAsync(DueBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Schedules a check of an account for when its change should be complete, interrupted or not.</summary>
     Task ScheduleChangeAsync(ChangeDue due, CancellationToken cancellationToken);
 
-    /// <summary>Reads the accounts scheduled up to now, in batches that can be removed at once.</summary>
+    /// <summary>Reads in batches that can be removed at once.</summary>
     IAsyncEnumerable<IReadOnlyList<ChangeDue>> ReadDueChangesAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Removes accounts of one batch; ignores entries that are already gone.</summary>
+    /// <summary>Removes accounts of one batch, ignoring those already gone.</summary>
     Task RemoveAsync(IReadOnlyList<ChangeDue> done, CancellationToken cancellationToken);
 
     /// <summary>Reads the activities between two times, inclusive, in any order.</summary>
@@ -56,6 +53,7 @@ public sealed record Revocation(SessionId SessionId, DateTimeOffset Before);
 /// <summary>A session scheduled for the hour of its expiry; only the hour of <c>At</c> is kept.</summary>
 public sealed record SessionDue(UserId UserId, SessionId SessionId, DateTimeOffset At);
 
+/// <summary>An account to check when its change should be complete, interrupted or not.</summary>
 public sealed record ChangeDue(AccountKey Account, DateTimeOffset At);
 
 /// <summary>Up to a hundred sessions of one hour; <c>Partition</c> is the store's own name for where they are.</summary>

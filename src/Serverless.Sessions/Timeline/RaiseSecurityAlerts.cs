@@ -111,5 +111,4 @@ public sealed class RaiseSecurityAlerts(
     }
 }
 
-/// <summary><c>Changes</c> are the interrupted account changes that were finished.</summary>
 public sealed record AlertReport(int Changes, int Raised, DeliveryReport Deliveries, int Removed, int Unreadable, bool Finished);

@@ -17,7 +17,13 @@ public sealed class RollUpStatistics(ITimeline timeline, IStatisticsStore store,
         var started = clock.GetTimestamp();
         var seen = unreadable.Watch();
         var closed = (clock.GetUtcNow() - Lateness).StartOfHour();
-        var cursor = await timeline.ReadCursorAsync(Timer, cancellationToken) ?? await BeginAsync(closed, cancellationToken);
+        // The first run ever starts at the oldest activity.
+        if (await timeline.ReadCursorAsync(Timer, cancellationToken) is not { } cursor)
+        {
+            cursor = await timeline.FindOldestActivityAsync(closed, cancellationToken) ?? closed;
+            await timeline.SaveCursorAsync(Timer, cursor, cancellationToken);
+        }
+
         var report = new RollUpReport(0, 0);
         while (cursor < closed)
         {
@@ -35,19 +41,10 @@ public sealed class RollUpStatistics(ITimeline timeline, IStatisticsStore store,
         return report with { Unreadable = seen.Count };
     }
 
-    /// <summary>When the first hour after a cursor is due.</summary>
     internal static DateTimeOffset DueAfter(DateTimeOffset cursor) => cursor + TimeSpan.FromHours(1) + Lateness;
 
     /// <summary>The start of the activity still read once the cursor is here, beside the previous day's statistics.</summary>
     internal static DateTimeOffset ReadsFrom(DateTimeOffset cursor) => DayStatistics.StartOf(DayStatistics.Of(cursor)) - Overlap;
-
-    // The first run ever starts at the oldest activity.
-    private async Task<DateTimeOffset> BeginAsync(DateTimeOffset closed, CancellationToken cancellationToken)
-    {
-        var oldest = await timeline.FindOldestActivityAsync(closed, cancellationToken) ?? closed;
-        await timeline.SaveCursorAsync(Timer, oldest, cancellationToken);
-        return oldest;
-    }
 
     private async Task<int> RollUpAsync(DateOnly day, DateTimeOffset upTo, CancellationToken cancellationToken)
     {
@@ -57,15 +54,15 @@ public sealed class RollUpStatistics(ITimeline timeline, IStatisticsStore store,
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             var stored = await store.ReadAsync(day.AddDays(-1), day, cancellationToken).ToListAsync(cancellationToken);
-            var known = stored.Find(each => each.Day.Day == day);
-            if (known?.Day.UpTo >= upTo)
+            var known = stored.Find(each => each.Day == day);
+            if (known?.UpTo >= upTo)
                 return count?.Activities ?? 0;
             // The save failed and there is still no row: an unreadable one is in place. It stays, without statistics for the day.
             if (!found && known is null)
                 return 0;
             found = known is not null;
             count ??= await CountAsync(start, upTo, cancellationToken);
-            var before = stored.Find(each => each.Day.Day < day)?.Day;
+            var before = stored.Find(each => each.Day < day);
             if (await store.TrySaveAsync(count.ToStatistics(upTo, before), known?.Version, cancellationToken))
                 return count.Activities;
         }
@@ -74,12 +71,10 @@ public sealed class RollUpStatistics(ITimeline timeline, IStatisticsStore store,
     private async Task<DayCount> CountAsync(DateTimeOffset start, DateTimeOffset upTo, CancellationToken cancellationToken)
     {
         var count = new DayCount(start);
-        var activities = timeline.ReadActivityAsync(start - Overlap, upTo - TimeSpan.FromTicks(1), cancellationToken);
-        await foreach (var activity in activities)
+        await foreach (var activity in timeline.ReadActivityAsync(start - Overlap, upTo.AddTicks(-1), cancellationToken))
             count.Add(activity);
         return count;
     }
 }
 
-/// <summary>For each day, <c>Activities</c> counts those of all its hours.</summary>
 public sealed record RollUpReport(int Hours, int Activities, int Unreadable = 0, bool Finished = true);

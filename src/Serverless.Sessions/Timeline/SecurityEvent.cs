@@ -1,49 +1,22 @@
 namespace Serverless.Sessions.Timeline;
 
-/// <summary>An incident to look at. Id and time derive from the evidence, so finding it again yields the same event.</summary>
-public sealed record SecurityEvent
+/// <summary>An incident to look at. Id and time derive from the evidence, so finding it again yields the same event.
+/// <c>AddressGroup</c> is the last of several; <c>UserId</c> is null for an address, <c>Evidence</c> for a single incident and
+/// <c>Delivery</c> without a webhook.</summary>
+public sealed record SecurityEvent(
+    Guid Id, SecurityEventKind Kind, DateTimeOffset At, string AddressGroup, UserId? UserId = null, SessionId? SessionId = null,
+    SecurityEvidence? Evidence = null, DeliveryState? Delivery = null)
 {
-    /// <summary>The identity, by which receivers deduplicate.</summary>
-    public required Guid Id { get; init; }
+    public static SecurityEvent Of(SecurityEventKind kind, Activity activity, SecurityEvidence? evidence = null) => new(
+        IdOf(kind, $"{activity.Id:N}"), kind, activity.At, activity.AddressGroup, activity.UserId, activity.SessionId, evidence);
 
-    public required SecurityEventKind Kind { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>Null for an address.</summary>
-    public UserId? UserId { get; init; }
-
-    public SessionId? SessionId { get; init; }
-
-    /// <summary>The last one, if there were several.</summary>
-    public required string AddressGroup { get; init; }
-
-    /// <summary>Null for a single incident.</summary>
-    public SecurityEvidence? Evidence { get; init; }
-
-    /// <summary>Null without a webhook.</summary>
-    public DeliveryState? Delivery { get; init; }
-
-    public static SecurityEvent Of(SecurityEventKind kind, Activity activity) => new()
-    {
-        Id = IdOf(kind, activity.Id.ToString("N")),
-        Kind = kind,
-        At = activity.At,
-        UserId = activity.UserId,
-        SessionId = activity.SessionId,
-        AddressGroup = activity.AddressGroup,
-    };
-
-    /// <summary>The event of a flagged address: one for as long as new evidence overlaps. Its id derives from when the evidence
-    /// began and its time is when the limit was exceeded; neither moves as evidence grows.</summary>
-    public static SecurityEvent Of(SuspiciousIp flag) => new()
-    {
-        Id = IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
-        Kind = SecurityEventKind.AddressFlagged,
-        At = flag.ExceededAt,
-        AddressGroup = flag.AddressGroup,
-        Evidence = flag.Evidence,
-    };
+    /// <summary>One event for as long as new evidence overlaps: neither its id nor its time moves as evidence grows.</summary>
+    public static SecurityEvent Of(SuspiciousIp flag) => new(
+        IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
+        SecurityEventKind.AddressFlagged,
+        flag.ExceededAt,
+        flag.AddressGroup,
+        Evidence: flag.Evidence);
 
     private static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
@@ -64,31 +37,22 @@ public sealed record SecurityEvidence(
         attempts[^1].At);
 }
 
+/// <summary>A dead letter wasn't accepted and isn't retried any more.</summary>
 public enum DeliveryState
 {
     Pending,
-
     Delivered,
-
-    /// <summary>Not accepted, and not retried any more.</summary>
     DeadLetter,
 }
 
 /// <summary><c>Name</c> is the name on the wire and in storage.</summary>
 public sealed record SecurityEventKind(string Name)
 {
-    /// <summary>An address made more login attempts than its users would need.</summary>
     public static readonly SecurityEventKind AddressFlagged = new("address_flagged");
-
     public static readonly SecurityEventKind TokenReuse = new("token_reuse");
-
     public static readonly SecurityEventKind AccountLocked = new("account_locked");
-
     public static readonly SecurityEventKind NewDevice = new("new_device");
-
-    /// <summary>An account was logged in to from too many addresses within a short time.</summary>
     public static readonly SecurityEventKind LoginBurst = new("login_burst");
-
     public static readonly SecurityEventKind FailedLoginBurst = new("failed_login_burst");
 
     public static IReadOnlyList<SecurityEventKind> All { get; } =
@@ -97,4 +61,24 @@ public sealed record SecurityEventKind(string Name)
     public static SecurityEventKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);
 
     public override string ToString() => Name;
+}
+
+/// <summary>Records a security event and, if there is a webhook, schedules its delivery in the same write.</summary>
+public sealed class RaiseSecurityEvent(ISecurityEventStore store, ILogger<RaiseSecurityEvent> log, IWebhook? webhook = null)
+{
+    /// <summary>Returns false if the event was already recorded.</summary>
+    public Task<bool> ExecuteAsync(SecurityEvent raised, CancellationToken cancellationToken)
+    {
+        // Logged before it is written, so a crash in between logs it twice rather than never. Locks, reuses and flags are logged
+        // when they happen.
+        var (kind, user, evidence) = (raised.Kind, $"{raised.UserId}", raised.Evidence);
+        var minutes = (int)(evidence?.Window ?? default).TotalMinutes;
+        if (kind == SecurityEventKind.NewDevice)
+            log.NewDevice($"{raised.SessionId}", user, MaskedAddress.Of(raised.AddressGroup));
+        if (kind == SecurityEventKind.LoginBurst && evidence is not null)
+            log.LoginBurst(user, evidence.Count, minutes, evidence.DistinctAddresses);
+        if (kind == SecurityEventKind.FailedLoginBurst && evidence is not null)
+            log.FailedLoginBurst(user, evidence.Count, minutes, evidence.DistinctAddresses);
+        return store.TryAddAsync(raised with { Delivery = webhook is null ? null : DeliveryState.Pending }, cancellationToken);
+    }
 }

@@ -3,7 +3,6 @@ namespace Serverless.Sessions.Timeline;
 /// <summary>Pure: the events after a time depend only on the activity since <see cref="LookBack"/> before that time.</summary>
 public static class SecurityEventSearch
 {
-    /// <summary>In which the addresses of a burst are counted.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     /// <summary>Whether a burst begins with an attempt depends on its window, and on that of the attempt before.</summary>
@@ -12,7 +11,6 @@ public static class SecurityEventSearch
     // The most addresses within a window that are no burst. An IPv6 /64 is one address.
     private const int MaximumAddresses = 4;
 
-    /// <summary>Returns the events after a time, oldest first.</summary>
     public static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset after)
     {
         // Emails without an account concern no user; trying many of them flags the address instead.
@@ -62,15 +60,14 @@ public static class SecurityEventSearch
 
             var isBurst = addresses.Count > MaximumAddresses;
             if (isBurst && !goesOn)
-                yield return Describe(attempts.GetRange(first, last - first + 1));
+            {
+                var isFailed = attempts[last].Kind == ActivityKind.FailedLogin;
+                var kind = isFailed ? SecurityEventKind.FailedLoginBurst : SecurityEventKind.LoginBurst;
+                var evidence = SecurityEvidence.Of(Window, attempts.GetRange(first, last - first + 1));
+                yield return SecurityEvent.Of(kind, attempts[last], evidence with { DistinctAccounts = 1 });
+            }
+
             goesOn = isBurst;
         }
-    }
-
-    private static SecurityEvent Describe(List<Activity> attempts)
-    {
-        var failed = attempts[^1].Kind == ActivityKind.FailedLogin;
-        var burst = SecurityEvent.Of(failed ? SecurityEventKind.FailedLoginBurst : SecurityEventKind.LoginBurst, attempts[^1]);
-        return burst with { Evidence = SecurityEvidence.Of(Window, attempts) with { DistinctAccounts = 1 } };
     }
 }

@@ -1,16 +1,12 @@
 namespace Serverless.Sessions.Timeline;
 
 /// <summary><c>Since</c> is the first attempt of the evidence that set the flag, and <c>ExceededAt</c> when that exceeded the
-/// limit; neither moves as evidence grows.</summary>
+/// limit; neither moves as evidence grows. <c>Raised</c> if its security event is recorded.</summary>
 public sealed record SuspiciousIp(
-    string AddressGroup, SecurityEvidence Evidence, DateTimeOffset Since, DateTimeOffset ExceededAt, DateTimeOffset ExpiresAt)
+    string AddressGroup, SecurityEvidence Evidence, DateTimeOffset Since, DateTimeOffset ExceededAt, DateTimeOffset ExpiresAt,
+    bool Raised = false, Acknowledgement? Acknowledged = null)
 {
-    /// <summary>Whether its security event is recorded.</summary>
-    public bool Raised { get; init; }
-
-    public Acknowledgement? Acknowledged { get; init; }
-
-    /// <summary>Adds an acknowledgement, unless it predates the evidence and so concerns something else.</summary>
+    /// <summary>An acknowledgement that predates the evidence concerns something else.</summary>
     public SuspiciousIp With(Acknowledgement? noted) => this with { Acknowledged = noted?.At >= Evidence.FirstAt ? noted : null };
 }
 
@@ -30,15 +26,13 @@ public interface ISuspiciousIpStore
     /// <summary>Flags an address or renews its evidence; an acknowledgement stays while it concerns the evidence.</summary>
     Task FlagAsync(SuspiciousIp address, CancellationToken cancellationToken);
 
-    /// <summary>Includes expired flags.</summary>
+    /// <summary>Includes expired flags, like <see cref="FindAsync"/>.</summary>
     IAsyncEnumerable<SuspiciousIp> ListAsync(CancellationToken cancellationToken);
 
     /// <summary>Acknowledges a flag that isn't acknowledged yet; false if the address has no flag.</summary>
     Task<bool> TryAcknowledgeAsync(string addressGroup, Acknowledgement acknowledgement, CancellationToken cancellationToken);
 
-    /// <summary>Returns how many it removed.</summary>
     Task<int> RemoveExpiredAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Returns the flag, expired or not.</summary>
     Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken);
 }

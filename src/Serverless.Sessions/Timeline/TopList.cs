@@ -25,7 +25,6 @@ public sealed record TopList(IReadOnlyList<Counted> Entries, bool IsComplete)
     }
 }
 
-/// <summary><c>Key</c> is a user id, an account key, or an address.</summary>
 public sealed record Counted(string Key, long Count, DateTimeOffset LastAt)
 {
     internal Counted Plus(long count, DateTimeOffset at) => this with { Count = Count + count, LastAt = at > LastAt ? at : LastAt };

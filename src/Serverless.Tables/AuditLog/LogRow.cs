@@ -29,11 +29,10 @@ internal static class LogRow
     public static LogEntry Read(StoredRow row)
     {
         Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id);
-        var entry = new LogEntry
+        var written = row[nameof(LogEntry.At)] is DateTimeOffset at ? at : default;
+        var entry = new LogEntry(new(Text(nameof(LogEntry.Action)) ?? ""), written)
         {
             Id = id,
-            Action = new(Text(nameof(LogEntry.Action)) ?? ""),
-            At = row[nameof(LogEntry.At)] is DateTimeOffset at ? at : default,
             Success = row[nameof(LogEntry.Success)] is true,
             SessionId = SessionId.TryParse(Text(nameof(LogEntry.SessionId)), out var session) ? session : null,
             Administrator = UserId.TryParse(Text(nameof(LogEntry.Administrator)), out var administrator) ? administrator : null,

@@ -116,10 +116,8 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
         char kind, DateTimeOffset before, Func<StoredRow, object?> read, string[] select, CancellationToken cancellationToken) =>
         _timeline.ReadBeforeAsync(kind, _shards, before, read, cancellationToken, select).Select(batch => new ExpiredBatch(
             batch[0].Partition, batch[0].Hour, [.. batch.Select(row => row.Row)],
-            [.. batch.Select(row => row.Value).OfType<LogOwner>().Distinct()])
-        {
-            Copies = [.. batch.Select(row => row.Value).OfType<ConversationCopy>().Distinct()],
-        });
+            [.. batch.Select(row => row.Value).OfType<LogOwner>().Distinct()],
+            [.. batch.Select(row => row.Value).OfType<ConversationCopy>().Distinct()]));
 
     /// <summary>What a row names: the owner of a log, a copy of a conversation, or nothing.</summary>
     private static object? ReadName(string? name) => name is null ? null

@@ -23,12 +23,12 @@ internal static class ActivityRow
     public static Activity Read(StoredRow row)
     {
         StoredRow.Require(Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id));
-        var activity = new Activity
+        var activity = new Activity(
+            row.Word<ActivityKind>(nameof(Activity.Kind)),
+            row.Value<DateTimeOffset>(nameof(Activity.At)),
+            row.Text(nameof(Activity.AddressGroup)))
         {
             Id = id,
-            Kind = row.Word<ActivityKind>(nameof(Activity.Kind)),
-            At = row.Value<DateTimeOffset>(nameof(Activity.At)),
-            AddressGroup = row.Text(nameof(Activity.AddressGroup)),
             AccountKey = row.ParseOrNull<AccountKey>(nameof(Activity.AccountKey), AccountKey.TryParse),
             UserId = row.ParseOrNull<UserId>(nameof(Activity.UserId), UserId.TryParse),
             SessionId = row.ParseOrNull<SessionId>(nameof(Activity.SessionId), SessionId.TryParse),

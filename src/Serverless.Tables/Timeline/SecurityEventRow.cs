@@ -75,16 +75,14 @@ internal static class SecurityEventRow
     {
         var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
         StoredRow.Require(kind is not null);
-        return new()
-        {
-            Id = row.Value<Guid>(EventId),
-            Kind = kind,
-            At = row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
-            UserId = row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
-            SessionId = row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
-            AddressGroup = row.Text(nameof(SecurityEvent.AddressGroup)),
-            Evidence = ReadEvidence(row),
-            Delivery = row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)),
-        };
+        return new(
+            row.Value<Guid>(EventId),
+            kind,
+            row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
+            row.Text(nameof(SecurityEvent.AddressGroup)),
+            row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
+            row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
+            ReadEvidence(row),
+            row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)));
     }
 }

@@ -33,15 +33,16 @@ internal static class StatisticsRow
         [nameof(DayStatistics.TopFailedAddresses)] = ToJson(day.TopFailedAddresses, StatisticsJson.Default.TopList),
     };
 
-    public static StoredStatistics Read(StoredRow row)
+    public static DayStatistics Read(StoredRow row)
     {
         StoredRow.Require(KeyTime.TryReadDay(row.RowKey, out var date) && row.PartitionKey == PartitionKey(date));
-        var day = new DayStatistics(date, row.Value<DateTimeOffset>(nameof(DayStatistics.UpTo)))
+        return new(date, row.Value<DateTimeOffset>(nameof(DayStatistics.UpTo)))
         {
             Logins = row.Value<long>(nameof(DayStatistics.Logins)),
             FailedLogins = row.Value<long>(nameof(DayStatistics.FailedLogins)),
             Users = row.Value<long>(nameof(DayStatistics.Users)),
             Refreshes = row.Value<long>(nameof(DayStatistics.Refreshes)),
+            Version = row.Version,
             EndedByReason = FromJson(nameof(DayStatistics.EndedByReason), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
             ActiveBySystem = FromJson(nameof(DayStatistics.ActiveBySystem), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
             ActiveByBrowser = FromJson(nameof(DayStatistics.ActiveByBrowser), StatisticsJson.Default.IReadOnlyDictionaryStringInt64),
@@ -53,7 +54,6 @@ internal static class StatisticsRow
             TopFailedAccounts = FromJson(nameof(DayStatistics.TopFailedAccounts), StatisticsJson.Default.TopList),
             TopFailedAddresses = FromJson(nameof(DayStatistics.TopFailedAddresses), StatisticsJson.Default.TopList),
         };
-        return new(day, row.Version);
 
         T FromJson<T>(string column, JsonTypeInfo<T> type)
         {

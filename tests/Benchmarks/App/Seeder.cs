@@ -62,11 +62,9 @@ internal sealed class Seeder : IAsyncDisposable
     public Task AddLoginAttemptsAsync(int addresses, int ofEach) => Parallel.ForAsync(
         0, addresses * ofEach, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (i, _) =>
             await Get<ITimeline>().RecordAsync(
-                new()
-                {
-                    Kind = ActivityKind.FailedLogin, At = TimeProvider.System.Now(), AddressGroup = $"198.51.100.{i % addresses}",
-                    AccountKey = ToEmail($"{i}@example.com").ToAccountKey(),
-                },
+                new(
+                    ActivityKind.FailedLogin, TimeProvider.System.Now(), $"198.51.100.{i % addresses}",
+                    ToEmail($"{i}@example.com").ToAccountKey()),
                 default));
 
     private async Task<SeededSession> OpenAsync(Account account, KeyRing ring, TokenOptions tokens, TimeSpan age, bool remember)

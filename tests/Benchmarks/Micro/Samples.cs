@@ -21,5 +21,5 @@ internal static class Samples
     }
 
     public static LogEntry Refreshed(Session session, DateTimeOffset now) =>
-        new() { Action = LogAction.TokenRefresh, At = now, SessionId = session.Id, Client = Client };
+        new(LogAction.TokenRefresh, now) { SessionId = session.Id, Client = Client };
 }

@@ -7,7 +7,7 @@ internal static class Alerts
         async station =>
         {
             var user = UserId.New(Bench.Now);
-            var login = new Activity { Kind = ActivityKind.Login, At = Bench.Now, AddressGroup = "203.0.113.11", UserId = user, NewDevice = true };
+            var login = new Activity(ActivityKind.Login, Bench.Now, "203.0.113.11") { UserId = user, NewDevice = true };
             await station.Bench.Timeline.RecordAsync(login, default);
             await station.Bench.Timeline.RecordAsync(
                 login with { Id = Guid.NewGuid(), Kind = ActivityKind.FailedLogin, NewDevice = false, Locks = true }, default);

@@ -52,7 +52,7 @@ internal static class Globals
         {
             var now = Bench.Now;
             await Task.WhenAll(Enumerable.Range(0, AttemptsEach).Select(_ => station.Bench.Timeline.RecordAsync(
-                new() { Kind = ActivityKind.FailedLogin, At = now, AddressGroup = Address }, default)));
+                new(ActivityKind.FailedLogin, now, Address), default)));
             Interlocked.Add(ref _attempts, AttemptsEach);
             // Where other operations logged in from is flagged as well, and only the first time with an event: before it counts.
             Assert.Equal(200, (await station.AskAsync(client => Flagging.RunAsync(station.App, client))).Status);

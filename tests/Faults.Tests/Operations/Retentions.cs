@@ -16,8 +16,8 @@ internal static class Retentions
             await OpenLongAgoAsync(station, party);
             var copy = await WriteLongAgoAsync(station, party);
             var (old, key) = (Bench.Now.AddDays(-99), Bench.NewEmail().ToAccountKey());
-            var failure = new Activity { Kind = ActivityKind.FailedLogin, At = old, AddressGroup = "203.0.113.8", AccountKey = key };
-            await station.Bench.Log.AppendAsync(LogOwner.Of(key), new() { Action = LogAction.Login, At = old, Success = false }, default);
+            var failure = new Activity(ActivityKind.FailedLogin, old, "203.0.113.8") { AccountKey = key };
+            await station.Bench.Log.AppendAsync(LogOwner.Of(key), new(LogAction.Login, old) { Success = false }, default);
             await station.Bench.Timeline.RecordAsync(failure, default);
             // One is filed by its activity and one was before, under another hour, so the calls are the same each time.
             var filed = Bench.Now.AddHours(-3);
@@ -75,7 +75,7 @@ internal static class Retentions
         for (var i = 1; i < OldEntries + YoungEntries; i++)
         {
             var at = i < OldEntries ? opened.AddMinutes(i) : Bench.Now.AddDays(-9);
-            var refresh = new LogEntry { Action = LogAction.TokenRefresh, At = at, SessionId = session.Id, Client = client };
+            var refresh = new LogEntry(LogAction.TokenRefresh, at) { SessionId = session.Id, Client = client };
             entries.Add(AuditChain.Append(entries[^1].Head, refresh, session.UserId, key));
         }
 

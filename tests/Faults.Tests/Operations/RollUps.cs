@@ -35,7 +35,7 @@ internal static class RollUps
     private static async Task RecordAsync(ITimeline timeline)
     {
         var (user, session, at) = (UserId.New(Yesterday), SessionId.New(), Yesterday.AddHours(Random.Shared.Next(23)));
-        var login = new Activity { Kind = ActivityKind.Login, At = at, AddressGroup = "203.0.113.8", UserId = user, SessionId = session };
+        var login = new Activity(ActivityKind.Login, at, "203.0.113.8") { UserId = user, SessionId = session };
         await timeline.RecordAsync(login, default);
         await timeline.RecordAsync(login with { Id = Guid.NewGuid(), Kind = ActivityKind.FailedLogin, SessionId = null }, default);
         var end = login with { Id = session.ToGuid(), Kind = ActivityKind.SessionEnded, At = at.AddMinutes(5), EndReason = EndReason.Logout };

@@ -108,7 +108,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         (session, var entry) = AuditChain.Begin(session, ring.AuditKeyAt(Now));
         await Timeline.ScheduleExpiryAsync(new(session.UserId, session.Id, session.ExpiresAt), default);
         await Timeline.RecordAsync(
-            new() { Kind = ActivityKind.Login, At = now, AddressGroup = Client.IpAddress, UserId = session.UserId, SessionId = session.Id }, default);
+            new(ActivityKind.Login, now, Client.IpAddress) { UserId = session.UserId, SessionId = session.Id }, default);
         var version = await Sessions.TryOpenAsync(session, party.Account.Epoch, entry, null, default)
             ?? throw new InvalidOperationException("The session was not opened.");
         var tokens = new TokenOptions { Issuer = Issuer, Audience = Audience };

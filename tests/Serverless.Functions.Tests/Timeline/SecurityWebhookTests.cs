@@ -10,11 +10,9 @@ public sealed class SecurityWebhookTests : IDisposable
     private static readonly IPAddress Public = IPAddress.Parse("93.184.216.34");
     private static readonly DateTimeOffset At = new(2026, 3, 14, 9, 26, 53, 589, TimeSpan.Zero);
 
-    private static readonly SecurityEvent Event = new()
-    {
-        Id = Guid.Parse("0123456789abcdef0123456789abcdef"), Kind = SecurityEventKind.NewDevice, At = At, UserId = UserId.New(At),
-        AddressGroup = "203.0.113.7", Delivery = DeliveryState.Pending,
-    };
+    private static readonly SecurityEvent Event = new(
+        Guid.Parse("0123456789abcdef0123456789abcdef"), SecurityEventKind.NewDevice, At, "203.0.113.7", UserId.New(At),
+        Delivery: DeliveryState.Pending);
 
     private readonly Receiver _receiver = new();
     private readonly List<IPEndPoint> _connections = [];

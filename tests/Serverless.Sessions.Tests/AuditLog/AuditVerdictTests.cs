@@ -170,7 +170,7 @@ public sealed class AuditVerdictTests
     {
         var later = Now.AddDays(366);
         var ring = Ring.Rotate(Now, KeyRotation.Of(new())).Rotate(later, KeyRotation.Of(new()));
-        var entry = AuditChain.Append(_session!.Audit, new() { Action = LogAction.TokenRefresh, At = later, SessionId = Id }, User, ring.AuditKeyAt(later));
+        var entry = AuditChain.Append(_session!.Audit, new(LogAction.TokenRefresh, later, Id), User, ring.AuditKeyAt(later));
         Assert.NotEqual(Ring.AuditKeys[0].Id, entry.Link!.Key);
         Assert.Null(AuditVerdict.Of(User, _session with { Audit = entry.Head }, new([.. _entries, entry], _cut), ring).Break);
     }
@@ -259,7 +259,7 @@ public sealed class AuditVerdictTests
         Id, User, Serverless.Testing.Service.NewEmail(), Roles: [], Client, Remember: true, CreatedAt: Now, LastActivityAt: Now,
         ExpiresAt: Now, AbsoluteExpiresAt: Now, NumberStartedAt: Now);
 
-    private static LogEntry NewEntry(LogAction action) => new() { Action = action, At = Now, SessionId = Id };
+    private static LogEntry NewEntry(LogAction action) => new(action, Now) { SessionId = Id };
 
     private static LogEntry Moved(LogEntry entry, int sequence) => entry with { Link = entry.Link! with { Sequence = sequence } };
 

@@ -67,7 +67,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         await _bench.Service.LogoutAsync(_session);
         var end = _bench.Clock.GetUtcNow();
         _bench.Clock.Advance(TimeSpan.FromDays(3));
-        await _bench.Stores.Log.AppendAsync(Owner, new() { Action = LogAction.Login, At = _bench.Clock.GetUtcNow(), Success = false }, default);
+        await _bench.Stores.Log.AppendAsync(Owner, new(LogAction.Login, _bench.Clock.GetUtcNow()) { Success = false }, default);
         foreach (var days in new[] { 11, 14 })
         {
             await _bench.RunAtAsync(end.AddDays(days));
@@ -79,7 +79,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
     public async Task An_old_entry_of_a_session_that_was_opened_before_there_were_chains_goes_without_a_mark()
     {
         var before = SessionId.New();
-        await _bench.Stores.Log.AppendAsync(Owner, new() { Action = LogAction.Login, At = _session.CreatedAt, SessionId = before }, default);
+        await _bench.Stores.Log.AppendAsync(Owner, new(LogAction.Login, _session.CreatedAt) { SessionId = before }, default);
         await _bench.RunAsync();
         Assert.Null(await _bench.Service.ReadAudit.ExecuteAsync(_session.UserId, before, default));
     }
@@ -137,7 +137,7 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
         var owner = LogOwner.Of(UserId.New(hour));
         var id = SessionId.New();
         var (_, login) = AuditChain.Begin(_session with { Id = id, UserId = owner.User!.Value, CreatedAt = hour }, key);
-        var early = AuditChain.Append(login.Head, new() { Action = LogAction.TokenRefresh, At = hour.AddTicks(-1), SessionId = id }, owner.User.Value, key);
+        var early = AuditChain.Append(login.Head, new(LogAction.TokenRefresh, hour.AddTicks(-1), id), owner.User.Value, key);
         foreach (var entry in new[] { login, early })
             await _bench.Stores.Log.AppendAsync(owner, entry, default);
         await _bench.Stores.Retention.ScheduleAsync([new(owner, early.At.AddDays(10))], default);

@@ -132,7 +132,7 @@ public sealed class PurgeOldLogsTests : IDisposable
         using var other = new Service(stores, bench.Clock);
         for (var hour = 0; hour < 24 * 9; hour++)
         {
-            var login = new Activity { Kind = ActivityKind.FailedLogin, At = bench.Clock.GetUtcNow(), AddressGroup = "203.0.113.7" };
+            var login = new Activity(ActivityKind.FailedLogin, bench.Clock.GetUtcNow(), "203.0.113.7");
             await bench.Stores.Timeline.RecordAsync(login, default);
             await stores.Timeline.RecordAsync(login, default);
             bench.Clock.Advance(TimeSpan.FromMinutes(60));
@@ -168,7 +168,7 @@ public sealed class PurgeOldLogsTests : IDisposable
     {
         var account = await _bench.CreateAccountAsync();
         for (var i = 0; i < 250; i++)
-            await _bench.Stores.Log.AppendAsync(LogOwner.Of(account.Id), new() { Action = LogAction.Login, At = Start }, default);
+            await _bench.Stores.Log.AppendAsync(LogOwner.Of(account.Id), new(LogAction.Login, Start), default);
         _bench.Clock.Set(Start.AddDays(91));
         var report = await _bench.RunAsync(before: Intercepted.At(
             nameof(IRetentionStore.TryTrimAsync), () => _bench.Clock.Advance(TimeSpan.FromSeconds(121))));
@@ -211,5 +211,6 @@ public sealed class PurgeOldLogsTests : IDisposable
     }
 
     private static async Task<List<DayStatistics>> DaysAsync(Stores stores) =>
-        await stores.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).Select(stored => stored.Day).ToListAsync();
+        await stores.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default)
+            .Select(stored => stored with { Version = null }).ToListAsync();
 }

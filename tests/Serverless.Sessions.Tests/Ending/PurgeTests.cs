@@ -43,8 +43,8 @@ public sealed class PurgeTests : IDisposable
         _service.Clock.Advance(TimeSpan.FromHours(2));
         await _service.RollUp.ExecuteAsync(default);
         var days = await _service.Stores.Statistics.ReadAsync(DateOnly.MinValue, DateOnly.MaxValue, default).ToListAsync();
-        Assert.Equal(1, days.Sum(each => each.Day.EndedByReason.Values.Sum()));
-        Assert.Equal(0, days[^1].Day.Active);
+        Assert.Equal(1, days.Sum(each => each.EndedByReason.Values.Sum()));
+        Assert.Equal(0, days[^1].Active);
     }
 
     [Fact]

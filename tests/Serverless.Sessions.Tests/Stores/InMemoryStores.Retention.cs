@@ -118,6 +118,9 @@ internal sealed partial class InMemoryStores : IRetentionStore
             group row by row.Hour into hour
             from batch in hour.Chunk(100)
             select new ExpiredBatch(
-                $"{kind}{hour.Key:O}", hour.Key, [.. batch.Select(row => row.Row)], [.. batch.Select(row => row.Owner).OfType<LogOwner>().Distinct()])
-            { Copies = [.. batch.Select(row => row.Copy).OfType<ConversationCopy>().Distinct()] });
+                $"{kind}{hour.Key:O}",
+                hour.Key,
+                [.. batch.Select(row => row.Row)],
+                [.. batch.Select(row => row.Owner).OfType<LogOwner>().Distinct()],
+                [.. batch.Select(row => row.Copy).OfType<ConversationCopy>().Distinct()]));
 }

@@ -17,7 +17,7 @@ internal sealed partial class InMemoryStores
     private readonly Dictionary<(DateTimeOffset At, Guid Id), Activity> _activities = [];
     private readonly Dictionary<string, SuspiciousIp> _suspicious = [];
     private readonly Dictionary<string, DateTimeOffset> _cursors = [];
-    private readonly SortedDictionary<DateOnly, StoredStatistics> _statistics = [];
+    private readonly SortedDictionary<DateOnly, DayStatistics> _statistics = [];
     private StoredKeyRing? _ring;
     private int _versions;
 
@@ -220,11 +220,12 @@ internal sealed partial class InMemoryStores
     public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
         Locked(() => _cursors[timer] = upTo);
 
-    public IAsyncEnumerable<StoredStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
-        Snapshot(_statistics.Values.Where(each => each.Day.Day >= from && each.Day.Day <= to));
+    public IAsyncEnumerable<DayStatistics> ReadAsync(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        Snapshot(_statistics.Values.Where(each => each.Day >= from && each.Day <= to));
 
     public Task<bool> TrySaveAsync(DayStatistics day, RowVersion? expected, CancellationToken cancellationToken) => Locked(() =>
-        _statistics.GetValueOrDefault(day.Day)?.Version == expected && Put(_statistics, day.Day, new(day, NewVersion())));
+        _statistics.GetValueOrDefault(day.Day)?.Version == expected
+        && Put(_statistics, day.Day, day with { Version = NewVersion() }));
 
     public Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken) => Locked(() => _ring);
 

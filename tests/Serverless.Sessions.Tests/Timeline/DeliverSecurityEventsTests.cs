@@ -41,7 +41,7 @@ public sealed class DeliverSecurityEventsTests
     [InlineData(8, 0.5, 1440)]
     [InlineData(20, 0.5, 1440)]
     public void A_pause_is_three_times_the_one_before_up_to_a_day_and_a_fifth_is_chance(int attempt, double chance, double minutes) =>
-        Assert.Equal(minutes, Backoff.After(attempt, chance).TotalMinutes, 6);
+        Assert.Equal(minutes, DeliverSecurityEvents.WaitAfter(attempt, chance).TotalMinutes, 6);
 
     [Fact]
     public async Task One_that_is_refused_for_good_is_a_dead_letter_at_once()
@@ -173,10 +173,8 @@ public sealed class DeliverSecurityEventsTests
 
     private async Task<SecurityEvent> RaiseAsync()
     {
-        var raised = new SecurityEvent
-        {
-            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown", Delivery = DeliveryState.Pending,
-        };
+        var raised = new SecurityEvent(
+            Guid.NewGuid(), SecurityEventKind.TokenReuse, _clock.GetUtcNow(), "unknown", Delivery: DeliveryState.Pending);
         Assert.True(await _store.TryAddAsync(raised, default));
         return raised;
     }

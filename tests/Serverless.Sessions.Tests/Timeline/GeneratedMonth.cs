@@ -34,9 +34,8 @@ internal sealed class GeneratedMonth
     {
         var user = Any(_users);
         var unknown = _random.Next(2) == 0;
-        Add(new()
+        Add(new(ActivityKind.FailedLogin, AnyTime(), AnyAddress())
         {
-            Kind = ActivityKind.FailedLogin, At = AnyTime(), AddressGroup = AnyAddress(),
             AccountKey = new(unknown ? $"{Skewed(500):x32}" : $"{user.GetHashCode():x32}"), UserId = unknown ? null : user,
         });
     }
@@ -44,9 +43,9 @@ internal sealed class GeneratedMonth
     private void LogIn()
     {
         var (id, at, user, system, browser) = (SessionId.New(), AnyTime(), Any(_users), Any(Systems), Any(Browsers));
-        var login = new Activity
+        var login = new Activity(ActivityKind.Login, at, AnyAddress())
         {
-            Kind = ActivityKind.Login, At = at, AddressGroup = AnyAddress(), UserId = user, SessionId = id, System = system, Browser = browser,
+            UserId = user, SessionId = id, System = system, Browser = browser,
         };
         Add(login);
         // From nothing at all to months.

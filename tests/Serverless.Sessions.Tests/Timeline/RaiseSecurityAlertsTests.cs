@@ -91,7 +91,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             // Over a step that is closed and one that isn't, with old events to remove.
             await RecordAsync(stores, _clock.GetUtcNow().AddMinutes(5), _clock.GetUtcNow().AddMinutes(100));
             await stores.SecurityEvents.TryAddAsync(
-                new() { Id = Guid.NewGuid(), Kind = SecurityEventKind.NewDevice, At = _clock.GetUtcNow().AddDays(-500), AddressGroup = "unknown" }, default);
+                new(Guid.NewGuid(), SecurityEventKind.NewDevice, _clock.GetUtcNow().AddDays(-500), "unknown"), default);
             _clock.Advance(TimeSpan.FromMinutes(101));
 
             var died = await RunAsync(stores, dieAt) is null;
@@ -221,7 +221,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             for (var i = 0; i < 30; i++)
             {
                 await stores.Timeline.RecordAsync(
-                    new() { Kind = ActivityKind.FailedLogin, At = _clock.GetUtcNow(), AddressGroup = "203.0.113.9" }, default);
+                    new(ActivityKind.FailedLogin, _clock.GetUtcNow(), "203.0.113.9"), default);
                 if (i is >= 12 and < 20 || i == 29)
                     died |= !await FlagAsync(stores, i == 12 ? dieAt : null);
                 _clock.Advance(TimeSpan.FromSeconds(50));
@@ -256,11 +256,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     }
 
     private Task<bool> AddDueAsync() => _stores.SecurityEvents.TryAddAsync(
-        new()
-        {
-            Id = Guid.NewGuid(), Kind = SecurityEventKind.TokenReuse, At = _clock.GetUtcNow(), AddressGroup = "unknown",
-            Delivery = DeliveryState.Pending,
-        },
+        new(Guid.NewGuid(), SecurityEventKind.TokenReuse, _clock.GetUtcNow(), "unknown") { Delivery = DeliveryState.Pending },
         default);
 
     // A lock, and a login from a new device.
@@ -268,9 +264,9 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
     {
         foreach (var at in times)
         {
-            var login = new Activity
+            var login = new Activity(ActivityKind.Login, at, "203.0.113.9")
             {
-                Id = new(SessionIdOf(at)), Kind = ActivityKind.Login, At = at, AddressGroup = "203.0.113.9", UserId = Service.Administrator, NewDevice = true,
+                Id = new(SessionIdOf(at)), UserId = Service.Administrator, NewDevice = true,
             };
             await stores.Timeline.RecordAsync(login, default);
             await stores.Timeline.RecordAsync(

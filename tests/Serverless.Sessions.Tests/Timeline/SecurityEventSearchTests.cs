@@ -108,8 +108,8 @@ public sealed class SecurityEventSearchTests
         Assert.False(SecurityEventSearch.AreSame(device, device with { Id = Guid.NewGuid() }));
     }
 
-    private static Activity At(int minutes, int address = 1) => new()
-    { Kind = ActivityKind.Login, At = Start.AddMinutes(minutes), UserId = User, AddressGroup = $"203.0.113.{address}" };
+    private static Activity At(int minutes, int address = 1) =>
+        new(ActivityKind.Login, Start.AddMinutes(minutes), $"203.0.113.{address}", UserId: User);
 
     private static IReadOnlyList<SecurityEvent> Find(IEnumerable<Activity> activities, DateTimeOffset? after = null) =>
         SecurityEventSearch.Find(activities, after ?? Start.AddMinutes(-1));

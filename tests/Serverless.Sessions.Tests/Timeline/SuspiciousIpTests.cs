@@ -150,7 +150,7 @@ public sealed class SuspiciousIpTests : IDisposable
     public void Dispose() => _service.Dispose();
 
     private static Activity AttemptAt(DateTimeOffset at, string address = Address, ActivityKind kind = ActivityKind.FailedLogin) =>
-        new() { Kind = kind, At = at, AddressGroup = address, AccountKey = new("key") };
+        new(kind, at, address) { AccountKey = new("key") };
 
     private async Task RecordAsync(
         int count, TimeSpan apart, string address = Address, ActivityKind kind = ActivityKind.FailedLogin)
