@@ -16,7 +16,12 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
             {
                 try
                 {
-                    finished += await FinishAsync(due.Account, cancellationToken) ? 1 : 0;
+                    if ((await accounts.ReadAsync(due.Account, cancellationToken)).Account is { PendingChange: not null } account)
+                    {
+                        await fence.FinishAsync(account);
+                        finished++;
+                    }
+
                     done.Add(due);
                 }
                 catch (StorageUnavailableException exception)
@@ -34,13 +39,5 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
 
         failure?.Throw();
         return finished;
-    }
-
-    private async Task<bool> FinishAsync(AccountKey key, CancellationToken cancellationToken)
-    {
-        if ((await accounts.ReadAsync(key, cancellationToken)).Account is not { PendingChange: not null } account)
-            return false;
-        await fence.FinishAsync(account);
-        return true;
     }
 }

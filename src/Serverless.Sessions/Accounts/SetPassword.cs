@@ -15,14 +15,8 @@ public sealed class SetPassword(
             return false;
 
         var hash = await hashing.HashAsync(password, cancellationToken);
-        var change = new AccountChange
-        {
-            At = clock.Now(),
-            Action = LogAction.PasswordChanged,
-            Ends = EndReason.PasswordChanged,
-            Except = except,
-            By = client is null ? null : Actor.Of(client),
-        };
+        var change = new AccountChange(
+            clock.Now(), LogAction.PasswordChanged, EndReason.PasswordChanged, except, client is null ? null : Actor.Of(client));
         return await fence.ChangeAsync(
             email.ToAccountKey(),
             account => replaces is null || account.PasswordHash == replaces ? (account with { PasswordHash = hash }, change) : null,
