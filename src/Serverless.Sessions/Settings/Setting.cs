@@ -9,14 +9,13 @@ public sealed class Setting
     private const string AnyText = "any text";
 
     private readonly IReadOnlyList<ValidationAttribute> _rules;
-    private readonly SettingAttribute? _words;
 
     private Setting(string section, PropertyInfo property)
     {
         Section = section;
         Property = property;
         _rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
-        _words = property.GetCustomAttribute<SettingAttribute>();
+        Words = property.GetCustomAttribute<SettingAttribute>() ?? new("", "");
         Default = property.GetValue(Activator.CreateInstance(property.DeclaringType!)) switch
         {
             bool isOn => isOn ? "true" : "false",
@@ -25,23 +24,16 @@ public sealed class Setting
     }
 
     public string Section { get; }
-
     public PropertyInfo Property { get; }
+    public SettingAttribute Words { get; }
 
     /// <summary>The name of the environment variable, as in app settings and local.settings.json.</summary>
     public string Name => Section.Length > 0 ? $"{Section}__{Property.Name}" : Property.Name;
 
-    public string Meaning => _words?.Meaning ?? "";
-
-    public string ChangeWhen => _words?.ChangeWhen ?? "";
-
     /// <summary>As it would be set; empty for none.</summary>
     public string Default { get; }
 
-    /// <summary>The value for a developer's machine; null for the default.</summary>
-    public string? Local => _words?.Local;
-
-    public string Allowed => _words?.Allowed ?? Property.PropertyType switch
+    public string Allowed => Words.Allowed ?? Property.PropertyType switch
     {
         _ when Rule<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"),
         _ when Rule<DurationAttribute>() is { } duration => $"{duration.Least} to {duration.Most}",

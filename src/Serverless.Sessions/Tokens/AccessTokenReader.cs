@@ -37,3 +37,16 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
 
     private static UInt128 KeyOf(string text) => Digest.Of(MemoryMarshal.AsBytes(text.AsSpan()));
 }
+
+/// <summary>The verdict on a token, before storage is read.</summary>
+public enum TokenCheck
+{
+    Valid,
+    Expired,
+
+    /// <summary>Malformed, altered, or for another issuer or audience.</summary>
+    Invalid,
+
+    /// <summary>The key isn't on this ring; it may be on a newer one.</summary>
+    UnknownKey,
+}

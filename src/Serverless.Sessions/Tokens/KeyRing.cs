@@ -11,7 +11,6 @@ public sealed class KeyRing(
     private readonly Dictionary<string, SigningKey> _byHeader = signingKeys.ToDictionary(key => key.Header);
 
     public ImmutableArray<SigningKey> SigningKeys { get; } = AtLeastOne(signingKeys);
-
     public ImmutableArray<MacKey> MacKeys { get; } = AtLeastOne(macKeys);
 
     /// <summary>Never removed, since entries are verified as long as they are kept.</summary>
@@ -43,16 +42,13 @@ public sealed class KeyRing(
     }
 
     internal SigningKey SignerAt(DateTimeOffset now) => Latest(SigningKeys, now);
-
     internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, now);
-
     public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, now);
 
     internal SigningKey? FindByHeader(ReadOnlySpan<char> header) =>
         _byHeader.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(header, out var key) ? key : null;
 
     internal MacKey? FindMac(KeyId id) => Find(MacKeys, id);
-
     internal MacKey? FindAuditKey(KeyId id) => Find(AuditKeys, id);
 
     private static ImmutableArray<T> AtLeastOne<T>(ImmutableArray<T> keys) =>
@@ -103,5 +99,9 @@ public sealed class KeyRing(
 /// <summary>A key that signs from a time on; it verifies before and after.</summary>
 internal interface IRingKey
 {
+    KeyId Id { get; }
     DateTimeOffset SignsFrom { get; }
+
+    /// <summary>Returns a copy of the secret: PKCS #8 of a key pair, or the bytes of a MAC key.</summary>
+    byte[] Export();
 }

@@ -121,3 +121,12 @@ public sealed class KeyRingSource(
 
 /// <summary><c>Stale</c> if the last reload failed; the ring stays in use.</summary>
 public sealed record KeyRingState(TimeSpan Age, bool Stale);
+
+public sealed class KeysOptions
+{
+    public const string Section = "Keys";
+
+    [Setting("how long other services may keep the public keys, and an instance its key ring", "you have to withdraw keys faster than that")]
+    [Duration("00:00:01", "1.00:00:00")]
+    public TimeSpan JwksCacheLifetime { get; set; } = TimeSpan.FromMinutes(5);
+}

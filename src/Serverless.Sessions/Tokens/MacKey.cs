@@ -5,14 +5,13 @@ public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret) : 
 {
     internal const int CodeLength = HMACSHA256.HashSizeInBytes;
 
-    public KeyId Id { get; } = id;
-
-    public DateTimeOffset SignsFrom { get; } = signsFrom;
+    public KeyId Id => id;
+    public DateTimeOffset SignsFrom => signsFrom;
 
     public static MacKey Create(DateTimeOffset signsFrom) =>
         new(KeyId.New(), signsFrom, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
 
-    public byte[] ExportSecret() => [.. secret];
+    public byte[] Export() => [.. secret];
 
     internal void Authenticate(ReadOnlySpan<byte> data, Span<byte> code) => HMACSHA256.HashData(secret, data, code);
 }
