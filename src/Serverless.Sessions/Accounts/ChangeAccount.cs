@@ -79,7 +79,6 @@ public abstract record ChangeAccountResult
     private ChangeAccountResult() { }
 
     public sealed record Changed(Account Account) : ChangeAccountResult;
-
     public sealed record NoAccount : ChangeAccountResult;
 
     /// <summary>The caller isn't an administrator, or no longer was after the change, which was then reverted.</summary>

@@ -43,8 +43,6 @@ public abstract record CreateAccountResult
     private CreateAccountResult() { }
 
     public sealed record Created(Account Account) : CreateAccountResult;
-
     public sealed record EmailTaken : CreateAccountResult;
-
     public sealed record PasswordRefused(string Why) : CreateAccountResult;
 }

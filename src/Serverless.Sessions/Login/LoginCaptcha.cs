@@ -42,3 +42,17 @@ public sealed class CaptchaRuleOptions
     [Range(0, 100)]
     public int AfterFailures { get; set; } = 3;
 }
+
+/// <summary>Not registered if no provider is configured.</summary>
+public interface ICaptcha
+{
+    /// <summary>A token is valid once.</summary>
+    /// <exception cref="CaptchaUnavailableException">The provider gives no verdict.</exception>
+    Task<bool> IsSolvedAsync(CaptchaToken token, string ipAddress, CancellationToken cancellationToken);
+}
+
+/// <summary>The token that the provider's widget issues for a solved captcha. <see cref="ToString"/> redacts it.</summary>
+public readonly record struct CaptchaToken(string Text)
+{
+    public override string ToString() => "[captcha token]";
+}

@@ -42,9 +42,8 @@ public sealed class RefreshSession(
                     return new RefreshSessionResult.Refreshed(
                         await IssueAsync(current, now, cancellationToken), stored.Session.LastActivityAt);
                 case RefreshVerdict.Keep:
-                    token = Renew(token, stored!);
                     return new RefreshSessionResult.Kept(
-                        await IssueAsync(token, now, cancellationToken), stored!.Session.LastActivityAt);
+                        await IssueAsync(Renew(token, stored!), now, cancellationToken), stored!.Session.LastActivityAt);
                 case RefreshVerdict.Reused:
                     // End the session even if the thief hangs up.
                     var reused = token;
@@ -87,11 +86,8 @@ public sealed class RefreshSession(
         return new(accessText, access, RefreshTokenCodec.Write(successor, ring, now), successor);
     }
 
-    private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var ring = await keys.GetAsync(cancellationToken);
-        return IssuedTokens.Issue(token, ring, tokenOptions.Value, now);
-    }
+    private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken) =>
+        IssuedTokens.Issue(token, await keys.GetAsync(cancellationToken), tokenOptions.Value, now);
 }
 
 public abstract record RefreshSessionResult
@@ -118,6 +114,5 @@ public abstract record RefreshSessionResult
     public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult;
 
     public sealed record Ended(EndReason Reason) : RefreshSessionResult;
-
     public sealed record Reused : RefreshSessionResult;
 }

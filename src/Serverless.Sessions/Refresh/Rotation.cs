@@ -8,14 +8,12 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
     private static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
 
     public AuditHead Audit { get; init; }
-
     public int Generation => Token.Generation + 1;
 
     /// <summary>Whether it increases the session's number.</summary>
     public bool Regenerates => At - Token.NumberStartedAt >= RegenerateAfter;
 
     public int Number => Regenerates ? Token.Number + 1 : Token.Number;
-
     public DateTimeOffset NumberStartedAt => Regenerates ? At : Token.NumberStartedAt;
 
     public static Rotation Of(RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionOptions options) =>
@@ -32,4 +30,18 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
         Version = version,
         Audit = Audit,
     };
+}
+
+/// <summary>The hash of a random value that the client stored before it sent a refresh. The same attempt again is the same client
+/// whose reply was lost, however late it comes.</summary>
+public readonly record struct AttemptHash(string Value)
+{
+    /// <summary>The fewest characters of an attempt; fewer can't be a random value.</summary>
+    public const int MinimumLength = 8;
+
+    public const int MaximumLength = 128;
+
+    public static AttemptHash Of(string attempt) => new(Digest.HexOf(attempt));
+
+    public override string ToString() => Value;
 }
