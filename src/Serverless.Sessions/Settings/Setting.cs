@@ -37,7 +37,7 @@ public sealed class Setting
     {
         _ when Rule<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"),
         _ when Rule<DurationAttribute>() is { } duration => $"{duration.Least} to {duration.Most}",
-        { IsEnum: true } type => OneOf(Enum.GetNames(type)),
+        { IsEnum: true } type when Enum.GetNames(type) is [.. var names, var last] => $"{string.Join(", ", names)} or {last}",
         { } type when type == typeof(bool) => "true or false",
         _ when _rules.FirstOrDefault(rule => rule is not RequiredAttribute) is { } rule =>
             rule.FormatErrorMessage("").Trim(' ', '.')["must be ".Length..],
@@ -101,8 +101,6 @@ public sealed class Setting
         _ when Property.IsDefined(typeof(SensitiveAttribute)) => "something else, which is not shown since it may hold a secret",
         _ => Show(text),
     };
-
-    private static string OneOf(string[] names) => $"{string.Join(", ", names[..^1])} or {names[^1]}";
 
     private TRule? Rule<TRule>()
         where TRule : ValidationAttribute => _rules.OfType<TRule>().FirstOrDefault();

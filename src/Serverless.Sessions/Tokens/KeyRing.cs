@@ -8,6 +8,11 @@ namespace Serverless.Sessions.Tokens;
 public sealed class KeyRing(
     ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
 {
+    // Previous keys are kept as long as their tokens live, so a shorter period makes a larger ring, and a secret of a vault holds
+    // 25 KB.
+    private static readonly TimeSpan TokenKeyPeriod = TimeSpan.FromDays(30);
+    private static readonly TimeSpan AuditKeyPeriod = TimeSpan.FromDays(365);
+
     private readonly Dictionary<string, SigningKey> _byHeader = signingKeys.ToDictionary(key => key.Header);
 
     public ImmutableArray<SigningKey> SigningKeys { get; } = AtLeastOne(signingKeys);
@@ -22,13 +27,13 @@ public sealed class KeyRing(
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
 
     /// <summary>Returns the rotated ring, or this one if nothing is due. A next key is created as soon as the previous one begins
-    /// to sign, long before its first token; a key is removed once its last token has expired.</summary>
-    public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
+    /// to sign, long before its first token; a key is removed once its last token has expired, whose lifetime may have been the
+    /// longest that the settings allow.</summary>
+    public KeyRing Rotate(DateTimeOffset now, TimeSpan notice)
     {
-        var notice = rotation.Notice;
-        var signing = Rotate(SigningKeys, SigningKey.Create, now, notice, rotation.SigningPeriod, rotation.AccessTokenLifetime);
-        var mac = Rotate(MacKeys, MacKey.Create, now, notice, rotation.MacPeriod, rotation.RefreshTokenLifetime);
-        var audit = Rotate(AuditKeys, MacKey.Create, now, notice, rotation.AuditPeriod, lifetime: null);
+        var signing = Rotate(SigningKeys, SigningKey.Create, now, notice, TokenKeyPeriod, TokenOptions.LongestLifetime);
+        var mac = Rotate(MacKeys, MacKey.Create, now, notice, TokenKeyPeriod, SessionOptions.LongestLifetime);
+        var audit = Rotate(AuditKeys, MacKey.Create, now, notice, AuditKeyPeriod, lifetime: null);
         var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
         return changed ? new(signing, mac, audit, Sequence + 1) : this;
     }

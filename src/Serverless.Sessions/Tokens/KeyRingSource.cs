@@ -129,4 +129,8 @@ public sealed class KeysOptions
     [Setting("how long other services may keep the public keys, and an instance its key ring", "you have to withdraw keys faster than that")]
     [Duration("00:00:01", "1.00:00:00")]
     public TimeSpan JwksCacheLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The least time between the creation of a key and its first token: the cache time of an instance's ring, that of a
+    /// service's copy of the JWKS, and a margin for storing a ring and for clocks that differ.</summary>
+    public TimeSpan RotationNotice => (2 * JwksCacheLifetime) + TimeSpan.FromSeconds(30);
 }
