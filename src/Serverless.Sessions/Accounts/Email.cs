@@ -11,12 +11,10 @@ public sealed record Email
 
     // RFC 5321, 4.1.2 and 4.1.3, allow these only in quotes or address literals, which nobody uses.
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;,\\\"");
-
     private static readonly IdnMapping Domains = new() { UseStd3AsciiRules = true };
 
     private Email(string value, string address) => (Value, Address) = (value, address);
 
-    /// <summary>The normal form, compared ordinally.</summary>
     public string Value { get; }
 
     /// <summary>The address as typed, in Unicode NFC: where mail goes.</summary>

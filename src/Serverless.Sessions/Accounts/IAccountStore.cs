@@ -14,7 +14,6 @@ public interface IAccountStore
     Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken);
 
     Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken);
-
     Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken);
 }
 

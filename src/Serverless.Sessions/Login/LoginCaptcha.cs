@@ -11,7 +11,6 @@ public sealed class LoginCaptcha(
     // For a minute: the timer that flags addresses runs only every few minutes.
     private readonly ReadThroughCache<string, SuspiciousIp?> _flags = new(MaximumAddresses, TimeSpan.FromMinutes(1), clock);
 
-    /// <exception cref="CaptchaUnavailableException">The provider gives no verdict.</exception>
     internal async Task<bool> IsPassedAsync(
         Throttle throttle, ClientInfo client, CaptchaToken? token, CancellationToken cancellationToken) =>
         captcha is null

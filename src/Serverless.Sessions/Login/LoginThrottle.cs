@@ -55,12 +55,8 @@ internal readonly record struct FailedAttempt(bool Locks, TimeSpan? Wait);
 internal sealed record LoginAttempt(AccountKey Key, StoredAccount Stored, ClientInfo Client, DateTimeOffset At)
 {
     public Guid Id { get; } = Guid.NewGuid();
-
-    /// <summary>Null without an account.</summary>
     public DeviceFingerprint? Device => Stored.Account is { } account ? DeviceFingerprint.Of(account.Id, Client) : null;
-
     public bool IsFromNewDevice => Device is { } device && Stored.Account!.Devices.IsNew(device);
-
     public LogOwner Owner => Stored.Account is { } account ? LogOwner.Of(account.Id) : LogOwner.Of(Key);
 
     public Activity ToActivity(ActivityKind kind, Session? session = null) => new()

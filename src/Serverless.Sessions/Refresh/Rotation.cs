@@ -4,15 +4,12 @@ namespace Serverless.Sessions.Refresh;
 /// <c>ExpiresAt</c> is the new idle expiry; a null <c>Attempt</c> clears the previous one.</summary>
 public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTimeOffset At, DateTimeOffset ExpiresAt)
 {
-    // How old a session's number gets before a refresh raises it.
+    // How old a session's number gets before a refresh regenerates the session, which raises it.
     private static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
 
     public AuditHead Audit { get; init; }
     public int Generation => Token.Generation + 1;
-
-    /// <summary>Whether it increases the session's number.</summary>
     public bool Regenerates => At - Token.NumberStartedAt >= RegenerateAfter;
-
     public int Number => Regenerates ? Token.Number + 1 : Token.Number;
     public DateTimeOffset NumberStartedAt => Regenerates ? At : Token.NumberStartedAt;
 

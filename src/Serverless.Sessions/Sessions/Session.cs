@@ -3,26 +3,18 @@ namespace Serverless.Sessions.Sessions;
 /// <summary>One login on one device, and its state transitions. Pure: it takes the time and returns the next state, which the
 /// caller stores together with a log entry. <c>Roles</c> are those of the next access token; <c>Remember</c>, whether the user
 /// asked to stay logged in, determines the lifetimes. <c>LastActivityAt</c> is the login or the last refresh, <c>ExpiresAt</c>
-/// the idle expiry.</summary>
+/// the idle expiry. <c>Generation</c> counts the rotations of its refresh token; <c>Number</c>, the second half of the <c>sid</c>
+/// claim, its regenerations. <c>Attempt</c> is that of the last rotation. <c>Ending</c> stays null if it only expires.</summary>
 public sealed record Session(
     SessionId Id, UserId UserId, Email Email, IReadOnlyList<string> Roles, ClientInfo Client, bool Remember,
     DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt,
     DateTimeOffset NumberStartedAt)
 {
-    /// <summary>How often its refresh token was rotated.</summary>
     public int Generation { get; init; }
-
-    /// <summary>How often it was regenerated; the second half of the <c>sid</c> claim.</summary>
     public int Number { get; init; }
-
     public RotationTimes Rotations { get; init; } = RotationTimes.None;
-
-    /// <summary>The attempt of the last rotation; null if the client sent none.</summary>
     public AttemptHash? Attempt { get; init; }
-
     public AuditHead Audit { get; init; }
-
-    /// <summary>Null if the session wasn't ended, even if it has expired.</summary>
     public SessionEnd? Ending { get; init; }
 
     public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionOptions options)

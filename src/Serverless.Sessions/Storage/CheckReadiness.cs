@@ -87,12 +87,8 @@ public abstract record ReadinessResult
 {
     private ReadinessResult() { }
 
-    /// <summary>Unreadable rows are counted since the instance started.</summary>
     public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;
-
-    /// <summary>The key ring was never read and can't be.</summary>
     public sealed record NoKeys(string Cause) : ReadinessResult;
-
     public sealed record NoStorage(string Cause) : ReadinessResult;
 }
 

@@ -5,7 +5,6 @@ public sealed class TokenOptions
     public const string Section = "Tokens";
 
     private const string Longest = "01:00:00";
-
     public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
 
     [Setting("the `iss` claim: the address under which the discovery document is found",
