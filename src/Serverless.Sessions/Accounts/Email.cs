@@ -45,8 +45,7 @@ public sealed record Email
         return true;
     }
 
-    /// <summary>Restores a stored address without recalculating its normal form, so a newer Unicode changes no identity;
-    /// <paramref name="address"/> is null if equal to that.</summary>
+    /// <summary>Restores a stored address; its normal form is not recalculated, so a newer Unicode changes no identity.</summary>
     public static Email OfStored(string value, string? address) => new(value, address ?? value);
 
     public AccountKey ToAccountKey() => new(Digest.HexOf(Value));

@@ -5,7 +5,6 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Finishes interrupted account changes. Every change schedules a check, and most checks find nothing to do.</summary>
 public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timeline, AccountFence fence, TimeProvider clock)
 {
-    /// <summary>Returns how many changes it finished.</summary>
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
         var (finished, failure) = (0, (ExceptionDispatchInfo?)null);

@@ -7,7 +7,6 @@ public interface IAccountStore
     /// <summary>Reads everything that a login needs to know about an email, with or without an account, in one read.</summary>
     Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken);
 
-    /// <summary>Reads the accounts after <paramref name="after"/>; null for the first page.</summary>
     Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Adds an account whose epoch is already open; false if the email is taken.</summary>

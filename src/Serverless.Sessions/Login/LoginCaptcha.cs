@@ -23,12 +23,12 @@ public sealed class LoginCaptcha(
     private async Task<bool> IsNeededAsync(Throttle throttle, ClientInfo client, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        if (IsNeeded(throttle, null, now, options.Value))
+            return true;
         var address = IpAddressGroup.Of(client.IpAddress);
-        var neededAnyway = IsNeeded(throttle, null, now, options.Value);
-        if (neededAnyway || address == IpAddressGroup.Unknown)
-            return neededAnyway;
-        var flag = await _flags.GetAsync(address, token => flags.FindAsync(address, token), cancellationToken);
-        return IsNeeded(throttle, flag, now, options.Value);
+        return address != IpAddressGroup.Unknown
+            && await _flags.GetAsync(address, token => flags.FindAsync(address, token), cancellationToken) is { } flag
+            && IsNeeded(throttle, flag, now, options.Value);
     }
 }
 

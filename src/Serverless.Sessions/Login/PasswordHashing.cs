@@ -98,8 +98,6 @@ public enum PasswordCheck
 {
     Wrong,
     Right,
-
-    /// <summary>The password is right, but its hash has fewer iterations than the setting.</summary>
     SuccessRehashNeeded,
 }
 

@@ -53,3 +53,10 @@ public static class Lifetime
 /// <summary>The caller's address, or <c>unknown</c>; the User-Agent header, cut to a length that storage accepts; and the user's
 /// own name for the device.</summary>
 public sealed record ClientInfo(string IpAddress, string? UserAgent, string? Device = null);
+
+/// <summary>The version of a stored row, for optimistic concurrency: a write that carries it succeeds only while the row is
+/// unchanged. Opaque outside its store (in Azure Table Storage it is the ETag).</summary>
+public readonly record struct RowVersion(string Value)
+{
+    public override string ToString() => Value;
+}

@@ -60,20 +60,15 @@ public sealed class Setting
 
     internal bool TryRead(string text, out object? value)
     {
-        if (Property.PropertyType == typeof(TimeSpan))
-        {
-            var isRead = DurationAttribute.TryRead(text, out var span);
-            value = span;
-            return isRead;
-        }
-
         try
         {
-            value = TypeDescriptor.GetConverter(Property.PropertyType).ConvertFromInvariantString(text);
+            value = Property.PropertyType == typeof(TimeSpan)
+                ? DurationAttribute.Parse(text)
+                : TypeDescriptor.GetConverter(Property.PropertyType).ConvertFromInvariantString(text);
             return true;
         }
-        // Converters report failure only by exceptions, of either kind.
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        // Converters report failure only by exceptions, of any of these kinds.
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
             value = null;
             return false;
@@ -87,7 +82,6 @@ public sealed class Setting
         return good ? null : $"{Name} {Form}, but is {Describe(text)}.";
     }
 
-    /// <summary>Shows a value within a sentence: one line, cut if it is long.</summary>
     public static string Show(string text)
     {
         var line = new string([.. text.Take(LongestShown).Select(sign => char.IsControl(sign) ? ' ' : sign)]);

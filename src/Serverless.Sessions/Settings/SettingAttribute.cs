@@ -26,25 +26,20 @@ public sealed class DurationAttribute(string least, string most) : ValidationAtt
 {
     private static readonly string[] Forms = [@"hh\:mm\:ss", @"d\.hh\:mm\:ss"];
 
-    public TimeSpan Least { get; } = TimeSpan.ParseExact(least, Forms, CultureInfo.InvariantCulture);
-
-    public TimeSpan Most { get; } = TimeSpan.ParseExact(most, Forms, CultureInfo.InvariantCulture);
+    public TimeSpan Least { get; } = Parse(least);
+    public TimeSpan Most { get; } = Parse(most);
 
     public override bool IsValid(object? value) => value is TimeSpan span && span >= Least && span <= Most;
 
     // TimeSpan.Parse reads 24 and 24:00:00 as 24 days.
-    internal static bool TryRead(string text, out TimeSpan span) =>
-        TimeSpan.TryParseExact(text.Trim(), Forms, CultureInfo.InvariantCulture, out span);
+    internal static TimeSpan Parse(string text) => TimeSpan.ParseExact(text.Trim(), Forms, CultureInfo.InvariantCulture);
 }
 
 /// <summary>An https URL, or empty.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HttpsUrlAttribute : ValidationAttribute
 {
-    /// <summary>Whether http is allowed for an address on this machine.</summary>
     public bool OrThisMachine { get; init; }
-
-    /// <summary>Whether http is allowed for any address.</summary>
     public bool OrHttp { get; init; }
 
     public override string FormatErrorMessage(string name) =>

@@ -38,24 +38,18 @@ public sealed class CheckReadiness(
 
     private async Task<ReadinessResult> CheckAsync()
     {
-        KeyRing ring;
+        KeyRing? ring = null;
         try
         {
             ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask());
-        }
-        catch (StorageUnavailableException exception)
-        {
-            return new ReadinessResult.NoKeys(exception.Message);
-        }
-
-        try
-        {
             var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token));
             return new ReadinessResult.Ready(keys.State!, lags, unreadable.Count);
         }
         catch (StorageUnavailableException exception)
         {
-            return new ReadinessResult.NoStorage(exception.Message);
+            return ring is null
+                ? new ReadinessResult.NoKeys(exception.Message)
+                : new ReadinessResult.NoStorage(exception.Message);
         }
     }
 

@@ -15,7 +15,6 @@ public sealed class KeyRingSource(
     private Task<KeyRing>? _load;
     private long _failedAt;
 
-    /// <summary>Null before the first read.</summary>
     public KeyRingState? State =>
         _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), Stale: Interlocked.Read(ref _failedAt) != 0) : null;
 
