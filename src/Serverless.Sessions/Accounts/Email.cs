@@ -51,7 +51,6 @@ public sealed record Email
     public AccountKey ToAccountKey() => new(Digest.HexOf(Value));
 
     public bool Equals(Email? other) => other?.Value == Value;
-
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Value;

@@ -8,7 +8,6 @@ public sealed record Throttle(
     RowVersion? Version = null)
 {
     public static readonly Throttle Clear = new();
-
     private static readonly TimeSpan FirstLock = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ForgetAfter = TimeSpan.FromHours(24);
 

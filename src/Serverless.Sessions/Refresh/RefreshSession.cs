@@ -15,7 +15,7 @@ public sealed class RefreshSession(
             return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
         var now = clock.Now();
         // The session may still be valid: the reply with the successor was lost, or the token was spent long ago.
-        var expired = Lifetime.EndingAt(now, token.ExpiresAt, token.AbsoluteExpiresAt);
+        var expired = SessionEnd.ByExpiry(now, token.ExpiresAt, token.AbsoluteExpiresAt);
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
@@ -112,7 +112,6 @@ public abstract record RefreshSessionResult
 
     /// <summary>The refresh token is not valid; with <c>KeyUnknown</c> it is made up, or older than any session.</summary>
     public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult;
-
     public sealed record Ended(EndReason Reason) : RefreshSessionResult;
     public sealed record Reused : RefreshSessionResult;
 }

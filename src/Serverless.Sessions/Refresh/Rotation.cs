@@ -36,7 +36,6 @@ public readonly record struct AttemptHash(string Value)
 {
     /// <summary>The fewest characters of an attempt; fewer can't be a random value.</summary>
     public const int MinimumLength = 8;
-
     public const int MaximumLength = 128;
 
     public static AttemptHash Of(string attempt) => new(Digest.HexOf(attempt));
@@ -48,7 +47,6 @@ public readonly record struct AttemptHash(string Value)
 public readonly record struct RotationTimes
 {
     public const int Count = 8;
-
     public static readonly RotationTimes None = new([.. Enumerable.Repeat<DateTimeOffset?>(null, Count)]);
 
     private readonly ImmutableArray<DateTimeOffset?> _slots;
@@ -68,6 +66,5 @@ public readonly record struct RotationTimes
     public RotationTimes With(int generation, DateTimeOffset at) => new(_slots.SetItem(SlotOf(generation), at));
 
     public bool Equals(RotationTimes other) => _slots.SequenceEqual(other._slots);
-
     public override int GetHashCode() => _slots.Aggregate(0, HashCode.Combine);
 }

@@ -26,7 +26,7 @@ public sealed record Session(
     }
 
     /// <summary>Returns why the session is over at <paramref name="now"/>, ended or expired; null while it is valid.</summary>
-    public SessionEnd? EndingAt(DateTimeOffset now) => Ending ?? Lifetime.EndingAt(now, ExpiresAt, AbsoluteExpiresAt);
+    public SessionEnd? EndingAt(DateTimeOffset now) => Ending ?? SessionEnd.ByExpiry(now, ExpiresAt, AbsoluteExpiresAt);
 
     /// <summary>Call it only on a valid session: the first reason must stay.</summary>
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
@@ -37,18 +37,16 @@ public sealed record Session(
 }
 
 /// <summary><c>EntryId</c> is the log entry, by which a request recognizes its own write; default for an expiry.</summary>
-public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default);
-
-public sealed record StoredSession(Session Session, RowVersion Version);
-
-public static class Lifetime
+public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default)
 {
-    /// <summary>Returns why and when a session ended (at its expiry, not after); null while it is valid.</summary>
-    public static SessionEnd? EndingAt(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt) =>
+    /// <summary>Returns why and when a session expired (at its expiry, not after); null while it is valid.</summary>
+    public static SessionEnd? ByExpiry(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt) =>
         now < expiresAt && now < absoluteExpiresAt ? null
         : expiresAt < absoluteExpiresAt ? new SessionEnd(EndReason.ExpiredIdle, expiresAt)
         : new SessionEnd(EndReason.ExpiredAbsolute, absoluteExpiresAt);
 }
+
+public sealed record StoredSession(Session Session, RowVersion Version);
 
 /// <summary>The caller's address, or <c>unknown</c>; the User-Agent header, cut to a length that storage accepts; and the user's
 /// own name for the device.</summary>

@@ -3,7 +3,6 @@ namespace Serverless.Sessions.Sessions;
 public sealed class SessionOptions : IValidatableObject
 {
     public const string Section = "Sessions";
-
     private const string Shortest = "01:00:00";
     private const string Longest = "365.00:00:00";
     public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);

@@ -21,36 +21,33 @@ public sealed class CheckReadiness(
             if (_last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor)
                 return last.Result;
             if (_check is not { IsCompleted: false })
-                _check = Task.Run(CheckAndCacheAsync);
+                _check = Task.Run(CheckAsync);
             check = _check;
         }
 
         return await check.WaitAsync(cancellationToken);
     }
 
-    private async Task<ReadinessResult> CheckAndCacheAsync()
-    {
-        var result = await CheckAsync();
-        // Dated when the result is known: if storage hangs, the check takes longer than a result is cached.
-        _last = new(result, clock.GetTimestamp());
-        return result;
-    }
-
     private async Task<ReadinessResult> CheckAsync()
     {
+        ReadinessResult result;
         KeyRing? ring = null;
         try
         {
             ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask());
             var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token));
-            return new ReadinessResult.Ready(keys.State!, lags, unreadable.Count);
+            result = new ReadinessResult.Ready(keys.State!, lags, unreadable.Count);
         }
         catch (StorageUnavailableException exception)
         {
-            return ring is null
+            result = ring is null
                 ? new ReadinessResult.NoKeys(exception.Message)
                 : new ReadinessResult.NoStorage(exception.Message);
         }
+
+        // Dated when the result is known: if storage hangs, the check takes longer than a result is cached.
+        _last = new(result, clock.GetTimestamp());
+        return result;
     }
 
     private async Task<IReadOnlyList<TimerLag>> ReadLagsAsync(KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)

@@ -39,7 +39,6 @@ public static class KeyRingJson
     }
 
     private static KeyDocument ToDocument(IRingKey key) => new(key.Id.ToString(), key.SignsFrom, key.Export());
-
     private static MacKey ToMacKey(KeyDocument key) => new(Id(key), key.SignsFrom, key.Key);
 
     private static KeyId Id(KeyDocument key) =>

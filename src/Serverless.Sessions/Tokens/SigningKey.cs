@@ -52,7 +52,6 @@ public sealed class SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
     }
 
     private ECDsa Borrow() => _idle.TryTake(out var idle) ? idle : Import(pkcs8);
-
     private void Return(ECDsa ecdsa) => _idle.Add(ecdsa);
 
     private static ECDsa Import(byte[] pkcs8)
