@@ -44,8 +44,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
             (before, after) = await ChangeAsync(
                 account => (
                     account with { Roles = roles },
-                    new(now, account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged, By: by)),
-                cancellationToken);
+                    new(now, account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged, By: by)), cancellationToken);
         }
 
         if (state is { } next)

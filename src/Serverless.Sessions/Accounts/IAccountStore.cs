@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Stores accounts. Replacing and saving return false if the row has changed since it was read. Every method throws
-/// <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>Stores accounts. Replacing and saving return false if the row has changed since it was read.</summary>
 public interface IAccountStore
 {
     /// <summary>Reads everything that a login needs to know about an email, with or without an account, in one read.</summary>

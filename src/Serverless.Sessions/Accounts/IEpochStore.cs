@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Stores the open epochs of accounts: a login opens a session only while the epoch that it saw is open. Every method
-/// throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>Stores the open epochs of accounts: a login opens a session only while the epoch that it saw is open.</summary>
 public interface IEpochStore
 {
     /// <summary>Opens the first epoch of a new account. Does nothing if delivered again after that epoch was closed.</summary>

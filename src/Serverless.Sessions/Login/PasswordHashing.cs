@@ -3,8 +3,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Serverless.Sessions.Login;
 
 /// <summary>Hashes and checks passwords with the framework's hasher, at most one per core: hashing is the most expensive thing an
-/// anonymous caller can trigger and must not take the service down. Throws <see cref="ServiceBusyException"/> if no core is
-/// free in time.</summary>
+/// anonymous caller can trigger. Throws <see cref="ServiceBusyException"/> if no core is free in time.</summary>
 public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDisposable
 {
     // The hasher's format 3: marker, PRF, iterations, salt length; salt; key.

@@ -30,8 +30,7 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
     };
 }
 
-/// <summary>The hash of a random value that the client stored before it sent a refresh. The same attempt again is the same client
-/// whose reply was lost, however late it comes.</summary>
+/// <summary>The hash of a random value that the client stores before a refresh; the same again means a lost reply.</summary>
 public readonly record struct AttemptHash(string Value)
 {
     /// <summary>The fewest characters of an attempt; fewer can't be a random value.</summary>

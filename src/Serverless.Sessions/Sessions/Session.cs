@@ -48,8 +48,7 @@ public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryI
 
 public sealed record StoredSession(Session Session, RowVersion Version);
 
-/// <summary>The caller's address, or <c>unknown</c>; the User-Agent header, cut to a length that storage accepts; and the user's
-/// own name for the device.</summary>
+/// <summary>Address, or <c>unknown</c>; the User-Agent header, cut for storage; the user's name of the device.</summary>
 public sealed record ClientInfo(string IpAddress, string? UserAgent, string? Device = null);
 
 /// <summary>The version of a stored row, for optimistic concurrency: a write that carries it succeeds only while the row is

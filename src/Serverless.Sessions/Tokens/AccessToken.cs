@@ -42,8 +42,7 @@ internal sealed record AccessTokenClaims(
             ? new(
                 userId, sessionId, number, Roles ?? [],
                 AuthenticatedAt: DateTimeOffset.FromUnixTimeSeconds(AuthTime),
-                IssuedAt: DateTimeOffset.FromUnixTimeSeconds(Iat),
-                ExpiresAt: DateTimeOffset.FromUnixTimeSeconds(Exp))
+                IssuedAt: DateTimeOffset.FromUnixTimeSeconds(Iat), ExpiresAt: DateTimeOffset.FromUnixTimeSeconds(Exp))
             : null;
 }
 

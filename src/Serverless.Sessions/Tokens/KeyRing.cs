@@ -8,8 +8,7 @@ namespace Serverless.Sessions.Tokens;
 public sealed class KeyRing(
     ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
 {
-    // Previous keys are kept as long as their tokens live, so a shorter period makes a larger ring, and a secret of a vault holds
-    // 25 KB.
+    // Keys stay as long as their tokens live, so a shorter period makes a larger ring, and a secret of a vault holds 25 KB.
     private static readonly TimeSpan TokenKeyPeriod = TimeSpan.FromDays(30);
     private static readonly TimeSpan AuditKeyPeriod = TimeSpan.FromDays(365);
 
@@ -27,8 +26,7 @@ public sealed class KeyRing(
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
 
     /// <summary>Returns the rotated ring, or this one if nothing is due. A next key is created as soon as the previous one begins
-    /// to sign, long before its first token; a key is removed once its last token has expired, whose lifetime may have been the
-    /// longest that the settings allow.</summary>
+    /// to sign; a key is removed once its last token has expired, even one of the longest lifetime that can be set.</summary>
     public KeyRing Rotate(DateTimeOffset now, TimeSpan notice)
     {
         var signing = Rotate(SigningKeys, SigningKey.Create, now, notice, TokenKeyPeriod, TokenOptions.LongestLifetime);
@@ -124,4 +122,20 @@ public readonly record struct KeyId(ulong Value)
     }
 
     public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A key of 256 random bits that authenticates refresh tokens and log entries with HMAC-SHA256 (RFC 2104).</summary>
+public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret) : IRingKey
+{
+    internal const int CodeLength = HMACSHA256.HashSizeInBytes;
+
+    public KeyId Id => id;
+    public DateTimeOffset SignsFrom => signsFrom;
+
+    public static MacKey Create(DateTimeOffset signsFrom) =>
+        new(KeyId.New(), signsFrom, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
+
+    public byte[] Export() => [.. secret];
+
+    internal void Authenticate(ReadOnlySpan<byte> data, Span<byte> code) => HMACSHA256.HashData(secret, data, code);
 }

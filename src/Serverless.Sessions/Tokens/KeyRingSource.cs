@@ -34,15 +34,14 @@ public sealed class KeyRingSource(
     /// <summary>Returns the ring, no older than the cache time unless it can't be read; for callers that pass it on.</summary>
     public async ValueTask<KeyRing> GetFreshAsync(CancellationToken cancellationToken)
     {
-        if (_loaded is not { } loaded)
-            return await Load().WaitAsync(cancellationToken);
-        if (clock.GetElapsedTime(loaded.At) < _goodFor || FailedWithin(ReloadInterval))
+        var loaded = _loaded;
+        if (loaded is not null && (clock.GetElapsedTime(loaded.At) < _goodFor || FailedWithin(ReloadInterval)))
             return loaded.Stored.Ring;
         try
         {
             return await Load().WaitAsync(cancellationToken);
         }
-        catch (StorageUnavailableException)
+        catch (StorageUnavailableException) when (loaded is not null)
         {
             return loaded.Stored.Ring;
         }
