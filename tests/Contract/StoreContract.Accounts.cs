@@ -26,11 +26,8 @@ public abstract partial class StoreContract
     {
         foreach (var by in new[] { Actor.Of(Service.Client), Actor.Of(UserId.New(Now)), null })
         {
-            var change = new AccountChange
-            {
-                At = Now, Action = LogAction.PasswordChanged, Ends = EndReason.PasswordChanged, Except = SessionId.New(), By = by,
-                Closes = Ulid.New(Now),
-            };
+            var change = new AccountChange(
+                Now, LogAction.PasswordChanged, EndReason.PasswordChanged, SessionId.New(), by, Closes: Ulid.New(Now));
             var account = NewAccount() with { PendingChange = change };
             await Stores.Accounts.TryAddAsync(account, default);
             var read = await ReadAccountAsync(account);

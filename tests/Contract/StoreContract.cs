@@ -7,11 +7,9 @@ public abstract partial class StoreContract : KeyRingContract
 
     protected override IKeyRingStore Keys => Stores.Keys;
 
-    private static Account NewAccount() => new()
-    {
-        Id = UserId.New(Now), Email = Service.NewEmail(), PasswordHash = new("hash"), Roles = ["admin", "reader"],
-        State = AccountState.Active, Epoch = Ulid.New(Now), CreatedAt = Now,
-    };
+    private static Account NewAccount() => new(
+        UserId.New(Now), Service.NewEmail(), new("hash"), ["admin", "reader"], AccountState.Active, Ulid.New(Now),
+        CreatedAt: Now);
 
     private static (Session Session, LogEntry Entry, Ulid Epoch) NewSession(UserId? user = null, ClientInfo? client = null)
     {

@@ -14,12 +14,12 @@ public sealed partial class SettingsTests
     public void A_setting_has_words_for_the_operator_and_a_default_that_is_valid(string name)
     {
         var setting = Find(name);
-        Assert.DoesNotContain("", new[] { setting.Meaning, setting.ChangeWhen, setting.Allowed });
+        Assert.DoesNotContain("", new[] { setting.Words.Meaning, setting.Words.ChangeWhen, setting.Allowed });
         Assert.StartsWith("must be ", setting.Form, StringComparison.Ordinal);
         var instance = Activator.CreateInstance(setting.Property.DeclaringType!);
         Assert.Null(setting.Refuse(text: null, setting.Property.GetValue(instance)));
         Assert.Null(setting.Default.Length > 0 ? Refuse(setting, setting.Default) : null);
-        Assert.Null(setting.Local is { } local ? Refuse(setting, local) : null);
+        Assert.Null(setting.Words.Local is { } local ? Refuse(setting, local) : null);
     }
 
     [Theory]

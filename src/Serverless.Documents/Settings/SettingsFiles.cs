@@ -43,7 +43,7 @@ internal static partial class SettingsFiles
         foreach (var (name, _) in values.Where(value => !IsOfHost(value.Key)).ToList())
             values.Remove(name);
         foreach (var setting in ProductSettings.All)
-            values.Add(setting.Name, setting.Local ?? setting.Default);
+            values.Add(setting.Name, setting.Words.Local ?? setting.Default);
         return sample.ToJsonString(ApiWriter.Format) + "\n";
     }
 
@@ -51,18 +51,20 @@ internal static partial class SettingsFiles
     public static string WriteTemplate(string current)
     {
         var head = current[..(current.IndexOf(TypeHead, StringComparison.Ordinal) + TypeHead.Length)];
-        var settings = ProductSettings.All.Where(setting => setting.Local is null && !Deployed.Contains(setting.Name));
+        var settings = ProductSettings.All.Where(setting => setting.Words.Local is null && !Deployed.Contains(setting.Name));
         return $"{head}{string.Join('\n', settings.Select(Member))}}}\n";
     }
 
     private static string Row(Setting setting) =>
-        $"| `{setting.Name}` | {setting.Meaning} | {setting.Allowed} | {(setting.Default.Length > 0 ? setting.Default : "none")} | {setting.ChangeWhen} |\n";
+        $"| `{setting.Name}` | {setting.Words.Meaning} | {setting.Allowed} "
+        + $"| {(setting.Default.Length > 0 ? setting.Default : "none")} | {setting.Words.ChangeWhen} |\n";
 
     private static bool IsOfHost(string name) => !name.Contains("__", StringComparison.Ordinal) && !name.EndsWith("Schedule", StringComparison.Ordinal);
 
     private static string Member(Setting setting)
     {
-        var meaning = setting.Meaning.Replace("`", "", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
+        var meaning = setting.Words.Meaning
+            .Replace("`", "", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal);
         return $"  @description('{char.ToUpperInvariant(meaning[0])}{meaning[1..]}.')\n  {setting.Name}: string?\n";
     }
 

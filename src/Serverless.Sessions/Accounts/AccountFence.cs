@@ -63,8 +63,7 @@ public sealed class AccountFence(
         else
             await propagateRoles.ExecuteAsync(account.Id, account.Roles, change.By);
 
-        // If the account has changed again by then, the roles just propagated may be outdated: the last to propagate must use the
-        // current ones.
+        // If the account has changed again by then, these roles may be outdated: the last to propagate must use the current ones.
         var (tries, given) = (new Retries(clock), account.Roles);
         while (await Detached.RunAsync(clock, token => SettleAsync(account, change, given, token)) is { } stored)
         {

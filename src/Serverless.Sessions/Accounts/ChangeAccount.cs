@@ -37,41 +37,39 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
     private async Task<(Account? Before, Account? After)> ApplyAsync(
         AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken)
     {
-        var change = new AccountChange { At = clock.Now(), By = by };
+        var now = clock.Now();
         Account? before = null, after = null;
         if (roles is not null)
         {
-            after = await fence.ChangeAsync(
-                key,
-                account => user is not null && account.Id != user ? null : ((before = account) with { Roles = roles }, change with
-                {
-                    Id = Guid.NewGuid(),
-                    Action = account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged,
-                }),
-                cancellationToken);
+            (before, after) = await ChangeAsync(
+                account => (
+                    account with { Roles = roles },
+                    new(now, account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged, By: by)), cancellationToken);
         }
 
         if (state is { } next)
         {
-            var first = before;
             var (action, ends) = next == AccountState.Disabled
                 ? (LogAction.AccountDisabled, EndReason.Admin)
                 : (LogAction.AccountEnabled, null);
-            Task<Account?> ChangeStateAsync(CancellationToken token) => fence.ChangeAsync(
-                key,
-                account => user is not null && account.Id != user ? null : ((before = account) with { State = next }, change with
-                {
-                    Id = Guid.NewGuid(),
-                    Action = account.State == next ? null : action,
-                    Ends = ends,
-                }),
-                token);
+            Task<(Account?, Account?)> ChangeStateAsync(CancellationToken token) => ChangeAsync(
+                account => (account with { State = next }, new(now, account.State == next ? null : action, ends, By: by)), token);
             // Not cancellable between the halves: a caller who takes a thief's roles and hangs up must still disable the account.
-            after = await (roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync));
-            before = first ?? before;
+            var changing = roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync);
+            (var found, after) = await changing;
+            before ??= found;
         }
 
         return (before, after);
+
+        async Task<(Account? Before, Account? After)> ChangeAsync(
+            Func<Account, (Account Changed, AccountChange Change)> change, CancellationToken token)
+        {
+            Account? found = null;
+            var changed = await fence.ChangeAsync(
+                key, account => user is null || account.Id == user ? change(found = account) : null, token);
+            return (found, changed);
+        }
     }
 }
 
@@ -80,7 +78,6 @@ public abstract record ChangeAccountResult
     private ChangeAccountResult() { }
 
     public sealed record Changed(Account Account) : ChangeAccountResult;
-
     public sealed record NoAccount : ChangeAccountResult;
 
     /// <summary>The caller isn't an administrator, or no longer was after the change, which was then reverted.</summary>

@@ -53,11 +53,9 @@ public abstract record ChangePasswordResult
     private ChangePasswordResult() { }
 
     public sealed record Changed : ChangePasswordResult;
-
     public sealed record WrongPassword(bool Locks) : ChangePasswordResult;
+    public sealed record PasswordRefused(string Why) : ChangePasswordResult;
 
     /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : ChangePasswordResult;
-
-    public sealed record PasswordRefused(string Why) : ChangePasswordResult;
 }

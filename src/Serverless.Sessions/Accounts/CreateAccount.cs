@@ -16,17 +16,10 @@ public sealed class CreateAccount(
             return new CreateAccountResult.PasswordRefused(refusal);
 
         var now = clock.Now();
-        var account = new Account
-        {
-            Id = UserId.New(now),
-            Email = email,
-            PasswordHash = await hashing.HashAsync(password, cancellationToken),
-            Roles = roles,
-            State = AccountState.Active,
-            Epoch = Ulid.New(now),
-            PendingChange = new() { At = now, Action = LogAction.AccountCreated, By = by },
-            CreatedAt = now,
-        };
+        var hash = await hashing.HashAsync(password, cancellationToken);
+        var account = new Account(
+            UserId.New(now), email, hash, roles, AccountState.Active, Ulid.New(now), CreatedAt: now,
+            PendingChange: new(now, LogAction.AccountCreated, By: by));
         await fence.ScheduleAsync(email.ToAccountKey(), cancellationToken);
         // Not cancellable: nothing would close the epoch of an account that isn't created.
         if (!await Detached.RunAsync(clock, token => TryAddAsync(account, token)))
@@ -50,8 +43,6 @@ public abstract record CreateAccountResult
     private CreateAccountResult() { }
 
     public sealed record Created(Account Account) : CreateAccountResult;
-
     public sealed record EmailTaken : CreateAccountResult;
-
     public sealed record PasswordRefused(string Why) : CreateAccountResult;
 }

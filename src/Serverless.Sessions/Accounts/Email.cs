@@ -11,12 +11,10 @@ public sealed record Email
 
     // RFC 5321, 4.1.2 and 4.1.3, allow these only in quotes or address literals, which nobody uses.
     private static readonly SearchValues<char> Specials = SearchValues.Create("()<>[]:;,\\\"");
-
     private static readonly IdnMapping Domains = new() { UseStd3AsciiRules = true };
 
     private Email(string value, string address) => (Value, Address) = (value, address);
 
-    /// <summary>The normal form, compared ordinally.</summary>
     public string Value { get; }
 
     /// <summary>The address as typed, in Unicode NFC: where mail goes.</summary>
@@ -47,14 +45,12 @@ public sealed record Email
         return true;
     }
 
-    /// <summary>Restores a stored address without recalculating its normal form, so a newer Unicode changes no identity;
-    /// <paramref name="address"/> is null if equal to that.</summary>
+    /// <summary>Restores a stored address; its normal form is not recalculated, so a newer Unicode changes no identity.</summary>
     public static Email OfStored(string value, string? address) => new(value, address ?? value);
 
     public AccountKey ToAccountKey() => new(Digest.HexOf(Value));
 
     public bool Equals(Email? other) => other?.Value == Value;
-
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Value;

@@ -5,7 +5,6 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Finishes interrupted account changes. Every change schedules a check, and most checks find nothing to do.</summary>
 public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timeline, AccountFence fence, TimeProvider clock)
 {
-    /// <summary>Returns how many changes it finished.</summary>
     internal async Task<int> ExecuteAsync(Func<bool> isOver, CancellationToken cancellationToken)
     {
         var (finished, failure) = (0, (ExceptionDispatchInfo?)null);
@@ -16,7 +15,12 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
             {
                 try
                 {
-                    finished += await FinishAsync(due.Account, cancellationToken) ? 1 : 0;
+                    if ((await accounts.ReadAsync(due.Account, cancellationToken)).Account is { PendingChange: not null } account)
+                    {
+                        await fence.FinishAsync(account);
+                        finished++;
+                    }
+
                     done.Add(due);
                 }
                 catch (StorageUnavailableException exception)
@@ -34,13 +38,5 @@ public sealed class FinishAccountChanges(IAccountStore accounts, ITimeline timel
 
         failure?.Throw();
         return finished;
-    }
-
-    private async Task<bool> FinishAsync(AccountKey key, CancellationToken cancellationToken)
-    {
-        if ((await accounts.ReadAsync(key, cancellationToken)).Account is not { PendingChange: not null } account)
-            return false;
-        await fence.FinishAsync(account);
-        return true;
     }
 }

@@ -1,20 +1,17 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Stores accounts. Replacing and saving return false if the row has changed since it was read. Every method throws
-/// <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>Stores accounts. Replacing and saving return false if the row has changed since it was read.</summary>
 public interface IAccountStore
 {
     /// <summary>Reads everything that a login needs to know about an email, with or without an account, in one read.</summary>
     Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken);
 
-    /// <summary>Reads the accounts after <paramref name="after"/>; null for the first page.</summary>
     Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken);
 
     /// <summary>Adds an account whose epoch is already open; false if the email is taken.</summary>
     Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken);
 
     Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken);
-
     Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken);
 }
 

@@ -1,13 +1,10 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Stores the open epochs of accounts: a login opens a session only while the epoch that it saw is open. Every method
-/// throws <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>Stores the open epochs of accounts: a login opens a session only while the epoch that it saw is open.</summary>
 public interface IEpochStore
 {
     /// <summary>Opens the first epoch of a new account. Does nothing if delivered again after that epoch was closed.</summary>
     Task OpenFirstEpochAsync(Account account, CancellationToken cancellationToken);
-
-    /// <summary>Withdraws the first epoch of an account that isn't created after all.</summary>
     Task RemoveFirstEpochAsync(Account account, CancellationToken cancellationToken);
 
     /// <summary>Opens the epoch that a change moves an account to; false if <paramref name="behind"/>, the previous one, is

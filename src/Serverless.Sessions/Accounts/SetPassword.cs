@@ -4,9 +4,8 @@ namespace Serverless.Sessions.Accounts;
 public sealed class SetPassword(
     AccountFence fence, PasswordHashing hashing, IOptions<PasswordOptions> passwords, TimeProvider clock)
 {
-    /// <summary>Returns false, and changes nothing, if the policy refuses the password, or the email has no account with the hash
-    /// <paramref name="replaces"/>, null for any. A null <paramref name="client"/> is the service itself. Ignores cancellation
-    /// after the first write.</summary>
+    /// <summary>Returns false if the policy refuses the password, or the email has no account with the hash
+    /// <paramref name="replaces"/>, null for any. A null client is the service. Not cancellable after the first write.</summary>
     public async Task<bool> ExecuteAsync(
         Email email, Password password, PasswordHash? replaces, SessionId? except, ClientInfo? client,
         CancellationToken cancellationToken)
@@ -15,14 +14,8 @@ public sealed class SetPassword(
             return false;
 
         var hash = await hashing.HashAsync(password, cancellationToken);
-        var change = new AccountChange
-        {
-            At = clock.Now(),
-            Action = LogAction.PasswordChanged,
-            Ends = EndReason.PasswordChanged,
-            Except = except,
-            By = client is null ? null : Actor.Of(client),
-        };
+        var change = new AccountChange(
+            clock.Now(), LogAction.PasswordChanged, EndReason.PasswordChanged, except, client is null ? null : Actor.Of(client));
         return await fence.ChangeAsync(
             email.ToAccountKey(),
             account => replaces is null || account.PasswordHash == replaces ? (account with { PasswordHash = hash }, change) : null,

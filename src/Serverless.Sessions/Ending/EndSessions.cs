@@ -37,7 +37,7 @@ public sealed class EndAllSessions(AccountFence fence, TimeProvider clock)
     public async Task ExecuteAsync(
         UserId user, Email email, EndReason reason, SessionId? except, Actor by, CancellationToken cancellationToken)
     {
-        var change = new AccountChange { At = clock.Now(), Ends = reason, Except = except, By = by };
+        var change = new AccountChange(clock.Now(), Action: null, reason, except, by);
         await fence.ChangeAsync(email.ToAccountKey(), account => account.Id == user ? (account, change) : null, cancellationToken);
     }
 }

@@ -44,7 +44,6 @@ public static class DeviceName
 
     /// <summary>Returns one of a closed list; null if none is recognized.</summary>
     public static string? BrowserOf(string? userAgent) => Find(Browsers, userAgent) ?? (IsSafari(userAgent) ? "Safari" : null);
-
     public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
 
     // Many programs send one of these; only Safari on Apple's systems sends "Version/" beside its own name.

@@ -40,7 +40,6 @@ public readonly record struct KnownDevices
         Marks.Contains(device) ? this : new([.. Marks.Skip(Marks.Length + 1 - Maximum), device]);
 
     public bool Equals(KnownDevices other) => Marks.SequenceEqual(other.Marks);
-
     public override int GetHashCode() => Marks.Aggregate(0, HashCode.Combine);
 }
 

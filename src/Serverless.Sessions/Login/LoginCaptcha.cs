@@ -11,7 +11,6 @@ public sealed class LoginCaptcha(
     // For a minute: the timer that flags addresses runs only every few minutes.
     private readonly ReadThroughCache<string, SuspiciousIp?> _flags = new(MaximumAddresses, TimeSpan.FromMinutes(1), clock);
 
-    /// <exception cref="CaptchaUnavailableException">The provider gives no verdict.</exception>
     internal async Task<bool> IsPassedAsync(
         Throttle throttle, ClientInfo client, CaptchaToken? token, CancellationToken cancellationToken) =>
         captcha is null
@@ -24,12 +23,12 @@ public sealed class LoginCaptcha(
     private async Task<bool> IsNeededAsync(Throttle throttle, ClientInfo client, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        if (IsNeeded(throttle, null, now, options.Value))
+            return true;
         var address = IpAddressGroup.Of(client.IpAddress);
-        var neededAnyway = IsNeeded(throttle, null, now, options.Value);
-        if (neededAnyway || address == IpAddressGroup.Unknown)
-            return neededAnyway;
-        var flag = await _flags.GetAsync(address, token => flags.FindAsync(address, token), cancellationToken);
-        return IsNeeded(throttle, flag, now, options.Value);
+        return address != IpAddressGroup.Unknown
+            && await _flags.GetAsync(address, token => flags.FindAsync(address, token), cancellationToken) is { } flag
+            && IsNeeded(throttle, flag, now, options.Value);
     }
 }
 
@@ -39,4 +38,18 @@ public sealed class CaptchaRuleOptions
         "users complain, or bots get through")]
     [Range(0, 100)]
     public int AfterFailures { get; set; } = 3;
+}
+
+/// <summary>Not registered if no provider is configured.</summary>
+public interface ICaptcha
+{
+    /// <summary>A token is valid once.</summary>
+    /// <exception cref="CaptchaUnavailableException">The provider gives no verdict.</exception>
+    Task<bool> IsSolvedAsync(CaptchaToken token, string ipAddress, CancellationToken cancellationToken);
+}
+
+/// <summary>The token that the provider's widget issues for a solved captcha. <see cref="ToString"/> redacts it.</summary>
+public readonly record struct CaptchaToken(string Text)
+{
+    public override string ToString() => "[captcha token]";
 }

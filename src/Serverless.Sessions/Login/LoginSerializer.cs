@@ -17,12 +17,12 @@ public sealed class LoginSerializer(IOptions<PasswordOptions> options)
         try
         {
             return await turn.Semaphore.WaitAsync(options.Value.MaximumWait, cancellationToken)
-                ? new Pass(this, key, turn)
+                ? turn
                 : throw new ServiceBusyException();
         }
         catch
         {
-            Leave(key, turn);
+            Leave(turn);
             throw;
         }
     }
@@ -32,37 +32,35 @@ public sealed class LoginSerializer(IOptions<PasswordOptions> options)
         lock (_changing)
         {
             if (!_turns.TryGetValue(key, out var turn))
-                _turns.Add(key, turn = new());
+                _turns.Add(key, turn = new(this, key));
             turn.Attempts++;
             return turn;
         }
     }
 
-    private void Leave(AccountKey key, Turn turn)
+    private void Leave(Turn turn)
     {
         lock (_changing)
         {
             if (--turn.Attempts > 0)
                 return;
-            _turns.Remove(key);
+            _turns.Remove(turn.Key);
             turn.Semaphore.Dispose();
         }
     }
 
-    private sealed class Turn
+    private sealed class Turn(LoginSerializer serializer, AccountKey key) : IDisposable
     {
+        public AccountKey Key => key;
         public SemaphoreSlim Semaphore { get; } = new(1);
 
-        /// <summary>The running attempt and the waiting ones.</summary>
+        // The running one and the waiting ones.
         public int Attempts { get; set; }
-    }
 
-    private sealed class Pass(LoginSerializer gate, AccountKey key, Turn turn) : IDisposable
-    {
         public void Dispose()
         {
-            turn.Semaphore.Release();
-            gate.Leave(key, turn);
+            Semaphore.Release();
+            serializer.Leave(this);
         }
     }
 }

@@ -3,17 +3,16 @@ using Microsoft.AspNetCore.Identity;
 namespace Serverless.Sessions.Login;
 
 /// <summary>Hashes and checks passwords with the framework's hasher, at most one per core: hashing is the most expensive thing an
-/// anonymous caller can trigger and must not take the service down. Throws <see cref="ServiceBusyException"/> if no core is
-/// free in time.</summary>
+/// anonymous caller can trigger. Throws <see cref="ServiceBusyException"/> if no core is free in time.</summary>
 public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDisposable
 {
     // The hasher's format 3: marker, PRF, iterations, salt length; salt; key.
     private const int HeaderLength = 13, IterationsAt = 5, SaltLength = 16, KeyLength = 32;
 
     private static readonly object NoUser = new();
+
     private readonly PasswordHasher<object> _hasher = new(
         Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
-
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);
     private readonly TimeSpan _maximumWait = options.Value.MaximumWait;
     private readonly PasswordHash _nobodysHash = HashOfNoPassword(options.Value.Iterations);
@@ -98,7 +97,36 @@ public enum PasswordCheck
 {
     Wrong,
     Right,
-
-    /// <summary>The password is right, but its hash has fewer iterations than the setting.</summary>
     SuccessRehashNeeded,
+}
+
+public sealed class PasswordOptions
+{
+    /// <summary>The most characters of a password; longer ones are refused before any hashing.</summary>
+    public const int MaximumLength = 128;
+
+    // NIST SP 800-63B asks for at least 8.
+    [Setting("the fewest characters of a new password", "your policy requires longer ones")]
+    [Range(8, 64)]
+    public int MinimumLength { get; set; } = 12;
+
+    /// <summary>The fewest iterations outside Development (OWASP Password Storage Cheat Sheet).</summary>
+    public const int SafeIterations = 220_000;
+
+    [Setting("iterations of PBKDF2-HMAC-SHA512, at least 220000 outside Development; a hash with fewer is renewed at the next login",
+        "OWASP raises its recommendation, and the CPU can take it")]
+    [Range(1_000, 10_000_000)]
+    public int Iterations { get; set; } = SafeIterations;
+
+    [Setting("how long a login may wait for earlier ones with the same email, and again for a free core to hash on, before it gets 503",
+        "event 1002 is frequent and callers would rather wait")]
+    [Duration("00:00:00", "00:00:10")]
+    public TimeSpan MaximumWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Returns why a new password is refused, as a sentence for the user; null if it is accepted. Length is the only
+    /// rule, with a maximum as hashing is costly (NIST SP 800-63B, 3.1.1.2).</summary>
+    public string? Refuse(Password password) =>
+        password.Length < MinimumLength ? $"A password needs at least {MinimumLength} characters."
+        : password.Length > MaximumLength ? $"A password has at most {MaximumLength} characters."
+        : null;
 }

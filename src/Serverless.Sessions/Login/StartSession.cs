@@ -123,12 +123,10 @@ public abstract record StartSessionResult
     private StartSessionResult() { }
 
     public sealed record Started(Session Session, IssuedTokens Tokens) : StartSessionResult;
+    public sealed record CaptchaRequired : StartSessionResult;
 
     /// <summary>Unknown email, wrong password or disabled account: the caller isn't told which.</summary>
     public sealed record InvalidCredentials(bool Locks) : StartSessionResult;
-
-    /// <summary>The login needs a captcha and had none, or one that the provider rejected; the password wasn't checked.</summary>
-    public sealed record CaptchaRequired : StartSessionResult;
 
     /// <summary>Too many failures: the password wasn't checked, or others locked the email in the meantime.</summary>
     public sealed record Locked(TimeSpan Wait) : StartSessionResult;

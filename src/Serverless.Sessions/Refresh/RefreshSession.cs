@@ -15,7 +15,7 @@ public sealed class RefreshSession(
             return new RefreshSessionResult.Invalid(check == TokenCheck.UnknownKey);
         var now = clock.Now();
         // The session may still be valid: the reply with the successor was lost, or the token was spent long ago.
-        var expired = Lifetime.EndingAt(now, token.ExpiresAt, token.AbsoluteExpiresAt);
+        var expired = SessionEnd.ByExpiry(now, token.ExpiresAt, token.AbsoluteExpiresAt);
 
         AttemptHash? attemptHash = attempt is null ? null : AttemptHash.Of(attempt);
         var grace = sessionOptions.Value.Grace;
@@ -42,9 +42,8 @@ public sealed class RefreshSession(
                     return new RefreshSessionResult.Refreshed(
                         await IssueAsync(current, now, cancellationToken), stored.Session.LastActivityAt);
                 case RefreshVerdict.Keep:
-                    token = Renew(token, stored!);
                     return new RefreshSessionResult.Kept(
-                        await IssueAsync(token, now, cancellationToken), stored!.Session.LastActivityAt);
+                        await IssueAsync(Renew(token, stored!), now, cancellationToken), stored!.Session.LastActivityAt);
                 case RefreshVerdict.Reused:
                     // End the session even if the thief hangs up.
                     var reused = token;
@@ -87,11 +86,8 @@ public sealed class RefreshSession(
         return new(accessText, access, RefreshTokenCodec.Write(successor, ring, now), successor);
     }
 
-    private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var ring = await keys.GetAsync(cancellationToken);
-        return IssuedTokens.Issue(token, ring, tokenOptions.Value, now);
-    }
+    private async Task<IssuedTokens> IssueAsync(RefreshToken token, DateTimeOffset now, CancellationToken cancellationToken) =>
+        IssuedTokens.Issue(token, await keys.GetAsync(cancellationToken), tokenOptions.Value, now);
 }
 
 public abstract record RefreshSessionResult
@@ -116,8 +112,6 @@ public abstract record RefreshSessionResult
 
     /// <summary>The refresh token is not valid; with <c>KeyUnknown</c> it is made up, or older than any session.</summary>
     public sealed record Invalid(bool KeyUnknown) : RefreshSessionResult;
-
     public sealed record Ended(EndReason Reason) : RefreshSessionResult;
-
     public sealed record Reused : RefreshSessionResult;
 }

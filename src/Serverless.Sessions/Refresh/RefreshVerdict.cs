@@ -6,17 +6,9 @@ public abstract record RefreshVerdict
     private RefreshVerdict() { }
 
     public sealed record Ended(EndReason Reason) : RefreshVerdict;
-
-    /// <summary>Rotate the token's generation again, from the stored state.</summary>
     public sealed record RotateAgain : RefreshVerdict;
-
-    /// <summary>The rotation has already happened: respond with the current successor.</summary>
     public sealed record AlreadyRotated : RefreshVerdict;
-
-    /// <summary>The token came by cookie and is current, but too young to be rotated.</summary>
     public sealed record Keep : RefreshVerdict;
-
-    /// <summary>A spent token was reused: someone else has a copy.</summary>
     public sealed record Reused : RefreshVerdict;
 
     public static RefreshVerdict Of(
@@ -26,11 +18,9 @@ public abstract record RefreshVerdict
             return new Ended(EndReason.Unknown);
         if (stored.EndingAt(now) is { } ending)
             return new Ended(ending.Reason);
-        if (stored.Generation == token.Generation && byCookie && IsWithinGrace(token, now, grace))
-            return new Keep();
-        // Another change touched the row (new roles): the token is still current.
+        // The token is still current, though another change (new roles) may have touched the row.
         if (stored.Generation == token.Generation)
-            return new RotateAgain();
+            return byCookie && IsWithinGrace(token, now, grace) ? new Keep() : new RotateAgain();
         // Storage failed over to an older copy and lost an acknowledged rotation.
         if (stored.Generation < token.Generation)
             return new RotateAgain();

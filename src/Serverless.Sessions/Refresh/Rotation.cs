@@ -1,27 +1,23 @@
+using System.Collections.Immutable;
+
 namespace Serverless.Sessions.Refresh;
 
 /// <summary>What a refresh changes in a session, derived from the token alone: one conditional write, no read.
 /// <c>ExpiresAt</c> is the new idle expiry; a null <c>Attempt</c> clears the previous one.</summary>
 public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTimeOffset At, DateTimeOffset ExpiresAt)
 {
-    // How old a session's number gets before a refresh raises it.
+    // How old a session's number gets before a refresh regenerates the session, which raises it.
     private static readonly TimeSpan RegenerateAfter = TimeSpan.FromHours(24);
 
     public AuditHead Audit { get; init; }
-
     public int Generation => Token.Generation + 1;
-
-    /// <summary>Whether it increases the session's number.</summary>
     public bool Regenerates => At - Token.NumberStartedAt >= RegenerateAfter;
-
     public int Number => Regenerates ? Token.Number + 1 : Token.Number;
-
     public DateTimeOffset NumberStartedAt => Regenerates ? At : Token.NumberStartedAt;
 
     public static Rotation Of(RefreshToken token, AttemptHash? attempt, DateTimeOffset now, SessionOptions options) =>
         new(token, attempt, now, options.SlideExpiry(now, token.Remember, token.AbsoluteExpiresAt));
 
-    /// <summary>Returns the successor of the token, once storage has accepted the rotation.</summary>
     public RefreshToken Succeed(RowVersion version) => Token with
     {
         Generation = Generation,
@@ -32,4 +28,42 @@ public sealed record Rotation(RefreshToken Token, AttemptHash? Attempt, DateTime
         Version = version,
         Audit = Audit,
     };
+}
+
+/// <summary>The hash of a random value that the client stores before a refresh; the same again means a lost reply.</summary>
+public readonly record struct AttemptHash(string Value)
+{
+    /// <summary>The fewest characters of an attempt; fewer can't be a random value.</summary>
+    public const int MinimumLength = 8;
+    public const int MaximumLength = 128;
+
+    public static AttemptHash Of(string attempt) => new(Digest.HexOf(attempt));
+
+    public override string ToString() => Value;
+}
+
+/// <summary>When the last eight generations were rotated; a refresh writes only its own slot, without a read.</summary>
+public readonly record struct RotationTimes
+{
+    public const int Count = 8;
+    public static readonly RotationTimes None = new([.. Enumerable.Repeat<DateTimeOffset?>(null, Count)]);
+
+    private readonly ImmutableArray<DateTimeOffset?> _slots;
+
+    public RotationTimes(ImmutableArray<DateTimeOffset?> slots)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(slots.Length, Count);
+        _slots = slots;
+    }
+
+    public static int SlotOf(int generation) => generation % Count;
+
+    /// <summary>Returns null if the generation wasn't rotated, or too long ago to be remembered.</summary>
+    public DateTimeOffset? Of(int generation, int current) =>
+        generation < current && current - generation <= Count ? _slots[SlotOf(generation)] : null;
+
+    public RotationTimes With(int generation, DateTimeOffset at) => new(_slots.SetItem(SlotOf(generation), at));
+
+    public bool Equals(RotationTimes other) => _slots.SequenceEqual(other._slots);
+    public override int GetHashCode() => _slots.Aggregate(0, HashCode.Combine);
 }

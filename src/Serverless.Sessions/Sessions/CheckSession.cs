@@ -27,6 +27,5 @@ public abstract record CheckSessionResult
     private CheckSessionResult() { }
 
     public sealed record Good(Session Session) : CheckSessionResult;
-
     public sealed record Ended(EndReason Reason) : CheckSessionResult;
 }

@@ -1,7 +1,6 @@
 namespace Serverless.Sessions.Sessions;
 
-/// <summary>Stores sessions. Each change and its log entry succeed or fail together. Every method throws
-/// <see cref="StorageUnavailableException"/> on an outage; answers that the rules expect are values.</summary>
+/// <summary>Stores sessions. Each change and its log entry succeed or fail together.</summary>
 public interface ISessionStore
 {
     /// <summary>Adds a new session, and a notice if there is one; null if the epoch that the login saw is closed.</summary>

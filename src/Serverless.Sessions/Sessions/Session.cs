@@ -3,26 +3,18 @@ namespace Serverless.Sessions.Sessions;
 /// <summary>One login on one device, and its state transitions. Pure: it takes the time and returns the next state, which the
 /// caller stores together with a log entry. <c>Roles</c> are those of the next access token; <c>Remember</c>, whether the user
 /// asked to stay logged in, determines the lifetimes. <c>LastActivityAt</c> is the login or the last refresh, <c>ExpiresAt</c>
-/// the idle expiry.</summary>
+/// the idle expiry. <c>Generation</c> counts the rotations of its refresh token; <c>Number</c>, the second half of the <c>sid</c>
+/// claim, its regenerations. <c>Attempt</c> is that of the last rotation. <c>Ending</c> stays null if it only expires.</summary>
 public sealed record Session(
     SessionId Id, UserId UserId, Email Email, IReadOnlyList<string> Roles, ClientInfo Client, bool Remember,
     DateTimeOffset CreatedAt, DateTimeOffset LastActivityAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt,
     DateTimeOffset NumberStartedAt)
 {
-    /// <summary>How often its refresh token was rotated.</summary>
     public int Generation { get; init; }
-
-    /// <summary>How often it was regenerated; the second half of the <c>sid</c> claim.</summary>
     public int Number { get; init; }
-
     public RotationTimes Rotations { get; init; } = RotationTimes.None;
-
-    /// <summary>The attempt of the last rotation; null if the client sent none.</summary>
     public AttemptHash? Attempt { get; init; }
-
     public AuditHead Audit { get; init; }
-
-    /// <summary>Null if the session wasn't ended, even if it has expired.</summary>
     public SessionEnd? Ending { get; init; }
 
     public static Session Start(Account account, ClientInfo client, bool remember, DateTimeOffset now, SessionOptions options)
@@ -34,7 +26,7 @@ public sealed record Session(
     }
 
     /// <summary>Returns why the session is over at <paramref name="now"/>, ended or expired; null while it is valid.</summary>
-    public SessionEnd? EndingAt(DateTimeOffset now) => Ending ?? Lifetime.EndingAt(now, ExpiresAt, AbsoluteExpiresAt);
+    public SessionEnd? EndingAt(DateTimeOffset now) => Ending ?? SessionEnd.ByExpiry(now, ExpiresAt, AbsoluteExpiresAt);
 
     /// <summary>Call it only on a valid session: the first reason must stay.</summary>
     public Session End(EndReason reason, DateTimeOffset now, Guid entryId) => this with { Ending = new(reason, now, entryId) };
@@ -45,19 +37,23 @@ public sealed record Session(
 }
 
 /// <summary><c>EntryId</c> is the log entry, by which a request recognizes its own write; default for an expiry.</summary>
-public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default);
-
-public sealed record StoredSession(Session Session, RowVersion Version);
-
-public static class Lifetime
+public sealed record SessionEnd(EndReason Reason, DateTimeOffset At, Guid EntryId = default)
 {
-    /// <summary>Returns why and when a session ended (at its expiry, not after); null while it is valid.</summary>
-    public static SessionEnd? EndingAt(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt) =>
+    /// <summary>Returns why and when a session expired (at its expiry, not after); null while it is valid.</summary>
+    public static SessionEnd? ByExpiry(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset absoluteExpiresAt) =>
         now < expiresAt && now < absoluteExpiresAt ? null
         : expiresAt < absoluteExpiresAt ? new SessionEnd(EndReason.ExpiredIdle, expiresAt)
         : new SessionEnd(EndReason.ExpiredAbsolute, absoluteExpiresAt);
 }
 
-/// <summary>The caller's address, or <c>unknown</c>; the User-Agent header, cut to a length that storage accepts; and the user's
-/// own name for the device.</summary>
+public sealed record StoredSession(Session Session, RowVersion Version);
+
+/// <summary>Address, or <c>unknown</c>; the User-Agent header, cut for storage; the user's name of the device.</summary>
 public sealed record ClientInfo(string IpAddress, string? UserAgent, string? Device = null);
+
+/// <summary>The version of a stored row, for optimistic concurrency: a write that carries it succeeds only while the row is
+/// unchanged. Opaque outside its store (in Azure Table Storage it is the ETag).</summary>
+public readonly record struct RowVersion(string Value)
+{
+    public override string ToString() => Value;
+}

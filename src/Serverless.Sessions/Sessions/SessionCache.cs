@@ -13,8 +13,6 @@ public sealed class SessionCache(IOptions<SessionOptions> options, TimeProvider 
     internal event Action<SessionId>? Dropped;
 
     internal Session? Find(SessionId id) => _sessions.TryFind(id, out var session) ? session : null;
-
-    /// <summary><paramref name="readAt"/> is the timestamp taken before the read.</summary>
     internal void Keep(Session session, long readAt) => _sessions.Keep(session.Id, session, readAt);
 
     internal void Drop(SessionId id)

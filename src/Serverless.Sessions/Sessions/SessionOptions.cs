@@ -4,7 +4,6 @@ public sealed class SessionOptions : IValidatableObject
 {
     private const string Shortest = "01:00:00";
     private const string Longest = "365.00:00:00";
-
     public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
 
     [Setting("the idle lifetime of a session with `remember`: each refresh moves the expiry this far ahead",

@@ -9,14 +9,13 @@ public sealed class Setting
     private const string AnyText = "any text";
 
     private readonly IReadOnlyList<ValidationAttribute> _rules;
-    private readonly SettingAttribute? _words;
 
     private Setting(string section, PropertyInfo property)
     {
         Section = section;
         Property = property;
         _rules = [.. property.GetCustomAttributes<ValidationAttribute>()];
-        _words = property.GetCustomAttribute<SettingAttribute>();
+        Words = property.GetCustomAttribute<SettingAttribute>() ?? new("", "");
         Default = property.GetValue(Activator.CreateInstance(property.DeclaringType!)) switch
         {
             bool isOn => isOn ? "true" : "false",
@@ -25,27 +24,20 @@ public sealed class Setting
     }
 
     public string Section { get; }
-
     public PropertyInfo Property { get; }
+    public SettingAttribute Words { get; }
 
     /// <summary>The name of the environment variable, as in app settings and local.settings.json.</summary>
     public string Name => Section.Length > 0 ? $"{Section}__{Property.Name}" : Property.Name;
 
-    public string Meaning => _words?.Meaning ?? "";
-
-    public string ChangeWhen => _words?.ChangeWhen ?? "";
-
     /// <summary>As it would be set; empty for none.</summary>
     public string Default { get; }
 
-    /// <summary>The value for a developer's machine; null for the default.</summary>
-    public string? Local => _words?.Local;
-
-    public string Allowed => _words?.Allowed ?? Property.PropertyType switch
+    public string Allowed => Words.Allowed ?? Property.PropertyType switch
     {
         _ when Rule<RangeAttribute>() is { } range => string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} to {range.Maximum}"),
         _ when Rule<DurationAttribute>() is { } duration => $"{duration.Least} to {duration.Most}",
-        { IsEnum: true } type => OneOf(Enum.GetNames(type)),
+        { IsEnum: true } type when Enum.GetNames(type) is [.. var names, var last] => $"{string.Join(", ", names)} or {last}",
         { } type when type == typeof(bool) => "true or false",
         _ when _rules.FirstOrDefault(rule => rule is not RequiredAttribute) is { } rule =>
             rule.FormatErrorMessage("").Trim(' ', '.')["must be ".Length..],
@@ -68,20 +60,15 @@ public sealed class Setting
 
     internal bool TryRead(string text, out object? value)
     {
-        if (Property.PropertyType == typeof(TimeSpan))
-        {
-            var isRead = DurationAttribute.TryRead(text, out var span);
-            value = span;
-            return isRead;
-        }
-
         try
         {
-            value = TypeDescriptor.GetConverter(Property.PropertyType).ConvertFromInvariantString(text);
+            value = Property.PropertyType == typeof(TimeSpan)
+                ? DurationAttribute.Parse(text)
+                : TypeDescriptor.GetConverter(Property.PropertyType).ConvertFromInvariantString(text);
             return true;
         }
-        // Converters report failure only by exceptions, of either kind.
-        catch (Exception exception) when (exception is ArgumentException or FormatException)
+        // Converters report failure only by exceptions, of any of these kinds.
+        catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {
             value = null;
             return false;
@@ -95,7 +82,6 @@ public sealed class Setting
         return good ? null : $"{Name} {Form}, but is {Describe(text)}.";
     }
 
-    /// <summary>Shows a value within a sentence: one line, cut if it is long.</summary>
     public static string Show(string text)
     {
         var line = new string([.. text.Take(LongestShown).Select(sign => char.IsControl(sign) ? ' ' : sign)]);
@@ -109,8 +95,6 @@ public sealed class Setting
         _ when Property.IsDefined(typeof(SensitiveAttribute)) => "something else, which is not shown since it may hold a secret",
         _ => Show(text),
     };
-
-    private static string OneOf(string[] names) => $"{string.Join(", ", names[..^1])} or {names[^1]}";
 
     private TRule? Rule<TRule>()
         where TRule : ValidationAttribute => _rules.OfType<TRule>().FirstOrDefault();

@@ -20,42 +20,33 @@ public sealed class CheckReadiness(KeyRingSource keys, ITimeline timeline, Unrea
             if (_last is { } last && clock.GetElapsedTime(last.Timestamp) < GoodFor)
                 return last.Result;
             if (_check is not { IsCompleted: false })
-                _check = Task.Run(CheckAndCacheAsync);
+                _check = Task.Run(CheckAsync);
             check = _check;
         }
 
         return await check.WaitAsync(cancellationToken);
     }
 
-    private async Task<ReadinessResult> CheckAndCacheAsync()
-    {
-        var result = await CheckAsync();
-        // Dated when the result is known: if storage hangs, the check takes longer than a result is cached.
-        _last = new(result, clock.GetTimestamp());
-        return result;
-    }
-
     private async Task<ReadinessResult> CheckAsync()
     {
-        KeyRing ring;
+        ReadinessResult result;
+        KeyRing? ring = null;
         try
         {
             ring = await Detached.RunAsync(clock, token => keys.GetAsync(token).AsTask());
+            var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token));
+            result = new ReadinessResult.Ready(keys.State!, lags, unreadable.Count);
         }
         catch (StorageUnavailableException exception)
         {
-            return new ReadinessResult.NoKeys(exception.Message);
+            result = ring is null
+                ? new ReadinessResult.NoKeys(exception.Message)
+                : new ReadinessResult.NoStorage(exception.Message);
         }
 
-        try
-        {
-            var lags = await Detached.RunAsync(clock, token => ReadLagsAsync(ring, clock.GetUtcNow(), token));
-            return new ReadinessResult.Ready(keys.State!, lags, unreadable.Count);
-        }
-        catch (StorageUnavailableException exception)
-        {
-            return new ReadinessResult.NoStorage(exception.Message);
-        }
+        // Dated when the result is known: if storage hangs, the check takes longer than a result is cached.
+        _last = new(result, clock.GetTimestamp());
+        return result;
     }
 
     private async Task<IReadOnlyList<TimerLag>> ReadLagsAsync(KeyRing ring, DateTimeOffset now, CancellationToken cancellationToken)
@@ -86,12 +77,8 @@ public abstract record ReadinessResult
 {
     private ReadinessResult() { }
 
-    /// <summary>Unreadable rows are counted since the instance started.</summary>
     public sealed record Ready(KeyRingState Keys, IReadOnlyList<TimerLag> Timers, int UnreadableRows) : ReadinessResult;
-
-    /// <summary>The key ring was never read and can't be.</summary>
     public sealed record NoKeys(string Cause) : ReadinessResult;
-
     public sealed record NoStorage(string Cause) : ReadinessResult;
 }
 

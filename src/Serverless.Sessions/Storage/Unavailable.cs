@@ -1,6 +1,7 @@
 namespace Serverless.Sessions.Storage;
 
-/// <summary>Storage can't be reached or answers unexpectedly. The caller may retry; no partial change is visible.</summary>
+/// <summary>Storage can't be reached or answers unexpectedly; every method of a store may throw it, while answers that the rules
+/// expect are values. The caller may retry; no partial change is visible.</summary>
 public sealed class StorageUnavailableException(string message, Exception? innerException = null)
     : Exception(message, innerException)
 {

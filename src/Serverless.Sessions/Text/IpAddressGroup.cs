@@ -29,8 +29,7 @@ public static class IpAddressGroup
     }
 }
 
-/// <summary>An address as logs may hold it: its network, /24 for IPv4 and /48 for IPv6, which shows an operator the origin
-/// without pointing at a person.</summary>
+/// <summary>An address as logs may hold it: its network, /24 for IPv4 and /48 for IPv6, which points at no person.</summary>
 public static class MaskedAddress
 {
     /// <summary>Returns the network of an address or its group; anything else is <see cref="IpAddressGroup.Unknown"/>.</summary>

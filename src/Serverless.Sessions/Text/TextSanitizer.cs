@@ -37,3 +37,19 @@ public static class TextSanitizer
     private static bool IsIgnorable(int character) =>
         character is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x2800 or 0x3164 or 0xFFA0;
 }
+
+internal static class UnicodeText
+{
+    /// <summary>Whether <see cref="string.Normalize()"/> accepts a text, without half surrogate pairs and U+FFFE.</summary>
+    public static bool CanNormalize(string text) =>
+        !text.Contains('\uFFFE', StringComparison.Ordinal) && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) == text;
+}
+
+/// <summary>Refuses to start without ICU: nothing would be normalized, and one email could have several accounts.</summary>
+internal sealed class UnicodeCheck(Func<string, string> normalize) : IValidateOptions<SessionOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SessionOptions options) => normalize("e\u0301").Length == 1
+        ? ValidateOptionsResult.Success
+        : ValidateOptionsResult.Fail(
+            "Unicode can't be normalized here: ICU (libicu) must be installed, and DOTNET_SYSTEM_GLOBALIZATION_INVARIANT must not be true.");
+}

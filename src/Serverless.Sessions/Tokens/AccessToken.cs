@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>The content of an access token (RFC 9068): short-lived proof of a session to any service.</summary>
@@ -17,3 +19,33 @@ public sealed record AccessToken(
     // JWT times are whole seconds (NumericDate); rounding here keeps the record equal to what is read back.
     private static DateTimeOffset ToSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 }
+
+/// <summary>The claims of an access token in their order (RFC 9068, 2.2, with the <c>sid</c> of OpenID Connect).</summary>
+internal sealed record AccessTokenClaims(
+    string? Iss, string? Aud, string? ClientId, string? Sub, string? Sid, long Iat, long Exp, Guid Jti,
+    IReadOnlyList<string>? Roles, long AuthTime)
+{
+    public static AccessTokenClaims Of(AccessToken token, TokenOptions options) => new(
+        options.Issuer, options.Audience, options.ClientId,
+        token.UserId.ToString(), string.Create(CultureInfo.InvariantCulture, $"{token.SessionId}.{token.Number}"),
+        token.IssuedAt.ToUnixTimeSeconds(), token.ExpiresAt.ToUnixTimeSeconds(), Guid.NewGuid(),
+        token.Roles, token.AuthenticatedAt.ToUnixTimeSeconds());
+
+    /// <summary>Returns null if issuer or audience differ, or <c>sub</c> or <c>sid</c> is malformed.</summary>
+    public AccessToken? ToToken(TokenOptions options) =>
+        Iss == options.Issuer
+        && Aud == options.Audience
+        && UserId.TryParse(Sub, out var userId)
+        && Sid?.Split('.') is [var session, var counter]
+        && SessionId.TryParse(session, out var sessionId)
+        && int.TryParse(counter, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new(
+                userId, sessionId, number, Roles ?? [],
+                AuthenticatedAt: DateTimeOffset.FromUnixTimeSeconds(AuthTime),
+                IssuedAt: DateTimeOffset.FromUnixTimeSeconds(Iat), ExpiresAt: DateTimeOffset.FromUnixTimeSeconds(Exp))
+            : null;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(AccessTokenClaims))]
+internal sealed partial class JwtJsonContext : JsonSerializerContext;

@@ -17,8 +17,8 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
     public async ValueTask<(TokenCheck Check, AccessToken? Token)> ReadAsync(string text, CancellationToken cancellationToken)
     {
         var ring = await keys.GetAsync(cancellationToken);
-        if (FindVerified(text, ring) is { } known)
-            return (clock.GetUtcNow() < known.ExpiresAt ? TokenCheck.Valid : TokenCheck.Expired, known);
+        if (_verified.TryFind(KeyOf(text), out var found) && found.Ring == ring)
+            return (clock.GetUtcNow() < found.Token.ExpiresAt ? TokenCheck.Valid : TokenCheck.Expired, found.Token);
 
         var check = AccessTokenCodec.Read(text, ring, _options, clock.GetUtcNow(), out var token);
         if (check == TokenCheck.UnknownKey)
@@ -32,8 +32,18 @@ public sealed class AccessTokenReader(KeyRingSource keys, IOptions<TokenOptions>
         return (check == TokenCheck.UnknownKey ? TokenCheck.Invalid : check, token);
     }
 
-    private AccessToken? FindVerified(string text, KeyRing ring) =>
-        _verified.TryFind(KeyOf(text), out var found) && found.Ring == ring ? found.Token : null;
-
     private static UInt128 KeyOf(string text) => Digest.Of(MemoryMarshal.AsBytes(text.AsSpan()));
+}
+
+/// <summary>The verdict on a token, before storage is read.</summary>
+public enum TokenCheck
+{
+    Valid,
+    Expired,
+
+    /// <summary>Malformed, altered, or for another issuer or audience.</summary>
+    Invalid,
+
+    /// <summary>The key isn't on this ring; it may be on a newer one.</summary>
+    UnknownKey,
 }

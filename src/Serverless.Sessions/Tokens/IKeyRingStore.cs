@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Tokens;
 
-/// <summary>Stores the key ring. Every method throws <see cref="StorageUnavailableException"/> on an outage.</summary>
 public interface IKeyRingStore
 {
     Task<StoredKeyRing?> ReadAsync(CancellationToken cancellationToken);

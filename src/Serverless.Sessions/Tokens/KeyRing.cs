@@ -8,10 +8,13 @@ namespace Serverless.Sessions.Tokens;
 public sealed class KeyRing(
     ImmutableArray<SigningKey> signingKeys, ImmutableArray<MacKey> macKeys, ImmutableArray<MacKey> auditKeys, int sequence)
 {
+    // Keys stay as long as their tokens live, so a shorter period makes a larger ring, and a secret of a vault holds 25 KB.
+    private static readonly TimeSpan TokenKeyPeriod = TimeSpan.FromDays(30);
+    private static readonly TimeSpan AuditKeyPeriod = TimeSpan.FromDays(365);
+
     private readonly Dictionary<string, SigningKey> _byHeader = signingKeys.ToDictionary(key => key.Header);
 
     public ImmutableArray<SigningKey> SigningKeys { get; } = AtLeastOne(signingKeys);
-
     public ImmutableArray<MacKey> MacKeys { get; } = AtLeastOne(macKeys);
 
     /// <summary>Never removed, since entries are verified as long as they are kept.</summary>
@@ -23,13 +26,12 @@ public sealed class KeyRing(
     public static KeyRing Create(DateTimeOffset now) => new([SigningKey.Create(now)], [MacKey.Create(now)], [MacKey.Create(now)], 1);
 
     /// <summary>Returns the rotated ring, or this one if nothing is due. A next key is created as soon as the previous one begins
-    /// to sign, long before its first token; a key is removed once its last token has expired.</summary>
-    public KeyRing Rotate(DateTimeOffset now, KeyRotation rotation)
+    /// to sign; a key is removed once its last token has expired, even one of the longest lifetime that can be set.</summary>
+    public KeyRing Rotate(DateTimeOffset now, TimeSpan notice)
     {
-        var notice = rotation.Notice;
-        var signing = Rotate(SigningKeys, SigningKey.Create, now, notice, rotation.SigningPeriod, rotation.AccessTokenLifetime);
-        var mac = Rotate(MacKeys, MacKey.Create, now, notice, rotation.MacPeriod, rotation.RefreshTokenLifetime);
-        var audit = Rotate(AuditKeys, MacKey.Create, now, notice, rotation.AuditPeriod, lifetime: null);
+        var signing = Rotate(SigningKeys, SigningKey.Create, now, notice, TokenKeyPeriod, TokenOptions.LongestLifetime);
+        var mac = Rotate(MacKeys, MacKey.Create, now, notice, TokenKeyPeriod, SessionOptions.LongestLifetime);
+        var audit = Rotate(AuditKeys, MacKey.Create, now, notice, AuditKeyPeriod, lifetime: null);
         var changed = !signing.SequenceEqual(SigningKeys) || !mac.SequenceEqual(MacKeys) || !audit.SequenceEqual(AuditKeys);
         return changed ? new(signing, mac, audit, Sequence + 1) : this;
     }
@@ -43,16 +45,13 @@ public sealed class KeyRing(
     }
 
     internal SigningKey SignerAt(DateTimeOffset now) => Latest(SigningKeys, now);
-
     internal MacKey MacAt(DateTimeOffset now) => Latest(MacKeys, now);
-
     public MacKey AuditKeyAt(DateTimeOffset now) => Latest(AuditKeys, now);
 
     internal SigningKey? FindByHeader(ReadOnlySpan<char> header) =>
         _byHeader.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(header, out var key) ? key : null;
 
     internal MacKey? FindMac(KeyId id) => Find(MacKeys, id);
-
     internal MacKey? FindAuditKey(KeyId id) => Find(AuditKeys, id);
 
     private static ImmutableArray<T> AtLeastOne<T>(ImmutableArray<T> keys) =>
@@ -103,5 +102,40 @@ public sealed class KeyRing(
 /// <summary>A key that signs from a time on; it verifies before and after.</summary>
 internal interface IRingKey
 {
+    KeyId Id { get; }
     DateTimeOffset SignsFrom { get; }
+    byte[] Export();
+}
+
+/// <summary>The random, public name of a key: 16 lower-case hexadecimal digits.</summary>
+public readonly record struct KeyId(ulong Value)
+{
+    public const int TextLength = 16;
+
+    public static KeyId New() => new(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+
+    public static bool TryParse(ReadOnlySpan<char> text, out KeyId id)
+    {
+        var isId = HexDigits.TryRead(text, TextLength, out ulong value);
+        id = new(value);
+        return isId;
+    }
+
+    public override string ToString() => Value.ToString("x16", CultureInfo.InvariantCulture);
+}
+
+/// <summary>A key of 256 random bits that authenticates refresh tokens and log entries with HMAC-SHA256 (RFC 2104).</summary>
+public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret) : IRingKey
+{
+    internal const int CodeLength = HMACSHA256.HashSizeInBytes;
+
+    public KeyId Id => id;
+    public DateTimeOffset SignsFrom => signsFrom;
+
+    public static MacKey Create(DateTimeOffset signsFrom) =>
+        new(KeyId.New(), signsFrom, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
+
+    public byte[] Export() => [.. secret];
+
+    internal void Authenticate(ReadOnlySpan<byte> data, Span<byte> code) => HMACSHA256.HashData(secret, data, code);
 }

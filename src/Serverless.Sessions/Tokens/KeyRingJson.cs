@@ -10,7 +10,7 @@ public static class KeyRingJson
     public static string Write(KeyRing ring)
     {
         var document = new KeyRingDocument(
-            [.. ring.SigningKeys.Select(key => new KeyDocument(key.Id.ToString(), key.SignsFrom, key.ExportPrivateKey()))],
+            [.. ring.SigningKeys.Select(ToDocument)],
             [.. ring.MacKeys.Select(ToDocument)],
             [.. ring.AuditKeys.Select(ToDocument)],
             ring.Sequence);
@@ -38,8 +38,7 @@ public static class KeyRingJson
         }
     }
 
-    private static KeyDocument ToDocument(MacKey key) => new(key.Id.ToString(), key.SignsFrom, key.ExportSecret());
-
+    private static KeyDocument ToDocument(IRingKey key) => new(key.Id.ToString(), key.SignsFrom, key.Export());
     private static MacKey ToMacKey(KeyDocument key) => new(Id(key), key.SignsFrom, key.Key);
 
     private static KeyId Id(KeyDocument key) =>

@@ -15,7 +15,6 @@ public sealed class KeyRingSource(
     private Task<KeyRing>? _load;
     private long _failedAt;
 
-    /// <summary>Null before the first read.</summary>
     public KeyRingState? State =>
         _loaded is { } loaded ? new(clock.GetElapsedTime(loaded.At), Stale: Interlocked.Read(ref _failedAt) != 0) : null;
 
@@ -35,15 +34,14 @@ public sealed class KeyRingSource(
     /// <summary>Returns the ring, no older than the cache time unless it can't be read; for callers that pass it on.</summary>
     public async ValueTask<KeyRing> GetFreshAsync(CancellationToken cancellationToken)
     {
-        if (_loaded is not { } loaded)
-            return await Load().WaitAsync(cancellationToken);
-        if (clock.GetElapsedTime(loaded.At) < _goodFor || FailedWithin(ReloadInterval))
+        var loaded = _loaded;
+        if (loaded is not null && (clock.GetElapsedTime(loaded.At) < _goodFor || FailedWithin(ReloadInterval)))
             return loaded.Stored.Ring;
         try
         {
             return await Load().WaitAsync(cancellationToken);
         }
-        catch (StorageUnavailableException)
+        catch (StorageUnavailableException) when (loaded is not null)
         {
             return loaded.Stored.Ring;
         }
@@ -121,3 +119,14 @@ public sealed class KeyRingSource(
 
 /// <summary><c>Stale</c> if the last reload failed; the ring stays in use.</summary>
 public sealed record KeyRingState(TimeSpan Age, bool Stale);
+
+public sealed class KeysOptions
+{
+    [Setting("how long other services may keep the public keys, and an instance its key ring", "you have to withdraw keys faster than that")]
+    [Duration("00:00:01", "1.00:00:00")]
+    public TimeSpan JwksCacheLifetime { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The least time between the creation of a key and its first token: the cache time of an instance's ring, that of a
+    /// service's copy of the JWKS, and a margin for storing a ring and for clocks that differ.</summary>
+    public TimeSpan RotationNotice => (2 * JwksCacheLifetime) + TimeSpan.FromSeconds(30);
+}

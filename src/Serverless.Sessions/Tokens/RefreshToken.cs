@@ -1,13 +1,24 @@
 namespace Serverless.Sessions.Tokens;
 
 /// <summary>The content of a refresh token: everything that the conditional write and the next access token need, so that a
-/// refresh reads nothing. Derived, not random: the successor of a generation can be issued again. <c>Generation</c> is how often
-/// the session's token had been rotated, <c>ExpiresAt</c> the idle expiry, <c>Roles</c> those of the next access token,
-/// <c>Version</c> that of the row that the rotation expects; <c>Audit</c> is null in a token from before chains.</summary>
+/// refresh reads nothing. Derived, not random: the successor of a generation can be issued again. <c>Version</c> is that of the
+/// row that the rotation expects; <c>Audit</c> is null in a token from before chains.</summary>
 public sealed record RefreshToken(
     UserId UserId, SessionId SessionId, int Number, int Generation, DateTimeOffset IssuedAt, DateTimeOffset SessionStartedAt,
     DateTimeOffset NumberStartedAt, DateTimeOffset ExpiresAt, DateTimeOffset AbsoluteExpiresAt, bool Remember,
     IReadOnlyList<string> Roles, RowVersion Version, AuditHead? Audit)
 {
     public override string ToString() => $"[refresh token {Generation} of session {SessionId}]";
+}
+
+/// <summary>A new pair of tokens, as text and content. <see cref="ToString"/> reveals neither text.</summary>
+public sealed record IssuedTokens(string AccessText, AccessToken Access, string RefreshText, RefreshToken Refresh)
+{
+    public static IssuedTokens Issue(RefreshToken token, KeyRing ring, TokenOptions options, DateTimeOffset now)
+    {
+        var access = AccessToken.For(token, now, options);
+        return new(AccessTokenCodec.Write(access, ring, options, now), access, RefreshTokenCodec.Write(token, ring, now), token);
+    }
+
+    public override string ToString() => $"[tokens of session {Refresh.SessionId}]";
 }

@@ -15,13 +15,12 @@ public sealed class RotateKeys(
         }
         catch (StorageUnavailableException exception) when (exception.IsOneRow)
         {
-            return new(0, 0, 0, 0, 0) { Unreadable = seen.Count };
+            return new(0, 0, 0, 0, 0, Unreadable: seen.Count);
         }
     }
 
     private async Task<RotateKeysReport> RotateAsync(CancellationToken cancellationToken)
     {
-        var rotation = KeyRotation.Of(options.Value);
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
             if (await store.ReadAsync(cancellationToken) is not { } stored)
@@ -34,7 +33,7 @@ public sealed class RotateKeys(
             // Rotating a ring that was rolled back would make it acceptable.
             if (stored.Ring.Sequence < (await keys.GetAsync(cancellationToken)).Sequence)
                 return RotateKeysReport.Of(stored.Ring, stored.Ring);
-            var next = stored.Ring.Rotate(clock.Now(), rotation);
+            var next = stored.Ring.Rotate(clock.Now(), options.Value.RotationNotice);
             if (next == stored.Ring || await store.TrySaveAsync(next, stored.Version, cancellationToken))
                 return RotateKeysReport.Of(stored.Ring, next);
             // Another instance changed the ring, which may leave nothing to do.
@@ -42,16 +41,12 @@ public sealed class RotateKeys(
     }
 }
 
-/// <summary>Keys created and removed, of access tokens, refresh tokens and log entries.</summary>
-public sealed record RotateKeysReport(int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved, int AuditAdded)
+/// <summary>Keys created and removed; <c>Unreadable</c> is 1 if the ring couldn't be read, otherwise 0.</summary>
+public sealed record RotateKeysReport(
+    int SigningAdded, int SigningRemoved, int MacAdded, int MacRemoved, int AuditAdded, int Unreadable = 0)
 {
-    /// <summary>1 if the ring couldn't be read, otherwise 0.</summary>
-    public int Unreadable { get; init; }
-
     internal static RotateKeysReport Of(KeyRing before, KeyRing after) => new(
-        after.SigningKeys.Except(before.SigningKeys).Count(),
-        before.SigningKeys.Except(after.SigningKeys).Count(),
-        after.MacKeys.Except(before.MacKeys).Count(),
-        before.MacKeys.Except(after.MacKeys).Count(),
+        after.SigningKeys.Except(before.SigningKeys).Count(), before.SigningKeys.Except(after.SigningKeys).Count(),
+        after.MacKeys.Except(before.MacKeys).Count(), before.MacKeys.Except(after.MacKeys).Count(),
         after.AuditKeys.Length - before.AuditKeys.Length);
 }

@@ -12,9 +12,8 @@ public sealed class SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
     // ECDsa objects are not documented to be thread-safe, and importing a key costs more than signing with it.
     private readonly ConcurrentBag<ECDsa> _idle = [Import(pkcs8)];
 
-    public KeyId Id { get; } = id;
-
-    public DateTimeOffset SignsFrom { get; } = signsFrom;
+    public KeyId Id => id;
+    public DateTimeOffset SignsFrom => signsFrom;
 
     /// <summary>The encoded header of its access tokens: alg, typ and kid in base64url.</summary>
     internal string Header { get; } = HeaderOf(id, AccessTokenCodec.Type);
@@ -25,7 +24,7 @@ public sealed class SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
         return new(KeyId.New(), signsFrom, ecdsa.ExportPkcs8PrivateKey());
     }
 
-    public byte[] ExportPrivateKey() => [.. pkcs8];
+    public byte[] Export() => [.. pkcs8];
 
     public ECParameters ExportPublicKey()
     {
@@ -53,7 +52,6 @@ public sealed class SigningKey(KeyId id, DateTimeOffset signsFrom, byte[] pkcs8)
     }
 
     private ECDsa Borrow() => _idle.TryTake(out var idle) ? idle : Import(pkcs8);
-
     private void Return(ECDsa ecdsa) => _idle.Add(ecdsa);
 
     private static ECDsa Import(byte[] pkcs8)

@@ -3,7 +3,6 @@ namespace Serverless.Sessions.Tokens;
 public sealed class TokenOptions
 {
     private const string Longest = "01:00:00";
-
     public static readonly TimeSpan LongestLifetime = TimeSpan.Parse(Longest, CultureInfo.InvariantCulture);
 
     [Setting("the `iss` claim: the address under which the discovery document is found",

@@ -34,19 +34,17 @@ internal static class AccountRow
         var key = email.ToAccountKey();
         // A row under the key of another email can't be changed, so it isn't read either.
         StoredRow.Require(row.PartitionKey == key.Value && row.RowKey == AccountKeys.Account(key));
-        return new()
-        {
-            Id = row.Parse<UserId>("UserId", UserId.TryParse),
-            Email = email,
-            PasswordHash = new(row.Text(nameof(Account.PasswordHash))),
-            Roles = row.Words(nameof(Account.Roles)),
-            State = row.Word<AccountState>(nameof(Account.State)),
-            Epoch = row.Parse<Ulid>(nameof(Account.Epoch), Ulid.TryParse),
-            PendingChange = ReadPending(row),
-            Devices = KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))),
-            CreatedAt = row.Value<DateTimeOffset>(nameof(Account.CreatedAt)),
-            Version = row.Version,
-        };
+        return new(
+            row.Parse<UserId>("UserId", UserId.TryParse),
+            email,
+            new(row.Text(nameof(Account.PasswordHash))),
+            row.Words(nameof(Account.Roles)),
+            row.Word<AccountState>(nameof(Account.State)),
+            row.Parse<Ulid>(nameof(Account.Epoch), Ulid.TryParse),
+            row.Value<DateTimeOffset>(nameof(Account.CreatedAt)),
+            ReadPending(row),
+            KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))),
+            row.Version);
     }
 
     public static TableEntity Write(AccountKey key, Throttle throttle) => new TableEntity(key.Value, AccountKeys.Throttle(key))
@@ -67,16 +65,16 @@ internal static class AccountRow
     };
 
     private static AccountChange? ReadPending(StoredRow row) =>
-        row.ValueOrNull<Guid>(Pending + nameof(AccountChange.Id)) is not { } id ? null : new()
-        {
-            Id = id,
-            At = row.Value<DateTimeOffset>(Pending + nameof(AccountChange.At)),
-            Action = row.TextOrNull(Pending + nameof(AccountChange.Action)) is { } action ? new(action) : null,
-            Ends = row.TextOrNull(Pending + nameof(AccountChange.Ends)) is { } reason ? new(reason) : null,
-            Except = row.ParseOrNull<SessionId>(Pending + nameof(AccountChange.Except), SessionId.TryParse),
-            Closes = row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse),
-            By = row.ParseOrNull<UserId>(Pending + nameof(Actor.Administrator), UserId.TryParse) is { } administrator
+        row.ValueOrNull<Guid>(Pending + nameof(AccountChange.Id)) is not { } id ? null : new(
+            At: row.Value<DateTimeOffset>(Pending + nameof(AccountChange.At)),
+            Action: row.TextOrNull(Pending + nameof(AccountChange.Action)) is { } action ? new(action) : null,
+            Ends: row.TextOrNull(Pending + nameof(AccountChange.Ends)) is { } reason ? new(reason) : null,
+            Except: row.ParseOrNull<SessionId>(Pending + nameof(AccountChange.Except), SessionId.TryParse),
+            By: row.ParseOrNull<UserId>(Pending + nameof(Actor.Administrator), UserId.TryParse) is { } administrator
                 ? Actor.Of(administrator)
                 : row.ClientOrNull(Pending) is { } client ? Actor.Of(client) : null,
+            Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse))
+        {
+            Id = id,
         };
 }

@@ -81,11 +81,9 @@ internal sealed class Seeder : IAsyncDisposable
     private static Account NewAccount()
     {
         var now = TimeProvider.System.Now();
-        return new()
-        {
-            Id = UserId.New(now), Email = ToEmail($"{Guid.NewGuid():N}@example.com"), PasswordHash = new(""), Roles = ["reader"],
-            State = AccountState.Active, Epoch = Ulid.New(now), CreatedAt = now,
-        };
+        return new(
+            UserId.New(now), ToEmail($"{Guid.NewGuid():N}@example.com"), new(""), ["reader"], AccountState.Active, Ulid.New(now),
+            CreatedAt: now);
     }
 
     private static Email ToEmail(string text) =>

@@ -11,12 +11,10 @@ internal static class Samples
 
     public static Session Session(DateTimeOffset now)
     {
-        var account = new Account
-        {
-            Id = UserId.New(now),
-            Email = Email.TryParse("somebody@example.com", out var email) ? email : throw new InvalidOperationException(),
-            PasswordHash = new(""), Roles = ["reader"], State = AccountState.Active, Epoch = Ulid.New(now), CreatedAt = now,
-        };
+        var account = new Account(
+            UserId.New(now),
+            Email.TryParse("somebody@example.com", out var email) ? email : throw new InvalidOperationException(),
+            new(""), ["reader"], AccountState.Active, Ulid.New(now), CreatedAt: now);
         return Serverless.Sessions.Sessions.Session.Start(account, Client, remember: true, now, new());
     }
 

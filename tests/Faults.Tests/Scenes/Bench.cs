@@ -74,11 +74,8 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         int sessions = 1, string[]? roles = null, AccountState state = AccountState.Active, TimeSpan age = default)
     {
         var now = Now - age;
-        var account = new Account
-        {
-            Id = UserId.New(now), Email = NewEmail(), PasswordHash = await Hash.Value, Roles = roles ?? [], State = state,
-            Epoch = Ulid.New(now), CreatedAt = now,
-        };
+        var account = new Account(
+            UserId.New(now), NewEmail(), await Hash.Value, roles ?? [], state, Ulid.New(now), CreatedAt: now);
         await Epochs.OpenFirstEpochAsync(account, default);
         await Accounts.TryAddAsync(account, default);
         traffic.Epochs.TryAdd($"{account.Epoch}", true);
@@ -90,7 +87,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
 
     /// <summary>Changes nothing of the account but its epoch.</summary>
     public Task ChangeAsync(string key) => _services.GetRequiredService<AccountFence>()
-        .ChangeAsync(new(key), account => (account, new() { At = Now }), default);
+        .ChangeAsync(new(key), account => (account, new(Now)), default);
 
     /// <param name="shard">The shard of the timeline that the session is to be in.</param>
     public async Task<Ticket> OpenAsync(Party party, TimeSpan age = default, int? shard = null)

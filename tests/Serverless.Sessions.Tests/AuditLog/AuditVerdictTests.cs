@@ -169,7 +169,7 @@ public sealed class AuditVerdictTests
     public void A_record_across_a_rotation_of_keys_is_whole()
     {
         var later = Now.AddDays(366);
-        var ring = Ring.Rotate(Now, KeyRotation.Of(new())).Rotate(later, KeyRotation.Of(new()));
+        var ring = Ring.Rotate(Now, new KeysOptions().RotationNotice).Rotate(later, new KeysOptions().RotationNotice);
         var entry = AuditChain.Append(_session!.Audit, new(LogAction.TokenRefresh, later, Id), User, ring.AuditKeyAt(later));
         Assert.NotEqual(Ring.AuditKeys[0].Id, entry.Link!.Key);
         Assert.Null(AuditVerdict.Of(User, _session with { Audit = entry.Head }, new([.. _entries, entry], _cut), ring).Break);

@@ -88,11 +88,9 @@ public sealed class RefreshVerdictTests
 
     private static Session At(int generation, TimeSpan? rotatedAgo = null)
     {
-        var account = new Account
-        {
-            Id = new(0, new(1)), Email = Email.TryParse("a@b", out var email) ? email : null!, PasswordHash = default, Roles = [],
-            State = AccountState.Active, Epoch = default, CreatedAt = Now,
-        };
+        var account = new Account(
+            new(0, new(1)), Email.TryParse("a@b", out var email) ? email : null!, PasswordHash: default, Roles: [],
+            AccountState.Active, Epoch: default, CreatedAt: Now);
         var session = Session.Start(account, new("127.0.0.1", null), remember: true, Now, new()) with { Generation = generation };
         return generation == 0 || rotatedAgo is null
             ? session

@@ -18,8 +18,8 @@ public sealed class KeyRingTests
         Assert.Equal(TokenCheck.Valid, RefreshTokenCodec.Read(RefreshTokenCodec.Write(token, ring, Now), read, out _));
         Assert.Equal(ring.SigningKeys[0].ExportPublicKey().Q.X, read.SigningKeys[0].ExportPublicKey().Q.X);
         Assert.Equal(Now, read.SigningKeys[0].SignsFrom);
-        Assert.Equal(ring.AuditKeys[0].ExportSecret(), read.AuditKeys[0].ExportSecret());
-        Assert.Equal(2, Read(KeyRingJson.Write(ring.Rotate(Now, KeyRotation.Of(new())))).Sequence);
+        Assert.Equal(ring.AuditKeys[0].Export(), read.AuditKeys[0].Export());
+        Assert.Equal(2, Read(KeyRingJson.Write(ring.Rotate(Now, new KeysOptions().RotationNotice))).Sequence);
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class KeyRingTests
     [Fact]
     public async Task A_ring_that_was_rolled_back_is_ignored_and_not_rotated_until_the_instance_restarts()
     {
-        _ring = KeyRing.Create(Now).Rotate(Now, KeyRotation.Of(new()));
+        _ring = KeyRing.Create(Now).Rotate(Now, new KeysOptions().RotationNotice);
         var store = NewStore();
         var source = Source(store);
         var rotated = await source.GetAsync(default);

@@ -2,7 +2,7 @@ namespace Serverless.Sessions.Tests.Tokens;
 
 public sealed class RotateKeysTests : IDisposable
 {
-    private static readonly KeyRotation Rotation = KeyRotation.Of(new());
+    private static readonly TimeSpan Notice = new KeysOptions().RotationNotice;
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly Service _service = new(InMemoryStores.Create(), new());
@@ -34,15 +34,15 @@ public sealed class RotateKeysTests : IDisposable
     [Fact]
     public void A_ring_in_which_nothing_is_due_is_itself()
     {
-        var ring = KeyRing.Create(Now).Rotate(Now, Rotation);
-        Assert.Same(ring, ring.Rotate(Now.AddDays(29), Rotation));
+        var ring = KeyRing.Create(Now).Rotate(Now, Notice);
+        Assert.Same(ring, ring.Rotate(Now.AddDays(29), Notice));
     }
 
     [Fact]
     public void The_next_key_signs_when_the_one_before_has_had_its_time()
     {
         var first = KeyRing.Create(Now);
-        var ring = first.Rotate(Now, Rotation);
+        var ring = first.Rotate(Now, Notice);
         Assert.Equal(first.SigningKeys[0].Id, ring.SignerAt(Now.AddDays(30).AddTicks(-1)).Id);
         Assert.Equal(ring.SigningKeys[1].Id, ring.SignerAt(Now.AddDays(30)).Id);
         Assert.Equal(ring.MacKeys[1].Id, ring.MacAt(Now.AddDays(30)).Id);
@@ -52,7 +52,7 @@ public sealed class RotateKeysTests : IDisposable
     public void After_a_long_time_without_rotation_the_next_key_still_gets_its_notice()
     {
         var now = Now.AddDays(400);
-        var ring = KeyRing.Create(Now).Rotate(now, Rotation);
+        var ring = KeyRing.Create(Now).Rotate(now, Notice);
         Assert.Equal(now.AddSeconds(630), ring.SigningKeys[1].SignsFrom);
         Assert.Equal(now.AddSeconds(630), ring.MacKeys[1].SignsFrom);
     }
@@ -61,21 +61,21 @@ public sealed class RotateKeysTests : IDisposable
     public void A_key_goes_when_the_last_of_its_tokens_has_expired_and_not_before()
     {
         var first = KeyRing.Create(Now);
-        var ring = first.Rotate(Now, Rotation);
-        var signingGoes = ring.SigningKeys[1].SignsFrom + Rotation.AccessTokenLifetime + Rotation.Notice;
-        var macGoes = ring.MacKeys[1].SignsFrom + Rotation.RefreshTokenLifetime + Rotation.Notice;
-        Assert.Contains(first.SigningKeys[0], ring.Rotate(signingGoes, Rotation).SigningKeys);
-        Assert.DoesNotContain(first.SigningKeys[0], ring.Rotate(signingGoes.AddTicks(1), Rotation).SigningKeys);
-        Assert.Contains(first.MacKeys[0], ring.Rotate(macGoes, Rotation).MacKeys);
-        Assert.DoesNotContain(first.MacKeys[0], ring.Rotate(macGoes.AddTicks(1), Rotation).MacKeys);
+        var ring = first.Rotate(Now, Notice);
+        var signingGoes = ring.SigningKeys[1].SignsFrom + TokenOptions.LongestLifetime + Notice;
+        var macGoes = ring.MacKeys[1].SignsFrom + SessionOptions.LongestLifetime + Notice;
+        Assert.Contains(first.SigningKeys[0], ring.Rotate(signingGoes, Notice).SigningKeys);
+        Assert.DoesNotContain(first.SigningKeys[0], ring.Rotate(signingGoes.AddTicks(1), Notice).SigningKeys);
+        Assert.Contains(first.MacKeys[0], ring.Rotate(macGoes, Notice).MacKeys);
+        Assert.DoesNotContain(first.MacKeys[0], ring.Rotate(macGoes.AddTicks(1), Notice).MacKeys);
     }
 
     [Fact]
     public void What_stays_follows_the_longest_session_and_the_longest_access_token_that_can_be_set()
     {
-        Assert.Equal(TimeSpan.FromDays(365), Rotation.RefreshTokenLifetime);
-        Assert.Equal(TimeSpan.FromHours(1), Rotation.AccessTokenLifetime);
-        Assert.Equal(TimeSpan.FromSeconds(50), KeyRotation.Of(new() { JwksCacheLifetime = TimeSpan.FromSeconds(10) }).Notice);
+        Assert.Equal(TimeSpan.FromDays(365), SessionOptions.LongestLifetime);
+        Assert.Equal(TimeSpan.FromHours(1), TokenOptions.LongestLifetime);
+        Assert.Equal(TimeSpan.FromSeconds(50), new KeysOptions { JwksCacheLifetime = TimeSpan.FromSeconds(10) }.RotationNotice);
     }
 
     [Fact]
@@ -85,9 +85,9 @@ public sealed class RotateKeysTests : IDisposable
         var issued = new List<(KeyId Signing, KeyId Mac, DateTimeOffset At)>();
         for (var day = 0; day < 730; day++)
         {
-            ring = ring.Rotate(Now, Rotation);
+            ring = ring.Rotate(Now, Notice);
             issued.Add((ring.SignerAt(Now).Id, ring.MacAt(Now).Id, Now));
-            Assert.All(issued.Where(each => each.At + Rotation.RefreshTokenLifetime > Now), each => Assert.NotNull(ring.FindMac(each.Mac)));
+            Assert.All(issued.Where(each => each.At + SessionOptions.LongestLifetime > Now), each => Assert.NotNull(ring.FindMac(each.Mac)));
             Assert.Contains(ring.SigningKeys, key => key.Id == issued[^1].Signing);
             Assert.InRange(ring.SigningKeys.Length, 2, 3);
             Assert.InRange(ring.MacKeys.Length, 2, 15);
@@ -103,7 +103,7 @@ public sealed class RotateKeysTests : IDisposable
     {
         var ring = KeyRing.Create(Now);
         for (var day = 0; day < 500; day++, _service.Clock.Advance(TimeSpan.FromDays(1)))
-            ring = ring.Rotate(Now, Rotation);
+            ring = ring.Rotate(Now, Notice);
         Assert.InRange(KeyRingJson.Write(ring).Length, 1, 25_000);
     }
 
