@@ -1,6 +1,7 @@
 import { isPermanent, isTerminal, networkError, readResponse } from '../../client/src/api/http.ts';
 import { type Account, createSessionManager, type EndReason, type Platform, SessionError, type SessionManager } from '../../client/src/index.ts';
 import { ifAllowed } from '../../client/src/platform/platform.ts';
+import { anySignal } from './page/signals.ts';
 
 // In milliseconds.
 const requestTimeout = 30_000;
@@ -123,7 +124,7 @@ export class AdminClient {
         cache: 'no-store',
         // Lets a logout delete the cookie (docs/api.md, cookie mode).
         headers: { 'x-session-request': '1' },
-        signal: signal ? AbortSignal.any([signal, timeout.signal]) : timeout.signal,
+        signal: signal ? anySignal(signal, timeout.signal) : timeout.signal,
       });
       return await readResponse<T>(response, manager.now(), required);
     } catch (error) {

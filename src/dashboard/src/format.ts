@@ -22,10 +22,7 @@ export function formatDuration(seconds: number | null): string {
 }
 
 /** `expired_idle` as `Expired idle`. */
-export function humanize(name: string): string {
-  const text = name.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+export const humanize = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ');
 
 /** `none` for an absent value. */
 export const orNone = (text: string | null | undefined): string => text === null || text === undefined || text === '' ? 'none' : text;

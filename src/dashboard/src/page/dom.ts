@@ -28,14 +28,10 @@ export function el<K extends keyof HTMLElementTagNameMap>(
 let ids = 0;
 
 /** Returns a unique element id. */
-export function newId(): string {
-  ids += 1;
-  return `id-${ids}`;
-}
+export const newId = (): string => `id-${ids += 1}`;
 
-export function button(text: string, onClick: () => void, properties: Properties = {}): HTMLButtonElement {
-  return el('button', { type: 'button', ...properties, on: { click: onClick } }, text);
-}
+export const button = (text: string, onClick: () => void, properties: Properties = {}): HTMLButtonElement =>
+  el('button', { type: 'button', ...properties, on: { click: onClick } }, text);
 
 /** A form that is handled by script. */
 export function form(properties: Properties, onSubmit: () => void, ...children: readonly Child[]): HTMLFormElement {
@@ -60,8 +56,7 @@ export function section(title: string, ...children: readonly Child[]): HTMLEleme
   return el('section', { 'aria-labelledby': id }, el('h2', { id, tabindex: -1 }, title), ...children);
 }
 
-export function definitions(className: string, entries: readonly (readonly [name: string, value: string])[]): HTMLElement {
-  return el('dl', { class: className }, ...entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
-}
+export const definitions = (className: string, entries: readonly (readonly [name: string, value: string])[]): HTMLElement =>
+  el('dl', { class: className }, ...entries.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 
 export const time = (text: string): HTMLElement => el('time', { datetime: text }, formatTime(text));

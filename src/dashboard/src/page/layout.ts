@@ -1,6 +1,7 @@
 import type { AdminClient } from '../admin-client.ts';
 import { button, el } from './dom.ts';
 import type { ViewContext } from './section.ts';
+import { anySignal } from './signals.ts';
 
 /** A view of the dashboard; `argument` is what follows its name in the URL's hash. */
 export interface View {
@@ -31,7 +32,7 @@ export function layout(
     document.title = `${view.title} - Sessions`;
     announce('');
     const heading = el('h1', { tabindex: -1 }, view.title);
-    main.replaceChildren(heading, ...view.show({ signal: AbortSignal.any([signal, current.signal]), announce }, client, parts.join('/')));
+    main.replaceChildren(heading, ...view.show({ signal: anySignal(signal, current.signal), announce }, client, parts.join('/')));
     if (main.isConnected)
       heading.focus();
   }

@@ -1,6 +1,7 @@
 import { SessionError } from '../../../client/src/index.ts';
 import { isReplaced } from '../admin-client.ts';
 import { button, el } from './dom.ts';
+import { anySignal } from './signals.ts';
 
 /** What a view gets. */
 export interface ViewContext {
@@ -22,7 +23,7 @@ export function loadSection<T>(
     // A late answer never replaces a newer one.
     current?.abort();
     current = new AbortController();
-    const signal = AbortSignal.any([context.signal, current.signal]);
+    const signal = anySignal(context.signal, current.signal);
     element.setAttribute('aria-busy', 'true');
     if (element.childElementCount === 0)
       element.replaceChildren(el('p', { class: 'loading' }, `Loading ${what} …`));
