@@ -58,14 +58,4 @@ public sealed record AuditVerdict(AuditBreak? Break, int? Sequence = null, Guid?
 
 /// <summary><c>EndMissing</c>: the session is over, but its final entry is missing. <c>CutChanged</c>: retention's checkpoint was
 /// altered or copied from elsewhere. <c>NotChained</c>: the session predates chains, or all of its links were removed.</summary>
-public enum AuditBreak
-{
-    EntryMissing,
-    EntryChanged,
-    EntryAdded,
-    EndMissing,
-    SessionChanged,
-    CutChanged,
-    NotChained,
-    KeyUnknown,
-}
+public enum AuditBreak { EntryMissing, EntryChanged, EntryAdded, EndMissing, SessionChanged, CutChanged, NotChained, KeyUnknown }

@@ -1,13 +1,11 @@
 namespace Serverless.Sessions.AuditLog;
 
-/// <summary>Finds and removes rows past their retention, by hour or by owner, never by scanning a table. Every method throws
-/// <see cref="StorageUnavailableException"/> on an outage.</summary>
+/// <summary>Finds and removes rows past their retention, by hour or by owner, never by scanning a table. Scheduling is
+/// idempotent; old mail is read in order, in one transaction. Every method throws <see cref="StorageUnavailableException"/> on an
+/// outage.</summary>
 public interface IRetentionStore
 {
-    /// <summary>Idempotent.</summary>
     Task ScheduleAsync(IReadOnlyCollection<LogDue> due, CancellationToken cancellationToken);
-
-    /// <summary>Idempotent.</summary>
     Task ScheduleAsync(ConversationCopy copy, DateTimeOffset at, CancellationToken cancellationToken);
 
     /// <summary>Reads the logs and copies of conversations scheduled for hours that ended by <paramref name="now"/>.</summary>
@@ -29,10 +27,7 @@ public interface IRetentionStore
     /// <summary>Removes entries and updates checkpoints in one transaction, or returns false if any row was gone.</summary>
     Task<bool> TryTrimAsync(LogOwner owner, LogTrim cut, CancellationToken cancellationToken);
 
-    /// <summary>Reads in order, in one transaction.</summary>
     Task<IReadOnlyList<OldMail>> ReadOldestNoticesAsync(UserId user, int limit, CancellationToken cancellationToken);
-
-    /// <summary>Reads in order, in one transaction.</summary>
     Task<IReadOnlyList<OldMail>> ReadOldestMessagesAsync(ConversationCopy copy, int limit, CancellationToken cancellationToken);
 
     /// <summary>Removes notices, or messages with their keys; false, with nothing done, if any row was gone or the copy has

@@ -43,8 +43,7 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
             .Select(old => old.Entry.Link!.Sequence).DefaultIfEmpty(int.MaxValue).Min();
         var going = history
             .Where(old => old.Entry.Link!.Sequence < firstKept && !(old.Entry.Link.IsFinal && stored.Contains(session)))
-            .OrderBy(old => old.Entry.Link!.Sequence)
-            .ToList();
+            .OrderBy(old => old.Entry.Link!.Sequence).ToList();
         var mark = log.Cuts.FirstOrDefault(each => each.SessionId == session);
         AuditHead? head = mark is null ? default(AuditHead) : AuditChain.IsAuthentic(mark, user!.Value, ring) ? mark.Head : null;
         for (var i = 0; i < going.Count; i += MostEntries)
@@ -60,11 +59,8 @@ internal sealed class LogCheckpoints(UserId? user, OldLog log, DateTimeOffset be
     }
 
     private AuditHead? Extend(AuditHead? head, OldEntry old) =>
-        head is { } known
-        && old.Entry.Link is { } link
-        && link.Sequence == known.Count + 1
-        && ring.FindAuditKey(link.Key) is { } madeWith
-        && AuditChain.Follows(known.Code, old.Entry, user!.Value, madeWith)
+        head is { } known && old.Entry.Link is { } link && link.Sequence == known.Count + 1
+        && ring.FindAuditKey(link.Key) is { } madeWith && AuditChain.Follows(known.Code, old.Entry, user!.Value, madeWith)
             ? link.Head
             : null;
 

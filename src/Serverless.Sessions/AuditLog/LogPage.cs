@@ -19,8 +19,7 @@ public readonly record struct LogPosition(DateTimeOffset At, Guid Id)
         if (text is null || text.Length > 80 || !StrictBase64Url.TryDecode(text, bytes, out var length)
             || Encoding.ASCII.GetString(bytes[..length]).Split('.') is not [var time, var entry]
             || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
-            || ticks > DateTimeOffset.MaxValue.Ticks
-            || !Guid.TryParseExact(entry, "N", out var id))
+            || ticks > DateTimeOffset.MaxValue.Ticks || !Guid.TryParseExact(entry, "N", out var id))
         {
             return false;
         }

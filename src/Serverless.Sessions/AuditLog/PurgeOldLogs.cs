@@ -97,10 +97,8 @@ public sealed class PurgeOldLogs(
                 if (IsOver())
                     return false;
                 // Schedule before removing, since nothing else names the logs of activities.
-                var due =
-                    from batch in batches
-                    from owner in batch.Owners
-                    select new LogDue(owner, batch.Hour + options.Value.LogLifetime);
+                var due = batches.SelectMany(
+                    batch => batch.Owners.Select(owner => new LogDue(owner, batch.Hour + options.Value.LogLifetime)));
                 await store.ScheduleAsync([.. due.Distinct()], cancellationToken);
                 await Task.WhenAll(batches.Select(batch => store.RemoveAsync(batch, cancellationToken)));
                 count(batches.Sum(batch => batch.Rows.Count));

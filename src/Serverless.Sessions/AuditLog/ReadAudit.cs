@@ -32,8 +32,7 @@ public sealed class ReadAudit(ISessionStore sessions, ILogStore logs, KeyRingSou
                 {
                     return new(
                         [.. log.Entries.OrderByDescending(entry => entry.At).ThenByDescending(entry => entry.Link?.Sequence)],
-                        (log.Cut?.Head.Count ?? 0) + 1,
-                        verdict);
+                        (log.Cut?.Head.Count ?? 0) + 1, verdict);
                 }
 
                 broken = verdict;

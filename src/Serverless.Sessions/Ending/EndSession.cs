@@ -90,8 +90,6 @@ public abstract record EndSessionResult
     private EndSessionResult() { }
 
     public sealed record Ended : EndSessionResult;
-
     public sealed record AlreadyEnded(EndReason Reason) : EndSessionResult;
-
     public sealed record NotFound : EndSessionResult;
 }

@@ -15,8 +15,7 @@ public sealed class EndSessions(
             cache.Drop(each.Stored.Session.Id);
         var endings = listed
             .Where(each => each.Stored.Session.Id != except && each.Stored.Session.EndingAt(now) is null)
-            .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid(), auditKey))
-            .ToList();
+            .Select(each => SessionEnding.Of(each.Stored, reason, now, by, Guid.NewGuid(), auditKey)).ToList();
         foreach (var chunk in endings.Chunk(SessionEnding.MaximumAtOnce))
         {
             if (await Detached.RunAsync(clock, token => endSession.TryEndAsync(chunk, reason, areRecorded: false, token)))

@@ -125,15 +125,7 @@ public sealed class PurgeExpiredSessions(
     // Expired is null if the session was ended before.
     private sealed record InspectedSession(SessionDue Due, Outcome Outcome, StoredSession? Over = null, SessionEnd? Expired = null);
 
-    private enum Outcome
-    {
-        Expired,
-        Ended,
-        Refiled,
-        Missing,
-        Unreadable,
-        Left,
-    }
+    private enum Outcome { Expired, Ended, Refiled, Missing, Unreadable, Left }
 }
 
 /// <summary><c>Ended</c> sessions were ended before; <c>Refiled</c> ones are valid, and rescheduled to their new expiry hour;

@@ -38,11 +38,9 @@ public sealed class ReadRevocations(
         var now = clock.Now();
         var revocations = await timeline.ReadRevocationsAsync(now - LongestBelieved, now + Lateness, cancellationToken);
         // Requests that end the same session concurrently each record it.
-        var latest = revocations
-            .GroupBy(revocation => revocation.SessionId)
+        var latest = revocations.GroupBy(revocation => revocation.SessionId)
             .Select(same => same.MaxBy(revocation => revocation.Before)!)
-            .OrderBy(revocation => revocation.Before)
-            .ThenBy(revocation => revocation.SessionId.Value);
+            .OrderBy(revocation => revocation.Before).ThenBy(revocation => revocation.SessionId.Value);
         return new([.. latest], now);
     }
 

@@ -20,16 +20,13 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
         StoredSession stored, EndReason reason, DateTimeOffset now, Actor? by, Guid entryId, MacKey auditKey)
     {
         var session = stored.Session;
-        var entry = new LogEntry(LogAction.Of(reason), now, session.Id, by?.Client, by?.Administrator)
+        var entry = new LogEntry(LogAction.Of(reason), now, session.Id, by?.Client, by?.Administrator, Error: ErrorOf(reason))
         {
             Id = entryId,
-            Error = ErrorOf(reason),
         };
         var last = AuditChain.Append(session.Audit, entry, session.UserId, auditKey, seals: true);
         return new(
-            session.End(reason, now, entryId) with { Audit = last.Head },
-            stored.Version,
-            last,
+            session.End(reason, now, entryId) with { Audit = last.Head }, stored.Version, last,
             reason == EndReason.TokenReuse ? new(NoticeKind.TokenReuse, now, session.Id, by?.Client ?? session.Client) : null);
     }
 
@@ -40,6 +37,5 @@ public sealed record SessionEnding(Session Ended, RowVersion Expected, LogEntry 
 public sealed record Actor(ClientInfo? Client, UserId? Administrator)
 {
     public static Actor Of(ClientInfo client) => new(client, null);
-
     public static Actor Of(UserId administrator) => new(null, administrator);
 }

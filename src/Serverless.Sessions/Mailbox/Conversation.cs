@@ -9,7 +9,6 @@ public sealed record Conversation(
     bool? RetentionScheduled = null, RowVersion? Version = null)
 {
     public bool IsEmpty => Last == 0 || RetentionScheduled == false;
-
     public int Unread => Last - Sent - Read;
 
     /// <summary>Whether this is the main copy, which assigns the numbers: that of the user with the lower id.</summary>

@@ -27,9 +27,4 @@ public sealed record Activity(
 }
 
 /// <summary>A login counts as failed, too, if it was refused because the email was locked.</summary>
-public enum ActivityKind
-{
-    Login,
-    FailedLogin,
-    SessionEnded,
-}
+public enum ActivityKind { Login, FailedLogin, SessionEnded }

@@ -10,7 +10,6 @@ public sealed record DayStatistics(
     public const string Other = "other";
 
     public IReadOnlyDictionary<string, long> EndedByReason { get; init; } = NoCounts;
-
     public Durations Durations { get; init; } = Durations.None;
 
     /// <summary>Sessions active at <see cref="UpTo"/>, by system: all ever started by then less all ever ended.</summary>
@@ -32,7 +31,6 @@ public sealed record DayStatistics(
     private static IReadOnlyDictionary<string, long> NoCounts { get; } = new Dictionary<string, long>();
 
     public static DateTimeOffset StartOf(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
-
     public static DateOnly Of(DateTimeOffset time) => DateOnly.FromDateTime(time.UtcDateTime);
 
     internal static SortedDictionary<string, long> Sum(IEnumerable<KeyValuePair<string, long>> counts) => new(
@@ -43,15 +41,10 @@ public sealed record DayStatistics(
 public sealed record RangeStatistics(IReadOnlyList<DayStatistics> Days)
 {
     public DateTimeOffset? UpTo => Days.Count > 0 ? Days[^1].UpTo : null;
-
     public IReadOnlyDictionary<string, long> EndedByReason => DayStatistics.Sum(Days.SelectMany(day => day.EndedByReason));
-
     public Durations Durations => Days.Aggregate(Durations.None, (sum, day) => sum.Plus(day.Durations));
-
     public TopList TopUsers => TopList.Merge([.. Days.Select(day => day.TopUsers)]);
-
     public TopList TopFailedAccounts => TopList.Merge([.. Days.Select(day => day.TopFailedAccounts)]);
-
     public TopList TopFailedAddresses => TopList.Merge([.. Days.Select(day => day.TopFailedAddresses)]);
 }
 

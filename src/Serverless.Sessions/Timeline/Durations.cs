@@ -20,12 +20,9 @@ public sealed record Durations(long Count, long TotalMilliseconds, IReadOnlyList
     }
 
     public Durations Plus(Durations other) => new(
-        Count + other.Count,
-        TotalMilliseconds + other.TotalMilliseconds,
-        [
-            .. Buckets.Concat(other.Buckets).GroupBy(bucket => bucket.Number).OrderBy(bucket => bucket.Key)
-                .Select(bucket => new DurationBucket(bucket.Key, bucket.Sum(each => each.Count))),
-        ]);
+        Count + other.Count, TotalMilliseconds + other.TotalMilliseconds,
+        [.. Buckets.Concat(other.Buckets).GroupBy(bucket => bucket.Number).OrderBy(bucket => bucket.Key)
+            .Select(bucket => new DurationBucket(bucket.Key, bucket.Sum(each => each.Count)))]);
 
     /// <summary>Returns what this share (0 to 1) of sessions didn't exceed, by nearest rank; null without sessions.</summary>
     public TimeSpan? Percentile(double part)

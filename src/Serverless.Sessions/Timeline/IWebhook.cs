@@ -14,10 +14,4 @@ public sealed record WebhookAnswer(WebhookOutcome Outcome, string Why, TimeSpan?
 
 /// <summary><c>Failed</c> is rejected for now, <c>Refused</c> for good. <c>Away</c>: the receiver accepts nothing now, since it
 /// is down, unreachable, or limits the rate.</summary>
-public enum WebhookOutcome
-{
-    Taken,
-    Failed,
-    Away,
-    Refused,
-}
+public enum WebhookOutcome { Taken, Failed, Away, Refused }

@@ -48,7 +48,6 @@ public sealed class RollUpStatistics(ITimeline timeline, IStatisticsStore store,
 
     private async Task<int> RollUpAsync(DateOnly day, DateTimeOffset upTo, CancellationToken cancellationToken)
     {
-        var start = DayStatistics.StartOf(day);
         DayCount? count = null;
         var found = true;
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
@@ -61,7 +60,7 @@ public sealed class RollUpStatistics(ITimeline timeline, IStatisticsStore store,
             if (!found && known is null)
                 return 0;
             found = known is not null;
-            count ??= await CountAsync(start, upTo, cancellationToken);
+            count ??= await CountAsync(DayStatistics.StartOf(day), upTo, cancellationToken);
             var before = stored.Find(each => each.Day < day);
             if (await store.TrySaveAsync(count.ToStatistics(upTo, before), known?.Version, cancellationToken))
                 return count.Activities;

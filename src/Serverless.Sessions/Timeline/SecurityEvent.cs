@@ -13,10 +13,7 @@ public sealed record SecurityEvent(
     /// <summary>One event for as long as new evidence overlaps: neither its id nor its time moves as evidence grows.</summary>
     public static SecurityEvent Of(SuspiciousIp flag) => new(
         IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
-        SecurityEventKind.AddressFlagged,
-        flag.ExceededAt,
-        flag.AddressGroup,
-        Evidence: flag.Evidence);
+        SecurityEventKind.AddressFlagged, flag.ExceededAt, flag.AddressGroup, Evidence: flag.Evidence);
 
     private static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
@@ -28,22 +25,13 @@ public sealed record SecurityEvidence(
     DateTimeOffset FirstAt, DateTimeOffset LastAt)
 {
     internal static SecurityEvidence Of(TimeSpan window, IReadOnlyList<Activity> attempts) => new(
-        window,
-        attempts.Count,
-        attempts.Count(attempt => attempt.Kind == ActivityKind.FailedLogin),
+        window, attempts.Count, attempts.Count(attempt => attempt.Kind == ActivityKind.FailedLogin),
         attempts.Select(attempt => attempt.AccountKey).OfType<AccountKey>().Distinct().Count(),
-        attempts.Select(attempt => attempt.AddressGroup).Distinct().Count(),
-        attempts[0].At,
-        attempts[^1].At);
+        attempts.Select(attempt => attempt.AddressGroup).Distinct().Count(), attempts[0].At, attempts[^1].At);
 }
 
 /// <summary>A dead letter wasn't accepted and isn't retried any more.</summary>
-public enum DeliveryState
-{
-    Pending,
-    Delivered,
-    DeadLetter,
-}
+public enum DeliveryState { Pending, Delivered, DeadLetter }
 
 /// <summary><c>Name</c> is the name on the wire and in storage.</summary>
 public sealed record SecurityEventKind(string Name)
