@@ -25,18 +25,14 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
         ?? throw new InvalidOperationException($"The function {Name} needs [Operation].");
 
     public bool TakesAccessToken => Operation.Access is Access.Session or Access.AccessToken or Access.EitherToken;
-
     public bool TakesRefreshToken => Operation.Access is Access.RefreshToken or Access.EitherToken;
-
     public bool IsForAdministrators => Route.IsForAdministrators;
 
     public bool UsesCookie => Method.DeclaringType!.GetConstructors()
         .Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(RefreshCookie)));
 
     public Type? RequestBody => Operation.Accepts;
-
     public IEnumerable<AnswersAttribute> Answers => Method.GetCustomAttributes<AnswersAttribute>();
-
     public Caching Caching => Answers.Select(answer => answer.Caching).FirstOrDefault();
 
     public IReadOnlyList<QueryAttribute> Query =>
@@ -63,7 +59,6 @@ internal sealed record ApiFunction(MethodInfo Method, string Name, HttpTriggerAt
     ];
 
     private FunctionRoute Route => RouteTable.Find(Name)!;
-
     private ParameterInfo[] Parameters => Method.GetParameters();
 
     private static ProblemCode[] If(bool condition, params ProblemCode[] codes) => condition ? codes : [];

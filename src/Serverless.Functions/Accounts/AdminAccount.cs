@@ -14,11 +14,9 @@ public sealed class AdminAccount(FindAccount findAccount, ChangeAccount changeAc
             request, UserId.TryParse(userId, out var user) ? await findAccount.ExecuteAsync(user, cancellationToken) : null);
 
     [Function("ChangeAccount")]
-    [Operation(
-        "Disables or enables an account, or sets its roles.",
+    [Operation("Disables or enables an account, or sets its roles.",
         "Fields that are left out stay unchanged. Disabling ends the account's sessions. Administrators can't disable themselves or remove "
-        + "their own role.",
-        Accepts = typeof(ChangeAccountRequestBody))]
+        + "their own role.", Accepts = typeof(ChangeAccountRequestBody))]
     [Answers(200, "The changed account.", typeof(AdminAccountBody))]
     public async Task<HttpResponseData> ChangeAsync(
         [HttpTrigger(Anonymous, "patch", Route = Route)] HttpRequestData request,

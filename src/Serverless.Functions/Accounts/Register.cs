@@ -5,11 +5,9 @@ public sealed class Register(
     ILogger<Register> log, ICaptcha? captcha = null)
 {
     [Function(nameof(Register))]
-    [Operation(
-        "Creates an account.",
+    [Operation("Creates an account.",
         "404 unless `Registration__Enabled` is true. `roles` are rejected: only administrators assign them. With a captcha provider, every "
-        + "registration needs a captcha.",
-        Access = Access.Anyone, Accepts = typeof(NewAccountRequestBody))]
+        + "registration needs a captcha.", Access = Access.Anyone, Accepts = typeof(NewAccountRequestBody))]
     [Answers(201, "The account.", typeof(AccountBody))]
     [Refuses(nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.NotFound), nameof(ProblemCode.EmailTaken), nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
@@ -56,8 +54,7 @@ internal sealed record NewAccountRequestBody(
     [Required, Description("12 to 128 characters (settings of section Passwords).")] string? Password,
     [MaxLength(Serverless.Sessions.Accounts.Roles.MaximumCount), Distinct, RegularExpression(Pattern.Role)] IReadOnlyList<string>? Roles,
     [MaxLength(AccountFields.MaximumCaptchaLength), Description("The token of a solved captcha, if registrations need one.")]
-    string? CaptchaToken)
-    : RedactedBody
+    string? CaptchaToken) : RedactedBody
 {
     public (Email Email, Password Password, IReadOnlyList<string> Roles) Read() => (
         AccountFields.ReadEmail(Email), AccountFields.ReadPassword(Password, "password"), AccountFields.ReadRoles(Roles) ?? []);

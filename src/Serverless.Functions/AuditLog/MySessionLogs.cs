@@ -26,8 +26,7 @@ internal sealed record LogEntryBody(
     [RegularExpression(Pattern.Id)] string Id,
     [NamesOf(typeof(LogAction), IsOpen = true), Description("What happened.")] string Action,
     [RegularExpression(Pattern.Id), Description("Null if there is none, such as for a failed login.")] string? SessionId,
-    string? Device,
-    string? UserAgent,
+    string? Device, string? UserAgent,
     [Description("Null without a request, such as for an expiry.")] string? IpAddress,
     [property: JsonIgnore(Condition = WhenWritingNull)]
     [RegularExpression(Pattern.UserId), Description("The user id of the administrator who did it; absent if none did.")]

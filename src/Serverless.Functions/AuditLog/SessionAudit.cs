@@ -3,8 +3,7 @@ namespace Serverless.Functions.AuditLog;
 public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
 {
     [Function("AuditSessionOfAccount")]
-    [Operation(
-        "Returns a session's history and verifies its audit chain.",
+    [Operation("Returns a session's history and verifies its audit chain.",
         "The verdict covers the whole history, whichever page is requested. The history outlives the session.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Answers(200, "The verdict, and a page of the history, newest first.", typeof(SessionAuditBody))]
@@ -16,8 +15,7 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
     {
         var (after, limit) = (PageStart.Read(request), PageLimit.Read(request));
         var report = UserId.TryParse(userId, out var user) && SessionId.TryParse(id, out var session)
-            ? await readAudit.ExecuteAsync(user, session, cancellationToken)
-            : null;
+            ? await readAudit.ExecuteAsync(user, session, cancellationToken) : null;
         if (report is null)
             return await request.ReplyAsync(new Problem(ProblemCode.NotFound, "There is no such session."));
         var (broken, sequence, entryId) = report.Verdict;
@@ -28,11 +26,9 @@ public sealed class SessionAudit(ReadAudit readAudit, ILogger<SessionAudit> log)
 
         var rest = report.Entries
             .SkipWhile(entry => after is { } position && entry.At >= position.At && LogPosition.After(entry) != position)
-            .SkipWhile(entry => LogPosition.After(entry) == after)
-            .ToList();
+            .SkipWhile(entry => LogPosition.After(entry) == after).ToList();
         var body = new SessionAuditBody(
-            name is null, name is null ? null : new(name, sequence, entryId?.ToString("N")),
-            report.First, report.Entries.Count,
+            name is null, name is null ? null : new(name, sequence, entryId?.ToString("N")), report.First, report.Entries.Count,
             [.. rest.Take(limit).Select(entry => new AuditedEntryBody(entry.Link?.Sequence, LogEntryBody.Of(entry)))],
             rest.Count > limit ? LogPosition.After(rest[limit - 1]).ToString() : null);
         return await request.ReplyAsync(body, WireJson.Default.SessionAuditBody);

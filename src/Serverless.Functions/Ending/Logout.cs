@@ -5,11 +5,9 @@ public sealed class Logout(
     EndSession endSession, Callers callers, RateLimits rateLimits, RefreshCookie cookie, KeyRingSource keys)
 {
     [Function(nameof(Logout))]
-    [Operation(
-        "Ends this session.",
+    [Operation("Ends this session.",
         "Takes either token: the access token as bearer, or the refresh token in the body or the cookie. With a bearer token the body is not "
-        + "read; with the cookie it is optional.",
-        Access = Access.EitherToken, Accepts = typeof(LogoutRequestBody))]
+        + "read; with the cookie it is optional.", Access = Access.EitherToken, Accepts = typeof(LogoutRequestBody))]
     [Answers(204, "The session has ended; its cookie is cleared.")]
     [Refuses(nameof(ProblemCode.RateLimited))]
     public async Task<HttpResponseData> RunAsync(
@@ -17,8 +15,7 @@ public sealed class Logout(
     {
         var cookieText = cookie.Read(request);
         var cookieToken = cookieText is null
-            ? null
-            : (await RefreshTokenCodec.ReadAsync(cookieText, keys, cancellationToken)).Token;
+            ? null : (await RefreshTokenCodec.ReadAsync(cookieText, keys, cancellationToken)).Token;
         try
         {
             var bringsRefreshToken = cookieText is not null || RequestBody.IsPresent(request);
@@ -58,8 +55,7 @@ public sealed class Logout(
     {
         rateLimits.LimitOther(callers.ClientOf(request));
         var body = cookieText is not null && !RequestBody.IsPresent(request)
-            ? new(null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken);
+            ? new(null) : await RequestBody.ReadAsync(request, WireJson.Default.LogoutRequestBody, cancellationToken);
         var text = body.RefreshToken;
         if (text is null && cookieText is not null)
         {

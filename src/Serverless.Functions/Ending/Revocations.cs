@@ -10,14 +10,11 @@ public sealed class Revocations(ReadRevocations readRevocations, IOptions<FeedOp
     [Function(nameof(Revocations))]
     [Operation(
         "Returns the sessions whose access tokens were revoked within 65 minutes, the longest that one may still be accepted.",
-        "404 if `Feed__Public` is false. The ETag covers the list, not the signature.",
-        Access = Access.Anyone)]
-    [Query(
-        "since",
+        "404 if `Feed__Public` is false. The ETag covers the list, not the signature.", Access = Access.Anyone)]
+    [Query("since",
         "Unix seconds, rounded down to the minute: omits what was known at that time. Send the `iat` of the last response.",
         Type = typeof(long), Maximum = LastSecond)]
-    [Answers(
-        200, "The feed as a JWT, signed with the same keys as access tokens.",
+    [Answers(200, "The feed as a JWT, signed with the same keys as access tokens.",
         Caching = Caching.Public, ContentType = "application/jwt", Schema = "RevocationFeed")]
     [Refuses(nameof(ProblemCode.NotFound))]
     public async Task<HttpResponseData> RunAsync(

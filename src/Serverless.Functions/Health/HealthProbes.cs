@@ -12,11 +12,9 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         request.ReplyAsync(new LiveBody("live"), WireJson.Default.LiveBody);
 
     [Function("HealthReady")]
-    [Operation(
-        "Reports whether this instance can serve requests, and the lag of each timer.",
+    [Operation("Reports whether this instance can serve requests, and the lag of each timer.",
         "503 if storage can't be reached or the key ring was never read; `detail` says which. A lag or a stale ring never makes an instance "
-        + "unready. Storage is probed at most every 5 seconds, one probe at a time.",
-        Access = Access.Anyone)]
+        + "unready. Storage is probed at most every 5 seconds, one probe at a time.", Access = Access.Anyone)]
     [Answers(200, "Storage can be reached, and the key ring is loaded.", typeof(ReadyBody))]
     public async Task<HttpResponseData> ReadyAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = "health/ready")] HttpRequestData request,
@@ -26,12 +24,10 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
         return await (result switch
         {
             ReadinessResult.Ready { Keys: var keys } ready => request.ReplyAsync(
-                new(
-                    "ready", "reachable", callers.MetUnknownAddress ? "unknown" : "known",
+                new("ready", "reachable", callers.MetUnknownAddress ? "unknown" : "known",
                     new(keys.Stale ? "stale" : "current", (long)keys.Age.TotalSeconds),
                     [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
-                    ready.UnreadableRows),
-                WireJson.Default.ReadyBody),
+                    ready.UnreadableRows), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
             _ => throw new InvalidOperationException("Unhandled result."),
@@ -48,13 +44,11 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
 internal sealed record LiveBody([AllowedValues("live")] string Status);
 
 internal sealed record ReadyBody(
-    [AllowedValues("ready")] string Status,
-    [AllowedValues("reachable")] string Storage,
+    [AllowedValues("ready")] string Status, [AllowedValues("reachable")] string Storage,
     [AllowedValues("known", "unknown")]
     [Description("`unknown` if a request since the start passed fewer proxies than `Network__TrustedProxyHops`.")]
     string ClientAddresses,
-    KeyRingBody KeyRing,
-    IReadOnlyList<TimerLagBody> Timers,
+    KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers,
     [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows);
 
 internal sealed record KeyRingBody(

@@ -5,8 +5,7 @@ internal sealed record EmbeddedFile(ReadOnlyMemory<byte> Content, string Content
     /// <summary>The files with a prefix such as <c>dashboard/</c>, by name; none if the build embedded none.</summary>
     public static Dictionary<string, EmbeddedFile> ReadAll(string prefix) => typeof(EmbeddedFile).Assembly
         .GetManifestResourceNames()
-        .Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
-        .ToDictionary(name => name[prefix.Length..], Read);
+        .Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).ToDictionary(name => name[prefix.Length..], Read);
 
     public static EmbeddedFile Read(string name)
     {

@@ -30,8 +30,7 @@ internal sealed record ProblemBody(
     string Detail,
     [Description("The stable name of the error.")] string Code,
     [property: JsonIgnore(Condition = WhenWritingNull)]
-    [NamesOf(typeof(EndReason), IsOpen = true), Description("Why the session ended; only with `session_ended`.")]
-    string? Reason,
+    [NamesOf(typeof(EndReason), IsOpen = true), Description("Why the session ended; only with `session_ended`.")] string? Reason,
     [Description("Finds the request in the log.")] string TraceId)
 {
     public static ProblemBody Of(Problem problem, string traceId) => new(
@@ -43,8 +42,7 @@ internal sealed record ProblemBody(
 /// case refuses is a value instead.</summary>
 internal sealed class ProblemException(Problem problem) : Exception(problem.Detail)
 {
-    public ProblemException(ProblemCode code, string detail)
-        : this(new(code, detail))
+    public ProblemException(ProblemCode code, string detail) : this(new(code, detail))
     {
     }
 

@@ -27,8 +27,7 @@ public sealed class RefreshCookie(IOptions<RefreshCookieOptions> options)
         // several headers with one, but browsers send a single header, and the pieces of HTTP/2 are joined with semicolons.
         var values = header.Split(';', StringSplitOptions.TrimEntries)
             .Where(cookie => cookie.StartsWith($"{Name}=", StringComparison.Ordinal))
-            .Select(cookie => cookie[(Name.Length + 1)..])
-            .ToList();
+            .Select(cookie => cookie[(Name.Length + 1)..]).ToList();
         // A browser keeps one of this name: of two, one was planted. No token contains a comma.
         return values is [var value] && !value.Contains(',', StringComparison.Ordinal) ? value : null;
     }

@@ -34,8 +34,7 @@ internal static class QueryFields
         // The platform reads "?others" as a value without a name.
         var isNameless = request.Query.GetValues(null)?.Contains(name, StringComparer.OrdinalIgnoreCase) == true;
         var values = (request.Query.GetValues(name) ?? []).Concat(isNameless ? [""] : [])
-            .Select(value => value.Length == 0 ? withoutValue : value)
-            .Distinct().ToList();
+            .Select(value => value.Length == 0 ? withoutValue : value).Distinct().ToList();
         return values.Count < 2 ? values.FirstOrDefault() : throw ProblemException.InvalidField(name, "is repeated with different values.");
     }
 }

@@ -5,8 +5,7 @@ public sealed class Login(
     ILogger<Login> log)
 {
     [Function(nameof(Login))]
-    [Operation(
-        "Starts a session.",
+    [Operation("Starts a session.",
         "With `remember` the session lasts 30 days from its last refresh and at most 90 days, without it 12 and 24 hours (settings of section "
         + "Sessions). An email without an account gets the same response as a wrong password.",
         Access = Access.Anyone, Accepts = typeof(LoginRequestBody))]
@@ -57,8 +56,7 @@ internal sealed record LoginRequestBody(
     [MaxLength(Callers.MaximumDeviceLength), Description("The user's own name for the device, without control characters.")] string? Device,
     [Description("Keep the refresh token in a cookie; needs Origin and X-Session-Request. Default false.")] bool? Cookie,
     [MaxLength(AccountFields.MaximumCaptchaLength), Description("The token of a solved captcha; only after a 403 `captcha_required`.")]
-    string? CaptchaToken)
-    : RedactedBody
+    string? CaptchaToken) : RedactedBody
 {
     public LoginRequest Read()
     {

@@ -84,8 +84,7 @@ public sealed class CaptchaOptions : IValidatableObject
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
         Provider == CaptchaProvider.None || Secret.Length > 0
-            ? []
-            : [new($"Captcha__{nameof(Secret)} must be set, since Captcha__{nameof(Provider)} is {Provider}, but is not.")];
+            ? [] : [new($"Captcha__{nameof(Secret)} must be set, since Captcha__{nameof(Provider)} is {Provider}, but is not.")];
 }
 
 public enum CaptchaProvider

@@ -3,8 +3,7 @@ namespace Serverless.Functions.Mailbox;
 public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMessagesRead, IOptions<MailboxOptions> options)
 {
     [Function("ListConversations")]
-    [Operation(
-        "Lists my conversations with unread counts, the one with the newest message first.",
+    [Operation("Lists my conversations with unread counts, the one with the newest message first.",
         "Made for polling: it changes when a message arrives or is marked as read.")]
     [Answers(200, "All conversations.", typeof(ConversationsBody), Caching = Caching.Poll)]
     public async Task<HttpResponseData> ListAsync(
@@ -21,8 +20,7 @@ public sealed class Conversations(IMailboxStore mailbox, MarkMessagesRead markMe
     }
 
     [Function("MarkMessagesRead")]
-    [Operation(
-        "Marks a conversation as read up to a message.", "Only moves forward: a lower number than before changes nothing.",
+    [Operation("Marks a conversation as read up to a message.", "Only moves forward: a lower number than before changes nothing.",
         Accepts = typeof(ReadRequestBody))]
     [Answers(204, "Marked.")]
     [Refuses(nameof(ProblemCode.NotFound))]
@@ -61,5 +59,4 @@ internal sealed record ConversationBody(
     [RegularExpression(Pattern.UserId), Description("The other participant.")] string With,
     [Range(1, int.MaxValue), Description("The number of its last message.")] int Last,
     [Description("When the last message was sent.")] DateTimeOffset LastAt,
-    int ReadUpTo,
-    int Unread);
+    int ReadUpTo, int Unread);

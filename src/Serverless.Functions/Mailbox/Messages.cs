@@ -6,8 +6,7 @@ public sealed class Messages(
     SendMessage sendMessage, ReadConversation readConversation, RateLimits rateLimits, IOptions<MailboxOptions> options)
 {
     [Function("SendMessage")]
-    [Operation(
-        "Sends a message to another user.",
+    [Operation("Sends a message to another user.",
         "Retry with the same `idempotencyKey` until there is a response: the message is sent once.",
         Accepts = typeof(MessageRequestBody))]
     [Answers(201, "The message; both participants have it.", typeof(MessageBody))]
@@ -39,8 +38,7 @@ public sealed class Messages(
     [Query("after", "The number of the last known message; 0 for none.", Type = typeof(int))]
     [Query("before", "The number of the first known message, to scroll back; not together with `after`.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
-    [Answers(
-        200, "The messages, in order. If the last one's number is below `last`, there are more.", typeof(MessagesBody),
+    [Answers(200, "The messages, in order. If the last one's number is below `last`, there are more.", typeof(MessagesBody),
         Caching = Caching.Poll)]
     public async Task<HttpResponseData> GetAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = "messages")] HttpRequestData request, CancellationToken cancellationToken)
@@ -66,11 +64,9 @@ public sealed class Messages(
 internal sealed record MessageRequestBody(
     [Required, RegularExpression(Pattern.UserId), Description("The recipient's user id; not your own.")] string? To,
     [Required, MinLength(1)]
-    [Description("At most 4096 bytes of UTF-8, not blank, no control characters except tabs and line breaks.")]
-    string? Body,
+    [Description("At most 4096 bytes of UTF-8, not blank, no control characters except tabs and line breaks.")] string? Body,
     [Required, Length(MessageKey.MinimumLength, MessageKey.MaximumLength)]
-    [Description("Chosen by the sender; unique among the messages to this recipient.")]
-    string? IdempotencyKey) : RedactedBody
+    [Description("Chosen by the sender; unique among the messages to this recipient.")] string? IdempotencyKey) : RedactedBody
 {
     // In UTF-8. A request has at most 16 KiB, JSON escapes included.
     private const int MaximumBytes = 4096;
@@ -97,9 +93,7 @@ internal sealed record MessageRequestBody(
 [Description("A message, the same for both participants.")]
 internal sealed record MessageBody(
     [Range(1, int.MaxValue), Description("Its sequence number in the conversation, from 1, without gaps.")] int Number,
-    [RegularExpression(Pattern.UserId)] string From,
-    [RegularExpression(Pattern.UserId)] string To,
-    string Body,
+    [RegularExpression(Pattern.UserId)] string From, [RegularExpression(Pattern.UserId)] string To, string Body,
     [Description("Never earlier than the previous message's.")] DateTimeOffset SentAt) : RedactedBody
 {
     public static MessageBody Of(Message message) =>

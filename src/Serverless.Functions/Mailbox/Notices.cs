@@ -4,13 +4,11 @@ namespace Serverless.Functions.Mailbox;
 public sealed class Notices(IMailboxStore mailbox, IOptions<MailboxOptions> options)
 {
     [Function(nameof(Notices))]
-    [Operation(
-        "Lists my security notices: logins from new devices, sessions ended by a reused token.",
+    [Operation("Lists my security notices: logins from new devices, sessions ended by a reused token.",
         "Made for polling. Numbers have no gaps, and a new notice never has a lower number than an earlier one.")]
     [Query("after", "The number of the last known notice; 0 for none.", Type = typeof(int))]
     [Reads(typeof(PageLimit))]
-    [Answers(
-        200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", typeof(NoticesBody),
+    [Answers(200, "The notices after `after`, in order; if there are `limit` of them, there may be more.", typeof(NoticesBody),
         Caching = Caching.Poll)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = "sessions/notices")] HttpRequestData request,
@@ -51,6 +49,4 @@ internal sealed record NoticeBody(
     [NamesOf(typeof(NoticeKind), IsOpen = true), Description("What happened.")] string Kind,
     [RegularExpression(Pattern.Id), Description("The session that was opened or ended.")] string SessionId,
     [Description("The device that logged in or sent the reused token.")] string? Device,
-    string? UserAgent,
-    string IpAddress,
-    DateTimeOffset CreatedAt);
+    string? UserAgent, string IpAddress, DateTimeOffset CreatedAt);

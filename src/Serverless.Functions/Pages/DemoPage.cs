@@ -6,10 +6,8 @@ public sealed class DemoPage(IHostEnvironment environment)
     private static readonly Page Page = new("demo", "src/client", "serverless-sessions", "session-sw.js");
 
     [Function(nameof(DemoPage))]
-    [Operation(
-        "Returns the demo, a page that shows what the TypeScript client does.",
-        "404 outside Development, or if the app was built without it; `detail` says how to build it.",
-        Access = Access.Anyone)]
+    [Operation("Returns the demo, a page that shows what the TypeScript client does.",
+        "404 outside Development, or if the app was built without it; `detail` says how to build it.", Access = Access.Anyone)]
     [Answers(200, "The page.", Caching = Caching.Page)]
     [Refuses(nameof(ProblemCode.NotFound))]
     public Task<HttpResponseData> GetAsync(

@@ -16,8 +16,7 @@ internal sealed class Page(string route, string source, string trustedTypes = "'
     // No inline script, no HTML from strings.
     private readonly string _policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        + (worker is null ? "" : "worker-src 'self'; ")
-        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        + (worker is null ? "" : "worker-src 'self'; ") + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         + $"require-trusted-types-for 'script'; trusted-types {trustedTypes}";
 
     public Task<HttpResponseData> ReplyAsync(HttpRequestData request) =>

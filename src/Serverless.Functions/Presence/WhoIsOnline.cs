@@ -3,8 +3,7 @@ namespace Serverless.Functions.Presence;
 public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits)
 {
     [Function(nameof(WhoIsOnline))]
-    [Operation(
-        "Tells which of up to 50 users are online.",
+    [Operation("Tells which of up to 50 users are online.",
         "An unknown user looks like one without a session. The response may be 2.5 seconds old (half of `Presence__HeartbeatInterval`, "
         + "5 seconds at most).")]
     [Query("users", "1 to 50 user ids, separated by commas.", Required = true)]
@@ -36,6 +35,5 @@ public sealed class WhoIsOnline(ReadPresence readPresence, RateLimits rateLimits
 internal sealed record PresenceBody(IReadOnlyList<UserPresenceBody> Users);
 
 internal sealed record UserPresenceBody(
-    [RegularExpression(Pattern.UserId)] string Id,
-    bool Online,
+    [RegularExpression(Pattern.UserId)] string Id, bool Online,
     [Description("The last heartbeat of any session, or its login; null without a session.")] DateTimeOffset? LastSeenAt);

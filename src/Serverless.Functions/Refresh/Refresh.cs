@@ -9,8 +9,7 @@ public sealed class Refresh(
         + "the body is optional; a token younger than the grace is not rotated, and no cookie is set.";
 
     [Function(nameof(Refresh))]
-    [Operation(
-        "Exchanges a refresh token for the next tokens.", Rules,
+    [Operation("Exchanges a refresh token for the next tokens.", Rules,
         Access = Access.RefreshToken, Accepts = typeof(RefreshRequestBody))]
     [Answers(200, "The next tokens.", typeof(RefreshBody))]
     [Refuses(nameof(ProblemCode.TokenInvalid), nameof(ProblemCode.TokenReused), nameof(ProblemCode.SessionEnded), nameof(ProblemCode.RateLimited))]
@@ -30,8 +29,7 @@ public sealed class Refresh(
     {
         var cookieToken = cookie.Read(request);
         var body = cookieToken is not null && !RequestBody.IsPresent(request)
-            ? new(null, null)
-            : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken);
+            ? new(null, null) : await RequestBody.ReadAsync(request, WireJson.Default.RefreshRequestBody, cancellationToken);
         var byCookie = cookieToken is not null && body.RefreshToken is null;
         if (byCookie)
         {

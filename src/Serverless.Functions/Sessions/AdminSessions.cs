@@ -52,8 +52,7 @@ public sealed class AdminSessions(
 
     private async Task<Account> FindAsync(string userId, CancellationToken cancellationToken) =>
         UserId.TryParse(userId, out var user) && await findAccount.ExecuteAsync(user, cancellationToken) is { } account
-            ? account
-            : throw NotFound();
+            ? account : throw NotFound();
 
     private static ProblemException NotFound() => new(ProblemCode.NotFound, "There is no such account or session.");
 }

@@ -11,8 +11,7 @@ internal sealed record SessionBody(
     [property: JsonIgnore(Condition = WhenWritingNull), Description("The last heartbeat, or the login; absent in a status.")]
     DateTimeOffset? LastSeenAt,
     [property: JsonIgnore(Condition = WhenWritingNull)]
-    [Description("Whether a heartbeat came within the last 10 seconds (section Presence); absent in a status.")]
-    bool? Online,
+    [Description("Whether a heartbeat came within the last 10 seconds (section Presence); absent in a status.")] bool? Online,
     [Description("When it expires unless refreshed.")] DateTimeOffset ExpiresAt,
     [Description("When it expires in any case.")] DateTimeOffset AbsoluteExpiresAt,
     [Description("Whether the request was made with this session.")] bool Current)

@@ -3,8 +3,7 @@ namespace Serverless.Functions.Sessions;
 public sealed class Status(TimeProvider clock)
 {
     [Function(nameof(Status))]
-    [Operation(
-        "Returns this session and its account, if the session is valid.",
+    [Operation("Returns this session and its account, if the session is valid.",
         "May be up to 5 seconds old (`Sessions__StatusCacheLifetime`); the instance that ended the session knows at once.")]
     [Answers(200, "The session is valid.", typeof(StatusBody))]
     public Task<HttpResponseData> RunAsync(

@@ -22,8 +22,7 @@ internal sealed class InvocationTelemetry(IMeterFactory meters, TimeProvider clo
 
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) =>
         SessionMetrics.Source.HasListeners() || _requests.Enabled || _timers.Enabled
-            ? ObserveAsync(context, next)
-            : next(context);
+            ? ObserveAsync(context, next) : next(context);
 
     private async Task ObserveAsync(FunctionContext context, FunctionExecutionDelegate next)
     {

@@ -33,8 +33,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
     private void Open(TelemetryOptions settings)
     {
         var traces = Sdk.CreateTracerProviderBuilder()
-            .ConfigureResource(resource => Describe(resource, settings))
-            .AddSource(SessionMetrics.Name);
+            .ConfigureResource(resource => Describe(resource, settings)).AddSource(SessionMetrics.Name);
         var metrics = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(resource => Describe(resource, settings))
             // The second is the runtime's own: memory, garbage collections, threads.

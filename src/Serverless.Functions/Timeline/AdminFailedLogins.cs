@@ -3,8 +3,7 @@ namespace Serverless.Functions.Timeline;
 public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock)
 {
     [Function("ListFailedLogins")]
-    [Operation(
-        "Returns the emails and addresses with the most failed logins.",
+    [Operation("Returns the emails and addresses with the most failed logins.",
         "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to both lists.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
     [Answers(200, "Totals, and lists with the most frequent first.", typeof(FailedLoginsBody))]
@@ -18,8 +17,7 @@ public sealed class AdminFailedLogins(IStatisticsStore store, TimeProvider clock
         var statistics = new RangeStatistics(days);
         var (accounts, addresses) = (statistics.TopFailedAccounts, statistics.TopFailedAddresses);
         var body = new FailedLoginsBody(
-            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
-            days.Sum(day => day.FailedLogins),
+            DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo, days.Sum(day => day.FailedLogins),
             [.. accounts.Entries.Take(limit).Select(FailedAccountBody.Of)],
             accounts.IsComplete && accounts.Entries.Count <= limit,
             [.. addresses.Entries.Take(limit).Select(entry => new FailedAddressBody(entry.Key, entry.Count, entry.LastAt))],
@@ -49,8 +47,7 @@ internal sealed record FailedAccountBody(
     [Description("The last failed login.")] DateTimeOffset LastAt)
 {
     public static FailedAccountBody Of(Counted entry) => Serverless.Sessions.Accounts.UserId.TryParse(entry.Key, out _)
-        ? new(entry.Key, null, entry.Count, entry.LastAt)
-        : new(null, entry.Key, entry.Count, entry.LastAt);
+        ? new(entry.Key, null, entry.Count, entry.LastAt) : new(null, entry.Key, entry.Count, entry.LastAt);
 }
 
 internal sealed record FailedAddressBody(

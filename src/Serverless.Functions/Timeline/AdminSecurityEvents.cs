@@ -3,8 +3,7 @@ namespace Serverless.Functions.Timeline;
 public sealed class AdminSecurityEvents(ISecurityEventStore store)
 {
     [Function("ListSecurityEvents")]
-    [Operation(
-        "Lists security events, newest first.",
+    [Operation("Lists security events, newest first.",
         "Filter by `kind`, or by `delivery` for those that the webhook did not accept; not by both.")]
     [Reads(typeof(PageStart), typeof(PageLimit))]
     [Query("kind", "Only events of this kind.", NamesOf = typeof(SecurityEventKind))]
@@ -40,8 +39,7 @@ internal sealed record SecurityEventsBody(
 [Description("An incident that somebody should look at.")]
 internal sealed record SecurityEventBody(
     [RegularExpression(Pattern.Id), Description("Stays the same if the event is found or sent again.")] string Id,
-    [NamesOf(typeof(SecurityEventKind))] string Kind,
-    DateTimeOffset At,
+    [NamesOf(typeof(SecurityEventKind))] string Kind, DateTimeOffset At,
     [RegularExpression(Pattern.UserId), Description("Null for an event about an address.")] string? UserId,
     [RegularExpression(Pattern.Id), Description("The session that started or ended, if any.")] string? SessionId,
     [Description("The last address: an IPv4 address, the first four hextets of an IPv6 one, or `unknown`.")] string Address,

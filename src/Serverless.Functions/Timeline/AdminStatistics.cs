@@ -3,8 +3,7 @@ namespace Serverless.Functions.Timeline;
 public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
 {
     [Function("GetStatistics")]
-    [Operation(
-        "Returns the statistics of a period, in total and by day.",
+    [Operation("Returns the statistics of a period, in total and by day.",
         "Counted up to `upTo`; an hour is counted 15 minutes after its end. `limit` applies to lists of users.")]
     [Reads(typeof(DayRange), typeof(PageLimit))]
     [Answers(200, "Totals and days.", typeof(StatisticsBody))]
@@ -20,19 +19,11 @@ public sealed class AdminStatistics(IStatisticsStore store, TimeProvider clock)
         var last = days.Count > 0 ? days[^1] : null;
         var body = new StatisticsBody(
             DayRange.Write(range.From), DayRange.Write(range.To), statistics.UpTo,
-            days.Sum(day => day.Logins),
-            days.Sum(day => day.FailedLogins),
-            days.Sum(day => day.Logins),
-            durations.Count,
-            NamedCountBody.ListOf(ended),
-            SessionDurationBody.Of(durations),
-            days.Sum(day => day.Refreshes),
+            days.Sum(day => day.Logins), days.Sum(day => day.FailedLogins), days.Sum(day => day.Logins), durations.Count,
+            NamedCountBody.ListOf(ended), SessionDurationBody.Of(durations), days.Sum(day => day.Refreshes),
             ended.GetValueOrDefault(EndReason.TokenReuse.Name),
-            last?.Active ?? 0,
-            NamedCountBody.ListOf(last?.ActiveBySystem),
-            NamedCountBody.ListOf(last?.ActiveByBrowser),
-            UserLoginsBody.ListOf(users, limit),
-            users.IsComplete && users.Entries.Count <= limit,
+            last?.Active ?? 0, NamedCountBody.ListOf(last?.ActiveBySystem), NamedCountBody.ListOf(last?.ActiveByBrowser),
+            UserLoginsBody.ListOf(users, limit), users.IsComplete && users.Entries.Count <= limit,
             [.. days.Select(day => StatisticsDayBody.Of(day, limit))]);
         return await request.ReplyAsync(body, WireJson.Default.StatisticsBody);
     }
@@ -58,12 +49,9 @@ internal sealed record StatisticsBody(
     [Description("The counted days, oldest first.")] IReadOnlyList<StatisticsDayBody> Days);
 
 internal sealed record StatisticsDayBody(
-    [RegularExpression(Pattern.Day)] string Day,
-    long Logins,
-    long FailedLogins,
+    [RegularExpression(Pattern.Day)] string Day, long Logins, long FailedLogins,
     [Description("Distinct users who logged in.")] long Users,
-    long SessionsStarted,
-    long SessionsEnded,
+    long SessionsStarted, long SessionsEnded,
     [Description("How often the ended sessions had been refreshed.")] long Refreshes,
     long TokenReuses,
     [Description("Sessions that were active at the end of the counted part of the day.")] long SessionsActive,

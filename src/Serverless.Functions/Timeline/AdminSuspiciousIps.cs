@@ -10,8 +10,7 @@ public sealed class AdminSuspiciousIps(ISuspiciousIpStore store, TimeProvider cl
         CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var flags = await store.ListAsync(cancellationToken)
-            .Where(flag => flag.ExpiresAt > now)
+        var flags = await store.ListAsync(cancellationToken).Where(flag => flag.ExpiresAt > now)
             .OrderByDescending(flag => flag.Evidence.LastAt)
             .Select(flag => new SuspiciousIpBody(
                 flag.AddressGroup, (int)flag.Evidence.Window.TotalMinutes, flag.Evidence.Count, flag.Evidence.Failures,

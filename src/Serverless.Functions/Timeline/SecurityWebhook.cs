@@ -28,10 +28,7 @@ internal sealed class SecurityWebhook(
         MaxResponseHeadersLength = 16,
         MaxResponseDrainSize = 0,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-    })
-    {
-        Timeout = TimeSpan.FromSeconds(10),
-    };
+    }) { Timeout = TimeSpan.FromSeconds(10) };
 
     public int MaximumAttempts => _options.MaximumAttempts;
 
@@ -58,8 +55,7 @@ internal sealed class SecurityWebhook(
         catch (HttpRequestException exception)
         {
             return new(WebhookOutcome.Away, exception.GetBaseException() is AddressNotPublicException
-                ? "its address is not public"
-                : $"it can't be reached: {exception.HttpRequestError}");
+                ? "its address is not public" : $"it can't be reached: {exception.HttpRequestError}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -140,7 +136,6 @@ public sealed class SecurityWebhookOptions : IValidatableObject
         var bytes = new byte[64];
         return Secret.StartsWith(SecretPrefix, StringComparison.Ordinal)
             && Convert.TryFromBase64String(Secret[SecretPrefix.Length..], bytes, out var length) && length >= 24
-            ? bytes[..length]
-            : null;
+            ? bytes[..length] : null;
     }
 }

@@ -6,8 +6,7 @@ public sealed class JsonWebKeySet(KeyRingSource keys, IOptions<KeysOptions> opti
 {
     [Function(nameof(JsonWebKeySet))]
     [Operation("Returns the public keys of access tokens and of the revocation feed.", Access = Access.Anyone)]
-    [Answers(
-        200, "The keys (RFC 7517): the one that signs, upcoming ones, and those whose tokens may still be valid.",
+    [Answers(200, "The keys (RFC 7517): the one that signs, upcoming ones, and those whose tokens may still be valid.",
         typeof(JsonWebKeySetBody), Caching = Caching.Public)]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "get", "head", Route = ".well-known/jwks.json")] HttpRequestData request,
@@ -31,10 +30,7 @@ internal sealed record JsonWebKeySetBody(IReadOnlyList<JsonWebKeyBody> Keys);
 
 [Description("A public key (RFC 7518, 6.2.1).")]
 internal sealed record JsonWebKeyBody(
-    [AllowedValues("EC")] string Kty,
-    [AllowedValues("sig")] string Use,
-    [AllowedValues(AccessTokenCodec.Algorithm)] string Alg,
+    [AllowedValues("EC")] string Kty, [AllowedValues("sig")] string Use, [AllowedValues(AccessTokenCodec.Algorithm)] string Alg,
     [Description("The `kid` in the header of what it signed.")] string Kid,
     [AllowedValues("P-256")] string Crv,
-    [RegularExpression(Pattern.Coordinate)] string X,
-    [RegularExpression(Pattern.Coordinate)] string Y);
+    [RegularExpression(Pattern.Coordinate)] string X, [RegularExpression(Pattern.Coordinate)] string Y);

@@ -3,14 +3,11 @@ namespace Serverless.Functions.Tokens;
 public sealed class OpenIdConfiguration(IOptions<TokenOptions> tokens, IOptions<KeysOptions> keys)
 {
     [Function(nameof(OpenIdConfiguration))]
-    [Operation(
-        "Returns what a service needs to verify access tokens.",
-        "OpenID Connect Discovery, 3, and RFC 8414. There is no authorization endpoint and no ID token.",
-        Access = Access.Anyone)]
+    [Operation("Returns what a service needs to verify access tokens.",
+        "OpenID Connect Discovery, 3, and RFC 8414. There is no authorization endpoint and no ID token.", Access = Access.Anyone)]
     [Answers(200, "The discovery document.", typeof(OpenIdConfigurationBody), Caching = Caching.Public)]
     public Task<HttpResponseData> RunAsync(
-        [HttpTrigger(Anonymous, "get", "head", Route = ".well-known/openid-configuration")]
-        HttpRequestData request)
+        [HttpTrigger(Anonymous, "get", "head", Route = ".well-known/openid-configuration")] HttpRequestData request)
     {
         var issuer = tokens.Value.Issuer;
         var body = new OpenIdConfigurationBody(

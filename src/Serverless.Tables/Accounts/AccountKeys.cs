@@ -3,20 +3,15 @@ namespace Serverless.Tables.Accounts;
 internal static class AccountKeys
 {
     public static string Account(AccountKey key) => $"a:{key}";
-
     public static KeyRange Accounts => KeyRange.WithPrefix("a:");
-
     public static string Throttle(AccountKey key) => $"t:{key}";
-
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
     public static Ulid ReadEpoch(StoredRow row) =>
         Ulid.TryParse(row.RowKey.AsSpan("v:".Length), out var epoch) ? epoch : throw new UnreadableRowException("key");
 
     public static KeyRange Epochs => KeyRange.WithPrefix("v:");
-
     public static string ChangePartition(ChangeDue due) => $"u:{KeyTime.Hour(due.At)}";
-
     public static string Change(ChangeDue due) => $"{KeyTime.Ticks(due.At)}:{due.Account.Value}";
 
     public static ChangeDue ReadChange(StoredRow row) =>
@@ -24,8 +19,7 @@ internal static class AccountKeys
         && KeyTime.TryReadTicks(ticks, out var at)
         && AccountKey.TryParse(account, out var key)
         && row.PartitionKey == ChangePartition(new(key, at))
-            ? new ChangeDue(key, at)
-            : throw new UnreadableRowException("key");
+            ? new ChangeDue(key, at) : throw new UnreadableRowException("key");
 
     public static KeyRange ChangePartitions(DateTimeOffset now) => new("u:", $"u:{KeyTime.Hour(now.AddHours(1))}");
 }

@@ -35,16 +35,11 @@ internal static class AccountRow
         // A row under the key of another email can't be changed, so it isn't read either.
         StoredRow.Require(row.PartitionKey == key.Value && row.RowKey == AccountKeys.Account(key));
         return new(
-            row.Parse<UserId>("UserId", UserId.TryParse),
-            email,
-            new(row.Text(nameof(Account.PasswordHash))),
-            row.Words(nameof(Account.Roles)),
-            row.Word<AccountState>(nameof(Account.State)),
+            row.Parse<UserId>("UserId", UserId.TryParse), email, new(row.Text(nameof(Account.PasswordHash))),
+            row.Words(nameof(Account.Roles)), row.Word<AccountState>(nameof(Account.State)),
             row.Parse<Ulid>(nameof(Account.Epoch), Ulid.TryParse),
             row.Value<DateTimeOffset>(nameof(Account.CreatedAt)),
-            ReadPending(row),
-            KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))),
-            row.Version);
+            ReadPending(row), KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))), row.Version);
     }
 
     public static TableEntity Write(AccountKey key, Throttle throttle) => new TableEntity(key.Value, AccountKeys.Throttle(key))
@@ -73,8 +68,5 @@ internal static class AccountRow
             By: row.ParseOrNull<UserId>(Pending + nameof(Actor.Administrator), UserId.TryParse) is { } administrator
                 ? Actor.Of(administrator)
                 : row.ClientOrNull(Pending) is { } client ? Actor.Of(client) : null,
-            Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse))
-        {
-            Id = id,
-        };
+            Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse)) { Id = id };
 }

@@ -38,8 +38,7 @@ internal static class LogRow
             Administrator = UserId.TryParse(Text(nameof(LogEntry.Administrator)), out var administrator) ? administrator : null,
             Error = Text(nameof(LogEntry.Error)),
             Client = Text(nameof(ClientInfo.IpAddress)) is { } address
-                ? new(address, Text(nameof(ClientInfo.UserAgent)), Text(nameof(ClientInfo.Device)))
-                : null,
+                ? new(address, Text(nameof(ClientInfo.UserAgent)), Text(nameof(ClientInfo.Device))) : null,
         };
         // A link counts only in the place where the entry was written.
         return row.RowKey == LogKeys.Entry(LogPosition.After(entry)) ? entry with { Link = ReadLink(row) } : entry;
@@ -68,8 +67,7 @@ internal static class LogRow
         row[AuditSequence] is int sequence
         && EntryMac.TryParse(row[AuditCode] as string, out var code)
         && KeyId.TryParse(row[AuditKey] as string, out var key)
-            ? new(sequence, code, key, row[AuditSeals] is true)
-            : null;
+            ? new(sequence, code, key, row[AuditSeals] is true) : null;
 
     private static EntryMac ReadMac(StoredRow row, string column) =>
         EntryMac.TryParse(row[column] as string, out var code) ? code : default;

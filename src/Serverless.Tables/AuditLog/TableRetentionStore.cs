@@ -96,8 +96,7 @@ internal sealed class TableRetentionStore(TableSet tables) : IRetentionStore
         [
             .. cut.Rows.Concat(cut.Unmarked.Select(LogKeys.Checkpoint)).Select(row => RowChange.Delete(owner.Key, row)),
             .. cut.Marks.Select(mark => RowChange.Upsert(LogRow.Write(owner, mark))),
-        ],
-        cancellationToken);
+        ], cancellationToken);
 
     public async Task<int> RemoveStatisticsAsync(DateOnly before, CancellationToken cancellationToken)
     {

@@ -10,15 +10,11 @@ internal static class MailboxKeys
         row.RowKey.Split(':') is [_, _, var place, var id]
         && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && SessionId.TryParse(id, out var session)
-            ? (number, session)
-            : throw new UnreadableRowException("key");
+            ? (number, session) : throw new UnreadableRowException("key");
 
     public static KeyRange NoticesAfter(UserId user, int number) => new(NoticeUpTo(user, number) + KeyRange.AfterSeparator, Notices(user).To);
-
     public static KeyRange Notices(UserId user) => KeyRange.WithPrefix($"n:{user}:");
-
     public static string NoticeCount(UserId user) => $"h:{user}";
-
     public static string Conversation(UserId owner, UserId other) => $"c:{owner}:{other}";
 
     public static bool TryReadConversation(string rowKey, out UserId other) =>
@@ -31,8 +27,7 @@ internal static class MailboxKeys
 
     public static int ReadNumber(StoredRow row) =>
         int.TryParse(row.RowKey.Split(':')[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new UnreadableRowException("key");
+            ? number : throw new UnreadableRowException("key");
 
     /// <summary>Both ends included.</summary>
     public static KeyRange Messages(UserId owner, UserId other, int first, int last) =>

@@ -31,11 +31,8 @@ internal static class MessageRow
     {
         var sent = row.Value<bool>(Sent);
         return new(
-            From: sent ? conversation.Owner : conversation.Other,
-            To: sent ? conversation.Other : conversation.Owner,
-            MailboxKeys.ReadNumber(row),
-            row.Value<int>(nameof(Message.NumberOfSender)),
-            row.Value<DateTimeOffset>(nameof(Message.SentAt)),
-            row.Text(nameof(Message.Body)));
+            From: sent ? conversation.Owner : conversation.Other, To: sent ? conversation.Other : conversation.Owner,
+            MailboxKeys.ReadNumber(row), row.Value<int>(nameof(Message.NumberOfSender)),
+            row.Value<DateTimeOffset>(nameof(Message.SentAt)), row.Text(nameof(Message.Body)));
     }
 }

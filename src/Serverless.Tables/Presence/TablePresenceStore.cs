@@ -10,8 +10,7 @@ internal sealed class TablePresenceStore(TableSet tables) : IPresenceStore
     {
         var filter = SessionKeys.Presences.FilterRows(user.ToString());
         return await tables.Sessions.ReadAsync(filter, PresenceRow.Read, cancellationToken, select: PresenceRow.Columns)
-            .Select(seenAt => (DateTimeOffset?)seenAt)
-            .MaxAsync(cancellationToken: cancellationToken);
+            .Select(seenAt => (DateTimeOffset?)seenAt).MaxAsync(cancellationToken: cancellationToken);
     }
 }
 

@@ -8,9 +8,7 @@ internal static class SessionKeys
         SessionId.TryParse(rowKey.AsSpan(rowKey.IndexOf(':', StringComparison.Ordinal) + 1), out id) && rowKey == Session(id);
 
     public static string Presence(SessionId id) => $"p:{id}";
-
     public static bool IsPresence(string rowKey) => rowKey.StartsWith("p:", StringComparison.Ordinal);
-
     public static KeyRange Presences => KeyRange.WithPrefix("p:");
 
     /// <summary>The presence rows of a partition and its sessions, with no other kind of row between them.</summary>

@@ -59,10 +59,8 @@ internal static class SessionRow
         StoredRow.Require(SessionKeys.TryReadSession(row.RowKey, out var id));
         var session = new Session(
             id, user, Email.OfStored(row.Text(nameof(Session.Email)), null), row.Words(nameof(Session.Roles)), row.Client(),
-            row.Value<bool>(nameof(Session.Remember)),
-            row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
-            row.Value<DateTimeOffset>(nameof(Session.LastActivityAt)),
-            row.Value<DateTimeOffset>(nameof(Session.ExpiresAt)),
+            row.Value<bool>(nameof(Session.Remember)), row.Value<DateTimeOffset>(nameof(Session.CreatedAt)),
+            row.Value<DateTimeOffset>(nameof(Session.LastActivityAt)), row.Value<DateTimeOffset>(nameof(Session.ExpiresAt)),
             row.Value<DateTimeOffset>(nameof(Session.AbsoluteExpiresAt)),
             row.Value<DateTimeOffset>(nameof(Session.NumberStartedAt)))
         {

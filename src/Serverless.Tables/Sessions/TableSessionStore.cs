@@ -17,8 +17,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
                     Log(session.UserId, entry),
                     TableEpochStore.IsOpen(session.UserId, epoch),
                     .. await AppendAsync(session.UserId, notice, cancellationToken),
-                ],
-                cancellationToken);
+                ], cancellationToken);
             if (answer.Done)
                 return RowChange.VersionOf(answer.Value!.Value[0]);
             // The id is random, so the row is ours: the reply to an earlier try was lost.
@@ -78,8 +77,7 @@ internal sealed class TableSessionStore(TableSet tables) : ISessionStore
                 .. endings.Select(ending => RowChange.Merge(SessionRow.ForEnding(ending.Ended), ending.Expected)),
                 .. endings.Select(ending => Log(ending.Ended.UserId, ending.Entry)),
                 .. await AppendAsync(endings[0].Ended.UserId, noticed?.Notice, cancellationToken),
-            ],
-            cancellationToken);
+            ], cancellationToken);
     }
 
     public Task<bool> TryPropagateRolesAsync(

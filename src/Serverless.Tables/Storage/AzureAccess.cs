@@ -28,7 +28,6 @@ internal sealed class AzureAccess : IDisposable
     }
 
     public HttpClientTransport Transport { get; }
-
     public TokenCredential Credential => _credential.Value;
 
     /// <summary>Configures a client to use these connections and time limits, without the diagnostics of the SDK:

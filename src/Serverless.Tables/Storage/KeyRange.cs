@@ -34,8 +34,7 @@ internal static class KeyTime
     /// <summary>Returns the oldest time for anything but inverted ticks.</summary>
     public static DateTimeOffset ReadInvertedTicks(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks >= long.MaxValue - DateTimeOffset.MaxValue.Ticks
-            ? new(long.MaxValue - ticks, TimeSpan.Zero)
-            : DateTimeOffset.MinValue;
+            ? new(long.MaxValue - ticks, TimeSpan.Zero) : DateTimeOffset.MinValue;
 
     public static string Hour(DateTimeOffset at) => at.UtcDateTime.ToString(HourFormat, CultureInfo.InvariantCulture);
 

@@ -9,8 +9,7 @@ public sealed class StorageOptions : IValidatableObject
     public string? ConnectionString { get; set; }
 
     [Setting("the table endpoint of a storage account, reached with the app's managed identity",
-        "you deploy: `https://myaccount.table.core.windows.net`")]
-    [HttpsUrl, Sensitive]
+        "you deploy: `https://myaccount.table.core.windows.net`"), HttpsUrl, Sensitive]
     public Uri? TableServiceUri { get; set; }
 
     [Setting("what the names of all tables begin with", "several environments share a storage account")]
@@ -18,16 +17,14 @@ public sealed class StorageOptions : IValidatableObject
     public string TablePrefix { get; set; } = "";
 
     [Setting("over how many partitions an hour of the timeline is spread",
-        "logins and endings come near 2,000 a second for each; raise it at any time, never lower it")]
-    [Range(1, 256)]
+        "logins and endings come near 2,000 a second for each; raise it at any time, never lower it"), Range(1, 256)]
     public int TimelineShards { get; set; } = 16;
 
     [Setting("whether tables that don't exist are created on first use", "the deployment creates the tables itself")]
     public bool CreateTables { get; set; } = true;
 
     [Setting("how long storage may take to answer before a call is tried again, twice at most",
-        "storage is far away, or requests should fail sooner during an outage")]
-    [Duration("00:00:01", "00:01:00")]
+        "storage is far away, or requests should fail sooner during an outage"), Duration("00:00:01", "00:01:00")]
     public TimeSpan NetworkTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

@@ -8,9 +8,7 @@ internal sealed class StoredRow(TableEntity row)
     public delegate bool Parser<T>(ReadOnlySpan<char> text, out T value);
 
     public string PartitionKey => row.PartitionKey;
-
     public string RowKey => row.RowKey;
-
     public RowVersion Version => new(row.ETag.ToString());
 
     public object? this[string column] => row.TryGetValue(column, out var value) ? value : null;
@@ -71,8 +69,7 @@ internal sealed class StoredRow(TableEntity row)
     public ClientInfo Client() => ClientOrNull() ?? throw new UnreadableRowException(nameof(ClientInfo.IpAddress));
 
     public ClientInfo? ClientOrNull(string prefix = "") => TextOrNull(prefix + nameof(ClientInfo.IpAddress)) is { } address
-        ? new(address, TextOrNull(prefix + nameof(ClientInfo.UserAgent)), TextOrNull(prefix + nameof(ClientInfo.Device)))
-        : null;
+        ? new(address, TextOrNull(prefix + nameof(ClientInfo.UserAgent)), TextOrNull(prefix + nameof(ClientInfo.Device))) : null;
 
     public static void Require([DoesNotReturnIf(false)] bool isAsItsKeySays)
     {

@@ -52,8 +52,7 @@ internal sealed class StoredTable(TableClient table, UnreadableRows unreadable)
 
     /// <exception cref="StorageUnavailableException">The row can't be read, and a single row can't be skipped.</exception>
     public T Read<T>(StoredRow row, Func<StoredRow, T> read) => TryRead(row, read, out var value)
-        ? value
-        : throw new StorageUnavailableException($"A row of the table {table.Name} can't be read.") { IsOneRow = true };
+        ? value : throw new StorageUnavailableException($"A row of the table {table.Name} can't be read.") { IsOneRow = true };
 
     public bool TryRead<T>(StoredRow row, Func<StoredRow, T> read, [MaybeNullWhen(false)] out T value)
     {

@@ -26,8 +26,7 @@ internal sealed class TableSet
         StoredTable Table(string name) => new(service.GetTableClient(storage.TablePrefix + name), unreadable);
 
         TableServiceClient Connect(TableClientOptions settings) => storage.TableServiceUri is { } uri
-            ? new(uri, azure.Credential, settings)
-            : new(storage.ConnectionString, settings);
+            ? new(uri, azure.Credential, settings) : new(storage.ConnectionString, settings);
 
         TableClientOptions CreateOptions()
         {
@@ -42,15 +41,10 @@ internal sealed class TableSet
         [nameof(Accounts), nameof(Sessions), nameof(Timeline), nameof(Security), nameof(Statistics)];
 
     public StoredTable Accounts { get; }
-
     public StoredTable Sessions { get; }
-
     public StoredTable Timeline { get; }
-
     public StoredTable Security { get; }
-
     public StoredTable Statistics { get; }
-
     public int Shards { get; }
 }
 

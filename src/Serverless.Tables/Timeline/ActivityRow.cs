@@ -24,8 +24,7 @@ internal static class ActivityRow
     {
         StoredRow.Require(Guid.TryParseExact(row.RowKey.AsSpan(row.RowKey.LastIndexOf(':') + 1), "N", out var id));
         var activity = new Activity(
-            row.Word<ActivityKind>(nameof(Activity.Kind)),
-            row.Value<DateTimeOffset>(nameof(Activity.At)),
+            row.Word<ActivityKind>(nameof(Activity.Kind)), row.Value<DateTimeOffset>(nameof(Activity.At)),
             row.Text(nameof(Activity.AddressGroup)))
         {
             Id = id,

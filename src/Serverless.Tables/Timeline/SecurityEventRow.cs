@@ -63,9 +63,7 @@ internal static class SecurityEventRow
 
     public static SecurityEvidence? ReadEvidence(StoredRow row, int? distinctAddresses = null) =>
         row.SpanOrNull(WindowMinutes, TimeSpan.FromMinutes(1)) is not { } window ? null : new(
-            window,
-            row.Value<int>(nameof(SecurityEvidence.Count)),
-            row.Value<int>(nameof(SecurityEvidence.Failures)),
+            window, row.Value<int>(nameof(SecurityEvidence.Count)), row.Value<int>(nameof(SecurityEvidence.Failures)),
             row.Value<int>(nameof(SecurityEvidence.DistinctAccounts)),
             distinctAddresses ?? row.Value<int>(nameof(SecurityEvidence.DistinctAddresses)),
             row.Value<DateTimeOffset>(nameof(SecurityEvidence.FirstAt)),
@@ -76,13 +74,10 @@ internal static class SecurityEventRow
         var kind = SecurityEventKind.Find(row.Text(nameof(SecurityEvent.Kind)));
         StoredRow.Require(kind is not null);
         return new(
-            row.Value<Guid>(EventId),
-            kind,
-            row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
+            row.Value<Guid>(EventId), kind, row.Value<DateTimeOffset>(nameof(SecurityEvent.At)),
             row.Text(nameof(SecurityEvent.AddressGroup)),
             row.ParseOrNull<UserId>(nameof(SecurityEvent.UserId), UserId.TryParse),
             row.ParseOrNull<SessionId>(nameof(SecurityEvent.SessionId), SessionId.TryParse),
-            ReadEvidence(row),
-            row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)));
+            ReadEvidence(row), row.WordOrNull<DeliveryState>(nameof(SecurityEvent.Delivery)));
     }
 }

@@ -7,9 +7,7 @@ internal static class SecurityKeys
     public const string CursorPartition = "cursor";
 
     public static string Event(LogPosition position) => $"e:{Newest(position)}";
-
     public static string Event(SecurityEventKind kind, LogPosition position) => $"k:{kind}:{Newest(position)}";
-
     public static string DeadLetter(LogPosition position) => $"d:{Newest(position)}";
 
     public static KeyRange Events(SecurityEventList list, LogPosition? after)

@@ -45,6 +45,5 @@ internal sealed class TableSuspiciousIpStore(TableSet tables) : ISuspiciousIpSto
     public async Task<SuspiciousIp?> FindAsync(string addressGroup, CancellationToken cancellationToken) =>
         await tables.Security.FindAsync(SecurityKeys.IpPartition, addressGroup, cancellationToken) is { } row
         && tables.Security.TryRead(row, SuspiciousIpRow.Read, out var flag)
-            ? flag
-            : null;
+            ? flag : null;
 }

@@ -71,8 +71,7 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
     public async Task<DateTimeOffset?> ReadCursorAsync(string timer, CancellationToken cancellationToken) =>
         await tables.Security.FindAsync(SecurityKeys.CursorPartition, timer, cancellationToken) is { } row
         && tables.Security.TryRead(row, stored => stored.Value<DateTimeOffset>(UpTo), out var upTo)
-            ? upTo
-            : null;
+            ? upTo : null;
 
     public Task SaveCursorAsync(string timer, DateTimeOffset upTo, CancellationToken cancellationToken) =>
         tables.Security.UpsertAsync(new(SecurityKeys.CursorPartition, timer) { [UpTo] = upTo }, cancellationToken);
@@ -86,8 +85,7 @@ internal sealed class TableTimeline(TableSet tables) : ITimeline
             var filter = TimelineKeys.Before(kind, shard, before).FilterPartitions();
             return await _table
                 .ReadAsync(filter, row => TimelineRow<T>.Read(row, read), cancellationToken, pageSize: 1, StoredTable.KeyColumns)
-                .Select(row => (DateTimeOffset?)row.Hour)
-                .FirstOrDefaultAsync(cancellationToken);
+                .Select(row => (DateTimeOffset?)row.Hour).FirstOrDefaultAsync(cancellationToken);
         }));
         return hours.Min();
     }

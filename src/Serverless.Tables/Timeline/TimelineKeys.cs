@@ -20,8 +20,7 @@ internal static class TimelineKeys
         row.RowKey.Split(':') is [var owner, var session]
         && UserId.TryParse(owner, out var user)
         && SessionId.TryParse(session, out var id)
-            ? new SessionDue(user, id, default)
-            : throw new UnreadableRowException("key");
+            ? new SessionDue(user, id, default) : throw new UnreadableRowException("key");
 
     public static string ActivityPartition(Activity activity, int shards) =>
         Partition(ActivityKind, (int)((uint)activity.Id.GetHashCode() % (uint)shards), activity.At);
@@ -37,8 +36,7 @@ internal static class TimelineKeys
         row.RowKey.Split(':') is [var ticks, var session]
         && KeyTime.TryReadTicks(ticks, out var before)
         && SessionId.TryParse(session, out var id)
-            ? new Revocation(id, before)
-            : throw new UnreadableRowException("key");
+            ? new Revocation(id, before) : throw new UnreadableRowException("key");
 
     public static string RetentionPartition(LogOwner owner, DateTimeOffset at, int shards) => Partition(RetentionKind, ShardOf(owner, shards), at);
 
@@ -49,8 +47,7 @@ internal static class TimelineKeys
         name.Split(':') is [var first, var second]
         && UserId.TryParse(first, out var owner)
         && UserId.TryParse(second, out var other)
-            ? new ConversationCopy(owner, other)
-            : throw new UnreadableRowException("key");
+            ? new ConversationCopy(owner, other) : throw new UnreadableRowException("key");
 
     public static bool TryReadHour(string partition, out DateTimeOffset hour) =>
         KeyTime.TryReadHour(partition.AsSpan(partition.LastIndexOf(':') + 1), out hour);
@@ -61,9 +58,7 @@ internal static class TimelineKeys
     public static KeyRange RowsUpTo(DateTimeOffset time) => new("", KeyTime.Ticks(time) + KeyRange.AfterSeparator);
 
     private static string Partition(char kind, int shard, DateTimeOffset hour) => Shard(kind, shard) + KeyTime.Hour(hour);
-
     private static string Shard(char kind, int shard) => string.Create(CultureInfo.InvariantCulture, $"{kind}:{shard:x2}:");
-
     private static int ShardOf(SessionId id, int shards) => (int)(id.Value % (UInt128)shards);
 
     // The same on every machine and in every process, which string.GetHashCode isn't.
