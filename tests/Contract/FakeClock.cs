@@ -10,7 +10,6 @@ public sealed class FakeClock : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => _now + _wrong;
-
     public override long GetTimestamp() => _now.UtcTicks;
 
     /// <summary>Short waits between tries end at once; a time limit never comes, however slow the machine is.</summary>
@@ -22,7 +21,6 @@ public sealed class FakeClock : TimeProvider
     }
 
     public void Advance(TimeSpan by) => _now += by;
-
     public void Set(DateTimeOffset now) => _now = now;
 
     /// <summary>Puts the wall clock forward or back, while no time passes.</summary>

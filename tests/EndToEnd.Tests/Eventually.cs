@@ -20,6 +20,5 @@ internal static class Eventually
     }
 
     public static Task TrueAsync(string what, Func<bool> condition) => TrueAsync(what, () => Task.FromResult(condition()));
-
     public static Task TrueAsync(string what, Func<Task<bool>> condition) => FindAsync(what, async () => await condition() ? what : null);
 }

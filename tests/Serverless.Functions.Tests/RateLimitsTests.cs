@@ -47,12 +47,9 @@ public sealed class RateLimitsTests
         var user = UserId.New(default);
         Action[] counts =
         [
-            () => limits.LimitLogin(From("203.0.113.7")),
-            () => limits.LimitLogin(new AccountKey("key")),
-            () => limits.LimitRefresh(From("203.0.113.7")),
-            () => limits.LimitOther(From("203.0.113.7")),
-            () => limits.LimitMessage(user),
-            () => limits.LimitPresences(user, 50),
+            () => limits.LimitLogin(From("203.0.113.7")), () => limits.LimitLogin(new AccountKey("key")),
+            () => limits.LimitRefresh(From("203.0.113.7")), () => limits.LimitOther(From("203.0.113.7")),
+            () => limits.LimitMessage(user), () => limits.LimitPresences(user, 50),
         ];
         Assert.All(counts, count => count());
         Assert.All(counts, count => Assert.Throws<ProblemException>(count));
@@ -67,6 +64,5 @@ public sealed class RateLimitsTests
     }
 
     private static RateLimits Limits(RateLimitOptions options) => new(Options.Create(options));
-
     private static ClientInfo From(string address) => new(address, null);
 }

@@ -61,9 +61,7 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     public Task<int> ExitCodeAsync() => _process.ExitCodeAsync(LongestWait);
-
     public void Signal(string signal) => _process.Signal(signal);
-
     public Task UntilPrintedAsync(string text) => _process.UntilPrintedAsync(text, LongestWait);
 
     public Task UntilAnswersAsync() =>

@@ -17,18 +17,9 @@ internal static class Any
         from roles in Gen.Elements("admin", "reader", "größe", "a-b_c.d").ListOf()
         from version in Gen.Elements("W/\"datetime'2026-03-14T09%3A26%3A53.5897932Z'\"", "v1", "é\"'")
         select new RefreshToken(
-            UserId.New(times[0]),
-            SessionId.New(),
-            Number: numbers[0],
-            Generation: numbers[1],
-            IssuedAt: times[0],
-            SessionStartedAt: times[1],
-            NumberStartedAt: times[2],
-            ExpiresAt: times[3],
-            AbsoluteExpiresAt: times[4],
-            Remember: remember,
-            Roles: [.. roles],
-            Version: new(version),
+            UserId.New(times[0]), SessionId.New(), Number: numbers[0], Generation: numbers[1], IssuedAt: times[0],
+            SessionStartedAt: times[1], NumberStartedAt: times[2], ExpiresAt: times[3], AbsoluteExpiresAt: times[4],
+            Remember: remember, Roles: [.. roles], Version: new(version),
             // None in a token of before there were chains.
             Audit: remember ? new AuditHead(numbers[0], new((UInt128)numbers[1] << 64 | (uint)numbers[0])) : null);
 

@@ -15,7 +15,6 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
     private readonly TableClient _table = fixture.Table(TableFixture.NewPrefix(), "Answers");
 
     public Task InitializeAsync() => _table.CreateAsync();
-
     public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
@@ -169,8 +168,6 @@ public sealed class StorageAnswersTests(TableFixture fixture) : IAsyncLifetime
     }
 
     private static TableEntity Row(string key) => new(Partition, key);
-
     private static TableTransactionAction Add(TableEntity row) => new(TableTransactionActionType.Add, row);
-
     private static Task<StorageAnswer<T>> SendAsync<T>(Task<T> call) => StorageCall.SendAsync(call, default);
 }

@@ -34,6 +34,5 @@ internal sealed class StubResponse(int status, string body) : Response
     }
 
     protected override bool ContainsHeader(string name) => _headers.ContainsKey(name);
-
     protected override IEnumerable<HttpHeader> EnumerateHeaders() => _headers.Select(header => new HttpHeader(header.Key, header.Value));
 }

@@ -28,7 +28,6 @@ internal sealed class StubVault(Uri address) : HttpPipelineTransport
     }
 
     public override Request CreateRequest() => new HttpClientTransport().CreateRequest();
-
     public override void Process(HttpMessage message) => throw new NotSupportedException();
 
     public override async ValueTask ProcessAsync(HttpMessage message)

@@ -35,7 +35,6 @@ public sealed class TableFixture : IAsyncLifetime
     }
 
     internal static string NewPrefix() => $"t{Guid.NewGuid():N}"[..24];
-
     internal TableClient Table(string prefix, string name) => new(Azurite.ConnectionString, prefix + name);
 }
 

@@ -178,7 +178,6 @@ public sealed class TimeLimitTests
     private sealed class Answers(Func<Request, Azure.Response> answer) : HttpPipelineTransport
     {
         public override Request CreateRequest() => HttpClientTransport.Shared.CreateRequest();
-
         public override void Process(HttpMessage message) => throw new NotSupportedException();
 
         public override ValueTask ProcessAsync(HttpMessage message)

@@ -20,7 +20,6 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
-
     public void Dispose() => _service.Dispose();
 
     [Fact]

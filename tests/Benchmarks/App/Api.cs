@@ -11,11 +11,8 @@ internal sealed class Api(Uri address, int connections) : IDisposable
     public void Dispose() => _http.Dispose();
 
     public Task GetAsync(string path) => SendAsync(new(HttpMethod.Get, path), 200);
-
     public Task PostAsync(string path) => SendAsync(new(HttpMethod.Post, path), 200);
-
     public Task LoginAsync(string email) => LoginAsync(email, Seeder.Password, 200);
-
     public Task FailToLogInAsync(string email) => LoginAsync(email, "wrong horse battery staple", 401);
 
     /// <returns>The next refresh token.</returns>
@@ -36,15 +33,10 @@ internal sealed class Api(Uri address, int connections) : IDisposable
     }
 
     public Task StatusAsync(string accessToken) => SendAsync(Authorized(HttpMethod.Get, "sessions/status", accessToken), 200);
-
     public Task LogoutAsync(string accessToken) => SendAsync(Authorized(HttpMethod.Post, "sessions/logout", accessToken), 204);
-
     public Task MySessionsAsync(string accessToken) => SendAsync(Authorized(HttpMethod.Get, "sessions/my-sessions", accessToken), 200);
-
     public Task LogsAsync(string accessToken) => SendAsync(Authorized(HttpMethod.Get, "sessions/my-session-logs", accessToken), 200);
-
     public Task HeartbeatAsync(string accessToken) => SendAsync(Authorized(HttpMethod.Post, "sessions/heartbeat", accessToken), 200);
-
     public Task RunTimerAsync(string name) => SendAsync(Json($"admin/functions/{name}", "{}"), 202);
 
     private Task LoginAsync(string email, string password, int expected) =>

@@ -14,7 +14,6 @@ internal sealed class CountingProxy : IAsyncDisposable
     private CountingProxy(Azurite azurite) => _storage = new(azurite);
 
     public int Count => Volatile.Read(ref _count);
-
     public string ConnectionString => _storage.RouteOver(_server.Address);
 
     public static async Task<CountingProxy> StartAsync(Azurite azurite)

@@ -33,7 +33,6 @@ internal sealed record Round(double P50Ms, double P99Ms, double PerSecond, doubl
 internal sealed record Rounds(IReadOnlyList<Round> Ours, IReadOnlyList<Round>? Bare)
 {
     public double Median(Func<Round, double> figure) => Middle(Ours.Select(figure));
-
     public double? BareMedian(Func<Round, double> figure) => Bare is null ? null : Middle(Bare.Select(figure));
 
     public double? Ratio(Func<Round, double> figure) =>

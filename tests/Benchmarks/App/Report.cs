@@ -90,9 +90,7 @@ internal sealed class Report
 internal sealed class Pairs<T> : List<(T Ours, T Bare)>
 {
     public double Ours(Func<T, double> figure) => Rounds.Middle(this.Select(pair => figure(pair.Ours)));
-
     public double Bare(Func<T, double> figure) => Rounds.Middle(this.Select(pair => figure(pair.Bare)));
-
     public double Ratio(Func<T, double> figure) => Rounds.Middle(this.Select(pair => figure(pair.Ours) / figure(pair.Bare)));
 }
 

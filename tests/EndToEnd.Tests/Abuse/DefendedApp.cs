@@ -67,7 +67,6 @@ public sealed class DefendedApp : IAsyncLifetime
     }
 
     public async Task<Answer> LoginAsAsync(string email) => (await TryLoginAsync(email, App.NewAddress(), AppSettings.Password)).IsOk();
-
     public Task<Answer> LoginAsAdministratorAsync() => Client.LoginAsAdministratorAsync(App.NewAddress());
 }
 

@@ -63,7 +63,6 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
         internal Azurite Azurite { get; private set; } = null!;
 
         public async Task InitializeAsync() => Azurite = await Azurite.StartAsync();
-
         public async Task DisposeAsync() => await Azurite.DisposeAsync();
     }
 }

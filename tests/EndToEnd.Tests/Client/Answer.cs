@@ -16,7 +16,6 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
     public CookieSet? Cookie => Header("Set-Cookie") is { } text ? CookieSet.Parse(text) : null;
 
     public string Session(string property) => Json.GetProperty("session").Text(property);
-
     public DateTimeOffset SessionTime(string property) => Json.GetProperty("session").GetProperty(property).GetDateTimeOffset();
 
     public Answer Is(int status)
@@ -26,7 +25,6 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
     }
 
     public Answer IsOk() => Is(200);
-
     public Answer IsEmpty() => Is(204);
 
     public Answer IsProblem(int status, string code, string? reason = null)

@@ -22,9 +22,7 @@ internal static class ApiDocument
         ResponsesOf(Root.GetProperty("x-other-requests"));
 
     public static JsonElement Components(string kind) => Root.GetProperty("components").GetProperty(kind);
-
     public static JsonElement Schema(string name) => Components("schemas").GetProperty(name);
-
     public static ApiOperation Route(string name) => Routes.Single(each => each.ToString() == name);
 
     public static JsonElement Resolve(JsonElement element) =>

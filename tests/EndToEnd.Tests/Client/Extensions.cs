@@ -3,7 +3,6 @@ namespace EndToEnd.Tests.Client;
 internal static class JsonExtensions
 {
     public static string Text(this JsonElement element, string property) => element.GetProperty(property).GetString()!;
-
     public static int Number(this JsonElement element, string property) => element.GetProperty(property).GetInt32();
 
     public static List<JsonElement> Items(this JsonElement element, string property) =>

@@ -37,7 +37,6 @@ public sealed class SessionClient(Uri baseAddress) : IDisposable
         SendAsync(Post(route, new { refreshToken, attempt }, from));
 
     public Task<Answer> StatusAsync(string accessToken) => GetAsync("sessions/status", accessToken);
-
     public Task<Answer> LogoutAsync(string accessToken) => CallAsync(HttpMethod.Post, "sessions/logout", accessToken);
 
     public Task<Answer> LogoutByRefreshTokenAsync(string refreshToken, string? from = null) =>

@@ -14,7 +14,6 @@ internal static partial class DocumentedCommands
     ];
 
     public static string Read(string page) => File.ReadAllText(Path.Combine(RepositoryRoot.Path, page)).ReplaceLineEndings("\n");
-
     public static IEnumerable<string> Marks(string markdown) => Blocks().Matches(markdown).Select(block => block.Groups["mark"].Value);
 
     public static IEnumerable<DocumentedCommand> Find(string page, string markdown)

@@ -95,7 +95,6 @@ public sealed class HostileTests(HostileTests.Target target, ITestOutputHelper o
         public OwnApp Own { get; private set; } = null!;
 
         public async Task InitializeAsync() => Own = await OwnApp.StartAsync(("Sessions__Grace", "00:00:01"));
-
         public async Task DisposeAsync() => await Own.DisposeAsync();
     }
 }

@@ -58,7 +58,6 @@ public sealed class AppProcess : IAsyncDisposable
         });
 
     public Task UntilPrintedAsync(string text) => _process.UntilPrintedAsync(text, LongestStart);
-
     public Task KillAsync() => _process.KillAsync();
 
     /// <summary>SIGTERM, as a deployment does; then a kill, which Core Tools and Windows always need.</summary>

@@ -59,7 +59,6 @@ public sealed class InteropTests(InteropTests.IssuingApp issuing) : IClassFixtur
     }
 
     private static string KeyOf(Answer login) => Jwt.Parse(login.AccessToken).Header.Text("kid");
-
     private async Task<Answer> LoginAsync() => (await _app.Client.LoginAsync(AppSettings.Email, AppSettings.Password)).IsOk();
 
     // As if forty days had passed.

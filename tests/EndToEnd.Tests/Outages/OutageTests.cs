@@ -12,12 +12,9 @@ public sealed class OutageTests(OutageApp app) : IClassFixture<OutageApp>
         var logins = app.Logins[..4];
         Task<Answer>[] SendAll() =>
         [
-            app.TryLoginAsync(),
-            app.Client.LoginAsync(App.NewEmail(), "wrong horse battery staple"),
-            app.Client.StatusAsync(logins[0].AccessToken),
-            app.Client.RefreshAsync(logins[1].RefreshToken),
-            app.Client.LogoutAsync(logins[2].AccessToken),
-            app.Client.LogoutByRefreshTokenAsync(logins[3].RefreshToken),
+            app.TryLoginAsync(), app.Client.LoginAsync(App.NewEmail(), "wrong horse battery staple"),
+            app.Client.StatusAsync(logins[0].AccessToken), app.Client.RefreshAsync(logins[1].RefreshToken),
+            app.Client.LogoutAsync(logins[2].AccessToken), app.Client.LogoutByRefreshTokenAsync(logins[3].RefreshToken),
         ];
         Task<Answer> ReadyAsync() => app.Client.GetAsync("health/ready");
 

@@ -10,9 +10,7 @@ public sealed class Tables(string connectionString)
     public TableClient Security { get; } = new(connectionString, nameof(Security));
 
     public static string AccountKey(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];
-
     public Task<TableEntity?> FindSessionAsync(Answer login) => FindAsync(Sessions, login.UserId, $"s:{login.SessionId}");
-
     public async Task<int?> GenerationAsync(Answer login) => (await FindSessionAsync(login))?.GetInt32("Generation");
 
     public async Task<IReadOnlyList<TableEntity>> EntriesAsync(Answer login)

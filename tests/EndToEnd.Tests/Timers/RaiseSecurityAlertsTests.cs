@@ -72,8 +72,7 @@ public sealed class RaiseSecurityAlertsTests(App app)
         for (var run = 0; run < 2; run++)
             await app.RunToTheEndAsync("RaiseSecurityAlerts");
 
-        var page = await ListAsync($"?kind={kind}&limit=100");
-        var told = Assert.Single(page, each => each.Text(property) == value);
+        var told = Assert.Single(await ListAsync($"?kind={kind}&limit=100"), each => each.Text(property) == value);
         Assert.Equal((kind, kind == "address_flagged" ? null : user), (told.Text("kind"), told.Text("userId")));
         Assert.Equal(kind is "address_flagged" or "login_burst" or "failed_login_burst", told.TryGetProperty("evidence", out var evidence));
         if (kind == "failed_login_burst")

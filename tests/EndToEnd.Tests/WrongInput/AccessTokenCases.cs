@@ -6,12 +6,8 @@ internal static class AccessTokenCases
 {
     private static readonly (string Name, Func<GoodSessions, string> Token)[] Tokens =
     [
-        ("nothing", _ => ""),
-        ("garbage", _ => "garbage"),
-        ("two dots", _ => ".."),
-        ("garbage in three parts", _ => "a.b.c"),
-        ("1,000 dots", _ => new string('.', 1_000)),
-        ("8,000 characters", _ => new string('a', 8_000)),
+        ("nothing", _ => ""), ("garbage", _ => "garbage"), ("two dots", _ => ".."), ("garbage in three parts", _ => "a.b.c"),
+        ("1,000 dots", _ => new string('.', 1_000)), ("8,000 characters", _ => new string('a', 8_000)),
         ("16,000 characters in three parts", _ => $"{new string('a', 5_000)}.{new string('b', 6_000)}.{new string('c', 5_000)}"),
         ("text that is no ASCII", _ => "ä.ö.ü"),
         ("a refresh token", sessions => sessions.Mine.RefreshToken),
@@ -84,11 +80,8 @@ internal static class AccessTokenCases
     ];
 
     private static Jwt Of(GoodSessions sessions) => Jwt.Parse(sessions.Mine.AccessToken);
-
     private static Jwt OfOther(GoodSessions sessions) => Jwt.Parse(sessions.Other.AccessToken);
-
     private static Func<GoodSessions, string> Of(Func<Jwt, string> change) => sessions => change(Of(sessions));
-
     private static string Kid(Jwt jwt) => jwt.Header.Text("kid");
 
     private static string Header(string algorithm, string kid, string type) =>

@@ -9,14 +9,8 @@ public sealed record Case(string Name, int Status, string Code, Func<GoodSession
 
     public static readonly IReadOnlyList<Case> All =
     [
-        .. JsonCases.All,
-        .. JsonCases.Repeated,
-        .. FieldCases.All,
-        .. BodyCases.All,
-        .. RouteCases.All,
-        .. AccessTokenCases.All,
-        .. RefreshTokenCases.All,
-        .. MetacharacterCases.All,
+        .. JsonCases.All, .. JsonCases.Repeated, .. FieldCases.All, .. BodyCases.All, .. RouteCases.All, .. AccessTokenCases.All,
+        .. RefreshTokenCases.All, .. MetacharacterCases.All,
     ];
 
     internal static HttpRequestMessage Post(string route, byte[] body, string? contentType = "application/json")

@@ -7,17 +7,10 @@ internal static class JsonCases
     // FIELD is the route's first field.
     private static readonly (string Name, string Json)[] Texts =
     [
-        ("an empty object", "{}"),
-        ("null", "null"),
-        ("an array", "[]"),
+        ("an empty object", "{}"), ("null", "null"), ("an array", "[]"),
         ("the object in an array", """[{"FIELD":"a@example.com","password":"x"}]"""),
-        ("a string", "\"text\""),
-        ("an empty string", "\"\""),
-        ("a number", "42"),
-        ("true", "true"),
-        ("a number beyond all", "1e999999"),
-        ("NaN", "NaN"),
-        ("only blanks", "   \r\n\t "),
+        ("a string", "\"text\""), ("an empty string", "\"\""), ("a number", "42"), ("true", "true"),
+        ("a number beyond all", "1e999999"), ("NaN", "NaN"), ("only blanks", "   \r\n\t "),
         ("half an object", """{"FIELD":"a@example.com","password":"x" """),
         ("half a string", """{"FIELD":"a@exam"""),
         ("half a name", """{"FIE"""),

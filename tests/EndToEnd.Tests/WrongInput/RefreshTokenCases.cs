@@ -6,9 +6,7 @@ internal static class RefreshTokenCases
 
     private static readonly (string Name, Func<GoodSessions, string> Token)[] Tokens =
     [
-        ("garbage", _ => "garbage"),
-        ("one character", _ => "A"),
-        ("a blank", _ => " "),
+        ("garbage", _ => "garbage"), ("one character", _ => "A"), ("a blank", _ => " "),
         ("zeros of the right length", sessions => new string('A', sessions.Mine.RefreshToken.Length)),
         ("4,097 characters", _ => new string('A', 4_097)),
         ("16,000 characters", _ => new string('A', 16_000)),

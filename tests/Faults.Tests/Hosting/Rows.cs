@@ -41,7 +41,6 @@ public sealed class Rows
     }
 
     public TableEntity? Account(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"a:{key}");
-
     public TableEntity? Throttle(string key) => _accounts[key].SingleOrDefault(row => row.RowKey == $"t:{key}");
 
     public IReadOnlyList<TableEntity> Of(string partition, char kind) =>
@@ -53,7 +52,6 @@ public sealed class Rows
         [.. Of(partition, 'l').Where(row => row.GetString("Action") == action && (session is null || row.GetString("SessionId") == session))];
 
     public IEnumerable<TableEntity> Expiries(string session) => _timeline[('x', session)];
-
     public IEnumerable<TableEntity> Revocations(string session) => _timeline[('f', session)];
 
     /// <param name="id">A session, or an email without account.</param>

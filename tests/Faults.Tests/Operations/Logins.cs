@@ -88,7 +88,6 @@ internal static class Logins
     }
 
     private static HttpRequestMessage LogIn(Scene scene) => Requests.Login(scene.User.Email, Bench.Password);
-
     private static bool IsRefused(Scene scene, Answer answer) => answer.Says(401, "invalid_credentials");
 
     private static bool IsCreated(Scene scene, Answer answer) =>

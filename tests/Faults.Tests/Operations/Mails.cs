@@ -38,7 +38,6 @@ internal static class Mails
     };
 
     private static Party Other(Scene scene) => scene.Admin;
-
     private static HttpRequestMessage SendMessage(Scene scene) => Message(scene.User, Other(scene), "hello", scene.Attempt);
 
     private static HttpRequestMessage Message(Party from, Party to, string body, string key) => Requests.Post(

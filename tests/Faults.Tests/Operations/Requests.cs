@@ -3,7 +3,6 @@ namespace Faults.Tests.Operations;
 internal static class Requests
 {
     public static HttpRequestMessage Get(string route, string accessToken) => Of(HttpMethod.Get, route, null, accessToken);
-
     public static HttpRequestMessage Delete(string route, string accessToken) => Of(HttpMethod.Delete, route, null, accessToken);
 
     public static HttpRequestMessage Post(string route, JsonObject? body = null, string? accessToken = null) =>

@@ -51,7 +51,6 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     public IKeyRingStore Ring => _services.GetRequiredService<IKeyRingStore>();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
-
     public async Task PrepareAsync() => await _services.GetRequiredService<KeyRingSource>().GetAsync(default);
 
     public static DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());

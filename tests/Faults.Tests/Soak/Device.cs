@@ -26,6 +26,5 @@ internal sealed class Device(string id, string accessToken, string refreshToken)
     }
 
     public void Step() => Steps++;
-
     public void End(string reason) => EndReason ??= reason;
 }

@@ -90,7 +90,6 @@ internal sealed class User
     }
 
     private bool IsIn() => Live.Count > 0;
-
     private bool HasSeveral() => Live.Count > 1;
 
     private Device AnyLive(Device? but = null)

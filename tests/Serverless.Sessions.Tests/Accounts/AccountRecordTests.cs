@@ -11,8 +11,7 @@ public sealed class AccountRecordTests : IDisposable
     [Fact]
     public async Task A_new_account_is_recorded_with_whoever_made_it()
     {
-        var account = await _service.CreateAccountAsync();
-        var own = Assert.Single(await EntriesAsync(account.Id));
+        var own = Assert.Single(await EntriesAsync((await _service.CreateAccountAsync()).Id));
         Assert.Equal((LogAction.AccountCreated, Service.Client, null), (own.Action, own.Client, own.Administrator));
         var made = await _service.CreateAccount.ExecuteAsync(Service.NewEmail(), new(Next), [], Actor.Of(Service.Administrator), default);
         var entry = Assert.Single(await EntriesAsync(Assert.IsType<CreateAccountResult.Created>(made).Account.Id));

@@ -14,11 +14,8 @@ public sealed class LateRequestTests
             from which in Gen.Choose(0, 23)
             from isLate in Gen.Frequency((20, Gen.Constant(false)), (1, Gen.Constant(true)))
             from fate in Gen.Frequency(
-                (20, Gen.Constant(Fate.Answered)),
-                (1, Gen.Constant(Fate.NeverArrives)),
-                (1, Gen.Constant(Fate.ReplyIsLost)),
-                (1, Gen.Constant(Fate.ArrivesLate)),
-                (7, Gen.Constant(Fate.ArrivesTwice)))
+                (20, Gen.Constant(Fate.Answered)), (1, Gen.Constant(Fate.NeverArrives)), (1, Gen.Constant(Fate.ReplyIsLost)),
+                (1, Gen.Constant(Fate.ArrivesLate)), (7, Gen.Constant(Fate.ArrivesTwice)))
             select (which, isLate, fate);
         // Without a context, what waits for a call goes on in the call.
         Any.Holds(turn.ArrayOf(150), turns => Task.Run(() => RunAsync(turns)).GetAwaiter().GetResult());

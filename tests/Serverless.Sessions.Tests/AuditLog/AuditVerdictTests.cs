@@ -51,7 +51,6 @@ public sealed class AuditVerdictTests
     }
 
     public static TheoryData<string> WhatIsHarmless => [.. Harmless.Keys];
-
     public static TheoryData<string> WhatIsHarmful => [.. Harmful.Keys];
 
     [Theory]
@@ -260,7 +259,6 @@ public sealed class AuditVerdictTests
         ExpiresAt: Now, AbsoluteExpiresAt: Now, NumberStartedAt: Now);
 
     private static LogEntry NewEntry(LogAction action) => new(action, Now) { SessionId = Id };
-
     private static LogEntry Moved(LogEntry entry, int sequence) => entry with { Link = entry.Link! with { Sequence = sequence } };
 
     private void End(EndReason? reason = null)
@@ -292,7 +290,6 @@ public sealed class AuditVerdictTests
     }
 
     private AuditVerdict Judge(KeyRing? ring = null) => AuditVerdict.Of(User, _session, new(_entries, _cut), ring ?? Ring);
-
     private void IsWhole() => Assert.Equal(new(Break: null), Judge());
 
     private AuditVerdict Breaks(AuditBreak kind, int? sequence)

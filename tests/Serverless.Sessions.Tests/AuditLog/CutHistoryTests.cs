@@ -17,7 +17,6 @@ public sealed class CutHistoryTests : IAsyncLifetime, IDisposable
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
-
     public void Dispose() => _bench.Dispose();
 
     [Fact]

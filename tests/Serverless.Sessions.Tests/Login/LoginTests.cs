@@ -9,8 +9,7 @@ public sealed class LoginTests : IDisposable
     {
         Assert.True(Email.TryParse("J\u030cana@example.com", out var typed));
         Assert.True(Email.TryParse("j\u030cana@example.com", out var lower));
-        var account = await _service.CreateAccountAsync(typed);
-        Assert.Equal(account.Id, (await _service.LoginAsync(lower)).Session.UserId);
+        Assert.Equal((await _service.CreateAccountAsync(typed)).Id, (await _service.LoginAsync(lower)).Session.UserId);
     }
 
     [Fact]

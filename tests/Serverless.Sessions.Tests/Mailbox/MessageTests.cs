@@ -17,7 +17,6 @@ public sealed class MessageTests : IAsyncLifetime, IDisposable
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
-
     public void Dispose() => _service.Dispose();
 
     [Fact]

@@ -8,9 +8,7 @@ public sealed class NoticeTests : IAsyncLifetime, IDisposable
     private Account _account = null!;
 
     public async Task InitializeAsync() => _account = await _service.CreateAccountAsync();
-
     public Task DisposeAsync() => Task.CompletedTask;
-
     public void Dispose() => _service.Dispose();
 
     [Fact]

@@ -74,6 +74,5 @@ public sealed class HeartbeatTests : IDisposable
         new(stores, _clock, presenceOptions: new() { HeartbeatInterval = TimeSpan.FromMinutes(5) });
 
     private async Task<Session> LoginAsync() => (await _service.LoginAsync()).Session;
-
     private Task<EndReason?> BeatAsync(Session session) => _service.Heartbeat.ExecuteAsync(session.UserId, session.Id, default);
 }

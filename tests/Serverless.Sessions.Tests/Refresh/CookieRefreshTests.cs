@@ -61,8 +61,7 @@ public sealed class CookieRefreshTests : IDisposable
     {
         var started = await _service.LoginAsync();
         _service.Clock.Advance(Grace);
-        var all = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => RotatedAsync(started.Tokens.RefreshText)));
-        foreach (var tokens in all)
+        foreach (var tokens in await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => RotatedAsync(started.Tokens.RefreshText))))
             await KeptAsync(tokens.RefreshText);
         Assert.Equal(1, (await _service.FindAsync(started.Session)).Generation);
     }

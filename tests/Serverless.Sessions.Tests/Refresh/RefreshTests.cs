@@ -7,8 +7,7 @@ public sealed class RefreshTests : IDisposable
     [Fact]
     public async Task A_rotation_without_an_attempt_forgets_the_attempt_before_it()
     {
-        var started = await _service.LoginAsync();
-        var first = await _service.RefreshAsync(started.Tokens.RefreshText, "attempt-1");
+        var first = await _service.RefreshAsync((await _service.LoginAsync()).Tokens.RefreshText, "attempt-1");
         await _service.RefreshAsync(first.RefreshText);
         _service.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.IsType<RefreshSessionResult.Reused>(await _service.TryRefreshAsync(first.RefreshText, "attempt-1"));

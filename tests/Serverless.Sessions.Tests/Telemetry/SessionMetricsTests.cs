@@ -84,11 +84,8 @@ public sealed class SessionMetricsTests : IDisposable
 
         Assert.Equal(
             [
-                "outcome=token_invalid reason=invalid",
-                "outcome=token_invalid reason=key_unknown",
-                "outcome=refreshed",
-                "outcome=token_reused reason=reused",
-                "outcome=session_ended reason=token_reuse",
+                "outcome=token_invalid reason=invalid", "outcome=token_invalid reason=key_unknown", "outcome=refreshed",
+                "outcome=token_reused reason=reused", "outcome=session_ended reason=token_reuse",
             ],
             _measured.Where(each => each.Instrument == "serverless.sessions.refreshes").Select(each => each.Attribute));
 

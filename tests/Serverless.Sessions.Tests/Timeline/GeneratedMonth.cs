@@ -73,10 +73,7 @@ internal sealed class GeneratedMonth
     }
 
     private DateTimeOffset AnyTime() => Start + TimeSpan.FromMilliseconds(_random.NextInt64((long)(End - Start).TotalMilliseconds));
-
     private string AnyAddress() => $"203.0.{Skewed(4)}.{Skewed(200)}";
-
     private T Any<T>(T[] values) => values[Skewed(values.Length)];
-
     private int Skewed(int count) => (int)(count * Math.Pow(_random.NextDouble(), 1.5));
 }

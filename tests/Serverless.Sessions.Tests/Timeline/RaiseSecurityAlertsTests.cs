@@ -220,8 +220,7 @@ public sealed class RaiseSecurityAlertsTests : IDisposable
             var (began, died) = (_clock.GetUtcNow(), false);
             for (var i = 0; i < 30; i++)
             {
-                await stores.Timeline.RecordAsync(
-                    new(ActivityKind.FailedLogin, _clock.GetUtcNow(), "203.0.113.9"), default);
+                await stores.Timeline.RecordAsync(new(ActivityKind.FailedLogin, _clock.GetUtcNow(), "203.0.113.9"), default);
                 if (i is >= 12 and < 20 || i == 29)
                     died |= !await FlagAsync(stores, i == 12 ? dieAt : null);
                 _clock.Advance(TimeSpan.FromSeconds(50));

@@ -37,7 +37,6 @@ internal static class Explanation
     }
 
     private static bool Same(IEnumerable<LogLine> left, IEnumerable<LogLine> right) => Sorted(left).SequenceEqual(Sorted(right));
-
     private static IEnumerable<LogLine> Sorted(IEnumerable<LogLine> lines) => lines.OrderBy(line => line.Action).ThenBy(line => line.Error);
 
     private static IEnumerable<int[]> Orders(int count)
