@@ -38,7 +38,6 @@ public readonly record struct AttemptHash(string Value)
     public const int MaximumLength = 128;
 
     public static AttemptHash Of(string attempt) => new(Digest.HexOf(attempt));
-
     public override string ToString() => Value;
 }
 
@@ -63,7 +62,6 @@ public readonly record struct RotationTimes
         generation < current && current - generation <= Count ? _slots[SlotOf(generation)] : null;
 
     public RotationTimes With(int generation, DateTimeOffset at) => new(_slots.SetItem(SlotOf(generation), at));
-
     public bool Equals(RotationTimes other) => _slots.SequenceEqual(other._slots);
     public override int GetHashCode() => _slots.Aggregate(0, HashCode.Combine);
 }

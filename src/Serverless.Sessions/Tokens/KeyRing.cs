@@ -136,6 +136,5 @@ public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret) : 
         new(KeyId.New(), signsFrom, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
 
     public byte[] Export() => [.. secret];
-
     internal void Authenticate(ReadOnlySpan<byte> data, Span<byte> code) => HMACSHA256.HashData(secret, data, code);
 }

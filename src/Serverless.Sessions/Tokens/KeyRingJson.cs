@@ -10,10 +10,8 @@ public static class KeyRingJson
     public static string Write(KeyRing ring)
     {
         var document = new KeyRingDocument(
-            [.. ring.SigningKeys.Select(ToDocument)],
-            [.. ring.MacKeys.Select(ToDocument)],
-            [.. ring.AuditKeys.Select(ToDocument)],
-            ring.Sequence);
+            [.. ring.SigningKeys.Select(ToDocument)], [.. ring.MacKeys.Select(ToDocument)],
+            [.. ring.AuditKeys.Select(ToDocument)], ring.Sequence);
         return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
     }
 
@@ -25,9 +23,7 @@ public static class KeyRingJson
                 ?? throw new FormatException("The text is null.");
             ring = new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
-                [.. document.Mac.Select(ToMacKey)],
-                [.. document.Audit.Select(ToMacKey)],
-                document.Sequence);
+                [.. document.Mac.Select(ToMacKey)], [.. document.Audit.Select(ToMacKey)], document.Sequence);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException
@@ -46,7 +42,6 @@ public static class KeyRingJson
 }
 
 internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[] Audit, int Sequence = 1);
-
 internal sealed record KeyDocument(string Id, DateTimeOffset SignsFrom, byte[] Key);
 
 [JsonSourceGenerationOptions(
