@@ -46,7 +46,6 @@ public readonly record struct RotationTimes
 {
     public const int Count = 8;
     public static readonly RotationTimes None = new([.. Enumerable.Repeat<DateTimeOffset?>(null, Count)]);
-
     private readonly ImmutableArray<DateTimeOffset?> _slots;
 
     public RotationTimes(ImmutableArray<DateTimeOffset?> slots)

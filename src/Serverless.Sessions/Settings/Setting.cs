@@ -73,7 +73,6 @@ public sealed class Setting
         }
     }
 
-    /// <summary>Returns a sentence that says what is wrong, or null.</summary>
     internal string? Refuse(string? text, object? value) =>
         (text is null || TryRead(text, out _)) && _rules.All(rule => rule.IsValid(value))
             ? null

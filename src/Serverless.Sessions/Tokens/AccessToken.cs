@@ -30,7 +30,6 @@ internal sealed record AccessTokenClaims(
         string.Create(CultureInfo.InvariantCulture, $"{token.SessionId}.{token.Number}"), token.IssuedAt.ToUnixTimeSeconds(),
         token.ExpiresAt.ToUnixTimeSeconds(), Guid.NewGuid(), token.Roles, token.AuthenticatedAt.ToUnixTimeSeconds());
 
-    /// <summary>Returns null if issuer or audience differ, or <c>sub</c> or <c>sid</c> is malformed.</summary>
     public AccessToken? ToToken(TokenOptions options) =>
         Iss == options.Issuer && Aud == options.Audience
         && UserId.TryParse(Sub, out var userId)

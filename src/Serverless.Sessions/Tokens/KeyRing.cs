@@ -11,7 +11,6 @@ public sealed class KeyRing(
     // Keys stay as long as their tokens live, so a shorter period makes a larger ring, and a secret of a vault holds 25 KB.
     private static readonly TimeSpan TokenKeyPeriod = TimeSpan.FromDays(30);
     private static readonly TimeSpan AuditKeyPeriod = TimeSpan.FromDays(365);
-
     private readonly Dictionary<string, SigningKey> _byHeader = signingKeys.ToDictionary(key => key.Header);
 
     public ImmutableArray<SigningKey> SigningKeys { get; } = AtLeastOne(signingKeys);

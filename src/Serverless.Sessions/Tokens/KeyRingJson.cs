@@ -7,13 +7,11 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>The text form of a key ring, secrets included; the same in every store: a table row or a vault secret.</summary>
 public static class KeyRingJson
 {
-    public static string Write(KeyRing ring)
-    {
-        var document = new KeyRingDocument(
+    public static string Write(KeyRing ring) => JsonSerializer.Serialize(
+        new KeyRingDocument(
             [.. ring.SigningKeys.Select(ToDocument)], [.. ring.MacKeys.Select(ToDocument)],
-            [.. ring.AuditKeys.Select(ToDocument)], ring.Sequence);
-        return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
-    }
+            [.. ring.AuditKeys.Select(ToDocument)], ring.Sequence),
+        KeyRingJsonContext.Default.KeyRingDocument);
 
     public static bool TryRead(string json, [NotNullWhen(true)] out KeyRing? ring)
     {
