@@ -32,8 +32,7 @@ internal sealed record AccessTokenClaims(
 
     public AccessToken? ToToken(TokenOptions options) =>
         Iss == options.Issuer && Aud == options.Audience
-        && UserId.TryParse(Sub, out var userId)
-        && Sid?.Split('.') is [var session, var counter]
+        && UserId.TryParse(Sub, out var userId) && Sid?.Split('.') is [var session, var counter]
         && SessionId.TryParse(session, out var sessionId)
         && int.TryParse(counter, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(
