@@ -20,7 +20,6 @@ public static class SessionServices
         services.AddSettings<RetentionOptions>("Retention");
         services.AddSettings<CaptchaRuleOptions>("Captcha");
 
-        services.AddSingleton<UnknownSettings>();
         services.AddSingleton<IValidateOptions<SessionOptions>>(new UnicodeCheck(text => text.Normalize()));
 
         services.TryAddSingleton(TimeProvider.System);
@@ -35,8 +34,8 @@ public static class SessionServices
             typeof(ListSessions), typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages),
             typeof(SendMessage), typeof(ReadConversation), typeof(MarkMessagesRead), typeof(ReadAudit),
             typeof(PurgeExpiredSessions), typeof(FlagSuspiciousIps), typeof(RaiseSecurityEvent), typeof(RaiseSecurityAlerts),
-            typeof(DeliverSecurityEvents), typeof(RollUpStatistics), typeof(PurgeLog),
-            typeof(PurgeMail), typeof(PurgeOldLogs), typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness),
+            typeof(DeliverSecurityEvents), typeof(RollUpStatistics), typeof(PurgeLog), typeof(PurgeMail), typeof(PurgeOldLogs),
+            typeof(RotateKeys), typeof(ReadRevocations), typeof(CheckReadiness), typeof(UnknownSettings),
         ];
         foreach (var type in singletons)
             services.AddSingleton(type);

@@ -21,6 +21,5 @@ public sealed record AccountChange(
 {
     public Guid Id { get; init; } = Guid.NewGuid();
 
-    public LogEntry? ToEntry() =>
-        Action is null ? null : new(Action, At, Except, By?.Client, By?.Administrator) { Id = Id };
+    public LogEntry? ToEntry() => Action is null ? null : new(Action, At, Except, By?.Client, By?.Administrator) { Id = Id };
 }

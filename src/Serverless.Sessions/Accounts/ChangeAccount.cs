@@ -31,8 +31,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
 
     private async Task<bool> IsAdministratorAsync(Session session, CancellationToken cancellationToken) =>
         (await accounts.ReadAsync(session.Email.ToAccountKey(), cancellationToken)).Account is { State: AccountState.Active } account
-        && account.Id == session.UserId
-        && account.Roles.Contains(Roles.Admin);
+        && account.Id == session.UserId && account.Roles.Contains(Roles.Admin);
 
     private async Task<(Account? Before, Account? After)> ApplyAsync(
         AccountKey key, UserId? user, AccountState? state, IReadOnlyList<string>? roles, Actor? by, CancellationToken cancellationToken)

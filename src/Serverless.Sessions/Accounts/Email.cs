@@ -30,10 +30,8 @@ public sealed record Email
 
         var address = text.Trim().Normalize(NormalizationForm.FormC);
         if (address.AsSpan().ContainsAny(Specials) || address.EnumerateRunes().Any(IsRefused)
-            || address.Split('@') is not [var local, var domain]
-            || local.Split('.').Contains("")
-            || ToNormalForm(local) is not { } name
-            || ToALabel(domain) is not { } host)
+            || address.Split('@') is not [var local, var domain] || local.Split('.').Contains("")
+            || ToNormalForm(local) is not { } name || ToALabel(domain) is not { } host)
         {
             return false;
         }
@@ -52,7 +50,6 @@ public sealed record Email
 
     public bool Equals(Email? other) => other?.Value == Value;
     public override int GetHashCode() => Value.GetHashCode(StringComparison.Ordinal);
-
     public override string ToString() => Value;
 
     // Upper case first, since several lower-case letters may share a capital. Where that merges more than the sigmas, such as the

@@ -11,7 +11,6 @@ public interface IEpochStore
     /// closed. Null, if an operator removed that, sets no condition. A request that is delivered again can't reopen an epoch,
     /// since it is closed only after the previous one.</summary>
     Task<bool> TryOpenEpochAsync(Account changed, Ulid? behind, CancellationToken cancellationToken);
-
     Task<AccountKey?> FindAccountKeyAsync(UserId user, CancellationToken cancellationToken);
 
     /// <summary>Lists the account's own epoch, and those of changes that died before they moved it.</summary>

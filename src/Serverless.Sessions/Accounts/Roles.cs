@@ -12,8 +12,7 @@ public static partial class Roles
 
     /// <summary>Distinct, each 1 to 32 of a to z, 0 to 9, dot, hyphen and underscore.</summary>
     public static bool AreValid(IReadOnlyList<string> roles) =>
-        roles.Count <= MaximumCount
-        && roles.Distinct().Count() == roles.Count
+        roles.Count <= MaximumCount && roles.Distinct().Count() == roles.Count
         && roles.All(role => role is not null && Name().IsMatch(role));
 
     [GeneratedRegex(@"\A[a-z0-9._-]{1,32}\z")]

@@ -13,8 +13,7 @@ public sealed class LoginCaptcha(
 
     internal async Task<bool> IsPassedAsync(
         Throttle throttle, ClientInfo client, CaptchaToken? token, CancellationToken cancellationToken) =>
-        captcha is null
-        || !await IsNeededAsync(throttle, client, cancellationToken)
+        captcha is null || !await IsNeededAsync(throttle, client, cancellationToken)
         || (token is { } given && await captcha.IsSolvedAsync(given, client.IpAddress, cancellationToken));
 
     public static bool IsNeeded(Throttle throttle, SuspiciousIp? flag, DateTimeOffset now, CaptchaRuleOptions options) =>

@@ -1,6 +1,5 @@
 namespace Serverless.Sessions.Login;
 
-/// <summary>Counts and records the failed logins of an email.</summary>
 public sealed class LoginThrottle(
     IAccountStore accounts, ILogStore log, ITimeline timeline, IOptions<ThrottleOptions> options, TimeProvider clock)
 {

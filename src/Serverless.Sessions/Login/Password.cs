@@ -3,7 +3,6 @@ namespace Serverless.Sessions.Login;
 /// <summary>A password in Unicode NFC, as keyboards differ in how they encode accents (NIST SP 800-63B, 3.1.1.2).</summary>
 public readonly record struct Password
 {
-    /// <summary>Normalizes a password; text that can't be normalized is kept unchanged.</summary>
     public Password(string text) => Text = UnicodeText.CanNormalize(text) ? text.Normalize(NormalizationForm.FormC) : text;
 
     public string Text { get; }

@@ -10,7 +10,6 @@ public sealed class PasswordHashing(IOptions<PasswordOptions> options) : IDispos
     private const int HeaderLength = 13, IterationsAt = 5, SaltLength = 16, KeyLength = 32;
 
     private static readonly object NoUser = new();
-
     private readonly PasswordHasher<object> _hasher = new(
         Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
     private readonly SemaphoreSlim _cores = new(Environment.ProcessorCount);

@@ -38,7 +38,6 @@ public readonly record struct AttemptHash(string Value)
     public const int MaximumLength = 128;
 
     public static AttemptHash Of(string attempt) => new(Digest.HexOf(attempt));
-
     public override string ToString() => Value;
 }
 
@@ -47,7 +46,6 @@ public readonly record struct RotationTimes
 {
     public const int Count = 8;
     public static readonly RotationTimes None = new([.. Enumerable.Repeat<DateTimeOffset?>(null, Count)]);
-
     private readonly ImmutableArray<DateTimeOffset?> _slots;
 
     public RotationTimes(ImmutableArray<DateTimeOffset?> slots)
@@ -63,7 +61,6 @@ public readonly record struct RotationTimes
         generation < current && current - generation <= Count ? _slots[SlotOf(generation)] : null;
 
     public RotationTimes With(int generation, DateTimeOffset at) => new(_slots.SetItem(SlotOf(generation), at));
-
     public bool Equals(RotationTimes other) => _slots.SequenceEqual(other._slots);
     public override int GetHashCode() => _slots.Aggregate(0, HashCode.Combine);
 }

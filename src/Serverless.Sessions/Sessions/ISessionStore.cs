@@ -9,7 +9,6 @@ public interface ISessionStore
 
     /// <summary>Rotates without a read; null if the row no longer has the version that the refresh token carries.</summary>
     Task<RowVersion?> TryRotateAsync(Rotation rotation, LogEntry entry, CancellationToken cancellationToken);
-
     Task<StoredSession?> FindAsync(UserId user, SessionId session, CancellationToken cancellationToken);
 
     /// <summary>Lists a user's sessions in one read, including ended ones until their expiry hour.</summary>

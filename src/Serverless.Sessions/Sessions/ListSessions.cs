@@ -6,8 +6,7 @@ public sealed class ListSessions(ISessionStore sessions, TimeProvider clock)
     public async Task<IReadOnlyList<ListedSession>> ExecuteAsync(UserId user, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var listed = await sessions.ListAsync(user, cancellationToken);
-        var valid = listed.Where(each => each.Stored.Session.EndingAt(now) is null);
+        var valid = (await sessions.ListAsync(user, cancellationToken)).Where(each => each.Stored.Session.EndingAt(now) is null);
         return [.. valid.OrderByDescending(each => each.Stored.Session.LastActivityAt)];
     }
 }

@@ -15,6 +15,5 @@ public readonly record struct SessionId(UInt128 Value)
     }
 
     public Guid ToGuid() => Guid.ParseExact(ToString(), "N");
-
     public override string ToString() => Value.ToString("x32", CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,6 @@ public sealed class Setting
 {
     private const int LongestShown = 60;
     private const string AnyText = "any text";
-
     private readonly IReadOnlyList<ValidationAttribute> _rules;
 
     private Setting(string section, PropertyInfo property)
@@ -53,9 +52,8 @@ public sealed class Setting
 
     public static IReadOnlyList<Setting> Of(Type options, string section) =>
     [
-        .. from property in options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-           where property.CanWrite
-           select new Setting(section, property),
+        .. options.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(property => property.CanWrite).Select(property => new Setting(section, property)),
     ];
 
     internal bool TryRead(string text, out object? value)
@@ -75,12 +73,10 @@ public sealed class Setting
         }
     }
 
-    /// <summary>Returns a sentence that says what is wrong, or null.</summary>
-    internal string? Refuse(string? text, object? value)
-    {
-        var good = (text is null || TryRead(text, out _)) && _rules.All(rule => rule.IsValid(value));
-        return good ? null : $"{Name} {Form}, but is {Describe(text)}.";
-    }
+    internal string? Refuse(string? text, object? value) =>
+        (text is null || TryRead(text, out _)) && _rules.All(rule => rule.IsValid(value))
+            ? null
+            : $"{Name} {Form}, but is {Describe(text)}.";
 
     public static string Show(string text)
     {

@@ -5,7 +5,6 @@ namespace Serverless.Sessions.Text;
 public readonly record struct Ulid(UInt128 Value)
 {
     public const int TextLength = 26;
-
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int RandomBytes = 10;
 

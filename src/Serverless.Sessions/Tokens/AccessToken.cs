@@ -26,22 +26,17 @@ internal sealed record AccessTokenClaims(
     IReadOnlyList<string>? Roles, long AuthTime)
 {
     public static AccessTokenClaims Of(AccessToken token, TokenOptions options) => new(
-        options.Issuer, options.Audience, options.ClientId,
-        token.UserId.ToString(), string.Create(CultureInfo.InvariantCulture, $"{token.SessionId}.{token.Number}"),
-        token.IssuedAt.ToUnixTimeSeconds(), token.ExpiresAt.ToUnixTimeSeconds(), Guid.NewGuid(),
-        token.Roles, token.AuthenticatedAt.ToUnixTimeSeconds());
+        options.Issuer, options.Audience, options.ClientId, token.UserId.ToString(),
+        string.Create(CultureInfo.InvariantCulture, $"{token.SessionId}.{token.Number}"), token.IssuedAt.ToUnixTimeSeconds(),
+        token.ExpiresAt.ToUnixTimeSeconds(), Guid.NewGuid(), token.Roles, token.AuthenticatedAt.ToUnixTimeSeconds());
 
-    /// <summary>Returns null if issuer or audience differ, or <c>sub</c> or <c>sid</c> is malformed.</summary>
     public AccessToken? ToToken(TokenOptions options) =>
-        Iss == options.Issuer
-        && Aud == options.Audience
-        && UserId.TryParse(Sub, out var userId)
-        && Sid?.Split('.') is [var session, var counter]
+        Iss == options.Issuer && Aud == options.Audience
+        && UserId.TryParse(Sub, out var userId) && Sid?.Split('.') is [var session, var counter]
         && SessionId.TryParse(session, out var sessionId)
         && int.TryParse(counter, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(
-                userId, sessionId, number, Roles ?? [],
-                AuthenticatedAt: DateTimeOffset.FromUnixTimeSeconds(AuthTime),
+                userId, sessionId, number, Roles ?? [], AuthenticatedAt: DateTimeOffset.FromUnixTimeSeconds(AuthTime),
                 IssuedAt: DateTimeOffset.FromUnixTimeSeconds(Iat), ExpiresAt: DateTimeOffset.FromUnixTimeSeconds(Exp))
             : null;
 }

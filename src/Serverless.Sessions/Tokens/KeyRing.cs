@@ -11,7 +11,6 @@ public sealed class KeyRing(
     // Keys stay as long as their tokens live, so a shorter period makes a larger ring, and a secret of a vault holds 25 KB.
     private static readonly TimeSpan TokenKeyPeriod = TimeSpan.FromDays(30);
     private static readonly TimeSpan AuditKeyPeriod = TimeSpan.FromDays(365);
-
     private readonly Dictionary<string, SigningKey> _byHeader = signingKeys.ToDictionary(key => key.Header);
 
     public ImmutableArray<SigningKey> SigningKeys { get; } = AtLeastOne(signingKeys);
@@ -136,6 +135,5 @@ public sealed class MacKey(KeyId id, DateTimeOffset signsFrom, byte[] secret) : 
         new(KeyId.New(), signsFrom, RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes));
 
     public byte[] Export() => [.. secret];
-
     internal void Authenticate(ReadOnlySpan<byte> data, Span<byte> code) => HMACSHA256.HashData(secret, data, code);
 }

@@ -7,15 +7,11 @@ namespace Serverless.Sessions.Tokens;
 /// <summary>The text form of a key ring, secrets included; the same in every store: a table row or a vault secret.</summary>
 public static class KeyRingJson
 {
-    public static string Write(KeyRing ring)
-    {
-        var document = new KeyRingDocument(
-            [.. ring.SigningKeys.Select(ToDocument)],
-            [.. ring.MacKeys.Select(ToDocument)],
-            [.. ring.AuditKeys.Select(ToDocument)],
-            ring.Sequence);
-        return JsonSerializer.Serialize(document, KeyRingJsonContext.Default.KeyRingDocument);
-    }
+    public static string Write(KeyRing ring) => JsonSerializer.Serialize(
+        new KeyRingDocument(
+            [.. ring.SigningKeys.Select(ToDocument)], [.. ring.MacKeys.Select(ToDocument)],
+            [.. ring.AuditKeys.Select(ToDocument)], ring.Sequence),
+        KeyRingJsonContext.Default.KeyRingDocument);
 
     public static bool TryRead(string json, [NotNullWhen(true)] out KeyRing? ring)
     {
@@ -25,9 +21,7 @@ public static class KeyRingJson
                 ?? throw new FormatException("The text is null.");
             ring = new(
                 [.. document.Signing.Select(key => new SigningKey(Id(key), key.SignsFrom, key.Key))],
-                [.. document.Mac.Select(ToMacKey)],
-                [.. document.Audit.Select(ToMacKey)],
-                document.Sequence);
+                [.. document.Mac.Select(ToMacKey)], [.. document.Audit.Select(ToMacKey)], document.Sequence);
             return true;
         }
         catch (Exception exception) when (exception is JsonException or FormatException or ArgumentException
@@ -46,7 +40,6 @@ public static class KeyRingJson
 }
 
 internal sealed record KeyRingDocument(KeyDocument[] Signing, KeyDocument[] Mac, KeyDocument[] Audit, int Sequence = 1);
-
 internal sealed record KeyDocument(string Id, DateTimeOffset SignsFrom, byte[] Key);
 
 [JsonSourceGenerationOptions(

@@ -97,7 +97,6 @@ public sealed class KeyRingSource(
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
         {
             Interlocked.Exchange(ref _failedAt, clock.GetTimestamp());
-            // The previous copy stays in use.
             if (_loaded is not null)
                 log.KeysNotReloaded(exception.Message);
             throw;

@@ -110,14 +110,10 @@ public static class RefreshTokenCodec
             SessionId: new(BinaryPrimitives.ReadUInt128BigEndian(bytes[SessionAt..])),
             Number: BinaryPrimitives.ReadInt32BigEndian(bytes[NumberAt..]),
             Generation: BinaryPrimitives.ReadInt32BigEndian(bytes[GenerationAt..]),
-            IssuedAt: ReadTime(bytes[IssuedAt..]),
-            SessionStartedAt: ReadTime(bytes[SessionStartedAt..]),
-            NumberStartedAt: ReadTime(bytes[NumberStartedAt..]),
-            ExpiresAt: ReadTime(bytes[ExpiresAt..]),
-            AbsoluteExpiresAt: ReadTime(bytes[AbsoluteExpiresAt..]),
-            Remember: bytes[RememberAt] == 1,
-            Roles: roles.Length == 0 ? [] : roles.Split(','),
-            Version: new(version),
+            IssuedAt: ReadTime(bytes[IssuedAt..]), SessionStartedAt: ReadTime(bytes[SessionStartedAt..]),
+            NumberStartedAt: ReadTime(bytes[NumberStartedAt..]), ExpiresAt: ReadTime(bytes[ExpiresAt..]),
+            AbsoluteExpiresAt: ReadTime(bytes[AbsoluteExpiresAt..]), Remember: bytes[RememberAt] == 1,
+            Roles: roles.Length == 0 ? [] : roles.Split(','), Version: new(version),
             Audit: bytes[0] == FormerVersion ? null : new AuditHead(
                 BinaryPrimitives.ReadInt32BigEndian(rest), new(BinaryPrimitives.ReadUInt128BigEndian(rest[sizeof(int)..]))));
     }
