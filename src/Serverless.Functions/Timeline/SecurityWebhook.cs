@@ -28,7 +28,8 @@ internal sealed class SecurityWebhook(
         MaxResponseHeadersLength = 16,
         MaxResponseDrainSize = 0,
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-    }) { Timeout = TimeSpan.FromSeconds(10) };
+    })
+    { Timeout = TimeSpan.FromSeconds(10) };
 
     public int MaximumAttempts => _options.MaximumAttempts;
 

@@ -68,5 +68,6 @@ internal static class AccountRow
             By: row.ParseOrNull<UserId>(Pending + nameof(Actor.Administrator), UserId.TryParse) is { } administrator
                 ? Actor.Of(administrator)
                 : row.ClientOrNull(Pending) is { } client ? Actor.Of(client) : null,
-            Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse)) { Id = id };
+            Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse))
+        { Id = id };
 }
