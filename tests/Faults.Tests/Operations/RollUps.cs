@@ -5,7 +5,8 @@ namespace Faults.Tests.Operations;
 /// <summary>Each run has most of yesterday and the closed hours of today before it, with more activity than the run before.</summary>
 internal static class RollUps
 {
-    private static DateTimeOffset Yesterday => new DateTimeOffset(Bench.Now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-1);
+    // Seen an hour ago, since the last hour of a day is counted 15 minutes after its end.
+    private static DateTimeOffset Yesterday => new DateTimeOffset(Bench.Now.AddHours(-1).UtcDateTime.Date, TimeSpan.Zero).AddDays(-1);
 
     public static Operation Operation { get; } = new("timer: roll up statistics", new("RollUpStatistics", 3004),
         async station =>
