@@ -62,7 +62,6 @@ publish.SetAction(async (given, stop) =>
     {
         // A new folder of its own keeps files of earlier builds out.
         Directory.CreateDirectory(".local/publish").Delete(recursive: true);
-        await BuildAsync(stop);
         await DotnetAsync("src/Serverless.Functions", ["publish", "src/Serverless.Functions", .. ReleaseBuild, "-o", folder,
             "--artifacts-path", Path.GetFullPath(".local/publish"), "-p:DebugType=none"], stop);
     }
@@ -124,7 +123,8 @@ static Option<int> PortOption(string name, int usual, string description) => new
 
 internal sealed partial class Program
 {
-    private static readonly string[] ReleaseBuild = ["-c", "Release", "--nologo", "-clp:ErrorsOnly"];
+    private static readonly string[] ReleaseBuild =
+        ["-c", "Release", "--nologo", "-clp:ErrorsOnly", "-p:BuildPages=true", "-p:UseSharedCompilation=true"];
 
     private static readonly (string Name, string Path, string Configuration)[] NodeSuites =
     [
@@ -298,10 +298,9 @@ internal sealed partial class Program
         return new(name, passed, failed, skipped, clock.Elapsed);
     }
 
-    // Installs Azurite and what builds the pages, and builds them, where that is not done; then builds the projects.
+    // The app brings its pages, and with them Azurite.
     private static async Task BuildAsync(CancellationToken stop, params string[] projects)
     {
-        await DotnetAsync("the pages", ["msbuild", "src/pages.proj", "-nologo", "-v:m"], stop);
         foreach (var project in projects)
             await DotnetAsync(project, ["build", project, .. ReleaseBuild], stop);
     }
