@@ -2,22 +2,23 @@ using EndToEnd.Tests.Pages;
 
 namespace EndToEnd.Tests.Accounts;
 
-public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTests.Storage>
+public sealed class SeedTests
 {
     private const string OwnPassword = "a fourth horse battery staple";
 
     [Fact]
     public async Task An_account_of_the_settings_that_is_no_administrator_becomes_one_and_whoever_had_it_loses_it()
     {
+        var storage = await OwnApp.Storage;
         Answer before;
-        await using (var first = await AppProcess.StartAsync(port => SettingsFor(port, "role", ("Administrator__Password", ""))))
+        await using (var first = await AppProcess.StartAsync(port => SettingsFor(storage, port, "role", ("Administrator__Password", ""))))
         {
             using var client = new SessionClient(first.BaseAddress);
             await client.RegisterAsync(AppSettings.AdminEmail, OwnPassword);
             before = (await client.LoginAsync(AppSettings.AdminEmail, OwnPassword)).IsOk();
         }
 
-        await using var second = await AppProcess.StartAsync(port => SettingsFor(port, "role"));
+        await using var second = await AppProcess.StartAsync(port => SettingsFor(storage, port, "role"));
         using var again = new SessionClient(second.BaseAddress);
         await Eventually.TrueAsync("the account is an administrator's", () =>
             second.Output.Contains("[4002]", StringComparison.Ordinal));
@@ -31,9 +32,10 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
     [Fact]
     public async Task Outside_of_Development_there_is_neither_the_demo_nor_its_account()
     {
+        var storage = await OwnApp.Storage;
         // Nobody answers as the vault: neither the accounts nor these routes need a key.
         await using var production = AppProcess.Launch(port => SettingsFor(
-            port, "production", ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Passwords__Iterations", "220000"),
+            storage, port, "production", ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Passwords__Iterations", "220000"),
             ("Keys__VaultUri", "https://127.0.0.1:1")));
         using var client = new SessionClient(production.BaseAddress);
         await Eventually.TrueAsync("the app answers", client.LivesAsync);
@@ -48,21 +50,13 @@ public sealed class SeedTests(SeedTests.Storage storage) : IClassFixture<SeedTes
 
         async Task<bool> ExistsAsync(string email)
         {
-            var accounts = new TableClient(storage.Azurite.ConnectionString, "productionAccounts");
+            var accounts = new TableClient(storage.ConnectionString, "productionAccounts");
             var key = Tables.AccountKey(email);
             return await Tables.FindAsync(accounts, key, $"a:{key}") is not null;
         }
     }
 
-    private IReadOnlyDictionary<string, string> SettingsFor(
-        int port, string prefix, params (string Name, string Value)[] others) => AppSettings.For(
-        storage.Azurite.ConnectionString, port, TimeSpan.FromSeconds(30), [("Storage__TablePrefix", prefix), .. others]);
-
-    public sealed class Storage : IAsyncLifetime
-    {
-        internal Azurite Azurite { get; private set; } = null!;
-
-        public async Task InitializeAsync() => Azurite = await Azurite.StartAsync();
-        public async Task DisposeAsync() => await Azurite.DisposeAsync();
-    }
+    private static IReadOnlyDictionary<string, string> SettingsFor(
+        Azurite storage, int port, string prefix, params (string Name, string Value)[] others) => AppSettings.For(
+        storage.ConnectionString, port, TimeSpan.FromSeconds(30), [("Storage__TablePrefix", prefix), .. others]);
 }

@@ -6,7 +6,7 @@ public sealed class OutageApp : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("end-to-end-");
     private OwnApp _own = null!;
 
-    public Azurite Azurite => _own.Azurite;
+    public Azurite Azurite { get; private set; } = null!;
     public SessionClient Client => _own.Client;
     public string Output => _own.Process.Output;
     public int WorkerId => _own.Process.Worker.Id;
@@ -16,7 +16,8 @@ public sealed class OutageApp : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _own = await OwnApp.StartAsync(_folder.FullName);
+        Azurite = await Azurite.StartAsync(_folder.FullName);
+        _own = await OwnApp.StartAsync(Azurite);
         while (Logins.Count < 10)
             Logins.Add((await TryLoginAsync()).IsOk());
         // Storage writes every five seconds.
@@ -32,6 +33,7 @@ public sealed class OutageApp : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _own.DisposeAsync();
+        await Azurite.DisposeAsync();
         _folder.Delete(recursive: true);
         Overheard.IsClean(Output);
     }

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace EndToEnd.Tests.Storage;
 
-public sealed class Tables(string connectionString)
+public sealed class Tables(string connectionString, string prefix = "")
 {
-    public TableClient Accounts { get; } = new(connectionString, nameof(Accounts));
-    public TableClient Sessions { get; } = new(connectionString, nameof(Sessions));
-    public TableClient Timeline { get; } = new(connectionString, nameof(Timeline));
-    public TableClient Security { get; } = new(connectionString, nameof(Security));
+    public TableClient Accounts { get; } = new(connectionString, prefix + nameof(Accounts));
+    public TableClient Sessions { get; } = new(connectionString, prefix + nameof(Sessions));
+    public TableClient Timeline { get; } = new(connectionString, prefix + nameof(Timeline));
+    public TableClient Security { get; } = new(connectionString, prefix + nameof(Security));
 
     public static string AccountKey(string email) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email)))[..32];
     public Task<TableEntity?> FindSessionAsync(Answer login) => FindAsync(Sessions, login.UserId, $"s:{login.SessionId}");
