@@ -15,6 +15,11 @@ public sealed record SecurityEvent(
         IdOf(SecurityEventKind.AddressFlagged, $"{flag.AddressGroup}:{flag.Since.UtcTicks}"),
         SecurityEventKind.AddressFlagged, flag.ExceededAt, flag.AddressGroup, Evidence: flag.Evidence);
 
+    /// <summary>At the time that the mail was promised; the address group is unknown.</summary>
+    public static SecurityEvent OfMail(MailIntent given, UserId? userId) => new(
+        IdOf(SecurityEventKind.MailUndeliverable, $"{given.Id:N}"),
+        SecurityEventKind.MailUndeliverable, given.CreatedAt, IpAddressGroup.Unknown, userId);
+
     private static Guid IdOf(SecurityEventKind kind, string about) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}:{about}")).AsSpan(0, 16));
 }
@@ -42,9 +47,10 @@ public sealed record SecurityEventKind(string Name)
     public static readonly SecurityEventKind NewDevice = new("new_device");
     public static readonly SecurityEventKind LoginBurst = new("login_burst");
     public static readonly SecurityEventKind FailedLoginBurst = new("failed_login_burst");
+    public static readonly SecurityEventKind MailUndeliverable = new("mail_undeliverable");
 
     public static IReadOnlyList<SecurityEventKind> All { get; } =
-        [AddressFlagged, TokenReuse, AccountLocked, NewDevice, LoginBurst, FailedLoginBurst];
+        [AddressFlagged, TokenReuse, AccountLocked, NewDevice, LoginBurst, FailedLoginBurst, MailUndeliverable];
 
     public static SecurityEventKind? Find(string? name) => All.FirstOrDefault(kind => kind.Name == name);
 

@@ -10,7 +10,7 @@ import { sessionLink, userLink } from './links.ts';
 /** Security events, newest first. */
 export const events: View = { title: 'Security events', show };
 
-const kinds = ['address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst'];
+const kinds = ['address_flagged', 'token_reuse', 'account_locked', 'new_device', 'login_burst', 'failed_login_burst', 'mail_undeliverable'];
 
 function show(context: ViewContext, client: AdminClient): readonly Node[] {
   const filter = el(
