@@ -13,11 +13,12 @@ public sealed class AccountFence(
     /// <summary>Changes an account; null if there is none, or if <paramref name="change"/>, which is called again after a
     /// concurrent change, returns null. Ignores cancellation after the first write.</summary>
     public async Task<Account?> ChangeAsync(
-        AccountKey key, Func<Account, (Account Changed, AccountChange Change)?> change, CancellationToken cancellationToken)
+        AccountKey key, Func<Account, StoredAccount, AccountStep?> change, CancellationToken cancellationToken)
     {
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
         {
-            if ((await accounts.ReadAsync(key, cancellationToken)).Account is not { } old)
+            var stored = await accounts.ReadAsync(key, cancellationToken);
+            if (stored.Account is not { } old)
                 return null;
             if (old.PendingChange is not null)
             {
@@ -25,7 +26,7 @@ public sealed class AccountFence(
                 continue;
             }
 
-            if (change(old) is not { } next)
+            if (change(old, stored) is not { } next)
                 return null;
             var changed = next.Changed with
             {
@@ -41,7 +42,7 @@ public sealed class AccountFence(
             Ulid? behind = open.Contains(old.Epoch) ? old.Epoch : null;
             var left = open.Where(epoch => epoch != old.Epoch);
             // Not cancellable from here on: half a change would leave the sessions of a changed account valid.
-            if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, behind, left, token)))
+            if (await Detached.RunAsync(clock, token => TryMoveAsync(key, changed, next.Along, behind, left, token)))
             {
                 await FinishAsync(changed);
                 return changed with { PendingChange = null };
@@ -91,15 +92,15 @@ public sealed class AccountFence(
         var isSettled = stored.Epoch != account.Epoch
             ? change.Ends is not null || stored.Roles.SequenceEqual(given)
             : stored.PendingChange is null
-                || await accounts.TryReplaceAsync(stored with { PendingChange = null }, cancellationToken);
+                || await accounts.TryReplaceAsync(stored with { PendingChange = null }, null, cancellationToken);
         return isSettled ? null : stored;
     }
 
     private async Task<bool> TryMoveAsync(
-        AccountKey key, Account changed, Ulid? behind, IEnumerable<Ulid> left, CancellationToken cancellationToken)
+        AccountKey key, Account changed, AccountWrites? along, Ulid? behind, IEnumerable<Ulid> left, CancellationToken cancellationToken)
     {
         if (!await epochs.TryOpenEpochAsync(changed, behind, cancellationToken)
-            || !await TryReplaceAsync(key, changed, cancellationToken))
+            || !await TryReplaceAsync(key, changed, along, cancellationToken))
         {
             // The reply to the opening may have been lost, and its retry refused.
             await epochs.CloseEpochAsync(changed.Id, changed.Epoch, null, cancellationToken);
@@ -113,7 +114,8 @@ public sealed class AccountFence(
 
     // A refusal may answer our own retry after a lost reply. The epoch is new, so finding it means that the account has moved,
     // and closing it would lock everyone out.
-    private async Task<bool> TryReplaceAsync(AccountKey key, Account changed, CancellationToken cancellationToken) =>
-        await accounts.TryReplaceAsync(changed, cancellationToken)
+    private async Task<bool> TryReplaceAsync(
+        AccountKey key, Account changed, AccountWrites? along, CancellationToken cancellationToken) =>
+        await accounts.TryReplaceAsync(changed, along, cancellationToken)
         || (await accounts.ReadAsync(key, cancellationToken)).Account?.Epoch == changed.Epoch;
 }

@@ -31,7 +31,7 @@ public sealed class CreateAccount(
     private async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken)
     {
         await epochs.OpenFirstEpochAsync(account, cancellationToken);
-        if (await accounts.TryAddAsync(account, cancellationToken))
+        if (await accounts.TryAddAsync(account, null, cancellationToken))
             return true;
         await epochs.RemoveFirstEpochAsync(account, cancellationToken);
         return false;

@@ -107,7 +107,7 @@ public sealed class StartSession(
                 known = known with { PasswordHash = await hashing.HashAsync(password, cancellationToken) };
             // Only if the account is unchanged; otherwise the next login does it, and the device is new once more.
             if (known != account)
-                await accounts.TryReplaceAsync(known, cancellationToken);
+                await accounts.TryReplaceAsync(known, null, cancellationToken);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
         {
