@@ -28,6 +28,8 @@ internal sealed class SmtpSender(
 
     public async Task<SendAnswer> SendAsync(OutgoingMail mail, CancellationToken cancellationToken)
     {
+        if (!Email.TryParse(mail.To, out var to))
+            return new(SendOutcome.Refused, "its address isn't one");
         using var limit = new CancellationTokenSource(Timeout, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         using var client = new SmtpClient
@@ -46,7 +48,7 @@ internal sealed class SmtpSender(
             if (_options.SmtpUser.Length > 0)
                 await client.AuthenticateAsync(_options.SmtpUser, _options.SmtpPassword, stop.Token);
             step = Step.Send;
-            using var message = Write(mail);
+            using var message = Write(mail, to);
             var format = FormatOptions.Default.Clone();
             if (NeedsSmtpUtf8(message.To.Mailboxes.Single()))
             {
@@ -139,11 +141,11 @@ internal sealed class SmtpSender(
 
     private static bool NeedsSmtpUtf8(MailboxAddress address) => !System.Text.Ascii.IsValid(address.GetAddress(idnEncode: true));
 
-    private MimeMessage Write(OutgoingMail mail)
+    private MimeMessage Write(OutgoingMail mail, Email to)
     {
         var product = TextSanitizer.Strip(_options.FromName, 64) ?? new Uri(_linkBase).Host;
         var (template, language) = templates.Find(mail.Kind, mail.Language);
-        var text = template.Render(language, new(LinkOf(mail), mail.To, product, Show(mail.Until, language)));
+        var text = template.Render(language, new(LinkOf(mail), to.Address, product, Show(mail.Until, language)));
         var message = new MimeMessage
         {
             MessageId = $"{mail.Id:N}@{Domain}",
@@ -156,7 +158,7 @@ internal sealed class SmtpSender(
             },
         };
         message.From.Add(new MailboxAddress(product, _from.Address));
-        message.To.Add(new MailboxAddress("", mail.To));
+        message.To.Add(new MailboxAddress("", to.Address));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         return message;
     }
