@@ -20,7 +20,11 @@ internal static class FunctionServices
             (options, environment) => environment.IsDevelopment() || options.Iterations >= PasswordOptions.SafeIterations,
             $"Passwords__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} "
             + "outside Development.");
+        services.AddOptions<AccountOptions>().Validate<IOptions<EmailOptions>>(
+            (options, email) => !options.VerifyEmail || email.Value.SmtpHost.Length > 0,
+            $"Accounts__{nameof(AccountOptions.VerifyEmail)} needs a mail server: Email__{nameof(EmailOptions.SmtpHost)} is not set.");
         return services
+            .AddSingleton<MailLimits>()
             .AddSettings<RegistrationOptions>("Registration")
             .AddSettings<AdministratorOptions>("Administrator")
             .AddSettings<DemoOptions>("Demo")
@@ -38,15 +42,30 @@ internal static class FunctionServices
         return services.AddSettings<CaptchaOptions>("Captcha");
     }
 
+    public static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)
+    {
+        // Without a mail server there is no IEmailSender, and mails are dropped.
+        if (configuration.GetSection("Email")[nameof(EmailOptions.SmtpHost)] is { Length: > 0 })
+            services.AddSingleton<MailTemplates>().AddSingleton<IEmailSender, SmtpSender>();
+        return services
+            .AddSettings<EmailOptions>("Email")
+            .AddSingleton<IValidateOptions<EmailOptions>, EmailRules>()
+            .AddSingleton<IOutboxChannel, MailChannel>();
+    }
+
     public static IServiceCollection AddTelemetry(this IServiceCollection services) => services
         .AddSettings<TelemetryOptions>("Telemetry")
         .AddHostedService<TelemetryExport>();
 
     public static IServiceCollection AddSecurityWebhook(this IServiceCollection services, IConfiguration configuration)
     {
-        // Without a URL there is no IWebhook, and nothing is delivered.
+        // Without a URL there is no IWebhook, and nothing is sent.
         if (configuration.GetSection("SecurityWebhook")[nameof(SecurityWebhookOptions.Url)] is { Length: > 0 })
-            services.AddSingleton(PublicConnector.Usual).AddSingleton<IWebhook, SecurityWebhook>();
+        {
+            services.AddSingleton(PublicConnector.Usual).AddSingleton<IWebhook, SecurityWebhook>()
+                .AddSingleton<IOutboxChannel, WebhookChannel>();
+        }
+
         return services.AddSettings<SecurityWebhookOptions>("SecurityWebhook");
     }
 }

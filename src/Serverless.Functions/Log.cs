@@ -24,6 +24,15 @@ internal static partial class Log
     [LoggerMessage(1014, LogLevel.Critical, "Configuration error, so the app does nothing: {Sentences}")]
     public static partial void Misconfigured(this ILogger log, string sentences);
 
+    [LoggerMessage(1015, LogLevel.Warning, "Message {Id} wasn't sent right away and is left to the timer: {Why}")]
+    public static partial void NotSentAtOnce(this ILogger log, string id, string why);
+
+    [LoggerMessage(1018, LogLevel.Error, "The mail server refuses Email__SmtpUser or Email__SmtpPassword with status {Status}, so no mail is sent; the mails wait")]
+    public static partial void MailLoginRefused(this ILogger log, int status);
+
+    [LoggerMessage(1019, LogLevel.Warning, "The mail template {File} can't be used, so English is; logged once per instance: {Why}")]
+    public static partial void TemplateUnusable(this ILogger log, string file, string why);
+
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address in {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
 
@@ -63,6 +72,12 @@ internal static partial class Log
     [LoggerMessage(2027, LogLevel.Information, "Security: user {UserId} changed the password")]
     public static partial void PasswordChanged(this ILogger log, string userId);
 
+    [LoggerMessage(2035, LogLevel.Information, "Security: user {UserId} verified an email by a link, from {Network}")]
+    public static partial void EmailVerified(this ILogger log, string userId, string network);
+
+    [LoggerMessage(2036, LogLevel.Information, "Security: user {UserId} reset the password by a link, from {Network}")]
+    public static partial void PasswordReset(this ILogger log, string userId, string network);
+
     [LoggerMessage(2028, LogLevel.Warning, "Security: the audit chain of session {SessionId} of user {UserId} is broken: {Break}")]
     public static partial void AuditBroken(this ILogger log, string sessionId, string userId, string @break);
 
@@ -83,8 +98,11 @@ internal static partial class Log
     public static partial void OldLogsPurged(
         this ILogger log, int entries, int notices, int messages, int activities, int revocations, int days, int unreadable, bool finished);
 
-    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Changes} account changes finished, {Raised} security events raised, {Delivered} delivered, {Failed} to be retried, {DeadLetters} dead letters, {Removed} old events removed, {Unreadable} rows unreadable; finished: {Finished}")]
-    public static partial void AlertsRaised(this ILogger log, int changes, int raised, int delivered, int failed, int deadLetters, int removed, int unreadable, bool finished);
+    [LoggerMessage(3006, LogLevel.Information, "Alerts: {Changes} account changes finished, {Raised} security events raised, {Removed} old events removed, {Unreadable} rows unreadable; finished: {Finished}")]
+    public static partial void AlertsRaised(this ILogger log, int changes, int raised, int removed, int unreadable, bool finished);
+
+    [LoggerMessage(3007, LogLevel.Information, "Outbox: {Sent} messages sent, {Failed} to be retried, {GivenUp} dead letters, {Postponed} past the limit of their hour, {Unreadable} rows unreadable; finished: {Finished}")]
+    public static partial void OutboxSent(this ILogger log, int sent, int failed, int givenUp, int postponed, int unreadable, bool finished);
 
     [LoggerMessage(4001, LogLevel.Information, "The account of section {Section} is ready")]
     public static partial void SeedReady(this ILogger log, string section);

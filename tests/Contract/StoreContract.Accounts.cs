@@ -14,7 +14,7 @@ public abstract partial class StoreContract
     {
         Assert.True(Email.TryParse($"Jose\u0301.{Guid.NewGuid():N}@Example.com", out var email));
         var account = NewAccount() with { Email = email };
-        Assert.True(await Stores.Accounts.TryAddAsync(account, default));
+        Assert.True(await Stores.Accounts.TryAddAsync(account, null, default));
         var found = await ReadAccountAsync(account);
         Assert.Equal(account with { Version = found.Version, Roles = found.Roles }, found);
         Assert.Equal(account.Roles, found.Roles);
@@ -29,10 +29,10 @@ public abstract partial class StoreContract
             var change = new AccountChange(
                 Now, LogAction.PasswordChanged, EndReason.PasswordChanged, SessionId.New(), by, Closes: Ulid.New(Now));
             var account = NewAccount() with { PendingChange = change };
-            await Stores.Accounts.TryAddAsync(account, default);
+            await Stores.Accounts.TryAddAsync(account, null, default);
             var read = await ReadAccountAsync(account);
             Assert.Equal(change, read.PendingChange);
-            await Stores.Accounts.TryReplaceAsync(read with { PendingChange = null }, default);
+            await Stores.Accounts.TryReplaceAsync(read with { PendingChange = null }, null, default);
             Assert.Null((await ReadAccountAsync(account)).PendingChange);
         }
     }
@@ -43,7 +43,7 @@ public abstract partial class StoreContract
         var account = NewAccount();
         DeviceFingerprint[] marks = [.. Enumerable.Range(0, KnownDevices.Maximum + 1).Select(i => DeviceFingerprint.Of(account.Id, new("", null, $"{i}")))];
         var devices = marks.Aggregate(default(KnownDevices), (known, mark) => known.With(mark));
-        await Stores.Accounts.TryAddAsync(account with { Devices = devices }, default);
+        await Stores.Accounts.TryAddAsync(account with { Devices = devices }, null, default);
         var read = (await ReadAccountAsync(account)).Devices;
         Assert.Equal(devices, read);
         // The first of them went with the seventeenth, the second goes with the next.
@@ -55,8 +55,8 @@ public abstract partial class StoreContract
     public async Task An_email_has_one_account()
     {
         var account = NewAccount();
-        Assert.True(await Stores.Accounts.TryAddAsync(account, default));
-        Assert.False(await Stores.Accounts.TryAddAsync(account with { Id = UserId.New(Now) }, default));
+        Assert.True(await Stores.Accounts.TryAddAsync(account, null, default));
+        Assert.False(await Stores.Accounts.TryAddAsync(account with { Id = UserId.New(Now) }, null, default));
         Assert.Equal(account.Id, (await ReadAccountAsync(account)).Id);
     }
 
@@ -64,11 +64,11 @@ public abstract partial class StoreContract
     public async Task An_account_is_replaced_only_in_the_state_that_was_read()
     {
         var account = NewAccount();
-        await Stores.Accounts.TryAddAsync(account, default);
-        Assert.False(await Stores.Accounts.TryReplaceAsync(account with { State = AccountState.Disabled }, default));
+        await Stores.Accounts.TryAddAsync(account, null, default);
+        Assert.False(await Stores.Accounts.TryReplaceAsync(account with { State = AccountState.Disabled }, null, default));
         var read = await ReadAccountAsync(account);
-        Assert.True(await Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Disabled }, default));
-        Assert.False(await Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Active }, default));
+        Assert.True(await Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Disabled }, null, default));
+        Assert.False(await Stores.Accounts.TryReplaceAsync(read with { State = AccountState.Active }, null, default));
         Assert.Equal(AccountState.Disabled, (await ReadAccountAsync(account)).State);
     }
 
@@ -95,7 +95,7 @@ public abstract partial class StoreContract
         for (var i = 0; i < 7; i++)
         {
             var account = NewAccount();
-            await Stores.Accounts.TryAddAsync(account, default);
+            await Stores.Accounts.TryAddAsync(account, null, default);
             await Stores.Accounts.TrySaveAsync(account.Email.ToAccountKey(), Throttle.Clear with { Failures = 1 }, default);
             made.Add(account.Id);
         }

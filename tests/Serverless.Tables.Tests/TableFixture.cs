@@ -1,7 +1,9 @@
+using Azure.Core.Pipeline;
 using Microsoft.Extensions.Logging;
 using Serverless.Tables.Accounts;
 using Serverless.Tables.AuditLog;
 using Serverless.Tables.Mailbox;
+using Serverless.Tables.Outbox;
 using Serverless.Tables.Presence;
 
 namespace Serverless.Tables.Tests;
@@ -21,7 +23,7 @@ public sealed class TableFixture : IAsyncLifetime
     }
 
     /// <summary>With tables of their own, so that a test can count rows and read whole hours.</summary>
-    internal Stores CreateStores(CountingPolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? logger = null, int shards = 16)
+    internal Stores CreateStores(HttpPipelinePolicy? counter = null, string? prefix = null, ILogger<UnreadableRows>? logger = null, int shards = 16)
     {
         var options = Options.Create(new StorageOptions { ConnectionString = Azurite.ConnectionString, TablePrefix = prefix ?? NewPrefix(), TimelineShards = shards });
         var unreadable = new UnreadableRows(logger ?? NullLogger<UnreadableRows>.Instance);
@@ -30,7 +32,7 @@ public sealed class TableFixture : IAsyncLifetime
             new TableAccountStore(tables), new TableEpochStore(tables), new TableSessionStore(tables), new TableLogStore(tables),
             new TablePresenceStore(tables), new TableMailboxStore(tables), new TableTimeline(tables), new TableSuspiciousIpStore(tables),
             new TableSecurityEventStore(tables), new TableStatisticsStore(tables), new TableRetentionStore(tables),
-            new TableKeyRingStore(tables))
+            new TableOutboxStore(tables, TimeProvider.System), new TableKeyRingStore(tables))
         { Unreadable = unreadable };
     }
 

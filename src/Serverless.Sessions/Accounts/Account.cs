@@ -1,23 +1,51 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary><c>Epoch</c> changes with password, roles and state, so that logins under way decide anew; <c>PendingChange</c> is
-/// the last change until its follow-up is complete; <c>Version</c> is null for a new account.</summary>
+/// <summary><c>PasswordHash</c> is null if no password opens sessions; <c>Epoch</c> changes with email, password, roles and state,
+/// so that logins under way decide anew; <c>PendingChange</c> is the last change until its follow-up is complete;
+/// <c>Version</c> is null for a new account.</summary>
 public sealed record Account(
-    UserId Id, Email Email, PasswordHash PasswordHash, IReadOnlyList<string> Roles, AccountState State, Ulid Epoch,
-    DateTimeOffset CreatedAt, AccountChange? PendingChange = null, KnownDevices Devices = default, RowVersion? Version = null);
+    UserId Id, Email Email, PasswordHash? PasswordHash, IReadOnlyList<string> Roles, AccountState State, Ulid Epoch,
+    DateTimeOffset CreatedAt, AccountChange? PendingChange = null, KnownDevices Devices = default, RowVersion? Version = null)
+{
+    public DateTimeOffset? EmailVerifiedAt { get; init; }
 
+    /// <summary>When a closing account is erased.</summary>
+    public DateTimeOffset? EraseAt { get; init; }
+
+    /// <summary>The language of its mails, as a primary tag of BCP 47.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>The account, under another address of the same user, that replaces this one, or is about to.</summary>
+    public AccountKey? MovedTo { get; init; }
+
+    /// <summary>Whether a change or a move of it isn't complete.</summary>
+    internal bool IsUnfinished => PendingChange is not null || (MovedTo is not null && State != AccountState.Moved);
+
+    /// <summary>Until then the address of a moved account stays reserved, so that the move can be taken back.</summary>
+    public DateTimeOffset? ReservedUntil { get; init; }
+
+    /// <summary>Changes when a change of email is taken back, so that the addresses left before can't do the same.</summary>
+    public Guid? TakenBack { get; init; }
+}
+
+/// <summary>Only an active account opens sessions. A moved one reserves its address for the user; an erasing one is all that is
+/// left until the rest is removed.</summary>
 public enum AccountState
 {
     Active,
     Disabled,
+    Closing,
+    Erasing,
+    Moved,
 }
 
 /// <summary>The follow-up of an account change: its log entry, and its effect on the sessions. <c>Action</c> is null if only
 /// sessions change, which have entries of their own; <c>Ends</c>, if they continue; <c>By</c>, for the service itself;
-/// <c>Closes</c>, for a new account. <c>Except</c> is the session to keep: the one that requested the change.</summary>
+/// <c>Closes</c>, for a new account. <c>Except</c> is the session to keep: the one that requested the change. <c>From</c> is the
+/// address that the account is moving from.</summary>
 public sealed record AccountChange(
     DateTimeOffset At, LogAction? Action = null, EndReason? Ends = null, SessionId? Except = null, Actor? By = null,
-    Ulid? Closes = null)
+    Ulid? Closes = null, AccountKey? From = null)
 {
     public Guid Id { get; init; } = Guid.NewGuid();
 

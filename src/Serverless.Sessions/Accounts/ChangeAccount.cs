@@ -41,7 +41,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         if (roles is not null)
         {
             (before, after) = await ChangeAsync(
-                account => (
+                account => new(
                     account with { Roles = roles },
                     new(now, account.Roles.SequenceEqual(roles) ? null : LogAction.RolesChanged, By: by)), cancellationToken);
         }
@@ -52,7 +52,7 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
                 ? (LogAction.AccountDisabled, EndReason.Admin)
                 : (LogAction.AccountEnabled, null);
             Task<(Account?, Account?)> ChangeStateAsync(CancellationToken token) => ChangeAsync(
-                account => (account with { State = next }, new(now, account.State == next ? null : action, ends, By: by)), token);
+                account => new(account with { State = next }, new(now, account.State == next ? null : action, ends, By: by)), token);
             // Not cancellable between the halves: a caller who takes a thief's roles and hangs up must still disable the account.
             var changing = roles is null ? ChangeStateAsync(cancellationToken) : Detached.RunAsync(clock, ChangeStateAsync);
             (var found, after) = await changing;
@@ -62,11 +62,11 @@ public sealed class ChangeAccount(IAccountStore accounts, IEpochStore epochs, Ac
         return (before, after);
 
         async Task<(Account? Before, Account? After)> ChangeAsync(
-            Func<Account, (Account Changed, AccountChange Change)> change, CancellationToken token)
+            Func<Account, AccountStep> change, CancellationToken token)
         {
             Account? found = null;
             var changed = await fence.ChangeAsync(
-                key, account => user is null || account.Id == user ? change(found = account) : null, token);
+                key, (account, _) => user is null || account.Id == user ? change(found = account) : null, token);
             return (found, changed);
         }
     }

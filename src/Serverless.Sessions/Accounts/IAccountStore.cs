@@ -1,19 +1,38 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Stores accounts. Replacing and saving return false if the row has changed since it was read.</summary>
+/// <summary>Stores accounts, and beside each what belongs to its email with or without an account. Methods that return a bool
+/// return false if a row has changed since it was read.</summary>
 public interface IAccountStore
 {
     /// <summary>Reads everything that a login needs to know about an email, with or without an account, in one read.</summary>
     Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken);
+
+    /// <summary>Omits accounts that have moved or are being erased.</summary>
     Task<AccountPage> ListAsync(AccountKey? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Adds an account whose epoch is already open; false if the email is taken.</summary>
-    Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken);
-    Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken);
+    /// <summary>Adds an account, all or nothing with what is written along; also false if the email is taken.</summary>
+    Task<bool> TryAddAsync(Account account, AccountWrites? along, CancellationToken cancellationToken);
+    Task<bool> TryReplaceAsync(Account account, AccountWrites? along, CancellationToken cancellationToken);
+    Task<bool> TryRemoveAsync(Account account, CancellationToken cancellationToken);
+    Task<bool> TryWriteAsync(AccountKey key, AccountWrites writes, CancellationToken cancellationToken);
     Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken);
+
+    Task<MailIntent?> FindIntentAsync(AccountKey key, Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Ignores an intent that is gone.</summary>
+    Task RemoveIntentAsync(AccountKey key, Guid id, CancellationToken cancellationToken);
 }
 
-public sealed record StoredAccount(Account? Account, Throttle Throttle);
+public sealed record StoredAccount(
+    Account? Account, Throttle Throttle, AccountToken? Verify = null, AccountToken? Reset = null)
+{
+    public AccountToken? Find(TokenPurpose purpose) => purpose == TokenPurpose.Verify ? Verify : Reset;
+}
+
+/// <summary>What is written in the transaction of an account, or alone: a token, which replaces another of its purpose, or, with a
+/// version, only that one; the use of a token, which fails if it was used or replaced meanwhile; a mail.</summary>
+public sealed record AccountWrites(
+    AccountToken? Issue = null, AccountToken? Use = null, MailIntent? Mail = null, bool ClearThrottle = false);
 
 /// <summary>A page of all accounts, in no meaningful order; <c>Next</c> is null on the last page.</summary>
 public sealed record AccountPage(IReadOnlyList<Account> Accounts, AccountKey? Next);

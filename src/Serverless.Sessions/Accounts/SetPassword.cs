@@ -18,7 +18,8 @@ public sealed class SetPassword(
             clock.Now(), LogAction.PasswordChanged, EndReason.PasswordChanged, except, client is null ? null : Actor.Of(client));
         return await fence.ChangeAsync(
             email.ToAccountKey(),
-            account => replaces is null || account.PasswordHash == replaces ? (account with { PasswordHash = hash }, change) : null,
+            (account, _) => replaces is null || account.PasswordHash == replaces
+                ? new(account with { PasswordHash = hash }, change) : null,
             cancellationToken) is not null;
     }
 }

@@ -48,7 +48,18 @@ public sealed record LogAction(string Name)
     public static readonly LogAction TokenReuse = new("token_reuse");
     public static readonly LogAction PasswordChanged = new("password_changed");
 
-    private static readonly HashSet<LogAction> OfAccounts = [AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged];
+    public static readonly LogAction PasswordReset = new("password_reset");
+    public static readonly LogAction EmailVerified = new("email_verified");
+    public static readonly LogAction EmailChanged = new("email_changed");
+    public static readonly LogAction EmailTakenBack = new("email_taken_back");
+    public static readonly LogAction AccountClosing = new("account_closing");
+    public static readonly LogAction AccountRestored = new("account_restored");
+
+    private static readonly HashSet<LogAction> OfAccounts =
+    [
+        AccountCreated, AccountDisabled, AccountEnabled, RolesChanged, PasswordChanged, PasswordReset, EmailVerified, EmailChanged,
+        EmailTakenBack, AccountClosing, AccountRestored,
+    ];
 
     /// <summary>Whether it concerns an account. The entry may name a session that requested it, but isn't in its chain.</summary>
     public bool IsOfAccount => OfAccounts.Contains(this);
@@ -58,7 +69,8 @@ public sealed record LogAction(string Name)
         _ when reason == EndReason.Logout => Logout,
         _ when reason == EndReason.LogoutAll => LogoutAll,
         _ when reason == EndReason.Revoked || reason == EndReason.Evicted || reason == EndReason.Admin
-            || reason == EndReason.PasswordChanged => SessionRevoked,
+            || reason == EndReason.PasswordChanged || reason == EndReason.PasswordReset || reason == EndReason.EmailTakenBack
+            || reason == EndReason.AccountClosed => SessionRevoked,
         _ when reason == EndReason.TokenReuse => TokenReuse,
         // An expiry, or a reason of a newer version.
         _ => SessionExpired,

@@ -15,6 +15,9 @@ public sealed record EndReason(string Name)
     public static readonly EndReason TokenReuse = new("token_reuse");
 
     public static readonly EndReason PasswordChanged = new("password_changed");
+    public static readonly EndReason PasswordReset = new("password_reset");
+    public static readonly EndReason EmailTakenBack = new("email_taken_back");
+    public static readonly EndReason AccountClosed = new("account_closed");
 
     /// <summary>The row is gone, and the reason with it: purged after its expiry.</summary>
     public static readonly EndReason Unknown = new("unknown");

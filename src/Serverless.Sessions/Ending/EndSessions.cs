@@ -37,6 +37,7 @@ public sealed class EndAllSessions(AccountFence fence, TimeProvider clock)
         UserId user, Email email, EndReason reason, SessionId? except, Actor by, CancellationToken cancellationToken)
     {
         var change = new AccountChange(clock.Now(), Action: null, reason, except, by);
-        await fence.ChangeAsync(email.ToAccountKey(), account => account.Id == user ? (account, change) : null, cancellationToken);
+        await fence.ChangeAsync(
+            email.ToAccountKey(), (account, _) => account.Id == user ? new(account, change) : null, cancellationToken);
     }
 }

@@ -5,6 +5,8 @@ internal static class AccountKeys
     public static string Account(AccountKey key) => $"a:{key}";
     public static KeyRange Accounts => KeyRange.WithPrefix("a:");
     public static string Throttle(AccountKey key) => $"t:{key}";
+    public static string Token(AccountKey key, TokenPurpose purpose) => $"k:{purpose}:{key}";
+    public static string Intent(Guid id) => $"o:{id:N}";
     public static string Epoch(Ulid epoch) => $"v:{epoch}";
 
     public static Ulid ReadEpoch(StoredRow row) =>

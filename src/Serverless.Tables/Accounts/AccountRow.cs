@@ -11,19 +11,26 @@ internal static class AccountRow
         {
             ["UserId"] = account.Id.ToString(),
             [nameof(Account.Email)] = account.Email.Value,
-            [nameof(Account.PasswordHash)] = account.PasswordHash.Text,
+            [nameof(Account.PasswordHash)] = account.PasswordHash?.Text,
             [nameof(Account.Roles)] = string.Join(',', account.Roles),
             [nameof(Account.State)] = account.State.ToString(),
             [nameof(Account.Epoch)] = account.Epoch.ToString(),
             [nameof(Account.CreatedAt)] = account.CreatedAt,
             [nameof(Email.Address)] = account.Email.Address == account.Email.Value ? null : account.Email.Address,
             [nameof(Account.Devices)] = account.Devices.ToBytes() is { Length: > 0 } devices ? devices : null,
+            [nameof(Account.EmailVerifiedAt)] = account.EmailVerifiedAt,
+            [nameof(Account.EraseAt)] = account.EraseAt,
+            [nameof(Account.Language)] = account.Language,
+            [nameof(Account.MovedTo)] = account.MovedTo?.Value,
+            [nameof(Account.ReservedUntil)] = account.ReservedUntil,
+            [nameof(Account.TakenBack)] = account.TakenBack,
             [Pending + nameof(AccountChange.Id)] = change?.Id,
             [Pending + nameof(AccountChange.At)] = change?.At,
             [Pending + nameof(AccountChange.Action)] = change?.Action?.Name,
             [Pending + nameof(AccountChange.Ends)] = change?.Ends?.Name,
             [Pending + nameof(AccountChange.Except)] = change?.Except?.ToString(),
             [Pending + nameof(AccountChange.Closes)] = change?.Closes?.ToString(),
+            [Pending + nameof(AccountChange.From)] = change?.From?.Value,
             [Pending + nameof(Actor.Administrator)] = change?.By?.Administrator?.ToString(),
         }.With(change?.By?.Client, Pending).WithoutNulls();
     }
@@ -35,11 +42,19 @@ internal static class AccountRow
         // A row under the key of another email can't be changed, so it isn't read either.
         StoredRow.Require(row.PartitionKey == key.Value && row.RowKey == AccountKeys.Account(key));
         return new(
-            row.Parse<UserId>("UserId", UserId.TryParse), email, new(row.Text(nameof(Account.PasswordHash))),
+            row.Parse<UserId>("UserId", UserId.TryParse), email, row.HashOrNull(nameof(Account.PasswordHash)),
             row.Words(nameof(Account.Roles)), row.Word<AccountState>(nameof(Account.State)),
             row.Parse<Ulid>(nameof(Account.Epoch), Ulid.TryParse),
             row.Value<DateTimeOffset>(nameof(Account.CreatedAt)),
-            ReadPending(row), KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))), row.Version);
+            ReadPending(row), KnownDevices.Read(row.BytesOrNull(nameof(Account.Devices))), row.Version)
+        {
+            EmailVerifiedAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EmailVerifiedAt)),
+            EraseAt = row.ValueOrNull<DateTimeOffset>(nameof(Account.EraseAt)),
+            Language = row.TextOrNull(nameof(Account.Language)),
+            MovedTo = row.ParseOrNull<AccountKey>(nameof(Account.MovedTo), AccountKey.TryParse),
+            ReservedUntil = row.ValueOrNull<DateTimeOffset>(nameof(Account.ReservedUntil)),
+            TakenBack = row.ValueOrNull<Guid>(nameof(Account.TakenBack)),
+        };
     }
 
     public static TableEntity Write(AccountKey key, Throttle throttle) => new TableEntity(key.Value, AccountKeys.Throttle(key))
@@ -68,6 +83,7 @@ internal static class AccountRow
             By: row.ParseOrNull<UserId>(Pending + nameof(Actor.Administrator), UserId.TryParse) is { } administrator
                 ? Actor.Of(administrator)
                 : row.ClientOrNull(Pending) is { } client ? Actor.Of(client) : null,
-            Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse))
+            Closes: row.ParseOrNull<Ulid>(Pending + nameof(AccountChange.Closes), Ulid.TryParse),
+            From: row.ParseOrNull<AccountKey>(Pending + nameof(AccountChange.From), AccountKey.TryParse))
         { Id = id };
 }

@@ -1,6 +1,7 @@
 namespace Serverless.Tables.Accounts;
 
-/// <summary>An account and the throttle of its email in one partition, so that a login reads both at once.</summary>
+/// <summary>An account and the throttle, tokens and mails of its email in one partition, so that a login reads them at once and a
+/// change writes them together.</summary>
 internal sealed class TableAccountStore(TableSet tables) : IAccountStore
 {
     public async Task<StoredAccount> ReadAsync(AccountKey key, CancellationToken cancellationToken)
@@ -13,6 +14,10 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
                 file = file with { Account = tables.Accounts.Read(row, AccountRow.Read) };
             else if (row.RowKey == AccountKeys.Throttle(key))
                 file = file with { Throttle = tables.Accounts.Read(row, AccountRow.ReadThrottle) };
+            else if (row.RowKey == AccountKeys.Token(key, TokenPurpose.Verify))
+                file = file with { Verify = ReadToken(row, TokenPurpose.Verify) };
+            else if (row.RowKey == AccountKeys.Token(key, TokenPurpose.Reset))
+                file = file with { Reset = ReadToken(row, TokenPurpose.Reset) };
         }
 
         return file;
@@ -22,21 +27,59 @@ internal sealed class TableAccountStore(TableSet tables) : IAccountStore
     {
         var rows = AccountKeys.Accounts;
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey gt {after?.Value ?? ""} and RowKey ge {rows.From} and RowKey lt {rows.To}");
+            $"PartitionKey gt {after?.Value ?? ""} and RowKey ge {rows.From} and RowKey lt {rows.To} and State ne {nameof(AccountState.Moved)} and State ne {nameof(AccountState.Erasing)}");
         var (accounts, last) = await tables.Accounts.ReadPageAsync(filter, limit, AccountRow.Read, cancellationToken);
         return new(accounts, last?.Email.ToAccountKey());
     }
 
-    public async Task<bool> TryAddAsync(Account account, CancellationToken cancellationToken) =>
-        await tables.Accounts.TrySaveAsync(AccountRow.Write(account), null, cancellationToken)
-        // The user id is new, so an account with it is ours: the reply to an earlier try was lost.
-        || (await ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account?.Id == account.Id;
+    public async Task<bool> TryAddAsync(Account account, AccountWrites? along, CancellationToken cancellationToken) =>
+        await TrySaveAsync(account, null, along, cancellationToken)
+        // The epoch is new, so an account with it is ours: the reply to an earlier try was lost.
+        || (await ReadAsync(account.Email.ToAccountKey(), cancellationToken)).Account is { } stored
+        && stored.Id == account.Id && stored.Epoch == account.Epoch;
 
     // Without a version the write would add the account.
-    public async Task<bool> TryReplaceAsync(Account account, CancellationToken cancellationToken) =>
-        account.Version is { } version
-        && await tables.Accounts.TrySaveAsync(AccountRow.Write(account), version, cancellationToken);
+    public async Task<bool> TryReplaceAsync(Account account, AccountWrites? along, CancellationToken cancellationToken) =>
+        account.Version is { } version && await TrySaveAsync(account, version, along, cancellationToken);
+
+    public async Task<bool> TryRemoveAsync(Account account, CancellationToken cancellationToken)
+    {
+        var key = account.Email.ToAccountKey();
+        return account.Version is { } version
+            && await tables.Accounts.TryDeleteAsync(key.Value, AccountKeys.Account(key), version, cancellationToken);
+    }
+
+    public Task<bool> TryWriteAsync(AccountKey key, AccountWrites writes, CancellationToken cancellationToken) =>
+        tables.Accounts.TrySubmitAsync(ToActions(key, writes), cancellationToken);
 
     public Task<bool> TrySaveAsync(AccountKey key, Throttle throttle, CancellationToken cancellationToken) =>
         tables.Accounts.TrySaveAsync(AccountRow.Write(key, throttle), throttle.Version, cancellationToken);
+
+    public Task<MailIntent?> FindIntentAsync(AccountKey key, Guid id, CancellationToken cancellationToken) =>
+        tables.Accounts.FindAsync(key.Value, AccountKeys.Intent(id), IntentRow.Read, cancellationToken);
+
+    public Task RemoveIntentAsync(AccountKey key, Guid id, CancellationToken cancellationToken) =>
+        tables.Accounts.TryDeleteAsync(key.Value, AccountKeys.Intent(id), null, cancellationToken);
+
+    private Task<bool> TrySaveAsync(Account account, RowVersion? version, AccountWrites? along, CancellationToken cancellationToken) =>
+        along is null
+            ? tables.Accounts.TrySaveAsync(AccountRow.Write(account), version, cancellationToken)
+            : tables.Accounts.TrySubmitAsync(
+                [RowChange.Save(AccountRow.Write(account), version), .. ToActions(account.Email.ToAccountKey(), along)], cancellationToken);
+
+    // A token that can't be read must not lock its account out.
+    private AccountToken? ReadToken(StoredRow row, TokenPurpose purpose) =>
+        tables.Accounts.TryRead(row, each => TokenRow.Read(each, purpose), out var token) ? token : null;
+
+    private static IEnumerable<TableTransactionAction> ToActions(AccountKey key, AccountWrites writes)
+    {
+        if (writes.Issue is { } issue)
+            yield return issue.Version is null ? RowChange.Upsert(TokenRow.Write(key, issue)) : RowChange.Save(TokenRow.Write(key, issue), issue.Version);
+        if (writes.Use is { Version: { } version } use)
+            yield return RowChange.Delete(key.Value, AccountKeys.Token(key, use.Purpose), version);
+        if (writes.Mail is { } mail)
+            yield return RowChange.Add(IntentRow.Write(key, mail));
+        if (writes.ClearThrottle)
+            yield return RowChange.Upsert(AccountRow.Write(key, Throttle.Clear));
+    }
 }

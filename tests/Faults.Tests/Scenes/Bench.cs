@@ -76,7 +76,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
         var account = new Account(
             UserId.New(now), NewEmail(), await Hash.Value, roles ?? [], state, Ulid.New(now), CreatedAt: now);
         await Epochs.OpenFirstEpochAsync(account, default);
-        await Accounts.TryAddAsync(account, default);
+        await Accounts.TryAddAsync(account, null, default);
         traffic.Epochs.TryAdd($"{account.Epoch}", true);
         var party = new Party(account);
         for (var i = 0; i < sessions; i++)
@@ -86,7 +86,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
 
     /// <summary>Changes nothing of the account but its epoch.</summary>
     public Task ChangeAsync(string key) => _services.GetRequiredService<AccountFence>()
-        .ChangeAsync(new(key), account => (account, new(Now)), default);
+        .ChangeAsync(new(key), (account, _) => new(account, new(Now)), default);
 
     /// <param name="shard">The shard of the timeline that the session is to be in.</param>
     public async Task<Ticket> OpenAsync(Party party, TimeSpan age = default, int? shard = null)

@@ -74,7 +74,7 @@ public sealed class LoginTests : IDisposable
         var read = (await _service.Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!;
         using var light = new PasswordHashing(Microsoft.Extensions.Options.Options.Create(new PasswordOptions { Iterations = 500 }));
         var old = await light.HashAsync(new(Service.Password), default);
-        await _service.Stores.Accounts.TryReplaceAsync(read with { PasswordHash = old }, default);
+        await _service.Stores.Accounts.TryReplaceAsync(read with { PasswordHash = old }, null, default);
         await _service.LoginAsync(account.Email);
         var now = (await _service.Stores.Accounts.ReadAsync(account.Email.ToAccountKey(), default)).Account!.PasswordHash;
         Assert.Equal(PasswordCheck.Right, await _service.Hashing.CheckAsync(now, new(Service.Password), default));

@@ -1,0 +1,19 @@
+namespace Serverless.Sessions.Mail;
+
+public enum MailKind
+{
+    VerifyEmail,
+    AlreadyRegistered,
+    ResetPassword,
+    PasswordReset,
+    ChangeEmail,
+    EmailChanged,
+    AccountClosing,
+    AccountRestored,
+}
+
+/// <summary>A mail to send, stored with the change that causes it. Without an address it is never sent: it is written for an
+/// address without an account, so that nobody can tell. The text of its token is derived when it is sent.</summary>
+public sealed record MailIntent(
+    Guid Id, MailKind Kind, string? To, string? Language, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    TokenPurpose? Token = null, Guid? TokenId = null);
