@@ -87,7 +87,7 @@ public sealed class MailServer : IAsyncDisposable
                 var at = _mails.FindIndex(each => !each.IsTaken && each.Mail.To.Equals(to, StringComparison.OrdinalIgnoreCase));
                 if (at >= 0)
                 {
-                    _mails[at] = _mails[at] with { IsTaken = true };
+                    _mails[at] = (_mails[at].Mail, IsTaken: true);
                     return _mails[at].Mail;
                 }
             }
