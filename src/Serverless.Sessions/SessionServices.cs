@@ -27,8 +27,8 @@ public static class SessionServices
         Type[] singletons =
         [
             typeof(SessionMetrics), typeof(UnreadableRows), typeof(KeyRingSource), typeof(AccessTokenReader),
-            typeof(PasswordHashing), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha), typeof(SessionCache),
-            typeof(CreateAccount), typeof(SetPassword), typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount),
+            typeof(PasswordHashing), typeof(PasswordRules), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha), typeof(SessionCache),
+            typeof(CreateAccount), typeof(ImportAccounts), typeof(SetPassword), typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount),
             typeof(StartSession), typeof(RefreshSession), typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
             typeof(PropagateRoles), typeof(AccountFence), typeof(FinishAccountChanges), typeof(EndAllSessions),
             typeof(ListSessions), typeof(EvictSessions), typeof(RecordHeartbeat), typeof(ReadPresence), typeof(DeliverMessages),

@@ -18,9 +18,9 @@ public sealed class Service : IDisposable
     private readonly ServiceProvider _services;
 
     public Service(
-        Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000,
+        Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, bool weakHashes = true,
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
-        TokenOptions? tokenOptions = null)
+        TokenOptions? tokenOptions = null, IBreachedPasswords? breached = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -33,11 +33,13 @@ public sealed class Service : IDisposable
         services.AddSingleton(Options.Create(retentionOptions ?? new RetentionOptions()));
         services.AddSingleton(Options.Create(tokenOptions ?? new TokenOptions()));
         // Hashing is tested on its own; here it would only take time.
-        services.AddSingleton(Options.Create(new PasswordOptions { Iterations = hashIterations }));
+        services.AddSingleton(Options.Create(new PasswordOptions { WeakHashes = weakHashes }));
         if (captcha is not null)
             services.AddSingleton(captcha);
         if (webhook is not null)
             services.AddSingleton(webhook);
+        if (breached is not null)
+            services.AddSingleton(breached);
         stores.AddTo(services);
         _services = services.BuildServiceProvider();
     }
@@ -49,6 +51,7 @@ public sealed class Service : IDisposable
     public PasswordHashing Hashing => Get<PasswordHashing>();
     public SessionCache Cache => Get<SessionCache>();
     public CreateAccount CreateAccount => Get<CreateAccount>();
+    public ImportAccounts ImportAccounts => Get<ImportAccounts>();
     public StartSession StartSession => Get<StartSession>();
     public EndSession EndSession => Get<EndSession>();
     public EndSessions EndSessions => Get<EndSessions>();

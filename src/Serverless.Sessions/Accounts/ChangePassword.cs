@@ -4,12 +4,12 @@ namespace Serverless.Sessions.Accounts;
 /// counts as a failed login, so a stolen access token allows no more guesses than the login does.</summary>
 public sealed class ChangePassword(
     IAccountStore accounts, LoginSerializer serializer, LoginThrottle throttle, PasswordHashing hashing,
-    IOptions<PasswordOptions> passwords, SetPassword setPassword, AccountFence fence, TimeProvider clock)
+    PasswordRules rules, SetPassword setPassword, AccountFence fence, TimeProvider clock)
 {
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (passwords.Value.Refuse(next) is { } refusal)
+        if (await rules.RefuseAsync(next, cancellationToken) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))
