@@ -66,9 +66,12 @@ publish.SetAction(async (given, stop) =>
             "--artifacts-path", Path.GetFullPath(".local/publish"), "-p:DebugType=none"], stop);
     }
 
-    var zip = given.GetValue(output) ?? "publish/serverless-sessions.zip";
-    return await Child.RunAsync("dotnet", ["src/package.cs", folder, zip], stop);
+    return await Child.RunAsync("dotnet", ["src/package.cs", folder, given.GetValue(output) ?? "publish/serverless-sessions.zip"], stop);
 });
+
+Argument<string> accounts = new("file") { HelpName = "FILE", Description = "an account a line (docs/api.md)" };
+Command import = new("import", "Imports accounts; IMPORT_ADDRESS, IMPORT_EMAIL and IMPORT_PASSWORD say where and as whom.") { accounts };
+import.SetAction((given, stop) => Child.RunAsync("dotnet", ["src/import.cs", given.GetValue(accounts)!], stop));
 
 Command infra = new("infra", "Compiles, lints and evaluates the Azure templates, and holds them to their rules.");
 infra.SetAction(async (_, stop) =>
@@ -79,7 +82,7 @@ infra.SetAction(async (_, stop) =>
 });
 
 Command help = new("help", "Shows this.");
-RootCommand root = new() { up, test, infra, bench, publish, help };
+RootCommand root = new() { up, test, infra, bench, publish, import, help };
 var usage = "Usage: dotnet dev.cs <command>\n" + string.Concat(root.Subcommands.Select(command =>
     $"\n  {command.Name,-9}{command.Description}\n" + string.Concat(command.Children.Select(child =>
         $"{"",13}{$"{child.Name} {(child as Option)?.HelpName}",-20}{child.Description}\n"))));
@@ -230,10 +233,8 @@ internal sealed partial class Program
             await Task.Delay(TimeSpan.FromSeconds(tries), stop);
             using var content = new StringContent(body, null, "application/json");
             using var answer = await Child.Http.PostAsync(new Uri(url), content, stop);
-            if (answer.IsSuccessStatusCode)
-                return null;
             if (tries == 4 || (int)answer.StatusCode != 401)
-                return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}";
+                return answer.IsSuccessStatusCode ? null : $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync(stop)}";
         }
     }
 
@@ -370,9 +371,7 @@ internal sealed class Child(string name, string program, string[] arguments, str
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromMinutes(1) && !_process.HasExited; await Task.Delay(200, stop))
         {
             // It may not listen yet, or hang.
-            var answer = Http.GetAsync(new Uri(url), stop);
-            await Task.WhenAny(answer);
-            if (answer.IsCompletedSuccessfully)
+            if (await Task.WhenAny(Http.GetAsync(new Uri(url), stop)) is { IsCompletedSuccessfully: true })
                 return;
         }
 

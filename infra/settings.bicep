@@ -68,11 +68,17 @@ type productSettings = {
   @description('The fewest characters of a new password.')
   Passwords__MinimumLength: string?
 
-  @description('Iterations of PBKDF2-HMAC-SHA512, at least 220000 outside Development; a hash with fewer is renewed at the next login.')
-  Passwords__Iterations: string?
+  @description('Refuses new passwords that are known from leaks: a range API such as https://api.pwnedpasswords.com/range/, which gets five hexadecimal digits of the password\'s SHA-1, or the path of a file of sorted SHA-1 hashes; empty for none.')
+  Passwords__BreachedList: string?
+
+  @description('Whether a new password gets 503 while that list can\'t be read, instead of being accepted.')
+  Passwords__BreachedListRequired: string?
 
   @description('How long a login may wait for earlier ones with the same email, and again for a free core to hash on, before it gets 503.')
   Passwords__MaximumWait: string?
+
+  @description('Hashes with next to no work, in Development only.')
+  Passwords__WeakHashes: string?
 
   @description('How often a client is told to send a heartbeat; a session is online for twice as long after its last one.')
   Presence__HeartbeatInterval: string?

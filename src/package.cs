@@ -23,15 +23,16 @@ try
 {
     string[] files = [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
         .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
-    // What the app loads at run time: its own assemblies and those of its packages.
-    var assemblies =
+    // What the app loads at run time: its own assemblies and those of its packages, and their native libraries.
+    var libraries =
         from target in JsonNode.Parse(File.ReadAllText($"{folder}/{Executable}.deps.json"))!["targets"]!.AsObject()
-        from library in target.Value!.AsObject()
-        from assembly in library.Value!["runtime"]?.AsObject() ?? []
-        select Path.GetFileName(assembly.Key);
+        from package in target.Value!.AsObject()
+        from kind in new[] { "runtime", "native" }
+        from library in package.Value![kind]?.AsObject() ?? []
+        select Path.GetFileName(library.Key);
     string[] faults =
     [
-        .. needed.Concat(assemblies).Except(files).Select(file => $"{file} is missing."),
+        .. needed.Concat(libraries).Except(files).Select(file => $"{file} is missing."),
         .. files.Where(file => unwanted.Any(end => file.EndsWith(end, StringComparison.Ordinal)))
             .Select(file => $"{file} doesn't belong there."),
     ];

@@ -14,12 +14,20 @@ internal static class FunctionServices
         .AddSingleton<RefusedRefreshes>()
         .AddSingleton<Callers>();
 
-    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    public static IServiceCollection AddAccounts(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<PasswordOptions>().Validate<IHostEnvironment>(
-            (options, environment) => environment.IsDevelopment() || options.Iterations >= PasswordOptions.SafeIterations,
-            $"Passwords__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} "
-            + "outside Development.");
+            (options, environment) => environment.IsDevelopment() || !options.WeakHashes,
+            $"Passwords__{nameof(PasswordOptions.WeakHashes)} must be false outside Development.");
+        // Without a list there is no IBreachedPasswords, and only the length of a new password counts.
+        if (configuration.GetSection("Passwords")[nameof(PasswordOptions.BreachedList)] is { Length: > 0 } list)
+        {
+            if (BreachedListAttribute.IsUrl(list))
+                services.AddSingleton<IBreachedPasswords, BreachedRange>();
+            else
+                services.AddSingleton<IBreachedPasswords, BreachedFile>();
+        }
+
         return services
             .AddSingleton<MailLimits>()
             .AddSettings<RegistrationOptions>("Registration")

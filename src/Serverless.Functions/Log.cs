@@ -33,6 +33,12 @@ internal static partial class Log
     [LoggerMessage(1019, LogLevel.Warning, "The mail template {File} can't be used, so English is; logged once per instance: {Why}")]
     public static partial void TemplateUnusable(this ILogger log, string file, string why);
 
+    [LoggerMessage(1020, LogLevel.Warning, "Security: libsodium can't be loaded, so new passwords are hashed with PBKDF2 instead of Argon2id: {Why}")]
+    public static partial void Argon2Unavailable(this ILogger log, string why);
+
+    [LoggerMessage(1022, LogLevel.Warning, "{Function} answered 503: {Why}")]
+    public static partial void BreachedListUnavailable(this ILogger log, string function, string why);
+
     [LoggerMessage(2002, LogLevel.Information, "Security: administrator {UserId} acknowledged a flagged address in {Network}")]
     public static partial void FlagAcknowledged(this ILogger log, string userId, string network);
 
@@ -81,6 +87,9 @@ internal static partial class Log
     [LoggerMessage(2028, LogLevel.Warning, "Security: the audit chain of session {SessionId} of user {UserId} is broken: {Break}")]
     public static partial void AuditBroken(this ILogger log, string sessionId, string userId, string @break);
 
+    [LoggerMessage(2040, LogLevel.Information, "Security: administrator {AdministratorId} imported accounts: {Created} created, {Existing} existed, {Refused} lines refused")]
+    public static partial void AccountsImported(this ILogger log, string administratorId, int created, int existing, int refused);
+
     [LoggerMessage(3001, LogLevel.Information, "Purge: {Expired} expired, {Ended} already ended, {Refiled} still active, {Missing} missing, {Unreadable} rows unreadable; finished: {Finished}")]
     public static partial void Purged(this ILogger log, int expired, int ended, int refiled, int missing, int unreadable, bool finished);
 
@@ -112,6 +121,9 @@ internal static partial class Log
 
     [LoggerMessage(4003, LogLevel.Warning, "The account of section {Section} can't be created yet; retrying: {Why}")]
     public static partial void SeedWaits(this ILogger log, string section, string why);
+
+    [LoggerMessage(4005, LogLevel.Warning, "The account of section {Section} isn't created or changed, since its password is refused: {Why}")]
+    public static partial void SeedRefused(this ILogger log, string section, string why);
 
     [LoggerMessage(4004, LogLevel.Warning, "The setting {Name} is unknown and has no effect; the nearest known name is {Nearest}")]
     public static partial void SettingUnknown(this ILogger log, string name, string nearest);

@@ -13,7 +13,7 @@ builder.Logging.AddStartupConsole();
 builder.Services.AddSessions();
 builder.Services.AddTableStorage();
 builder.Services.AddHttp();
-builder.Services.AddAccounts();
+builder.Services.AddAccounts(builder.Configuration);
 builder.Services.AddCaptcha(builder.Configuration);
 builder.Services.AddMail(builder.Configuration);
 builder.Services.AddTelemetry();

@@ -9,6 +9,9 @@ internal static partial class Log
     [LoggerMessage(1013, LogLevel.Error, "A row can't be read and is skipped: {Row} in partition {Partition} of table {Table}; logged once per instance")]
     public static partial void RowUnreadable(this ILogger log, string table, string partition, string row);
 
+    [LoggerMessage(1021, LogLevel.Warning, "A new password was accepted unchecked, since the list of leaked ones can't be read: {Why}")]
+    public static partial void BreachedListSkipped(this ILogger log, string why);
+
     [LoggerMessage(2001, LogLevel.Warning, "Security: a spent refresh token of session {SessionId} of user {UserId} was used from {Network}; the session was ended")]
     public static partial void TokenReused(this ILogger log, string sessionId, string userId, string network);
 

@@ -28,9 +28,9 @@ public static class SessionServices
         Type[] singletons =
         [
             typeof(SessionMetrics), typeof(UnreadableRows), typeof(KeyRingSource), typeof(AccessTokenReader),
-            typeof(PasswordHashing), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha), typeof(SessionCache),
-            typeof(CreateAccount), typeof(SetPassword), typeof(CheckOwnPassword), typeof(ChangePassword), typeof(FindAccount),
-            typeof(ChangeAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
+            typeof(PasswordHashing), typeof(PasswordRules), typeof(LoginSerializer), typeof(LoginThrottle), typeof(LoginCaptcha),
+            typeof(SessionCache), typeof(CreateAccount), typeof(ImportAccounts), typeof(SetPassword), typeof(CheckOwnPassword),
+            typeof(ChangePassword), typeof(FindAccount), typeof(ChangeAccount), typeof(AccountOutbox), typeof(AccountTokens), typeof(RegisterAccount), typeof(SendVerification),
             typeof(VerifyEmail), typeof(RequestPasswordReset), typeof(ResetPassword), typeof(ChangeEmail),
             typeof(StartSession), typeof(RefreshSession), typeof(CheckSession), typeof(EndSession), typeof(EndSessions),
             typeof(PropagateRoles), typeof(AccountFence), typeof(FinishAccountChanges), typeof(EndAllSessions),

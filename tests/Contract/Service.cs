@@ -18,9 +18,10 @@ public sealed class Service : IDisposable
     private readonly ServiceProvider _services;
 
     public Service(
-        Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000,
+        Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, bool weakHashes = true,
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
-        TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null)
+        TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null,
+        IBreachedPasswords? breached = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -34,13 +35,15 @@ public sealed class Service : IDisposable
         services.AddSingleton(Options.Create(tokenOptions ?? new TokenOptions()));
         services.AddSingleton(Options.Create(accountOptions ?? new AccountOptions()));
         // Hashing is tested on its own; here it would only take time.
-        services.AddSingleton(Options.Create(new PasswordOptions { Iterations = hashIterations }));
+        services.AddSingleton(Options.Create(new PasswordOptions { WeakHashes = weakHashes }));
         if (captcha is not null)
             services.AddSingleton(captcha);
         if (webhook is not null)
             services.AddSingleton(webhook).AddSingleton<IOutboxChannel, WebhookChannel>();
         if (sender is not null)
             services.AddSingleton(sender).AddSingleton<IOutboxChannel, MailChannel>();
+        if (breached is not null)
+            services.AddSingleton(breached);
         stores.AddTo(services);
         _services = services.BuildServiceProvider();
     }
@@ -52,6 +55,7 @@ public sealed class Service : IDisposable
     public PasswordHashing Hashing => Get<PasswordHashing>();
     public SessionCache Cache => Get<SessionCache>();
     public CreateAccount CreateAccount => Get<CreateAccount>();
+    public ImportAccounts ImportAccounts => Get<ImportAccounts>();
     public StartSession StartSession => Get<StartSession>();
     public EndSession EndSession => Get<EndSession>();
     public EndSessions EndSessions => Get<EndSessions>();

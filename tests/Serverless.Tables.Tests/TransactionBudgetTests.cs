@@ -245,6 +245,15 @@ public sealed class TransactionBudgetTests : IAsyncLifetime, IDisposable
     public Task An_account_is_2_reads_and_6_writes() => AssertCostAsync(reads: 2, writes: 6, () => _service.CreateAccountAsync());
 
     [Fact]
+    public async Task An_imported_account_is_1_read_more_and_one_that_exists_1_read()
+    {
+        ImportedAccount[] imported =
+            [new(Service.NewEmail(), _account.PasswordHash, [], AccountState.Active, EmailVerified: false, CreatedAt: null)];
+        await AssertCostAsync(reads: 3, writes: 6, () => _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default));
+        await AssertCostAsync(reads: 1, writes: 0, () => _service.ImportAccounts.ExecuteAsync(imported, Service.Administrator, default));
+    }
+
+    [Fact]
     public Task A_password_change_files_the_log_of_its_account_with_1_write_more() => AssertCostAsync(reads: 4, writes: 6, () =>
         _service.SetPassword.ExecuteAsync(_account.Email, new("another horse battery staple"), replaces: null, except: null, client: null, default));
 

@@ -73,7 +73,7 @@ internal sealed class ApiWriter(JsonObject document, JsonObject headers)
             operation["requestBody"] = new JsonObject
             {
                 ["required"] = !function.TakesRefreshToken,
-                ["content"] = Content(_schemas.Reference(body), "application/json"),
+                ["content"] = Content(_schemas.Reference(body), function.Operation.AcceptsType),
             };
         }
 

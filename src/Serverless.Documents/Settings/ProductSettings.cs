@@ -16,8 +16,8 @@ internal static class ProductSettings
     public static IReadOnlyList<Setting> All { get; } =
     [
         .. Setting.Of(typeof(ScheduleOptions), ""),
-        .. from service in new ServiceCollection().AddSessions().AddTableStorage().AddHttp().AddAccounts().AddTelemetry()
-               .AddCaptcha(Nothing).AddMail(Nothing).AddSecurityWebhook(Nothing)
+        .. from service in new ServiceCollection().AddSessions().AddTableStorage().AddHttp().AddTelemetry()
+               .AddAccounts(Nothing).AddCaptcha(Nothing).AddMail(Nothing).AddSecurityWebhook(Nothing)
            where service.ServiceType == typeof(Setting)
            let setting = (Setting)service.ImplementationInstance!
            orderby setting.Section, setting.Property.DeclaringType!.Name

@@ -3,7 +3,7 @@ namespace Serverless.Functions.Accounts;
 /// <summary>Creates the administrator and, in Development, the demo account, as soon as storage can be reached.</summary>
 internal sealed class SeedAccounts(
     CreateAccount createAccount, SetPassword setPassword, ChangeAccount changeAccount, IAccountStore accounts,
-    PasswordHashing hashing, IHostEnvironment environment, IOptions<AdministratorOptions> administrator,
+    PasswordHashing hashing, PasswordRules rules, IHostEnvironment environment, IOptions<AdministratorOptions> administrator,
     IOptions<DemoOptions> demo, TimeProvider clock, ILogger<SeedAccounts> log) : BackgroundService
 {
     // A longer outage needs a restart.
@@ -28,11 +28,17 @@ internal sealed class SeedAccounts(
         {
             try
             {
+                if (await rules.RefuseAsync(new(passwordText), stoppingToken) is { } why)
+                {
+                    log.SeedRefused(section, why);
+                    return;
+                }
+
                 await ensureAsync(email, new(passwordText), stoppingToken);
                 log.SeedReady(section);
                 return;
             }
-            catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException)
+            catch (Exception exception) when (exception is StorageUnavailableException or ServiceBusyException or BreachedListUnavailableException)
             {
                 log.SeedWaits(section, exception.Message);
             }
@@ -111,7 +117,7 @@ internal sealed class SeedRules(IOptions<PasswordOptions> passwords)
         List<string> failures = [];
         if (!string.IsNullOrEmpty(email) && !Email.TryParse(email, out _))
             failures.Add($"{section}__{nameof(AdministratorOptions.Email)} must be an email address, but is something else.");
-        if (!string.IsNullOrEmpty(password) && passwords.Value.Refuse(new(password)) is { } why)
+        if (!string.IsNullOrEmpty(password) && passwords.Value.RefuseLength(new(password)) is { } why)
             failures.Add($"{section}__{nameof(AdministratorOptions.Password)} is refused: {why}");
         return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }

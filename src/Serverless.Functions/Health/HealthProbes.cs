@@ -1,6 +1,6 @@
 namespace Serverless.Functions.Health;
 
-public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, ILogger<HealthProbes> log)
+public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers, PasswordHashing hashing, ILogger<HealthProbes> log)
 {
     public const string Live = "HealthLive";
 
@@ -27,7 +27,7 @@ public sealed class HealthProbes(CheckReadiness checkReadiness, Callers callers,
                 new("ready", "reachable", callers.MetUnknownAddress ? "unknown" : "known",
                     new(keys.Stale ? "stale" : "current", (long)keys.Age.TotalSeconds),
                     [.. ready.Timers.Select(lag => new TimerLagBody(lag.Timer, (long?)lag.Lag?.TotalSeconds))],
-                    ready.UnreadableRows), WireJson.Default.ReadyBody),
+                    ready.UnreadableRows, hashing.WhyNoArgon2 is null ? "argon2id" : "pbkdf2"), WireJson.Default.ReadyBody),
             ReadinessResult.NoKeys { Cause: var cause } => RefuseAsync("The key ring can't be read.", cause),
             ReadinessResult.NoStorage { Cause: var cause } => RefuseAsync("Storage can't be reached; the key ring is loaded.", cause),
             _ => throw new InvalidOperationException("Unhandled result."),
@@ -49,7 +49,9 @@ internal sealed record ReadyBody(
     [Description("`unknown` if a request since the start passed fewer proxies than `Network__TrustedProxyHops`.")]
     string ClientAddresses,
     KeyRingBody KeyRing, IReadOnlyList<TimerLagBody> Timers,
-    [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows);
+    [Description("Number of rows that the instance couldn't read since it started.")] int UnreadableRows,
+    [AllowedValues("argon2id", "pbkdf2"), Description("How new passwords are hashed: with `pbkdf2` only where libsodium can't be loaded.")]
+    string PasswordHashes);
 
 internal sealed record KeyRingBody(
     [AllowedValues("current", "stale"), Description("`stale` if the ring couldn't be reloaded; the last one stays in use.")] string State,

@@ -9,6 +9,9 @@ internal sealed class OperationAttribute(string summary, string? description = n
     public string? Description => description;
     public Access Access { get; init; }
     public Type? Accepts { get; init; }
+
+    /// <summary>With <see cref="MediaType.Lines"/>, <see cref="Accepts"/> is each line.</summary>
+    public string AcceptsType { get; init; } = MediaType.Json;
 }
 
 /// <summary>What a caller must present.</summary>
@@ -31,7 +34,13 @@ internal sealed class AnswersAttribute(int status, string description, Type? bod
 
     /// <summary>The name in outline.json of the schema of a body without a wire type.</summary>
     public string? Schema { get; init; }
-    public string ContentType { get; init; } = "application/json";
+    public string ContentType { get; init; } = MediaType.Json;
+}
+
+internal static class MediaType
+{
+    public const string Json = "application/json";
+    public const string Lines = "application/x-ndjson";
 }
 
 /// <summary>Who may store a response.</summary>

@@ -39,6 +39,9 @@ internal sealed class ProblemMiddleware(ILogger<ProblemMiddleware> log) : IFunct
             case CaptchaUnavailableException:
                 log.CaptchaUnavailable(context.FunctionDefinition.Name, exception.Message);
                 return new(ProblemCode.Unavailable, "Captchas can't be checked right now; try again.", RetryAfter: RetryAfter);
+            case BreachedListUnavailableException:
+                log.BreachedListUnavailable(context.FunctionDefinition.Name, exception.Message);
+                return new(ProblemCode.Unavailable, "New passwords can't be checked right now; try again.", RetryAfter: RetryAfter);
             default:
                 log.Failed(context.FunctionDefinition.Name, exception);
                 return new(ProblemCode.InternalError, "The failure was logged under this trace id.");

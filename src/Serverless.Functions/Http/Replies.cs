@@ -29,6 +29,20 @@ internal static class Replies
         return WriteAsync(request, response, "application/problem+json; charset=utf-8", body, WireJson.Default.ProblemBody);
     }
 
+    /// <summary>A line for each body.</summary>
+    public static async Task<HttpResponseData> ReplyLinesAsync<T>(this HttpRequestData request, IEnumerable<T> bodies, JsonTypeInfo<T> type)
+    {
+        var response = request.Empty(HttpStatusCode.OK);
+        response.Headers.Add("Content-Type", $"{MediaType.Lines}; charset=utf-8");
+        foreach (var body in bodies)
+        {
+            await JsonSerializer.SerializeAsync(response.Body, body, type);
+            response.Body.WriteByte((byte)'\n');
+        }
+
+        return response;
+    }
+
     /// <summary>A response without a body. Caches must not store it; <see cref="CacheableReplies"/> has those that they may.</summary>
     public static HttpResponseData Empty(this HttpRequestData request, HttpStatusCode status)
     {

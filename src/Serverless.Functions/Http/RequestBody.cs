@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Functions.Http;
 
-/// <summary>Reads JSON bodies: limits their size, checks their type, and names the field at fault.</summary>
+/// <summary>Reads bodies of JSON, or of JSON by the line: limits their size, checks their type, and names the field at fault.</summary>
 internal static partial class RequestBody
 {
     public const int MaximumLength = 16 * 1024;
@@ -13,12 +13,48 @@ internal static partial class RequestBody
     private const int MaximumTypeLength = 512;
 
     /// <exception cref="ProblemException">The body is missing, malformed or too large.</exception>
-    public static async Task<T> ReadAsync<T>(HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
+    public static Task<T> ReadAsync<T>(HttpRequestData request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
+        ReadAsync(request, MaximumLength, MediaType.Json, body => Parse(body.Span, type), cancellationToken);
+
+    /// <summary>Reads the lines that aren't blank; what is wrong with one is in <paramref name="refuse"/>'s result for it.</summary>
+    /// <exception cref="ProblemException">The body is missing, too large or has too many lines.</exception>
+    public static Task<IReadOnlyList<TResult>> ReadLinesAsync<T, TResult>(
+        HttpRequestData request, JsonTypeInfo<T> type, int maximumLength, int maximumLines,
+        Func<int, T, TResult> read, Func<int, Problem, TResult> refuse, CancellationToken cancellationToken)
+        where T : class =>
+        ReadAsync<IReadOnlyList<TResult>>(request, maximumLength, MediaType.Lines, body =>
+        {
+            List<TResult> results = [];
+            var number = 0;
+            foreach (var range in body.Span.Split((byte)'\n'))
+            {
+                number++;
+                var line = body.Span[range].Trim(" \t\r"u8);
+                if (line.IsEmpty)
+                    continue;
+                if (results.Count == maximumLines)
+                    throw new ProblemException(ProblemCode.PayloadTooLarge, $"The body must have at most {maximumLines} lines.");
+                try
+                {
+                    results.Add(read(number, Parse(line, type)));
+                }
+                catch (ProblemException exception)
+                {
+                    results.Add(refuse(number, exception.Problem));
+                }
+            }
+
+            return results;
+        }, cancellationToken);
+
+    private static async Task<TResult> ReadAsync<TResult>(
+        HttpRequestData request, int maximumLength, string mediaType, Func<ReadOnlyMemory<byte>, TResult> parse,
+        CancellationToken cancellationToken)
     {
-        var expected = (long)MaximumLength;
-        if (request.Header("Content-Length") is { } length && (!long.TryParse(length, out expected) || expected is < 0 or > MaximumLength))
-            throw TooLarge();
+        var expected = (long)maximumLength;
+        if (request.Header("Content-Length") is { } length && (!long.TryParse(length, out expected) || expected < 0 || expected > maximumLength))
+            throw TooLarge(maximumLength);
         // One more byte reveals a body that is longer than its Content-Length.
         var room = (int)expected + 1;
         var buffer = ArrayPool<byte>.Shared.Rent(room);
@@ -27,12 +63,12 @@ internal static partial class RequestBody
             var read = await request.Body.ReadAtLeastAsync(
                 buffer.AsMemory(0, room), room, throwOnEndOfStream: false, cancellationToken);
             if (read > expected)
-                throw TooLarge();
+                throw TooLarge(maximumLength);
             if (read == 0)
                 throw Invalid("The body is empty or has no Content-Length; it must be a JSON object.");
-            if (!IsJson(request.SingleHeader("Content-Type")))
-                throw new ProblemException(ProblemCode.UnsupportedMediaType, "The Content-Type must be application/json.");
-            return Parse(buffer.AsSpan(0, read), type);
+            if (!Is(mediaType, request.SingleHeader("Content-Type")))
+                throw new ProblemException(ProblemCode.UnsupportedMediaType, $"The Content-Type must be {mediaType}.");
+            return parse(buffer.AsMemory(0, read));
         }
         finally
         {
@@ -92,9 +128,9 @@ internal static partial class RequestBody
     }
 
     // RFC 8259 allows UTF-8 only, so another charset is rejected. Other parameters don't matter.
-    private static bool IsJson(string? contentType)
+    private static bool Is(string mediaType, string? contentType)
     {
-        if (contentType is "application/json")
+        if (contentType == mediaType)
             return true;
         if (contentType is not { Length: <= MaximumTypeLength })
             return false;
@@ -102,7 +138,7 @@ internal static partial class RequestBody
         var parts = text.Split(';', StringSplitOptions.TrimEntries);
         // A comma separates joined headers.
         return !text.Contains(',', StringComparison.Ordinal)
-            && parts[0].Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            && parts[0].Equals(mediaType, StringComparison.OrdinalIgnoreCase)
             && parts.All(part => part.Split('=', 2, StringSplitOptions.TrimEntries) is not [var name, var value]
                 || !name.Equals("charset", StringComparison.OrdinalIgnoreCase)
                 || value.Trim('\'').ToUpperInvariant() is "UTF-8" or "UTF8");
@@ -110,7 +146,8 @@ internal static partial class RequestBody
 
     private static ProblemException Invalid(string detail) => new(ProblemCode.InvalidRequest, detail);
 
-    private static ProblemException TooLarge() => new(ProblemCode.PayloadTooLarge, $"The body must have at most {MaximumLength} bytes.");
+    private static ProblemException TooLarge(int maximumLength) =>
+        new(ProblemCode.PayloadTooLarge, $"The body must have at most {maximumLength} bytes.");
 
     // A quoted string that could be a token (RFC 9110, 5.6.4), or any other quoted string.
     [GeneratedRegex("""

@@ -21,6 +21,8 @@ namespace Serverless.Functions.Http;
 [JsonSerializable(typeof(ReadRequestBody))]
 [JsonSerializable(typeof(PresenceBody))]
 [JsonSerializable(typeof(NewAccountRequestBody))]
+[JsonSerializable(typeof(ImportedAccountRequestBody))]
+[JsonSerializable(typeof(ImportReportBody))]
 [JsonSerializable(typeof(PasswordChangeRequestBody))]
 [JsonSerializable(typeof(EmailRequestBody))]
 [JsonSerializable(typeof(TokenRequestBody))]

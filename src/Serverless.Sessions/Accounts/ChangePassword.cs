@@ -2,12 +2,12 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Changes a user's password after checking the current one, and ends all other sessions.</summary>
 public sealed class ChangePassword(
-    CheckOwnPassword checkPassword, IOptions<PasswordOptions> passwords, SetPassword setPassword, TimeProvider clock)
+    CheckOwnPassword checkPassword, PasswordRules rules, SetPassword setPassword, TimeProvider clock)
 {
     public async Task<ChangePasswordResult> ExecuteAsync(
         Session session, Password current, Password next, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (passwords.Value.Refuse(next) is { } refusal)
+        if (await rules.RefuseAsync(next, cancellationToken) is { } refusal)
             return new ChangePasswordResult.PasswordRefused(refusal);
 
         for (var tries = new Retries(clock); ; await tries.NextAsync(cancellationToken))

@@ -2,8 +2,7 @@ namespace Serverless.Sessions.Accounts;
 
 /// <summary>Creates an account, its epoch first, so that a login is possible from the first moment.</summary>
 public sealed class CreateAccount(
-    IAccountStore accounts, IEpochStore epochs, AccountFence fence, PasswordHashing hashing, IOptions<PasswordOptions> passwords,
-    TimeProvider clock)
+    IAccountStore accounts, IEpochStore epochs, AccountFence fence, PasswordHashing hashing, PasswordRules rules, TimeProvider clock)
 {
     /// <summary>A null <paramref name="by"/> is the service itself. Ignores cancellation after the first write.</summary>
     /// <exception cref="ArgumentException">The roles are not valid.</exception>
@@ -12,7 +11,7 @@ public sealed class CreateAccount(
     {
         if (!Roles.AreValid(roles))
             throw new ArgumentException("The roles are not valid.", nameof(roles));
-        if (passwords.Value.Refuse(password) is { } refusal)
+        if (await rules.RefuseAsync(password, cancellationToken) is { } refusal)
             return new CreateAccountResult.PasswordRefused(refusal);
 
         var hash = await hashing.HashAsync(password, cancellationToken);
@@ -26,7 +25,9 @@ public sealed class CreateAccount(
         NewAccount(email, hash, [], by, isVerified: true) with { Language = registration.Language }, new(Use: registration),
         cancellationToken);
 
-    private async Task<CreateAccountResult> ExecuteAsync(Account account, AccountWrites? along, CancellationToken cancellationToken)
+    /// <summary>Adds a new account with its pending change. Ignores cancellation after the first write.</summary>
+    internal async Task<CreateAccountResult> ExecuteAsync(
+        Account account, AccountWrites? along, CancellationToken cancellationToken)
     {
         await fence.ScheduleAsync(account.Email.ToAccountKey(), cancellationToken);
         // Not cancellable: nothing would close the epoch of an account that isn't created.

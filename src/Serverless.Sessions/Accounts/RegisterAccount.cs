@@ -3,7 +3,7 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Registers an address that has to be verified first. Its owner gets a mail, either the link or that there is an account;
 /// the caller can't tell which, since both cost the same hash and the same calls.</summary>
 public sealed class RegisterAccount(
-    AccountOutbox outbox, PasswordHashing hashing, IOptions<PasswordOptions> passwords, KeyRingSource keys, TimeProvider clock)
+    AccountOutbox outbox, PasswordHashing hashing, PasswordRules rules, KeyRingSource keys, TimeProvider clock)
 {
     /// <param name="email">What to register.</param>
     /// <param name="password">Works once the address is verified.</param>
@@ -12,7 +12,7 @@ public sealed class RegisterAccount(
     public async Task<RegisterAccountResult> ExecuteAsync(
         Email email, Password password, string? language, CancellationToken cancellationToken)
     {
-        if (passwords.Value.Refuse(password) is { } refusal)
+        if (await rules.RefuseAsync(password, cancellationToken) is { } refusal)
             return new RegisterAccountResult.PasswordRefused(refusal);
 
         var hash = await hashing.HashAsync(password, cancellationToken);

@@ -3,13 +3,13 @@ namespace Serverless.Sessions.Accounts;
 /// <summary>Sets a new password by the link of a mail, ends all sessions, clears the throttle and tells the user. The link proves the
 /// address, too.</summary>
 public sealed class ResetPassword(
-    AccountTokens tokens, AccountFence fence, PasswordHashing hashing, IOptions<PasswordOptions> passwords, TimeProvider clock)
+    AccountTokens tokens, AccountFence fence, PasswordHashing hashing, PasswordRules rules, TimeProvider clock)
 {
     /// <summary>A refused password doesn't use the token. Ignores cancellation after the first write.</summary>
     public async Task<ResetPasswordResult> ExecuteAsync(
         string text, Password password, ClientInfo client, CancellationToken cancellationToken)
     {
-        if (passwords.Value.Refuse(password) is { } refusal)
+        if (await rules.RefuseAsync(password, cancellationToken) is { } refusal)
             return new ResetPasswordResult.PasswordRefused(refusal);
         if (await tokens.FindAsync(text, TokenPurpose.Reset, cancellationToken) is not { Token: { User: { } owner } token } found)
             return new ResetPasswordResult.TokenInvalid();

@@ -1,18 +1,14 @@
 namespace Serverless.Sessions.Accounts;
 
-/// <summary>Sets an account's password and ends its sessions, or all but one.</summary>
-public sealed class SetPassword(
-    AccountFence fence, PasswordHashing hashing, IOptions<PasswordOptions> passwords, TimeProvider clock)
+/// <summary>Sets an account's password, which <see cref="PasswordRules"/> accepted, and ends its sessions, or all but one.</summary>
+public sealed class SetPassword(AccountFence fence, PasswordHashing hashing, TimeProvider clock)
 {
-    /// <summary>Returns false if the policy refuses the password, or the email has no account with the hash
-    /// <paramref name="replaces"/>, null for any. A null client is the service. Not cancellable after the first write.</summary>
+    /// <summary>Returns false if the email has no account with the hash <paramref name="replaces"/>, null for any. A null client is the
+    /// service. Not cancellable after the first write.</summary>
     public async Task<bool> ExecuteAsync(
         Email email, Password password, PasswordHash? replaces, SessionId? except, ClientInfo? client,
         CancellationToken cancellationToken)
     {
-        if (passwords.Value.Refuse(password) is not null)
-            return false;
-
         var hash = await hashing.HashAsync(password, cancellationToken);
         var change = new AccountChange(
             clock.Now(), LogAction.PasswordChanged, EndReason.PasswordChanged, except, client is null ? null : Actor.Of(client));

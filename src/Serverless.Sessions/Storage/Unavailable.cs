@@ -15,3 +15,7 @@ public sealed class ServiceBusyException() : Exception("Too many passwords are w
 /// <summary>The captcha provider gives no verdict; the caller may retry. The message contains no secret.</summary>
 public sealed class CaptchaUnavailableException(string message, Exception? innerException = null)
     : Exception(message, innerException);
+
+/// <summary>The list of leaked passwords can't be read; the caller may retry. The message contains no secret.</summary>
+public sealed class BreachedListUnavailableException(string message, Exception? innerException = null)
+    : Exception(message, innerException);

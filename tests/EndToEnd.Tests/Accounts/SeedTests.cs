@@ -35,7 +35,7 @@ public sealed class SeedTests
         var storage = await OwnApp.Storage;
         // Nobody answers as the vault: neither the accounts nor these routes need a key.
         await using var production = AppProcess.Launch(port => SettingsFor(
-            storage, port, "production", ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Passwords__Iterations", "220000"),
+            storage, port, "production", ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Passwords__WeakHashes", "false"),
             ("Keys__VaultUri", "https://127.0.0.1:1")));
         using var client = new SessionClient(production.BaseAddress);
         await Eventually.TrueAsync("the app answers", client.LivesAsync);

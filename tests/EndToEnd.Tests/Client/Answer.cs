@@ -5,6 +5,7 @@ public sealed record Answer(int Status, IReadOnlyDictionary<string, string> Head
     private readonly Lazy<JsonElement> _json = new(() => JsonDocument.Parse(Text).RootElement);
 
     public JsonElement Json => _json.Value;
+    public IEnumerable<JsonElement> Lines => Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement);
     public string AccessToken => Json.Text("accessToken");
     public string RefreshToken => Json.Text("refreshToken");
     public string SessionId => Session("id");

@@ -44,6 +44,7 @@ internal sealed record ApiOperation(string Path, string Method, JsonElement Body
     public HttpMethod Verb => new(Method.ToUpperInvariant());
     public bool IsForAdministrators => Path.StartsWith("/admin/", StringComparison.Ordinal);
     public bool TakesBody => Body.TryGetProperty("requestBody", out _);
+    public bool TakesJson => TakesBody && Body.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _);
 
     /// <summary>Of each way to say who calls.</summary>
     public IReadOnlyList<string> Schemes =>

@@ -78,6 +78,8 @@ internal static class OpenApiContract
         var schema = ApiDocument.Resolve(content.GetProperty("schema"));
         if (type.StartsWith("text/", StringComparison.Ordinal) || type.StartsWith("image/", StringComparison.Ordinal))
             return StrictSchema.Differences(schema, JsonSerializer.SerializeToElement(answer.Text));
+        if (type == SessionClient.Lines)
+            return answer.Lines.SelectMany(line => StrictSchema.Differences(schema, line));
         return schema.TryGetProperty("contentSchema", out var parts)
             ? StrictSchema.Differences(parts, Decode(answer.Text))
             : StrictSchema.Differences(schema, answer.Json);

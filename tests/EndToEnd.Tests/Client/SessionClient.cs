@@ -6,6 +6,8 @@ namespace EndToEnd.Tests.Client;
 
 public sealed class SessionClient(Uri baseAddress) : IDisposable
 {
+    public const string Lines = "application/x-ndjson";
+
     private static readonly JsonSerializerOptions WithoutNulls =
         new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
@@ -63,6 +65,15 @@ public sealed class SessionClient(Uri baseAddress) : IDisposable
     /// <param name="body">JSON, or what is written as JSON.</param>
     public Task<Answer> CallAsync(HttpMethod method, string route, string? accessToken, object? body = null) =>
         SendAsync(WithBearer(Request(method, route, body), accessToken));
+
+    /// <summary>Sends a line for each account.</summary>
+    public Task<Answer> ImportAsync(string accessToken, params IEnumerable<object> accounts)
+    {
+        var request = WithBearer(Request(HttpMethod.Post, "admin/accounts/import"), accessToken);
+        request.Content = Json(string.Concat(accounts.Select(each => $"{each as string ?? JsonSerializer.Serialize(each, WithoutNulls)}\n")));
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(Lines);
+        return SendAsync(request);
+    }
 
     public async Task<Answer> RunTimerAsync(string name) => (await SendToHostAsync(
         new(HttpMethod.Post, new Uri($"admin/functions/{name}", UriKind.Relative)) { Content = Json("{}") })).Is(202);

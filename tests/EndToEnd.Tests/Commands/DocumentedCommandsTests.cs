@@ -35,6 +35,7 @@ public sealed partial class DocumentedCommandsTests
         ["dotnet dev.cs up"] = "UpTests: as a newcomer types it.",
         ["dotnet run --project src/Serverless.Documents"] = "GeneratedFileTests: what it would write is what is there.",
         ["dotnet dev.cs publish"] = "PublishTests: what it packs and what it refuses. The build itself runs in the workflow.",
+        ["dotnet dev.cs import FILE"] = "ImportCommandTests: src/import.cs, which it starts.",
         ["dotnet dev.cs test --all"] = "Runs every night (.github/workflows/nightly.yml).",
         ["dotnet dev.cs bench"] = "Measures for minutes, and its budgets of time don't hold on a machine that does anything else.",
     };

@@ -12,7 +12,7 @@ public sealed class PublishTests : IDisposable
         ".azurefunctions/Microsoft.Azure.WebJobs.Host.Storage.dll", ".azurefunctions/function.deps.json", "Azure.Data.Tables.dll",
         "Microsoft.Azure.Functions.Worker.dll", "Serverless.Functions", "Serverless.Functions.deps.json", "Serverless.Functions.dll",
         "Serverless.Functions.runtimeconfig.json", "Serverless.Sessions.dll", "Serverless.Tables.dll", "extensions.json",
-        "functions.metadata", "host.json", "worker.config.json",
+        "functions.metadata", "host.json", "libsodium.so", "worker.config.json",
     ];
 
     private const string Assemblies = """
@@ -23,6 +23,7 @@ public sealed class PublishTests : IDisposable
               "Serverless.Functions/1.0.0": { "dependencies": {}, "runtime": { "Serverless.Functions.dll": {} } },
               "Serverless.Sessions/1.0.0": { "runtime": { "Serverless.Sessions.dll": {} } },
               "Azure.Data.Tables/12.13.0": { "runtime": { "lib/net8.0/Azure.Data.Tables.dll": {} } },
+              "libsodium/1.0.22": { "native": { "runtimes/linux-x64/native/libsodium.so": { "fileVersion": "0.0.0.0" } } },
               "Microsoft.Azure.Functions.Worker.Sdk/2.1.0": {}
             }
           }
@@ -52,7 +53,7 @@ public sealed class PublishTests : IDisposable
             "local.settings.json", ".azurefunctions/local.settings.json", "Serverless.Functions.pdb", "Serverless.Functions.xml",
             "Serverless.Functions.Tests.dll",
         ];
-        string[] missing = ["host.json", "functions.metadata", "Serverless.Functions", "Azure.Data.Tables.dll", "Serverless.Sessions.dll"];
+        string[] missing = ["host.json", "functions.metadata", "Serverless.Functions", "Azure.Data.Tables.dll", "Serverless.Sessions.dll", "libsodium.so"];
         Write([.. Payload.Except(missing), .. strangers]);
 
         var (code, said) = await PackageAsync();

@@ -6,7 +6,7 @@ public sealed class PromisedRefusalTests(App app)
     // A time in 2016: nobody has it.
     private const string NobodysId = "0001ARZ3NDEKTSV4RRFFQ69G5FAV";
 
-    public static TheoryData<string> WithBody => NamesOf(each => each.TakesBody);
+    public static TheoryData<string> WithBody => NamesOf(each => each.TakesJson);
     public static TheoryData<string> WithSession => NamesOf(each => each.Schemes.Contains("bearer"));
     public static TheoryData<string> ForAdministrators => NamesOf(each => each.IsForAdministrators);
     public static TheoryData<string> OfAnAccount => NamesOf(each => each.ParametersIn("path").Contains("userId"));

@@ -7,7 +7,7 @@ public sealed class HealthTests(App app)
     public async Task A_ready_instance_tells_how_far_each_timer_lags()
     {
         var ready = (await app.Client.GetAsync("health/ready")).IsOk().Json;
-        Assert.Equal("current", ready.GetProperty("keyRing").Text("state"));
+        Assert.Equal(("current", "argon2id"), (ready.GetProperty("keyRing").Text("state"), ready.Text("passwordHashes")));
         Assert.Equal(
             [
                 "PurgeExpiredSessions", "FlagSuspiciousIps", "RaiseSecurityAlerts", "SendOutbox", "RollUpStatistics", "PurgeOldLogs",

@@ -32,7 +32,7 @@ public sealed class App : IAsyncLifetime
         }
         else
         {
-            _own = await OwnApp.StartAsync(("Sessions__Grace", $"{Grace}"));
+            _own = await OwnApp.StartAsync(("Sessions__Grace", $"{Grace}"), ("Passwords__BreachedList", LeakedPasswords.File));
             (BaseAddress, Client, Tables) = (_own.Process.BaseAddress, _own.Client, _own.Tables);
         }
     }

@@ -31,6 +31,7 @@ internal static class Printed
         2026 => " of user ",
         2027 => " changed the password",
         2028 => "the audit chain of session",
+        2040 => " imported accounts: ",
         3001 => "Purge: ",
         3002 => "Suspicious addresses: ",
         3003 => "Keys: ",

@@ -1,3 +1,5 @@
+using EndToEnd.Tests.Accounts;
+
 namespace EndToEnd.Tests.Secrets;
 
 /// <summary>Each event is printed under its id: operators alert on them.</summary>
@@ -75,6 +77,14 @@ public sealed class EventTests(App app)
 
         (await app.AdminAsync(HttpMethod.Post, $"admin/suspicious-ips/{from}/acknowledge")).IsEmpty();
         return [NetworkOf(from)];
+    });
+
+    [OwnAppFact]
+    public Task An_import_is_2040_with_the_administrator_and_its_counts() => IsPrintedAsync(2040, async () =>
+    {
+        var admin = await app.Client.LoginAsAdministratorAsync();
+        (await app.Client.ImportAsync(admin.AccessToken, new { email = App.NewEmail(), passwordHash = ImportTests.Bcrypt }, "{}")).IsOk();
+        return [admin.UserId, "1 created, 0 existed, 1 lines refused"];
     });
 
     [OwnAppFact]

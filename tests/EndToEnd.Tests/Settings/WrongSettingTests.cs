@@ -36,6 +36,8 @@ public sealed class WrongSettingTests
                 + "which is not shown since it may hold a secret."),
             ("Administrator__Email", "hush", "Administrator__Email must be an email address, but is something else."),
             ("Administrator__Password", "hush", "Administrator__Password is refused: A password needs at least 12 characters."),
+            ("Passwords__BreachedList", "http://a.example.com/", "Passwords__BreachedList must be an https URL (or http for this machine) or the path "
+                + "of a file, but is 'http://a.example.com/'."),
             ("Demo__Email", "hush", "Demo__Email must be an email address, but is something else."),
             ("Demo__Password", "hush", "Demo__Password is refused: A password needs at least 12 characters."),
         ],
@@ -54,12 +56,12 @@ public sealed class WrongSettingTests
     [Fact]
     public async Task Without_a_key_vault_or_with_cheap_hashes_there_is_no_start_outside_Development()
     {
-        await using var app = Launch([], ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Keys__VaultUri", ""), ("Passwords__Iterations", "219999"));
+        await using var app = Launch([], ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"), ("Keys__VaultUri", ""), ("Passwords__WeakHashes", "true"));
         await IsRefusedAsync(app);
         Assert.Collection(
             app.ConfigurationErrors.Order(),
             vault => Assert.StartsWith("Keys__VaultUri must be set ", vault, StringComparison.Ordinal),
-            hashes => Assert.Equal("Passwords__Iterations must be at least 220000 outside Development.", hashes));
+            hashes => Assert.Equal("Passwords__WeakHashes must be false outside Development.", hashes));
     }
 
     [Fact]

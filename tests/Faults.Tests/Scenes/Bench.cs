@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Sessions;
 using Serverless.Sessions.AuditLog;
-using Serverless.Sessions.Login;
 using Serverless.Sessions.Mailbox;
+using Serverless.Sessions.Passwords;
 using Serverless.Sessions.Text;
 using Serverless.Sessions.Tokens;
 using Serverless.Tables;
@@ -22,7 +22,7 @@ public sealed class Bench(string connectionString, string prefix, Traffic traffi
     private static readonly ClientInfo Client = new("198.51.100.7", "Bench/1.0", "A device");
     private static readonly Lazy<Task<PasswordHash>> Hash = new(async () =>
     {
-        using var hashing = new PasswordHashing(Microsoft.Extensions.Options.Options.Create(new PasswordOptions()));
+        using var hashing = new PasswordHashing(Microsoft.Extensions.Options.Options.Create(new PasswordOptions { WeakHashes = true }));
         return await hashing.HashAsync(new(Password), default);
     });
 

@@ -97,7 +97,7 @@ function common(storage: string, base: string): Record<string, string> {
     RotateSigningKeysSchedule: onceAYear,
     Tokens__Issuer: `${base}api`,
     Sessions__MaximumPerAccount: '0',
-    Passwords__Iterations: '1000',
+    Passwords__WeakHashes: 'true',
     Passwords__MaximumWait: '00:00:10',
     Captcha__Provider: 'None',
     Cookies__SameSite: 'Lax',

@@ -64,7 +64,7 @@ function settings(base: string): Record<string, string> {
   return {
     Tokens__AccessTokenLifetime: `00:00:${accessTokenSeconds}`,
     Throttle__FailuresBeforeLock: '50',
-    Passwords__Iterations: '220000',
+    Passwords__WeakHashes: 'false',
     Cookies__AllowedOrigins: base.slice(0, -1),
   };
 }

@@ -1,4 +1,4 @@
-namespace Serverless.Sessions.Login;
+namespace Serverless.Sessions.Passwords;
 
 /// <summary>A password in Unicode NFC, as keyboards differ in how they encode accents (NIST SP 800-63B, 3.1.1.2).</summary>
 public readonly record struct Password
@@ -10,11 +10,16 @@ public readonly record struct Password
     /// <summary>The length in code points, as the user counts it.</summary>
     public int Length => Text.EnumerateRunes().Count();
 
+    internal byte[] ToBytes() => Encoding.UTF8.GetBytes(Text);
+
     public override string ToString() => "[password]";
 }
 
-/// <summary>A stored password hash in the format of ASP.NET Core Identity. <see cref="ToString"/> redacts it.</summary>
+/// <summary>A stored password hash, of any kind that <see cref="StoredHash"/> reads. <see cref="ToString"/> redacts it.</summary>
 public readonly record struct PasswordHash(string Text)
 {
+    /// <summary>Whether passwords can be checked against it: its kind is known, and its cost within bounds.</summary>
+    public bool IsCheckable => StoredHash.Read(Text) is not null;
+
     public override string ToString() => "[password hash]";
 }
