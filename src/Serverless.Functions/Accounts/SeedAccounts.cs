@@ -70,8 +70,11 @@ internal sealed class SeedAccounts(
         var account = (await accounts.ReadAsync(email.ToAccountKey(), cancellationToken)).Account;
         if (account is null)
             await createAccount.ExecuteAsync(email, password, [], by: null, cancellationToken);
-        else if (account.State != AccountState.Moved && await hashing.CheckAsync(account.PasswordHash, password, cancellationToken) == PasswordCheck.Wrong)
+        else if (account.State != AccountState.Moved
+            && await hashing.CheckAsync(account.PasswordHash, password, cancellationToken) == PasswordCheck.Wrong)
+        {
             await setPassword.ExecuteAsync(email, password, replaces: null, except: null, client: null, cancellationToken);
+        }
     }
 }
 
