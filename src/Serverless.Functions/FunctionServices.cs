@@ -21,6 +21,7 @@ internal static class FunctionServices
             $"Passwords__{nameof(PasswordOptions.Iterations)} must be at least {PasswordOptions.SafeIterations} "
             + "outside Development.");
         return services
+            .AddSingleton<MailLimits>()
             .AddSettings<RegistrationOptions>("Registration")
             .AddSettings<AdministratorOptions>("Administrator")
             .AddSettings<DemoOptions>("Demo")

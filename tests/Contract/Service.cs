@@ -20,7 +20,7 @@ public sealed class Service : IDisposable
     public Service(
         Stores stores, FakeClock clock, SessionOptions? sessionOptions = null, ICaptcha? captcha = null, int hashIterations = 1_000,
         PresenceOptions? presenceOptions = null, IWebhook? webhook = null, RetentionOptions? retentionOptions = null,
-        TokenOptions? tokenOptions = null)
+        TokenOptions? tokenOptions = null, AccountOptions? accountOptions = null, IEmailSender? sender = null)
     {
         (Stores, Clock) = (stores, clock);
         var services = new ServiceCollection();
@@ -32,12 +32,15 @@ public sealed class Service : IDisposable
         services.AddSingleton(Options.Create(presenceOptions ?? new PresenceOptions()));
         services.AddSingleton(Options.Create(retentionOptions ?? new RetentionOptions()));
         services.AddSingleton(Options.Create(tokenOptions ?? new TokenOptions()));
+        services.AddSingleton(Options.Create(accountOptions ?? new AccountOptions()));
         // Hashing is tested on its own; here it would only take time.
         services.AddSingleton(Options.Create(new PasswordOptions { Iterations = hashIterations }));
         if (captcha is not null)
             services.AddSingleton(captcha);
         if (webhook is not null)
             services.AddSingleton(webhook).AddSingleton<IOutboxChannel, WebhookChannel>();
+        if (sender is not null)
+            services.AddSingleton(sender).AddSingleton<IOutboxChannel, MailChannel>();
         stores.AddTo(services);
         _services = services.BuildServiceProvider();
     }
@@ -65,6 +68,13 @@ public sealed class Service : IDisposable
     public MarkMessagesRead MarkMessagesRead => Get<MarkMessagesRead>();
     public RefreshSession RefreshSession => Get<RefreshSession>();
     public CheckSession CheckSession => Get<CheckSession>();
+    public RegisterAccount RegisterAccount => Get<RegisterAccount>();
+    public SendVerification SendVerification => Get<SendVerification>();
+    public VerifyEmail VerifyEmail => Get<VerifyEmail>();
+    public RequestPasswordReset RequestPasswordReset => Get<RequestPasswordReset>();
+    public ResetPassword ResetPassword => Get<ResetPassword>();
+    public ChangeEmail ChangeEmail => Get<ChangeEmail>();
+    public AccountFence Fence => Get<AccountFence>();
     public SetPassword SetPassword => Get<SetPassword>();
     public PurgeExpiredSessions Purge => Get<PurgeExpiredSessions>();
     public FlagSuspiciousIps Flag => Get<FlagSuspiciousIps>();

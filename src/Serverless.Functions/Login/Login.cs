@@ -11,7 +11,8 @@ public sealed class Login(
         Access = Access.Anyone, Accepts = typeof(LoginRequestBody))]
     [Answers(200, "The tokens, the session and the account.", typeof(LoginBody))]
     [Refuses(
-        nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.CaptchaRequired), nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
+        nameof(ProblemCode.InvalidCredentials), nameof(ProblemCode.EmailNotVerified), nameof(ProblemCode.CaptchaRequired),
+        nameof(ProblemCode.RateLimited), nameof(ProblemCode.AccountLocked))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(Anonymous, "post", Route = "sessions/login")] HttpRequestData request, CancellationToken cancellationToken)
     {
@@ -39,6 +40,8 @@ public sealed class Login(
             StartSessionResult.Started started => request.ReplyAsync(new LoginBody(started, byCookie), WireJson.Default.LoginBody),
             StartSessionResult.CaptchaRequired => request.ReplyAsync(
                 new Problem(ProblemCode.CaptchaRequired, "Solve a captcha and send its token as captchaToken; a token works once.")),
+            StartSessionResult.EmailNotVerified => request.ReplyAsync(
+                new Problem(ProblemCode.EmailNotVerified, "Follow the link in the mail, or ask for another.")),
             StartSessionResult.Locked locked => request.ReplyAsync(
                 new Problem(ProblemCode.AccountLocked, "Wait before you try again.", RetryAfter: locked.Wait)),
             _ => request.ReplyAsync(new Problem(ProblemCode.InvalidCredentials, "Check both, then try again.")),

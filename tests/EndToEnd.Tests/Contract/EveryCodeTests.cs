@@ -1,3 +1,4 @@
+using EndToEnd.Tests.Accounts;
 using EndToEnd.Tests.Closed;
 using EndToEnd.Tests.Settings;
 using EndToEnd.Tests.WrongInput;
@@ -66,7 +67,7 @@ public sealed class EveryCodeTests(DefendedApp app)
     [Fact]
     public void Every_code_has_a_case() =>
         // A fault of ours and wrong settings need an app of their own.
-        Assert.Equal(Names.Problems.Keys.Order(), Cases.Keys.Append(DamageTests.Code).Append(WrongSettingTests.Code).Order());
+        Assert.Equal(Names.Problems.Keys.Order(), Cases.Keys.Append(DamageTests.Code).Append(WrongSettingTests.Code).Append(MailedTests.Code).Order());
 
     [Theory]
     [MemberData(nameof(Codes))]
