@@ -49,8 +49,8 @@ public sealed class EmailOptions : IValidatableObject
     {
         if (SmtpHost.Length == 0)
             yield break;
-        if (!Email.TryParse(From, out _))
-            yield return Refuse(nameof(From), "an email address", From);
+        if (!Email.TryParse(From, out var from) || !System.Text.Ascii.IsValid(from.Address.Split('@')[0]))
+            yield return Refuse(nameof(From), "an email address, in ASCII before the @", From);
         if (SmtpUser.Length > 0 != SmtpPassword.Length > 0)
             yield return new($"Email__{nameof(SmtpUser)} and Email__{nameof(SmtpPassword)} must be set both or neither.");
         if (LinkBase.Contains('#', StringComparison.Ordinal))

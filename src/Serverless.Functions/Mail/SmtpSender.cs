@@ -50,7 +50,7 @@ internal sealed class SmtpSender(
             step = Step.Send;
             using var message = Write(mail, to);
             var format = FormatOptions.Default.Clone();
-            if (NeedsSmtpUtf8(message.To.Mailboxes.Single()))
+            if (!System.Text.Ascii.IsValid(message.To.Mailboxes.Single().Address))
             {
                 if (!client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
                     return new(SendOutcome.Refused, "the mail server takes no addresses with letters like this one's (SMTPUTF8)");
@@ -110,7 +110,9 @@ internal sealed class SmtpSender(
                 return Away("there is no TLS with the mail server: it speaks none there, or its certificate isn't trusted");
             case NotSupportedException:
                 return Away($"the mail server doesn't offer {(step == Step.Connect ? "STARTTLS" : "a login")}");
-            case ProtocolException or ServiceNotConnectedException or ServiceNotAuthenticatedException:
+            case ServiceNotAuthenticatedException:
+                return Away("the mail server wants a login, or another one than Email__SmtpUser");
+            case ProtocolException or ServiceNotConnectedException:
                 return Away("the mail server broke off, or doesn't speak SMTP");
             case IOException or TimeoutException:
                 return Away("the connection to the mail server broke");
@@ -144,7 +146,8 @@ internal sealed class SmtpSender(
 
     private static SendAnswer Away(string why) => new(SendOutcome.Away, why);
 
-    private static bool NeedsSmtpUtf8(MailboxAddress address) => !System.Text.Ascii.IsValid(address.GetAddress(idnEncode: true));
+    // With the A-labels of its domain, which every server takes; letters before the @ need SMTPUTF8 (RFC 6531).
+    private static MailboxAddress AddressOf(string name, Email email) => new(name, MailboxAddress.EncodeAddrspec(email.Address));
 
     private MimeMessage Write(OutgoingMail mail, Email to)
     {
@@ -162,8 +165,8 @@ internal sealed class SmtpSender(
                 new TextPart("html") { Text = text.Html },
             },
         };
-        message.From.Add(new MailboxAddress(product, _from.Address));
-        message.To.Add(new MailboxAddress("", to.Address));
+        message.From.Add(AddressOf(product, _from));
+        message.To.Add(AddressOf("", to));
         message.Headers.Add(HeaderId.AutoSubmitted, "auto-generated");
         return message;
     }

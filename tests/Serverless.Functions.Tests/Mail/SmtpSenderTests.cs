@@ -74,7 +74,7 @@ public sealed class SmtpSenderTests
     [InlineData("RCPT", "450 4.2.1 Greylisted", SendOutcome.Failed, "the mail server refuses the recipient (450)")]
     [InlineData("RCPT", "452 4.2.2 Over quota", SendOutcome.Failed, "the mail server refuses the recipient (452)")]
     [InlineData("RCPT", "421 Too many", SendOutcome.Away, "the mail server refuses the recipient (421)")]
-    [InlineData("RCPT", "530 Log in first", SendOutcome.Away, "the mail server refuses the recipient (530)")]
+    [InlineData("RCPT", "530 Log in first", SendOutcome.Away, "the mail server wants a login, or another one than Email__SmtpUser")]
     [InlineData("MAIL", "550 Not you", SendOutcome.Away, "the mail server refuses Email__From (550)")]
     [InlineData("MAIL", "451 Too many", SendOutcome.Away, "the mail server refuses Email__From (451)")]
     [InlineData("DATA", "554 No", SendOutcome.Refused, "the mail server refuses the mail (554)")]
@@ -143,7 +143,7 @@ public sealed class SmtpSenderTests
 
     [Fact]
     public async Task A_host_without_an_address_is_away() => Assert.Equal(
-        SendOutcome.Away, (await SendAsync(25, set: options => options.SmtpHost = "mail.invalid")).Outcome);
+        SendOutcome.Away, (await SendAsync(25, set: options => options.SmtpHost = "mail.invalid", timeout: TimeSpan.FromSeconds(5))).Outcome);
 
     [Theory]
     [InlineData(450, SendOutcome.Failed)]
@@ -209,7 +209,7 @@ public sealed class SmtpSenderTests
     {
         foreach (var command in (string[])["", "EHLO", "MAIL", "RCPT", "DATA", "."])
         {
-            foreach (var status in (string[])["", "421 ", "450 ", "550 "])
+            foreach (var status in (string[])["", "550 "])
             {
                 using var server = new ScriptedServer(given =>
                     given.Split(' ')[0] == command ? $"{status}{ScriptedServer.Words}" : ScriptedServer.Usual(given));
@@ -242,7 +242,8 @@ public sealed class SmtpSenderTests
         Assert.Equal(SendOutcome.Sent, (await SendAsync(server.Port, Verification with { To = "ann@bücher.example" })).Outcome);
         Assert.Equal("ann@xn--bcher-kva.example", Assert.Single(server.All).To);
 
-        var refused = await SendAsync(server.Port, Verification with { To = "ännchen@example.org" });
+        using var old = new ScriptedServer(ScriptedServer.Usual);
+        var refused = await SendAsync(old.Port, Verification with { To = "ännchen@example.org" });
         Assert.Equal(SendOutcome.Refused, refused.Outcome);
         using var modern = new ScriptedServer(given => given.StartsWith("EHLO", StringComparison.Ordinal) ? "250-8BITMIME\r\n250 SMTPUTF8" : ScriptedServer.Usual(given));
         Assert.Equal(SendOutcome.Sent, (await SendAsync(modern.Port, Verification with { To = "ännchen@example.org" })).Outcome);
