@@ -86,11 +86,11 @@ test.each<[string, (accounts: Accounts) => Promise<void>]>([
 
 test('a wrong password is refused, and the session stays', async () => {
   const { manager } = await env.loggedIn();
+  const { changeEmail, changePassword, requestDeletion } = manager.accounts;
   for (const refused of [
-    manager.accounts.changeEmail({ email, password: 'wrong' }), manager.accounts.requestDeletion({ password: 'wrong' }),
-    manager.accounts.changePassword({ currentPassword: 'wrong', newPassword: 'new' }),
+    () => changeEmail({ email, password: 'wrong' }), () => changePassword({ currentPassword: 'wrong', newPassword: 'new' }), () => requestDeletion({ password: 'wrong' }),
   ])
-    expect(await settle(1000, refused)).toMatchObject({ code: 'wrong_password', status: 403 });
+    await expect(finished(refused())).rejects.toMatchObject({ code: 'wrong_password', status: 403 });
   expect(manager.state.status).toBe('active');
 });
 

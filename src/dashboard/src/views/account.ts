@@ -10,7 +10,7 @@ interface Action {
   readonly text: string;
   /** Of the answer. */
   readonly status: 202 | 204;
-  readonly isDanger?: true;
+  readonly isDanger?: boolean;
   readonly isOffered: (account: AdminAccount) => boolean;
   /** What will happen. */
   readonly question: (email: string) => string;
