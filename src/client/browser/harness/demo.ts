@@ -88,7 +88,7 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 export async function expectReadable(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    for (const width of [1440, 1280, 390, 360]) {
+    for (const width of [1440, 360]) {
       await page.setViewportSize({ width, height: 800 });
       const which = `${name}-${colorScheme}-${width}`;
       await screenshot(page, which);
